@@ -1,0 +1,1 @@
+//! The border between the server and a county workflow.
