@@ -1,1 +1,13 @@
-//! (purpose)
+//! The rules of public legal service: pure values in, decisions out.
+//!
+//! Knows dates, words and rules. Knows no HTTP, no SQL, no clock, no files and no processes.
+
+pub mod access;
+pub mod calendar;
+pub mod directory;
+pub mod journal;
+pub mod pairing;
+pub mod refusal;
+pub mod roster;
+pub mod time;
+pub mod words;

@@ -1,0 +1,216 @@
+//! Every "no" the system says, as one table: code, kind, and through the code its message.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// What sort of "no" it is; each has one HTTP status.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// 400: the request itself is malformed.
+    Malformed,
+    /// 401: nobody is signed in.
+    Unauthenticated,
+    /// 403: signed in, but not for this.
+    Denied,
+    /// 404: it does not exist, or not for this visitor.
+    Absent,
+    /// 409: it clashes with what is there now.
+    Conflict,
+    /// 413: more than is accepted.
+    TooLarge,
+    /// 422: understood, and against a rule.
+    Invalid,
+    /// 429: too often.
+    TooMany,
+    /// 503: not now; worth trying again.
+    Unavailable,
+}
+
+impl Kind {
+    /// The HTTP status of this kind (RFC 9110).
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::Malformed => 400,
+            Self::Unauthenticated => 401,
+            Self::Denied => 403,
+            Self::Absent => 404,
+            Self::Conflict => 409,
+            Self::TooLarge => 413,
+            Self::Invalid => 422,
+            Self::TooMany => 429,
+            Self::Unavailable => 503,
+        }
+    }
+}
+
+macro_rules! refusals {
+    ($($code:literal $kind:ident;)*) => {
+        /// Every refusal code with its kind; a code that is not here cannot be said.
+        pub const TABLE: &[(&str, Kind)] = &[$(($code, Kind::$kind)),*];
+    };
+}
+
+refusals! {
+    "access.denied" Denied;
+    "access.unauthenticated" Unauthenticated;
+    "account.activation_invalid" Invalid;
+    "account.disabled" Denied;
+    "account.name_taken" Conflict;
+    "account.roles_exclude" Invalid;
+    "account.signin_failed" Unauthenticated;
+    "account.too_many_attempts" TooMany;
+    "account.totp_required" Unauthenticated;
+    "audit.broken" Conflict;
+    "backup.damaged" Invalid;
+    "backup.key_missing" Invalid;
+    "card.revoked" Absent;
+    "csrf.invalid" Denied;
+    "county.unknown" Invalid;
+    "database.busy" Unavailable;
+    "database.newer" Conflict;
+    "database.not_empty" Conflict;
+    "division.has_children" Conflict;
+    "division.unknown" Invalid;
+    "file.too_large" TooLarge;
+    "file.unreadable" Invalid;
+    "firm.duplicate" Conflict;
+    "firm.has_workers" Conflict;
+    "form.invalid" Invalid;
+    "form.too_large" TooLarge;
+    "header.missing" Invalid;
+    "household.duplicate" Conflict;
+    "idempotency.mismatch" Invalid;
+    "import.changed" Conflict;
+    "import.has_errors" Invalid;
+    "import.undone" Conflict;
+    "import.used" Conflict;
+    "key.missing" Unavailable;
+    "not_found" Absent;
+    "page.cursor" Malformed;
+    "page.limit" Malformed;
+    "pairing.capacity" Conflict;
+    "pairing.conflict" Conflict;
+    "pairing.consent_missing" Conflict;
+    "pairing.not_active" Conflict;
+    "pairing.overlap" Conflict;
+    "plan.changed" Conflict;
+    "plan.committed" Conflict;
+    "plan.nothing_to_do" Invalid;
+    "plan.override_reason" Invalid;
+    "plan.undone" Conflict;
+    "plan.used" Conflict;
+    "post.overlap" Conflict;
+    "rate.limited" TooMany;
+    "request.malformed" Malformed;
+    "request.method" Malformed;
+    "request.timeout" Malformed;
+    "search.digits" Invalid;
+    "state.changed" Conflict;
+    "action.not_allowed" Invalid;
+    "worker.duplicate" Conflict;
+}
+
+/// One field's fault: the form control's name, a code (`field-…` message) and what the message speaks of.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct FieldError {
+    /// Name of the form control or JSON member.
+    pub name: String,
+    /// Message code, such as `phone.invalid` or `required`.
+    pub code: String,
+    /// Arguments of the message; never personal data.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub args: Vec<(String, String)>,
+}
+
+/// A refused request: what was refused, why, and at which fields.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Refusal {
+    code: &'static str,
+    kind: Kind,
+    /// Faults tied to fields, in the form's order.
+    pub fields: Vec<FieldError>,
+    /// Arguments of the message; never personal data.
+    pub args: Vec<(&'static str, String)>,
+}
+
+impl Refusal {
+    /// The refusal with this code.
+    ///
+    /// # Panics
+    /// In tests and debug builds when `code` is not in [`TABLE`]; a release build answers as `form.invalid`.
+    pub fn new(code: &'static str) -> Self {
+        let row = TABLE.iter().find(|(known, _)| *known == code);
+        debug_assert!(row.is_some(), "refusal code {code} is not in the table");
+        let (code, kind) = row.copied().unwrap_or(("form.invalid", Kind::Invalid));
+        Self { code, kind, fields: Vec::new(), args: Vec::new() }
+    }
+
+    /// A form with faults at fields (`form.invalid`, 422).
+    pub fn form(fields: Vec<FieldError>) -> Self {
+        Self { fields, ..Self::new("form.invalid") }
+    }
+
+    /// One fault at one field.
+    pub fn field(name: &str, code: &str) -> Self {
+        Self::form(vec![FieldError::new(name, code)])
+    }
+
+    /// "It does not exist": the same for a foreign id and a random one.
+    pub fn absent() -> Self {
+        Self::new("not_found")
+    }
+
+    /// Adds an argument that the message speaks of.
+    pub fn with(mut self, key: &'static str, value: impl fmt::Display) -> Self {
+        self.args.push((key, value.to_string()));
+        self
+    }
+
+    /// Stable code, such as `state.changed`.
+    pub fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// Its kind, which fixes the HTTP status.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code)
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+impl FieldError {
+    /// A fault without arguments.
+    pub fn new(name: &str, code: &str) -> Self {
+        Self { name: name.to_owned(), code: code.to_owned(), args: Vec::new() }
+    }
+
+    /// Adds an argument that the message speaks of.
+    pub fn with(mut self, key: &str, value: impl fmt::Display) -> Self {
+        self.args.push((key.to_owned(), value.to_string()));
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_refusals_carry_their_kind() {
+        let mut codes: Vec<_> = TABLE.iter().map(|row| row.0).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), TABLE.len());
+        assert_eq!(Refusal::new("state.changed").kind().status(), 409);
+        assert_eq!(Refusal::field("phone", "phone.invalid").code(), "form.invalid");
+    }
+}
