@@ -1,1 +1,161 @@
-//! (purpose)
+//! The journal's two vocabularies: what happened, why it happened, and who must act next.
+
+use crate::access::Role;
+use crate::directory::codes;
+
+macro_rules! events {
+    ($($(#[$doc:meta])* $variant:ident = $code:literal => $next:expr;)*) => {
+        /// What happened. Its code is stored; its text is `event-…` in both languages.
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+        pub enum Event { $($(#[$doc])* $variant),* }
+
+        impl Event {
+            /// Every event.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The stored code, `noun.verb`.
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code),* }
+            }
+
+            /// The event with this code.
+            pub fn from_code(code: &str) -> Option<Self> {
+                match code { $($code => Some(Self::$variant),)* _ => None }
+            }
+
+            /// The role whose turn it is after this event; None where nobody has to act.
+            pub const fn next_actor(self) -> Option<Role> {
+                match self { $(Self::$variant => $next),* }
+            }
+        }
+    };
+}
+
+events! {
+    /// A county was set up.
+    CountyCreated = "county.created" => Some(Role::CountyAdmin);
+    /// Settings of a county changed.
+    CountyChanged = "county.changed" => None;
+    /// An account was made; its owner activates it.
+    AccountCreated = "account.created" => None;
+    /// The owner set a password with the activation slip.
+    AccountActivated = "account.activated" => None;
+    /// An account's roles changed.
+    AccountRolesChanged = "account.roles_changed" => None;
+    /// An account was disabled.
+    AccountDisabled = "account.disabled" => None;
+    /// An account was enabled again.
+    AccountEnabled = "account.enabled" => None;
+    /// A password changed; all sessions ended.
+    PasswordChanged = "account.password_changed" => None;
+    /// A second factor was enrolled.
+    TotpEnrolled = "account.totp_enrolled" => None;
+    /// Somebody signed in.
+    SignedIn = "session.started" => None;
+    /// A session ended.
+    SignedOut = "session.ended" => None;
+    /// A program's token was issued.
+    TokenIssued = "token.issued" => None;
+    /// A program's token was revoked.
+    TokenRevoked = "token.revoked" => None;
+    /// A division was added or changed.
+    DivisionSaved = "division.saved" => None;
+    /// A facility was added or changed.
+    FacilitySaved = "facility.saved" => None;
+    /// A firm was added or changed.
+    FirmSaved = "firm.saved" => None;
+    /// A legal worker was added or changed.
+    WorkerSaved = "worker.saved" => None;
+    /// A legal worker's leave was recorded; pairings wait for a handover.
+    WorkerLeave = "worker.leave" => Some(Role::CountyAdmin);
+    /// A legal worker left.
+    WorkerLeft = "worker.left" => Some(Role::CountyAdmin);
+    /// An adviser post was given.
+    PostSaved = "post.saved" => None;
+    /// An adviser post ended.
+    PostEnded = "post.ended" => Some(Role::CountyAdmin);
+    /// A grid was added or changed.
+    GridSaved = "grid.saved" => None;
+    /// A room was added or changed.
+    RoomSaved = "room.saved" => None;
+    /// A household was added or changed.
+    HouseholdSaved = "household.saved" => None;
+    /// Somebody opened a household.
+    HouseholdRead = "household.read" => None;
+    /// Somebody revealed sealed fields of a household.
+    HouseholdRevealed = "household.revealed" => None;
+    /// A household became due for pairing.
+    HouseholdLeft = "household.left" => None;
+    /// A roster was imported.
+    RosterImported = "roster.imported" => Some(Role::CountyAdmin);
+    /// An import was undone.
+    RosterUndone = "roster.undone" => None;
+    /// Holidays were published.
+    HolidaysImported = "holidays.imported" => None;
+    /// A list was exported.
+    Exported = "list.exported" => None;
+    /// A household was paired with a provider.
+    PairingStarted = "pairing.started" => None;
+    /// A pairing ended.
+    PairingEnded = "pairing.ended" => None;
+    /// One side consented to a pairing.
+    PairingConsented = "pairing.consented" => None;
+    /// A pairing plan was made and waits for a decision.
+    PlanMade = "plan.made" => Some(Role::CountyAdmin);
+    /// A plan's row was overridden by a person.
+    PlanOverridden = "plan.overridden" => Some(Role::CountyAdmin);
+    /// A plan took effect.
+    PlanCommitted = "plan.committed" => Some(Role::Lawyer);
+    /// A committed plan was undone.
+    PlanUndone = "plan.undone" => Some(Role::CountyAdmin);
+    /// A contact card was made.
+    CardIssued = "card.issued" => None;
+    /// A contact card was revoked.
+    CardRevoked = "card.revoked" => None;
+    /// Cards were printed.
+    CardsPrinted = "card.printed" => None;
+    /// The journal was verified.
+    JournalVerified = "journal.verified" => None;
+    /// The sealing key was rotated.
+    KeyRotated = "key.rotated" => None;
+    /// A backup was written.
+    BackupWritten = "backup.written" => None;
+    /// A restore was rehearsed or done.
+    RestoreDone = "restore.done" => None;
+}
+
+codes! {
+    /// Why it happened: the trigger.
+    Reason {
+        /// A person decided it.
+        Person = "person",
+        /// A roster said so.
+        Roster = "roster",
+        /// A plan said so.
+        Plan = "plan",
+        /// A handover moved it.
+        Handover = "handover",
+        /// A person overrode a plan, with a reason.
+        Override = "override",
+        /// An earlier act was undone.
+        Undo = "undo",
+        /// A date was reached.
+        Clock = "clock",
+        /// An operator ran a command.
+        Operator = "operator",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn event_codes_are_unique() {
+        let mut codes: Vec<_> = Event::ALL.iter().map(|e| e.code()).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), Event::ALL.len());
+        assert_eq!(Event::from_code("plan.committed"), Some(Event::PlanCommitted));
+    }
+}
