@@ -1,1 +1,79 @@
-//! (purpose)
+//! Working days of China, statutory periods, and dates that stay provisional until the year is published.
+
+mod period;
+mod published;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use period::*;
+pub use published::*;
+
+use crate::time::Date;
+
+/// Which days are worked: the State Council's explicit days win, else Saturday and Sunday rest (放假办法 2024).
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Calendar {
+    explicit: BTreeMap<Date, bool>,
+    published: BTreeSet<i16>,
+}
+
+/// What the calendar knows of one day.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Day {
+    /// Whether offices work.
+    pub workday: bool,
+    /// Whether the year's calendar is still to come, so that `workday` may change.
+    pub provisional: bool,
+}
+
+impl Calendar {
+    /// A calendar of explicit days, each with whether it is worked; ordinary weekends need no rows.
+    ///
+    /// A year counts as published once one of its days is an explicit rest day: make-up workdays alone may
+    /// stand in the notice of the year after.
+    pub fn from_rows(rows: impl IntoIterator<Item = (Date, bool)>) -> Self {
+        let explicit: BTreeMap<Date, bool> = rows.into_iter().collect();
+        let rests = explicit.iter().filter(|(_, workday)| !**workday);
+        let published = rests.map(|(date, _)| date.parts().0).collect();
+        Self { explicit, published }
+    }
+
+    /// This calendar with a county's own days on top (放假办法 4: local minority holidays); publishes no year.
+    pub fn overlaid(mut self, rows: impl IntoIterator<Item = (Date, bool)>) -> Self {
+        self.explicit.extend(rows);
+        self
+    }
+
+    /// Whether a day is worked, and whether that is certain.
+    pub fn is_workday(&self, date: Date) -> Day {
+        let usual = date.weekday() < 5;
+        let workday = self.explicit.get(&date).copied().unwrap_or(usual);
+        Day { workday, provisional: !self.is_published(date.parts().0) }
+    }
+
+    /// Whether the year's holidays are known.
+    pub fn is_published(&self, year: i16) -> bool {
+        self.published.contains(&year)
+    }
+
+    /// Working days after `from` up to and including `to`; negative where `to` is earlier.
+    pub fn working_days_between(&self, from: Date, to: Date) -> i64 {
+        let (first, last, sign) = if from <= to { (from, to, 1) } else { (to, from, -1) };
+        let days = (1..=first.days_until(last)).map(|n| first.plus_days(n));
+        sign * days.filter(|day| self.is_workday(*day).workday).map(|_| 1).sum::<i64>()
+    }
+
+    /// The day itself if worked, else the next one that is.
+    pub fn next_workday(&self, date: Date) -> Due {
+        let mut due = Due { date, provisional: false };
+        loop {
+            let day = self.is_workday(due.date);
+            due.provisional |= day.provisional;
+            let next = due.date.plus_days(1);
+            if day.workday || next == due.date {
+                return due;
+            }
+            due.date = next;
+        }
+    }
+}
