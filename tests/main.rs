@@ -1,1 +1,5 @@
+//! Whole-system tests: the built program, real databases, a real browser, and what people do with them.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod house;
+mod town;

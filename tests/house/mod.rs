@@ -1,0 +1,5 @@
+//! The house's own rules, checked on its sources: file sizes, openings, licences, sources of crates.
+
+mod harness;
+mod licences;
+mod sources;

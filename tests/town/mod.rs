@@ -1,0 +1,108 @@
+//! A county to test in: the built binary on a private database, and everybody's acts as methods.
+//!
+//! Knows the command line, HTTP and the two databases. Knows none of the product's types or queries.
+
+pub mod backend;
+pub mod client;
+pub mod command;
+pub mod county;
+pub mod page;
+pub mod postgres;
+pub mod rosters;
+pub mod server;
+pub mod sql;
+pub mod watchdog;
+
+use std::path::{Path, PathBuf};
+
+pub use backend::Backend;
+pub(crate) use backend::on_both;
+pub use client::{Answer, Client};
+pub use command::Output;
+
+use server::Server;
+
+/// One county of its own: a data directory, a database, and a server once asked for.
+pub struct Town {
+    /// Which database it stands on.
+    pub backend: Backend,
+    data: PathBuf,
+    database: Option<String>,
+    server: Option<Server>,
+}
+
+impl Town {
+    /// An empty data directory and an empty database: nothing initialised yet.
+    pub fn empty(backend: Backend) -> Self {
+        let data = watchdog::fresh_directory();
+        let database = match backend {
+            Backend::Sqlite => None,
+            Backend::Postgres => Some(postgres::cluster().create(None)),
+        };
+        Self { backend, data, database, server: None }
+    }
+
+    /// The prepared county of [`county`], cloned for this test alone.
+    pub fn prepared(backend: Backend) -> Self {
+        county::prepared(backend).clone_town()
+    }
+
+    /// The prepared county with its server running.
+    pub fn start(backend: Backend) -> Self {
+        let mut town = Self::prepared(backend);
+        town.serve();
+        town
+    }
+
+    /// Starts the server of this county; a second call does nothing.
+    pub fn serve(&mut self) -> &Server {
+        if self.server.is_none() {
+            self.server = Some(Server::start(&self.data, self.database.as_deref(), &[]));
+        }
+        self.server()
+    }
+
+    /// The running server.
+    pub fn server(&self) -> &Server {
+        self.server.as_ref().expect("this town's server has not been started")
+    }
+
+    /// Stops the server in order, as an administrator does.
+    pub fn stop(&mut self) {
+        if let Some(mut server) = self.server.take() {
+            server.stop();
+        }
+    }
+
+    /// Runs one `falin` command on this county's data.
+    pub fn falin<S: AsRef<str>>(&self, words: &[S]) -> Output {
+        command::run(&self.data, self.database.as_deref(), words)
+    }
+
+    /// Somebody without an account, as a browser.
+    pub fn visitor(&self) -> Client {
+        Client::new(&self.server().address)
+    }
+
+    /// A program acting for an account, with a token.
+    pub fn program(&self, account: &str) -> Client {
+        self.visitor().with_token(&county::token(self, account))
+    }
+
+    /// The data directory.
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
+    /// The PostgreSQL address, where the county stands on one.
+    pub fn database(&self) -> Option<&str> {
+        self.database.as_deref()
+    }
+
+    /// Writes a file that a command will read, and gives its path.
+    pub fn file(&self, name: &str, bytes: &[u8]) -> String {
+        let path = watchdog::fresh_directory().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+}
