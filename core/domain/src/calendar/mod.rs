@@ -2,6 +2,8 @@
 
 mod period;
 mod published;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -88,7 +88,7 @@ impl Calendar {
         }
     }
 
-    /// The last moment of `period`: for hours to the minute, else the end of the due day in China.
+    /// The last moment of `period`: for hours counted from `start` itself, else the end of the due day in China.
     pub fn due_at(&self, period: Period, start: Instant) -> DueAt {
         if period.unit == Unit::Hour {
             return DueAt { at: hours_later(start, period.n), provisional: false };

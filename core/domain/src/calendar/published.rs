@@ -48,8 +48,8 @@ pub fn published_holidays() -> Vec<Holiday> {
 /// [`BadHoliday`] with the first line that is none.
 pub fn read_holidays(text: &str) -> Result<Vec<Holiday>, BadHoliday> {
     let lines = text.trim_start_matches('\u{FEFF}').lines().enumerate();
-    let filled =
-        lines.filter(|(at, line)| !line.trim().is_empty() && !(*at == 0 && line.starts_with("date,")));
+    let is_header = |at: usize, line: &str| at == 0 && line.starts_with("date,");
+    let filled = lines.filter(|(at, line)| !(line.trim().is_empty() || is_header(*at, line)));
     filled.map(|(at, line)| read_line(line).ok_or(BadHoliday { line: at + 1 })).collect()
 }
 

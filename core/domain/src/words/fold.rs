@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn every_single_character_folds_once() {
-        for c in '\0'..=char::MAX {
+        for c in '\0'..='\u{2FFFF}' {
             let once = fold(&c.to_string());
             assert_eq!(fold(&once), once, "U+{:04X}", u32::from(c));
         }

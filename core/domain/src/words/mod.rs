@@ -8,7 +8,8 @@ mod licence;
 mod person_name;
 mod phone;
 mod pinyin;
-mod surnames;
+mod readings;
+
 mod uscc;
 mod width;
 

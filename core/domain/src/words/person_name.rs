@@ -43,7 +43,7 @@ impl PersonName {
     /// [`NameError`].
     pub fn parse(text: &str) -> Result<Self, NameError> {
         let plain = half_width(text);
-        let plain = plain.trim_start_matches(['\'', '‘', '’', '`']);
+        let plain = plain.trim_start_matches(is_leftover);
         if plain.chars().any(char::is_control) {
             return Err(NameError::Characters);
         }
@@ -69,6 +69,11 @@ impl fmt::Debug for PersonName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("PersonName(***)")
     }
+}
+
+/// What may stand before a name and is none of it: a spreadsheet's apostrophe, a dot, a blank.
+fn is_leftover(c: char) -> bool {
+    matches!(c, '\'' | '‘' | '’' | '`' | ' ') || is_middle_dot(c)
 }
 
 /// The dots that are typed for U+00B7 between the parts of a name.
@@ -119,4 +124,80 @@ fn join_words(text: &str) -> String {
         joined.push_str(word);
     }
     joined
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use proptest::prelude::*;
+
+    fn name(text: &str) -> String {
+        PersonName::parse(text).unwrap().0
+    }
+
+    #[test]
+    fn separators_become_one() {
+        for dot in ['•', '・', '‧', '⋅', '．', '.', '·', '･'] {
+            assert_eq!(name(&format!("阿卜杜拉{dot}买买提")), "阿卜杜拉·买买提");
+            assert_eq!(
+                name(&format!("阿卜杜拉 {dot} 买买提{dot}")),
+                "阿卜杜拉·买买提".to_owned() + tail(dot)
+            );
+        }
+        assert_eq!(name("J. R. Smith"), "J. R. Smith");
+    }
+
+    /// A full stop at the end separates nothing and stays.
+    fn tail(dot: char) -> &'static str {
+        if matches!(dot, '.' | '．') { "." } else { "" }
+    }
+
+    #[test]
+    fn blanks_stay_between_latin_words_only() {
+        assert_eq!(name("张　三"), "张三");
+        assert_eq!(name("欧阳 娜"), "欧阳娜");
+        assert_eq!(name("John  Smith"), "John Smith");
+        assert_eq!(name("\u{A0}'张\n三\u{200B}"), "张三");
+    }
+
+    #[test]
+    fn rare_and_long_names_are_names() {
+        assert_eq!(name("𠅤"), "𠅤");
+        assert_eq!(name("张𠅤"), "张𠅤");
+        let uyghur = "阿".repeat(19) + "·" + &"买".repeat(20);
+        assert_eq!(name(&uyghur), uyghur);
+        assert_eq!(name("ئابدۇللا مەمەت"), "ئابدۇللا مەمەت");
+        assert_eq!(name(&"𠅤".repeat(100)).chars().count(), 100);
+        assert_eq!(PersonName::parse(&"𠅤".repeat(101)), Err(NameError::TooLong));
+    }
+
+    #[test]
+    fn nothing_is_no_name() {
+        for text in ["", "  ", "—", "/", "·", "123", "'"] {
+            assert_eq!(PersonName::parse(text), Err(NameError::Missing), "{text:?}");
+        }
+        assert_eq!(PersonName::parse("张\u{7}三"), Err(NameError::Characters));
+    }
+
+    #[test]
+    fn masks_show_one_character() {
+        let masked = |text| PersonName::parse(text).unwrap().masked();
+        assert_eq!((masked("张三丰"), masked("𠅤三")), ("张*".to_owned(), "𠅤*".to_owned()));
+        assert_eq!(format!("{:?}", PersonName::parse("张三").unwrap()), "PersonName(***)");
+    }
+
+    proptest! {
+        #[test]
+        fn a_name_read_again_is_the_same(text in "[张三欧阳a-cA-C .．•·　𠅤']{0,16}") {
+            if let Ok(once) = PersonName::parse(&text) {
+                prop_assert_eq!(PersonName::parse(once.as_str()), Ok(once));
+            }
+        }
+
+        #[test]
+        fn any_text_is_answered(text in "\\PC{0,120}") {
+            let _ = PersonName::parse(&text);
+        }
+    }
 }

@@ -192,8 +192,109 @@ fn hotline(text: &str) -> Option<String> {
 
 /// `+86 937 6226123`: from abroad the area code is dialled without its 0.
 fn dialled_from_abroad(text: &str, abroad: bool) -> Option<String> {
-    if !abroad || text.starts_with('0') {
-        return None;
+    if abroad && !text.starts_with('0') { landline(&format!("0{text}")) } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use proptest::prelude::*;
+
+    fn normal(text: &str) -> String {
+        Phone::parse(text).map(|phone| phone.0).unwrap_or_else(|fault| format!("{fault:?} {text}"))
     }
-    landline(&format!("0{text}"))
+
+    fn list(text: &str) -> Vec<String> {
+        Phone::parse_list(text).unwrap().into_iter().map(|phone| phone.0).collect()
+    }
+
+    #[test]
+    fn mobiles_are_eleven_digits() {
+        for text in [
+            "+86 139-1234-5678",
+            "１３９１２３４５６７８",
+            "'13912345678",
+            "86-139 1234 5678",
+            "13912345678(儿子)",
+        ] {
+            assert_eq!(normal(text), "13912345678");
+        }
+        assert_eq!(normal("008613912345678"), "13912345678");
+    }
+
+    #[test]
+    fn landlines_have_area_and_extension() {
+        for text in ["0937-6226123", "09376226123", "(0937) 6226123", "0937—622—6123", "+86 937 6226123"]
+        {
+            assert_eq!(normal(text), "0937-6226123");
+        }
+        assert_eq!(normal("010-6622 6123"), "010-66226123");
+        assert_eq!(normal("0937-6226123-801"), "0937-6226123-801");
+        assert_eq!(normal("0937-6226123转801"), "0937-6226123-801");
+        assert_eq!(normal("021-62261234 分机 8"), "021-62261234-8");
+    }
+
+    #[test]
+    fn hotlines_are_short() {
+        for text in ["12348", "12345", "12309", "110", "95598", "4001234567"] {
+            assert_eq!(normal(text), text);
+        }
+    }
+
+    #[test]
+    fn other_texts_are_refused() {
+        for text in [
+            "",
+            "1391234567",
+            "139123456789",
+            "12912345678",
+            "6226123",
+            "0937-62261",
+            "无",
+            "0000000000",
+            "1391",
+        ] {
+            assert_eq!(Phone::parse(text), Err(PhoneError::Shape), "{text}");
+        }
+        assert_eq!(Phone::parse("1.39123E+10"), Err(PhoneError::PrecisionLost));
+    }
+
+    #[test]
+    fn cells_hold_several_numbers() {
+        let both = ["13912345678", "0937-6226123"];
+        for sep in ["/", "、", ";", "；", ",", "，", "\n", " ", " / ", "／", "\r\n"] {
+            assert_eq!(list(&format!("13912345678{sep}0937-6226123")), both, "{sep:?}");
+        }
+        assert_eq!(list("+86 139 1234 5678 0937 6226123"), both);
+        assert_eq!(list("13912345678、13912345678"), ["13912345678"]);
+        assert!(list("  ").is_empty());
+        assert_eq!(Phone::parse_list("13912345678/1.39123E+10"), Err(PhoneError::PrecisionLost));
+        assert_eq!(Phone::parse_list("13912345678/139"), Err(PhoneError::Shape));
+    }
+
+    #[test]
+    fn masks_keep_the_tail_only() {
+        let masked = |text| Phone::parse(text).unwrap().masked();
+        assert_eq!(masked("13812341234"), "138****1234");
+        assert_eq!(masked("0937-6226123-801"), "0937-***6123");
+        assert_eq!(masked("12348"), "12348");
+        let phone = Phone::parse("0937-6226123-801").unwrap();
+        assert_eq!((phone.tail4(), phone.is_mobile()), ("6123", false));
+        assert_eq!(format!("{phone:?}"), "Phone(***)");
+    }
+
+    proptest! {
+        #[test]
+        fn normal_form_stays(text in "(\\+86)?[0-9 ()-]{3,20}") {
+            if let Ok(phone) = Phone::parse(&text) {
+                prop_assert_eq!(Phone::parse(phone.as_str()), Ok(phone));
+            }
+        }
+
+        #[test]
+        fn any_text_is_answered(text in "\\PC{0,40}") {
+            let _ = Phone::parse_list(&text);
+        }
+    }
 }

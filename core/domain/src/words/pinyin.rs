@@ -4,7 +4,7 @@ use pinyin::{Pinyin, ToPinyinMulti};
 
 use super::fold::fold;
 use super::person_name::is_han;
-use super::surnames::surname_readings;
+use super::readings::likeliest_reading;
 
 /// Most keys of one name; full spellings take at most [`SPELLINGS`] of them, initials the rest.
 const KEYS: usize = 16;
@@ -43,13 +43,12 @@ pub fn sort_key(name: &str) -> String {
 
 fn sounds_of(name: &str) -> Vec<Sound> {
     let folded = fold(name);
-    let surname = surname_readings(&folded);
     let mut sounds: Vec<Sound> = Vec::new();
     let mut word = String::new();
     for (at, c) in folded.chars().enumerate() {
         if is_han(c) {
             close_word(&mut word, &mut sounds);
-            sounds.push(han_sound(c, surname.get(at).copied()));
+            sounds.push(han_sound(c, likeliest_reading(&folded, at, c)));
         } else if c.is_alphanumeric() {
             word.push(c);
         } else {
@@ -66,9 +65,9 @@ fn close_word(word: &mut String, sounds: &mut Vec<Sound>) {
     }
 }
 
-fn han_sound(c: char, surname: Option<&str>) -> Sound {
+fn han_sound(c: char, usual: Option<&str>) -> Sound {
     let known: Vec<Pinyin> = c.to_pinyin_multi().into_iter().flatten().collect();
-    let likeliest = surname.or_else(|| known.first().map(|first| first.plain())).unwrap_or_default();
+    let likeliest = usual.or_else(|| known.first().map(|first| first.plain())).unwrap_or_default();
     let toned = known.iter().find(|p| p.plain() == likeliest).map_or(likeliest, |p| p.with_tone_num_end());
     let plains = known.iter().map(|p| p.plain());
     let mut readings: Vec<String> = Vec::new();
@@ -107,4 +106,79 @@ fn combined(sounds: &[Sound], most: usize, part: impl Fn(&str) -> String) -> Vec
         keys = longer;
     }
     keys.into_iter().map(|entry| entry.1).filter(|key| !key.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn first(name: &str) -> String {
+        pinyin_keys(name).into_iter().next().unwrap_or_default()
+    }
+
+    #[test]
+    fn surnames_are_read_as_surnames_first() {
+        let cases = [
+            ("曾国藩", "zengguofan"),
+            ("仇英", "qiuying"),
+            ("单雄信", "shanxiongxin"),
+            ("单于", "chanyu"),
+            ("欧阳娜", "ouyangna"),
+            ("解缙", "xiejin"),
+            ("任长霞", "renchangxia"),
+            ("区伯", "oubo"),
+            ("尉迟恭", "yuchigong"),
+            ("万俟卨", "moqixie"),
+            ("令狐冲", "linghuchong"),
+            ("乐毅", "yueyi"),
+            ("吕布", "lvbu"),
+            ("张三", "zhangsan"),
+        ];
+        for (name, key) in cases {
+            assert_eq!(first(name), key, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_reading_and_the_initials_are_keys() {
+        let zeng = pinyin_keys("曾先");
+        for key in ["zengxian", "cengxian", "zx", "cx"] {
+            assert!(zeng.iter().any(|known| known == key), "{key} in {zeng:?}");
+        }
+        let chanyu = pinyin_keys("单于");
+        for key in ["chanyu", "shanyu", "danyu", "cy", "sy", "dy"] {
+            assert!(chanyu.iter().any(|known| known == key), "{key} in {chanyu:?}");
+        }
+        for key in ["lvbu", "lubu", "lyubu", "lb"] {
+            assert!(pinyin_keys("吕布").iter().any(|known| known == key), "{key}");
+        }
+    }
+
+    #[test]
+    fn latin_words_and_unread_characters_have_their_place() {
+        assert_eq!(pinyin_keys("John Smith"), ["johnsmith", "j"]);
+        assert_eq!(pinyin_keys("阿卜杜拉·买买提").first().map(String::as_str), Some("abudulamaimaiti"));
+        assert!(pinyin_keys("·").is_empty());
+        assert!(sort_key("\u{E000}") > sort_key("祖"));
+    }
+
+    #[test]
+    fn names_sort_by_syllable_tone_and_character() {
+        let mut names =
+            ["曾一", "张三", "章一", "吕二", "安一", "Zoe", "陆一", "张二", "李一", "林一", "卢一", "臧一"];
+        names.sort_by_key(|name| sort_key(name));
+        let sorted =
+            ["安一", "李一", "林一", "卢一", "陆一", "吕二", "臧一", "曾一", "张二", "张三", "章一", "Zoe"];
+        assert_eq!(names, sorted);
+    }
+
+    proptest! {
+        #[test]
+        fn keys_are_few_and_plain(name in "[一-龥·]{0,40}") {
+            let keys = pinyin_keys(&name);
+            prop_assert!(keys.len() <= KEYS);
+            prop_assert!(keys.iter().all(|key| key.bytes().all(|b| b.is_ascii_lowercase())), "{:?}", keys);
+        }
+    }
 }
