@@ -1,1 +1,11 @@
-//! (purpose)
+//! Use cases: load, ask the domain, save, journal, in one transaction.
+//!
+//! Knows what people do and in which order. Knows no HTTP and no HTML; time and randomness come from
+//! [`clock`], the one place that asks the machine for them.
+
+pub mod clock;
+pub mod county;
+mod open;
+
+pub use falin_store::stop::{Fault, Stop};
+pub use open::{App, Settings};

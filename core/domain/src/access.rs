@@ -163,8 +163,8 @@ pub struct Post {
 /// Who asks: an account with its posts in the county that it is visiting, or nobody.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Visitor {
-    /// The account.
-    pub account: AccountId,
+    /// The account; None for the operator at the command line.
+    pub account: Option<AccountId>,
     /// The county in which it acts now.
     pub county: CountyId,
     /// Its roles there, and elsewhere.
@@ -194,6 +194,12 @@ impl Scope {
 }
 
 impl Visitor {
+    /// The operator at the command line: whoever may read the data directory may act in its counties.
+    pub fn operator(county: CountyId) -> Self {
+        let posts = Role::ALL.iter().map(|role| Post { role: *role, county, place: None }).collect();
+        Self { account: None, county, posts, worker: None }
+    }
+
     /// True where the visitor holds `role` in the county that it is visiting.
     pub fn is(&self, role: Role) -> bool {
         self.posts.iter().any(|post| post.role == role && post.county == self.county)
@@ -269,7 +275,7 @@ mod tests {
         let place = |p: &Option<u128>| p.map(|n| Id::from_uuid(Uuid::from_u128(n)));
         let posts = posts.iter().map(|(role, p)| Post { role: *role, county, place: place(p) });
         Visitor {
-            account: Id::from_uuid(Uuid::from_u128(2)),
+            account: Some(Id::from_uuid(Uuid::from_u128(2))),
             county,
             posts: posts.collect(),
             worker: Some(Id::from_uuid(Uuid::from_u128(3))),

@@ -6,6 +6,7 @@ pub mod access;
 pub mod calendar;
 pub mod directory;
 pub mod journal;
+pub mod page;
 pub mod pairing;
 pub mod refusal;
 pub mod roster;

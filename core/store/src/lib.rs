@@ -1,1 +1,23 @@
-//! (purpose)
+//! The only room that knows diesel: one portable store over SQLite and PostgreSQL.
+//!
+//! Knows rows, transactions, keys and seals. Knows no HTTP, no pages, no clock of its own: instants and
+//! random bytes come from the [`Source`] that it is opened with.
+
+pub mod conn;
+pub mod county;
+pub mod db;
+pub mod entropy;
+pub mod journal;
+pub mod keys;
+mod postgres;
+pub mod schema;
+mod sqlite;
+pub mod stop;
+pub mod tx;
+
+pub use conn::Conn;
+pub use db::{Db, In, Source};
+pub use entropy::Entropy;
+pub use keys::Keys;
+pub use stop::{Fault, Stop};
+pub use tx::Tx;

@@ -1,0 +1,97 @@
+//! Opening the house: data directory, keys, database, clock.
+
+use std::future::Future;
+use std::path::PathBuf;
+
+use falin_domain::refusal::Refusal;
+use falin_domain::time::{Date, Instant};
+use falin_store::conn::Location;
+use falin_store::{Db, Entropy, Keys};
+
+use crate::clock;
+use crate::{Fault, Stop};
+
+/// Where the data is and where the clock starts.
+#[derive(Clone)]
+pub struct Settings {
+    /// Data directory: database file, keys, TLS.
+    pub data: PathBuf,
+    /// `postgres://…`; None for SQLite in the data directory.
+    pub database: Option<String>,
+    /// Start of the clock, in demo and development only.
+    pub now: Option<Instant>,
+}
+
+/// Everything that a use case needs. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    /// The store.
+    pub db: Db,
+    /// Data directory.
+    pub data: PathBuf,
+}
+
+impl Settings {
+    /// The database file or URL.
+    pub fn location(&self) -> Location {
+        match &self.database {
+            Some(url) => Location::parse(url),
+            None => Location::File(self.data.join("falin.db")),
+        }
+    }
+}
+
+impl App {
+    /// Opens the house, making data directory, key and schema where they are missing.
+    ///
+    /// # Errors
+    /// `key.missing` where a database with content has lost its key, `database.newer`, or a fault.
+    pub fn open(settings: &Settings) -> Result<Self, Stop> {
+        std::fs::create_dir_all(&settings.data).map_err(|e| Fault::new("data", e.to_string()))?;
+        let source = clock::source(settings.now);
+        let mut entropy = Entropy::from_seed((source.random)());
+        let location = settings.location();
+        let keys = match Keys::open(&settings.data) {
+            Ok(keys) => keys,
+            Err(_) if has_content(&location)? => return Err(Refusal::new("key.missing").into()),
+            Err(_) => Keys::open_or_make(&settings.data, &mut entropy)?,
+        };
+        let db = Db::open(location, keys, source)?;
+        Ok(Self { db, data: settings.data.clone() })
+    }
+
+    /// Now, by the house's clock.
+    pub fn now(&self) -> Instant {
+        (self.db.source().clock)()
+    }
+
+    /// Today in China.
+    pub fn today(&self) -> Date {
+        self.now().date()
+    }
+
+    /// A stream of random bytes.
+    pub fn entropy(&self) -> Entropy {
+        Entropy::from_seed((self.db.source().random)())
+    }
+
+    /// Runs a use case to its end on this thread, for the command line.
+    ///
+    /// # Errors
+    /// What the use case returns.
+    pub fn wait<T>(&self, work: impl Future<Output = Result<T, Stop>>) -> Result<T, Stop> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        runtime.map_err(|e| Fault::new("runtime", e.to_string()))?.block_on(work)
+    }
+}
+
+/// True where the schema is there already: its sealed fields need the key that made them.
+fn has_content(location: &Location) -> Result<bool, Stop> {
+    match location {
+        Location::File(path) => Ok(path.exists()),
+        Location::Url(_) => {
+            let mut conn = location.connect(false)?;
+            falin_store::conn::is_migrated(&mut conn)
+        }
+    }
+}

@@ -1,0 +1,334 @@
+//! The store's front door: `read` and `write` take plain closures and run them on connection threads.
+
+use std::any::Any;
+use std::sync::Arc;
+use std::sync::mpsc::Sender;
+use std::time::Duration;
+
+use diesel::prelude::*;
+use falin_domain::time::Instant;
+use falin_domain::words::CountyId;
+use tokio::sync::oneshot;
+
+use crate::conn::{Conn, Location, migrate, pending};
+use crate::entropy::Entropy;
+use crate::keys::Keys;
+use crate::schema::write_generation;
+use crate::stop::{Fault, Stop};
+use crate::tx::Tx;
+
+/// Longest wait for a free connection; then 503 with Retry-After (trust.md).
+pub(crate) const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Where instants and random seeds come from: arguments of the store, made in `main` or a test.
+#[derive(Clone)]
+pub struct Source {
+    /// The clock.
+    pub clock: Arc<dyn Fn() -> Instant + Send + Sync>,
+    /// 32 unpredictable bytes.
+    pub random: Arc<dyn Fn() -> [u8; 32] + Send + Sync>,
+}
+
+/// What a call may touch: rows of one county (also by row-level security on PostgreSQL) or of all.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum In {
+    /// One county's rows.
+    County(CountyId),
+    /// Every county's: sign-in, migration, verification.
+    All,
+}
+
+pub(crate) type Boxed = Box<dyn Any + Send>;
+
+/// One closure on its way to a connection thread.
+pub(crate) struct Job {
+    pub within: In,
+    pub work: Box<dyn Fn(&mut Tx<'_>) -> Result<Boxed, Stop> + Send>,
+    pub answer: oneshot::Sender<Result<Boxed, Stop>>,
+    pub asked: std::time::Instant,
+}
+
+/// What the connection threads share.
+pub(crate) struct Shared {
+    pub keys: std::sync::RwLock<Arc<Keys>>,
+    pub source: Source,
+    pub location: Location,
+}
+
+impl Shared {
+    pub(crate) fn keys(&self) -> Arc<Keys> {
+        self.keys.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+}
+
+struct Inner {
+    reads: Sender<Job>,
+    writes: Sender<Job>,
+    shared: Arc<Shared>,
+    /// Kept so that dropping the last handle joins the sealer after its last pass.
+    _sealer: Option<crate::postgres::Sealer>,
+}
+
+/// A handle to the store; cheap to clone.
+#[derive(Clone)]
+pub struct Db(Arc<Inner>);
+
+impl Db {
+    /// Opens the database and runs what migrations wait.
+    ///
+    /// # Errors
+    /// `database.newer`, or a fault when it cannot be reached.
+    pub fn open(location: Location, keys: Keys, source: Source) -> Result<Self, Stop> {
+        migrate(&mut location.connect(false)?)?;
+        Self::open_as_is(location, keys, source)
+    }
+
+    /// Opens the database without migrating.
+    ///
+    /// # Errors
+    /// A fault when it cannot be reached.
+    pub fn open_as_is(location: Location, keys: Keys, source: Source) -> Result<Self, Stop> {
+        let keys = std::sync::RwLock::new(Arc::new(keys));
+        let shared = Arc::new(Shared { keys, source, location });
+        let (reads, writes, sealer) = match shared.location {
+            Location::File(_) => {
+                let (reads, writes) = crate::sqlite::start(&shared)?;
+                (reads, writes, None)
+            }
+            Location::Url(_) => {
+                let queue = crate::postgres::start(&shared)?;
+                (queue.clone(), queue, Some(crate::postgres::Sealer::start(&shared)?))
+            }
+        };
+        Ok(Self(Arc::new(Inner { reads, writes, shared, _sealer: sealer })))
+    }
+
+    /// Names of migrations that wait.
+    ///
+    /// # Errors
+    /// `database.newer`, or a fault.
+    pub fn pending(&self) -> Result<Vec<String>, Stop> {
+        pending(&mut self.0.shared.location.connect(false)?)
+    }
+
+    /// The keys in use.
+    pub fn keys(&self) -> Arc<Keys> {
+        self.0.shared.keys()
+    }
+
+    /// Puts rotated keys into use for every later call.
+    pub fn use_keys(&self, keys: Keys) {
+        let mut place = self.0.shared.keys.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        *place = Arc::new(keys);
+    }
+
+    /// The clock and randomness that it was opened with.
+    pub fn source(&self) -> &Source {
+        &self.0.shared.source
+    }
+
+    /// Where the rows are.
+    pub fn location(&self) -> &Location {
+        &self.0.shared.location
+    }
+
+    /// Reads one snapshot on a reader thread.
+    ///
+    /// # Errors
+    /// What the closure returns, or [`Stop::Busy`] after two seconds' wait.
+    pub async fn read<T, F>(&self, within: In, work: F) -> Result<T, Stop>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Tx<'_>) -> Result<T, Stop> + Send + 'static,
+    {
+        unbox(send(&self.0.reads, within, work).await.map_err(|_| gone())?)
+    }
+
+    /// Writes in one transaction; `work` may run again and must not change anything outside.
+    ///
+    /// # Errors
+    /// What the closure returns (nothing of it is kept then), or [`Stop::Busy`].
+    pub async fn write<T, F>(&self, within: In, work: F) -> Result<T, Stop>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Tx<'_>) -> Result<T, Stop> + Send + 'static,
+    {
+        unbox(send(&self.0.writes, within, work).await.map_err(|_| gone())?)
+    }
+
+    /// As [`Db::read`], for threads outside the server's runtime.
+    ///
+    /// # Errors
+    /// As [`Db::read`].
+    pub fn read_now<T, F>(&self, within: In, work: F) -> Result<T, Stop>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Tx<'_>) -> Result<T, Stop> + Send + 'static,
+    {
+        unbox(send(&self.0.reads, within, work).blocking_recv().map_err(|_| gone())?)
+    }
+
+    /// As [`Db::write`], for threads outside the server's runtime.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub fn write_now<T, F>(&self, within: In, work: F) -> Result<T, Stop>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Tx<'_>) -> Result<T, Stop> + Send + 'static,
+    {
+        unbox(send(&self.0.writes, within, work).blocking_recv().map_err(|_| gone())?)
+    }
+}
+
+fn send<T, F>(queue: &Sender<Job>, within: In, work: F) -> oneshot::Receiver<Result<Boxed, Stop>>
+where
+    T: Send + 'static,
+    F: Fn(&mut Tx<'_>) -> Result<T, Stop> + Send + 'static,
+{
+    let (answer, wait) = oneshot::channel();
+    let work = Box::new(move |tx: &mut Tx<'_>| work(tx).map(|value| Box::new(value) as Boxed));
+    // A closed queue drops the job and with it `answer`: the caller then sees `gone`.
+    let _ = queue.send(Job { within, work, answer, asked: std::time::Instant::now() });
+    wait
+}
+
+fn unbox<T: 'static>(answer: Result<Boxed, Stop>) -> Result<T, Stop> {
+    let value = answer?.downcast::<T>().map_err(|_| Fault::new("store", "answer of another type"))?;
+    Ok(*value)
+}
+
+fn gone() -> Stop {
+    Stop::Busy
+}
+
+/// Runs one closure in the transaction that is open on `conn`; a panic becomes a fault.
+pub(crate) fn run_job<'a>(
+    conn: &'a mut Conn,
+    shared: &Shared,
+    keys: &'a Keys,
+    job: &Job,
+    seed: [u8; 32],
+) -> Result<(Boxed, Vec<crate::journal::Written>), Stop> {
+    let now = (shared.source.clock)();
+    let mut tx = Tx::new(conn, keys, now, Entropy::from_seed(seed));
+    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| (job.work)(&mut tx)));
+    match outcome {
+        Ok(Ok(value)) => Ok((value, tx.into_written())),
+        Ok(Err(stop)) => Err(stop),
+        Err(_) => Err(Fault::new("store", "a closure panicked").into()),
+    }
+}
+
+/// Adds one to the write generation of a noun.
+pub(crate) fn bump(conn: &mut Conn, county: CountyId, noun: &str) -> Result<(), Stop> {
+    let row = write_generation::table.find((county.bytes(), noun));
+    let changed = diesel::update(row).set(write_generation::n.eq(write_generation::n + 1)).execute(conn)?;
+    if changed == 0 {
+        let new = (
+            write_generation::county_id.eq(county.bytes()),
+            write_generation::noun.eq(noun),
+            write_generation::n.eq(1_i64),
+        );
+        diesel::insert_into(write_generation::table).values(new).execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Sum of the write generations of these nouns: it grows with every write to any of them.
+///
+/// # Errors
+/// The database's own.
+pub fn generation(tx: &mut Tx<'_>, county: CountyId, nouns: &[&str]) -> Result<i64, Stop> {
+    let rows: Vec<i64> = write_generation::table
+        .filter(write_generation::county_id.eq(county.bytes()))
+        .filter(write_generation::noun.eq_any(nouns.iter().copied()))
+        .select(write_generation::n)
+        .load(tx.conn)?;
+    Ok(rows.iter().sum())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::county;
+    use crate::journal::{self, Entry};
+    use falin_domain::journal::{Event, Reason};
+
+    fn town() -> (Db, std::path::PathBuf) {
+        use std::sync::atomic::{AtomicU64, Ordering};
+        static N: AtomicU64 = AtomicU64::new(0);
+        let n = N.fetch_add(1, Ordering::Relaxed);
+        let dir = std::env::temp_dir().join(format!("falin-store-{}-{n}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&dir);
+        std::fs::create_dir_all(&dir).unwrap();
+        let keys = Keys::open_or_make(&dir, &mut Entropy::from_seed([3; 32])).unwrap();
+        let count = Arc::new(AtomicU64::new(0));
+        let random = move || {
+            let mut seed = [0u8; 32];
+            seed[..8].copy_from_slice(&count.fetch_add(1, Ordering::Relaxed).to_be_bytes());
+            seed
+        };
+        let source =
+            Source { clock: Arc::new(|| Instant::from_millis(1_770_000_000_000)), random: Arc::new(random) };
+        (Db::open(Location::File(dir.join("falin.db")), keys, source).unwrap(), dir)
+    }
+
+    fn note(county: CountyId) -> Entry<'static> {
+        Entry {
+            county,
+            account: None,
+            event: Event::CountyCreated,
+            reason: Reason::Operator,
+            subject: None,
+            details: serde_json::json!({}),
+        }
+    }
+
+    #[test]
+    fn a_refused_or_panicking_job_leaves_its_neighbours_in_peace() {
+        let (db, dir) = town();
+        let id = db.write_now(In::All, |tx| county::insert(tx, "620200", "嘉峪关市")).unwrap();
+        let clash = db.write_now(In::All, |tx| county::insert(tx, "620200", "再来一次"));
+        assert!(matches!(clash, Err(Stop::Rule(_))));
+        let panic = db.write_now(In::All, |tx| -> Result<(), Stop> {
+            county::insert(tx, "620921", "金塔县")?;
+            panic!("on purpose")
+        });
+        assert!(matches!(panic, Err(Stop::Fault(_))));
+        let all = db.read_now(In::All, county::all).unwrap();
+        assert_eq!(all.iter().map(|c| c.id).collect::<Vec<_>>(), [id]);
+        std::fs::remove_dir_all(dir).unwrap();
+    }
+
+    #[test]
+    fn the_journal_is_sealed_with_the_act_and_cannot_be_edited() {
+        let (db, dir) = town();
+        let id = db.write_now(In::All, |tx| county::insert(tx, "620200", "嘉峪关市")).unwrap();
+        for _ in 0..20 {
+            db.write_now(In::County(id), move |tx| tx.record(note(id))).unwrap();
+        }
+        let report = db.read_now(In::County(id), move |tx| journal::verify(tx, id)).unwrap();
+        assert_eq!((report.sealed, report.unsealed, report.faults.len()), (20, 0, 0));
+        let edit = db.write_now(In::All, |tx| {
+            use crate::schema::journal_entry::dsl::*;
+            Ok(diesel::update(journal_entry).set(event.eq("nothing.happened")).execute(tx.conn)?)
+        });
+        assert!(matches!(edit, Err(Stop::Rule(rule)) if rule == "journal.append_only"));
+        std::fs::remove_dir_all(dir).unwrap();
+    }
+
+    #[test]
+    fn readers_cannot_write_and_generations_grow() {
+        let (db, dir) = town();
+        let id = db.write_now(In::All, |tx| county::insert(tx, "620200", "嘉峪关市")).unwrap();
+        assert!(db.read_now(In::All, |tx| county::insert(tx, "620921", "金塔县")).is_err());
+        for expected in 1..4 {
+            db.write_now(In::County(id), move |tx| tx.bump(id, "worker")).unwrap();
+            let now = db.read_now(In::County(id), move |tx| generation(tx, id, &["worker", "firm"]));
+            assert_eq!(now.unwrap(), expected);
+        }
+        std::fs::remove_dir_all(dir).unwrap();
+    }
+}

@@ -1,0 +1,320 @@
+//! The journal: append-only entries with a MAC each, and one chain of seals per county.
+
+use diesel::prelude::*;
+use falin_domain::journal::{Event, Reason};
+use falin_domain::time::Instant;
+use falin_domain::words::{AccountId, CountyId, EntryId, Id};
+use sha2::{Digest, Sha256};
+
+use crate::conn::Conn;
+use crate::keys::Keys;
+use crate::schema::{journal_entry, journal_seal};
+use crate::stop::Stop;
+use crate::tx::Tx;
+
+/// What is written: no personal data, subjects by id only.
+pub struct Entry<'a> {
+    /// The county in which it happened.
+    pub county: CountyId,
+    /// Who did it; None for the system and commands.
+    pub account: Option<AccountId>,
+    /// What happened.
+    pub event: Event,
+    /// Why.
+    pub reason: Reason,
+    /// Noun and id of what it happened to.
+    pub subject: Option<(&'a str, Vec<u8>)>,
+    /// Codes, counts and ids; never names, numbers or free text about a person.
+    pub details: serde_json::Value,
+}
+
+/// An entry on its way to its seal.
+#[derive(Clone)]
+pub(crate) struct Written {
+    county: Vec<u8>,
+    id: Vec<u8>,
+    mac: Vec<u8>,
+}
+
+/// A stored entry.
+#[derive(Queryable, Selectable, Clone)]
+#[diesel(table_name = journal_entry)]
+pub struct Row {
+    /// The county.
+    pub county_id: Vec<u8>,
+    /// The entry.
+    pub id: Vec<u8>,
+    /// When, UTC milliseconds.
+    pub at_ms: i64,
+    /// Event code.
+    pub event: String,
+    /// Reason code.
+    pub reason: String,
+    /// Account, if a person did it.
+    pub account_id: Option<Vec<u8>>,
+    /// Noun of the subject.
+    pub subject_noun: Option<String>,
+    /// Id of the subject.
+    pub subject_id: Option<Vec<u8>>,
+    /// JSON.
+    pub details: String,
+    /// MAC over all of the above.
+    pub mac: Vec<u8>,
+}
+
+pub(crate) fn insert(
+    conn: &mut Conn,
+    keys: &Keys,
+    now: Instant,
+    id: EntryId,
+    entry: Entry<'_>,
+) -> Result<Written, Stop> {
+    let (subject_noun, subject_id) = match entry.subject {
+        Some((noun, id)) => (Some(noun.to_owned()), Some(id)),
+        None => (None, None),
+    };
+    let mut row = Row {
+        county_id: entry.county.bytes(),
+        id: id.bytes(),
+        at_ms: now.millis(),
+        event: entry.event.code().to_owned(),
+        reason: entry.reason.code().to_owned(),
+        account_id: entry.account.map(Id::bytes),
+        subject_noun,
+        subject_id,
+        details: entry.details.to_string(),
+        mac: Vec::new(),
+    };
+    row.mac = mac(keys, &row);
+    let values = (
+        journal_entry::county_id.eq(&row.county_id),
+        journal_entry::id.eq(&row.id),
+        journal_entry::at_ms.eq(row.at_ms),
+        journal_entry::event.eq(&row.event),
+        journal_entry::reason.eq(&row.reason),
+        journal_entry::account_id.eq(&row.account_id),
+        journal_entry::subject_noun.eq(&row.subject_noun),
+        journal_entry::subject_id.eq(&row.subject_id),
+        journal_entry::details.eq(&row.details),
+        journal_entry::mac.eq(&row.mac),
+    );
+    diesel::insert_into(journal_entry::table).values(values).execute(conn)?;
+    Ok(Written { county: row.county_id, id: row.id, mac: row.mac })
+}
+
+fn mac(keys: &Keys, row: &Row) -> Vec<u8> {
+    let empty = Vec::new();
+    keys.mac(
+        "journal",
+        &[
+            &row.county_id,
+            &row.id,
+            &row.at_ms.to_be_bytes(),
+            row.event.as_bytes(),
+            row.reason.as_bytes(),
+            row.account_id.as_ref().unwrap_or(&empty),
+            row.subject_noun.as_deref().unwrap_or("").as_bytes(),
+            row.subject_id.as_ref().unwrap_or(&empty),
+            row.details.as_bytes(),
+        ],
+    )
+}
+
+/// The chain's link: hash over county, sequence, previous hash, entry id and entry MAC.
+fn link(county: &[u8], seq: i64, previous: &[u8], id: &[u8], mac: &[u8]) -> Vec<u8> {
+    let mut hash = Sha256::new();
+    for part in [county, &seq.to_be_bytes(), previous, id, mac] {
+        hash.update((part.len() as u32).to_be_bytes());
+        hash.update(part);
+    }
+    hash.finalize().to_vec()
+}
+
+/// Appends seals for these entries, each county's on its own chain.
+pub(crate) fn seal(conn: &mut Conn, entries: &[Written]) -> Result<(), Stop> {
+    let mut heads: std::collections::BTreeMap<Vec<u8>, (i64, Vec<u8>)> = Default::default();
+    for entry in entries {
+        let (seq, previous) = match heads.remove(&entry.county) {
+            Some(head) => head,
+            None => head_of(conn, &entry.county)?,
+        };
+        let hash = link(&entry.county, seq + 1, &previous, &entry.id, &entry.mac);
+        let values = (
+            journal_seal::county_id.eq(&entry.county),
+            journal_seal::seq.eq(seq + 1),
+            journal_seal::entry_id.eq(&entry.id),
+            journal_seal::previous.eq(&previous),
+            journal_seal::hash.eq(&hash),
+        );
+        diesel::insert_into(journal_seal::table).values(values).execute(conn)?;
+        heads.insert(entry.county.clone(), (seq + 1, hash));
+    }
+    Ok(())
+}
+
+fn head_of(conn: &mut Conn, county: &[u8]) -> Result<(i64, Vec<u8>), Stop> {
+    let head = journal_seal::table
+        .filter(journal_seal::county_id.eq(county))
+        .order(journal_seal::seq.desc())
+        .select((journal_seal::seq, journal_seal::hash))
+        .first(conn)
+        .optional()?;
+    Ok(head.unwrap_or((0, Vec::new())))
+}
+
+/// Committed entries without a seal, oldest first. On PostgreSQL only those of transactions that no
+/// running one can precede (below the snapshot's xmin), so that the chain's order is final.
+pub(crate) fn unsealed(conn: &mut Conn) -> Result<Vec<Written>, Stop> {
+    const MOST: i64 = 2_000;
+    let mut query = journal_entry::table
+        .left_join(
+            journal_seal::table.on(journal_seal::county_id
+                .eq(journal_entry::county_id)
+                .and(journal_seal::entry_id.eq(journal_entry::id))),
+        )
+        .filter(journal_seal::seq.is_null())
+        .order((journal_entry::at_ms, journal_entry::id))
+        .select((journal_entry::county_id, journal_entry::id, journal_entry::mac))
+        .limit(MOST)
+        .into_boxed();
+    if let Conn::Postgres(_) = conn {
+        query = query.filter(diesel::dsl::sql::<diesel::sql_types::Bool>(
+            "journal_entry.xid < pg_snapshot_xmin(pg_current_snapshot())",
+        ));
+    }
+    let rows: Vec<(Vec<u8>, Vec<u8>, Vec<u8>)> = query.load(conn)?;
+    Ok(rows.into_iter().map(|(county, id, mac)| Written { county, id, mac }).collect())
+}
+
+/// What a verification of one county's chain found.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Verification {
+    /// Seals in the chain.
+    pub sealed: i64,
+    /// Entries that wait for their seal.
+    pub unsealed: i64,
+    /// Hash of the last seal, hexadecimal; empty for an empty chain.
+    pub head: String,
+    /// What is wrong: `edited`, `deleted`, `broken` with the sequence number.
+    pub faults: Vec<(String, i64)>,
+}
+
+/// Walks one county's chain in pages and checks every link and every entry's MAC.
+///
+/// # Errors
+/// The database's own; what is wrong with the chain is in the answer.
+pub fn verify(tx: &mut Tx<'_>, county: CountyId) -> Result<Verification, Stop> {
+    const PAGE: i64 = 5_000;
+    let mut report = Verification::default();
+    let mut previous: Vec<u8> = Vec::new();
+    loop {
+        let page: Vec<(i64, Vec<u8>, Vec<u8>, Vec<u8>, Option<Row>)> = journal_seal::table
+            .left_join(
+                journal_entry::table.on(journal_entry::county_id
+                    .eq(journal_seal::county_id)
+                    .and(journal_entry::id.eq(journal_seal::entry_id))),
+            )
+            .filter(journal_seal::county_id.eq(county.bytes()))
+            .filter(journal_seal::seq.gt(report.sealed))
+            .order(journal_seal::seq)
+            .limit(PAGE)
+            .select((
+                journal_seal::seq,
+                journal_seal::entry_id,
+                journal_seal::previous,
+                journal_seal::hash,
+                Option::<Row>::as_select(),
+            ))
+            .load(tx.conn)?;
+        let done = (page.len() as i64) < PAGE;
+        for seal in page {
+            check(tx.keys(), &county.bytes(), &mut report, &mut previous, seal);
+        }
+        if done {
+            break;
+        }
+    }
+    report.head = previous.iter().map(|b| format!("{b:02x}")).collect();
+    let entries: i64 = journal_entry::table
+        .filter(journal_entry::county_id.eq(county.bytes()))
+        .count()
+        .get_result(tx.conn)?;
+    report.unsealed = (entries - report.sealed).max(0);
+    Ok(report)
+}
+
+fn check(
+    keys: &Keys,
+    county: &[u8],
+    report: &mut Verification,
+    previous: &mut Vec<u8>,
+    (seq, id, before, hash, row): (i64, Vec<u8>, Vec<u8>, Vec<u8>, Option<Row>),
+) {
+    let mut fault = |what: &str| report.faults.push((what.to_owned(), seq));
+    if seq != report.sealed + 1 || before != *previous {
+        fault("broken");
+    }
+    match row {
+        None => fault("deleted"),
+        Some(row) => {
+            let fresh = mac(keys, &row);
+            if fresh != row.mac {
+                fault("edited");
+            } else if link(county, seq, &before, &id, &row.mac) != hash {
+                fault("broken");
+            }
+        }
+    }
+    report.sealed = seq;
+    *previous = hash;
+}
+
+/// Which entries a page of the journal shows.
+#[derive(Clone, Default)]
+pub struct Filter {
+    /// Only this subject.
+    pub subject: Option<Vec<u8>>,
+    /// Only this event code.
+    pub event: Option<String>,
+    /// Only this account.
+    pub account: Option<Vec<u8>>,
+    /// From this instant on.
+    pub from: Option<Instant>,
+    /// Before this instant.
+    pub until: Option<Instant>,
+}
+
+/// Entries of a county, newest first, below `before` (instant and id of the last one shown).
+///
+/// # Errors
+/// The database's own.
+pub fn page(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    filter: &Filter,
+    before: Option<(i64, Vec<u8>)>,
+    limit: i64,
+) -> Result<Vec<Row>, Stop> {
+    use journal_entry as j;
+    let mut query = j::table.filter(j::county_id.eq(county.bytes())).into_boxed();
+    if let Some(subject) = &filter.subject {
+        query = query.filter(j::subject_id.eq(subject.clone()));
+    }
+    if let Some(event) = &filter.event {
+        query = query.filter(j::event.eq(event.clone()));
+    }
+    if let Some(account) = &filter.account {
+        query = query.filter(j::account_id.eq(account.clone()));
+    }
+    if let Some(from) = filter.from {
+        query = query.filter(j::at_ms.ge(from.millis()));
+    }
+    if let Some(until) = filter.until {
+        query = query.filter(j::at_ms.lt(until.millis()));
+    }
+    if let Some((ms, id)) = before {
+        query = query.filter(j::at_ms.lt(ms).or(j::at_ms.eq(ms).and(j::id.lt(id))));
+    }
+    let rows = query.order((j::at_ms.desc(), j::id.desc())).limit(limit).select(Row::as_select());
+    Ok(rows.load(tx.conn)?)
+}

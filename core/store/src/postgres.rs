@@ -1,0 +1,161 @@
+//! PostgreSQL: the same closures on connection threads, SERIALIZABLE with retries, and the journal's sealer.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use diesel::connection::SimpleConnection;
+
+use crate::conn::Conn;
+use crate::db::{Boxed, In, Job, Shared, run_job};
+use crate::journal;
+use crate::sqlite::{next_job, spawn};
+use crate::stop::{Fault, Stop};
+
+/// Connection threads of one server.
+const THREADS: usize = 16;
+/// Attempts at a transaction that PostgreSQL could not serialise; then 503.
+const ATTEMPTS: u32 = 6;
+/// Longest time that an entry waits for its seal.
+const SEAL_EVERY: Duration = Duration::from_millis(500);
+
+/// Starts the threads; each connects when its first job comes, and again when the line breaks.
+pub(crate) fn start(shared: &Arc<Shared>) -> Result<Sender<Job>, Stop> {
+    let (jobs, queue) = channel();
+    let queue = Arc::new(Mutex::new(queue));
+    for _ in 0..THREADS {
+        let queue = Arc::clone(&queue);
+        spawn("falin-postgres", shared, move |shared| job_loop(&queue, shared))?;
+    }
+    Ok(jobs)
+}
+
+fn job_loop(queue: &Mutex<Receiver<Job>>, shared: &Shared) {
+    let mut line: Option<Conn> = None;
+    while let Some(job) = next_job(queue) {
+        let keys = shared.keys();
+        let answer = with_retries(&mut line, shared, &keys, &job);
+        let _ = job.answer.send(answer);
+    }
+}
+
+fn with_retries(
+    line: &mut Option<Conn>,
+    shared: &Shared,
+    keys: &crate::keys::Keys,
+    job: &Job,
+) -> Result<Boxed, Stop> {
+    let seed = (shared.source.random)();
+    for attempt in 0..ATTEMPTS {
+        if attempt > 0 {
+            // Jitter from the seed keeps two losers from meeting again at once.
+            let jitter = u64::from(seed[attempt as usize]) * (1 << attempt) / 16;
+            std::thread::sleep(Duration::from_millis(jitter));
+        }
+        if line.is_none() {
+            *line = Some(shared.location.connect(false).map_err(unreachable_now)?);
+        }
+        let Some(conn) = line.as_mut() else { return Err(Stop::Busy) };
+        match attempt_once(conn, shared, keys, job, seed) {
+            Err(Stop::Retry) => {}
+            Err(Stop::Busy) if attempt == 0 => *line = None,
+            Err(Stop::Busy) => {
+                *line = None;
+                return Err(Stop::Busy);
+            }
+            answer => return answer,
+        }
+    }
+    Err(Stop::Busy)
+}
+
+fn unreachable_now(stop: Stop) -> Stop {
+    tracing::error!(cause = %stop, "PostgreSQL cannot be reached");
+    Stop::Busy
+}
+
+fn attempt_once(
+    conn: &mut Conn,
+    shared: &Shared,
+    keys: &crate::keys::Keys,
+    job: &Job,
+    seed: [u8; 32],
+) -> Result<Boxed, Stop> {
+    conn.batch_execute(&begin(job.within))?;
+    match run_job(conn, shared, keys, job, seed) {
+        Ok((value, _)) => conn.batch_execute("COMMIT").map(|()| value).map_err(Stop::from),
+        Err(stop) => {
+            // A broken line cannot roll back; the server has done it then.
+            match conn.batch_execute("ROLLBACK") {
+                Ok(()) => Err(stop),
+                Err(_) => Err(Stop::Busy),
+            }
+        }
+    }
+}
+
+/// BEGIN with the county that row-level security lets through.
+fn begin(within: In) -> String {
+    let county = match within {
+        In::County(county) => county.uuid().simple().to_string(),
+        In::All => "all".to_owned(),
+    };
+    format!("BEGIN ISOLATION LEVEL SERIALIZABLE; SELECT set_config('falin.county', '{county}', true)")
+}
+
+/// Adds the seals of committed entries, within a second; stops after a last pass.
+pub(crate) struct Sealer {
+    stop: Arc<AtomicBool>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Sealer {
+    pub(crate) fn start(shared: &Arc<Shared>) -> Result<Self, Stop> {
+        let stop = Arc::new(AtomicBool::new(false));
+        let seen = Arc::clone(&stop);
+        let thread = spawn("falin-sealer", shared, move |shared| seal_loop(shared, &seen))?;
+        Ok(Self { stop, thread: Some(thread) })
+    }
+}
+
+impl Drop for Sealer {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Release);
+        if let Some(thread) = self.thread.take() {
+            thread.thread().unpark();
+            let _ = thread.join();
+        }
+    }
+}
+
+fn seal_loop(shared: &Shared, stop: &AtomicBool) {
+    let mut line: Option<Conn> = None;
+    loop {
+        let last = stop.load(Ordering::Acquire);
+        if let Err(stop) = seal_pass(&mut line, shared) {
+            // Another server's sealer was first, or the line broke: the next pass sees to it.
+            tracing::debug!(cause = %stop, "sealing waits");
+            line = None;
+        }
+        if last {
+            return;
+        }
+        std::thread::park_timeout(SEAL_EVERY);
+    }
+}
+
+fn seal_pass(line: &mut Option<Conn>, shared: &Shared) -> Result<(), Stop> {
+    if line.is_none() {
+        *line = Some(shared.location.connect(false)?);
+    }
+    let Some(conn) = line.as_mut() else { return Err(Fault::new("sealer", "no line").into()) };
+    let waiting = journal::unsealed(conn)?;
+    if waiting.is_empty() {
+        return Ok(());
+    }
+    conn.batch_execute(&begin(In::All))?;
+    let sealed = journal::unsealed(conn).and_then(|waiting| journal::seal(conn, &waiting));
+    conn.batch_execute(if sealed.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
+    sealed
+}

@@ -1,0 +1,146 @@
+//! SQLite: a few query-only reader threads, and one writer thread that commits in groups.
+
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use diesel::connection::SimpleConnection;
+
+use crate::conn::Conn;
+use crate::db::{Boxed, Job, PATIENCE, Shared, run_job};
+use crate::journal::{self, Written};
+use crate::stop::{Fault, Stop};
+
+/// Most jobs in one commit; a trial found no gain above it.
+const GROUP: usize = 256;
+/// Reader threads: enough that a slow search leaves others free, few enough for small machines.
+const READERS: usize = 4;
+
+/// Starts the threads; they end when the senders are dropped.
+pub(crate) fn start(shared: &Arc<Shared>) -> Result<(Sender<Job>, Sender<Job>), Stop> {
+    let (writes, queue) = channel();
+    let conn = shared.location.connect(false)?;
+    spawn("falin-writer", shared, move |shared| write_loop(conn, &queue, shared))?;
+    let (reads, queue) = channel();
+    let queue = Arc::new(Mutex::new(queue));
+    for _ in 0..READERS {
+        let conn = shared.location.connect(true)?;
+        let queue = Arc::clone(&queue);
+        spawn("falin-reader", shared, move |shared| read_loop(conn, &queue, shared))?;
+    }
+    Ok((reads, writes))
+}
+
+/// Starts a named thread that owns a share of the state.
+pub(crate) fn spawn(
+    name: &str,
+    shared: &Arc<Shared>,
+    body: impl FnOnce(&Shared) + Send + 'static,
+) -> Result<std::thread::JoinHandle<()>, Stop> {
+    let shared = Arc::clone(shared);
+    let thread = std::thread::Builder::new().name(name.to_owned());
+    thread.spawn(move || body(&shared)).map_err(|e| Fault::new("thread", e.to_string()).into())
+}
+
+/// The next job, or None when the store is closed; a job that waited too long is answered at once.
+pub(crate) fn next_job(queue: &Mutex<Receiver<Job>>) -> Option<Job> {
+    loop {
+        let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()?;
+        if job.asked.elapsed() <= PATIENCE {
+            return Some(job);
+        }
+        let _ = job.answer.send(Err(Stop::Busy));
+    }
+}
+
+fn read_loop(mut conn: Conn, queue: &Mutex<Receiver<Job>>, shared: &Shared) {
+    while let Some(job) = next_job(queue) {
+        let keys = shared.keys();
+        let answer = read_once(&mut conn, shared, &keys, &job);
+        let _ = job.answer.send(answer);
+    }
+}
+
+fn read_once(conn: &mut Conn, shared: &Shared, keys: &crate::keys::Keys, job: &Job) -> Result<Boxed, Stop> {
+    conn.batch_execute("BEGIN")?;
+    // Reads take their randomness too: a reader may seal a cursor.
+    let answer = run_job(conn, shared, keys, job, (shared.source.random)());
+    let ended = conn.batch_execute("ROLLBACK");
+    let (value, _) = answer?;
+    ended?;
+    Ok(value)
+}
+
+fn write_loop(mut conn: Conn, queue: &Receiver<Job>, shared: &Shared) {
+    while let Ok(first) = queue.recv() {
+        let mut jobs = vec![first];
+        while jobs.len() < GROUP {
+            match queue.try_recv() {
+                Ok(job) => jobs.push(job),
+                Err(_) => break,
+            }
+        }
+        commit_group(&mut conn, jobs, shared);
+    }
+}
+
+/// One transaction for all jobs: each in a savepoint, journal sealed, answers only after COMMIT.
+fn commit_group(conn: &mut Conn, jobs: Vec<Job>, shared: &Shared) {
+    let keys = shared.keys();
+    let mut answers = Vec::with_capacity(jobs.len());
+    let outcome = attempt_group(conn, &jobs, shared, &keys, &mut answers);
+    if let Err(stop) = outcome {
+        let _ = conn.batch_execute("ROLLBACK");
+        tracing::error!(cause = %stop, jobs = jobs.len(), "a group of writes was not committed");
+        for job in jobs {
+            let _ = job.answer.send(Err(broken(&stop)));
+        }
+        return;
+    }
+    for (job, answer) in jobs.into_iter().zip(answers) {
+        let _ = job.answer.send(answer);
+    }
+}
+
+fn attempt_group(
+    conn: &mut Conn,
+    jobs: &[Job],
+    shared: &Shared,
+    keys: &crate::keys::Keys,
+    answers: &mut Vec<Result<Boxed, Stop>>,
+) -> Result<(), Stop> {
+    conn.batch_execute("BEGIN IMMEDIATE")?;
+    let mut written: Vec<Written> = Vec::new();
+    for job in jobs {
+        conn.batch_execute("SAVEPOINT job")?;
+        match run_job(conn, shared, keys, job, (shared.source.random)()) {
+            Ok((value, entries)) => {
+                conn.batch_execute("RELEASE job")?;
+                written.extend(entries);
+                answers.push(Ok(value));
+            }
+            Err(stop) => {
+                if is_fatal(&stop) {
+                    return Err(stop);
+                }
+                conn.batch_execute("ROLLBACK TO job; RELEASE job")?;
+                answers.push(Err(stop));
+            }
+        }
+    }
+    journal::seal(conn, &written)?;
+    conn.batch_execute("COMMIT")?;
+    Ok(())
+}
+
+/// A full disk or a failing one dooms the whole group: nothing of it was acknowledged.
+fn is_fatal(stop: &Stop) -> bool {
+    let words = ["disk is full", "disk I/O error", "malformed", "readonly database", "no such savepoint"];
+    matches!(stop, Stop::Fault(fault) if words.iter().any(|w| fault.cause.contains(w)))
+}
+
+fn broken(stop: &Stop) -> Stop {
+    match stop {
+        Stop::Fault(fault) => Fault::new("sqlite.commit", fault.cause.clone()).into(),
+        _ => Stop::Busy,
+    }
+}

@@ -1,0 +1,121 @@
+//! Why a store call stopped: a refusal of the domain, a busy database, or a fault to be logged.
+
+use std::fmt;
+
+use diesel::result::{DatabaseErrorKind, Error};
+use falin_domain::refusal::Refusal;
+
+/// What went wrong inside, for the operator's log; the client only sees that something did.
+#[derive(Debug)]
+pub struct Fault {
+    /// Where it happened, such as `sqlite.commit`.
+    pub place: &'static str,
+    /// The library's own words; never a row's content.
+    pub cause: String,
+}
+
+impl Fault {
+    /// A fault at `place`.
+    pub fn new(place: &'static str, cause: impl Into<String>) -> Self {
+        Self { place, cause: cause.into() }
+    }
+
+    pub(crate) fn connect(error: diesel::ConnectionError) -> Stop {
+        let cause = match error {
+            diesel::ConnectionError::BadConnection(text) => text,
+            other => other.to_string(),
+        };
+        Stop::Fault(Self::new("connect", cause))
+    }
+}
+
+/// Why a call did not happen.
+#[derive(Debug)]
+pub enum Stop {
+    /// The domain said no; the caller sees code, message and fields.
+    Refused(Box<Refusal>),
+    /// The database did not answer in time (503, worth trying again).
+    Busy,
+    /// A conflict between transactions on PostgreSQL; retried by the store.
+    Retry,
+    /// A unique key or a rule kept by the database was broken; use cases turn it into their refusal.
+    Rule(String),
+    /// A defect or a broken machine; logged, shown as "something went wrong here".
+    Fault(Fault),
+}
+
+impl Stop {
+    /// The refusal, if that is what it is.
+    pub fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::Refused(refusal) => Some(refusal),
+            _ => None,
+        }
+    }
+
+    /// Turns a broken database rule into the domain's refusal; everything else stays.
+    pub fn or_rule(self, code: &'static str) -> Self {
+        match self {
+            Self::Rule(_) => Refusal::new(code).into(),
+            other => other,
+        }
+    }
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(Box::new(refusal))
+    }
+}
+
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        match &error {
+            Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => Self::Retry,
+            Error::DatabaseError(DatabaseErrorKind::ClosedConnection, _) => Self::Busy,
+            Error::DatabaseError(
+                DatabaseErrorKind::UniqueViolation
+                | DatabaseErrorKind::CheckViolation
+                | DatabaseErrorKind::ForeignKeyViolation,
+                info,
+            ) => Self::Rule(info.constraint_name().unwrap_or(info.message()).to_owned()),
+            Error::DatabaseError(_, info) => from_message(info.message()),
+            other => Fault::new("query", other.to_string()).into(),
+        }
+    }
+}
+
+/// Triggers of both dialects raise `falin: rule`; SQLite reports them as Unknown.
+fn from_message(message: &str) -> Stop {
+    if let Some((_, rule)) = message.split_once("falin: ") {
+        return Stop::Rule(rule.to_owned());
+    }
+    let busy = ["database is locked", "terminating connection", "server closed", "connection to server"];
+    if message.contains("deadlock detected") || message.contains("could not serialize") {
+        return Stop::Retry;
+    }
+    if busy.iter().any(|words| message.contains(words)) {
+        return Stop::Busy;
+    }
+    Fault::new("database", message).into()
+}
+
+impl fmt::Display for Stop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(refusal) => refusal.fmt(f),
+            Self::Busy => f.write_str("database.busy"),
+            Self::Retry => f.write_str("database.retry"),
+            Self::Rule(rule) => write!(f, "rule {rule}"),
+            Self::Fault(fault) => write!(f, "{}: {}", fault.place, fault.cause),
+        }
+    }
+}
+
+impl std::error::Error for Stop {}

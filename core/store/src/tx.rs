@@ -1,0 +1,86 @@
+//! What a store call holds: the connection, the instant, random bytes, the keys and the journal's pen.
+
+use falin_domain::time::Instant;
+use falin_domain::words::{CountyId, Id};
+
+use crate::conn::Conn;
+use crate::entropy::Entropy;
+use crate::journal::{self, Entry, Written};
+use crate::keys::{Bound, Keys};
+use crate::stop::Stop;
+
+/// One transaction, reading or writing. Its closure may be repeated, so nothing outside it may change.
+pub struct Tx<'a> {
+    /// The connection, inside an open transaction.
+    pub conn: &'a mut Conn,
+    /// The instant at which the transaction began.
+    pub now: Instant,
+    keys: &'a Keys,
+    entropy: Entropy,
+    written: Vec<Written>,
+}
+
+impl<'a> Tx<'a> {
+    pub(crate) fn new(conn: &'a mut Conn, keys: &'a Keys, now: Instant, entropy: Entropy) -> Self {
+        Self { conn, now, keys, entropy, written: Vec::new() }
+    }
+
+    pub(crate) fn into_written(self) -> Vec<Written> {
+        self.written
+    }
+
+    /// A fresh id that sorts by now.
+    pub fn id<T>(&mut self) -> Id<T> {
+        Id::from_parts(self.now, self.entropy.bytes())
+    }
+
+    /// The next `N` random bytes of this transaction.
+    pub fn random<const N: usize>(&mut self) -> [u8; N] {
+        self.entropy.bytes()
+    }
+
+    /// The keys, for MACs and blind indexes.
+    pub fn keys(&self) -> &'a Keys {
+        self.keys
+    }
+
+    /// Seals a field for its place.
+    ///
+    /// # Errors
+    /// See [`Keys::seal`].
+    pub fn seal(&mut self, at: Bound<'_>, plain: &str) -> Result<Vec<u8>, Stop> {
+        self.keys.seal(at, plain, &mut self.entropy)
+    }
+
+    /// Opens a sealed field of this place.
+    ///
+    /// # Errors
+    /// See [`Keys::open_field`].
+    pub fn open(&self, at: Bound<'_>, sealed: &[u8]) -> Result<String, Stop> {
+        self.keys.open_field(at, sealed)
+    }
+
+    /// Blind index of a normalised value.
+    pub fn blind(&self, county: CountyId, column: &str, value: &str) -> Vec<u8> {
+        self.keys.blind(county, column, value)
+    }
+
+    /// Writes a journal entry in this transaction.
+    ///
+    /// # Errors
+    /// The database's own.
+    pub fn record(&mut self, entry: Entry<'_>) -> Result<(), Stop> {
+        let id = self.id();
+        let written = journal::insert(self.conn, self.keys, self.now, id, entry)?;
+        self.written.push(written);
+        Ok(())
+    }
+
+    /// Tells cached public pages of `noun` in `county` that they are old.
+    ///
+    /// # Errors
+    /// The database's own.
+    pub fn bump(&mut self, county: CountyId, noun: &str) -> Result<(), Stop> {
+        crate::db::bump(self.conn, county, noun)
+    }
+}

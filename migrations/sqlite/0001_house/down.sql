@@ -1,0 +1,11 @@
+DROP TABLE journal_seal;
+DROP TABLE journal_entry;
+DROP TABLE holiday;
+DROP TABLE write_generation;
+DROP TABLE idempotency;
+DROP TABLE token;
+DROP TABLE session;
+DROP TABLE account_role;
+DROP TABLE account;
+DROP TABLE installation;
+DROP TABLE county;

@@ -1,0 +1,10 @@
+DROP TABLE name_gram;
+DROP TABLE room;
+DROP TABLE grid;
+DROP TABLE adviser_post;
+DROP TABLE worker_leave;
+DROP TABLE worker;
+DROP TABLE firm;
+DROP TABLE facility;
+DROP TABLE division_path;
+DROP TABLE division;
