@@ -3,13 +3,20 @@
 //! Knows rows, transactions, keys and seals. Knows no HTTP, no pages, no clock of its own: instants and
 //! random bytes come from the [`Source`] that it is opened with.
 
+pub mod adviser;
+mod column;
 pub mod conn;
 pub mod county;
 pub mod db;
+pub mod division;
 pub mod entropy;
+pub mod facility;
+pub mod firm;
+pub mod gram;
 pub mod journal;
 pub mod keys;
 mod postgres;
+pub mod room;
 pub mod schema;
 mod sqlite;
 pub mod stop;

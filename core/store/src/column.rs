@@ -1,0 +1,176 @@
+//! How domain words stand in columns, and one macro that ties a struct to its table.
+
+use falin_domain::directory::{
+    DivisionLevel, FacilityKind, FirmKind, Gender, HouseholdKind, Relation, WorkerKind,
+};
+use falin_domain::time::Date;
+use falin_domain::words::Id;
+
+use crate::stop::{Fault, Stop};
+
+/// A word and the plain type that both databases keep it as.
+pub trait Column: Sized {
+    /// The type in the row.
+    type Stored;
+    /// Into the row.
+    fn out(&self) -> Self::Stored;
+    /// Out of the row.
+    ///
+    /// # Errors
+    /// A fault: the database holds what this program never writes.
+    fn back(stored: Self::Stored) -> Result<Self, Stop>;
+}
+
+macro_rules! plain {
+    ($($type:ty),*) => {$(
+        impl Column for $type {
+            type Stored = $type;
+            fn out(&self) -> $type { self.clone() }
+            fn back(stored: $type) -> Result<Self, Stop> { Ok(stored) }
+        }
+    )*};
+}
+plain!(String, i32, i64, bool, Vec<u8>, Option<String>, Option<i32>, Option<i64>, Option<Vec<u8>>);
+
+fn strange(what: &'static str) -> Stop {
+    Fault::new("column", format!("a {what} that this program never writes")).into()
+}
+
+impl<T> Column for Id<T> {
+    type Stored = Vec<u8>;
+    fn out(&self) -> Vec<u8> {
+        self.bytes()
+    }
+    fn back(stored: Vec<u8>) -> Result<Self, Stop> {
+        Self::from_bytes(&stored).ok_or_else(|| strange("id"))
+    }
+}
+
+impl<T> Column for Option<Id<T>> {
+    type Stored = Option<Vec<u8>>;
+    fn out(&self) -> Option<Vec<u8>> {
+        self.map(Id::bytes)
+    }
+    fn back(stored: Option<Vec<u8>>) -> Result<Self, Stop> {
+        stored.map(Id::back).transpose()
+    }
+}
+
+macro_rules! text {
+    ($($type:ty => $out:expr, $back:expr;)*) => {$(
+        impl Column for $type {
+            type Stored = String;
+            fn out(&self) -> String { $out(self) }
+            fn back(stored: String) -> Result<Self, Stop> {
+                $back(&stored).ok_or_else(|| strange(stringify!($type)))
+            }
+        }
+        impl Column for Option<$type> {
+            type Stored = Option<String>;
+            fn out(&self) -> Option<String> { self.as_ref().map(Column::out) }
+            fn back(stored: Option<String>) -> Result<Self, Stop> { stored.map(Column::back).transpose() }
+        }
+    )*};
+}
+text! {
+    Date => |d: &Date| d.to_string(), |t: &str| t.parse().ok();
+    DivisionLevel => |c: &DivisionLevel| c.code().to_owned(), DivisionLevel::from_code;
+    FacilityKind => |c: &FacilityKind| c.code().to_owned(), FacilityKind::from_code;
+    FirmKind => |c: &FirmKind| c.code().to_owned(), FirmKind::from_code;
+    Gender => |c: &Gender| c.code().to_owned(), Gender::from_code;
+    HouseholdKind => |c: &HouseholdKind| c.code().to_owned(), HouseholdKind::from_code;
+    Relation => |c: &Relation| c.code().to_owned(), Relation::from_code;
+    WorkerKind => |c: &WorkerKind| c.code().to_owned(), WorkerKind::from_code;
+}
+
+/// A struct whose fields are the columns of one table, in both directions.
+macro_rules! noun {
+    ($(#[$doc:meta])* $name:ident in $table:ident { $($(#[$fdoc:meta])* $field:ident: $type:ty,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Debug)]
+        pub struct $name { $($(#[$fdoc])* pub $field: $type),* }
+
+        impl $name {
+            #[allow(clippy::type_complexity, reason = "one tuple a table, spelt by the macro")]
+            pub(crate) const COLUMNS: ($($table::$field,)*) = ($($table::$field,)*);
+
+            #[allow(clippy::type_complexity, reason = "one tuple a table, spelt by the macro")]
+            pub(crate) fn from_row(
+                row: ($(<$type as $crate::column::Column>::Stored,)*),
+            ) -> Result<Self, $crate::Stop> {
+                let ($($field,)*) = row;
+                Ok(Self { $($field: <$type as $crate::column::Column>::back($field)?),* })
+            }
+
+            #[allow(clippy::type_complexity, reason = "one tuple a table, spelt by the macro")]
+            pub(crate) fn values(
+                &self,
+            ) -> ($(diesel::dsl::Eq<$table::$field, <$type as $crate::column::Column>::Stored>,)*) {
+                ($(diesel::ExpressionMethods::eq(
+                    $table::$field,
+                    $crate::column::Column::out(&self.$field),
+                ),)*)
+            }
+        }
+    };
+}
+pub(crate) use noun;
+
+/// Insert, versioned save and look-up, the same for every noun of a county.
+macro_rules! kept {
+    ($name:ident in $table:ident by $id:ty) => {
+        impl $name {
+            /// Adds the row.
+            ///
+            /// # Errors
+            /// [`crate::Stop::Rule`] where a unique key is taken; else the database's own.
+            pub fn insert(&self, tx: &mut $crate::Tx<'_>) -> Result<(), $crate::Stop> {
+                diesel::insert_into($table::table).values(self.values()).execute(tx.conn)?;
+                Ok(())
+            }
+
+            /// Saves the row if it is still at its version, and counts the version up.
+            ///
+            /// # Errors
+            /// `state.changed` where it has moved on; else as [`Self::insert`].
+            pub fn save(&mut self, tx: &mut $crate::Tx<'_>) -> Result<(), $crate::Stop> {
+                let row = $table::table
+                    .find((self.county_id.bytes(), self.id.bytes()))
+                    .filter($table::version.eq(self.version));
+                self.version += 1;
+                match diesel::update(row).set(self.values()).execute(tx.conn)? {
+                    1 => Ok(()),
+                    _ => Err(falin_domain::refusal::Refusal::new("state.changed").into()),
+                }
+            }
+
+            /// The row with this id in this county.
+            ///
+            /// # Errors
+            /// `not_found` where it is not there, or not in this county.
+            pub fn by_id(
+                tx: &mut $crate::Tx<'_>,
+                county: falin_domain::words::CountyId,
+                id: $id,
+            ) -> Result<Self, $crate::Stop> {
+                let row = $table::table.find((county.bytes(), id.bytes()));
+                let row = row.select(Self::COLUMNS).first(tx.conn).optional()?;
+                Self::from_row(row.ok_or_else(falin_domain::refusal::Refusal::absent)?)
+            }
+        }
+    };
+}
+pub(crate) use kept;
+
+/// Rows of a noun from what diesel loaded.
+macro_rules! load {
+    ($name:ident, $query:expr, $tx:expr) => {
+        $query
+            .select($name::COLUMNS)
+            .load($tx.conn)?
+            .into_iter()
+            .map($name::from_row)
+            .collect::<Result<Vec<_>, $crate::Stop>>()
+    };
+}
+pub(crate) use load;

@@ -1,0 +1,135 @@
+//! The name index: one- and two-character grams of names, and whole pinyin spellings for prefix search.
+
+use std::collections::BTreeSet;
+
+use diesel::prelude::*;
+use falin_domain::words::{CountyId, fold, grams, pinyin_keys};
+
+use crate::schema::name_gram;
+use crate::stop::Stop;
+use crate::tx::Tx;
+
+/// Marks a pinyin spelling among the grams; no folded name begins with it.
+const SPELLING: char = '~';
+
+/// Writes the index rows of one name, after removing those of its former name.
+///
+/// # Errors
+/// The database's own.
+pub fn index(tx: &mut Tx<'_>, county: CountyId, noun: &str, subject: &[u8], name: &str) -> Result<(), Stop> {
+    remove(tx, county, subject)?;
+    let mut terms: BTreeSet<String> = grams(name);
+    terms.extend(pinyin_keys(name).into_iter().map(|key| format!("{SPELLING}{key}")));
+    for term in terms {
+        let values = (
+            name_gram::county_id.eq(county.bytes()),
+            name_gram::noun.eq(noun),
+            name_gram::gram.eq(term),
+            name_gram::subject_id.eq(subject),
+        );
+        diesel::insert_into(name_gram::table).values(values).execute(tx.conn)?;
+    }
+    Ok(())
+}
+
+/// Removes the index rows of a subject.
+///
+/// # Errors
+/// The database's own.
+pub fn remove(tx: &mut Tx<'_>, county: CountyId, subject: &[u8]) -> Result<(), Stop> {
+    let rows = name_gram::table
+        .filter(name_gram::county_id.eq(county.bytes()))
+        .filter(name_gram::subject_id.eq(subject));
+    diesel::delete(rows).execute(tx.conn)?;
+    Ok(())
+}
+
+/// What a search text asks of the index.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Wanted {
+    /// Names that hold every one of these grams.
+    Grams(Vec<String>),
+    /// Names with a pinyin spelling from the first text on and before the second.
+    Spelling(String, String),
+}
+
+/// Reads a search text: Latin letters only are pinyin, anything else is part of a name. None when empty.
+pub fn wanted(text: &str) -> Option<Wanted> {
+    let folded = fold(text);
+    if folded.is_empty() {
+        return None;
+    }
+    if folded.chars().all(|c| c.is_ascii_lowercase()) {
+        let from = format!("{SPELLING}{folded}");
+        let until = format!("{from}{{"); // '{' follows 'z' in ASCII.
+        return Some(Wanted::Spelling(from, until));
+    }
+    let letters: Vec<char> = folded.chars().collect();
+    if letters.len() == 1 {
+        return Some(Wanted::Grams(vec![folded]));
+    }
+    let pairs: BTreeSet<String> = letters.windows(2).map(|pair| pair.iter().collect()).collect();
+    Some(Wanted::Grams(pairs.into_iter().collect()))
+}
+
+/// Ids of subjects of `noun` whose names match, in order of id, after `after`; at most `limit`.
+///
+/// # Errors
+/// The database's own.
+pub fn search(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    noun: &str,
+    wanted: &Wanted,
+    after: Option<&[u8]>,
+    limit: i64,
+) -> Result<Vec<Vec<u8>>, Stop> {
+    let (first, others) = diesel::alias!(name_gram as first_gram, name_gram as other_gram);
+    let mut query = first
+        .filter(first.field(name_gram::county_id).eq(county.bytes()))
+        .filter(first.field(name_gram::noun).eq(noun.to_owned()))
+        .into_boxed();
+    match wanted {
+        Wanted::Spelling(from, until) => {
+            query = query
+                .filter(first.field(name_gram::gram).ge(from.clone()))
+                .filter(first.field(name_gram::gram).lt(until.clone()));
+        }
+        Wanted::Grams(grams) => {
+            let mut grams = grams.iter();
+            let head = grams.next().cloned().unwrap_or_default();
+            query = query.filter(first.field(name_gram::gram).eq(head));
+            for gram in grams.take(7) {
+                let same = others
+                    .filter(others.field(name_gram::county_id).eq(county.bytes()))
+                    .filter(others.field(name_gram::noun).eq(noun.to_owned()))
+                    .filter(others.field(name_gram::gram).eq(gram.clone()))
+                    .filter(others.field(name_gram::subject_id).eq(first.field(name_gram::subject_id)));
+                query = query.filter(diesel::dsl::exists(same));
+            }
+        }
+    }
+    if let Some(after) = after {
+        query = query.filter(first.field(name_gram::subject_id).gt(after.to_vec()));
+    }
+    let ids = query
+        .select(first.field(name_gram::subject_id))
+        .distinct()
+        .order(first.field(name_gram::subject_id))
+        .limit(limit);
+    Ok(ids.load(tx.conn)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_ask_for_pinyin_and_characters_for_grams() {
+        assert_eq!(wanted("ZhangS"), Some(Wanted::Spelling("~zhangs".into(), "~zhangs{".into())));
+        assert_eq!(wanted("张"), Some(Wanted::Grams(vec!["张".into()])));
+        let pairs = Wanted::Grams(vec!["三丰".into(), "张三".into()]);
+        assert!(matches!(wanted(" 张 三丰 "), Some(found) if found == pairs));
+        assert_eq!(wanted("  "), None);
+    }
+}

@@ -1,0 +1,213 @@
+//! Legal workers of every kind, and their leave.
+
+use diesel::prelude::*;
+use falin_domain::directory::{Gender, WorkerKind};
+use falin_domain::page::{Mark, Page, Window};
+use falin_domain::time::Date;
+use falin_domain::words::{CountyId, DivisionId, FirmId, Id, WorkerId};
+
+use crate::column::{kept, load, noun};
+use crate::gram::{self, Wanted};
+use crate::schema::{adviser_post, division_path, worker, worker_leave};
+use crate::stop::Stop;
+use crate::tx::Tx;
+
+/// The noun in the name index and in write generations.
+pub const NOUN: &str = "worker";
+
+noun! {
+    /// A legal worker: lawyer, basic-level legal service worker, notary, aid staff, volunteer.
+    Worker in worker {
+        /// County.
+        county_id: CountyId,
+        /// Id.
+        id: WorkerId,
+        /// Kind.
+        kind: WorkerKind,
+        /// Firm or office.
+        firm_id: Option<FirmId>,
+        /// Name, in clear (design.md).
+        name: String,
+        /// Pinyin order.
+        sort_key: String,
+        /// Gender as the roster has it.
+        gender: Option<Gender>,
+        /// 执业证号.
+        licence: Option<String>,
+        /// Duty telephone, public.
+        phone: String,
+        /// Specialties, separated by `、`.
+        specialties: String,
+        /// Languages, separated by `、`.
+        languages: String,
+        /// Most households; None for no limit known (places nobody).
+        capacity: Option<i32>,
+        /// False once gone.
+        active: bool,
+        /// Day of leaving.
+        left_on: Option<Date>,
+        /// UTC milliseconds.
+        created_ms: i64,
+        /// Counts changes.
+        version: i64,
+    }
+}
+kept!(Worker in worker by WorkerId);
+
+noun! {
+    /// A legal worker's absence, both days included.
+    Leave in worker_leave {
+        /// County.
+        county_id: CountyId,
+        /// Id.
+        id: Id<Leave>,
+        /// Who is away.
+        worker_id: WorkerId,
+        /// First day.
+        from_date: Date,
+        /// Last day.
+        to_date: Date,
+        /// Why, in the county's words.
+        reason: String,
+        /// UTC milliseconds.
+        created_ms: i64,
+    }
+}
+
+/// Which workers a list shows.
+#[derive(Clone, Default, Debug)]
+pub struct Filter {
+    /// Only this kind.
+    pub kind: Option<WorkerKind>,
+    /// Only of this firm.
+    pub firm: Option<FirmId>,
+    /// Only advisers of a village at or below this division.
+    pub place: Option<DivisionId>,
+    /// Part of the specialties.
+    pub specialty: Option<String>,
+    /// Part of the languages.
+    pub language: Option<String>,
+    /// Only active or only gone.
+    pub active: Option<bool>,
+    /// Name or pinyin.
+    pub wanted: Option<Wanted>,
+}
+
+/// Adds a worker to the table and its name to the index.
+///
+/// # Errors
+/// [`Stop::Rule`] where the licence is taken.
+pub fn add(tx: &mut Tx<'_>, new: &Worker) -> Result<(), Stop> {
+    new.insert(tx)?;
+    gram::index(tx, new.county_id, NOUN, &new.id.bytes(), &new.name)
+}
+
+/// All workers in pinyin order.
+///
+/// # Errors
+/// The database's own.
+pub fn all(tx: &mut Tx<'_>, county: CountyId) -> Result<Vec<Worker>, Stop> {
+    let query =
+        worker::table.filter(worker::county_id.eq(county.bytes())).order((worker::sort_key, worker::id));
+    load!(Worker, query, tx)
+}
+
+/// A page of workers in pinyin order.
+///
+/// # Errors
+/// The database's own.
+pub fn page(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    filter: &Filter,
+    window: &Window,
+) -> Result<Page<Worker>, Stop> {
+    let mut query = worker::table.filter(worker::county_id.eq(county.bytes())).into_boxed();
+    if let Some(kind) = filter.kind {
+        query = query.filter(worker::kind.eq(kind.code()));
+    }
+    if let Some(firm) = filter.firm {
+        query = query.filter(worker::firm_id.eq(firm.bytes()));
+    }
+    if let Some(active) = filter.active {
+        query = query.filter(worker::active.eq(active));
+    }
+    if let Some(text) = &filter.specialty {
+        query = query.filter(worker::specialties.like(contains(text)).escape('\\'));
+    }
+    if let Some(text) = &filter.language {
+        query = query.filter(worker::languages.like(contains(text)).escape('\\'));
+    }
+    if let Some(place) = filter.place {
+        let below = division_path::table
+            .filter(division_path::county_id.eq(county.bytes()))
+            .filter(division_path::above_id.eq(place.bytes()))
+            .select(division_path::below_id);
+        let advisers = adviser_post::table
+            .filter(adviser_post::county_id.eq(county.bytes()))
+            .filter(adviser_post::division_id.eq_any(below))
+            .select(adviser_post::worker_id);
+        query = query.filter(worker::id.eq_any(advisers));
+    }
+    if let Some(wanted) = &filter.wanted {
+        // A county has hundreds of legal workers, never hundreds of thousands.
+        const MOST: i64 = 1_000;
+        let ids = gram::search(tx, county, NOUN, wanted, None, MOST)?;
+        query = query.filter(worker::id.eq_any(ids));
+    }
+    if let Some(after) = &window.after {
+        let (key, id) = (after.key.clone(), after.id.as_bytes().to_vec());
+        query = query
+            .filter(worker::sort_key.gt(key.clone()).or(worker::sort_key.eq(key).and(worker::id.gt(id))));
+    }
+    let query = query.order((worker::sort_key, worker::id)).limit(i64::from(window.limit) + 1);
+    let rows = load!(Worker, query, tx)?;
+    Ok(Page::cut(rows, window, |w| Mark { key: w.sort_key.clone(), id: w.id.uuid() }))
+}
+
+fn contains(text: &str) -> String {
+    let text = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    format!("%{text}%")
+}
+
+/// Records an absence.
+///
+/// # Errors
+/// [`Stop::Rule`] where the last day is before the first.
+pub fn add_leave(tx: &mut Tx<'_>, leave: &Leave) -> Result<(), Stop> {
+    diesel::insert_into(worker_leave::table).values(leave.values()).execute(tx.conn)?;
+    Ok(())
+}
+
+/// Absences that reach `day` or later, of one worker or of all.
+///
+/// # Errors
+/// The database's own.
+pub fn leaves(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    of: Option<WorkerId>,
+    day: Date,
+) -> Result<Vec<Leave>, Stop> {
+    let mut query = worker_leave::table
+        .filter(worker_leave::county_id.eq(county.bytes()))
+        .filter(worker_leave::to_date.ge(day.to_string()))
+        .order((worker_leave::from_date, worker_leave::id))
+        .into_boxed();
+    if let Some(of) = of {
+        query = query.filter(worker_leave::worker_id.eq(of.bytes()));
+    }
+    load!(Leave, query, tx)
+}
+
+/// Takes an absence back.
+///
+/// # Errors
+/// `not_found` where it is not there.
+pub fn remove_leave(tx: &mut Tx<'_>, county: CountyId, id: Id<Leave>) -> Result<(), Stop> {
+    let row = worker_leave::table.find((county.bytes(), id.bytes()));
+    match diesel::delete(row).execute(tx.conn)? {
+        0 => Err(falin_domain::refusal::Refusal::absent().into()),
+        _ => Ok(()),
+    }
+}
