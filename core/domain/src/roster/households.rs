@@ -1,0 +1,74 @@
+//! Checking a household's row.
+
+use std::collections::HashSet;
+
+use super::check::{self, Faults};
+use super::column::Field;
+use super::context::Context;
+use super::finding::FindingCode;
+use super::person::{Categories, categories};
+use super::providers::Hint;
+use super::row::HouseholdRow;
+use super::sheet::Cell;
+use super::walk::Record;
+
+/// ID numbers of the rows accepted so far, over all sheets of the file.
+pub type Seen = HashSet<String>;
+
+/// Reads one household; None where the row has to be left out.
+pub fn household(
+    record: &Record<'_>,
+    context: &Context,
+    seen: &mut Seen,
+    faults: &mut Faults,
+) -> Option<HouseholdRow> {
+    let village = check::village(record, context, faults);
+    let head = check::person(record, Field::Name, faults);
+    let id = check::id_number(record, context.today, faults);
+    if id.key().is_some_and(|key| seen.contains(key)) {
+        faults.add(Field::IdNumber, FindingCode::IdDuplicate);
+    }
+    let phones = check::phones(record, faults);
+    let categories = category_cell(record, faults);
+    let providers = provider_cell(record, context, faults);
+    let (village, head) = (village?, head?);
+    if faults.refuse() {
+        return None;
+    }
+    if let Some(key) = id.key() {
+        seen.insert(key.to_owned());
+    }
+    Some(HouseholdRow {
+        origin: record.origin,
+        village: village.id,
+        head,
+        id_number: id.number,
+        old_id_match: id.old,
+        phones,
+        kind: context.kind.or(categories.kind).unwrap_or(village.kind),
+        categories: categories.list,
+        address: record.said(Field::Address),
+        provider_hint: record.said(Field::Provider),
+        providers,
+        note: record.said(Field::Note),
+    })
+}
+
+fn category_cell(record: &Record<'_>, faults: &mut Faults) -> Categories {
+    let read = match record.cell(Field::Category) {
+        Cell::Error(_) => None,
+        _ => categories(&record.text(Field::Category)),
+    };
+    read.unwrap_or_else(|| {
+        faults.add(Field::Category, FindingCode::CategoryUnknown);
+        Categories::default()
+    })
+}
+
+fn provider_cell(record: &Record<'_>, context: &Context, faults: &mut Faults) -> Vec<Hint> {
+    let Some(text) = record.said(Field::Provider) else { return Vec::new() };
+    context.providers.hints(&text).unwrap_or_else(|| {
+        faults.add(Field::Provider, FindingCode::WorkerUnknown);
+        Vec::new()
+    })
+}
