@@ -5,6 +5,7 @@
 
 pub mod clock;
 pub mod county;
+pub mod demo;
 mod open;
 
 pub use falin_store::stop::{Fault, Stop};

@@ -1,0 +1,94 @@
+//! The accounts that a sample county begins with: one per role, with a password that can be typed.
+
+use super::County;
+use super::counties::CountySpec;
+use super::dice::Dice;
+use super::homes::Cell;
+use super::names;
+
+/// Whom an account stands for, beside its role.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Link {
+    Nobody,
+    /// The lawyer with this licence.
+    Licence(String),
+    /// The household whose head has this identity number.
+    Household(String),
+}
+
+/// An account to be created through the ordinary use case.
+#[derive(Clone, PartialEq, Eq)]
+pub struct AccountSpec {
+    /// Name of the core role, as in `accounts.json`.
+    pub role: &'static str,
+    pub username: String,
+    pub password: String,
+    pub display_name: String,
+    /// Code of the division for which the role is held.
+    pub place: String,
+    pub link: Link,
+}
+
+/// The nine core roles, in the order of the printed list, with what a user name ends in.
+const ROLES: [(&str, &str); 9] = [
+    ("resident", "resident"),
+    ("lawyer", "lawyer"),
+    ("mediator", "mediator"),
+    ("clerk", "clerk"),
+    ("aid_officer", "aid"),
+    ("county_admin", "admin"),
+    ("security_admin", "security"),
+    ("audit_admin", "audit"),
+    ("platform_admin", "platform"),
+];
+const WORDS: &[&str] = &[
+    "guanlou", "tuoling", "hongliu", "shamo", "qilian", "xueshan", "lvzhou", "hexi", "yangguan", "dunhuang",
+    "huyang", "putao", "jiayu", "taolai", "caohu", "jiuquan",
+];
+
+/// One account per role for `county`; the passwords depend on `secret` alone.
+pub fn accounts(county: &County, secret: u64) -> Vec<AccountSpec> {
+    let spec = county.spec;
+    let mut words = Dice::new(secret, &format!("{} passwords", spec.code));
+    let mut people = Dice::new(secret, &format!("{} staff", spec.code));
+    ROLES
+        .iter()
+        .map(|(role, ending)| {
+            let (display_name, link) = person_behind(role, county, &mut people);
+            AccountSpec {
+                role,
+                username: format!("{}.{ending}", spec.slug),
+                password: password(&mut words),
+                display_name,
+                place: place_of(role, spec, county),
+                link,
+            }
+        })
+        .collect()
+}
+
+/// Three words and four digits, about 25 bits: enough for a sample that is thrown away.
+fn password(dice: &mut Dice) -> String {
+    format!("{}-{}-{}-{:04}", dice.pick(WORDS), dice.pick(WORDS), dice.pick(WORDS), dice.below(10_000))
+}
+
+fn person_behind(role: &str, county: &County, dice: &mut Dice) -> (String, Link) {
+    let resident =
+        county.rural.iter().find(|home| matches!(&home.id, Cell::Text(id) if *id == home.person.id));
+    match (role, county.lawyers.first(), resident) {
+        ("lawyer", Some(lawyer), _) => (lawyer.name.clone(), Link::Licence(lawyer.licence.clone())),
+        ("resident", _, Some(home)) => (home.person.name.clone(), Link::Household(home.person.id.clone())),
+        _ => {
+            let female = dice.chance(450);
+            (names::han(dice, female, 1980), Link::Nobody)
+        }
+    }
+}
+
+/// A resident's role is held at home, everybody else's for the county.
+fn place_of(role: &str, spec: &CountySpec, county: &County) -> String {
+    match (role, county.rural.first()) {
+        ("resident", Some(home)) => home.village.code.to_owned(),
+        _ => spec.code.to_owned(),
+    }
+}

@@ -1,0 +1,120 @@
+//! What the sample promises: exact counts, the same county for a seed, valid numbers but for the planted dirt.
+
+#![allow(clippy::unwrap_used)]
+
+use std::collections::HashSet;
+
+use super::codes::with_id_check;
+use super::*;
+
+const SEED: u64 = 2026;
+
+fn today() -> Date {
+    "2026-03-01".parse().unwrap()
+}
+
+fn jiayuguan() -> County {
+    county(&COUNTIES[0], SEED, today())
+}
+
+#[test]
+fn the_main_county_has_its_exact_size() {
+    let files = jiayuguan().rosters().unwrap();
+    let rows: Vec<usize> = files.iter().map(|file| file.rows).collect();
+    assert_eq!(rows, [56, 14, 76, 48, 8, 6196, 5374]);
+    let taken: Vec<usize> = files[5..].iter().map(|file| file.accepted).collect();
+    assert_eq!(taken, [6133, 5335]);
+}
+
+#[test]
+fn a_seed_gives_the_same_bytes() {
+    let spec = &COUNTIES[1];
+    let one = rosters(spec, SEED, today()).unwrap();
+    let two = rosters(spec, SEED, today()).unwrap();
+    let other = rosters(spec, SEED + 1, today()).unwrap();
+    assert!(one.iter().zip(&two).all(|(a, b)| a.bytes == b.bytes));
+    assert_ne!(one[5].bytes, other[5].bytes);
+}
+
+#[test]
+fn every_planted_finding_is_there() {
+    for spec in &COUNTIES {
+        let county = county(spec, SEED, today());
+        for (spoilt, dirt) in
+            [(&county.rural_spoilt, &spec.rural_dirt), (&county.urban_spoilt, &spec.urban_dirt)]
+        {
+            let count = |code: &str| spoilt.iter().filter(|one| one.code == code).count();
+            assert_eq!(count("id.checksum"), dirt.checksum);
+            assert_eq!(count("id.date"), dirt.date);
+            assert_eq!(count("id.precision_lost"), dirt.precision_lost);
+            assert_eq!(count("id.duplicate"), dirt.duplicate);
+            assert_eq!(count("id.old_15"), dirt.old_15);
+            assert_eq!(count("name.missing"), dirt.name_missing);
+            assert_eq!(count("phone.invalid"), dirt.phone_invalid);
+            assert_eq!(spoilt.iter().filter(|one| one.refused).count(), dirt.refused());
+        }
+    }
+}
+
+#[test]
+fn numbers_outside_the_dirt_are_valid_and_unique() {
+    let county = jiayuguan();
+    let mut seen = HashSet::new();
+    for home in county.rural.iter().chain(&county.urban) {
+        let id = &home.person.id;
+        assert!(id.starts_with("620201") && with_id_check(&id[..17]) == *id);
+        assert!(seen.insert(id));
+    }
+    let licences: HashSet<&String> = county.lawyers.iter().map(|lawyer| &lawyer.licence).collect();
+    assert_eq!(licences.len(), 76);
+    assert!(licences.iter().all(|licence| licence.len() == 17));
+}
+
+#[test]
+fn names_with_separators_and_rare_characters_occur() {
+    let county = jiayuguan();
+    let names: Vec<&str> =
+        county.rural.iter().chain(&county.urban).map(|home| home.person.name.as_str()).collect();
+    assert!(names.iter().filter(|name| name.contains('·')).count() > 60);
+    // Beyond the basic plane, where software that counts in 16 bits goes wrong.
+    assert!(names.iter().any(|name| name.chars().any(|c| u32::from(c) > 0xffff)));
+    assert!(names.iter().any(|name| name.starts_with("欧阳")));
+    let distinct: HashSet<&&str> = names.iter().collect();
+    assert!(distinct.len() * 2 > names.len());
+}
+
+#[test]
+fn everybody_can_be_placed() {
+    for spec in &COUNTIES {
+        let county = county(spec, SEED, today());
+        let capacity: usize = county.lawyers.iter().map(|lawyer| lawyer.capacity as usize).sum();
+        assert!(capacity > spec.rural && capacity > spec.urban, "{}", spec.name);
+        assert_eq!(county.posts.len(), spec.posts);
+        assert_eq!(county.rooms.len(), spec.rooms);
+    }
+}
+
+#[test]
+fn every_division_has_its_service_place() {
+    let spec = &COUNTIES[0];
+    let places = facilities(spec, SEED);
+    assert_eq!(places.len(), 1 + 5 + 48);
+    assert!(places.iter().all(|place| place.division.starts_with("6202")));
+    for room in &jiayuguan().rooms {
+        assert!(places.iter().any(|place| place.name == room.facility));
+    }
+}
+
+#[test]
+fn accounts_cover_the_roles_and_never_meet() {
+    let mut names = HashSet::new();
+    for spec in &COUNTIES {
+        let county = county(spec, SEED, today());
+        let accounts = accounts(&county, 5);
+        assert_eq!(accounts.len(), 9);
+        assert!(accounts.iter().all(|account| account.password.len() >= 15));
+        assert!(accounts.iter().any(|account| matches!(account.link, Link::Licence(_))));
+        assert!(accounts.iter().any(|account| matches!(account.link, Link::Household(_))));
+        assert!(accounts.iter().all(|account| names.insert(account.username.clone())));
+    }
+}
