@@ -3,10 +3,12 @@
 //! Knows what people do and in which order. Knows no HTTP and no HTML; time and randomness come from
 //! [`clock`], the one place that asks the machine for them.
 
+pub mod card_art;
 pub mod clock;
 pub mod county;
 pub mod demo;
 mod open;
+pub mod sheets;
 
 pub use falin_store::stop::{Fault, Stop};
 pub use open::{App, Settings};

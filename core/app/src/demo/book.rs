@@ -1,25 +1,24 @@
 //! Lays the sample out as offices send it: titles above, merged cells, several sheets, totals and notes below.
 
 use falin_domain::time::Date;
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
 use super::counties::{CountySpec, Village};
 use super::dice::Dice;
 use super::facilities::Room;
 use super::homes::{Cell, Home, HomeKind};
 use super::workers::{Firm, Lawyer, Post};
+use crate::sheets::dated;
 
 const HOME_HEADERS: &[&str] =
     &["序号", "乡镇(街道)", "村(社区)", "户主姓名", "身份证号码", "联系电话", "家庭类别", "家庭住址", "备注"];
 /// Title, reporting office, headers: households begin in the sheet's fourth row.
 pub const HOME_ROWS_START: u32 = 3;
 
-/// An empty workbook dated `today`: without it the writer would put the machine's clock into the file.
+/// An empty workbook dated `today`.
 fn workbook(today: Date) -> Result<Workbook, XlsxError> {
-    let (year, month, day) = today.parts();
-    let created = ExcelDateTime::from_ymd(year.unsigned_abs(), month.unsigned_abs(), day.unsigned_abs())?;
     let mut book = Workbook::new();
-    book.set_properties(&DocProperties::new().set_creation_datetime(&created));
+    book.set_properties(&dated(today)?);
     Ok(book)
 }
 

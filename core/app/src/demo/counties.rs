@@ -24,6 +24,8 @@ pub struct CountySpec {
     pub urban: usize,
     /// Least and most households that one lawyer takes; chosen so that everybody finds a place.
     pub capacity: (u32, u32),
+    /// People in a thousand whose name has the separator ·.
+    pub separated: usize,
     pub rural_dirt: Dirt,
     pub urban_dirt: Dirt,
 }
@@ -95,6 +97,7 @@ pub const COUNTIES: [CountySpec; 3] = [
         rural: 6196,
         urban: 5374,
         capacity: (82, 118),
+        separated: 12,
         rural_dirt: Dirt {
             checksum: 8,
             date: 15,
@@ -131,6 +134,7 @@ pub const COUNTIES: [CountySpec; 3] = [
         rural: 104,
         urban: 48,
         capacity: (16, 24),
+        separated: 15,
         rural_dirt: LITTLE,
         urban_dirt: LEAST,
     },
@@ -149,6 +153,7 @@ pub const COUNTIES: [CountySpec; 3] = [
         rural: 110,
         urban: 40,
         capacity: (16, 24),
+        separated: 180,
         rural_dirt: LITTLE,
         urban_dirt: LEAST,
     },

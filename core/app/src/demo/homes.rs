@@ -58,7 +58,7 @@ pub fn homes(spec: &CountySpec, kind: HomeKind, registry: &mut Registry, dice: &
     };
     let mut rows = Vec::with_capacity(total);
     for (village, count) in villages.iter().zip(shares(villages.len(), total, dice)) {
-        rows.extend((0..count).map(|_| home(*village, kind, registry, dice)));
+        rows.extend((0..count).map(|_| home(*village, kind, spec.separated, registry, dice)));
     }
     rows
 }
@@ -73,8 +73,14 @@ fn shares(villages: usize, total: usize, dice: &mut Dice) -> Vec<usize> {
     counts
 }
 
-fn home(village: Village, kind: HomeKind, registry: &mut Registry, dice: &mut Dice) -> Home {
-    let person = registry.person(dice, (21, 88), 12);
+fn home(
+    village: Village,
+    kind: HomeKind,
+    separated: usize,
+    registry: &mut Registry,
+    dice: &mut Dice,
+) -> Home {
+    let person = registry.person(dice, (21, 88), separated);
     let phone = mobile(dice);
     let (categories, address) = match kind {
         HomeKind::Rural => (RURAL, farm_address(&village, dice)),

@@ -4,7 +4,9 @@
 
 use std::collections::HashSet;
 
-use super::codes::with_id_check;
+use falin_domain::words::{IdNumber, LicenceNo, PersonName, Phone, Uscc};
+
+use super::homes::Cell;
 use super::*;
 
 const SEED: u64 = 2026;
@@ -57,17 +59,51 @@ fn every_planted_finding_is_there() {
 }
 
 #[test]
-fn numbers_outside_the_dirt_are_valid_and_unique() {
+fn people_are_valid_and_unique() {
     let county = jiayuguan();
     let mut seen = HashSet::new();
     for home in county.rural.iter().chain(&county.urban) {
-        let id = &home.person.id;
-        assert!(id.starts_with("620201") && with_id_check(&id[..17]) == *id);
-        assert!(seen.insert(id));
+        let id = IdNumber::parse(&home.person.id, today()).unwrap();
+        assert_eq!(id.birth(), home.person.birth);
+        assert_eq!(id.is_male(), !home.person.female);
+        assert!(id.as_str().starts_with("620201") && seen.insert(id));
+        assert_eq!(PersonName::parse(&home.person.name).unwrap().as_str(), home.person.name);
     }
-    let licences: HashSet<&String> = county.lawyers.iter().map(|lawyer| &lawyer.licence).collect();
-    assert_eq!(licences.len(), 76);
-    assert!(licences.iter().all(|licence| licence.len() == 17));
+}
+
+#[test]
+fn cells_outside_the_dirt_are_repaired_by_the_words() {
+    let county = jiayuguan();
+    for (homes, spoilt) in [(&county.rural, &county.rural_spoilt), (&county.urban, &county.urban_spoilt)] {
+        let dirty: HashSet<usize> = spoilt.iter().map(|one| one.index).collect();
+        for (_, home) in homes.iter().enumerate().filter(|(n, _)| !dirty.contains(n)) {
+            let (Cell::Text(id), Cell::Text(name)) = (&home.id, &home.name) else { panic!("{home:?}") };
+            assert_eq!(IdNumber::parse(id, today()).unwrap().as_str(), home.person.id);
+            assert_eq!(PersonName::parse(name).unwrap().as_str(), home.person.name);
+            if let Cell::Text(phone) = &home.phone {
+                assert!(!Phone::parse_list(phone).unwrap().is_empty(), "{phone}");
+            }
+        }
+    }
+}
+
+#[test]
+fn workers_and_firms_are_valid_and_unique() {
+    let mut licences = HashSet::new();
+    let mut codes = HashSet::new();
+    for spec in &COUNTIES {
+        let county = county(spec, SEED, today());
+        for lawyer in &county.lawyers {
+            LicenceNo::parse(&lawyer.licence).unwrap();
+            Phone::parse(&lawyer.mobile).unwrap();
+            assert!(lawyer.licence.len() == 17 && licences.insert(lawyer.licence.clone()));
+        }
+        for firm in &county.firms {
+            assert_eq!(Uscc::parse(&firm.credit_code).unwrap().prefix(), "31");
+            Phone::parse(&firm.phone).unwrap();
+            assert!(codes.insert(firm.credit_code.clone()));
+        }
+    }
 }
 
 #[test]

@@ -113,7 +113,7 @@ pub fn lawyers(spec: &CountySpec, registry: &mut Registry, dice: &mut Dice, toda
 }
 
 fn lawyer(spec: &CountySpec, n: usize, registry: &mut Registry, dice: &mut Dice, today: Date) -> Lawyer {
-    let person = registry.person(dice, (28, 63), 25);
+    let person = registry.person(dice, (28, 63), 2 * spec.separated);
     let earliest = u32::from(person.birth.parts().0.unsigned_abs()) + 25;
     let latest = u32::from(today.parts().0.unsigned_abs()) - 2;
     let since = dice.between(earliest, latest.max(earliest));
