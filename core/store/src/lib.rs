@@ -21,6 +21,7 @@ pub mod schema;
 mod sqlite;
 pub mod stop;
 pub mod tx;
+pub mod worker;
 
 pub use conn::Conn;
 pub use db::{Db, In, Source};
