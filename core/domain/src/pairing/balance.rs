@@ -124,19 +124,16 @@ impl Natural {
     }
 
     fn add_shifted(&mut self, other: &Self, factor: u32, shift: usize) {
+        let needed = other.0.len() + shift + 2;
+        if self.0.len() < needed {
+            self.0.resize(needed, 0);
+        }
         let mut carry = 0u64;
-        let mut at = shift;
-        for digit in other.0.iter().copied().chain(std::iter::repeat(0)) {
-            if at >= other.0.len() + shift && carry == 0 {
-                break;
-            }
-            if self.0.len() <= at {
-                self.0.resize(at + 1, 0);
-            }
-            let sum = u64::from(digit) * u64::from(factor) + u64::from(self.0[at]) + carry;
-            self.0[at] = sum as u32;
+        for (at, place) in self.0.iter_mut().enumerate().skip(shift) {
+            let digit = other.0.get(at - shift).copied().unwrap_or(0);
+            let sum = u64::from(digit) * u64::from(factor) + u64::from(*place) + carry;
+            *place = sum as u32;
             carry = sum >> 32;
-            at += 1;
         }
     }
 

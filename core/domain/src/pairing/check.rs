@@ -59,7 +59,7 @@ pub fn verify(input: &PlanInput, assignment: &[Option<u32>]) -> Vec<Violation> {
         if !input.rules.allows(due.kind, whom.kind) {
             broken.push(Violation::Kind { household, provider });
         }
-        if due.conflicts.iter().any(|&barred| barred == provider) {
+        if due.conflicts.contains(&provider) {
             broken.push(Violation::Conflict { household, provider });
         }
     }

@@ -13,15 +13,15 @@ pub(super) const NONE: u32 = u32::MAX;
 /// Room of an arc that never fills.
 pub(super) const ENDLESS: u32 = u32::MAX;
 
-/// What one household on an arc costs, most important first.
+/// What one household on an arc costs (0, 1 or 2 a level, or that back), most important first.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
 pub(super) struct Cost {
     /// It stays without a provider.
-    pub unplaced: i64,
+    pub unplaced: i8,
     /// Its valid pairing is moved.
-    pub moved: i64,
+    pub moved: i8,
     /// Place cost.
-    pub place: i64,
+    pub place: i8,
 }
 
 /// An arc as drawn, before costs are packed.
@@ -115,7 +115,8 @@ impl Graph {
         let mut room = vec![0; size];
         for arc in &draft.arcs {
             let (there, back) = (take(&mut next, arc.from), take(&mut next, arc.to));
-            let cost = arc.cost.unplaced * unplaced + arc.cost.moved * moved + arc.cost.place;
+            let [worst, middle, least] = [arc.cost.unplaced, arc.cost.moved, arc.cost.place].map(i64::from);
+            let cost = worst * unplaced + middle * moved + least;
             (shape.head[there as usize], shape.head[back as usize]) = (arc.to, arc.from);
             (shape.mate[there as usize], shape.mate[back as usize]) = (back, there);
             (shape.cost[there as usize], shape.cost[back as usize]) = (cost, -cost);
@@ -172,7 +173,8 @@ impl Graph {
             }
             for arc in self.shape.leaving(node).filter(|&arc| self.room[arc as usize] > 0) {
                 let to = self.shape.head(arc);
-                let reduced = self.shape.cost[arc as usize] + potential[node as usize] - potential[to as usize];
+                let reduced =
+                    self.shape.cost[arc as usize] + potential[node as usize] - potential[to as usize];
                 if reached + reduced < distance[to as usize] {
                     distance[to as usize] = reached + reduced;
                     heap.push(Reverse((reached + reduced, to)));
@@ -314,7 +316,12 @@ impl Push {
         }
     }
 
-    fn advance(&mut self, graph: &Graph, node: u32, admits: &impl Fn(&Shape, u32, u32) -> bool) -> Option<u32> {
+    fn advance(
+        &mut self,
+        graph: &Graph,
+        node: u32,
+        admits: &impl Fn(&Shape, u32, u32) -> bool,
+    ) -> Option<u32> {
         let end = graph.shape.first[node as usize + 1];
         let deeper = self.level[node as usize] + 1;
         while self.next[node as usize] < end {

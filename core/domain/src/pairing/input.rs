@@ -107,7 +107,10 @@ impl PlanInput {
         let township = |v: u32| self.villages.get(v as usize).map(|place| place.township);
         if serves.contains(&village) {
             0
-        } else if serves.iter().any(|&other| township(other).is_some() && township(other) == township(village)) {
+        } else if serves
+            .iter()
+            .any(|&other| township(other).is_some() && township(other) == township(village))
+        {
             1
         } else {
             2

@@ -1,9 +1,11 @@
 //! Who looks after which household: plans, handovers and the spans that remember it.
 //!
 //! A plan is a minimum-cost flow over classes of equal households. [`solve`] makes it, [`check`] judges any
-//! assignment without knowing how it was made, [`handover`] places what a leaver leaves, [`span`] keeps history.
+//! assignment without knowing how it was made, [`certificate`] proves one best, [`handover`] places what a leaver
+//! leaves, [`span`] keeps history.
 
 mod balance;
+pub mod certificate;
 pub mod check;
 mod decode;
 mod flow;

@@ -67,7 +67,8 @@ pub(super) fn draw(input: &PlanInput) -> Network {
         let node = draft.node();
         taken.push(draft.arc(node, SINK, provider.room(), Cost::default()));
     }
-    let net = Network { draft, excess: Vec::new(), order: Vec::new(), pools: Vec::new(), hubs: Vec::new(), taken };
+    let net =
+        Network { draft, excess: Vec::new(), order: Vec::new(), pools: Vec::new(), hubs: Vec::new(), taken };
     let mut drawing = Drawing { input, net, sets: Sets::default(), reach: Vec::new() };
     drawing.reach = [HouseholdKind::Rural, HouseholdKind::Urban].map(|kind| Reach::of(input, kind)).into();
     drawing.pools();
@@ -134,8 +135,8 @@ impl Drawing<'_> {
 
     /// Letting go saves the pairing's place cost, but the move outweighs it, so no arc costs less than nothing.
     fn keep(&mut self, provider: u32, village: u32, pool: u32, households: Range<u32>) -> Keep {
-        let saved = i64::from(self.input.place_cost(village, provider));
-        let cost = Cost { unplaced: 0, moved: 1, place: -saved };
+        let saved = self.input.place_cost(village, provider);
+        let cost = Cost { unplaced: 0, moved: 1, place: -(saved as i8) };
         let room = households.len() as u32;
         let release = self.net.draft.arc(provider_node(provider), pool, room, cost);
         Keep { provider, households, release }
@@ -145,7 +146,7 @@ impl Drawing<'_> {
     fn ways(&mut self, node: u32, village: u32, set: u32) -> Range<u32> {
         let (kind, excluded) = self.sets.get(set);
         let reach = &mut self.reach[kind as usize];
-        let mut ways: Vec<(u32, i64)> = Vec::new();
+        let mut ways: Vec<(u32, i8)> = Vec::new();
         for &adviser in reach.advisers.get(village as usize).into_iter().flatten() {
             if !excluded.contains(&adviser) {
                 ways.push((provider_node(adviser), 0));
@@ -251,10 +252,12 @@ impl Hub {
 
     /// Names few nodes that together lead to all but the excluded (sorted).
     fn cover(&mut self, net: &mut Network, excluded: &[u32], mut name: impl FnMut(u32)) {
+        if self.providers.is_empty() {
+            return;
+        }
         let inside = |p: &&u32| self.providers.binary_search(p).is_ok();
         let holes: Vec<u32> = excluded.iter().filter(inside).copied().collect();
-        if self.providers.is_empty() {
-        } else if holes.is_empty() {
+        if holes.is_empty() {
             name(self.whole(net));
         } else {
             self.cover_part(net, 0, self.providers.len(), &holes, &mut name);

@@ -30,8 +30,12 @@ impl Seed {
 /// A rural county: villages of unequal size in townships of about six, each with an adviser, about 7 % more
 /// places than households, one household in two hundred in conflict with somebody, nobody paired yet.
 pub fn county(providers: u32, households: u32, villages: u32, seed: u64) -> PlanInput {
-    let mut input =
-        PlanInput { rules: Rules::default(), villages: Vec::new(), providers: Vec::new(), households: Vec::new() };
+    let mut input = PlanInput {
+        rules: Rules::default(),
+        villages: Vec::new(),
+        providers: Vec::new(),
+        households: Vec::new(),
+    };
     add(&mut input, ProviderKind::Lawyer, [providers, households, villages], &mut Seed::new(seed));
     input
 }
@@ -52,7 +56,12 @@ pub fn settled(mut input: PlanInput, assignment: &[Option<u32>]) -> PlanInput {
     input
 }
 
-fn add(input: &mut PlanInput, kind: ProviderKind, [providers, households, villages]: [u32; 3], seed: &mut Seed) {
+fn add(
+    input: &mut PlanInput,
+    kind: ProviderKind,
+    [providers, households, villages]: [u32; 3],
+    seed: &mut Seed,
+) {
     let (first_village, first_provider) = (input.villages.len() as u32, input.providers.len() as u32);
     let township = input.villages.last().map_or(0, |last| last.township + 1);
     input.villages.extend((0..villages).map(|village| Village { township: township + village / 6 }));
@@ -75,7 +84,8 @@ fn add(input: &mut PlanInput, kind: ProviderKind, [providers, households, villag
         // The smaller of two draws makes the first villages the largest.
         let village = first_village + seed.below(villages).min(seed.below(villages));
         let conflicted = seed.chance(5);
-        let conflicts = if conflicted { Box::from([first_provider + seed.below(providers)]) } else { Box::from([]) };
+        let conflicts =
+            if conflicted { Box::from([first_provider + seed.below(providers)]) } else { Box::from([]) };
         input.households.push(Due { village, kind: household_kind, current: None, conflicts });
     }
 }

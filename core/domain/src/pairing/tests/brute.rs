@@ -1,5 +1,6 @@
 //! The plan against all assignments there are.
 
+use super::super::certificate::is_best;
 use super::super::check::{Objective, objective, verify};
 use super::super::sample::Seed;
 use super::super::{PlanInput, solve};
@@ -56,14 +57,28 @@ fn best(input: &PlanInput) -> Option<Objective> {
     search.best
 }
 
+/// Puts one household after another wherever it may go, or nowhere.
+fn anyhow(input: &PlanInput, seed: &mut Seed) -> Vec<Option<u32>> {
+    let mut left: Vec<u32> = input.providers.iter().map(|provider| provider.room()).collect();
+    let mut place = |due| {
+        let open = (0..left.len() as u32).filter(|&p| left[p as usize] > 0 && input.may(due, p));
+        let open: Vec<u32> = open.collect();
+        let chosen = *open.get(seed.below(open.len() as u32) as usize)?;
+        left[chosen as usize] -= 1;
+        Some(chosen)
+    };
+    input.households.iter().map(&mut place).collect()
+}
+
 #[test]
 fn no_assignment_is_better_than_the_plan() {
     let mut seed = Seed::new(20_260_301);
-    let (mut moved, mut unplaced, mut uneven) = (0, 0, 0);
-    for case in 0..1_500 {
+    let (mut moved, mut unplaced, mut uneven, mut lucky) = (0, 0, 0, 0);
+    for case in 0..2_000 {
         let input = question(&mut seed, SMALL);
         let plan = solve(&input);
         assert_eq!(verify(&input, &plan.assignment), [], "case {case}: {input:?}");
+        assert!(is_best(&input, &plan.assignment), "case {case}: {input:?}");
         let got = objective(&input, &plan.assignment);
         assert_eq!(Some(&got), best(&input).as_ref(), "case {case}: {input:?}");
         assert_eq!(
@@ -71,10 +86,15 @@ fn no_assignment_is_better_than_the_plan() {
             (got.placed, got.moved, got.place_cost, &got.balance)
         );
         assert_eq!(plan, solve(&input), "case {case} is not deterministic");
+        let other = anyhow(&input, &mut seed);
+        let equal = objective(&input, &other) == got;
+        assert_eq!(is_best(&input, &other), equal, "case {case}: {input:?} {other:?}");
+        lucky += u32::from(equal);
         moved += plan.moved;
         unplaced += plan.unplaced.iter().map(|row| row.households).sum::<u32>();
         uneven += u32::from(plan.place_cost > 0);
     }
     // The cases must not be trivial.
-    assert!(moved > 50 && unplaced > 500 && uneven > 100, "{moved} {unplaced} {uneven}");
+    let all = [moved, unplaced, uneven, lucky, 2_000 - lucky];
+    assert!(all.iter().all(|&count| count > 100), "{all:?}");
 }

@@ -1,6 +1,7 @@
 //! Empty, full, barred and enormous counties, handovers and a person's last word.
 #![allow(clippy::unwrap_used)]
 
+use super::super::certificate::is_best;
 use super::super::check::verify;
 use super::super::handover::{Override, override_plan, propose};
 use super::super::{Due, Plan, PlanInput, Provider, Reason, Rules, Village, sample, solve};
@@ -26,7 +27,10 @@ fn rows(plan: &Plan) -> Vec<(u32, Reason, u32)> {
 #[test]
 fn nothing_and_nobody() {
     let empty = solve(&county(vec![lawyer(3, &[])], Vec::new()));
-    assert_eq!((empty.placed, empty.max_load_share, empty.balance.to_string().as_str()), (0, 0.0, "0.000000"));
+    assert_eq!(
+        (empty.placed, empty.max_load_share, empty.balance.to_string().as_str()),
+        (0, 0.0, "0.000000")
+    );
     let alone = solve(&county(Vec::new(), vec![due(0, None, &[]), due(2, Some(4), &[9]), due(0, None, &[])]));
     assert_eq!(rows(&alone), [(0, Reason::NoProvider, 2), (2, Reason::NoProvider, 1)]);
     let mut firm = lawyer(5, &[0]);
@@ -66,7 +70,8 @@ fn an_overfull_provider_lets_the_last_go_and_keeps_the_first() {
 #[test]
 fn a_household_out_of_a_valid_pairing_makes_way_only_for_more_placed() {
     // Household 1 can only go to provider 0, which household 0 has.
-    let input = county(vec![lawyer(1, &[0]), lawyer(1, &[2])], vec![due(0, Some(0), &[]), due(0, None, &[1])]);
+    let input =
+        county(vec![lawyer(1, &[0]), lawyer(1, &[2])], vec![due(0, Some(0), &[]), due(0, None, &[1])]);
     let plan = solve(&input);
     assert_eq!((plan.assignment.as_slice(), plan.moved), (&[Some(1), Some(0)][..], 1));
     let poorer = county(vec![lawyer(1, &[0])], vec![due(0, None, &[]), due(2, Some(0), &[])]);
@@ -79,8 +84,28 @@ fn a_whole_county_is_placed_and_a_second_plan_moves_nobody() {
     let plan = solve(&input);
     assert_eq!((plan.placed, rows(&plan)), (11_570, vec![]));
     assert_eq!(verify(&input, &plan.assignment), []);
+    assert!(is_best(&input, &plan.assignment));
     let again = solve(&sample::settled(input, &plan.assignment));
     assert_eq!((again.moved, again.assignment), (0, plan.assignment));
+}
+
+#[test]
+fn a_whole_county_stays_best_through_leavers_and_cuts() {
+    let first = sample::jiayuguan(2);
+    let assignment = solve(&first).assignment;
+    let mut input = sample::settled(first, &assignment);
+    for (index, provider) in input.providers.iter_mut().enumerate() {
+        provider.active = index % 19 != 3;
+        provider.capacity -= provider.capacity / (8 + index as u32 % 5);
+    }
+    let plan = solve(&input);
+    assert!(plan.moved > 0 && !plan.unplaced.is_empty());
+    assert_eq!(verify(&input, &plan.assignment), []);
+    assert!(is_best(&input, &plan.assignment));
+    let mut worse = plan.assignment;
+    let other = worse.iter().position(|p| *p != worse[0]).unwrap();
+    worse.swap(0, other);
+    assert!(!is_best(&input, &worse));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod brute;
 mod edges;
+mod history;
 mod textbook;
 
 use super::sample::Seed;

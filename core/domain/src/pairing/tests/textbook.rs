@@ -81,7 +81,8 @@ fn textbook(input: &PlanInput) -> Vec<Option<u32>> {
         let moves = input.valid_current(due);
         net.arc(2 + index, 1, BALANCE * PLACE * MOVED * 4096 + i128::from(moves.is_some()) * BALANCE * PLACE);
         for provider in (0..input.providers.len()).filter(|&p| input.may(due, p as u32)) {
-            let move_cost = i128::from(moves.is_some_and(|current| current != provider as u32)) * BALANCE * PLACE;
+            let move_cost =
+                i128::from(moves.is_some_and(|current| current != provider as u32)) * BALANCE * PLACE;
             net.arc(
                 2 + index,
                 2 + households + provider,
@@ -97,7 +98,8 @@ fn textbook(input: &PlanInput) -> Vec<Option<u32>> {
     }
     net.send();
     let mut assignment = vec![None; households];
-    for &(from, to, room, _) in net.arcs.iter().step_by(2).filter(|arc| arc.0 >= 2 && arc.1 >= 2 + households) {
+    for &(from, to, room, _) in net.arcs.iter().step_by(2).filter(|arc| arc.0 >= 2 && arc.1 >= 2 + households)
+    {
         if !room {
             assignment[from - 2] = Some((to - 2 - households) as u32);
         }
