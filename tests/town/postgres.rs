@@ -57,7 +57,7 @@ impl Cluster {
             .args([
                 "--no-sync",
                 "--auth=trust",
-                "--username=falin",
+                "--username=postgres",
                 "--encoding=UTF8",
                 "--locale=C",
                 "--pgdata",
@@ -77,6 +77,7 @@ impl Cluster {
         watchdog::watch("QUIT", postmaster.id());
         let cluster = Self { socket: home };
         cluster.wait_until_ready();
+        cluster.command("CREATE ROLE falin LOGIN");
         cluster
     }
 
@@ -86,19 +87,25 @@ impl Cluster {
         let name = format!("town_{}", NEXT.fetch_add(1, Ordering::Relaxed));
         let source = template.map(|url| url.rsplit('/').next().unwrap_or_default());
         let source = source.map(|source| format!(" TEMPLATE {source}")).unwrap_or_default();
-        let mut connection = PgConnection::establish(&self.url("postgres")).unwrap();
-        sql_query(format!("CREATE DATABASE {name}{source}")).execute(&mut connection).unwrap();
-        self.url(&name)
+        self.command(&format!("CREATE DATABASE {name} OWNER falin{source}"));
+        self.url("falin", &name)
     }
 
-    fn url(&self, database: &str) -> String {
+    /// Executes a statement as the cluster's superuser, which no county's server is: row-level security binds
+    /// everybody but him.
+    fn command(&self, statement: &str) {
+        let mut connection = PgConnection::establish(&self.url("postgres", "postgres")).unwrap();
+        sql_query(statement).execute(&mut connection).unwrap();
+    }
+
+    fn url(&self, account: &str, database: &str) -> String {
         let host = self.socket.to_str().unwrap().replace('/', "%2F");
-        format!("postgres://falin@{host}/{database}")
+        format!("postgres://{account}@{host}/{database}")
     }
 
     fn wait_until_ready(&self) {
         let started = Instant::now();
-        while let Err(error) = PgConnection::establish(&self.url("postgres")) {
+        while let Err(error) = PgConnection::establish(&self.url("postgres", "postgres")) {
             assert!(started.elapsed() < Duration::from_secs(30), "PostgreSQL does not start: {error}");
             std::thread::sleep(Duration::from_millis(20));
         }

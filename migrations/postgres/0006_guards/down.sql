@@ -1,3 +1,6 @@
+DROP TRIGGER journal_entry_no_truncate ON journal_entry;
+DROP TRIGGER journal_seal_no_truncate ON journal_seal;
+DROP TRIGGER pairing_no_truncate ON pairing;
 DROP TRIGGER journal_entry_no_update ON journal_entry;
 DROP TRIGGER journal_entry_no_delete ON journal_entry;
 DROP TRIGGER journal_seal_no_update ON journal_seal;

@@ -16,6 +16,16 @@ CREATE TRIGGER journal_seal_no_update BEFORE UPDATE ON journal_seal FOR EACH ROW
 CREATE TRIGGER journal_seal_no_delete BEFORE DELETE ON journal_seal FOR EACH ROW
     EXECUTE FUNCTION falin_refuse('journal.append_only');
 
+-- TRUNCATE asks no row's trigger.
+CREATE TRIGGER journal_entry_no_truncate BEFORE TRUNCATE ON journal_entry FOR EACH STATEMENT
+    EXECUTE FUNCTION falin_refuse('journal.append_only');
+
+CREATE TRIGGER journal_seal_no_truncate BEFORE TRUNCATE ON journal_seal FOR EACH STATEMENT
+    EXECUTE FUNCTION falin_refuse('journal.append_only');
+
+CREATE TRIGGER pairing_no_truncate BEFORE TRUNCATE ON pairing FOR EACH STATEMENT
+    EXECUTE FUNCTION falin_refuse('pairing.append_only');
+
 CREATE TRIGGER pairing_no_delete BEFORE DELETE ON pairing FOR EACH ROW
     EXECUTE FUNCTION falin_refuse('pairing.append_only');
 

@@ -1,3 +1,6 @@
+DROP TRIGGER journal_entry_no_replace;
+DROP TRIGGER journal_seal_no_replace;
+DROP TRIGGER pairing_no_replace;
 DROP TRIGGER journal_entry_no_update;
 DROP TRIGGER journal_entry_no_delete;
 DROP TRIGGER journal_seal_no_update;

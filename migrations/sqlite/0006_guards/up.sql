@@ -20,6 +20,27 @@ BEGIN
     SELECT RAISE(ABORT, 'falin: journal.append_only');
 END;
 
+-- REPLACE takes the old row out without asking the triggers above.
+CREATE TRIGGER journal_entry_no_replace BEFORE INSERT ON journal_entry FOR EACH ROW
+    WHEN EXISTS (SELECT 1 FROM journal_entry old WHERE old.county_id = NEW.county_id AND old.id = NEW.id)
+BEGIN
+    SELECT RAISE(ABORT, 'falin: journal.append_only');
+END;
+
+CREATE TRIGGER journal_seal_no_replace BEFORE INSERT ON journal_seal FOR EACH ROW
+    WHEN EXISTS (
+        SELECT 1 FROM journal_seal old
+        WHERE old.county_id = NEW.county_id AND (old.seq = NEW.seq OR old.entry_id = NEW.entry_id))
+BEGIN
+    SELECT RAISE(ABORT, 'falin: journal.append_only');
+END;
+
+CREATE TRIGGER pairing_no_replace BEFORE INSERT ON pairing FOR EACH ROW
+    WHEN EXISTS (SELECT 1 FROM pairing old WHERE old.county_id = NEW.county_id AND old.id = NEW.id)
+BEGIN
+    SELECT RAISE(ABORT, 'falin: pairing.append_only');
+END;
+
 CREATE TRIGGER pairing_no_delete BEFORE DELETE ON pairing FOR EACH ROW
 BEGIN
     SELECT RAISE(ABORT, 'falin: pairing.append_only');

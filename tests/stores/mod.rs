@@ -1,0 +1,6 @@
+//! What the two databases keep by themselves, whatever a program or a console tries.
+
+mod append_only;
+mod pairings;
+mod schema;
+mod walls;
