@@ -4,6 +4,7 @@
 //! random bytes come from the [`Source`] that it is opened with.
 
 pub mod adviser;
+pub mod card;
 mod column;
 pub mod conn;
 pub mod county;
@@ -13,6 +14,8 @@ pub mod entropy;
 pub mod facility;
 pub mod firm;
 pub mod gram;
+pub mod household;
+pub mod household_list;
 pub mod journal;
 pub mod keys;
 mod postgres;

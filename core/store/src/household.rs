@@ -1,0 +1,298 @@
+//! Households: clear names, sealed numbers, blind indexes, and the lists that staff see of them.
+
+use diesel::prelude::*;
+use falin_domain::directory::{Category, HouseholdKind};
+use falin_domain::time::Date;
+use falin_domain::words::{BatchId, CountyId, DivisionId, GridId, HouseholdId, sort_key};
+
+use crate::column::{kept, noun};
+use crate::gram;
+use crate::keys::Bound;
+use crate::schema::{household, household_category, household_phone};
+use crate::stop::Stop;
+use crate::tx::Tx;
+
+/// The noun in the name index, in seals and in write generations.
+pub const NOUN: &str = "household";
+
+noun! {
+    /// A household as stored: what is sealed stays sealed until somebody may open it.
+    Household in household {
+        /// County.
+        county_id: CountyId,
+        /// Id.
+        id: HouseholdId,
+        /// Rural or urban.
+        kind: HouseholdKind,
+        /// Village or community.
+        village_id: DivisionId,
+        /// Grid, where the county has grids.
+        grid_id: Option<GridId>,
+        /// Name of the head, in clear (design.md).
+        head_name: String,
+        /// Pinyin order.
+        sort_key: String,
+        /// 公民身份号码 of the head, sealed.
+        id_sealed: Option<Vec<u8>>,
+        /// Blind index of the same.
+        id_index: Option<Vec<u8>>,
+        /// Telephones, one a line, sealed.
+        phones_sealed: Option<Vec<u8>>,
+        /// Address below the village, sealed.
+        address_sealed: Option<Vec<u8>>,
+        /// The roster's remark, sealed.
+        note_sealed: Option<Vec<u8>>,
+        /// Provider that the roster names, as written there.
+        provider_hint: Option<String>,
+        /// False once it has moved away or died out.
+        active: bool,
+        /// Day of that.
+        left_on: Option<Date>,
+        /// The import that brought it.
+        batch_id: Option<BatchId>,
+        /// True until that import is committed: no list shows it.
+        staged: bool,
+        /// UTC milliseconds.
+        created_ms: i64,
+        /// Counts changes.
+        version: i64,
+    }
+}
+kept!(Household in household by HouseholdId);
+
+/// What stands in a household's sealed fields, and everything else that a roster or form gives.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Clear {
+    /// Rural or urban.
+    pub kind: HouseholdKind,
+    /// Village or community.
+    pub village_id: DivisionId,
+    /// Grid.
+    pub grid_id: Option<GridId>,
+    /// Name of the head.
+    pub head_name: String,
+    /// 18 characters.
+    pub id_number: Option<String>,
+    /// Normalised telephones.
+    pub phones: Vec<String>,
+    /// Address below the village.
+    pub address: Option<String>,
+    /// Remark.
+    pub note: Option<String>,
+    /// Provider that the roster names.
+    pub provider_hint: Option<String>,
+    /// Categories that hold now, in the order of [`Category::ALL`].
+    pub categories: Vec<Category>,
+}
+
+/// Which import a row belongs to while it is staged.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Staging {
+    /// The import.
+    pub batch: BatchId,
+    /// True until commit.
+    pub staged: bool,
+}
+
+fn bound<'a>(county: CountyId, column: &'a str, row: &'a [u8]) -> Bound<'a> {
+    Bound { table: NOUN, column, row, county }
+}
+
+/// Adds a household with its telephones, categories and index rows.
+///
+/// # Errors
+/// The database's own.
+pub fn add(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    clear: &Clear,
+    staging: Option<Staging>,
+) -> Result<HouseholdId, Stop> {
+    let id: HouseholdId = tx.id();
+    let mut row = Household {
+        county_id: county,
+        id,
+        kind: clear.kind,
+        village_id: clear.village_id,
+        grid_id: None,
+        head_name: String::new(),
+        sort_key: String::new(),
+        id_sealed: None,
+        id_index: None,
+        phones_sealed: None,
+        address_sealed: None,
+        note_sealed: None,
+        provider_hint: None,
+        active: true,
+        left_on: None,
+        batch_id: staging.map(|s| s.batch),
+        staged: staging.is_some_and(|s| s.staged),
+        created_ms: tx.now.millis(),
+        version: 1,
+    };
+    fill(tx, &mut row, clear)?;
+    row.insert(tx)?;
+    set_children(tx, &row, clear)?;
+    Ok(id)
+}
+
+/// Changes a household to what `clear` says, from the version that `row` has.
+///
+/// # Errors
+/// `state.changed` where it has moved on.
+pub fn change(tx: &mut Tx<'_>, row: &mut Household, clear: &Clear) -> Result<(), Stop> {
+    fill(tx, row, clear)?;
+    row.save(tx)?;
+    set_children(tx, row, clear)
+}
+
+/// Seals what is sensitive into the row.
+fn fill(tx: &mut Tx<'_>, row: &mut Household, clear: &Clear) -> Result<(), Stop> {
+    let (county, key) = (row.county_id, row.id.bytes());
+    let mut seal = |column: &str, text: Option<&str>| {
+        text.map(|text| tx.seal(bound(county, column, &key), text)).transpose()
+    };
+    let phones = clear.phones.join("\n");
+    row.id_sealed = seal("id_sealed", clear.id_number.as_deref())?;
+    row.phones_sealed = seal("phones_sealed", (!phones.is_empty()).then_some(phones.as_str()))?;
+    row.address_sealed = seal("address_sealed", clear.address.as_deref())?;
+    row.note_sealed = seal("note_sealed", clear.note.as_deref())?;
+    row.id_index = clear.id_number.as_deref().map(|number| tx.blind(county, "id", number));
+    row.kind = clear.kind;
+    row.village_id = clear.village_id;
+    row.grid_id = clear.grid_id;
+    row.head_name.clone_from(&clear.head_name);
+    row.sort_key = sort_key(&clear.head_name);
+    row.provider_hint.clone_from(&clear.provider_hint);
+    Ok(())
+}
+
+/// Writes telephones, categories and name index anew; an ended category keeps its dates.
+fn set_children(tx: &mut Tx<'_>, row: &Household, clear: &Clear) -> Result<(), Stop> {
+    let (county, id) = (row.county_id, row.id.bytes());
+    let old = household_phone::table
+        .filter(household_phone::county_id.eq(county.bytes()))
+        .filter(household_phone::household_id.eq(&id));
+    diesel::delete(old).execute(tx.conn)?;
+    let mut seen = std::collections::BTreeSet::new();
+    for phone in clear.phones.iter().filter(|phone| seen.insert(phone.as_str())) {
+        let tail: String = phone.chars().rev().take(4).collect::<Vec<_>>().into_iter().rev().collect();
+        let values = (
+            household_phone::county_id.eq(county.bytes()),
+            household_phone::household_id.eq(&id),
+            household_phone::phone_index.eq(tx.blind(county, "phone", phone)),
+            household_phone::tail_index.eq(tx.blind(county, "tail", &tail)),
+        );
+        diesel::insert_into(household_phone::table).values(values).execute(tx.conn)?;
+    }
+    set_categories(tx, row, &clear.categories)?;
+    gram::index(tx, county, NOUN, &id, &clear.head_name)
+}
+
+fn set_categories(tx: &mut Tx<'_>, row: &Household, wanted: &[Category]) -> Result<(), Stop> {
+    use household_category as hc;
+    let county = row.county_id;
+    let today = tx.now.date().to_string();
+    let open = || {
+        hc::table
+            .filter(hc::county_id.eq(county.bytes()))
+            .filter(hc::household_id.eq(row.id.bytes()))
+            .filter(hc::to_date.is_null())
+    };
+    let held: Vec<(Vec<u8>, Vec<u8>)> = open().select((hc::id, hc::category_tag)).load(tx.conn)?;
+    let tags: Vec<(Category, Vec<u8>)> =
+        wanted.iter().map(|c| (*c, tx.blind(county, "category", c.code()))).collect();
+    for (id, _) in held.iter().filter(|(_, tag)| !tags.iter().any(|(_, wanted)| wanted == tag)) {
+        diesel::update(hc::table.find((county.bytes(), id.clone())))
+            .set(hc::to_date.eq(&today))
+            .execute(tx.conn)?;
+    }
+    for (category, tag) in tags.into_iter().filter(|(_, tag)| !held.iter().any(|(_, h)| h == tag)) {
+        let id = tx.id::<Category>().bytes();
+        let at = Bound { table: "household_category", column: "category_sealed", row: &id, county };
+        let values = (
+            hc::county_id.eq(county.bytes()),
+            hc::category_sealed.eq(tx.seal(at, category.code())?),
+            hc::id.eq(&id),
+            hc::household_id.eq(row.id.bytes()),
+            hc::category_tag.eq(tag),
+            hc::from_date.eq(&today),
+            hc::created_ms.eq(tx.now.millis()),
+        );
+        diesel::insert_into(hc::table).values(values).execute(tx.conn)?;
+    }
+    Ok(())
+}
+
+/// Opens everything of a household that is sealed.
+///
+/// # Errors
+/// A fault where a field was changed or moved outside this program.
+pub fn open(tx: &mut Tx<'_>, row: &Household) -> Result<Clear, Stop> {
+    let key = row.id.bytes();
+    let field = |column: &str, sealed: &Option<Vec<u8>>| {
+        let open = |bytes: &Vec<u8>| tx.open(bound(row.county_id, column, &key), bytes);
+        sealed.as_ref().map(open).transpose()
+    };
+    let phones = field("phones_sealed", &row.phones_sealed)?.unwrap_or_default();
+    let (id_number, address) =
+        (field("id_sealed", &row.id_sealed)?, field("address_sealed", &row.address_sealed)?);
+    let note = field("note_sealed", &row.note_sealed)?;
+    let mut categories: Vec<Category> = categories(tx, row)?
+        .into_iter()
+        .filter(|dated| dated.to_date.is_none())
+        .map(|dated| dated.category)
+        .collect();
+    categories.sort_unstable();
+    Ok(Clear {
+        kind: row.kind,
+        village_id: row.village_id,
+        grid_id: row.grid_id,
+        head_name: row.head_name.clone(),
+        id_number,
+        phones: phones.lines().map(str::to_owned).collect(),
+        address,
+        note,
+        provider_hint: row.provider_hint.clone(),
+        categories,
+    })
+}
+
+/// A category with its dates.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct DatedCategory {
+    /// Which.
+    pub category: Category,
+    /// First day.
+    pub from_date: Date,
+    /// First day on which it no longer holds.
+    pub to_date: Option<Date>,
+}
+
+/// A household's categories, past ones included, newest first.
+///
+/// # Errors
+/// A fault where one cannot be opened.
+pub fn categories(tx: &mut Tx<'_>, row: &Household) -> Result<Vec<DatedCategory>, Stop> {
+    use household_category as hc;
+    type Found = (Vec<u8>, Vec<u8>, String, Option<String>);
+    let rows: Vec<Found> = hc::table
+        .filter(hc::county_id.eq(row.county_id.bytes()))
+        .filter(hc::household_id.eq(row.id.bytes()))
+        .order((hc::from_date.desc(), hc::id.desc()))
+        .select((hc::id, hc::category_sealed, hc::from_date, hc::to_date))
+        .load(tx.conn)?;
+    let mut out = Vec::with_capacity(rows.len());
+    for (id, sealed, from, to) in rows {
+        let at =
+            Bound { table: "household_category", column: "category_sealed", row: &id, county: row.county_id };
+        let code = tx.open(at, &sealed)?;
+        let strange = || crate::Fault::new("column", "an unknown category");
+        out.push(DatedCategory {
+            category: Category::from_code(&code).ok_or_else(strange)?,
+            from_date: crate::column::Column::back(from)?,
+            to_date: crate::column::Column::back(to)?,
+        });
+    }
+    Ok(out)
+}

@@ -1,0 +1,231 @@
+//! Lists of households: one query builder behind list, search, count and export.
+
+use diesel::prelude::*;
+use falin_domain::access::Scope;
+use falin_domain::directory::{Category, HouseholdKind};
+use falin_domain::page::{Mark, Page, Window};
+use falin_domain::refusal::Refusal;
+use falin_domain::words::{CountyId, DivisionId, FirmId, HouseholdId, WorkerId};
+
+use crate::column::load;
+use crate::conn::Conn;
+use crate::gram::{self, Wanted};
+use crate::household::{Household, NOUN};
+use crate::schema::{division_path, household, household_category, household_phone, pairing, worker};
+use crate::stop::Stop;
+use crate::tx::Tx;
+
+/// Which households a list shows.
+#[derive(Clone, Default)]
+pub struct Filter {
+    /// Rural or urban.
+    pub kind: Option<HouseholdKind>,
+    /// At or below this division.
+    pub place: Option<DivisionId>,
+    /// Only paired ones, or only those without an adviser.
+    pub paired: Option<bool>,
+    /// Only with this category now.
+    pub category: Option<Category>,
+    /// Only those that this worker looks after now.
+    pub worker: Option<WorkerId>,
+    /// Only those that this firm looks after now.
+    pub firm: Option<FirmId>,
+    /// Only those still there, or only those gone.
+    pub active: Option<bool>,
+    /// Head's name or pinyin.
+    pub wanted: Option<Wanted>,
+    /// A whole telephone number, normalised.
+    pub phone: Option<String>,
+    /// Last four digits of a telephone.
+    pub tail: Option<String>,
+    /// A whole ID number.
+    pub id_number: Option<String>,
+}
+
+type Boxed = household::BoxedQuery<'static, <Conn as diesel::Connection>::Backend>;
+
+/// The rows that a scope lets through; every list, search and export begins here.
+fn visible(scope: &Scope) -> Boxed {
+    let county = scope.county.bytes();
+    let mut query = household::table
+        .filter(household::county_id.eq(county.clone()))
+        .filter(household::staged.eq(false))
+        .into_boxed();
+    let below = |places: &[DivisionId]| {
+        division_path::table
+            .filter(division_path::county_id.eq(scope.county.bytes()))
+            .filter(division_path::above_id.eq_any(places.iter().map(|p| p.bytes()).collect::<Vec<_>>()))
+            .select(division_path::below_id)
+    };
+    match (&scope.places, scope.mine) {
+        (None, _) => {}
+        (Some(places), None) => query = query.filter(household::village_id.eq_any(below(places))),
+        (Some(places), Some(me)) => {
+            let mine = looked_after(scope.county, me);
+            query = query.filter(household::village_id.eq_any(below(places)).or(household::id.eq_any(mine)));
+        }
+    }
+    query
+}
+
+/// Households that a worker looks after now, in person or through the firm.
+#[diesel::dsl::auto_type]
+fn looked_after(county: CountyId, me: WorkerId) -> _ {
+    let county_bytes: Vec<u8> = county.bytes();
+    let county_again: Vec<u8> = county.bytes();
+    let my_id: Vec<u8> = me.bytes();
+    let my_id_again: Vec<u8> = me.bytes();
+    pairing::table
+        .left_join(
+            worker::table
+                .on(worker::county_id.eq(pairing::county_id).and(worker::firm_id.eq(pairing::firm_id))),
+        )
+        .filter(pairing::county_id.eq(county_bytes))
+        .filter(pairing::to_date.is_null())
+        .filter(
+            pairing::worker_id
+                .eq(my_id)
+                .or(worker::county_id.eq(county_again).and(worker::id.eq(my_id_again))),
+        )
+        .select(pairing::household_id)
+}
+
+/// One household, if the scope lets it through.
+///
+/// # Errors
+/// `not_found` where it is not there or not for this scope: the two look the same.
+pub fn one(tx: &mut Tx<'_>, scope: &Scope, id: HouseholdId) -> Result<Household, Stop> {
+    let query = visible(scope).filter(household::id.eq(id.bytes()));
+    let found = load!(Household, query, tx)?;
+    found.into_iter().next().ok_or_else(|| Refusal::absent().into())
+}
+
+/// A page of households in pinyin order; of a search by name, in order of id.
+///
+/// # Errors
+/// The database's own.
+pub fn page(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    filter: &Filter,
+    window: &Window,
+) -> Result<Page<Household>, Stop> {
+    if let Some(wanted) = &filter.wanted {
+        return search(tx, scope, filter, wanted, window);
+    }
+    let mut query = filtered(tx, scope, filter);
+    if let Some(after) = &window.after {
+        let (key, id) = (after.key.clone(), after.id.as_bytes().to_vec());
+        let later = household::sort_key.eq(key.clone()).and(household::id.gt(id));
+        query = query.filter(household::sort_key.gt(key).or(later));
+    }
+    let query = query.order((household::sort_key, household::id)).limit(i64::from(window.limit) + 1);
+    let rows = load!(Household, query, tx)?;
+    Ok(Page::cut(rows, window, |row| Mark { key: row.sort_key.clone(), id: row.id.uuid() }))
+}
+
+/// Walks the name index in order of id until the page is full, so that a name which thousands bear costs
+/// no more than a rare one.
+fn search(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    filter: &Filter,
+    wanted: &Wanted,
+    window: &Window,
+) -> Result<Page<Household>, Stop> {
+    const STEP: i64 = 400;
+    let most = usize::from(window.limit) + 1;
+    let mut after = window.after.as_ref().map(|mark| mark.id.as_bytes().to_vec());
+    let mut rows: Vec<Household> = Vec::new();
+    while rows.len() < most {
+        let ids = gram::search(tx, scope.county, NOUN, wanted, after.as_deref(), STEP)?;
+        let last = (ids.len() as i64) < STEP;
+        after = ids.last().cloned();
+        let query = filtered(tx, scope, filter).filter(household::id.eq_any(ids));
+        let query = query.order(household::id).limit(most as i64);
+        rows.extend(load!(Household, query, tx)?);
+        if last {
+            break;
+        }
+    }
+    Ok(Page::cut(rows, window, |row| Mark { key: String::new(), id: row.id.uuid() }))
+}
+
+/// How many households the filter finds.
+///
+/// # Errors
+/// The database's own.
+pub fn count(tx: &mut Tx<'_>, scope: &Scope, filter: &Filter) -> Result<i64, Stop> {
+    Ok(filtered(tx, scope, filter).count().get_result(tx.conn)?)
+}
+
+fn filtered(tx: &Tx<'_>, scope: &Scope, filter: &Filter) -> Boxed {
+    let county = || scope.county.bytes();
+    let mut query = visible(scope);
+    if let Some(kind) = filter.kind {
+        query = query.filter(household::kind.eq(kind.code()));
+    }
+    if let Some(active) = filter.active {
+        query = query.filter(household::active.eq(active));
+    }
+    if let Some(place) = filter.place {
+        let below = division_path::table
+            .filter(division_path::county_id.eq(county()))
+            .filter(division_path::above_id.eq(place.bytes()))
+            .select(division_path::below_id);
+        query = query.filter(household::village_id.eq_any(below));
+    }
+    if let Some(worker) = filter.worker {
+        query = query.filter(household::id.eq_any(looked_after(scope.county, worker)));
+    }
+    if let Some(firm) = filter.firm {
+        let by_firm = pairing::table
+            .filter(pairing::county_id.eq(county()))
+            .filter(pairing::to_date.is_null())
+            .filter(pairing::firm_id.eq(firm.bytes()))
+            .select(pairing::household_id);
+        query = query.filter(household::id.eq_any(by_firm));
+    }
+    if let Some(paired) = filter.paired {
+        let current = pairing::table
+            .filter(pairing::county_id.eq(county()))
+            .filter(pairing::to_date.is_null())
+            .select(pairing::household_id);
+        query = match paired {
+            true => query.filter(household::id.eq_any(current)),
+            false => query.filter(household::id.ne_all(current)),
+        };
+    }
+    if let Some(category) = filter.category {
+        let tag = tx.blind(scope.county, "category", category.code());
+        let held = household_category::table
+            .filter(household_category::county_id.eq(county()))
+            .filter(household_category::category_tag.eq(tag))
+            .filter(household_category::to_date.is_null())
+            .select(household_category::household_id);
+        query = query.filter(household::id.eq_any(held));
+    }
+    by_number(tx, scope.county, filter, query)
+}
+
+/// Numbers are found through their blind indexes only.
+fn by_number(tx: &Tx<'_>, county: CountyId, filter: &Filter, mut query: Boxed) -> Boxed {
+    if let Some(number) = &filter.id_number {
+        query = query.filter(household::id_index.eq(tx.blind(county, "id", number)));
+    }
+    if let Some(phone) = &filter.phone {
+        let with = household_phone::table
+            .filter(household_phone::county_id.eq(county.bytes()))
+            .filter(household_phone::phone_index.eq(tx.blind(county, "phone", phone)))
+            .select(household_phone::household_id);
+        query = query.filter(household::id.eq_any(with));
+    }
+    if let Some(tail) = &filter.tail {
+        let with = household_phone::table
+            .filter(household_phone::county_id.eq(county.bytes()))
+            .filter(household_phone::tail_index.eq(tx.blind(county, "tail", tail)))
+            .select(household_phone::household_id);
+        query = query.filter(household::id.eq_any(with));
+    }
+    query
+}
