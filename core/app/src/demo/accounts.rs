@@ -1,5 +1,7 @@
 //! The accounts that a sample county begins with: one per role, with a password that can be typed.
 
+use falin_domain::access::Role;
+
 use super::County;
 use super::counties::CountySpec;
 use super::dice::Dice;
@@ -19,8 +21,7 @@ pub enum Link {
 /// An account to be created through the ordinary use case.
 #[derive(Clone, PartialEq, Eq)]
 pub struct AccountSpec {
-    /// Name of the core role, as in `accounts.json`.
-    pub role: &'static str,
+    pub role: Role,
     pub username: String,
     pub password: String,
     pub display_name: String,
@@ -30,16 +31,16 @@ pub struct AccountSpec {
 }
 
 /// The nine core roles, in the order of the printed list, with what a user name ends in.
-const ROLES: [(&str, &str); 9] = [
-    ("resident", "resident"),
-    ("lawyer", "lawyer"),
-    ("mediator", "mediator"),
-    ("clerk", "clerk"),
-    ("aid_officer", "aid"),
-    ("county_admin", "admin"),
-    ("security_admin", "security"),
-    ("audit_admin", "audit"),
-    ("platform_admin", "platform"),
+const ROLES: [(Role, &str); 9] = [
+    (Role::Resident, "resident"),
+    (Role::Lawyer, "lawyer"),
+    (Role::Mediator, "mediator"),
+    (Role::Clerk, "clerk"),
+    (Role::AidOfficer, "aid"),
+    (Role::CountyAdmin, "admin"),
+    (Role::SecurityAdmin, "security"),
+    (Role::AuditAdmin, "audit"),
+    (Role::PlatformAdmin, "platform"),
 ];
 const WORDS: &[&str] = &[
     "guanlou", "tuoling", "hongliu", "shamo", "qilian", "xueshan", "lvzhou", "hexi", "yangguan", "dunhuang",
@@ -53,7 +54,7 @@ pub fn accounts(county: &County, secret: u64) -> Vec<AccountSpec> {
     let mut people = Dice::new(secret, &format!("{} staff", spec.code));
     ROLES
         .iter()
-        .map(|(role, ending)| {
+        .map(|&(role, ending)| {
             let (display_name, link) = person_behind(role, county, &mut people);
             AccountSpec {
                 role,
@@ -72,12 +73,14 @@ fn password(dice: &mut Dice) -> String {
     format!("{}-{}-{}-{:04}", dice.pick(WORDS), dice.pick(WORDS), dice.pick(WORDS), dice.below(10_000))
 }
 
-fn person_behind(role: &str, county: &County, dice: &mut Dice) -> (String, Link) {
+fn person_behind(role: Role, county: &County, dice: &mut Dice) -> (String, Link) {
     let resident =
         county.rural.iter().find(|home| matches!(&home.id, Cell::Text(id) if *id == home.person.id));
     match (role, county.lawyers.first(), resident) {
-        ("lawyer", Some(lawyer), _) => (lawyer.name.clone(), Link::Licence(lawyer.licence.clone())),
-        ("resident", _, Some(home)) => (home.person.name.clone(), Link::Household(home.person.id.clone())),
+        (Role::Lawyer, Some(lawyer), _) => (lawyer.name.clone(), Link::Licence(lawyer.licence.clone())),
+        (Role::Resident, _, Some(home)) => {
+            (home.person.name.clone(), Link::Household(home.person.id.clone()))
+        }
         _ => {
             let female = dice.chance(450);
             (names::han(dice, female, 1980), Link::Nobody)
@@ -86,9 +89,9 @@ fn person_behind(role: &str, county: &County, dice: &mut Dice) -> (String, Link)
 }
 
 /// A resident's role is held at home, everybody else's for the county.
-fn place_of(role: &str, spec: &CountySpec, county: &County) -> String {
+fn place_of(role: Role, spec: &CountySpec, county: &County) -> String {
     match (role, county.rural.first()) {
-        ("resident", Some(home)) => home.village.code.to_owned(),
+        (Role::Resident, Some(home)) => home.village.code.to_owned(),
         _ => spec.code.to_owned(),
     }
 }

@@ -1,12 +1,13 @@
 //! Lays the sample out as offices send it: titles above, merged cells, several sheets, totals and notes below.
 
+use falin_domain::directory::HouseholdKind;
 use falin_domain::time::Date;
 use rust_xlsxwriter::{Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
 use super::counties::{CountySpec, Village};
 use super::dice::Dice;
 use super::facilities::Room;
-use super::homes::{Cell, Home, HomeKind};
+use super::homes::{Cell, Home};
 use super::workers::{Firm, Lawyer, Post};
 use crate::sheets::dated;
 
@@ -162,7 +163,7 @@ pub fn rooms(rooms: &[Room], today: Date) -> Result<Vec<u8>, XlsxError> {
 /// A household roster: one sheet per township, which must come one after the other in `homes`.
 pub fn households(
     spec: &CountySpec,
-    kind: HomeKind,
+    kind: HouseholdKind,
     homes: &[Home],
     today: Date,
 ) -> Result<Vec<u8>, XlsxError> {
@@ -176,7 +177,7 @@ pub fn households(
 fn household_sheet(
     sheet: &mut Worksheet,
     spec: &CountySpec,
-    kind: HomeKind,
+    kind: HouseholdKind,
     homes: &[Home],
     today: Date,
 ) -> Result<(), XlsxError> {
@@ -184,8 +185,8 @@ fn household_sheet(
     let township = first.village.township;
     sheet.set_name(township)?;
     let families = match kind {
-        HomeKind::Rural => "农村家庭",
-        HomeKind::Urban => "城市两类家庭",
+        HouseholdKind::Rural => "农村家庭",
+        HouseholdKind::Urban => "城市两类家庭",
     };
     let title = format!("{}{township}{families}法律顾问对接户花名册", spec.name);
     sheet.merge_range(0, 0, 0, 8, &title, &centred())?;

@@ -1,17 +1,11 @@
 //! The service places of a county: its centre, a station in each township, a studio in each village; and the
 //! mediation rooms in them.
 
+use falin_domain::directory::FacilityKind;
+
 use super::counties::CountySpec;
 use super::dice::Dice;
 use super::people::landline;
-
-/// 中心, 工作站 or 工作室.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FacilityKind {
-    Centre,
-    Station,
-    Studio,
-}
 
 /// One service place of the sample.
 #[derive(Clone, Debug)]

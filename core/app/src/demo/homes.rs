@@ -1,5 +1,7 @@
 //! Household rows, clean as the village committee meant them: person, phone, category, address.
 
+use falin_domain::directory::HouseholdKind;
+
 use super::counties::{CountySpec, Village};
 use super::dice::Dice;
 use super::people::{Person, Registry, mobile};
@@ -24,13 +26,6 @@ impl From<&str> for Cell {
     }
 }
 
-/// Which of the two household rosters a row belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HomeKind {
-    Rural,
-    Urban,
-}
-
 /// One row of a household roster.
 #[derive(Clone, Debug)]
 pub struct Home {
@@ -51,10 +46,10 @@ const REMARKS: &[&str] =
 const ESTATES: &[&str] = &["街区", "小区", "家属院", "佳苑", "新村"];
 
 /// All rows of one kind, village after village in the order of the divisions.
-pub fn homes(spec: &CountySpec, kind: HomeKind, registry: &mut Registry, dice: &mut Dice) -> Vec<Home> {
+pub fn homes(spec: &CountySpec, kind: HouseholdKind, registry: &mut Registry, dice: &mut Dice) -> Vec<Home> {
     let (villages, total) = match kind {
-        HomeKind::Rural => (spec.rural_villages(), spec.rural),
-        HomeKind::Urban => (spec.urban_villages(), spec.urban),
+        HouseholdKind::Rural => (spec.rural_villages(), spec.rural),
+        HouseholdKind::Urban => (spec.urban_villages(), spec.urban),
     };
     let mut rows = Vec::with_capacity(total);
     for (village, count) in villages.iter().zip(shares(villages.len(), total, dice)) {
@@ -75,7 +70,7 @@ fn shares(villages: usize, total: usize, dice: &mut Dice) -> Vec<usize> {
 
 fn home(
     village: Village,
-    kind: HomeKind,
+    kind: HouseholdKind,
     separated: usize,
     registry: &mut Registry,
     dice: &mut Dice,
@@ -83,8 +78,8 @@ fn home(
     let person = registry.person(dice, (21, 88), separated);
     let phone = mobile(dice);
     let (categories, address) = match kind {
-        HomeKind::Rural => (RURAL, farm_address(&village, dice)),
-        HomeKind::Urban => (URBAN, flat_address(&village, dice)),
+        HouseholdKind::Rural => (RURAL, farm_address(&village, dice)),
+        HouseholdKind::Urban => (URBAN, flat_address(&village, dice)),
     };
     let remark = if dice.chance(30) { dice.pick(REMARKS) } else { "" };
     Home {

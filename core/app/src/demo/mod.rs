@@ -12,34 +12,26 @@ mod names;
 mod people;
 pub mod workers;
 
+use falin_domain::directory::HouseholdKind;
+use falin_domain::roster::RosterKind;
 use falin_domain::time::Date;
 
 pub use accounts::{AccountSpec, Link, accounts};
 pub use counties::{COUNTIES, CountySpec};
-pub use facilities::{Facility, FacilityKind, facilities};
+pub use facilities::{Facility, facilities};
 
 use dice::Dice;
 use dirt::Spoilt;
-use homes::{Home, HomeKind};
+use homes::Home;
 use people::Registry;
 use workers::{Firm, Lawyer, Post};
-
-/// The noun under which a roster is imported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RosterKind {
-    Divisions,
-    Firms,
-    Lawyers,
-    Advisers,
-    Rooms,
-    RuralHouseholds,
-    UrbanHouseholds,
-}
 
 /// A roster of the sample, ready for the importer.
 #[derive(Clone, Debug)]
 pub struct RosterFile {
     pub kind: RosterKind,
+    /// The kind of all its households; None for other rosters.
+    pub households: Option<HouseholdKind>,
     /// File name with its ending.
     pub name: &'static str,
     pub bytes: Vec<u8>,
@@ -105,8 +97,8 @@ pub fn county(spec: &'static CountySpec, seed: u64, today: Date) -> County {
     let lawyers = workers::lawyers(spec, &mut registry, &mut dice("lawyers"), today);
     let posts = workers::posts(spec, &lawyers, &mut dice("posts"), today);
     let rooms = facilities::rooms(spec, &mut dice("rooms"));
-    let mut rural = homes::homes(spec, HomeKind::Rural, &mut registry, &mut dice("rural"));
-    let mut urban = homes::homes(spec, HomeKind::Urban, &mut registry, &mut dice("urban"));
+    let mut rural = homes::homes(spec, HouseholdKind::Rural, &mut registry, &mut dice("rural"));
+    let mut urban = homes::homes(spec, HouseholdKind::Urban, &mut registry, &mut dice("urban"));
     let rural_spoilt = dirt::spoil(&mut rural, &spec.rural_dirt, &mut dice("rural dirt"));
     let urban_spoilt = dirt::spoil(&mut urban, &spec.urban_dirt, &mut dice("urban dirt"));
     County { spec, firms, lawyers, posts, rooms, rural, urban, rural_spoilt, urban_spoilt, seed, today }
@@ -134,30 +126,34 @@ impl County {
             clean(RosterKind::Lawyers, "lawyers.xlsx", lawyers, self.lawyers.len()),
             clean(RosterKind::Advisers, "advisers.xlsx", advisers, self.posts.len()),
             clean(RosterKind::Rooms, "rooms.xlsx", rooms, self.rooms.len()),
-            self.households(HomeKind::Rural)?,
-            self.households(HomeKind::Urban)?,
+            self.households(HouseholdKind::Rural)?,
+            self.households(HouseholdKind::Urban)?,
         ])
     }
 
-    fn households(&self, kind: HomeKind) -> Result<RosterFile, BookError> {
-        let (kind_of_file, name, homes, spoilt) = match kind {
-            HomeKind::Rural => {
-                (RosterKind::RuralHouseholds, "rural-households.xlsx", &self.rural, &self.rural_spoilt)
-            }
-            HomeKind::Urban => {
-                (RosterKind::UrbanHouseholds, "urban-households.xlsx", &self.urban, &self.urban_spoilt)
-            }
+    fn households(&self, kind: HouseholdKind) -> Result<RosterFile, BookError> {
+        let (name, homes, spoilt) = match kind {
+            HouseholdKind::Rural => ("rural-households.xlsx", &self.rural, &self.rural_spoilt),
+            HouseholdKind::Urban => ("urban-households.xlsx", &self.urban, &self.urban_spoilt),
         };
         let bytes = book::households(self.spec, kind, homes, self.today)?;
         let refused = spoilt.iter().filter(|one| one.refused).count();
         let findings = spoilt.iter().map(|one| planted(one, homes)).collect();
         let (rows, accepted) = (homes.len(), homes.len() - refused);
-        Ok(RosterFile { kind: kind_of_file, name, bytes, rows, accepted, findings })
+        Ok(RosterFile {
+            kind: RosterKind::Households,
+            households: Some(kind),
+            name,
+            bytes,
+            rows,
+            accepted,
+            findings,
+        })
     }
 }
 
 fn clean(kind: RosterKind, name: &'static str, bytes: Vec<u8>, rows: usize) -> RosterFile {
-    RosterFile { kind, name, bytes, rows, accepted: rows, findings: Vec::new() }
+    RosterFile { kind, households: None, name, bytes, rows, accepted: rows, findings: Vec::new() }
 }
 
 fn planted(one: &Spoilt, homes: &[Home]) -> Planted {
@@ -167,5 +163,7 @@ fn planted(one: &Spoilt, homes: &[Home]) -> Planted {
     Planted { sheet, row, column: one.column, code: one.code, refused: one.refused }
 }
 
+#[cfg(test)]
+mod reading;
 #[cfg(test)]
 mod tests;
