@@ -3,9 +3,7 @@
 use falin_domain::access::Role;
 
 use super::County;
-use super::counties::CountySpec;
 use super::dice::Dice;
-use super::homes::Cell;
 use super::names;
 
 /// Whom an account stands for, beside its role.
@@ -61,7 +59,7 @@ pub fn accounts(county: &County, secret: u64) -> Vec<AccountSpec> {
                 username: format!("{}.{ending}", spec.slug),
                 password: password(&mut words),
                 display_name,
-                place: place_of(role, spec, county),
+                place: place_of(role, county),
                 link,
             }
         })
@@ -74,9 +72,7 @@ fn password(dice: &mut Dice) -> String {
 }
 
 fn person_behind(role: Role, county: &County, dice: &mut Dice) -> (String, Link) {
-    let resident =
-        county.rural.iter().find(|home| matches!(&home.id, Cell::Text(id) if *id == home.person.id));
-    match (role, county.lawyers.first(), resident) {
+    match (role, county.lawyers.first(), county.resident()) {
         (Role::Lawyer, Some(lawyer), _) => (lawyer.name.clone(), Link::Licence(lawyer.licence.clone())),
         (Role::Resident, _, Some(home)) => {
             (home.person.name.clone(), Link::Household(home.person.id.clone()))
@@ -89,9 +85,9 @@ fn person_behind(role: Role, county: &County, dice: &mut Dice) -> (String, Link)
 }
 
 /// A resident's role is held at home, everybody else's for the county.
-fn place_of(role: Role, spec: &CountySpec, county: &County) -> String {
-    match (role, county.rural.first()) {
+fn place_of(role: Role, county: &County) -> String {
+    match (role, county.resident()) {
         (Role::Resident, Some(home)) => home.village.code.to_owned(),
-        _ => spec.code.to_owned(),
+        _ => county.spec.code.to_owned(),
     }
 }

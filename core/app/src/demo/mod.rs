@@ -131,6 +131,12 @@ impl County {
         ])
     }
 
+    /// The household of the resident's account: the first rural one whose row an import takes as it stands.
+    fn resident(&self) -> Option<&Home> {
+        let spoilt = |index| self.rural_spoilt.iter().any(|one| one.index == index);
+        self.rural.iter().enumerate().find(|(index, _)| !spoilt(*index)).map(|(_, home)| home)
+    }
+
     fn households(&self, kind: HouseholdKind) -> Result<RosterFile, BookError> {
         let (name, homes, spoilt) = match kind {
             HouseholdKind::Rural => ("rural-households.xlsx", &self.rural, &self.rural_spoilt),
