@@ -18,6 +18,8 @@ pub mod household;
 pub mod household_list;
 pub mod journal;
 pub mod keys;
+pub mod pairing;
+pub mod plan;
 mod postgres;
 pub mod room;
 pub mod schema;
