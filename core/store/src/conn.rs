@@ -152,3 +152,21 @@ pub fn is_migrated(conn: &mut Conn) -> Result<bool, Stop> {
     .get_result(c)?;
     Ok(count.n > 0)
 }
+
+/// A byte string as a literal of the connection's dialect.
+pub(crate) fn literal(conn: &Conn, bytes: &[u8]) -> String {
+    let hex: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
+    match conn {
+        Conn::Sqlite(_) => format!("X'{hex}'"),
+        Conn::Postgres(_) => format!("'\\x{hex}'::bytea"),
+    }
+}
+
+/// Runs a statement that is the same text on both databases; returns how many rows it touched.
+pub(crate) fn run(conn: &mut Conn, sql: &str) -> Result<usize, Stop> {
+    let touched = match conn {
+        Conn::Sqlite(c) => diesel::sql_query(sql).execute(c)?,
+        Conn::Postgres(c) => diesel::sql_query(sql).execute(c)?,
+    };
+    Ok(touched)
+}

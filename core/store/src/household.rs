@@ -61,7 +61,7 @@ noun! {
 kept!(Household in household by HouseholdId);
 
 /// What stands in a household's sealed fields, and everything else that a roster or form gives.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Clear {
     /// Rural or urban.
     pub kind: HouseholdKind,
@@ -157,7 +157,7 @@ fn fill(tx: &mut Tx<'_>, row: &mut Household, clear: &Clear) -> Result<(), Stop>
     row.phones_sealed = seal("phones_sealed", (!phones.is_empty()).then_some(phones.as_str()))?;
     row.address_sealed = seal("address_sealed", clear.address.as_deref())?;
     row.note_sealed = seal("note_sealed", clear.note.as_deref())?;
-    row.id_index = clear.id_number.as_deref().map(|number| tx.blind(county, "id", number));
+    row.id_index = clear.id_number.as_deref().map(|number| id_index(tx, county, number));
     row.kind = clear.kind;
     row.village_id = clear.village_id;
     row.grid_id = clear.grid_id;
@@ -165,6 +165,12 @@ fn fill(tx: &mut Tx<'_>, row: &mut Household, clear: &Clear) -> Result<(), Stop>
     row.sort_key = sort_key(&clear.head_name);
     row.provider_hint.clone_from(&clear.provider_hint);
     Ok(())
+}
+
+/// Blind index of an ID number; an old 15-digit one is found by its 18-digit form (handbook §6).
+pub fn id_index(tx: &Tx<'_>, county: CountyId, number: &str) -> Vec<u8> {
+    let whole = falin_domain::words::old_15_to_18(number);
+    tx.blind(county, "id", whole.as_deref().unwrap_or(number))
 }
 
 /// Writes telephones, categories and name index anew; an ended category keeps its dates.

@@ -16,6 +16,7 @@ pub mod firm;
 pub mod gram;
 pub mod household;
 pub mod household_list;
+pub mod import;
 pub mod journal;
 pub mod keys;
 pub mod pairing;

@@ -10,7 +10,7 @@ use falin_domain::words::{
 };
 
 use crate::column::{kept, load, noun};
-use crate::conn::Conn;
+use crate::conn::{Conn, literal, run};
 use crate::schema::{plan, plan_row};
 use crate::stop::Stop;
 use crate::tx::Tx;
@@ -280,14 +280,6 @@ impl Sql {
         Ok(count.n)
     }
 
-    fn run(&self, tx: &mut Tx<'_>, sql: &str) -> Result<usize, Stop> {
-        let changed = match tx.conn {
-            Conn::Sqlite(c) => diesel::sql_query(sql).execute(c)?,
-            Conn::Postgres(c) => diesel::sql_query(sql).execute(c)?,
-        };
-        Ok(changed)
-    }
-
     fn end(&self, tx: &mut Tx<'_>, plan: &Plan, spans: &str, reason: &str) -> Result<usize, Stop> {
         debug_assert!(["pairing", "handover", "undo"].contains(&reason));
         let reason = if reason == "pairing" { "plan" } else { reason };
@@ -300,7 +292,7 @@ impl Sql {
             now = tx.now.millis(),
             county = literal(tx.conn, &plan.county_id.bytes()),
         );
-        self.run(tx, &sql)
+        run(tx.conn, &sql)
     }
 
     fn begin(
@@ -323,15 +315,6 @@ impl Sql {
             now = tx.now.millis(),
             rows = self.rows,
         );
-        self.run(tx, &sql)
-    }
-}
-
-/// A byte string as a literal of the connection's dialect.
-fn literal(conn: &Conn, bytes: &[u8]) -> String {
-    let hex: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
-    match conn {
-        Conn::Sqlite(_) => format!("X'{hex}'"),
-        Conn::Postgres(_) => format!("'\\x{hex}'::bytea"),
+        run(tx.conn, &sql)
     }
 }
