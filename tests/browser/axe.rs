@@ -42,7 +42,8 @@ impl Page {
     /// Asserts that axe finds nothing.
     #[track_caller]
     pub fn is_accessible(&self) {
-        let found = axe(self);
-        assert!(found.is_empty(), "{}: {found:#?}", self.path());
+        let say = |fault: Violation| format!("{} ({}): {}", fault.rule, fault.help, fault.targets.join(", "));
+        let found: Vec<_> = axe(self).into_iter().map(say).collect();
+        assert!(found.is_empty(), "{}\n{}", self.path(), found.join("\n"));
     }
 }

@@ -28,7 +28,8 @@ pub fn installed() -> bool {
     browser().is_some() && program(&["chromedriver"]).is_some()
 }
 
-/// The run's driver, as `http://127.0.0.1:PORT`.
+/// The run's driver; the watchdog ends it. As `http://127.0.0.1:PORT`.
+#[allow(clippy::zombie_processes, reason = "it lives as long as the run")]
 fn address() -> &'static str {
     static ADDRESS: OnceLock<String> = OnceLock::new();
     ADDRESS.get_or_init(|| {

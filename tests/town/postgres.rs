@@ -47,6 +47,7 @@ pub fn cluster() -> &'static Cluster {
 
 impl Cluster {
     /// A cluster of its own; `durable` leaves every safeguard of PostgreSQL on, for durability tests.
+    #[allow(clippy::zombie_processes, reason = "it lives as long as the run")]
     pub fn start(durable: bool) -> Self {
         let bin = installed().expect("no PostgreSQL is installed");
         let home = watchdog::fresh_directory();
