@@ -5,6 +5,8 @@ use crate::words::half_width;
 
 /// Most significant decimal digits that Excel keeps of a number.
 const EXCEL_DIGITS: usize = 15;
+/// Bytes of the longest mark for "none" or "as above", so that other cells cost nothing.
+const LONGEST_MARK: usize = 16;
 
 /// The text of a cell: trimmed of every kind of blank, of a typed apostrophe and of `="…"` around a csv value.
 /// Whole numbers come without a decimal point.
@@ -34,6 +36,9 @@ pub fn squeeze(text: &str) -> String {
 
 /// Whether a clerk wrote "none" in words or with a stroke.
 pub fn says_none(text: &str) -> bool {
+    if text.len() > LONGEST_MARK {
+        return false;
+    }
     let words = ["", "无", "暂无", "没有", "未知", "不详", "-", "--", "—", "——", "/", "\\", "无身份证", "空"];
     words.contains(&squeeze(text).as_str())
 }
@@ -41,10 +46,11 @@ pub fn says_none(text: &str) -> bool {
 /// Whether the cell repeats the one above (同上, 〃).
 pub fn is_ditto(cell: &Cell) -> bool {
     let Cell::Text(raw) = cell else { return false };
-    if raw.len() > 24 {
+    let typed = trim(raw);
+    if typed.len() > LONGEST_MARK {
         return false;
     }
-    matches!(squeeze(raw).as_str(), "同上" | "〃" | "″" | "”" | "\"" | "''" | "同前" | "如上")
+    matches!(squeeze(typed).as_str(), "同上" | "〃" | "″" | "”" | "\"" | "''" | "同前" | "如上")
 }
 
 /// The number of digits of a whole number cell; None where it has a fraction or is negative.

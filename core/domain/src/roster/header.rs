@@ -1,6 +1,6 @@
 //! Finding the header row: the row among the first ones whose texts name most columns of the roster.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::clean;
 use super::column::{Column, Field, Mapping, RosterKind, columns};
@@ -10,6 +10,8 @@ use super::sheet::{Cell, Merge, Sheet, SheetRow, Workbook};
 const ROWS_TO_SEARCH: usize = 30;
 /// Fewer known columns than this are a coincidence in a title, not a header.
 const FEWEST_COLUMNS: usize = 2;
+/// Bytes of the longest text that may be a title.
+const LONGEST_TITLE: usize = 80;
 /// Rows shown beneath the headers on the mapping page.
 const SAMPLE_ROWS: usize = 5;
 
@@ -74,17 +76,31 @@ pub fn find(kind: RosterKind, sheet: &Sheet, mapping: Option<&Mapping>) -> Optio
     best
 }
 
-/// How many of a data row's cells name the very column in which they stand: a header printed again.
-pub fn repeats(kind: RosterKind, header: &Header, row: &SheetRow) -> bool {
-    let same = |found: &&Found| {
-        let typed = clean::text(row.cell(found.column));
-        !typed.is_empty()
-            && (key(&typed) == key(&found.title)
-                || columns(kind).iter().any(|c| c.field == found.field && names_it(c, &typed)))
-    };
-    let filled = header.columns.iter().filter(|found| !clean::is_blank(row.cell(found.column))).count();
-    let hits = header.columns.iter().filter(same).count();
-    hits >= FEWEST_COLUMNS && hits * 2 > filled
+/// Knows a header that is printed again among the data, as at the top of each printed page.
+#[derive(Clone, Debug)]
+pub struct Repeats(Vec<(usize, HashSet<String>)>);
+
+impl Repeats {
+    /// The names of each known column, folded once for the whole sheet.
+    pub fn new(kind: RosterKind, header: &Header) -> Self {
+        let names = |found: &Found| {
+            let column = columns(kind).iter().find(|column| column.field == found.field);
+            let known = column.map_or(&[][..], |column| column.names).iter().map(|name| key(name));
+            known.chain([key(&found.title)]).collect()
+        };
+        Self(header.columns.iter().map(|found| (found.column, names(found))).collect())
+    }
+
+    /// Whether most filled cells of the row name the very column in which they stand.
+    pub fn row(&self, row: &SheetRow) -> bool {
+        let (mut filled, mut hits) = (0, 0);
+        for (column, names) in &self.0 {
+            let Cell::Text(typed) = row.cell(*column) else { continue };
+            filled += 1;
+            hits += usize::from(typed.len() <= LONGEST_TITLE && names.contains(&key(typed)));
+        }
+        hits >= FEWEST_COLUMNS && hits * 2 > filled
+    }
 }
 
 /// Header texts and sample rows of each visible sheet, for a person to say which column is which.
@@ -177,10 +193,6 @@ impl Names {
         let unmatched = unmatched.map(|(_, title)| title.clone()).collect();
         Header { row, columns, unmatched }
     }
-}
-
-fn names_it(column: &Column, typed: &str) -> bool {
-    column.names.iter().any(|name| key(name) == key(typed))
 }
 
 /// A title without blanks, brackets, strokes and stars, in half width and lower case.

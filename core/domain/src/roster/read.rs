@@ -110,7 +110,7 @@ pub fn read(kind: RosterKind, book: &Workbook, mapping: Option<&Mapping>, contex
             partial = Some((sheet.name.clone(), found.clone()));
         }
         let why = if sheet.hidden { Why::HiddenSheet } else { Why::NoHeader };
-        if !complete && !sheet.rows.is_empty() {
+        if sheet.hidden || !complete && !sheet.rows.is_empty() {
             reading.skipped.push(Skipped { sheet: index, row: 0, why });
         }
         let header = found.filter(|_| complete);

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::clean;
 use super::column::{Field, RosterKind};
-use super::header::{self, Header};
+use super::header::{Found, Header, Repeats};
 use super::row::Origin;
 use super::sheet::{Cell, Merge, Sheet, SheetRow};
 
@@ -73,10 +73,10 @@ pub fn walk<'a>(
     header: &Header,
     mut each: impl FnMut(Step<'a>),
 ) {
-    let mut fills = Fills::new(sheet, header);
+    let (mut fills, repeats) = (Fills::new(sheet, header), Repeats::new(kind, header));
     let mut above: Vec<&Cell> = vec![Cell::empty(); header.columns.len()];
     for row in sheet.rows.iter().filter(|row| row.number > header.row) {
-        if let Some(why) = no_data(kind, header, row, &fills) {
+        if let Some(why) = no_data(header, row, &fills, &repeats) {
             if why != Why::Blank || row.cells.iter().any(|cell| !clean::is_blank(cell)) {
                 each(Step::Skipped(row.number, why));
             }
@@ -100,7 +100,7 @@ pub fn walk<'a>(
     }
 }
 
-fn no_data(kind: RosterKind, header: &Header, row: &SheetRow, fills: &Fills<'_>) -> Option<Why> {
+fn no_data(header: &Header, row: &SheetRow, fills: &Fills<'_>, repeats: &Repeats) -> Option<Why> {
     if row.hidden {
         return Some(Why::Hidden);
     }
@@ -117,10 +117,10 @@ fn no_data(kind: RosterKind, header: &Header, row: &SheetRow, fills: &Fills<'_>)
             return Some(Why::Note);
         }
     }
-    if header::repeats(kind, header, row) {
+    if repeats.row(row) {
         return Some(Why::Header);
     }
-    let says = |f: &&header::Found| f.field != Field::Serial && !clean::is_blank(row.cell(f.column));
+    let says = |f: &&Found| f.field != Field::Serial && !clean::is_blank(row.cell(f.column));
     (!header.columns.iter().any(|found| says(&found))).then_some(Why::Blank)
 }
 
@@ -217,13 +217,14 @@ impl<'a> Fills<'a> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::super::fixture::sheet;
+    use super::super::header::find;
     use super::*;
 
     /// Rows as (number, village, name), rows set aside, rows with copied cells.
     type Met = (Vec<(u32, String, String)>, Vec<(u32, Why)>, Vec<u32>);
 
     fn steps(sheet: &Sheet) -> Met {
-        let header = header::find(RosterKind::Households, sheet, None).unwrap();
+        let header = find(RosterKind::Households, sheet, None).unwrap();
         let (mut rows, mut skipped, mut copied) = (Vec::new(), Vec::new(), Vec::new());
         walk(RosterKind::Households, 0, sheet, &header, |step| match step {
             Step::Row(r) => rows.push((r.origin.row, r.text(Field::Village), r.text(Field::Name))),
