@@ -10,6 +10,9 @@ use crate::schema::{division, division_path};
 use crate::stop::Stop;
 use crate::tx::Tx;
 
+/// The noun in the name index and in write generations.
+pub const NOUN: &str = "division";
+
 noun! {
     /// A node of the administrative divisions; its code may be missing or may change.
     Division in division {

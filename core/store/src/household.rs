@@ -235,33 +235,60 @@ fn set_categories(tx: &mut Tx<'_>, row: &Household, wanted: &[Category]) -> Resu
 /// # Errors
 /// A fault where a field was changed or moved outside this program.
 pub fn open(tx: &mut Tx<'_>, row: &Household) -> Result<Clear, Stop> {
+    let held = categories(tx, row)?;
+    let held = held.into_iter().filter(|dated| dated.to_date.is_none()).map(|dated| dated.category);
+    open_with(tx, row, held.collect())
+}
+
+/// As [`open`], with the current categories at hand (see [`current_categories`]).
+///
+/// # Errors
+/// As [`open`].
+pub fn open_with(tx: &Tx<'_>, row: &Household, mut categories: Vec<Category>) -> Result<Clear, Stop> {
     let key = row.id.bytes();
     let field = |column: &str, sealed: &Option<Vec<u8>>| {
         let open = |bytes: &Vec<u8>| tx.open(bound(row.county_id, column, &key), bytes);
         sealed.as_ref().map(open).transpose()
     };
     let phones = field("phones_sealed", &row.phones_sealed)?.unwrap_or_default();
-    let (id_number, address) =
-        (field("id_sealed", &row.id_sealed)?, field("address_sealed", &row.address_sealed)?);
-    let note = field("note_sealed", &row.note_sealed)?;
-    let mut categories: Vec<Category> = categories(tx, row)?
-        .into_iter()
-        .filter(|dated| dated.to_date.is_none())
-        .map(|dated| dated.category)
-        .collect();
     categories.sort_unstable();
     Ok(Clear {
         kind: row.kind,
         village_id: row.village_id,
         grid_id: row.grid_id,
         head_name: row.head_name.clone(),
-        id_number,
+        id_number: field("id_sealed", &row.id_sealed)?,
         phones: phones.lines().map(str::to_owned).collect(),
-        address,
-        note,
+        address: field("address_sealed", &row.address_sealed)?,
+        note: field("note_sealed", &row.note_sealed)?,
         provider_hint: row.provider_hint.clone(),
         categories,
     })
+}
+
+/// Categories that hold now, of every household of the county, by their tags.
+///
+/// # Errors
+/// The database's own.
+pub fn current_categories(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+) -> Result<std::collections::HashMap<HouseholdId, Vec<Category>>, Stop> {
+    use household_category as hc;
+    let tags: Vec<(Vec<u8>, Category)> =
+        Category::ALL.iter().map(|c| (tx.blind(county, "category", c.code()), *c)).collect();
+    let rows: Vec<(Vec<u8>, Vec<u8>)> = hc::table
+        .filter(hc::county_id.eq(county.bytes()))
+        .filter(hc::to_date.is_null())
+        .select((hc::household_id, hc::category_tag))
+        .load(tx.conn)?;
+    let mut out: std::collections::HashMap<HouseholdId, Vec<Category>> = Default::default();
+    for (id, tag) in rows {
+        if let Some((_, category)) = tags.iter().find(|(known, _)| *known == tag) {
+            out.entry(crate::county::id(&id)?).or_default().push(*category);
+        }
+    }
+    Ok(out)
 }
 
 /// A category with its dates.

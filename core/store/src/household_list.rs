@@ -151,6 +151,15 @@ fn search(
     Ok(Page::cut(rows, window, |row| Mark { key: String::new(), id: row.id.uuid() }))
 }
 
+/// Every household of a county, staged ones left out, in order of id.
+///
+/// # Errors
+/// The database's own.
+pub fn every(tx: &mut Tx<'_>, county: CountyId) -> Result<Vec<Household>, Stop> {
+    let query = visible(&Scope::whole(county)).order(household::id);
+    load!(Household, query, tx)
+}
+
 /// How many households the filter finds.
 ///
 /// # Errors

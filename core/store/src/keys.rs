@@ -134,12 +134,20 @@ impl Keys {
     /// # Errors
     /// A fault of the cipher, which only a text of several GiB causes.
     pub fn seal(&self, at: Bound<'_>, plain: &str, entropy: &mut Entropy) -> Result<Vec<u8>, Stop> {
+        self.seal_bytes(at, plain.as_bytes(), entropy)
+    }
+
+    /// As [`Keys::seal`], for a file.
+    ///
+    /// # Errors
+    /// As [`Keys::seal`].
+    pub fn seal_bytes(&self, at: Bound<'_>, plain: &[u8], entropy: &mut Entropy) -> Result<Vec<u8>, Stop> {
         let Some((id, master)) = self.seal.last() else {
             return Err(Refusal::new("key.missing").into());
         };
         let nonce = entropy.bytes::<24>();
         let cipher = cipher(master, at.county);
-        let payload = Payload { msg: plain.as_bytes(), aad: &aad(at) };
+        let payload = Payload { msg: plain, aad: &aad(at) };
         let sealed = cipher.encrypt(XNonce::from_slice(&nonce), payload).map_err(fault)?;
         let mut out = Vec::with_capacity(29 + sealed.len());
         out.push(XCHACHA);
@@ -154,6 +162,15 @@ impl Keys {
     /// # Errors
     /// A fault where the bytes were changed, moved, or sealed with a key that is not here.
     pub fn open_field(&self, at: Bound<'_>, sealed: &[u8]) -> Result<String, Stop> {
+        let plain = self.open_bytes(at, sealed)?;
+        String::from_utf8(plain).map_err(|_| Fault::new("seal", "a sealed text is not UTF-8").into())
+    }
+
+    /// As [`Keys::open_field`], for a file.
+    ///
+    /// # Errors
+    /// As [`Keys::open_field`].
+    pub fn open_bytes(&self, at: Bound<'_>, sealed: &[u8]) -> Result<Vec<u8>, Stop> {
         let broken = || Fault::new("seal", format!("{}.{} cannot be opened", at.table, at.column));
         if sealed.len() < 29 || sealed[0] != XCHACHA {
             return Err(broken().into());
@@ -162,8 +179,7 @@ impl Keys {
         let (_, master) = self.seal.iter().find(|key| key.0 == id).ok_or_else(broken)?;
         let payload = Payload { msg: &sealed[29..], aad: &aad(at) };
         let nonce = XNonce::from_slice(&sealed[5..29]);
-        let plain = cipher(master, at.county).decrypt(nonce, payload).map_err(|_| broken())?;
-        String::from_utf8(plain).map_err(|_| broken().into())
+        cipher(master, at.county).decrypt(nonce, payload).map_err(|_| broken().into())
     }
 
     /// Blind index of a normalised value: HMAC-SHA-256 cut to 16 bytes, per county and column.

@@ -52,6 +52,14 @@ impl<'a> Tx<'a> {
         self.keys.seal(at, plain, &mut self.entropy)
     }
 
+    /// Seals a file for its place.
+    ///
+    /// # Errors
+    /// See [`Keys::seal`].
+    pub fn seal_bytes(&mut self, at: Bound<'_>, plain: &[u8]) -> Result<Vec<u8>, Stop> {
+        self.keys.seal_bytes(at, plain, &mut self.entropy)
+    }
+
     /// Opens a sealed field of this place.
     ///
     /// # Errors

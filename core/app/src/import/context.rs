@@ -1,0 +1,43 @@
+//! What a roster's rows are checked against: the county's villages, firms and workers by name.
+
+use std::collections::HashMap;
+
+use falin_domain::directory::{DivisionLevel, HouseholdKind};
+use falin_domain::roster::{Context, FirmEntry, VillageEntry, WorkerEntry};
+use falin_domain::time::Date;
+use falin_domain::words::CountyId;
+use falin_store::{Tx, division, firm, worker};
+
+use crate::Stop;
+
+/// The names of one county.
+pub(super) fn load(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    today: Date,
+    kind: Option<HouseholdKind>,
+) -> Result<Context, Stop> {
+    let divisions = division::all(tx, county)?;
+    let names: HashMap<_, _> = divisions.iter().map(|d| (d.id, d)).collect();
+    let villages = divisions.iter().filter(|d| d.level == DivisionLevel::Village).filter_map(|village| {
+        let township = village.parent_id.and_then(|parent| names.get(&parent))?;
+        Some(VillageEntry {
+            id: village.id,
+            township_id: township.id,
+            township: township.name.clone(),
+            name: village.name.clone(),
+            code: village.code.clone(),
+        })
+    });
+    let villages: Vec<VillageEntry> = villages.collect();
+    let firms = firm::all(tx, county)?;
+    let firms = firms.into_iter().map(|f| FirmEntry { id: f.id, name: f.name });
+    let workers = worker::all(tx, county)?;
+    let workers = workers.into_iter().filter(|w| w.active).map(|w| WorkerEntry {
+        id: w.id,
+        name: w.name,
+        licence: w.licence,
+        firm: w.firm_id,
+    });
+    Ok(Context::new(today, villages, firms, workers).with_kind(kind))
+}
