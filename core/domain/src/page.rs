@@ -58,6 +58,17 @@ impl<T> Page<T> {
         Self { items: rows, next }
     }
 
+    /// A page of a short list that is all in memory, in order of its marks.
+    pub fn of_all(rows: Vec<T>, window: &Window, mark: impl Fn(&T) -> Mark) -> Self {
+        let order = |mark: Mark| (mark.key, mark.id);
+        let mut rows = rows;
+        rows.sort_by_cached_key(|row| order(mark(row)));
+        if let Some(after) = &window.after {
+            rows.retain(|row| order(mark(row)) > order(after.clone()));
+        }
+        Self::cut(rows, window, mark)
+    }
+
     /// The same page of other items.
     pub fn map<U>(self, f: impl FnMut(T) -> U) -> Page<U> {
         Page { items: self.items.into_iter().map(f).collect(), next: self.next }
@@ -76,5 +87,7 @@ mod tests {
         assert_eq!(page.items, [1, 2]);
         assert_eq!(page.next.map(|m| m.millis()), Some(2));
         assert_eq!(Page::cut(vec![1, 2], &window, mark).next, None);
+        let after = Window { limit: 2, after: Some(mark(&2)) };
+        assert_eq!(Page::of_all(vec![4, 2, 1, 3], &after, mark).items, [3, 4]);
     }
 }

@@ -9,6 +9,9 @@ use crate::schema::adviser_post;
 use crate::stop::Stop;
 use crate::tx::Tx;
 
+/// The noun in the journal and in write generations.
+pub const NOUN: &str = "adviser";
+
 noun! {
     /// 村(居)法律顾问聘任, both days included.
     AdviserPost in adviser_post {
@@ -69,4 +72,54 @@ pub fn history(
         query = query.filter(adviser_post::worker_id.eq(worker.bytes()));
     }
     load!(AdviserPost, query, tx)
+}
+
+/// Posts of these workers that hold on `day`.
+///
+/// # Errors
+/// The database's own.
+pub fn of_workers(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    workers: &[WorkerId],
+    day: Date,
+) -> Result<Vec<AdviserPost>, Stop> {
+    let workers: Vec<Vec<u8>> = workers.iter().map(|id| id.bytes()).collect();
+    let day = day.to_string();
+    let query = adviser_post::table
+        .filter(adviser_post::county_id.eq(county.bytes()))
+        .filter(adviser_post::worker_id.eq_any(workers))
+        .filter(adviser_post::from_date.le(day.clone()))
+        .filter(adviser_post::to_date.is_null().or(adviser_post::to_date.ge(day)))
+        .order((adviser_post::from_date, adviser_post::id));
+    load!(AdviserPost, query, tx)
+}
+
+/// Posts in these divisions that hold on `day`, the longest-serving first.
+///
+/// # Errors
+/// The database's own.
+pub fn in_divisions(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    divisions: &[DivisionId],
+    day: Date,
+) -> Result<Vec<AdviserPost>, Stop> {
+    let divisions: Vec<Vec<u8>> = divisions.iter().map(|id| id.bytes()).collect();
+    let day = day.to_string();
+    let query = adviser_post::table
+        .filter(adviser_post::county_id.eq(county.bytes()))
+        .filter(adviser_post::division_id.eq_any(divisions))
+        .filter(adviser_post::from_date.le(day.clone()))
+        .filter(adviser_post::to_date.is_null().or(adviser_post::to_date.ge(day)))
+        .order((adviser_post::from_date, adviser_post::id));
+    load!(AdviserPost, query, tx)
+}
+
+/// All posts, past ones included, newest first.
+///
+/// # Errors
+/// The database's own.
+pub fn all(tx: &mut Tx<'_>, county: CountyId) -> Result<Vec<AdviserPost>, Stop> {
+    history(tx, county, None, None)
 }

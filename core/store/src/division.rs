@@ -6,6 +6,7 @@ use falin_domain::time::Date;
 use falin_domain::words::{CountyId, DivisionId};
 
 use crate::column::{kept, load, noun};
+use crate::gram::{self, Wanted};
 use crate::schema::{division, division_path};
 use crate::stop::Stop;
 use crate::tx::Tx;
@@ -44,12 +45,13 @@ noun! {
 }
 kept!(Division in division by DivisionId);
 
-/// Adds a division and its paths; its parent must be there already.
+/// Adds a division, its name in the index, and its paths; its parent must be there already.
 ///
 /// # Errors
 /// [`Stop::Rule`] where the code is taken.
 pub fn add(tx: &mut Tx<'_>, new: &Division) -> Result<(), Stop> {
     new.insert(tx)?;
+    gram::index(tx, new.county_id, NOUN, &new.id.bytes(), &new.name)?;
     let mut above = vec![new.id.bytes()];
     if let Some(parent) = new.parent_id {
         let up: Vec<Vec<u8>> = division_path::table
@@ -70,6 +72,29 @@ pub fn add(tx: &mut Tx<'_>, new: &Division) -> Result<(), Stop> {
     Ok(())
 }
 
+/// Saves a division that keeps its parent, with its name in the index.
+///
+/// # Errors
+/// `state.changed`; [`Stop::Rule`] where the code is taken.
+pub fn change(tx: &mut Tx<'_>, division: &mut Division) -> Result<(), Stop> {
+    division.save(tx)?;
+    gram::index(tx, division.county_id, NOUN, &division.id.bytes(), &division.name)
+}
+
+/// Standing divisions whose names match, at most `limit`, in order of code.
+///
+/// # Errors
+/// The database's own.
+pub fn search(tx: &mut Tx<'_>, county: CountyId, wanted: &Wanted, limit: i64) -> Result<Vec<Division>, Stop> {
+    let ids = gram::search(tx, county, NOUN, wanted, None, limit)?;
+    let query = division::table
+        .filter(division::county_id.eq(county.bytes()))
+        .filter(division::id.eq_any(ids))
+        .filter(division::valid_to.is_null())
+        .order((division::code, division::sort_key, division::id));
+    load!(Division, query, tx)
+}
+
 /// Takes out a division that an undone import had added.
 ///
 /// # Errors
@@ -80,6 +105,7 @@ pub fn remove(tx: &mut Tx<'_>, county: CountyId, id: DivisionId) -> Result<(), S
     if below > 1 {
         return Err(falin_domain::refusal::Refusal::new("division.has_children").into());
     }
+    gram::remove(tx, county, &id.bytes())?;
     diesel::delete(path().filter(division_path::below_id.eq(id.bytes()))).execute(tx.conn)?;
     diesel::delete(division::table.find((county.bytes(), id.bytes()))).execute(tx.conn)?;
     Ok(())
@@ -153,4 +179,52 @@ pub fn line(tx: &mut Tx<'_>, county: CountyId, from: DivisionId) -> Result<Vec<D
         line.push(Division::by_id(tx, county, parent)?);
     }
     Ok(line)
+}
+
+/// Villages and communities at or below each division that is asked for: division, village.
+///
+/// # Errors
+/// The database's own.
+pub fn villages_below(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    above: &[DivisionId],
+) -> Result<Vec<(DivisionId, Division)>, Stop> {
+    let above: Vec<Vec<u8>> = above.iter().map(|id| id.bytes()).collect();
+    let pairs: Vec<(Vec<u8>, Vec<u8>)> = division_path::table
+        .filter(division_path::county_id.eq(county.bytes()))
+        .filter(division_path::above_id.eq_any(above))
+        .select((division_path::below_id, division_path::above_id))
+        .load(tx.conn)?;
+    let mut places: std::collections::HashMap<Vec<u8>, Vec<Vec<u8>>> = Default::default();
+    for (below, above) in pairs {
+        places.entry(below).or_default().push(above);
+    }
+    let query = division::table
+        .filter(division::county_id.eq(county.bytes()))
+        .filter(division::level.eq(DivisionLevel::Village.code()))
+        .filter(division::valid_to.is_null())
+        .order((division::code, division::sort_key, division::id));
+    let mut found = Vec::new();
+    for village in load!(Division, query, tx)? {
+        for above in places.remove(&village.id.bytes()).unwrap_or_default() {
+            found.push((crate::county::id(&above)?, village.clone()));
+        }
+    }
+    Ok(found)
+}
+
+/// These divisions by id.
+///
+/// # Errors
+/// The database's own.
+pub fn named(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    ids: &[DivisionId],
+) -> Result<std::collections::HashMap<DivisionId, Division>, Stop> {
+    let ids: Vec<Vec<u8>> = ids.iter().map(|id| id.bytes()).collect();
+    let query =
+        division::table.filter(division::county_id.eq(county.bytes())).filter(division::id.eq_any(ids));
+    Ok(load!(Division, query, tx)?.into_iter().map(|division| (division.id, division)).collect())
 }

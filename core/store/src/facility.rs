@@ -9,6 +9,9 @@ use crate::schema::{division_path, facility};
 use crate::stop::Stop;
 use crate::tx::Tx;
 
+/// The noun in the journal and in write generations.
+pub const NOUN: &str = "facility";
+
 noun! {
     /// A public-legal-service platform where people can walk in.
     Facility in facility {
@@ -28,6 +31,8 @@ noun! {
         phone: String,
         /// Opening hours as the county words them.
         hours: String,
+        /// Ramp, floor, lift: how one gets in.
+        access: String,
         /// False once closed.
         active: bool,
         /// UTC milliseconds.

@@ -1,14 +1,20 @@
 //! Law firms, basic-level legal service offices and the other houses of legal workers.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use falin_domain::directory::FirmKind;
 use falin_domain::page::{Mark, Page, Window};
 use falin_domain::words::{CountyId, FirmId};
 
 use crate::column::{kept, load, noun};
+use crate::gram::{self, Wanted};
 use crate::schema::firm;
 use crate::stop::Stop;
 use crate::tx::Tx;
+
+/// The noun in the name index and in write generations.
+pub const NOUN: &str = "firm";
 
 noun! {
     /// An organisation of legal workers.
@@ -43,6 +49,45 @@ noun! {
 }
 kept!(Firm in firm by FirmId);
 
+/// Which firms a list shows.
+#[derive(Clone, Default, Debug)]
+pub struct Filter {
+    /// Only this kind.
+    pub kind: Option<FirmKind>,
+    /// Only open or only closed ones.
+    pub active: Option<bool>,
+    /// Name or pinyin.
+    pub wanted: Option<Wanted>,
+}
+
+/// Adds a firm to the table and its name to the index.
+///
+/// # Errors
+/// [`Stop::Rule`] where the credit code is taken.
+pub fn add(tx: &mut Tx<'_>, new: &Firm) -> Result<(), Stop> {
+    new.insert(tx)?;
+    gram::index(tx, new.county_id, NOUN, &new.id.bytes(), &new.name)
+}
+
+/// Saves a firm with its name in the index.
+///
+/// # Errors
+/// `state.changed`; [`Stop::Rule`] where the credit code is taken.
+pub fn change(tx: &mut Tx<'_>, firm: &mut Firm) -> Result<(), Stop> {
+    firm.save(tx)?;
+    gram::index(tx, firm.county_id, NOUN, &firm.id.bytes(), &firm.name)
+}
+
+/// These firms by id.
+///
+/// # Errors
+/// The database's own.
+pub fn named(tx: &mut Tx<'_>, county: CountyId, ids: &[FirmId]) -> Result<HashMap<FirmId, Firm>, Stop> {
+    let ids: Vec<Vec<u8>> = ids.iter().map(|id| id.bytes()).collect();
+    let query = firm::table.filter(firm::county_id.eq(county.bytes())).filter(firm::id.eq_any(ids));
+    Ok(load!(Firm, query, tx)?.into_iter().map(|firm| (firm.id, firm)).collect())
+}
+
 /// All firms, closed ones included, in pinyin order.
 ///
 /// # Errors
@@ -56,19 +101,19 @@ pub fn all(tx: &mut Tx<'_>, county: CountyId) -> Result<Vec<Firm>, Stop> {
 ///
 /// # Errors
 /// The database's own.
-pub fn page(
-    tx: &mut Tx<'_>,
-    county: CountyId,
-    kind: Option<FirmKind>,
-    active: Option<bool>,
-    window: &Window,
-) -> Result<Page<Firm>, Stop> {
+pub fn page(tx: &mut Tx<'_>, county: CountyId, filter: &Filter, window: &Window) -> Result<Page<Firm>, Stop> {
     let mut query = firm::table.filter(firm::county_id.eq(county.bytes())).into_boxed();
-    if let Some(kind) = kind {
+    if let Some(kind) = filter.kind {
         query = query.filter(firm::kind.eq(kind.code()));
     }
-    if let Some(active) = active {
+    if let Some(active) = filter.active {
         query = query.filter(firm::active.eq(active));
+    }
+    if let Some(wanted) = &filter.wanted {
+        // A county has dozens of firms.
+        const MOST: i64 = 1_000;
+        let ids = gram::search(tx, county, NOUN, wanted, None, MOST)?;
+        query = query.filter(firm::id.eq_any(ids));
     }
     if let Some(after) = &window.after {
         let (key, id) = (after.key.clone(), after.id.as_bytes().to_vec());

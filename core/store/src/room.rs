@@ -50,7 +50,9 @@ noun! {
         division_id: DivisionId,
         /// Name, unique in the village.
         name: String,
-        /// Who looks after it.
+        /// 网格员, by name; rarely a legal worker.
+        keeper: String,
+        /// The legal worker beside them.
         worker_id: Option<WorkerId>,
         /// UTC milliseconds.
         created_ms: i64,

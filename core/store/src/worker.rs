@@ -81,7 +81,7 @@ pub struct Filter {
     pub kind: Option<WorkerKind>,
     /// Only of this firm.
     pub firm: Option<FirmId>,
-    /// Only advisers of a village at or below this division.
+    /// Only present advisers of a village at or below this division.
     pub place: Option<DivisionId>,
     /// Part of the specialties.
     pub specialty: Option<String>,
@@ -100,6 +100,29 @@ pub struct Filter {
 pub fn add(tx: &mut Tx<'_>, new: &Worker) -> Result<(), Stop> {
     new.insert(tx)?;
     gram::index(tx, new.county_id, NOUN, &new.id.bytes(), &new.name)
+}
+
+/// Saves a worker with its name in the index.
+///
+/// # Errors
+/// `state.changed`; [`Stop::Rule`] where the licence is taken.
+pub fn change(tx: &mut Tx<'_>, worker: &mut Worker) -> Result<(), Stop> {
+    worker.save(tx)?;
+    gram::index(tx, worker.county_id, NOUN, &worker.id.bytes(), &worker.name)
+}
+
+/// These workers by id.
+///
+/// # Errors
+/// The database's own.
+pub fn named(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    ids: &[WorkerId],
+) -> Result<std::collections::HashMap<WorkerId, Worker>, Stop> {
+    let ids: Vec<Vec<u8>> = ids.iter().map(|id| id.bytes()).collect();
+    let query = worker::table.filter(worker::county_id.eq(county.bytes())).filter(worker::id.eq_any(ids));
+    Ok(load!(Worker, query, tx)?.into_iter().map(|worker| (worker.id, worker)).collect())
 }
 
 /// All workers in pinyin order.
@@ -139,6 +162,7 @@ pub fn page(
         query = query.filter(worker::languages.like(contains(text)).escape('\\'));
     }
     if let Some(place) = filter.place {
+        let today = tx.now.date().to_string();
         let below = division_path::table
             .filter(division_path::county_id.eq(county.bytes()))
             .filter(division_path::above_id.eq(place.bytes()))
@@ -146,6 +170,8 @@ pub fn page(
         let advisers = adviser_post::table
             .filter(adviser_post::county_id.eq(county.bytes()))
             .filter(adviser_post::division_id.eq_any(below))
+            .filter(adviser_post::from_date.le(today.clone()))
+            .filter(adviser_post::to_date.is_null().or(adviser_post::to_date.ge(today)))
             .select(adviser_post::worker_id);
         query = query.filter(worker::id.eq_any(advisers));
     }
