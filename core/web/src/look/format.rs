@@ -1,0 +1,115 @@
+//! How numbers, dates, phones and addresses are written for a reader.
+
+use falin_domain::time::Date;
+
+use super::frame::Lang;
+
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const DAYS_ZH: [&str; 7] = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
+const DAYS_EN: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+/// `2026年3月1日(周日)`, `Sun 1 Mar 2026`.
+pub fn date(lang: Lang, date: Date) -> String {
+    let (year, ..) = date.parts();
+    match lang {
+        Lang::Zh => format!("{year}年{}({})", day(lang, date), weekday(lang, date)),
+        Lang::En => format!("{} {} {year}", weekday(lang, date), day(lang, date)),
+    }
+}
+
+/// `3月1日`, `1 Mar`.
+pub fn day(lang: Lang, date: Date) -> String {
+    let (_, month, day) = date.parts();
+    match lang {
+        Lang::Zh => format!("{month}月{day}日"),
+        Lang::En => format!("{day} {}", MONTHS.get(month as usize - 1).unwrap_or(&"")),
+    }
+}
+
+/// `周日`, `Sun`.
+pub fn weekday(lang: Lang, date: Date) -> &'static str {
+    let names = match lang {
+        Lang::Zh => DAYS_ZH,
+        Lang::En => DAYS_EN,
+    };
+    names[usize::from(date.weekday()) % 7]
+}
+
+/// Digits in groups of three: `6,190`.
+pub fn group(digits: &str) -> String {
+    let (sign, digits) = digits.strip_prefix('-').map_or(("", digits), |rest| ("-", rest));
+    let mut text = String::from(sign);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A phone in the groups in which it is read aloud: `175 5105 6720`, `0937-622 6123`; anything else unchanged.
+pub fn phone(number: &str) -> String {
+    let digits = number.bytes().all(|b| b.is_ascii_digit());
+    if digits && number.len() == 11 && number.starts_with('1') {
+        return format!("{} {} {}", &number[..3], &number[3..7], &number[7..]);
+    }
+    match number.split_once('-') {
+        Some((area, rest)) if rest.is_ascii() && rest.len() > 6 && !rest.contains('-') => {
+            format!("{area}-{} {}", &rest[..rest.len() - 4], &rest[rest.len() - 4..])
+        }
+        _ => number.to_owned(),
+    }
+}
+
+/// Fen as yuan: `503,200 元`, `12.50 元`; English `¥503,200`.
+pub fn money(lang: Lang, fen: i64) -> String {
+    let whole = group(&(fen / 100).to_string());
+    let amount = if fen % 100 == 0 { whole } else { format!("{whole}.{:02}", (fen % 100).abs()) };
+    match lang {
+        Lang::Zh => format!("{amount} 元"),
+        Lang::En => format!("¥{amount}"),
+    }
+}
+
+/// A division's name as people say it: 野麻湾村村民委员会 → 野麻湾村.
+pub fn place(name: &str) -> &str {
+    let short = name.strip_suffix("村民委员会").or_else(|| name.strip_suffix("居民委员会")).unwrap_or(name);
+    let short = short.strip_suffix("社区居委会").map_or(short, |_| &name[..name.len() - "居委会".len()]);
+    if short.is_empty() { name } else { short }
+}
+
+/// Text as part of a query string (RFC 3986 unreserved characters stay).
+pub fn query_escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => out.push(byte as char),
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn writes_as_people_read() {
+        let sunday = Date::new(2026, 3, 1).unwrap();
+        assert_eq!(date(Lang::Zh, sunday), "2026年3月1日(周日)");
+        assert_eq!(date(Lang::En, sunday), "Sun 1 Mar 2026");
+        assert_eq!(group("1234567"), "1,234,567");
+        assert_eq!(group("-123"), "-123");
+        assert_eq!(phone("17551056720"), "175 5105 6720");
+        assert_eq!(phone("0937-6226123"), "0937-622 6123");
+        assert_eq!(phone("12348"), "12348");
+        assert_eq!(money(Lang::Zh, 50_320_000), "503,200 元");
+        assert_eq!(money(Lang::En, 1250), "¥12.50");
+        assert_eq!(place("野麻湾村村民委员会"), "野麻湾村");
+        assert_eq!(place("福民社区"), "福民社区");
+        assert_eq!(query_escape("/a b?c=村"), "/a%20b%3Fc%3D%E6%9D%91");
+    }
+}

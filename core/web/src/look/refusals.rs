@@ -1,0 +1,53 @@
+//! Refusals in words: title and detail of a "no", and the message at each field.
+
+use falin_domain::refusal::{FieldError, Refusal};
+
+use super::Say;
+use super::parts::{ErrorItem, ErrorSummary};
+
+impl Say<'_> {
+    /// What was refused, in one sentence (`refusal-state-changed`).
+    pub fn refusal_title(&self, refusal: &Refusal) -> String {
+        self.with(&refusal_key(refusal.code()), &args(refusal))
+    }
+
+    /// What to do next (`refusal-state-changed.detail`).
+    pub fn refusal_detail(&self, refusal: &Refusal) -> String {
+        self.with(&format!("{}.detail", refusal_key(refusal.code())), &args(refusal))
+    }
+
+    /// What was wrong with what was typed (`field-phone-invalid`).
+    pub fn field_error(&self, fault: &FieldError) -> String {
+        let args: Vec<_> = fault.args.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+        self.with(&field_key(&fault.code), &args)
+    }
+
+    /// The summary at the top of a refused form: each fault links to its field (`#name`).
+    pub fn error_summary(&self, refusal: &Refusal) -> ErrorSummary {
+        let fields = refusal.fields.iter();
+        let items: Vec<_> = fields
+            .map(|fault| ErrorItem { href: format!("#{}", fault.name), text: self.field_error(fault) })
+            .collect();
+        let title = if items.is_empty() {
+            self.refusal_title(refusal)
+        } else {
+            self.with("errors-title", &[("count", &items.len().to_string())])
+        };
+        let detail = if items.is_empty() { self.refusal_detail(refusal) } else { String::new() };
+        ErrorSummary { title, detail, items }
+    }
+}
+
+/// Text key of a refusal's code: `pairing.capacity` → `refusal-pairing-capacity`.
+pub(super) fn refusal_key(code: &str) -> String {
+    format!("refusal-{}", code.replace(['.', '_'], "-"))
+}
+
+/// Text key of a field fault's code: `id.old_15` → `field-id-old-15`.
+pub(super) fn field_key(code: &str) -> String {
+    format!("field-{}", code.replace(['.', '_'], "-"))
+}
+
+fn args(refusal: &Refusal) -> Vec<(&str, &str)> {
+    refusal.args.iter().map(|(k, v)| (*k, v.as_str())).collect()
+}
