@@ -1,1 +1,2 @@
 //! (purpose)
+pub mod look;

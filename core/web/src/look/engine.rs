@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use handlebars::{
-    Context, Handlebars, Helper, HelperDef, HelperResult, JsonRender, Output, RenderContext, RenderErrorReason,
-    ScopedJson, html_escape,
+    Context, Handlebars, Helper, HelperDef, HelperResult, JsonRender, Output, RenderContext,
+    RenderErrorReason, ScopedJson, html_escape,
 };
 
 use super::frame::Lang;
@@ -132,7 +132,8 @@ mod tests {
 
     #[test]
     fn texts_without_arguments_are_written_in() {
-        let done = replace_calls("a{{t \"k-1\"}}b{{t \"k\" n=1}}", "{{t \"", "\"}}", |key| format!("<{key}>"));
+        let done =
+            replace_calls("a{{t \"k-1\"}}b{{t \"k\" n=1}}", "{{t \"", "\"}}", |key| format!("<{key}>"));
         assert_eq!(done, "a<k-1>b{{t \"k\" n=1}}");
     }
 }

@@ -1,7 +1,7 @@
 //! What surrounds a page: language, size of print, county, links of the masthead, the visitor and the menu.
 
 use serde::{Serialize, Serializer};
-use unic_langid::{LanguageIdentifier, langid};
+use unic_langid::LanguageIdentifier;
 
 use super::parts::Notice;
 
@@ -38,10 +38,8 @@ impl Lang {
     }
 
     pub(super) fn locale(self) -> LanguageIdentifier {
-        match self {
-            Self::Zh => langid!("zh-CN"),
-            Self::En => langid!("en"),
-        }
+        // Both parse; the default (undetermined) would only lose plural rules.
+        self.code().parse().unwrap_or_default()
     }
 }
 
@@ -208,7 +206,14 @@ impl Frame {
     /// The frame of a page that needs a signed-in person; `path` is the page's own address, query included.
     ///
     /// Language and size are the visitor's preference, changed by `GET /me/view?lang=…|size=…&back=PATH`.
-    pub fn desk(lang: Lang, size: Size, county: (&str, &str), path: &str, csrf: &str, person: Person) -> Self {
+    pub fn desk(
+        lang: Lang,
+        size: Size,
+        county: (&str, &str),
+        path: &str,
+        csrf: &str,
+        person: Person,
+    ) -> Self {
         let back = super::format::query_escape(path);
         let toggled = if size == Size::Normal { "large" } else { "normal" };
         Self {

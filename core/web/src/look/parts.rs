@@ -11,8 +11,24 @@ pub struct Choice {
     pub href: String,
     /// Name in large letters.
     pub name: String,
-    /// Count or hint beneath; may be empty.
+    /// Text key of what is counted (`count-villages`), said with `n`; empty shows the note.
+    pub unit: &'static str,
+    /// The count.
+    pub count: u64,
+    /// Hint beneath in words; may be empty.
     pub note: String,
+}
+
+impl Choice {
+    /// A cell with a counted line beneath.
+    pub fn counted(href: impl Into<String>, name: impl Into<String>, unit: &'static str, count: u64) -> Self {
+        Self { href: href.into(), name: name.into(), unit, count, note: String::new() }
+    }
+
+    /// A cell with words beneath, or with nothing.
+    pub fn noted(href: impl Into<String>, name: impl Into<String>, note: impl Into<String>) -> Self {
+        Self { href: href.into(), name: name.into(), unit: "", count: 0, note: note.into() }
+    }
 }
 
 /// `goes`: a row of the go list, which takes a list.
@@ -31,12 +47,23 @@ pub struct Go {
 /// `call`: the green button that telephones.
 #[derive(Clone, Debug, Serialize)]
 pub struct Call {
-    /// Whom, in words: 打电话给蔡律师.
-    pub title: String,
+    /// Whom: 蔡志生.
+    pub name: String,
+    /// Whether the title is 律师; others are called by name alone.
+    pub lawyer: bool,
     /// Number as it is dialled (`tel:`).
     pub number: String,
     /// Number as it is read: `175 5105 6720`.
     pub spoken: String,
+}
+
+impl Call {
+    /// The button for this number; None where there is none.
+    pub fn new(name: &str, lawyer: bool, number: &str) -> Option<Self> {
+        let digits: String = number.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+        let spoken = super::format::phone(number);
+        (!digits.is_empty()).then(|| Self { name: name.to_owned(), lawyer, number: digits, spoken })
+    }
 }
 
 /// `facts`: a line of the fact list, which takes a list.
@@ -303,6 +330,22 @@ pub struct Field {
     pub pick: bool,
     /// Choices of a list, of round buttons or of tick boxes.
     pub options: Vec<FieldOption>,
+}
+
+/// A form control that is not shown: token, address to return to.
+#[derive(Clone, Debug, Serialize)]
+pub struct Hidden {
+    /// Form control's name.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+}
+
+impl Hidden {
+    /// A control of this name and value.
+    pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
+        Self { name: name.into(), value: value.into() }
+    }
 }
 
 /// One choice of a field.

@@ -40,7 +40,7 @@ impl Texts {
 
     /// Whether this language has `key`.
     pub fn has(&self, lang: Lang, key: &str) -> bool {
-        pattern(self.bundle(lang), key).is_some()
+        self.find(lang, key).is_some()
     }
 
     pub(super) fn format(&self, lang: Lang, key: &str, args: &FluentArgs<'_>) -> String {
@@ -90,7 +90,9 @@ fn bundle(sources: &Sources, lang: Lang) -> Result<FluentBundle<FluentResource>,
     for (name, text) in sources.under(&folder, ".ftl")? {
         let resource = FluentResource::try_new(text)
             .map_err(|(_, faults)| LookError::new(&name, format!("{:?}", faults.first())))?;
-        bundle.add_resource(resource).map_err(|faults| LookError::new(&name, format!("{:?}", faults.first())))?;
+        bundle
+            .add_resource(resource)
+            .map_err(|faults| LookError::new(&name, format!("{:?}", faults.first())))?;
     }
     Ok(bundle)
 }
@@ -103,21 +105,26 @@ fn number(value: f64, grouped: bool) -> String {
     if grouped { super::format::group(&digits) } else { digits }
 }
 
-type Pattern<'b> = &'b fluent_bundle::FluentBundlePattern;
-
-fn pattern<'b>(bundle: &'b FluentBundle<FluentResource>, key: &str) -> Option<Pattern<'b>> {
-    match key.split_once('.') {
-        Some((message, attribute)) => {
-            bundle.get_message(message)?.get_attribute(attribute).map(|found| found.value())
-        }
-        None => bundle.get_message(key)?.value(),
-    }
+fn format_in(bundle: &FluentBundle<FluentResource>, key: &str, args: &FluentArgs<'_>) -> Option<String> {
+    let pattern = match key.split_once('.') {
+        Some((message, attribute)) => bundle.get_message(message)?.get_attribute(attribute)?.value(),
+        None => bundle.get_message(key)?.value()?,
+    };
+    let mut faults = Vec::new();
+    let text = bundle.format_pattern(pattern, Some(args), &mut faults).into_owned();
+    Some(if faults.is_empty() { text } else { without_names(&text) })
 }
 
-fn format_in(bundle: &FluentBundle<FluentResource>, key: &str, args: &FluentArgs<'_>) -> Option<String> {
-    let mut faults = Vec::new();
-    let text = bundle.format_pattern(pattern(bundle, key)?, Some(args), &mut faults);
-    Some(text.into_owned())
+/// Fluent writes `{$name}` for an argument that it was not given; a reader sees dots instead.
+fn without_names(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("{$") {
+        out.push_str(before);
+        out.push('…');
+        rest = after.split_once('}').map_or("", |(_, after)| after);
+    }
+    out + rest
 }
 
 #[cfg(test)]
@@ -131,6 +138,7 @@ mod tests {
         assert_eq!(number(2027.0, false), "2027");
         assert_eq!(number(58.8, true), "58.8");
         assert!(matches!(text_value("3"), FluentValue::Number(_)));
+        assert_eq!(without_names("等 {$seconds} 秒"), "等 … 秒");
         assert!(matches!(text_value("007"), FluentValue::String(_)));
     }
 }

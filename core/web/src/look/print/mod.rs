@@ -1,0 +1,17 @@
+//! Paper: contact cards, a village's sheet, activation slips.
+
+pub mod cards;
+pub mod qr;
+pub mod slips;
+
+use super::{Sampled, sampled};
+
+/// Every print template.
+pub fn templates() -> Vec<Sampled> {
+    vec![
+        sampled::<cards::CardSheets>(),
+        sampled::<cards::HouseholdCard>(),
+        sampled::<cards::VillageSheet>(),
+        sampled::<slips::SlipSheets>(),
+    ]
+}

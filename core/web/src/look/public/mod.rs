@@ -1,0 +1,67 @@
+//! Pages of residents, and the doors through which staff come in.
+//!
+//! `{view}` is language and size (`zh`, `en`, `zh-large`, `zh-large26`, `zh-large30`, …), `{county}` the tenant's
+//! division code. Everything but the card and the doors is cached by address and write generation: no session, no token,
+//! no cookie is read or set.
+//!
+//! | address | view | cached |
+//! |---|---|---|
+//! | `/` | [`home::Chooser`], or 303 to `/{view}/{county}/` when one county is served; language by Accept-Language | |
+//! | `/{view}/` | [`home::Chooser`] | yes |
+//! | `/{view}/{county}/` | [`home::Home`]: townships, search, ways to ask | yes |
+//! | `/{view}/{county}/places/{division}` | [`place::Villages`] of a township (code or id) | yes |
+//! | `/{view}/{county}/villages/{division}` | [`place::Village`]: the village's adviser | yes |
+//! | `/{view}/{county}/workers?q=&place=&kind=&specialty=&language=&cursor=` | [`directory::Workers`]: search and directory | yes |
+//! | `/{view}/{county}/workers/{id}` | [`directory::Worker`] | yes |
+//! | `/{view}/{county}/firms?q=&cursor=` | [`directory::Firms`] | yes |
+//! | `/{view}/{county}/firms/{id}` | [`directory::Firm`] | yes |
+//! | `/{view}/{county}/facilities?place=&cursor=` | [`directory::Facilities`] | yes |
+//! | `/{view}/{county}/facilities/{id}` | [`directory::Facility`] | yes |
+//! | `/{view}/{county}/about`, `…/privacy`, `…/safety` | [`about::About`], [`about::Privacy`], [`about::Safety`] | yes |
+//! | `/c/{token}`, `/{view}/c/{token}` | [`card::Card`], or [`card::Revoked`] with 404; `Cache-Control: no-store`, `Referrer-Policy: no-referrer` | |
+//! | `/{view}/{county}/sign-in?next=` GET, POST | [`door::SignIn`] | |
+//! | `/{view}/{county}/sign-in/code` GET, POST | [`door::Code`]: second factor | |
+//! | `/{view}/{county}/activate` GET, POST | [`door::Activate`]: the slip's code | |
+//! | `/{view}/{county}/activate/password` GET, POST | [`door::Password`] | |
+//! | `/{view}/{county}/activate/code` GET, POST | [`door::Enrol`]: the authenticator, for roles that need it | |
+//! | `/sign-out` POST | 303 to `/{view}/{county}/` | |
+//! | `/me/view?lang=&size=&back=` GET | keeps how the visitor's desk is shown (cookie), 303 to `back` | |
+//! | `/assets/{file}?v={hash}` | stylesheet, script, mark; immutable | yes |
+//! | any | [`fault::Fault`] for 403, 404, 429, 500, 503 and every other refusal | |
+
+pub mod about;
+pub mod card;
+pub mod directory;
+pub mod door;
+pub mod fault;
+pub mod home;
+pub mod place;
+
+use super::{Sampled, sampled};
+
+/// Every public template.
+pub fn templates() -> Vec<Sampled> {
+    vec![
+        sampled::<home::Chooser>(),
+        sampled::<home::Home>(),
+        sampled::<place::Villages>(),
+        sampled::<place::Village>(),
+        sampled::<directory::Workers>(),
+        sampled::<directory::Worker>(),
+        sampled::<directory::Firms>(),
+        sampled::<directory::Firm>(),
+        sampled::<directory::Facilities>(),
+        sampled::<directory::Facility>(),
+        sampled::<card::Card>(),
+        sampled::<card::Revoked>(),
+        sampled::<about::About>(),
+        sampled::<about::Privacy>(),
+        sampled::<about::Safety>(),
+        sampled::<door::SignIn>(),
+        sampled::<door::Code>(),
+        sampled::<door::Activate>(),
+        sampled::<door::Password>(),
+        sampled::<door::Enrol>(),
+        sampled::<fault::Fault>(),
+    ]
+}

@@ -1,0 +1,223 @@
+//! Every template with its samples in every language and size; every text used and present in both languages.
+#![allow(clippy::unwrap_used)]
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use falin_domain::refusal::TABLE;
+
+use super::refusals::refusal_key;
+use super::*;
+
+/// Keys that the code builds from codes and that no source names.
+const BUILT: &[&str] =
+    &["refusal-", "field-", "title-", "firm-kind-", "facility-kind-", "fact-", "count-", "role-"];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn look() -> Look {
+    Look::load(None).unwrap()
+}
+
+fn frames() -> Vec<(String, Frame)> {
+    let mut frames = Vec::new();
+    for lang in [Lang::Zh, Lang::En] {
+        for size in Size::ALL {
+            let county = Some(("620200", "嘉峪关市"));
+            frames.push((segment(lang, size), Frame::public(lang, size, county, "/")));
+        }
+    }
+    frames
+}
+
+fn desk_frame(lang: Lang, size: Size) -> Frame {
+    let person = Person { name: "周敏".to_owned(), role: "县管理员".to_owned() };
+    let item = |label: &str, count, current| NavItem {
+        href: "/desk".to_owned(),
+        label: label.to_owned(),
+        count,
+        current,
+    };
+    let group = |label: &str, items| NavGroup { label: label.to_owned(), items };
+    let nav = vec![
+        group("", vec![item("今天", Some(7), true), item("待回电", None, false)]),
+        group("人和地", vec![item("结对", None, false), item("律师和机构", Some(76), false)]),
+    ];
+    Frame::desk(lang, size, ("620200", "嘉峪关市"), "/desk", "token", person).with_nav(nav)
+}
+
+fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut folders = vec![root().join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.to_string_lossy().ends_with(ending) {
+                found.push((path.to_string_lossy().into_owned(), std::fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_sample_renders_in_every_language_and_size() {
+    let look = look();
+    assert_eq!(look.missing(), &[] as &[String]);
+    let mut faults = Vec::new();
+    for one in all_templates() {
+        let mut tried: Vec<_> = frames().into_iter().map(|(_, frame)| frame).collect();
+        tried.push(desk_frame(Lang::Zh, Size::Normal));
+        tried.push(desk_frame(Lang::En, Size::Large));
+        for frame in &tried {
+            let pages = (one.render)(&look, frame);
+            assert!(!pages.is_empty(), "{} has no samples", one.template);
+            for page in pages {
+                match page {
+                    Err(fault) => faults.push(format!("{} ({}): {fault}", one.template, frame.lang.code())),
+                    Ok(html) => check_page(one.template, &html, &mut faults),
+                }
+            }
+        }
+    }
+    faults.sort();
+    faults.dedup();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// What the content security policy and the readers forbid on every page.
+fn check_page(template: &str, html: &str, faults: &mut Vec<String>) {
+    let banned =
+        [" style=", "<style", "javascript:", " onclick", "{$", "&amp;amp;", "&lt;b&gt;", "href=\"\""];
+    for word in banned.iter().filter(|word| html.contains(**word)) {
+        faults.push(format!("{template}: contains {word}"));
+    }
+    if html.matches("<h1").count() > 1 {
+        faults.push(format!("{template}: more than one h1"));
+    }
+    if html.matches("class=\"b primary").count() > 1 && !html.contains("data-print") {
+        faults.push(format!("{template}: more than one primary button"));
+    }
+}
+
+#[test]
+fn every_page_template_has_a_view() {
+    let known: BTreeSet<_> = all_templates().iter().map(|one| one.template.to_owned()).collect();
+    let base = root().join("templates");
+    for (path, source) in files("templates/pages", ".hbs") {
+        let name = Path::new(&path).strip_prefix(&base).unwrap().with_extension("");
+        let name = name.to_string_lossy().into_owned();
+        assert!(known.contains(&name), "{name} has no view");
+        assert!(!source.contains("style="), "{name} has a style attribute");
+    }
+    for (path, source) in files("templates/components", ".hbs") {
+        assert!(source.starts_with("{{!-- "), "{path} does not name its parameters");
+        assert!(source.lines().count() <= 40, "{path} is longer than 40 lines");
+    }
+}
+
+/// Keys of one language, with `message.attribute`.
+fn keys(lang: &str) -> BTreeSet<String> {
+    let mut keys = BTreeSet::new();
+    for (path, text) in files(&format!("templates/locales/{lang}"), ".ftl") {
+        let mut message = String::new();
+        for line in text.lines() {
+            let Some((name, _)) = line.split_once('=') else { continue };
+            let name = name.trim_end();
+            if let Some(attribute) = name.strip_prefix("    .") {
+                keys.insert(format!("{message}.{attribute}"));
+            } else if !name.is_empty()
+                && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+            {
+                assert!(keys.insert(name.to_owned()), "{path}: {name} twice");
+                message = name.to_owned();
+            }
+        }
+    }
+    keys
+}
+
+#[test]
+fn both_languages_have_the_same_texts_and_every_text_is_used() {
+    let (zh, en) = (keys("zh"), keys("en"));
+    let one_sided: Vec<_> = zh.symmetric_difference(&en).collect();
+    assert!(one_sided.is_empty(), "in one language only: {one_sided:?}");
+
+    let mut sources = files("templates", ".hbs");
+    sources.extend(files("core", ".rs"));
+    let mut all = String::new();
+    for (_, source) in sources {
+        all.push_str(&source);
+    }
+    let unused = |key: &&String| {
+        let message = key.split('.').next().unwrap();
+        !BUILT.iter().any(|built| key.starts_with(built)) && !all.contains(&format!("\"{message}"))
+    };
+    let unused: Vec<_> = zh.iter().filter(unused).collect();
+    assert!(unused.is_empty(), "used nowhere: {unused:?}");
+}
+
+#[test]
+fn every_refusal_says_what_and_what_next_in_both_languages() {
+    let look = look();
+    for (code, _) in TABLE {
+        let key = refusal_key(code);
+        for lang in [Lang::Zh, Lang::En] {
+            assert!(look.texts().has(lang, &key), "{} lacks {key}", lang.code());
+            assert!(look.texts().has(lang, &format!("{key}.detail")), "{} lacks {key}.detail", lang.code());
+        }
+    }
+}
+
+#[test]
+fn what_people_typed_is_shown_as_text() {
+    let look = look();
+    let frame = Frame::public(Lang::Zh, Size::Normal, Some(("1", "<script>")), "/?q=\"><b>");
+    let evil = "\"><script>alert(1)</script>";
+    let mut view = public::directory::Workers::samples().remove(1);
+    view.query = evil.to_owned();
+    let page = look.render(&frame, &view).unwrap();
+    assert!(!page.contains("<script>"), "{page}");
+    assert!(page.contains("&lt;script&gt;alert(1)"));
+    let plain = look.say(Lang::Zh).with("field-too-long", &[("max", "3")]);
+    assert_eq!(plain, "太长了，最多 3 个字");
+}
+
+#[test]
+fn the_whole_of_a_resident_page_is_light() {
+    let look = look();
+    let size = |path: &str| look.assets.get(path).unwrap().bytes.len();
+    assert!(size("/assets/falin.css") <= 12 * 1024, "{}", size("/assets/falin.css"));
+    assert!(size("/assets/falin.js") <= 10 * 1024);
+}
+
+/// Writes every sample to `$CARGO_TARGET_DIR/samples` for the eye, when `FALIN_SAMPLES` asks for it.
+#[test]
+fn samples_can_be_looked_at() {
+    let Ok(folder) = std::env::var("FALIN_SAMPLES") else { return };
+    let look = look();
+    std::fs::create_dir_all(format!("{folder}/assets")).unwrap();
+    for name in ["falin.css", "falin.js", "falin.svg"] {
+        let asset = look.assets.get(&format!("/assets/{name}")).unwrap();
+        std::fs::write(format!("{folder}/assets/{name}"), &asset.bytes).unwrap();
+    }
+    let mut shown = frames();
+    shown.push(("desk-zh".to_owned(), desk_frame(Lang::Zh, Size::Normal)));
+    shown.push(("desk-en".to_owned(), desk_frame(Lang::En, Size::Normal)));
+    for one in all_templates() {
+        for (prefix, frame) in &shown {
+            if one.template.contains("/desk/") != prefix.starts_with("desk") {
+                continue;
+            }
+            for (number, page) in (one.render)(&look, frame).into_iter().enumerate() {
+                let html = page.unwrap().replace("\"/assets/", "\"assets/");
+                let name = one.template.trim_start_matches("pages/").replace('/', "-");
+                std::fs::write(format!("{folder}/{prefix}-{name}-{number}.html"), html).unwrap();
+            }
+        }
+    }
+}
