@@ -31,10 +31,13 @@ pub(super) fn registry(
     Ok(engine)
 }
 
+/// How a text is written at one kind of place: as HTML, as markup, as a string of the template language.
+type Write = fn(&str) -> String;
+
 /// Writes texts without arguments into the template, so that a page pays nothing for them when it is rendered.
 fn write_in(source: &str, texts: &Texts, lang: Lang, missing: &mut Vec<String>) -> String {
-    let forms: [(&str, &str, fn(&str) -> String); 3] = [
-        ("{{t \"", "\"}}", |text| html_escape(text)),
+    let forms: [(&str, &str, Write); 3] = [
+        ("{{t \"", "\"}}", html_escape),
         ("{{rich \"", "\"}}", str::to_owned),
         ("(t \"", "\")", |text| format!("\"{}\"", text.replace('"', "”"))),
     ];
@@ -83,7 +86,7 @@ impl HelperDef for Text {
         _: &'rc Context,
         _: &mut RenderContext<'reg, 'rc>,
     ) -> Result<ScopedJson<'rc>, handlebars::RenderError> {
-        let text = say(h, &self.texts, self.lang, |value| json_value(value))?;
+        let text = say(h, &self.texts, self.lang, json_value)?;
         Ok(ScopedJson::Derived(text.into()))
     }
 }
