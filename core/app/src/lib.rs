@@ -3,10 +3,13 @@
 //! Knows what people do and in which order. Knows no HTTP and no HTML; time and randomness come from
 //! [`clock`], the one place that asks the machine for them.
 
+pub mod card;
 pub mod card_art;
 pub mod clock;
 pub mod county;
 pub mod demo;
+pub mod household;
+pub mod import;
 mod open;
 pub mod sheets;
 

@@ -1,6 +1,7 @@
 //! The closed lists of the directory: kinds of divisions, facilities, firms, workers and households.
 
 /// A closed list whose members travel as snake_case codes in rows, JSON and forms.
+#[macro_export]
 macro_rules! codes {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal),* $(,)? }) => {
         $(#[$doc])*
@@ -25,7 +26,8 @@ macro_rules! codes {
         }
     };
 }
-pub(crate) use codes;
+
+pub use codes;
 
 codes! {
     /// Level of a division; a city without counties has townships right below it (handbook §6).

@@ -156,6 +156,14 @@ impl Db {
         unbox(send(&self.0.writes, within, work).await.map_err(|_| gone())?)
     }
 
+    /// As [`Db::write`], without waiting: for traces of reading, which are written within a second.
+    pub fn post<F>(&self, within: In, work: F)
+    where
+        F: Fn(&mut Tx<'_>) -> Result<(), Stop> + Send + 'static,
+    {
+        drop(send(&self.0.writes, within, work));
+    }
+
     /// As [`Db::read`], for threads outside the server's runtime.
     ///
     /// # Errors

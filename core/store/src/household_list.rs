@@ -160,6 +160,16 @@ pub fn every(tx: &mut Tx<'_>, county: CountyId) -> Result<Vec<Household>, Stop> 
     load!(Household, query, tx)
 }
 
+/// The first households that the filter finds, by village and pinyin, at most `most`.
+///
+/// # Errors
+/// The database's own.
+pub fn first(tx: &mut Tx<'_>, scope: &Scope, filter: &Filter, most: usize) -> Result<Vec<Household>, Stop> {
+    let order = (household::village_id, household::sort_key, household::id);
+    let query = filtered(tx, scope, filter).order(order).limit(most as i64);
+    load!(Household, query, tx)
+}
+
 /// How many households the filter finds.
 ///
 /// # Errors

@@ -1,0 +1,182 @@
+//! Contact cards: made, printed, revoked, and read by whoever scans one.
+
+use falin_domain::access::{Act, Noun, Visitor};
+use falin_domain::journal::{Event, Reason};
+use falin_domain::refusal::Refusal;
+use falin_domain::words::{CountyId, DivisionId, HouseholdId};
+use falin_store::card;
+use falin_store::county::County;
+use falin_store::db::In;
+use falin_store::household_list::{self, Filter};
+use falin_store::journal::Entry;
+use falin_store::pairing;
+use falin_store::{Tx, county, household};
+
+use crate::household::{Provider, provider};
+use crate::{App, Stop};
+
+/// Cards of one sheet order; more is a second order.
+pub const MOST: usize = 400;
+
+/// A card ready to print.
+#[derive(Clone)]
+pub struct Printed {
+    /// Head of the household, for handing the card out.
+    pub head_name: String,
+    /// Village.
+    pub village: String,
+    /// Whom the card names; None where nobody is paired yet.
+    pub provider: Option<Provider>,
+    /// The secret in its QR code.
+    pub secret: String,
+}
+
+/// What a scan shows: the household's own lawyer and nothing of the household.
+#[derive(Clone)]
+pub struct Scanned {
+    /// The county.
+    pub county: County,
+    /// Whom to call; None while nobody is paired.
+    pub provider: Option<Provider>,
+    /// The village, for its page.
+    pub village: DivisionId,
+}
+
+/// What to print.
+#[derive(Clone, Copy, Debug)]
+pub enum Order {
+    /// One household's card.
+    One(HouseholdId),
+    /// Every household of a village.
+    Village(DivisionId),
+    /// Cards that name another provider than the household has now, at or below a place.
+    Reprint(Option<DivisionId>),
+}
+
+/// Makes what cards are missing and notes them all as printed.
+///
+/// # Errors
+/// `access.denied`, `not_found`.
+pub async fn print(app: &App, visitor: &Visitor, order: Order) -> Result<Vec<Printed>, Stop> {
+    let act = if visitor.may(Act::Write, Noun::Card) { Act::Write } else { Act::Read };
+    let card_scope = visitor.scope(act, Noun::Card)?;
+    let account = visitor.account;
+    let county = card_scope.county;
+    let work = move |tx: &mut Tx<'_>| {
+        let mut cards = Vec::new();
+        for row in ordered(tx, &card_scope, order)? {
+            let (card, secret) = card::for_household(tx, county, row.id)?;
+            let span = pairing::current_of(tx, county, &[row.id])?.remove(&row.id);
+            card::printed(tx, &card, span.as_ref().map(|span| span.id))?;
+            let provider = match &span {
+                Some(span) => provider(tx, span)?,
+                None => None,
+            };
+            let village = falin_store::division::Division::by_id(tx, county, row.village_id)?.name;
+            cards.push(Printed { head_name: row.head_name, village, provider, secret });
+        }
+        tx.bump(county, "card")?;
+        tx.record(Entry {
+            county,
+            account,
+            event: Event::CardsPrinted,
+            reason: Reason::Person,
+            subject: subject(order),
+            details: serde_json::json!({ "cards": cards.len() }),
+        })?;
+        Ok(cards)
+    };
+    app.db.write(In::County(county), work).await
+}
+
+fn subject(order: Order) -> Option<(&'static str, Vec<u8>)> {
+    match order {
+        Order::One(id) => Some((household::NOUN, id.bytes())),
+        Order::Village(id) | Order::Reprint(Some(id)) => Some(("division", id.bytes())),
+        Order::Reprint(None) => None,
+    }
+}
+
+fn ordered(
+    tx: &mut Tx<'_>,
+    scope: &falin_domain::access::Scope,
+    order: Order,
+) -> Result<Vec<household::Household>, Stop> {
+    match order {
+        Order::One(id) => Ok(vec![household_list::one(tx, scope, id)?]),
+        Order::Village(place) => {
+            let filter = Filter { place: Some(place), active: Some(true), ..Filter::default() };
+            household_list::first(tx, scope, &filter, MOST)
+        }
+        Order::Reprint(place) => {
+            let ids = card::to_reprint(tx, scope.county, place, MOST as i64)?;
+            let mut rows = Vec::new();
+            for id in ids {
+                match household_list::one(tx, scope, id) {
+                    Ok(row) => rows.push(row),
+                    Err(Stop::Refused(_)) => {} // Outside this visitor's places.
+                    Err(stop) => return Err(stop),
+                }
+            }
+            Ok(rows)
+        }
+    }
+}
+
+/// How many cards wait to be printed again, at or below a place; counted up to [`MOST`].
+///
+/// # Errors
+/// `access.denied`.
+pub async fn waiting(app: &App, visitor: &Visitor, place: Option<DivisionId>) -> Result<usize, Stop> {
+    let county = visitor.scope(Act::Read, Noun::Card)?.county;
+    let work = move |tx: &mut Tx<'_>| Ok(card::to_reprint(tx, county, place, MOST as i64)?.len());
+    app.db.read(In::County(county), work).await
+}
+
+/// Revokes a household's card: from now on its QR code shows nothing.
+///
+/// # Errors
+/// `access.denied`, `not_found`.
+pub async fn revoke(app: &App, visitor: &Visitor, id: HouseholdId) -> Result<(), Stop> {
+    let scope = visitor.scope(Act::Write, Noun::Card)?;
+    let account = visitor.account;
+    let work = move |tx: &mut Tx<'_>| {
+        household_list::one(tx, &scope, id)?;
+        card::revoke(tx, scope.county, id)?;
+        tx.bump(scope.county, "card")?;
+        tx.record(Entry {
+            county: scope.county,
+            account,
+            event: Event::CardRevoked,
+            reason: Reason::Person,
+            subject: Some((household::NOUN, id.bytes())),
+            details: serde_json::json!({}),
+        })
+    };
+    app.db.write(In::County(visitor.county), work).await
+}
+
+/// What the QR code of a card shows.
+///
+/// # Errors
+/// `card.revoked` for a revoked or unknown secret: the two look the same.
+pub async fn scan(app: &App, secret: &str) -> Result<Scanned, Stop> {
+    let secret = secret.to_owned();
+    let work = move |tx: &mut Tx<'_>| {
+        let card = card::by_secret(tx, &secret)?.filter(|card| card.revoked_ms.is_none());
+        let card = card.ok_or_else(|| Refusal::new("card.revoked"))?;
+        let county_id: CountyId = card.county_id;
+        let row = household::Household::by_id(tx, county_id, card.household_id)?;
+        if !row.active {
+            return Err(Refusal::new("card.revoked").into());
+        }
+        let span = pairing::current_of(tx, county_id, &[row.id])?.remove(&row.id);
+        let provider = match &span {
+            Some(span) => provider(tx, span)?,
+            None => None,
+        };
+        let county = county::by_id(tx, county_id)?.ok_or_else(Refusal::absent)?;
+        Ok(Scanned { county, provider, village: row.village_id })
+    };
+    app.db.read(In::All, work).await
+}
