@@ -31,7 +31,12 @@ pub fn is_blank(cell: &Cell) -> bool {
 
 /// The text folded for comparing: half width, no blanks, lower case.
 pub fn squeeze(text: &str) -> String {
-    half_width(text).chars().filter(|c| !is_blank_char(*c)).flat_map(char::to_lowercase).collect()
+    let plain = half_width(text);
+    let mut out = String::with_capacity(plain.len());
+    for c in plain.chars().filter(|c| !is_blank_char(*c)) {
+        if c.is_ascii() { out.push(c.to_ascii_lowercase()) } else { out.extend(c.to_lowercase()) }
+    }
+    out
 }
 
 /// Whether a clerk wrote "none" in words or with a stroke.

@@ -10,6 +10,8 @@ use super::sheet::{Cell, Merge, Sheet, SheetRow, Workbook};
 const ROWS_TO_SEARCH: usize = 30;
 /// Fewer known columns than this are a coincidence in a title, not a header.
 const FEWEST_COLUMNS: usize = 2;
+/// Columns in which a merged header cell counts.
+const WIDEST: u32 = 1024;
 /// Bytes of the longest text that may be a title.
 const LONGEST_TITLE: usize = 80;
 /// Rows shown beneath the headers on the mapping page.
@@ -126,7 +128,9 @@ fn preview(sheet: &Sheet) -> SheetPreview {
 /// The texts of a presumed header row; a cell merged down from the row above counts where it ends.
 fn titles(sheet: &Sheet, row: &SheetRow) -> Vec<String> {
     let index = row.number.saturating_sub(1);
-    let down = |m: &&Merge| m.first_row < index && m.last_row == index && m.first_col == m.last_col;
+    let down = |m: &&Merge| {
+        m.first_row < index && m.last_row == index && m.first_col == m.last_col && m.first_col < WIDEST
+    };
     let merged: HashMap<usize, &Cell> = sheet
         .merges
         .iter()
@@ -200,12 +204,11 @@ fn key(title: &str) -> String {
     clean::squeeze(title).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
-/// A title without what stands in brackets: 联系电话(手机) names 联系电话.
+/// A title without what stands in brackets and without a number: 联系电话1(手机) names 联系电话.
 fn bare(title: &str) -> String {
     let folded = clean::squeeze(title);
     let outside = folded.split('(').next().unwrap_or_default();
-    let name = key(outside);
-    name.strip_prefix("必填").map(str::to_owned).unwrap_or(name)
+    key(outside.trim_end_matches(|c: char| c.is_ascii_digit()))
 }
 
 #[cfg(test)]

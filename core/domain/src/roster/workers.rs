@@ -35,7 +35,7 @@ pub fn firm(record: &Record<'_>, faults: &mut Faults) -> Option<FirmRow> {
 pub fn lawyer(record: &Record<'_>, context: &Context, faults: &mut Faults) -> Option<LawyerRow> {
     let name = check::person(record, Field::Name, faults);
     let licence = check::licence(record, faults);
-    if licence.is_none() && !faults.refuse() {
+    if record.said(Field::Licence).is_none() {
         faults.add(Field::Licence, FindingCode::LicenceInvalid);
     }
     let phones = check::phones(record, faults);
