@@ -3,3 +3,4 @@
 mod harness;
 mod licences;
 mod sources;
+mod texts;
