@@ -8,6 +8,7 @@ pub mod card_art;
 pub mod clock;
 pub mod county;
 pub mod demo;
+pub mod export;
 pub mod household;
 pub mod import;
 mod open;
