@@ -21,7 +21,10 @@ fn messages(language: &str) -> BTreeMap<String, BTreeSet<String>> {
             if !line.starts_with([' ', '#', '.']) && !named.is_empty() {
                 message = named.to_owned();
                 key = message.clone();
-                assert!(found.insert(key.clone(), BTreeSet::new()).is_none(), "{language}: {key} is there twice");
+                assert!(
+                    found.insert(key.clone(), BTreeSet::new()).is_none(),
+                    "{language}: {key} is there twice"
+                );
             } else if let Some(attribute) = named.strip_prefix('.').filter(|_| line.starts_with(' ')) {
                 key = format!("{message}.{attribute}");
                 found.insert(key.clone(), BTreeSet::new());
@@ -59,7 +62,9 @@ fn every_refusal_says_what_and_what_next_in_both_languages() {
         let mut missing = Vec::new();
         for (code, _) in TABLE {
             let key = format!("refusal-{}", code.replace(['.', '_'], "-"));
-            missing.extend([key.clone(), format!("{key}.detail")].into_iter().filter(|key| !known.contains_key(key)));
+            missing.extend(
+                [key.clone(), format!("{key}.detail")].into_iter().filter(|key| !known.contains_key(key)),
+            );
         }
         assert!(missing.is_empty(), "{language}: {missing:?}");
     }
@@ -84,7 +89,11 @@ fn components_are_short_and_say_what_they_take() {
         let text = std::fs::read_to_string(entry.path()).unwrap();
         let first = text.lines().next().unwrap_or_default();
         if text.lines().count() > 40 || !first.starts_with("{{!") {
-            faults.push(format!("{}: {} lines, begins {first}", entry.path().display(), text.lines().count()));
+            faults.push(format!(
+                "{}: {} lines, begins {first}",
+                entry.path().display(),
+                text.lines().count()
+            ));
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));

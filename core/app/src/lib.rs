@@ -3,6 +3,7 @@
 //! Knows what people do and in which order. Knows no HTTP and no HTML; time and randomness come from
 //! [`clock`], the one place that asks the machine for them.
 
+pub mod backup;
 pub mod card;
 pub mod card_art;
 pub mod clock;
@@ -12,6 +13,7 @@ pub mod export;
 pub mod household;
 pub mod import;
 mod open;
+mod parts;
 pub mod sheets;
 
 pub use falin_store::stop::{Fault, Stop};

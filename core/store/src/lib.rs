@@ -10,6 +10,7 @@ pub mod conn;
 pub mod county;
 pub mod db;
 pub mod division;
+pub mod dump;
 pub mod entropy;
 pub mod facility;
 pub mod firm;
@@ -28,6 +29,7 @@ pub mod room;
 pub mod schema;
 mod sqlite;
 pub mod stop;
+pub mod tables;
 pub mod tx;
 pub mod worker;
 
