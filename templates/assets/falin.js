@@ -20,6 +20,14 @@
     setTimeout(function () { delete form.dataset.sent; }, 8000);
   });
 
+  // Leaving in a hurry: the page is replaced, so that "back" does not lead to it.
+  document.querySelectorAll("[data-leave]").forEach(function (link) {
+    link.addEventListener("click", function (event) {
+      event.preventDefault();
+      location.replace(link.href);
+    });
+  });
+
   // "/" goes to the search field, as at every counter.
   document.addEventListener("keydown", function (event) {
     var field = document.querySelector(".seek input, .finder input");

@@ -1,9 +1,9 @@
 # Pages of residents.
 chooser-title = Where do you live?
 chooser-lead = Choose your county or city.
-home-title = Find your village’s lawyer
+home-title = Find your village's lawyer
 home-lead = Advice is free and needs no account. Start with the place where you live.
-home-find = Know the lawyer’s name?
+home-find = Know the lawyer's name?
 home-find-hint = Characters or pinyin
 home-other = You can also
 home-call = Rather call
@@ -40,15 +40,17 @@ danger-link = What else you can do, and how to stay unnoticed
 villages-lead = Now choose your village or community.
 villages-none = No villages are recorded here yet. Call 12348 meanwhile; it answers just as well.
 villages-missing = Your village is not here?
-villages-missing-link = Search by the lawyer’s name
+villages-missing-link = Search by the lawyer's name
 village-title = Legal adviser of { $village }
 village-over = Legal adviser of { $village }, { $township }
 village-vacant = The village is choosing its adviser. For a legal question now, call this line: day and night, free of charge.
 village-others = You can also ask
 village-or-card = This is the adviser of the <b>whole village</b>. If your household has a contact card, scan it: it shows <b>your own</b> lawyer.
+village-card = If your household has a contact card, scan it: it shows <b>your own</b> lawyer.
 noanswer-strong = No answer?
 noanswer = Call again a little later, or call <a href="tel:12348"><b>12348</b></a>, day and night.
 call-lawyer = Call { $name }, lawyer
+call-here = Call
 call-to = Call { $name }
 call-cost = Legal advice is free of charge.
 call-none = No public number. Ask at the village committee or the station; if it is urgent, call:
@@ -78,6 +80,7 @@ worker-villages = adviser of { $villages }
 worker-specialties = Often handles { $specialties }
 worker-advises = Adviser of these villages
 filter = Choose by place, field, language
+filter-go = Show these
 filter-place = Place
 filter-kind = Kind
 filter-specialty = Often handles
@@ -100,31 +103,31 @@ facility-kind-station = Public legal service station
 facility-kind-studio = Public legal service room
 facility-does = What you can do here
 facility-does-text = Ask a legal question, apply for legal aid, ask for mediation. Bring your ID card and papers; without them you can still come and ask.
-card-title = Your household’s lawyer
-card-over = Your household’s lawyer
+card-title = Your household's lawyer
+card-over = Your household's lawyer
 card-over-firm = The firm that serves your household
 card-yours = This is <b>your own</b> lawyer. When the person changes, the same card shows the new one; keep the card.
-card-village = Find the village’s adviser
+card-village = Find the village's adviser
 card-find = Find a lawyer by village
-card-nobody = Your household’s lawyer is being chosen
+card-nobody = Your household's lawyer is being chosen
 card-nobody-note = Scan this card again later. If you need help now, call this line:
 qr = QR code
 about-body =
     <p class="lead">A lawyer for every village, within reach of every home.</p>
     <h2>What you can do</h2>
-    <ul><li>Find your village’s legal adviser and call.</li><li>Scan your contact card to reach your own household’s lawyer.</li><li>Find centres, stations and firms with address and phone.</li></ul>
+    <ul><li>Find your village's legal adviser and call.</li><li>Scan your contact card to reach your own household's lawyer.</li><li>Find centres, stations and firms with address and phone.</li></ul>
     <h2>What it costs</h2>
     <p>Advice is free. If you cannot afford a lawyer for a case, you can apply for legal aid, which is free too (Legal Aid Law, article 20).</p>
     <h2>Who answers</h2>
     <p>The justice bureau runs it; lawyers and legal service workers answer.</p>
     <h2>Hard to see or hear</h2>
-    <p>Choose “Large” at the top; the foot of each page makes the text larger still. Every page works by keyboard and with a screen reader. If a page does not work for you, tell us on 12348.</p>
+    <p>Choose "Large" at the top; the foot of each page makes the text larger still. Every page works by keyboard and with a screen reader. If a page does not work for you, tell us on 12348.</p>
 privacy-body =
     <p class="lead">Reading these pages needs no account and does not record who you are.</p>
     <h2>What we hold</h2>
-    <p>To give your household a lawyer we need its head’s name, address, phone, ID number and household category. The justice bureau of { $county } collects them by law, for legal service only.</p>
+    <p>To give your household a lawyer we need its head's name, address, phone, ID number and household category. The justice bureau of { $county } collects them by law, for legal service only.</p>
     <h2>Who sees it</h2>
-    <ul><li>Your household’s lawyer sees how to reach you.</li><li>Staff of your county see what their work needs.</li><li>Public pages show lawyers, never households.</li><li>Whoever looks leaves a trace that cannot be changed.</li></ul>
+    <ul><li>Your household's lawyer sees how to reach you.</li><li>Staff of your county see what their work needs.</li><li>Public pages show lawyers, never households.</li><li>Whoever looks leaves a trace that cannot be changed.</li></ul>
     <h2>How it is kept</h2>
     <p>Phone, ID number and category are encrypted. The code on your card holds nothing about your household; a lost card can be revoked and replaced.</p>
     <h2>Your rights</h2>
@@ -136,13 +139,13 @@ safety-lead = Being hit, insulted or locked in by family is domestic violence. I
 safety-police = In danger now? Call the police
 safety-body =
     <h2>Who helps</h2>
-    <ul><li>Women’s rights line <a href="tel:12338"><b>12338</b></a></li><li>Legal questions <a href="tel:12348"><b>12348</b></a>, day and night</li><li>Village committee, employer and school must help you (Anti-Domestic Violence Law, article 13)</li></ul>
+    <ul><li>Women's rights line <a href="tel:12338"><b>12338</b></a></li><li>Legal questions <a href="tel:12348"><b>12348</b></a>, day and night</li><li>Village committee, employer and school must help you (Anti-Domestic Violence Law, article 13)</li></ul>
     <h2>Have a court keep them away</h2>
-    <p>You can ask the court for a personal safety order: free of charge, no divorce needed. The court decides within 72 hours, within 24 if it is urgent (article 28). Close relatives, police, the women’s federation or the village committee can apply for you.</p>
+    <p>You can ask the court for a personal safety order: free of charge, no divorce needed. The court decides within 72 hours, within 24 if it is urgent (article 28). Close relatives, police, the women's federation or the village committee can apply for you.</p>
     <h2>Keep evidence</h2>
     <p>Police receipts, photos of injuries, medical records, messages, recordings: leave them with somebody you trust.</p>
     <h2>Stay unnoticed</h2>
-    <ul><li>“Leave this page now” above turns it into a weather forecast.</li><li>Afterwards delete this page from the browser’s history.</li><li>Better still, use somebody else’s phone.</li></ul>
+    <ul><li>"Leave this page now" above turns it into a weather forecast.</li><li>Afterwards delete this page from the browser's history.</li><li>Better still, use somebody else's phone.</li></ul>
 fault-broken = Something broke on our side
     .detail = You did nothing wrong. Try again in a few minutes; if it is urgent, call 12348.
 fault-trace = Give the administrator this number to find the cause: { $trace }

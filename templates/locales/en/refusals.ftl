@@ -1,14 +1,14 @@
 # Every "no" of core/domain/src/refusal.rs: what was refused, and in .detail what to do next.
 refusal-access-denied = You may not see this page
-    .detail = Ask your county’s administrator for access to this place.
+    .detail = Ask your county's administrator for access to this place.
 refusal-access-unauthenticated = Please sign in first
     .detail = You will come back here, and what you typed is kept.
 refusal-account-activation-invalid = This activation code does not work
     .detail = It may be mistyped, used, or older than 14 days. Check the slip; if it still fails, ask for a new one.
 refusal-account-disabled = This account has been switched off
-    .detail = Ask your county’s administrator if you still need it.
+    .detail = Ask your county's administrator if you still need it.
 refusal-account-name-taken = Somebody already has this sign-in name
-    .detail = Choose another, for instance with your unit’s short name at the end.
+    .detail = Choose another, for instance with your unit's short name at the end.
 refusal-account-roles-exclude = One person cannot hold these roles together
     .detail = Security, audit and platform are administered by three different people.
 refusal-account-signin-failed = Wrong name or password

@@ -2,7 +2,7 @@
 name = Falin
 skip-main = Skip to the page
 menu = Menu
-masthead-service = Public legal service, { $county }
+masthead-service = Legal service, { $county }
 large-print = Large
 other-lang = zh-CN
 other-lang-name = 中文
@@ -35,7 +35,7 @@ queue-party = Party
 queue-article = Rule
 queue-used = Used
 next-step = Next: { $what }.
-next-whose = It is { $whose }’s turn.
+next-whose = It is { $whose }'s turn.
 load-who = Lawyer
 load-places = Villages
 load-share = Load

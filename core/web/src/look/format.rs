@@ -63,6 +63,13 @@ pub fn phone(number: &str) -> String {
     }
 }
 
+/// A licence number in groups of four, as it is compared by eye: `1620 2200 7110 0000 1`.
+pub fn licence(number: &str) -> String {
+    let chars: Vec<char> = number.chars().collect();
+    let groups: Vec<String> = chars.chunks(4).map(|group| group.iter().collect()).collect();
+    groups.join(" ")
+}
+
 /// Fen as yuan: `503,200 元`, `12.50 元`; English `¥503,200`.
 pub fn money(lang: Lang, fen: i64) -> String {
     let whole = group(&(fen / 100).to_string());
@@ -109,6 +116,7 @@ mod tests {
         assert_eq!(phone("17551056720"), "175 5105 6720");
         assert_eq!(phone("0937-6226123"), "0937-622 6123");
         assert_eq!(phone("12348"), "12348");
+        assert_eq!(licence("16202200711000001"), "1620 2200 7110 0000 1");
         assert_eq!(money(Lang::Zh, 50_320_000), "503,200 元");
         assert_eq!(money(Lang::En, 1250), "¥12.50");
         assert_eq!(place("野麻湾村村民委员会"), "野麻湾村");

@@ -47,7 +47,7 @@ pub struct Go {
 /// `call`: the green button that telephones.
 #[derive(Clone, Debug, Serialize)]
 pub struct Call {
-    /// Whom: 蔡志生.
+    /// Whom: 蔡志生; empty where the page already names it.
     pub name: String,
     /// Whether the title is 律师; others are called by name alone.
     pub lawyer: bool,

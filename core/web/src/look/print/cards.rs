@@ -30,7 +30,7 @@ impl PrintCard {
             firm: "甘肃雄关律师事务所".to_owned(),
             phone: "175 5105 6720".to_owned(),
             holder: holder.to_owned(),
-            qr: Qr::of("https://fl.jyg.gov.cn/c/7Qk2mXb9TdWz4RfLh3VpYg"),
+            qr: Qr::of("https://falin.example/c/7Qk2mXb9TdWz4RfLh3VpYg"),
         }
     }
 }
@@ -128,7 +128,7 @@ impl View for VillageSheet {
             phone: "175 5105 6720".to_owned(),
             hours: hours.to_owned(),
             specialties: specialties.to_owned(),
-            qr: Qr::of("https://fl.jyg.gov.cn/zh/620200/villages/620201100200"),
+            qr: Qr::of("https://falin.example/zh/620200/villages/620201100200"),
         };
         vec![sheet("每月15日 9:00–12:00，村委会", "医疗、劳动、刑事"), sheet("", "")]
     }

@@ -52,6 +52,6 @@ impl View for SlipSheets {
             until: "2026年12月6日(周日)".to_owned(),
         };
         let slips: Vec<_> = (1..8).map(slip).collect();
-        vec![Self::new("fl.jyg.gov.cn/zh/620200/activate", &slips)]
+        vec![Self::new("falin.example/zh/620200/activate", &slips)]
     }
 }

@@ -15,6 +15,8 @@ pub struct Workers {
     pub filters: Vec<Field>,
     /// Whether a search or filter is on.
     pub narrowed: bool,
+    /// Whether a filter is on, which shows the filters.
+    pub filtered: bool,
     /// What was wrong with the search (more than four digits in a row); may be empty.
     pub fault: String,
     /// This page's rows.
@@ -83,6 +85,7 @@ impl View for Workers {
             query: query.to_owned(),
             filters: sample_filters(),
             narrowed: !query.is_empty(),
+            filtered: query.starts_with("没"),
             fault: String::new(),
             rows,
             pager,
@@ -206,7 +209,7 @@ impl View for Firm {
             Fact::new("fact-uscc", "31620000MD00000167"),
         ];
         vec![
-            firm(Call::new("甘肃雄关律师事务所", false, "0937-6226123"), facts, vec![WorkerRow::sample()]),
+            firm(Call::new("", false, "0937-6226123"), facts, vec![WorkerRow::sample()]),
             firm(None, Vec::new(), Vec::new()),
         ]
     }
@@ -281,9 +284,6 @@ impl View for Facility {
             Fact::new("fact-hours", "工作日 9:00–12:00，14:00–18:00"),
             Fact::new("fact-place", "嘉峪关市"),
         ];
-        vec![
-            facility(Call::new("嘉峪关市公共法律服务中心", false, "0937-6226123"), facts),
-            facility(None, vec![]),
-        ]
+        vec![facility(Call::new("", false, "0937-6226123"), facts), facility(None, vec![])]
     }
 }

@@ -69,7 +69,7 @@ pub struct Adviser {
     pub specialties: String,
     /// Languages, in words; may be empty.
     pub languages: String,
-    /// Licence number; may be empty.
+    /// Licence number in groups (`format::licence`); may be empty.
     pub licence: String,
 }
 
@@ -98,7 +98,7 @@ impl Adviser {
             hours: "每月15日 9:00–12:00，村委会".to_owned(),
             specialties: "医疗、劳动、刑事".to_owned(),
             languages: "普通话、维吾尔语".to_owned(),
-            licence: "16202200711000001".to_owned(),
+            licence: "1620 2200 7110 0000 1".to_owned(),
         }
     }
 
