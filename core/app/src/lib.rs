@@ -3,15 +3,18 @@
 //! Knows what people do and in which order. Knows no HTTP and no HTML; time and randomness come from
 //! [`clock`], the one place that asks the machine for them.
 
+pub mod audit;
 pub mod backup;
 pub mod card;
 pub mod card_art;
 pub mod clock;
 pub mod county;
 pub mod demo;
+pub mod doctor;
 pub mod export;
 pub mod household;
 pub mod import;
+pub mod keys;
 mod open;
 mod parts;
 pub mod sheets;

@@ -318,3 +318,21 @@ pub fn page(
     let rows = query.order((j::at_ms.desc(), j::id.desc())).limit(limit).select(Row::as_select());
     Ok(rows.load(tx.conn)?)
 }
+
+/// Sequence number and hash of a county's last seal; None for an empty chain.
+///
+/// # Errors
+/// The database's own.
+pub fn head(tx: &mut Tx<'_>, county: CountyId) -> Result<Option<(i64, Vec<u8>)>, Stop> {
+    let (seq, hash) = head_of(tx.conn, &county.bytes())?;
+    Ok((seq > 0).then_some((seq, hash)))
+}
+
+/// Hash of one seal.
+///
+/// # Errors
+/// The database's own.
+pub fn seal_at(tx: &mut Tx<'_>, county: CountyId, seq: i64) -> Result<Option<Vec<u8>>, Stop> {
+    let row = journal_seal::table.find((county.bytes(), seq));
+    Ok(row.select(journal_seal::hash).first(tx.conn).optional()?)
+}

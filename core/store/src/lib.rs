@@ -25,6 +25,7 @@ pub mod pairing;
 pub mod plan;
 mod postgres;
 pub mod remove;
+pub mod reseal;
 pub mod room;
 pub mod schema;
 mod sqlite;

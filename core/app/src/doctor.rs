@@ -1,0 +1,111 @@
+//! What is wrong with an installation, and what to do about it.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use falin_domain::time::{Date, Instant};
+use falin_store::db::In;
+use falin_store::{Tx, county, holiday};
+use serde::Serialize;
+
+use crate::{App, Stop, audit};
+
+/// How a check came out.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Health {
+    /// As it should be.
+    Green,
+    /// Works, and should be seen to.
+    Amber,
+    /// Must be seen to.
+    Red,
+}
+
+/// One check. Its texts are `doctor-NAME` and `doctor-NAME.todo`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Check {
+    /// What was looked at.
+    pub name: &'static str,
+    /// How it came out.
+    pub health: Health,
+    /// A number or date that the text speaks of.
+    pub detail: String,
+}
+
+/// Days after which a backup or a rehearsal counts as old.
+const BACKUP_DAYS: i64 = 2;
+const REHEARSAL_DAYS: i64 = 180;
+
+/// Looks at everything, worst first.
+///
+/// # Errors
+/// Only where the database cannot be read at all.
+pub async fn examine(app: &App) -> Result<Vec<Check>, Stop> {
+    let mut checks = vec![key_file(&app.data), data_folder(&app.data)];
+    let pending = app.db.pending()?;
+    let schema = if pending.is_empty() { Health::Green } else { Health::Red };
+    checks.push(Check { name: "schema", health: schema, detail: pending.join(" ") });
+    let now = app.now();
+    let facts = move |tx: &mut Tx<'_>| {
+        let backup = county::fact(tx, "backup.written")?;
+        let rehearsed = county::fact(tx, "restore.rehearsed")?;
+        let counties = county::all(tx)?;
+        let calendar = match counties.first() {
+            Some(one) => Some(holiday::calendar(tx, one.id)?),
+            None => None,
+        };
+        Ok((backup, rehearsed, counties.len(), calendar))
+    };
+    let (backup, rehearsed, counties, calendar) = app.db.read(In::All, facts).await?;
+    checks.push(age("backup", backup.as_deref(), now, BACKUP_DAYS));
+    checks.push(age("rehearsal", rehearsed.as_deref(), now, REHEARSAL_DAYS));
+    let served = if counties == 0 { Health::Amber } else { Health::Green };
+    checks.push(Check { name: "counties", health: served, detail: counties.to_string() });
+    let published = calendar.is_none_or(|calendar| calendar.is_published(year(now.date())));
+    checks.push(Check {
+        name: "calendar",
+        health: if published { Health::Green } else { Health::Amber },
+        detail: year(now.date()).to_string(),
+    });
+    checks.push(journal(app).await?);
+    checks.sort_by(|a, b| b.health.cmp(&a.health).then(a.name.cmp(b.name)));
+    Ok(checks)
+}
+
+fn year(date: Date) -> i16 {
+    date.parts().0
+}
+
+async fn journal(app: &App) -> Result<Check, Stop> {
+    let findings = audit::verify_all(app, Vec::new()).await?;
+    let sound = findings.iter().all(audit::Finding::is_sound);
+    let sealed: i64 = findings.iter().map(|finding| finding.chain.sealed).sum();
+    let health = if sound { Health::Green } else { Health::Red };
+    Ok(Check { name: "journal", health, detail: sealed.to_string() })
+}
+
+/// Red where it never happened, amber where it is long ago.
+fn age(name: &'static str, stamp: Option<&str>, now: Instant, days: i64) -> Check {
+    let Some(when) = stamp.and_then(|text| text.parse::<Instant>().ok()) else {
+        return Check { name, health: Health::Red, detail: String::new() };
+    };
+    let old = when.date().days_until(now.date());
+    let health = if old > days { Health::Amber } else { Health::Green };
+    Check { name, health, detail: when.date().to_string() }
+}
+
+fn key_file(data: &Path) -> Check {
+    let file = data.join("keys").join("falin.key");
+    let health = match std::fs::metadata(&file) {
+        Ok(facts) if facts.permissions().mode() & 0o077 == 0 => Health::Green,
+        _ => Health::Red,
+    };
+    Check { name: "key", health, detail: String::new() }
+}
+
+fn data_folder(data: &Path) -> Check {
+    let probe = data.join(".doctor");
+    let writable = std::fs::write(&probe, b"ok").and_then(|()| std::fs::remove_file(&probe)).is_ok();
+    Check { name: "data", health: if writable { Health::Green } else { Health::Red }, detail: String::new() }
+}

@@ -1,0 +1,80 @@
+//! The sealing key: printed for the safe, rotated under load.
+
+use falin_domain::access::{Act, Noun, Visitor};
+use falin_domain::journal::{Event, Reason};
+use falin_store::db::In;
+use falin_store::journal::Entry;
+use falin_store::reseal::{self, SEALED};
+
+use crate::{App, Stop};
+
+/// Fields of one step; short enough that nobody waits behind it.
+const STEP: i64 = 500;
+
+/// What the keys' page shows; nothing of it is secret.
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
+pub struct KeyFacts {
+    /// Fingerprint that backups record.
+    pub fingerprint: String,
+    /// Number of the key that seals now.
+    pub active: u32,
+}
+
+/// Fingerprint and number of the key.
+///
+/// # Errors
+/// `access.denied`.
+pub fn facts(app: &App, visitor: &Visitor) -> Result<KeyFacts, Stop> {
+    visitor.scope(Act::Read, Noun::Platform)?;
+    let keys = app.db.keys();
+    Ok(KeyFacts { fingerprint: keys.fingerprint(), active: keys.active() })
+}
+
+/// Makes a new sealing key, puts it into use and seals every field anew. What was cut off goes on with the
+/// next call of [`reseal`].
+///
+/// # Errors
+/// `access.denied`; a fault where the key file cannot be written.
+pub async fn rotate(
+    app: &App,
+    visitor: &Visitor,
+    progress: &(dyn Fn(usize) + Send + Sync),
+) -> Result<usize, Stop> {
+    let county = visitor.scope(Act::Write, Noun::Platform)?.county;
+    let fresh = app.db.keys().rotated(&mut app.entropy())?;
+    let id = fresh.active();
+    app.db.use_keys(fresh);
+    let done = reseal(app, progress).await?;
+    let account = visitor.account;
+    let work = move |tx: &mut falin_store::Tx<'_>| {
+        tx.record(Entry {
+            county,
+            account,
+            event: Event::KeyRotated,
+            reason: Reason::Operator,
+            subject: None,
+            details: serde_json::json!({ "key": id, "fields": done }),
+        })
+    };
+    app.db.write(In::All, work).await?;
+    Ok(done)
+}
+
+/// Seals every field with the active key that another key has sealed; returns how many.
+///
+/// # Errors
+/// A fault where a field cannot be opened.
+pub async fn reseal(app: &App, progress: &(dyn Fn(usize) + Send + Sync)) -> Result<usize, Stop> {
+    let mut done = 0;
+    for field in SEALED {
+        loop {
+            let n = app.db.write(In::All, move |tx| reseal::page(tx, field, STEP)).await?;
+            done += n;
+            progress(done);
+            if (n as i64) < STEP {
+                break;
+            }
+        }
+    }
+    Ok(done)
+}
