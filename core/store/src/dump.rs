@@ -236,3 +236,27 @@ impl Filler {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn the_map_of_tables_is_the_schema() {
+        let file = std::env::temp_dir().join(format!("falin-map-{}.db", std::process::id()));
+        let _ = std::fs::remove_file(&file);
+        let mut conn = Location::File(file.clone()).connect(false).unwrap();
+        crate::conn::migrate(&mut conn).unwrap();
+        let sql = "SELECT m.name || '.' || c.name AS line FROM sqlite_master m, pragma_table_info(m.name) c \
+                   WHERE m.type = 'table' AND m.name NOT LIKE '\\_\\_%' ESCAPE '\\'";
+        let Conn::Sqlite(c) = &mut conn else { unreachable!() };
+        let found: Vec<Line> = diesel::sql_query(sql).load(c).unwrap();
+        let found: BTreeSet<String> = found.into_iter().map(|line| line.line).collect();
+        let named = |t: &Table| t.columns.iter().map(|(c, _)| format!("{}.{c}", t.name)).collect::<Vec<_>>();
+        let known: BTreeSet<String> = TABLES.iter().flat_map(named).collect();
+        assert_eq!(found, known);
+        std::fs::remove_file(file).unwrap();
+    }
+}
