@@ -2,5 +2,6 @@
 
 mod harness;
 mod licences;
+mod rooms;
 mod sources;
 mod texts;
