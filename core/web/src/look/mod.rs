@@ -7,8 +7,10 @@
 mod assets;
 pub mod desk;
 mod engine;
+mod fields;
 pub mod format;
 mod frame;
+pub mod keys;
 pub mod parts;
 pub mod print;
 pub mod public;

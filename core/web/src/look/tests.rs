@@ -174,6 +174,33 @@ fn every_refusal_says_what_and_what_next_in_both_languages() {
 }
 
 #[test]
+fn closed_lists_have_their_words() {
+    use falin_domain::directory::{FacilityKind, FirmKind, WorkerKind};
+    let look = look();
+    let workers = WorkerKind::ALL.iter().map(|kind| keys::worker_title(*kind));
+    let firms = FirmKind::ALL.iter().map(|kind| keys::firm_kind(*kind));
+    let facilities = FacilityKind::ALL.iter().map(|kind| keys::facility_kind(*kind));
+    for key in workers.chain(firms).chain(facilities) {
+        assert!(look.texts().has(Lang::Zh, key) && look.texts().has(Lang::En, key), "{key}");
+    }
+}
+
+#[test]
+fn a_countys_own_files_take_the_place_of_ours() {
+    let own = std::env::temp_dir().join(format!("falin-look-{}", std::process::id()));
+    std::fs::create_dir_all(own.join("pages/public")).unwrap();
+    std::fs::write(own.join("pages/public/revoked.hbs"), "<h1>{{frame.county_name}}</h1>").unwrap();
+    let look = Look::load(Some(own.clone())).unwrap();
+    let frame = Frame::public(Lang::Zh, Size::Normal, Some(("620200", "嘉峪关市")), "/");
+    let page = look.render(&frame, &public::card::Revoked {}).unwrap();
+    assert!(page.contains("<h1>嘉峪关市</h1>"), "{page}");
+    std::fs::write(own.join("pages/public/revoked.hbs"), "{{#if}}").unwrap();
+    let fault = Look::load(Some(own.clone())).err().unwrap().to_string();
+    assert!(fault.starts_with("pages/public/revoked.hbs: "), "{fault}");
+    std::fs::remove_dir_all(own).unwrap();
+}
+
+#[test]
 fn what_people_typed_is_shown_as_text() {
     let look = look();
     let frame = Frame::public(Lang::Zh, Size::Normal, Some(("1", "<script>")), "/?q=\"><b>");

@@ -33,6 +33,29 @@ impl Qr {
     }
 }
 
+/// The code of `text` as a black-and-white PNG, `scale` pixels a module, for `<img>` on a screen; None where the text is
+/// too long or the scale is 0.
+pub fn png(text: &str, scale: u32) -> Option<Vec<u8>> {
+    let code = QrCode::with_error_correction_level(text.as_bytes(), EcLevel::M).ok()?;
+    let (width, colors) = (code.width() as u32, code.to_colors());
+    let quiet = QUIET as u32;
+    let side = (width + 2 * quiet) * scale;
+    let dark = |x: u32, y: u32| {
+        let (x, y) = ((x / scale).checked_sub(quiet), (y / scale).checked_sub(quiet));
+        let inside = x.zip(y).filter(|(x, y)| *x < width && *y < width);
+        inside.is_some_and(|(x, y)| colors[(y * width + x) as usize] == Color::Dark)
+    };
+    let pixels: Vec<u8> =
+        (0..side * side).map(|at| if dark(at % side, at / side) { 0 } else { 255 }).collect();
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, side, side);
+    encoder.set_color(png::ColorType::Grayscale);
+    let mut writer = encoder.write_header().ok()?;
+    writer.write_image_data(&pixels).ok()?;
+    writer.finish().ok()?;
+    Some(bytes)
+}
+
 fn draw_row(row: &[Color], y: usize, path: &mut String) {
     let mut x = 0;
     for run in row.chunk_by(|a, b| a == b) {
@@ -47,6 +70,14 @@ fn draw_row(row: &[Color], y: usize, path: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_bitmap_has_the_codes_side() {
+        let bytes = png("https://falin.example/c/4fGh", 6).unwrap_or_default();
+        let side = Qr::of("https://falin.example/c/4fGh").size as u32 * 6;
+        assert_eq!(bytes.get(16..20), Some(side.to_be_bytes().as_slice()));
+        assert_eq!(png("x", 0), None);
+    }
 
     #[test]
     fn a_code_covers_its_dark_modules() {
