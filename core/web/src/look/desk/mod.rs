@@ -1,8 +1,206 @@
-//! Contexts of staff pages.
+//! Contexts of the staff's pages, one file a noun; templates under `templates/pages/desk/`, texts by noun.
 
-use super::Sampled;
+pub mod account;
+pub mod card;
+pub mod consent;
+pub mod division;
+pub mod facility;
+pub mod firm;
+pub mod grid;
+pub mod handover;
+pub mod household;
+pub mod journal;
+pub mod plan;
+pub mod platform;
+pub mod post;
+pub mod roster;
+pub mod search;
+pub mod today;
+pub mod token;
+pub mod user;
+pub mod worker;
 
-/// Every staff template.
+use std::sync::OnceLock;
+
+use falin_domain::refusal::Refusal;
+use serde::Serialize;
+
+use super::parts::{Button, ErrorSummary, Field, FieldOption};
+use super::{Lang, Sampled, Say, Sources, Texts};
+
+/// Every view of the desk, for the test that renders all samples.
 pub fn templates() -> Vec<Sampled> {
-    Vec::new()
+    let lists = [
+        today::templates(),
+        search::templates(),
+        household::templates(),
+        worker::templates(),
+        firm::templates(),
+        facility::templates(),
+        post::templates(),
+        division::templates(),
+        grid::templates(),
+        roster::templates(),
+        plan::templates(),
+        card::templates(),
+        handover::templates(),
+        consent::templates(),
+        user::templates(),
+        account::templates(),
+        token::templates(),
+        journal::templates(),
+        platform::templates(),
+    ];
+    lists.into_iter().flatten().collect()
+}
+
+/// Text key of a member of a closed list: `household-kind` and `rural` → `household-kind-rural`.
+pub fn key(list: &str, code: &str) -> String {
+    format!("{list}-{}", code.replace(['.', '_'], "-"))
+}
+
+/// Choices of a closed list in words, the current one chosen.
+pub fn code_options(say: &Say<'_>, list: &str, codes: &[&str], current: &str) -> Vec<FieldOption> {
+    codes.iter().map(|code| FieldOption::new(*code, say.t(&key(list, code)), current)).collect()
+}
+
+/// The same with "any" before them, for filters.
+pub fn filter_options(say: &Say<'_>, list: &str, codes: &[&str], current: &str) -> Vec<FieldOption> {
+    let mut options = vec![FieldOption::new("", say.t("desk-any"), current)];
+    options.extend(code_options(say, list, codes, current));
+    options
+}
+
+/// `form`: a whole form that changes something; the token comes from the frame.
+#[derive(Clone, Serialize)]
+pub struct Form {
+    /// Where it is posted.
+    pub action: String,
+    /// Names and values that travel unseen, such as the version that was read.
+    pub kept: Vec<Kept>,
+    /// Questions in order.
+    pub fields: Vec<Field>,
+    /// Its buttons, the primary first.
+    pub buttons: Vec<Button>,
+    /// Whether it carries a file.
+    pub upload: bool,
+    /// What was wrong, shown first in the page.
+    pub errors: Option<ErrorSummary>,
+}
+
+/// A hidden value of a form.
+#[derive(Clone, Serialize)]
+pub struct Kept {
+    /// Control's name.
+    pub name: &'static str,
+    /// Control's value.
+    pub value: String,
+}
+
+impl Form {
+    /// An empty form posted to `action`.
+    pub fn post(action: impl Into<String>) -> Self {
+        let (kept, fields, buttons) = (Vec::new(), Vec::new(), Vec::new());
+        Self { action: action.into(), kept, fields, buttons, upload: false, errors: None }
+    }
+
+    /// With one more question.
+    pub fn field(mut self, field: Field) -> Self {
+        self.fields.push(field);
+        self
+    }
+
+    /// With one more unseen value.
+    pub fn keep(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.kept.push(Kept { name, value: value.into() });
+        self
+    }
+
+    /// With one more button.
+    pub fn button(mut self, button: Button) -> Self {
+        self.buttons.push(button);
+        self
+    }
+
+    /// As one that carries a file.
+    pub fn uploading(mut self) -> Self {
+        self.upload = true;
+        self
+    }
+
+    /// With what a refusal found wrong: the summary first, each message at its field; what was typed stays.
+    pub fn refused(mut self, say: &Say<'_>, refusal: &Refusal) -> Self {
+        for fault in &refusal.fields {
+            if let Some(field) = self.fields.iter_mut().find(|field| field.name == fault.name) {
+                field.error = say.field_error(fault);
+            }
+        }
+        self.errors = Some(say.error_summary(refusal));
+        self
+    }
+
+    /// The same, where there is a refusal.
+    pub fn maybe_refused(self, say: &Say<'_>, refusal: Option<&Refusal>) -> Self {
+        match refusal {
+            Some(refusal) => self.refused(say, refusal),
+            None => self,
+        }
+    }
+}
+
+/// `filters`: a form of a list that changes nothing.
+#[derive(Clone, Serialize)]
+pub struct Filters {
+    /// The list's address.
+    pub action: String,
+    /// What can be chosen.
+    pub fields: Vec<Field>,
+    /// Whether anything is chosen, so that "show all" makes sense.
+    pub active: bool,
+}
+
+impl Filters {
+    /// Filters of the list at `action`; no field is required.
+    pub fn new(action: impl Into<String>, fields: Vec<Field>) -> Self {
+        let chosen = |field: &Field| {
+            !field.value.is_empty() || field.options.iter().any(|option| option.chosen && !option.value.is_empty())
+        };
+        let active = fields.iter().any(chosen);
+        let fields = fields.into_iter().map(|field| Field { required: true, ..field }).collect();
+        Self { action: action.into(), fields, active }
+    }
+}
+
+/// `tabs`: a link to a sister page.
+#[derive(Clone, Serialize)]
+pub struct Tab {
+    /// Where it leads.
+    pub href: &'static str,
+    /// Text key of its name.
+    pub label: &'static str,
+    /// Whether this is the page shown.
+    pub current: bool,
+}
+
+/// A link in a row of a list.
+#[derive(Clone, Serialize)]
+pub struct Link {
+    /// Where it leads; empty where the reader may not go.
+    pub href: String,
+    /// Words.
+    pub name: String,
+}
+
+impl Link {
+    /// A link.
+    pub fn new(href: impl Into<String>, name: impl Into<String>) -> Self {
+        Self { href: href.into(), name: name.into() }
+    }
+}
+
+/// Samples that need words: made in Chinese; none where the texts themselves do not load, which fails elsewhere.
+fn with_words<V>(make: impl FnOnce(&Say<'_>) -> Vec<V>) -> Vec<V> {
+    static TEXTS: OnceLock<Option<Texts>> = OnceLock::new();
+    let texts = TEXTS.get_or_init(|| Texts::load(&Sources::new(None)).ok());
+    texts.as_ref().map(|texts| make(&Say { texts, lang: Lang::Zh })).unwrap_or_default()
 }

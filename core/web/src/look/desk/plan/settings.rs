@@ -1,0 +1,78 @@
+//! How a county pairs: provider per household kind, default capacity, consent of both sides.
+
+use falin_domain::directory::ProviderKind;
+use falin_domain::refusal::Refusal;
+use serde::{Deserialize, Serialize};
+
+use super::super::super::parts::{Button, Field};
+use super::super::super::{Layout, Say, View};
+use super::super::{Form, code_options, with_words};
+
+/// What is set, or what was typed.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SettingsTyped {
+    /// Provider of rural households: code of a provider kind.
+    pub rural: String,
+    /// Provider of urban households.
+    pub urban: String,
+    /// Most households of a lawyer without an own figure.
+    pub capacity: String,
+    /// `on` where lawyer and household both accept, or `off`.
+    pub consent: String,
+}
+
+/// The page of the settings.
+#[derive(Clone, Serialize)]
+pub struct PlanSettings {
+    /// The form.
+    pub form: Form,
+}
+
+impl PlanSettings {
+    /// The form with what is set.
+    pub fn new(say: &Say<'_>, version: &str, typed: &SettingsTyped, refusal: Option<&Refusal>) -> Self {
+        let kinds: Vec<_> = ProviderKind::ALL.iter().map(|kind| kind.code()).collect();
+        let provider = |current: &str| code_options(say, "desk-plan-provider", &kinds, current);
+        let consent = code_options(say, "desk-plan-consent", &["off", "on"], &typed.consent);
+        let form = Form::post("/desk/plans/settings")
+            .keep("version", version)
+            .field(Field::radios("rural", "desk-plan-rural", provider(&typed.rural)))
+            .field(Field::radios("urban", "desk-plan-urban", provider(&typed.urban)))
+            .field(
+                Field::text("capacity", "desk-plan-capacity")
+                    .hint("desk-plan-capacity-hint")
+                    .value(&typed.capacity)
+                    .typing("off", "numeric")
+                    .width(5),
+            )
+            .field(Field::radios("consent", "desk-plan-consent", consent).hint("desk-plan-consent-hint"))
+            .button(Button::submit("primary", say.t("desk-save")))
+            .button(Button::link("low", say.t("desk-cancel"), "/desk/plans"))
+            .maybe_refused(say, refusal);
+        Self { form }
+    }
+}
+
+impl View for PlanSettings {
+    const TEMPLATE: &'static str = "pages/desk/plan/settings";
+    const LAYOUT: Layout = Layout::Desk;
+
+    fn title(&self, say: &Say<'_>) -> String {
+        say.t("desk-plan-settings-title")
+    }
+
+    fn samples() -> Vec<Self> {
+        with_words(|say| {
+            let typed = SettingsTyped {
+                rural: "lawyer".into(),
+                urban: "firm".into(),
+                capacity: "95".into(),
+                consent: "off".into(),
+            };
+            let bad = SettingsTyped { capacity: "零".into(), ..typed.clone() };
+            let refusal = Refusal::field("capacity", "capacity.invalid");
+            vec![Self::new(say, "2", &typed, None), Self::new(say, "2", &bad, Some(&refusal))]
+        })
+    }
+}

@@ -1,0 +1,77 @@
+### Rosters: upload, columns, dry run, progress, result.
+
+desk-roster-list-title = Rosters
+desk-roster-list-none = No roster yet. Upload the spreadsheet as you have it.
+desk-roster-upload-title = Upload a roster
+desk-roster-upload-what = Upload the spreadsheet as it is: titles, merged cells, notes and totals do no harm. It is read on trial first; nothing takes effect before you confirm.
+desk-roster-upload = Upload and read on trial
+desk-roster-kind = What roster is it?
+desk-roster-kind-divisions = Divisions
+desk-roster-kind-firms = Firms
+desk-roster-kind-lawyers = Lawyers
+desk-roster-kind-advisers = Village advisers
+desk-roster-kind-households = Households
+desk-roster-kind-rooms = Mediation rooms
+desk-roster-kind-holidays = Holidays
+desk-roster-households = If households, which kind
+desk-roster-households-hint = Does not matter for other rosters
+desk-roster-place = Where is it from?
+desk-roster-place-hint = Villages of the roster are looked for in this place only
+desk-roster-file = File
+desk-roster-file-hint = xlsx, xls or csv, up to 20 MB
+desk-roster-what = What it did
+desk-roster-by = Who uploaded it
+desk-roster-state = Now
+desk-roster-state-waiting = Waits for you
+desk-roster-state-running = Under way
+desk-roster-state-done = In effect
+desk-roster-state-undone = Forgotten
+desk-roster-state-failed = Not readable
+desk-roster-did = { $new } new, { $changed } changed, { $unchanged } the same
+
+desk-roster-columns-title = What is each column?
+desk-roster-columns-found = The header is in row { $row }
+desk-roster-columns-sheets = { $count } sheets read as one: { $names }
+desk-roster-columns-check = Right, read on trial
+desk-roster-columns-again = Columns wrong? Match them again
+desk-roster-column-header = Column in the file
+desk-roster-column-examples = First rows
+desk-roster-column-is = It is
+desk-roster-column-unnamed = no header
+desk-roster-column-skip = Leave this column out
+desk-roster-column-twice = Chosen for another column too
+desk-roster-discard = Throw away
+
+desk-roster-preview-title = Trial result
+desk-roster-preview-what = Nothing has been changed yet.
+desk-roster-rows = Read
+desk-roster-accepted = Can be taken
+desk-roster-new = New
+desk-roster-changed = Changed
+desk-roster-unchanged = The same
+desk-roster-commit = Confirm ({ $new } new, { $changed } changed)
+desk-roster-left-out = { $count } rows are left out for now.
+desk-roster-left-out-what = Correct them and upload again; rows already taken are not taken twice.
+desk-roster-nothing-new = The same as last time.
+desk-roster-nothing-new-what = This roster has nothing new, there is nothing to confirm.
+desk-roster-findings = To look at
+desk-roster-findings-count = { $errors } errors, { $warnings } reminders
+desk-roster-findings-none = Nothing wrong found.
+desk-roster-findings-download = Download all findings (csv)
+desk-roster-finding-where = Which cell
+desk-roster-finding-row = row { $row }
+desk-roster-finding-what = What is wrong
+desk-roster-finding-fix = How to put it right
+desk-roster-finding-then = Taken?
+desk-roster-finding-error = Left out
+desk-roster-finding-warning = Taken
+
+desk-roster-reading = Reading the roster
+desk-roster-saving = Taking it in
+desk-roster-undoing = Forgetting it
+desk-roster-progress-what = You may leave this page; the work goes on.
+desk-roster-progress-again = See how far it is
+
+desk-roster-undo = Forget this roster
+desk-roster-effect = In effect.
+desk-roster-effect-next = { $count } households have nobody yet; next comes a plan.

@@ -1,0 +1,77 @@
+### 名册：上传、对列、试读、进度、结果。
+
+desk-roster-list-title = 名册
+desk-roster-list-none = 还没上传过名册。手头的表格直接传就行，不用改格式。
+desk-roster-upload-title = 上传名册
+desk-roster-upload-what = 手头的表格直接传：标题、合并的格子、备注、合计都不碍事。先试读一遍给您看，您确认了才生效。
+desk-roster-upload = 上传并试读
+desk-roster-kind = 这是什么名册
+desk-roster-kind-divisions = 行政区划
+desk-roster-kind-firms = 律所
+desk-roster-kind-lawyers = 律师
+desk-roster-kind-advisers = 村（社区）法律顾问
+desk-roster-kind-households = 住户
+desk-roster-kind-rooms = 调解室
+desk-roster-kind-holidays = 放假安排
+desk-roster-households = 如果是住户，是哪一类
+desk-roster-households-hint = 别的名册不用管这一项
+desk-roster-place = 哪里的名册
+desk-roster-place-hint = 名册里的村只在这个地方找
+desk-roster-file = 文件
+desk-roster-file-hint = xlsx、xls 或 csv，最大 20 MB
+desk-roster-what = 做了什么
+desk-roster-by = 谁传的
+desk-roster-state = 现在
+desk-roster-state-waiting = 等您确认
+desk-roster-state-running = 处理中
+desk-roster-state-done = 已生效
+desk-roster-state-undone = 已忘掉
+desk-roster-state-failed = 没读成
+desk-roster-did = 新增 { $new }，改 { $changed }，没变 { $unchanged }
+
+desk-roster-columns-title = 每一列是什么
+desk-roster-columns-found = 表头在第 { $row } 行
+desk-roster-columns-sheets = { $count } 张工作表合成一份：{ $names }
+desk-roster-columns-check = 就这样，试读一遍
+desk-roster-columns-again = 列对错了？重新对
+desk-roster-column-header = 表里的列
+desk-roster-column-examples = 前几行
+desk-roster-column-is = 是什么
+desk-roster-column-unnamed = 没有表头
+desk-roster-column-skip = 不用这一列
+desk-roster-column-twice = 和别的列选重了
+desk-roster-discard = 不要了
+
+desk-roster-preview-title = 试读结果
+desk-roster-preview-what = 还什么都没改。
+desk-roster-rows = 读到
+desk-roster-accepted = 能收
+desk-roster-new = 新增
+desk-roster-changed = 有改动
+desk-roster-unchanged = 没变
+desk-roster-commit = 确认（新增 { $new }，改 { $changed }）
+desk-roster-left-out = { $count } 行先不收。
+desk-roster-left-out-what = 改好后再传一次就行，已收的不会重复。
+desk-roster-nothing-new = 和上次一样。
+desk-roster-nothing-new-what = 这份名册没有新的内容，不用确认。
+desk-roster-findings = 要看一眼的地方
+desk-roster-findings-count = { $errors } 处错误，{ $warnings } 处提醒
+desk-roster-findings-none = 没有发现问题。
+desk-roster-findings-download = 下载全部问题（csv）
+desk-roster-finding-where = 哪一格
+desk-roster-finding-row = 第 { $row } 行
+desk-roster-finding-what = 怎么了
+desk-roster-finding-fix = 怎么改
+desk-roster-finding-then = 收不收
+desk-roster-finding-error = 先不收
+desk-roster-finding-warning = 收，提醒一下
+
+desk-roster-reading = 正在读名册
+desk-roster-saving = 正在收进来
+desk-roster-undoing = 正在忘掉
+desk-roster-progress-what = 可以离开这一页，不会中断。
+desk-roster-progress-again = 看看到哪了
+
+desk-roster-undo = 忘掉这份名册
+desk-roster-effect = 已生效。
+desk-roster-effect-next = { $count } 户还没人负责，下一步做对接方案。
