@@ -95,7 +95,7 @@ impl View for AccountPage {
             };
             let wrong = Refusal::form(vec![
                 FieldError::new("current", "password.wrong"),
-                FieldError::new("new", "password.weak"),
+                FieldError::new("new", "password.short").with("min", 12),
                 FieldError::new("again", "password.differs"),
             ]);
             let refused = Self {
@@ -126,7 +126,7 @@ impl View for AccountTotp {
                 secret: secret.into(),
                 form: totp_form(say, "v1.sealed", None),
             };
-            let wrong = Refusal::field("code", "totp.wrong");
+            let wrong = Refusal::field("code", "code.invalid");
             let refused = Self {
                 image: "/me/totp.png".into(),
                 form: totp_form(say, "v1.sealed", Some(&wrong)),

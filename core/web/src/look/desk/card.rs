@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::super::parts::{Field, FieldOption, Pager};
+use super::super::parts::{Choice, Field, FieldOption, Pager};
 use super::super::{Layout, Sampled, Say, View, sampled};
 use super::{Filters, Link, with_words};
 
@@ -16,24 +16,13 @@ pub struct CardList {
     /// Village.
     pub filters: Filters,
     /// Villages with cards to print, each printed at once.
-    pub villages: Vec<CardVillage>,
+    pub villages: Vec<Choice>,
     /// This page's cards.
     pub rows: Vec<CardRow>,
     /// Where these are printed, 8 to an A4 sheet; empty where there are none.
     pub print: String,
     /// Neighbouring pages.
     pub pager: Pager,
-}
-
-/// One village's cards.
-#[derive(Clone, Serialize)]
-pub struct CardVillage {
-    /// Village with its township.
-    pub name: String,
-    /// Cards and sheets counted, in words.
-    pub note: String,
-    /// The print page.
-    pub print: String,
 }
 
 /// One card.
@@ -74,16 +63,20 @@ impl View for CardList {
                 provider: provider.into(),
                 why: why.into(),
             };
-            let village = |name: &str, note: &str| CardVillage {
-                name: name.into(),
-                note: note.into(),
-                print: "/desk/cards/print?village=620200102201".into(),
-            };
+            let village =
+                |name: &str, note: &str| Choice::noted("/desk/cards/print?village=620200102201", name, note);
             let full = Self {
                 back: Some(Link::new("/desk/plans/3", "对接方案 第3稿")),
                 count: "共 214 张".into(),
-                filters: Self::filters(say, "", vec![FieldOption::new("620200102201", "新城镇 野麻湾村", "")]),
-                villages: vec![village("新城镇 野麻湾村", "31 张，4 页"), village("新城镇 横沟村", "8 张，1 页")],
+                filters: Self::filters(
+                    say,
+                    "",
+                    vec![FieldOption::new("620200102201", "新城镇 野麻湾村", "")],
+                ),
+                villages: vec![
+                    village("新城镇 野麻湾村", "31 张，4 页"),
+                    village("新城镇 横沟村", "8 张，1 页"),
+                ],
                 rows: vec![
                     row("曾玉兰", "新城镇 野麻湾村", "蔡志生 律师", "换了律师"),
                     row("马建国", "新城镇 横沟村", "宋平 律师", "新来的户"),

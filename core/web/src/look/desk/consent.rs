@@ -88,7 +88,9 @@ impl ConsentAnswer {
             let hows = super::code_options(say, "desk-consent-how", &["paper", "phone", "visit"], &typed.how);
             form = form.field(Field::radios("how", "desk-consent-how", hows));
         }
-        let reason = Field::text("reason", "desk-consent-reason").hint("desk-consent-reason-hint").value(&typed.reason);
+        let reason = Field::text("reason", "desk-consent-reason")
+            .hint("desk-consent-reason-hint")
+            .value(&typed.reason);
         let form = form
             .field(reason.optional())
             .button(Button::submit("primary", say.t("desk-consent-record")))
@@ -147,7 +149,7 @@ impl View for ConsentAnswer {
                 ]
             };
             let typed = ConsentTyped { answer: "decline".into(), ..ConsentTyped::default() };
-            let wrong = Refusal::field("reason", "required");
+            let wrong = Refusal::field("reason", "reason.missing");
             let blank = ConsentTyped::default();
             vec![
                 Self::new(say, "/desk/consents/1", Side::Provider, facts(), &blank, None),

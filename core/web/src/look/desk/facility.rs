@@ -114,7 +114,8 @@ impl FacilityEdit {
     ) -> Self {
         let new = version.is_empty();
         let kinds: Vec<_> = FacilityKind::ALL.iter().map(|kind| kind.code()).collect();
-        let text = |name: &'static str, label, hint, value: &str| Field::text(name, label).hint(hint).value(value);
+        let text =
+            |name: &'static str, label, hint, value: &str| Field::text(name, label).hint(hint).value(value);
         let mut form = Form::post(action);
         if !new {
             form = form.keep("version", version);
@@ -161,7 +162,13 @@ impl View for FacilityList {
                 count: "共 52 处".into(),
                 filters: filters(say, "", "", places()),
                 rows: vec![
-                    row("市公共法律服务中心", "centre", "建设路 3 号", "工作日 9:00 到 12:00，14:00 到 18:00", "0937-622 12348"),
+                    row(
+                        "市公共法律服务中心",
+                        "centre",
+                        "建设路 3 号",
+                        "工作日 9:00 到 12:00，14:00 到 18:00",
+                        "0937-622 12348",
+                    ),
                     row("新城镇公共法律服务工作站", "station", "新城镇 司法所", "工作日 9:00 到 17:00", ""),
                     row("横沟村公共法律服务工作室", "studio", "新城镇 横沟村 村委会", "", ""),
                 ],
@@ -218,7 +225,11 @@ impl View for FacilityEdit {
         with_words(|say| {
             let places = || vec![FieldOption::new("620200102", "新城镇", "620200102")];
             let list = || Link::new("/desk/facilities", "服务平台");
-            let typed = FacilityTyped { kind: "station".into(), place: "620200102".into(), ..FacilityTyped::default() };
+            let typed = FacilityTyped {
+                kind: "station".into(),
+                place: "620200102".into(),
+                ..FacilityTyped::default()
+            };
             let wrong = Refusal::field("name", "required");
             let post = "/desk/facilities";
             vec![

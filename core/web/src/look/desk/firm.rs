@@ -128,7 +128,8 @@ impl FirmEdit {
     ) -> Self {
         let new = version.is_empty();
         let kinds: Vec<_> = FirmKind::ALL.iter().map(|kind| kind.code()).collect();
-        let text = |name: &'static str, label, hint, value: &str| Field::text(name, label).hint(hint).value(value);
+        let text =
+            |name: &'static str, label, hint, value: &str| Field::text(name, label).hint(hint).value(value);
         let mut form = Form::post(action);
         if !new {
             form = form.keep("version", version);
@@ -177,7 +178,13 @@ impl View for FirmList {
                 count: "共 14 家".into(),
                 filters: filters(say, "", ""),
                 rows: vec![
-                    row("甘肃雄关律师事务所", "law-firm", "李明，0937-622 6123", 11, Some(Load::new(512, 540))),
+                    row(
+                        "甘肃雄关律师事务所",
+                        "law-firm",
+                        "李明，0937-622 6123",
+                        11,
+                        Some(Load::new(512, 540)),
+                    ),
                     row("甘肃明德律师事务所", "law-firm", "周建国", 6, Some(Load::new(287, 300))),
                     row("新城法律服务所", "legal-service-office", "", 3, None),
                 ],

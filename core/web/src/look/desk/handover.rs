@@ -72,7 +72,12 @@ pub struct HandoverNew {
 
 impl HandoverNew {
     /// The form with what was chosen.
-    pub fn new(say: &Say<'_>, workers: Vec<FieldOption>, typed: &HandoverTyped, refusal: Option<&Refusal>) -> Self {
+    pub fn new(
+        say: &Say<'_>,
+        workers: Vec<FieldOption>,
+        typed: &HandoverTyped,
+        refusal: Option<&Refusal>,
+    ) -> Self {
         let why = super::code_options(say, "desk-handover-why", &["left", "leave"], &typed.why);
         let form = Form::post("/desk/handovers")
             .field(Field::select("worker", "desk-handover-worker", workers))
@@ -221,7 +226,11 @@ impl View for HandoverPage {
     fn samples() -> Vec<Self> {
         let waiting = sample_page();
         let refused = Self {
-            refused: Some(Notice::new("danger", "没有生效，什么都没改。", "吴玲 今天请假了，请重新安排新城村的 12 户。")),
+            refused: Some(Notice::new(
+                "danger",
+                "没有生效，什么都没改。",
+                "吴玲 今天请假了，请重新安排新城村的 12 户。",
+            )),
             ..waiting.clone()
         };
         let done = Self {
@@ -297,14 +306,15 @@ impl View for HandoverOverride {
             ];
             let typed = super::plan::OverrideTyped { provider: "1".into(), reason: String::new() };
             let (action, cancel) = ("/desk/handovers/1/villages/620200103201", "/desk/handovers/1");
-            let form = |no: Option<&Refusal>| super::plan::PlanOverride::form(say, action, cancel, &all, &typed, no);
+            let form =
+                |no: Option<&Refusal>| super::plan::PlanOverride::form(say, action, cancel, &all, &typed, no);
             let fresh = Self {
                 back: Link::new(cancel, "才让卓玛的交接"),
                 village: "峪泉镇 嘉峪关村".into(),
                 households: "51 户".into(),
                 form: form(None),
             };
-            let wrong = Refusal::field("reason", "required");
+            let wrong = Refusal::field("reason", "reason.missing");
             vec![fresh.clone(), Self { form: form(Some(&wrong)), ..fresh }]
         })
     }

@@ -74,8 +74,14 @@ impl HouseholdFilter {
         let mut places = vec![FieldOption::new("", say.t("desk-any"), &self.village)];
         places.extend(villages);
         let fields = vec![
-            Field::input("search", "find", "desk-household-q").hint("desk-household-q-hint").value(&self.find),
-            Field::select("kind", "desk-household-kind", filter_options(say, "desk-household-kind", &kinds, &self.kind)),
+            Field::input("search", "find", "desk-household-q")
+                .hint("desk-household-q-hint")
+                .value(&self.find),
+            Field::select(
+                "kind",
+                "desk-household-kind",
+                filter_options(say, "desk-household-kind", &kinds, &self.kind),
+            ),
             Field::select("village", "desk-household-village", places),
             Field::select(
                 "paired",
@@ -251,15 +257,16 @@ impl View for HouseholdList {
 }
 
 fn sample_rows() -> Vec<HouseholdRow> {
-    let row = |head: &str, place: &str, kind: &str, categories: &str, phone: &str, provider: &str| HouseholdRow {
-        href: "/desk/households/1".into(),
-        head: head.into(),
-        place: place.into(),
-        kind: kind.into(),
-        categories: categories.into(),
-        phone: phone.into(),
-        provider: (!provider.is_empty()).then(|| Link::new("/desk/workers/1", provider)),
-    };
+    let row =
+        |head: &str, place: &str, kind: &str, categories: &str, phone: &str, provider: &str| HouseholdRow {
+            href: "/desk/households/1".into(),
+            head: head.into(),
+            place: place.into(),
+            kind: kind.into(),
+            categories: categories.into(),
+            phone: phone.into(),
+            provider: (!provider.is_empty()).then(|| Link::new("/desk/workers/1", provider)),
+        };
     let (rural, urban) = ("desk-household-kind-rural", "desk-household-kind-urban");
     vec![
         row("曾玉兰", "新城镇 野麻湾村", rural, "", "139****2480", "蔡志生 律师"),
@@ -284,7 +291,11 @@ impl View for HouseholdPage {
             let masked = sample_page(say);
             let revealed = Self {
                 reveal: None,
-                revealed: Some(Notice::new("caution", "全部号码已显示。", "11月23日 9:12 由您查看，原因：约走访时间。")),
+                revealed: Some(Notice::new(
+                    "caution",
+                    "全部号码已显示。",
+                    "11月23日 9:12 由您查看，原因：约走访时间。",
+                )),
                 facts: sample_facts("175 5105 6720、0937-622 6123", "620201 19620312 0025", "二组 17 号"),
                 on: "2026-03-01".into(),
                 answer: "2026年3月1日(周日) 负责的是 宋平 律师（正义所）".into(),
@@ -309,9 +320,11 @@ impl View for HouseholdPage {
                 edit: String::new(),
                 ..masked.clone()
             };
-            let no_reason = falin_domain::refusal::Refusal::field("reason", "required");
-            let refused =
-                Self { reveal: Some(reveal_form("/desk/households/1", say).refused(say, &no_reason)), ..masked.clone() };
+            let no_reason = falin_domain::refusal::Refusal::field("reason", "reason.missing");
+            let refused = Self {
+                reveal: Some(reveal_form("/desk/households/1", say).refused(say, &no_reason)),
+                ..masked.clone()
+            };
             vec![masked, revealed, bare, refused]
         })
     }
@@ -335,7 +348,8 @@ fn sample_page(say: &Say<'_>) -> HouseholdPage {
         why: format!("desk-household-why-{why}"),
         reason: reason.into(),
     };
-    let reader = |name: &str, when: &str, why: &str| Reader { name: name.into(), when: when.into(), why: why.into() };
+    let reader =
+        |name: &str, when: &str, why: &str| Reader { name: name.into(), when: when.into(), why: why.into() };
     let member = |name: &str, relation: &str, since: &str| Member {
         name: name.into(),
         relation: format!("desk-household-relation-{relation}"),

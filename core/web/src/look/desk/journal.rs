@@ -111,30 +111,55 @@ impl View for JournalList {
 
     fn samples() -> Vec<Self> {
         with_words(|say| {
-            let row = |when: &str, event: &str, subject: &str, why: &str, note: &str, actor: &str| JournalRow {
-                when: when.into(),
-                event: super::key("event", event),
-                subject: Link::new("/desk/journal?subject=1", subject),
-                why: super::key("reason", why),
-                note: note.into(),
-                actor: actor.into(),
-            };
+            let row =
+                |when: &str, event: &str, subject: &str, why: &str, note: &str, actor: &str| JournalRow {
+                    when: when.into(),
+                    event: super::key("event", event),
+                    subject: Link::new("/desk/journal?subject=1", subject),
+                    why: super::key("reason", why),
+                    note: note.into(),
+                    actor: actor.into(),
+                };
             let full = Self {
-                whole: Notice::new("done", "台账完整。", "今天 3:00 核对过，共 28,114 条。").link("/desk/journal/verification", "看核对"),
+                whole: Notice::new("done", "台账完整。", "今天 3:00 核对过，共 28,114 条。")
+                    .link("/desk/journal/verification", "看核对"),
                 filters: JournalFilter::default().filters(say),
                 rows: vec![
-                    row("今天 9:20:14", "plan.overridden", "第3稿", "override", "住户是宋律师的老当事人", "周敏，本县管理员"),
-                    row("今天 9:12:02", "household.revealed", "马**（横沟村）", "person", "约走访时间", "杨玲，窗口"),
+                    row(
+                        "今天 9:20:14",
+                        "plan.overridden",
+                        "第3稿",
+                        "override",
+                        "住户是宋律师的老当事人",
+                        "周敏，本县管理员",
+                    ),
+                    row(
+                        "今天 9:12:02",
+                        "household.revealed",
+                        "马**（横沟村）",
+                        "person",
+                        "约走访时间",
+                        "杨玲，窗口",
+                    ),
                     row("今天 9:02:40", "plan.made", "第3稿", "person", "", "周敏，本县管理员"),
-                    row("11月20日 16:40:11", "roster.imported", "农村家庭名册（11月）.xlsx", "roster", "", "周敏，本县管理员"),
+                    row(
+                        "11月20日 16:40:11",
+                        "roster.imported",
+                        "农村家庭名册（11月）.xlsx",
+                        "roster",
+                        "",
+                        "周敏，本县管理员",
+                    ),
                     row("11月20日 3:00:00", "backup.written", "备份 2026-11-20", "clock", "", "系统"),
                 ],
                 pager: Pager { back: String::new(), more: "/desk/journal?cursor=b2Zm".into() },
                 export: "/desk/journal.csv".into(),
             };
             let broken = Self {
-                whole: Notice::new("danger", "台账对不上。", "第 27,903 条被改过。").link("/desk/journal/verification", "看核对"),
-                filters: JournalFilter { event: "plan.undone".into(), ..JournalFilter::default() }.filters(say),
+                whole: Notice::new("danger", "台账对不上。", "第 27,903 条被改过。")
+                    .link("/desk/journal/verification", "看核对"),
+                filters: JournalFilter { event: "plan.undone".into(), ..JournalFilter::default() }
+                    .filters(say),
                 rows: Vec::new(),
                 pager: Pager::default(),
                 export: String::new(),
@@ -166,7 +191,11 @@ impl View for JournalVerification {
             action: "/desk/journal/verification".into(),
         };
         let broken = Self {
-            verdict: Notice::new("danger", "台账对不上。", "先不要动服务器，马上告诉系统管理员，保留现在的备份。"),
+            verdict: Notice::new(
+                "danger",
+                "台账对不上。",
+                "先不要动服务器，马上告诉系统管理员，保留现在的备份。",
+            ),
             broken: vec![Broken {
                 sequence: "27,903".into(),
                 when: "11月18日 10:22:31".into(),

@@ -15,6 +15,7 @@ pub mod platform;
 pub mod post;
 pub mod roster;
 pub mod search;
+pub mod sentences;
 pub mod today;
 pub mod token;
 pub mod user;
@@ -25,7 +26,7 @@ use std::sync::OnceLock;
 use falin_domain::refusal::Refusal;
 use serde::Serialize;
 
-use super::parts::{Button, ErrorSummary, Field, FieldOption};
+use super::parts::{Button, ErrorSummary, Field, FieldOption, Hidden};
 use super::{Lang, Sampled, Say, Sources, Texts};
 
 /// Every view of the desk, for the test that renders all samples.
@@ -77,7 +78,7 @@ pub struct Form {
     /// Where it is posted.
     pub action: String,
     /// Names and values that travel unseen, such as the version that was read.
-    pub kept: Vec<Kept>,
+    pub hidden: Vec<Hidden>,
     /// Questions in order.
     pub fields: Vec<Field>,
     /// Its buttons, the primary first.
@@ -88,20 +89,11 @@ pub struct Form {
     pub errors: Option<ErrorSummary>,
 }
 
-/// A hidden value of a form.
-#[derive(Clone, Serialize)]
-pub struct Kept {
-    /// Control's name.
-    pub name: &'static str,
-    /// Control's value.
-    pub value: String,
-}
-
 impl Form {
     /// An empty form posted to `action`.
     pub fn post(action: impl Into<String>) -> Self {
-        let (kept, fields, buttons) = (Vec::new(), Vec::new(), Vec::new());
-        Self { action: action.into(), kept, fields, buttons, upload: false, errors: None }
+        let (hidden, fields, buttons) = (Vec::new(), Vec::new(), Vec::new());
+        Self { action: action.into(), hidden, fields, buttons, upload: false, errors: None }
     }
 
     /// With one more question.
@@ -111,8 +103,8 @@ impl Form {
     }
 
     /// With one more unseen value.
-    pub fn keep(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.kept.push(Kept { name, value: value.into() });
+    pub fn keep(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.hidden.push(Hidden::new(name, value));
         self
     }
 
@@ -163,7 +155,8 @@ impl Filters {
     /// Filters of the list at `action`; no field is required.
     pub fn new(action: impl Into<String>, fields: Vec<Field>) -> Self {
         let chosen = |field: &Field| {
-            !field.value.is_empty() || field.options.iter().any(|option| option.chosen && !option.value.is_empty())
+            !field.value.is_empty()
+                || field.options.iter().any(|option| option.chosen && !option.value.is_empty())
         };
         let active = fields.iter().any(chosen);
         let fields = fields.into_iter().map(|field| Field { required: true, ..field }).collect();

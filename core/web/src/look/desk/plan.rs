@@ -128,7 +128,13 @@ impl View for PlanList {
             let full = Self {
                 make: Some(PlanList::make(say, vec![city], None)),
                 rows: vec![
-                    row("第3稿", "今天 9:02，周敏，全市", "安排 6,190 户，安排不了 6 户，换 214 户", "half", "待确认"),
+                    row(
+                        "第3稿",
+                        "今天 9:02，周敏，全市",
+                        "安排 6,190 户，安排不了 6 户，换 214 户",
+                        "half",
+                        "待确认",
+                    ),
                     row("第2稿", "11月20日，周敏，全市", "安排 6,182 户，安排不了 14 户", "empty", "已放弃"),
                     row("第1稿", "6月1日，周敏，全市", "安排 6,173 户", "done", "已生效"),
                 ],
@@ -167,7 +173,12 @@ impl View for PlanPage {
         let waiting = sample_plan();
         let changed = Self {
             refused: Some(
-                Notice::new("danger", "没有生效，什么都没改。", "做方案以后，才让卓玛离开了，新城镇又来了 3 户。").link("/desk/plans", "重做一份"),
+                Notice::new(
+                    "danger",
+                    "没有生效，什么都没改。",
+                    "做方案以后，才让卓玛离开了，新城镇又来了 3 户。",
+                )
+                .link("/desk/plans", "重做一份"),
             ),
             ..waiting.clone()
         };

@@ -132,8 +132,20 @@ impl View for PlatformHealth {
                 figure("desk-platform-disk", "还剩 61%"),
             ],
             rows: vec![
-                check("恢复演练", "stopped", "没做过", "备份写了 20 份，还没有恢复过一次", "找一台别的机器，用最近一份备份恢复一次"),
-                check("放假安排", "half", "快到期", "2027年的放假安排还没收进来", "国务院公布后，在名册里上传放假安排"),
+                check(
+                    "恢复演练",
+                    "stopped",
+                    "没做过",
+                    "备份写了 20 份，还没有恢复过一次",
+                    "找一台别的机器，用最近一份备份恢复一次",
+                ),
+                check(
+                    "放假安排",
+                    "half",
+                    "快到期",
+                    "2027年的放假安排还没收进来",
+                    "国务院公布后，在名册里上传放假安排",
+                ),
                 good.clone(),
                 check("密钥文件", "done", "正常", "只有本服务读得到", ""),
                 check("证书", "done", "正常", "到 2027年6月1日", ""),
@@ -201,8 +213,15 @@ impl View for PlatformKeys {
         };
         let full = Self {
             tabs: tabs("/desk/platform/keys"),
-            notice: Some(Notice::new("caution", "密钥还没有打印存进保险柜。", "密钥丢了，电话、身份证号就再也打不开。在服务器上运行 falin key export。")),
-            rows: vec![row("k2", "done", "在用", "11,570 户"), row("k1", "half", "正在换下来", "还有 3,204 户")],
+            notice: Some(Notice::new(
+                "caution",
+                "密钥还没有打印存进保险柜。",
+                "密钥丢了，电话、身份证号就再也打不开。在服务器上运行 falin key export。",
+            )),
+            rows: vec![
+                row("k2", "done", "在用", "11,570 户"),
+                row("k1", "half", "正在换下来", "还有 3,204 户"),
+            ],
             rotating: "正在换密钥，8,366 / 11,570 户。服务照常。".into(),
             action: "/desk/platform/keys".into(),
         };

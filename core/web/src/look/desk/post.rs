@@ -119,7 +119,8 @@ impl PostEdit {
     ) -> Self {
         let new = version.is_empty();
         let back = Link::new("/desk/posts", say.t("desk-post-list-title"));
-        let date = |name: &'static str, label, value: &str| Field::input("date", name, label).value(value).width(10);
+        let date =
+            |name: &'static str, label, value: &str| Field::input("date", name, label).value(value).width(10);
         let mut form = Form::post(action);
         if !new {
             form = form.keep("version", version);
@@ -129,7 +130,10 @@ impl PostEdit {
             Field::select("worker", "desk-post-worker", choices.workers),
             date("from", "desk-post-from", &typed.from),
             date("to", "desk-post-to", &typed.to).hint("desk-post-to-hint").optional(),
-            Field::text("hours", "desk-post-hours").hint("desk-post-hours-hint").value(&typed.hours).optional(),
+            Field::text("hours", "desk-post-hours")
+                .hint("desk-post-hours-hint")
+                .value(&typed.hours)
+                .optional(),
         ];
         let save = if new { "desk-post-save-new" } else { "desk-save" };
         let form = form
@@ -251,7 +255,7 @@ impl View for PostEnd {
     fn samples() -> Vec<Self> {
         with_words(|say| {
             let who = ("横沟村", "贾浩");
-            let wrong = Refusal::field("reason", "required");
+            let wrong = Refusal::field("reason", "reason.missing");
             vec![
                 Self::new(say, "/desk/posts/1/end", who, ("2026-11-24", ""), None),
                 Self::new(say, "/desk/posts/1/end", who, ("2026-11-24", ""), Some(&wrong)),

@@ -66,14 +66,26 @@ pub struct RosterUpload {
 
 impl RosterUpload {
     /// The form with what was chosen; the file itself cannot be kept by a browser.
-    pub fn new(say: &Say<'_>, typed: &UploadTyped, places: Vec<FieldOption>, refusal: Option<&Refusal>) -> Self {
+    pub fn new(
+        say: &Say<'_>,
+        typed: &UploadTyped,
+        places: Vec<FieldOption>,
+        refusal: Option<&Refusal>,
+    ) -> Self {
         let kind = if typed.kind.is_empty() { "households" } else { &typed.kind };
         let rural = if typed.household_kind.is_empty() { "rural" } else { &typed.household_kind };
         let households = code_options(say, "desk-household-kind", &["rural", "urban"], rural);
         let form = Form::post("/desk/rosters")
             .uploading()
-            .field(Field::radios("kind", "desk-roster-kind", code_options(say, "desk-roster-kind", &KINDS, kind)))
-            .field(Field::radios("household_kind", "desk-roster-households", households).hint("desk-roster-households-hint"))
+            .field(Field::radios(
+                "kind",
+                "desk-roster-kind",
+                code_options(say, "desk-roster-kind", &KINDS, kind),
+            ))
+            .field(
+                Field::radios("household_kind", "desk-roster-households", households)
+                    .hint("desk-roster-households-hint"),
+            )
             .field(Field::select("place", "desk-roster-place", places).hint("desk-roster-place-hint"))
             .field(Field::input("file", "file", "desk-roster-file").hint("desk-roster-file-hint"))
             .button(Button::submit("primary", say.t("desk-roster-upload")))
@@ -129,19 +141,26 @@ impl View for RosterList {
     }
 
     fn samples() -> Vec<Self> {
-        let row = |file: &str, kind: &str, what: &str, findings: &str, state: (&'static str, &str)| BatchRow {
-            href: "/desk/rosters/1".into(),
-            file: file.into(),
-            kind: format!("desk-roster-kind-{kind}"),
-            who: "11月20日 16:40，周敏".into(),
-            what: what.into(),
-            findings: findings.into(),
-            state: State { fill: state.0, word: state.1.into() },
-        };
+        let row =
+            |file: &str, kind: &str, what: &str, findings: &str, state: (&'static str, &str)| BatchRow {
+                href: "/desk/rosters/1".into(),
+                file: file.into(),
+                kind: format!("desk-roster-kind-{kind}"),
+                who: "11月20日 16:40，周敏".into(),
+                what: what.into(),
+                findings: findings.into(),
+                state: State { fill: state.0, word: state.1.into() },
+            };
         let full = Self {
             may_upload: true,
             rows: vec![
-                row("农村家庭名册（11月）.xlsx", "households", "新增 23，改 4，没变 6,163", "12 处要改", ("half", "等您确认")),
+                row(
+                    "农村家庭名册（11月）.xlsx",
+                    "households",
+                    "新增 23，改 4，没变 6,163",
+                    "12 处要改",
+                    ("half", "等您确认"),
+                ),
                 row("城镇两类家庭.xls", "households", "正在读", "", ("empty", "处理中")),
                 row("律师名册.xlsx", "lawyers", "新增 76", "1 处提醒", ("done", "已生效")),
                 row("法律顾问2025.csv", "advisers", "新增 46，改 2", "", ("stopped", "已忘掉")),
@@ -219,7 +238,8 @@ impl View for RosterBatch {
             file: "农村家庭名册（11月）.xlsx".into(),
             state: State { fill: "done", word: "已生效".into() },
             notice: Some(
-                Notice::new("done", "已生效。", "23 户新来的还没人负责，下一步做对接方案。").link("/desk/plans", "做对接方案"),
+                Notice::new("done", "已生效。", "23 户新来的还没人负责，下一步做对接方案。")
+                    .link("/desk/plans", "做对接方案"),
             ),
             figures: preview::figures(["6,196", "6,190", "23", "4", "6,163"]),
             facts: vec![
@@ -240,7 +260,10 @@ impl View for RosterBatch {
             ..done.clone()
         };
         let used = Self {
-            notice: Some(Notice::new("caution", "现在忘不掉。", "里面有 18 户已经有律师负责，先撤回第3稿对接方案。").link("/desk/plans/3", "看第3稿")),
+            notice: Some(
+                Notice::new("caution", "现在忘不掉。", "里面有 18 户已经有律师负责，先撤回第3稿对接方案。")
+                    .link("/desk/plans/3", "看第3稿"),
+            ),
             ..done.clone()
         };
         vec![done, gone, used]

@@ -62,7 +62,9 @@ impl View for SearchPage {
             ],
         };
         let nothing = Self { groups: Vec::new(), ..found.clone() };
-        let refused = Self { refused: "电话和身份证号不在这里查，最多写后四位。".into(), ..nothing.clone() };
+        let refused = Self {
+            refused: "电话和身份证号不在这里查，最多写后四位。".into(), ..nothing.clone()
+        };
         vec![found, nothing, refused]
     }
 }

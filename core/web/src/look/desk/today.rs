@@ -60,8 +60,12 @@ impl View for Today {
                 figure("desk-today-roster", "11月20日", "", "/desk/rosters"),
             ],
             notices: vec![
-                Notice::new("caution", "文殊镇 河口村缺 6 户。", "两位可去的律师都满了，另一位和村里有利益冲突。")
-                    .link("/desk/plans/3", "看怎么补"),
+                Notice::new(
+                    "caution",
+                    "文殊镇 河口村缺 6 户。",
+                    "两位可去的律师都满了，另一位和村里有利益冲突。",
+                )
+                .link("/desk/plans/3", "看怎么补"),
             ],
             queue: sample_queue(),
             unfilled: false,
@@ -171,7 +175,7 @@ fn go(href: &str, tile: &str, title: &str, note: &str) -> Go {
 }
 
 fn choice(href: &str, name: &str, note: &str) -> Choice {
-    Choice { href: href.into(), name: name.into(), note: note.into() }
+    Choice::noted(href, name, note)
 }
 
 /// This file's views.

@@ -50,7 +50,11 @@ pub struct TokenTyped {
 /// The form of a new token.
 pub fn form(say: &Say<'_>, typed: &TokenTyped, users: Vec<FieldOption>, refusal: Option<&Refusal>) -> Form {
     Form::post("/desk/tokens")
-        .field(Field::text("purpose", "desk-token-purpose").hint("desk-token-purpose-hint").value(&typed.purpose))
+        .field(
+            Field::text("purpose", "desk-token-purpose")
+                .hint("desk-token-purpose-hint")
+                .value(&typed.purpose),
+        )
         .field(Field::select("user", "desk-token-user", users).hint("desk-token-user-hint"))
         .field(Field::text("days", "desk-token-days").value(&typed.days).typing("off", "numeric").width(5))
         .button(Button::submit("outline", say.t("desk-token-issue")))

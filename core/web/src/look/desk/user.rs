@@ -146,14 +146,15 @@ impl View for UserList {
 
     fn samples() -> Vec<Self> {
         with_words(|say| {
-            let row = |name: &str, username: &str, roles: &str, seen: &str, state: (&'static str, &str)| UserRow {
-                href: "/desk/users/1".into(),
-                name: name.into(),
-                username: username.into(),
-                roles: roles.into(),
-                seen: seen.into(),
-                state: State { fill: state.0, word: state.1.into() },
-            };
+            let row =
+                |name: &str, username: &str, roles: &str, seen: &str, state: (&'static str, &str)| UserRow {
+                    href: "/desk/users/1".into(),
+                    name: name.into(),
+                    username: username.into(),
+                    roles: roles.into(),
+                    seen: seen.into(),
+                    state: State { fill: state.0, word: state.1.into() },
+                };
             let active = ("done", "在用");
             let full = Self {
                 count: "共 93 个".into(),

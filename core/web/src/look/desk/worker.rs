@@ -107,7 +107,11 @@ impl WorkerFilter {
         let states = filter_options(say, "desk-worker-state", &["active", "leave", "left"], &self.state);
         let fields = vec![
             Field::input("search", "find", "desk-worker-q").value(&self.find),
-            Field::select("kind", "desk-worker-kind", filter_options(say, "desk-worker-kind", &kinds, &self.kind)),
+            Field::select(
+                "kind",
+                "desk-worker-kind",
+                filter_options(say, "desk-worker-kind", &kinds, &self.kind),
+            ),
             Field::select("firm", "desk-worker-firm", any(firms, &self.firm)),
             Field::select("place", "desk-worker-place", any(places, &self.place)),
             Field::select("state", "desk-worker-state", states),
@@ -187,7 +191,12 @@ pub fn leave_form(say: &Say<'_>, action: &str, typed: &LeaveTyped, refusal: Opti
     Form::post(action)
         .field(date("leave_from", "desk-leave-from").value(&typed.leave_from))
         .field(date("leave_to", "desk-leave-to").hint("desk-leave-to-hint").value(&typed.leave_to).optional())
-        .field(Field::text("leave_why", "desk-leave-why").hint("desk-leave-why-hint").value(&typed.leave_why).optional())
+        .field(
+            Field::text("leave_why", "desk-leave-why")
+                .hint("desk-leave-why-hint")
+                .value(&typed.leave_why)
+                .optional(),
+        )
         .button(Button::submit("outline", say.t("desk-leave-act")))
         .maybe_refused(say, refusal)
 }
@@ -216,7 +225,8 @@ impl View for WorkerList {
             let leave = WorkerFilter { state: "leave".into(), ..WorkerFilter::default() };
             let nobody =
                 Self { filters: filters(&leave), rows: Vec::new(), pager: Pager::default(), ..found.clone() };
-            let none = Self { filters: filters(&WorkerFilter::default()), may_write: false, ..nobody.clone() };
+            let none =
+                Self { filters: filters(&WorkerFilter::default()), may_write: false, ..nobody.clone() };
             vec![found, nobody, none]
         })
     }
@@ -227,21 +237,29 @@ fn state(fill: &'static str, word: &str) -> State {
 }
 
 fn sample_rows() -> Vec<WorkerRow> {
-    let row = |name: &str, kind: &str, firm: &str, villages: &str, load: Option<Load>, state: State| WorkerRow {
-        href: "/desk/workers/1".into(),
-        name: name.into(),
-        kind: format!("desk-worker-kind-{kind}"),
-        firm: (!firm.is_empty()).then(|| Link::new("/desk/firms/1", firm)),
-        villages: villages.into(),
-        load,
-        state,
-    };
+    let row =
+        |name: &str, kind: &str, firm: &str, villages: &str, load: Option<Load>, state: State| WorkerRow {
+            href: "/desk/workers/1".into(),
+            name: name.into(),
+            kind: format!("desk-worker-kind-{kind}"),
+            firm: (!firm.is_empty()).then(|| Link::new("/desk/firms/1", firm)),
+            villages: villages.into(),
+            load,
+            state,
+        };
     let active = || state("done", "在岗");
     vec![
         row("蔡志生", "lawyer", "甘肃雄关律师事务所", "野麻湾村、中沟村", Some(Load::new(88, 95)), active()),
         row("贾浩", "lawyer", "甘肃嘉峪律师事务所", "横沟村", Some(Load::new(86, 92)), state("half", "请假")),
         row("宋平", "lawyer", "甘肃正义律师事务所", "长城村、观蒲村", Some(Load::new(84, 90)), active()),
-        row("才让卓玛", "lawyer", "甘肃明德律师事务所", "", Some(Load::new(84, 84)), state("stopped", "已离开")),
+        row(
+            "才让卓玛",
+            "lawyer",
+            "甘肃明德律师事务所",
+            "",
+            Some(Load::new(84, 84)),
+            state("stopped", "已离开"),
+        ),
         row("杨玲", "legal-service-worker", "新城法律服务所", "新城村", Some(Load::new(31, 60)), active()),
         row("李振华", "volunteer", "", "石桥村", None, active()),
     ]
@@ -258,10 +276,16 @@ impl View for WorkerPage {
     fn samples() -> Vec<Self> {
         with_words(|say| {
             let page = sample_page(say);
-            let typed = LeaveTyped { leave_from: "2026-12-05".into(), leave_to: "2026-12-01".into(), ..LeaveTyped::default() };
+            let typed = LeaveTyped {
+                leave_from: "2026-12-05".into(),
+                leave_to: "2026-12-01".into(),
+                ..LeaveTyped::default()
+            };
             let wrong = Refusal::field("leave_to", "date.invalid");
-            let refused =
-                Self { leave: Some(leave_form(say, "/desk/workers/1/leaves", &typed, Some(&wrong))), ..page.clone() };
+            let refused = Self {
+                leave: Some(leave_form(say, "/desk/workers/1/leaves", &typed, Some(&wrong))),
+                ..page.clone()
+            };
             let bare = Self {
                 state: state("stopped", "已离开"),
                 waiting: None,
@@ -281,11 +305,7 @@ impl View for WorkerPage {
 }
 
 fn sample_page(say: &Say<'_>) -> WorkerPage {
-    let village = |name: &str, note: &str| Choice {
-        href: "/desk/households?village=620200102202".into(),
-        name: name.into(),
-        note: note.into(),
-    };
+    let village = |name: &str, note: &str| Choice::noted("/desk/households?village=620200102202", name, note);
     WorkerPage {
         name: "贾浩".into(),
         kind: "desk-worker-kind-lawyer".into(),
@@ -315,7 +335,9 @@ fn sample_page(say: &Say<'_>) -> WorkerPage {
                 why: "产假".into(),
                 cancel: "/desk/workers/1/leaves/1/cancel".into(),
             },
-            Leave { span: "2025年8月1日 到 2025年8月15日".into(), why: String::new(), cancel: String::new() },
+            Leave {
+                span: "2025年8月1日 到 2025年8月15日".into(), why: String::new(), cancel: String::new()
+            },
         ],
         leave: Some(leave_form(say, "/desk/workers/1/leaves", &LeaveTyped::default(), None)),
         handover: "/desk/handovers/new?worker=1".into(),

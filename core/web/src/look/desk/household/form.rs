@@ -76,8 +76,15 @@ fn fields(say: &Say<'_>, typed: &HouseholdTyped, villages: Vec<FieldOption>) -> 
     let mut places = vec![FieldOption::new("", say.t("desk-choose"), &typed.village)];
     places.extend(villages);
     vec![
-        Field::text("head", "desk-household-form-head").hint("desk-household-form-head-hint").value(&typed.head).width(20),
-        Field::radios("kind", "desk-household-form-kind", code_options(say, "desk-household-kind", &kinds, &typed.kind)),
+        Field::text("head", "desk-household-form-head")
+            .hint("desk-household-form-head-hint")
+            .value(&typed.head)
+            .width(20),
+        Field::radios(
+            "kind",
+            "desk-household-form-kind",
+            code_options(say, "desk-household-kind", &kinds, &typed.kind),
+        ),
         Field::select("village", "desk-household-village", places).value(&typed.village),
         Field::text("id_number", "desk-household-id-number")
             .hint("desk-household-form-id-hint")
@@ -102,7 +109,10 @@ fn fields(say: &Say<'_>, typed: &HouseholdTyped, villages: Vec<FieldOption>) -> 
             .value(&typed.since)
             .width(10)
             .optional(),
-        Field::text("note", "desk-household-note").hint("desk-household-form-note-hint").value(&typed.note).optional(),
+        Field::text("note", "desk-household-note")
+            .hint("desk-household-form-note-hint")
+            .value(&typed.note)
+            .optional(),
     ]
 }
 

@@ -122,8 +122,16 @@ impl PlanOverride {
             FieldOption::new(&one.id, format!("{}（{}）", one.name, one.note), &typed.provider)
         };
         Form::post(action)
-            .field(Field::radios("provider", "desk-plan-override-who", candidates.iter().map(option).collect()))
-            .field(Field::text("reason", "desk-plan-override-why").hint("desk-plan-override-why-hint").value(&typed.reason))
+            .field(Field::radios(
+                "provider",
+                "desk-plan-override-who",
+                candidates.iter().map(option).collect(),
+            ))
+            .field(
+                Field::text("reason", "desk-plan-override-why")
+                    .hint("desk-plan-override-why-hint")
+                    .value(&typed.reason),
+            )
             .button(Button::submit("primary", say.t("desk-plan-override-act")))
             .button(Button::link("low", say.t("desk-cancel"), cancel))
             .maybe_refused(say, refusal)
@@ -166,7 +174,8 @@ impl View for PlanMoves {
                 why: why.into(),
                 change: "/desk/plans/3/households/1".into(),
             };
-            let filters = |find: &str| Self::filters(say, "/desk/plans/3/moves", (find, "", "moved"), Vec::new());
+            let filters =
+                |find: &str| Self::filters(say, "/desk/plans/3/moves", (find, "", "moved"), Vec::new());
             let full = Self {
                 back: Link::new("/desk/plans/3", "对接方案 第3稿"),
                 count: "共 214 户".into(),
@@ -206,7 +215,7 @@ impl View for PlanOverride {
                 candidate("3", "吴玲 律师", "别的镇，79 / 85 户"),
             ];
             let typed = OverrideTyped { provider: "2".into(), reason: String::new() };
-            let refusal = Refusal::field("reason", "required");
+            let refusal = Refusal::field("reason", "reason.missing");
             let (action, cancel) = ("/desk/plans/3/households/1", "/desk/plans/3/moves");
             let form = |typed: &OverrideTyped, no| Self::form(say, action, cancel, &all, typed, no);
             let fresh = Self {

@@ -83,7 +83,10 @@ impl View for RosterColumns {
             let missing = falin_domain::refusal::Refusal::new("header.missing").with("columns", "户主姓名");
             let mut wrong = found.clone();
             wrong.errors = Some(say.error_summary(&missing));
-            wrong.columns[2] = RosterColumn { error: "这一列和上一列选重了".into(), ..column(2, "户主", "曾玉兰", "village") };
+            wrong.columns[2] = RosterColumn {
+                error: "这一列和上一列选重了".into(),
+                ..column(2, "户主", "曾玉兰", "village")
+            };
             vec![found, wrong]
         })
     }

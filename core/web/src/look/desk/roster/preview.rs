@@ -51,7 +51,13 @@ pub struct Finding {
 
 /// Rows, accepted, new, changed, unchanged as figures.
 pub fn figures(counts: [&str; 5]) -> Vec<Figure> {
-    let labels = ["desk-roster-rows", "desk-roster-accepted", "desk-roster-new", "desk-roster-changed", "desk-roster-unchanged"];
+    let labels = [
+        "desk-roster-rows",
+        "desk-roster-accepted",
+        "desk-roster-new",
+        "desk-roster-changed",
+        "desk-roster-unchanged",
+    ];
     let figure = |(label, value): (&'static str, &str)| Figure {
         label,
         value: value.into(),
@@ -115,7 +121,14 @@ fn sample_findings() -> Vec<Finding> {
     };
     vec![
         finding("新城镇", 17, "身份证号码", "最后一位对不上", "对着身份证再抄一遍", true),
-        finding("新城镇", 204, "身份证号码", "变成了 6.20201E+17，后几位丢了", "先把这一列设成文本，再重新填", true),
+        finding(
+            "新城镇",
+            204,
+            "身份证号码",
+            "变成了 6.20201E+17，后几位丢了",
+            "先把这一列设成文本，再重新填",
+            true,
+        ),
         finding("峪泉镇", 33, "村（社区）", "没有叫这个名字的村", "看看是不是写了小名，或先登记这个村", true),
         finding("文殊镇", 58, "联系电话", "少了一位", "手机号 11 位，座机要带区号", true),
         finding("文殊镇", 61, "身份证号码", "和第 17 行是同一个号", "两户里留一户，或改正其中一个", true),

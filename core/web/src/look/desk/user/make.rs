@@ -31,7 +31,12 @@ pub struct UserNew {
 
 impl UserNew {
     /// The form with what was typed.
-    pub fn new(say: &Say<'_>, typed: &UserTyped, places: Vec<FieldOption>, refusal: Option<&Refusal>) -> Self {
+    pub fn new(
+        say: &Say<'_>,
+        typed: &UserTyped,
+        places: Vec<FieldOption>,
+        refusal: Option<&Refusal>,
+    ) -> Self {
         let role = RoleTyped { role: typed.role.clone(), place: typed.place.clone() };
         let mut form = Form::post("/desk/users")
             .field(Field::text("name", "desk-user-name").value(&typed.name).width(20))
@@ -97,9 +102,10 @@ impl View for UserNew {
                     FieldOption::new("620200102", "新城镇", "620200"),
                 ]
             };
-            let typed = UserTyped { name: "杨玲".into(), username: "yangling".into(), ..UserTyped::default() };
+            let typed =
+                UserTyped { name: "杨玲".into(), username: "yangling".into(), ..UserTyped::default() };
             let refusal = Refusal::form(vec![
-                FieldError::new("username", "username.taken"),
+                FieldError::new("username", "username.invalid"),
                 FieldError::new("role", "required"),
             ]);
             let taken = Refusal::new("account.name_taken");

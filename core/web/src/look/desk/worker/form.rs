@@ -85,12 +85,15 @@ fn fields(say: &Say<'_>, typed: &WorkerTyped, firms: Vec<FieldOption>) -> Vec<Fi
     let genders: Vec<_> = Gender::ALL.iter().map(|gender| gender.code()).collect();
     let mut homes = vec![FieldOption::new("", say.t("desk-worker-firm-none"), &typed.firm)];
     homes.extend(firms);
-    let text = |name: &'static str, label, hint, value: &str| Field::text(name, label).hint(hint).value(value);
+    let text =
+        |name: &'static str, label, hint, value: &str| Field::text(name, label).hint(hint).value(value);
     vec![
         text("name", "desk-worker-name", "", &typed.name).width(20),
         Field::radios("kind", "desk-worker-kind", code_options(say, "desk-worker-kind", &kinds, &typed.kind)),
         Field::select("firm", "desk-worker-firm", homes),
-        text("licence", "desk-worker-licence", "desk-worker-licence-hint", &typed.licence).width(20).optional(),
+        text("licence", "desk-worker-licence", "desk-worker-licence-hint", &typed.licence)
+            .width(20)
+            .optional(),
         Field::input("tel", "phone", "desk-worker-phone")
             .hint("desk-worker-phone-hint")
             .value(&typed.phone)
@@ -104,7 +107,8 @@ fn fields(say: &Say<'_>, typed: &WorkerTyped, firms: Vec<FieldOption>) -> Vec<Fi
                 code_options(say, "desk-worker-gender", &genders, &typed.gender),
             )
         },
-        text("specialties", "desk-worker-specialties", "desk-worker-specialties-hint", &typed.specialties).optional(),
+        text("specialties", "desk-worker-specialties", "desk-worker-specialties-hint", &typed.specialties)
+            .optional(),
         text("languages", "desk-worker-languages", "desk-worker-languages-hint", &typed.languages).optional(),
         text("capacity", "desk-worker-capacity", "desk-worker-capacity-hint", &typed.capacity)
             .typing("off", "numeric")
@@ -137,7 +141,10 @@ impl View for WorkerEdit {
                 capacity: "95".into(),
                 left_on: String::new(),
             };
-            let typed = WorkerTyped { licence: "1620220151012345".into(), capacity: "九十".into(), ..stored.clone() };
+            let typed =
+                WorkerTyped {
+                    licence: "1620220151012345".into(), capacity: "九十".into(), ..stored.clone()
+                };
             let refusal = Refusal::form(vec![
                 FieldError::new("licence", "licence.invalid"),
                 FieldError::new("capacity", "capacity.invalid"),

@@ -1,0 +1,199 @@
+//! Sentences that handlers put into these views' contexts, with the arguments that each takes, and the closed lists.
+
+use super::super::{Say, format};
+
+/// Text keys with their arguments, in the order of the pages; `Say::with` fills them.
+pub const SENTENCES: &[(&str, &[&str])] = &[
+    ("desk-card-list-count", &["count"]),
+    ("desk-card-village-note", &["count", "sheets"]),
+    ("desk-consent-list-count", &["count"]),
+    ("desk-division-count", &["townships", "villages"]),
+    ("desk-facility-list-count", &["count"]),
+    ("desk-firm-capacity-sum", &["count"]),
+    ("desk-firm-list-count", &["count"]),
+    ("desk-grid-list-count", &["count"]),
+    ("desk-handover-after", &["capacity", "load"]),
+    ("desk-handover-bookings", &[]),
+    ("desk-handover-cases", &[]),
+    ("desk-handover-commit", &["count"]),
+    ("desk-handover-drop", &[]),
+    ("desk-handover-duties", &[]),
+    ("desk-handover-posts", &["villages"]),
+    ("desk-handover-undo", &[]),
+    ("desk-household-card-live", &[]),
+    ("desk-household-card-printed", &["date"]),
+    ("desk-household-card-revoked", &[]),
+    ("desk-household-card-since", &["date"]),
+    ("desk-household-card-unmade", &[]),
+    ("desk-household-card-unprinted", &[]),
+    ("desk-household-history-answer", &["date", "name"]),
+    ("desk-household-history-nobody", &["date"]),
+    ("desk-household-list-count", &["count"]),
+    ("desk-household-mine-count", &["count", "villages"]),
+    ("desk-household-revealed", &[]),
+    ("desk-household-revealed-by", &["reason", "time"]),
+    ("desk-household-saved", &[]),
+    ("desk-journal-alarm", &[]),
+    ("desk-journal-all-agree", &["count"]),
+    ("desk-journal-not-whole", &[]),
+    ("desk-journal-see", &[]),
+    ("desk-journal-system", &[]),
+    ("desk-journal-whole", &[]),
+    ("desk-journal-whole-what", &["count", "when"]),
+    ("desk-leave-begins", &["count", "date"]),
+    ("desk-leave-gone", &["count", "date"]),
+    ("desk-leave-mine-what", &["count"]),
+    ("desk-plan-again", &[]),
+    ("desk-plan-commit", &["moved"]),
+    ("desk-plan-commit-none", &[]),
+    ("desk-plan-drop", &[]),
+    ("desk-plan-export", &[]),
+    ("desk-plan-links-cards", &["count"]),
+    ("desk-plan-links-moves", &["count"]),
+    ("desk-plan-links-providers", &["count"]),
+    ("desk-plan-name", &["number"]),
+    ("desk-plan-refused", &[]),
+    ("desk-plan-summary", &["moved", "placed", "unplaced"]),
+    ("desk-plan-undo", &[]),
+    ("desk-plan-unplaced-shortfall", &["count"]),
+    ("desk-platform-rehearsed", &[]),
+    ("desk-platform-to-do", &["count"]),
+    ("desk-platform-unrehearsed", &[]),
+    ("desk-platform-unrehearsed-what", &[]),
+    ("desk-platform-well", &[]),
+    ("desk-post-gap", &["count"]),
+    ("desk-post-list-count", &["count"]),
+    ("desk-roster-column-skip", &[]),
+    ("desk-roster-column-twice", &[]),
+    ("desk-roster-columns-found", &["row"]),
+    ("desk-roster-columns-sheets", &["count", "names"]),
+    ("desk-roster-commit", &["changed", "new"]),
+    ("desk-roster-did", &["changed", "new", "unchanged"]),
+    ("desk-roster-effect", &[]),
+    ("desk-roster-effect-next", &["count"]),
+    ("desk-roster-findings-count", &["errors", "warnings"]),
+    ("desk-roster-left-out", &["count"]),
+    ("desk-roster-left-out-what", &[]),
+    ("desk-roster-nothing-new", &[]),
+    ("desk-roster-nothing-new-what", &[]),
+    ("desk-search-firms", &[]),
+    ("desk-search-places", &[]),
+    ("desk-span", &["from", "to"]),
+    ("desk-span-now", &["from"]),
+    ("desk-span-open", &["from"]),
+    ("desk-today-my-cards", &[]),
+    ("desk-today-my-cards-what", &["count"]),
+    ("desk-today-my-consents", &[]),
+    ("desk-today-my-consents-what", &["count"]),
+    ("desk-today-my-households", &[]),
+    ("desk-today-my-households-what", &[]),
+    ("desk-today-my-leave", &[]),
+    ("desk-today-my-leave-what", &[]),
+    ("desk-today-new-household", &[]),
+    ("desk-today-roster-never", &[]),
+    ("desk-today-tile-cards", &[]),
+    ("desk-today-tile-consents", &[]),
+    ("desk-today-tile-households", &[]),
+    ("desk-today-tile-leave", &[]),
+    ("desk-today-upload", &[]),
+    ("desk-user-disable", &[]),
+    ("desk-user-enable", &[]),
+    ("desk-user-list-count", &["count"]),
+    ("desk-user-reset", &[]),
+    ("desk-user-reset-done", &[]),
+    ("desk-user-reset-what", &["days"]),
+    ("desk-user-roster-made", &["count"]),
+    ("desk-user-roster-make", &["count"]),
+    ("desk-user-roster-more", &["count"]),
+    ("desk-user-roster-slips", &["days"]),
+    ("desk-user-slip", &[]),
+    ("desk-user-totp-off", &[]),
+    ("desk-user-totp-on", &[]),
+    ("desk-worker-capacity-default", &[]),
+    ("desk-worker-capacity-value", &["count"]),
+    ("desk-worker-list-count", &["count"]),
+];
+
+/// Beginnings of text keys that are made from codes by [`key`](super::key).
+pub const LISTS: &[&str] = &[
+    "desk-household-kind-",
+    "desk-household-paired-",
+    "desk-household-category-",
+    "desk-household-relation-",
+    "desk-household-why-",
+    "desk-worker-kind-",
+    "desk-worker-state-",
+    "desk-worker-gender-",
+    "desk-post-state-",
+    "desk-roster-kind-",
+    "desk-roster-state-",
+    "desk-plan-state-",
+    "desk-plan-provider-",
+    "desk-plan-consent-",
+    "desk-plan-which-",
+    "desk-plan-reason-",
+    "desk-card-why-",
+    "desk-handover-why-",
+    "desk-consent-state-",
+    "desk-consent-provider-",
+    "desk-consent-household-",
+    "desk-consent-how-",
+    "desk-user-state-",
+    "desk-token-state-",
+    "event-",
+    "reason-",
+];
+
+/// The sentence of `key` with `count`, its digits in groups: `共 11,570 户`.
+pub fn counted(say: &Say<'_>, key: &str, count: u64) -> String {
+    say.with(key, &[("count", &format::group(&count.to_string()))])
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::super::super::{Lang, Look};
+    use super::*;
+    use falin_domain::access::Role;
+    use falin_domain::directory::{
+        Category, FacilityKind, FirmKind, Gender, HouseholdKind, Relation, WorkerKind,
+    };
+    use falin_domain::journal::{Event, Reason};
+
+    #[test]
+    fn every_sentence_uses_its_arguments_in_both_languages() {
+        let look = Look::load(None).unwrap();
+        for (key, args) in SENTENCES {
+            for lang in [Lang::Zh, Lang::En] {
+                let filled: Vec<_> = args.iter().map(|arg| (*arg, "甲乙丙")).collect();
+                let text = look.say(lang).with(key, &filled);
+                assert_ne!(&text, key, "{} lacks {key}", lang.code());
+                assert_eq!(text.matches("甲乙丙").count(), args.len(), "{} {key}: {text}", lang.code());
+            }
+        }
+    }
+
+    #[test]
+    fn every_member_of_a_closed_list_has_its_word() {
+        let look = Look::load(None).unwrap();
+        let mut keys = Vec::new();
+        let mut add = |list: &str, code: &str| keys.push(super::super::key(list, code));
+        Event::ALL.iter().for_each(|one| add("event", one.code()));
+        Reason::ALL.iter().for_each(|one| add("reason", one.code()));
+        Reason::ALL.iter().for_each(|one| add("desk-household-why", one.code()));
+        Role::ALL.iter().for_each(|one| add("role", one.code()));
+        WorkerKind::ALL.iter().for_each(|one| add("desk-worker-kind", one.code()));
+        Gender::ALL.iter().for_each(|one| add("desk-worker-gender", one.code()));
+        FirmKind::ALL.iter().for_each(|one| add("firm-kind", one.code()));
+        FacilityKind::ALL.iter().for_each(|one| add("facility-kind", one.code()));
+        HouseholdKind::ALL.iter().for_each(|one| add("desk-household-kind", one.code()));
+        Category::ALL.iter().for_each(|one| add("desk-household-category", one.code()));
+        Relation::ALL.iter().for_each(|one| add("desk-household-relation", one.code()));
+        super::super::roster::KINDS.iter().for_each(|one| add("desk-roster-kind", one));
+        for key in keys {
+            for lang in [Lang::Zh, Lang::En] {
+                assert!(look.texts().has(lang, &key), "{} lacks {key}", lang.code());
+            }
+        }
+    }
+}
