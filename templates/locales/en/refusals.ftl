@@ -147,6 +147,7 @@ field-header-missing = This column is missing
 field-password-short = At least { $min } characters; three or four unrelated words are easy to keep
 field-password-common = This password is common and soon guessed; choose another
 field-password-differs = The two passwords differ
+field-password-wrong = This is not your current password
 field-code-invalid = The code is wrong or past; type the six digits shown now
 field-username-invalid = 3 to 32 small letters, digits, dots or hyphens
 field-reason-missing = Say why in one sentence

@@ -147,6 +147,7 @@ field-header-missing = 缺这一列
 field-password-short = 密码至少 { $min } 个字符；三四个不相干的词就很好记
 field-password-common = 这个密码太常见，很容易被猜到，请换一个
 field-password-differs = 两次输入的密码不一样
+field-password-wrong = 现在的密码不对，请再写一遍
 field-code-invalid = 验证码不对，或者已经过时；请输入现在显示的六位数字
 field-username-invalid = 登录名用 3 到 32 个小写字母、数字、点或短横
 field-reason-missing = 请写一句为什么
