@@ -16,14 +16,22 @@ pub enum Kind {
     Denied,
     /// 404: it does not exist, or not for this visitor.
     Absent,
+    /// 405: not this way.
+    Method,
+    /// 408: it did not arrive in time.
+    Timeout,
     /// 409: it clashes with what is there now.
     Conflict,
     /// 413: more than is accepted.
     TooLarge,
+    /// 415: not in this format.
+    MediaType,
     /// 422: understood, and against a rule.
     Invalid,
     /// 429: too often.
     TooMany,
+    /// 500: our own fault; the answer carries an id that is also in the log.
+    Failed,
     /// 503: not now; worth trying again.
     Unavailable,
 }
@@ -36,10 +44,14 @@ impl Kind {
             Self::Unauthenticated => 401,
             Self::Denied => 403,
             Self::Absent => 404,
+            Self::Method => 405,
+            Self::Timeout => 408,
             Self::Conflict => 409,
             Self::TooLarge => 413,
+            Self::MediaType => 415,
             Self::Invalid => 422,
             Self::TooMany => 429,
+            Self::Failed => 500,
             Self::Unavailable => 503,
         }
     }
@@ -104,9 +116,11 @@ refusals! {
     "post.overlap" Conflict;
     "rate.limited" TooMany;
     "request.malformed" Malformed;
-    "request.method" Malformed;
-    "request.timeout" Malformed;
+    "request.media_type" MediaType;
+    "request.method" Method;
+    "request.timeout" Timeout;
     "search.digits" Invalid;
+    "server.failed" Failed;
     "state.changed" Conflict;
     "action.not_allowed" Invalid;
     "worker.duplicate" Conflict;
