@@ -88,6 +88,11 @@ impl Assets {
         self.by_path.get(path)
     }
 
+    /// Every asset with its path.
+    pub fn all(&self) -> impl Iterator<Item = (&str, &Asset)> {
+        self.by_path.iter().map(|(path, asset)| (path.as_str(), asset))
+    }
+
     /// The address to link to, its content's hash in the query (`/assets/falin.css?v=…`).
     pub fn href(&self, name: &str) -> &str {
         self.by_name.get(name).map_or("", String::as_str)
