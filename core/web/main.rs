@@ -1,1 +1,7 @@
-fn main() {}
+//! The program `falin`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    falin_web::cli::main()
+}

@@ -1,2 +1,29 @@
-//! (purpose)
+//! The face of the house: command line, pages for people, the API for programs.
+//!
+//! Knows HTTP, HTML and the terminal. Knows no SQL and no rule: every door leads to a use case of `falin_app`.
+
+pub mod assets;
+pub mod body;
+pub mod cache;
+pub mod cli;
+pub mod config;
+pub mod cursor;
+pub mod etag;
+pub mod flood;
+pub mod gate;
+pub mod headers;
+pub mod health;
+pub mod lang;
 pub mod look;
+pub mod metrics;
+pub mod observe;
+pub mod openapi;
+pub mod problem;
+pub mod routes;
+pub mod server;
+pub mod shape;
+pub mod site;
+#[cfg(test)]
+mod tests;
+pub mod tls;
+pub mod visitor;

@@ -1,0 +1,100 @@
+//! The command line: one file a command; what they share is the frame.
+
+mod frame;
+mod init;
+mod serve;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+pub use frame::{Frame, Halt, House, Outcome, Progress, Ran};
+
+use crate::config;
+
+/// 法邻: public legal service, village by village.
+#[derive(Parser)]
+#[command(name = "falin", version, propagate_version = true)]
+struct Cli {
+    #[command(flatten)]
+    house: House,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serves a county's data
+    Serve(serve::Serve),
+    /// Makes data directory, keys, database and, where asked, a county and certificates
+    Init(init::Init),
+}
+
+impl Command {
+    fn run(self, frame: &Frame) -> Ran {
+        match self {
+            Self::Serve(serve) => serve.run(frame),
+            Self::Init(init) => init.run(frame),
+        }
+    }
+}
+
+/// Runs the program: exit 0 done, 1 refused or findings of severity error, 2 wrong usage.
+pub fn main() -> ExitCode {
+    let args: Vec<OsString> = std::env::args_os().collect();
+    run(&args)
+}
+
+fn run(args: &[OsString]) -> ExitCode {
+    let command = match config::prepared(Cli::command(), args) {
+        Ok(command) => command,
+        Err(fault) => {
+            eprintln!("falin: {fault}");
+            return ExitCode::from(2);
+        }
+    };
+    let parsed = command.try_get_matches_from(args).and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match parsed {
+        Ok(cli) => cli,
+        Err(told) => {
+            let _ = told.print();
+            return ExitCode::from(if told.use_stderr() { 2 } else { 0 });
+        }
+    };
+    start_log(&cli.house.log);
+    let frame = match Frame::new(cli.house) {
+        Ok(frame) => frame,
+        Err(fault) => {
+            eprintln!("falin: {fault}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let outcome = cli.command.run(&frame);
+    frame.close(outcome)
+}
+
+/// Logs go to stderr. A panic tells where, never what: its message may hold what somebody typed.
+fn start_log(filter: &str) {
+    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(false)
+        .try_init();
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, "panic");
+    }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}
