@@ -240,6 +240,23 @@ fn fault(error: io::Error) -> Stop {
     Fault::new("backup", error.to_string()).into()
 }
 
+/// Restores a backup into the database of a house that has its key and nothing else.
+///
+/// # Errors
+/// As [`restore`]; `backup.key_missing` where the data directory holds no key.
+pub fn restore_house(settings: &crate::Settings, file: &Path) -> Result<Report, Stop> {
+    let keys = Keys::open(&settings.data).map_err(|_| Refusal::new("backup.key_missing"))?;
+    restore(file, &keys, &settings.location())
+}
+
+/// As [`copy`], to a database named as on the command line.
+///
+/// # Errors
+/// As [`copy`].
+pub fn copy_to(app: &App, to: &str) -> Result<BTreeMap<String, u64>, Stop> {
+    copy(app, &Location::parse(to))
+}
+
 /// Syncs a file's folder, so that its name survives a power cut.
 pub(crate) fn sync_folder(file: &Path) -> io::Result<()> {
     match file.parent().filter(|folder| !folder.as_os_str().is_empty()) {

@@ -112,6 +112,28 @@ fn grey_png(pixels: &[u8], side: u32) -> Result<Vec<u8>, ArtError> {
     Ok(bytes)
 }
 
+/// A QR code in half-block characters, for a terminal.
+///
+/// # Errors
+/// [`ArtError`] where the text is too long for a QR code.
+pub fn qr_text(text: &str) -> Result<String, ArtError> {
+    let modules = Modules::of(text)?;
+    let dark = |x: usize, y: usize| y < modules.side && modules.row(y)[x];
+    let whole = modules.side;
+    let mut out = String::new();
+    for y in (0..whole).step_by(2) {
+        // Light on dark: a terminal's ground is dark, and a code is read by its light squares.
+        out.extend((0..whole).map(|x| match (dark(x, y), dark(x, y + 1)) {
+            (false, false) => '█',
+            (false, true) => '▀',
+            (true, false) => '▄',
+            (true, true) => ' ',
+        }));
+        out.push('\n');
+    }
+    Ok(out)
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]

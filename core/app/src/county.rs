@@ -52,3 +52,17 @@ pub async fn by_code_or_make(app: &App, code: &str, name: &str) -> Result<County
     };
     app.db.write(In::All, work).await
 }
+
+/// The county that a command means: the one with this code, or the only one there is.
+///
+/// # Errors
+/// `county.unknown` where there is none with the code, or several and no code.
+pub async fn chosen(app: &App, code: Option<&str>) -> Result<County, Stop> {
+    let mut counties = all(app).await?;
+    match code {
+        Some(code) => counties.retain(|county| county.code == code),
+        None if counties.len() > 1 => counties.clear(),
+        None => {}
+    }
+    counties.pop().ok_or_else(|| Refusal::new("county.unknown").into())
+}

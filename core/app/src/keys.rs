@@ -78,3 +78,13 @@ pub async fn reseal(app: &App, progress: &(dyn Fn(usize) + Send + Sync)) -> Resu
     }
     Ok(done)
 }
+
+/// The key file's text for the safe.
+///
+/// # Errors
+/// `key.missing` where the file is gone.
+pub fn sheet(app: &App) -> Result<zeroize::Zeroizing<String>, Stop> {
+    app.db.keys().sheet()
+}
+
+pub use falin_store::reseal::nobody;

@@ -15,9 +15,11 @@ pub mod export;
 pub mod household;
 pub mod import;
 pub mod keys;
-mod open;
+pub mod open;
 mod parts;
+pub mod series;
 pub mod sheets;
 
+pub use falin_host::roster::run_if_child;
 pub use falin_store::stop::{Fault, Stop};
 pub use open::{App, Settings};

@@ -95,3 +95,22 @@ fn has_content(location: &Location) -> Result<bool, Stop> {
         }
     }
 }
+
+/// Names of migrations that wait, without running them or making anything.
+///
+/// # Errors
+/// `database.newer` where a later release wrote the schema.
+pub fn pending(settings: &Settings) -> Result<Vec<String>, Stop> {
+    std::fs::create_dir_all(&settings.data).map_err(|e| Fault::new("data", e.to_string()))?;
+    falin_store::conn::pending(&mut settings.location().connect(false)?)
+}
+
+/// Runs what migrations wait and returns their names.
+///
+/// # Errors
+/// `database.newer`, or the database's own.
+pub fn migrate(settings: &Settings) -> Result<Vec<String>, Stop> {
+    let waiting = pending(settings)?;
+    App::open(settings)?;
+    Ok(waiting)
+}

@@ -1,7 +1,12 @@
 //! The command line: one file a command; what they share is the frame.
 
+mod audit;
+mod backup;
+mod doctor;
 mod frame;
 mod init;
+mod key;
+mod migrate;
 mod serve;
 
 use std::ffi::OsString;
@@ -30,6 +35,20 @@ enum Command {
     Serve(serve::Serve),
     /// Makes data directory, keys, database and, where asked, a county and certificates
     Init(init::Init),
+    /// Brings the schema up to date
+    Migrate(migrate::Migrate),
+    /// Says in plain words what is wrong and what to do
+    Doctor(doctor::Doctor),
+    /// Writes a backup and reads it again
+    Backup(backup::Backup),
+    /// Restores a backup into an empty database, or rehearses it
+    Restore(backup::Restore),
+    /// Copies everything into an empty database of either kind
+    Copy(backup::Copy),
+    /// The sealing key: for the safe, and against its age
+    Key(key::Key),
+    /// The journal: verified, anchored, exported
+    Audit(audit::Audit),
 }
 
 impl Command {
@@ -37,12 +56,23 @@ impl Command {
         match self {
             Self::Serve(serve) => serve.run(frame),
             Self::Init(init) => init.run(frame),
+            Self::Migrate(migrate) => migrate.run(frame),
+            Self::Doctor(doctor) => doctor.run(frame),
+            Self::Backup(backup) => backup.run(frame),
+            Self::Restore(restore) => restore.run(frame),
+            Self::Copy(copy) => copy.run(frame),
+            Self::Key(key) => key.run(frame),
+            Self::Audit(audit) => audit.run(frame),
         }
     }
 }
 
 /// Runs the program: exit 0 done, 1 refused or findings of severity error, 2 wrong usage.
 pub fn main() -> ExitCode {
+    // The child that reads a roster is this program again: it must know nothing of the house.
+    if let Some(code) = falin_app::run_if_child() {
+        return code;
+    }
     let args: Vec<OsString> = std::env::args_os().collect();
     run(&args)
 }

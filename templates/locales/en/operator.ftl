@@ -1,0 +1,66 @@
+# What the operator's commands say: migration, doctor, backup, keys, journal, demo.
+cli-migrate-nothing = The schema is up to date.
+cli-migrate-waiting = Migrations that wait: { $names }
+cli-migrate-done = Migrations run: { $names }
+cli-backup-where = Name the file to back up to, or a folder with --to.
+cli-backup-done = Backup written, read again and found whole: { $file } ({ $rows } rows)
+cli-restore-rehearsed = Rehearsed: all { $rows } rows can be restored, and the journal verifies.
+cli-restore-done = { $rows } rows restored.
+cli-copy-done = { $rows } rows copied; every table has the same count.
+cli-key-sheet = Print this key and put it into a safe. Without it no backup can be restored. Fingerprint { $fingerprint }
+cli-key-facts = Key fingerprint { $fingerprint }; sealing key number { $number } is in use.
+cli-key-rotated = A new key is in use; { $fields } fields were sealed anew.
+cli-audit-chain = { $county }: { $sealed } entries sealed, { $unsealed } waiting for their seal
+cli-audit-cut = The tail was cut, or the anchor was not signed here.
+cli-audit-faults = Wrong: { $faults }
+cli-demo-step = { $county }: { $step }
+cli-demo-links =
+    1. Find your lawyer, on a phone: { $url }/en/620200/
+       One village ({ $name }): { $url }/en/620200/villages/{ $village }
+       What scanning a contact card shows: { $url }/c/{ $card }
+    2. Try your own spreadsheet (as county administrator): { $url }/desk/rosters
+    3. The pairing plan, and a leaver's handover: { $url }/desk/plans
+cli-demo-county = Accounts of { $county } (name, password):
+cli-demo-accounts = Accounts, tokens and second-factor secrets are in { $file }
+doctor-key = { $state ->
+    [green] The key file is there, and only this account can read it.
+   *[other] The key file is gone, or other accounts can read it.
+}
+doctor-key-todo = Restore keys/falin.key from the sheet in the safe, with permissions 600.
+doctor-data = { $state ->
+    [green] The data directory can be written.
+   *[other] The data directory cannot be written.
+}
+doctor-data-todo = See whether the disk is full or its permissions were changed.
+doctor-schema = { $state ->
+    [green] The schema is up to date.
+   *[other] Migrations wait: { $detail }
+}
+doctor-schema-todo = Back up first, then run falin migrate.
+doctor-backup = { $state ->
+    [green] Last backup: { $detail }
+    [amber] The last backup is of { $detail }: that is long ago.
+   *[other] There has never been a backup.
+}
+doctor-backup-todo = Run falin backup --to FOLDER --keep 7d,4w,12m, every day.
+doctor-rehearsal = { $state ->
+    [green] Last rehearsal of a restore: { $detail }
+    [amber] The last rehearsal of a restore was on { $detail }: time for another.
+   *[other] No backup has ever been restored: until then it is a hope, not a backup.
+}
+doctor-rehearsal-todo = Run falin restore --rehearse FILE.
+doctor-counties = { $state ->
+    [green] Serves { $detail } counties.
+   *[other] No county has been set up.
+}
+doctor-counties-todo = Run falin import divisions FILE --place CODE.
+doctor-calendar = { $state ->
+    [green] The holidays of { $detail } are loaded.
+   *[other] The holidays of { $detail } are not loaded: dates are provisional.
+}
+doctor-calendar-todo = Run falin import holidays FILE once the State Council has published them.
+doctor-journal = { $state ->
+    [green] The journal verifies; { $detail } entries are sealed.
+   *[other] The journal has been tampered with.
+}
+doctor-journal-todo = Run falin audit verify to see where, keep everything as it is, and tell the security and audit administrators.

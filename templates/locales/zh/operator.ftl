@@ -1,0 +1,66 @@
+# 运维命令说的话：迁移、体检、备份、密钥、台账、演示。
+cli-migrate-nothing = 数据库结构已是最新。
+cli-migrate-waiting = 还有没执行的迁移：{ $names }
+cli-migrate-done = 已执行迁移：{ $names }
+cli-backup-where = 请写明备份到哪个文件，或用 --to 指定文件夹。
+cli-backup-done = 备份已写好并重读核对过：{ $file }（共 { $rows } 行）
+cli-restore-rehearsed = 演练成功：{ $rows } 行都能恢复，台账核对无误。
+cli-restore-done = 已恢复 { $rows } 行。
+cli-copy-done = 已复制 { $rows } 行，逐表核对行数一致。
+cli-key-sheet = 请打印下面的密钥，放进保险柜。没有它，任何备份都恢复不了。指纹 { $fingerprint }
+cli-key-facts = 密钥指纹 { $fingerprint }，正在用第 { $number } 把加密钥匙。
+cli-key-rotated = 换好了新钥匙，{ $fields } 个字段已重新加密。
+cli-audit-chain = { $county }：{ $sealed } 条已封存，{ $unsealed } 条等待封存
+cli-audit-cut = 尾部被截断，或锚点不是本系统签的。
+cli-audit-faults = 有问题：{ $faults }
+cli-demo-step = { $county }：{ $step }
+cli-demo-links =
+    一、在手机上找自己的律师：{ $url }/zh/620200/
+    　　直接看一个村（{ $name }）：{ $url }/zh/620200/villages/{ $village }
+    　　扫联络卡会看到：{ $url }/c/{ $card }
+    二、用您自己的表格试一试（县管理员登录）：{ $url }/desk/rosters
+    三、对接方案和离任交接：{ $url }/desk/plans
+cli-demo-county = { $county } 的账号（用户名、密码）：
+cli-demo-accounts = 账号、令牌和动态口令密钥都在 { $file }
+doctor-key = { $state ->
+    [green] 密钥文件在，只有本账户能读。
+   *[other] 密钥文件不见了，或者别的账户也能读。
+}
+doctor-key-todo = 从保险柜里的密钥单恢复 keys/falin.key，并把权限设为 600。
+doctor-data = { $state ->
+    [green] 数据目录可以写。
+   *[other] 数据目录写不进去。
+}
+doctor-data-todo = 检查磁盘是否已满、目录权限是否被改。
+doctor-schema = { $state ->
+    [green] 数据库结构是最新的。
+   *[other] 还有没执行的迁移：{ $detail }
+}
+doctor-schema-todo = 先备份，再运行 falin migrate。
+doctor-backup = { $state ->
+    [green] 最近一次备份：{ $detail }
+    [amber] 最近一次备份是 { $detail }，已经旧了。
+   *[other] 从来没有备份过。
+}
+doctor-backup-todo = 运行 falin backup --to 目录 --keep 7d,4w,12m，并排进每天的计划任务。
+doctor-rehearsal = { $state ->
+    [green] 最近一次恢复演练：{ $detail }
+    [amber] 最近一次恢复演练是 { $detail }，该再做一次了。
+   *[other] 备份还没有试着恢复过：没恢复过的备份不能算备份。
+}
+doctor-rehearsal-todo = 运行 falin restore --rehearse 备份文件。
+doctor-counties = { $state ->
+    [green] 服务 { $detail } 个县区。
+   *[other] 还没有设立县区。
+}
+doctor-counties-todo = 运行 falin import divisions 行政区划.csv --place 县区代码。
+doctor-calendar = { $state ->
+    [green] { $detail } 年的放假安排已载入。
+   *[other] { $detail } 年的放假安排还没载入，期限先按约数算。
+}
+doctor-calendar-todo = 国务院公布后，运行 falin import holidays 文件。
+doctor-journal = { $state ->
+    [green] 台账核对无误，共封存 { $detail } 条。
+   *[other] 台账被改动过。
+}
+doctor-journal-todo = 运行 falin audit verify 看是哪一条，保存现场，报告安全管理员和审计管理员。
