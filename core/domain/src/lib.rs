@@ -5,6 +5,7 @@
 pub mod access;
 pub mod calendar;
 pub mod directory;
+pub mod identity;
 pub mod journal;
 pub mod page;
 pub mod pairing;
