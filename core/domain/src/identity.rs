@@ -102,7 +102,9 @@ pub fn check_password(password: &str, username: &str) -> Result<(), Refusal> {
         _ if length < PASSWORD_LEAST => {
             FieldError::new("password", "password.short").with("min", PASSWORD_LEAST)
         }
-        _ if length > PASSWORD_MOST => FieldError::new("password", "password.long").with("max", PASSWORD_MOST),
+        _ if length > PASSWORD_MOST => {
+            FieldError::new("password", "password.long").with("max", PASSWORD_MOST)
+        }
         _ if names_the_user(password, username) => FieldError::new("password", "password.username"),
         _ if is_common(password) => FieldError::new("password", "password.common"),
         _ => return Ok(()),
@@ -119,8 +121,12 @@ fn names_the_user(password: &str, username: &str) -> bool {
 
 /// What every list of guesses begins with: one character repeated, keys or numbers in a row, and a few words.
 fn is_common(password: &str) -> bool {
-    const ROWS: [&str; 4] =
-        ["01234567890123456789", "98765432109876543210", "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm"];
+    const ROWS: [&str; 4] = [
+        "01234567890123456789",
+        "98765432109876543210",
+        "abcdefghijklmnopqrstuvwxyz",
+        "qwertyuiopasdfghjklzxcvbnm",
+    ];
     const WORDS: [&str; 8] =
         ["password", "passw0rd", "admin", "woaini", "iloveyou", "qwerty", "1q2w3e4r", "a123456"];
     let lower = password.to_lowercase();
@@ -289,7 +295,8 @@ mod tests {
 
     #[test]
     fn passwords_are_long_and_not_what_everybody_tries_first() {
-        let code = |password: &str| check_password(password, "zhangsan").map_err(|r| r.fields[0].code.clone());
+        let code =
+            |password: &str| check_password(password, "zhangsan").map_err(|r| r.fields[0].code.clone());
         assert_eq!(code(""), Err("required".into()));
         assert_eq!(code("sun2moon3"), Err("password.short".into()));
         assert_eq!(code(&"长".repeat(129)), Err("password.long".into()));

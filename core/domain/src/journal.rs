@@ -50,6 +50,14 @@ events! {
     PasswordChanged = "account.password_changed" => None;
     /// A second factor was enrolled.
     TotpEnrolled = "account.totp_enrolled" => None;
+    /// A second factor was taken away; the next sign-in enrols another.
+    TotpRemoved = "account.totp_removed" => None;
+    /// A new activation slip replaced the password.
+    SlipIssued = "account.slip_issued" => None;
+    /// Activation slips were opened for printing.
+    SlipsPrinted = "account.slips_printed" => None;
+    /// An account was guessed at more often than a finger slips.
+    AccountGuessed = "account.guessed" => Some(Role::SecurityAdmin);
     /// Somebody signed in.
     SignedIn = "session.started" => None;
     /// A session ended.

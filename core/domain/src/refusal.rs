@@ -69,7 +69,9 @@ refusals! {
     "access.unauthenticated" Unauthenticated;
     "account.activation_invalid" Invalid;
     "account.disabled" Denied;
+    "account.last_security_admin" Conflict;
     "account.name_taken" Conflict;
+    "account.own" Conflict;
     "account.roles_exclude" Invalid;
     "account.signin_failed" Unauthenticated;
     "account.too_many_attempts" TooMany;

@@ -3,6 +3,7 @@
 //! Knows rows, transactions, keys and seals. Knows no HTTP, no pages, no clock of its own: instants and
 //! random bytes come from the [`Source`] that it is opened with.
 
+pub mod account;
 pub mod adviser;
 pub mod card;
 mod column;
@@ -15,6 +16,7 @@ pub mod entropy;
 pub mod facility;
 pub mod firm;
 pub mod gram;
+pub mod guess;
 pub mod holiday;
 pub mod household;
 pub mod household_list;
@@ -28,9 +30,11 @@ pub mod remove;
 pub mod reseal;
 pub mod room;
 pub mod schema;
+pub mod session;
 mod sqlite;
 pub mod stop;
 pub mod tables;
+pub mod token;
 pub mod tx;
 pub mod worker;
 

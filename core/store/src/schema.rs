@@ -32,9 +32,6 @@ diesel::table! {
         totp_sealed -> Nullable<Binary>,
         totp_step -> BigInt,
         disabled -> Bool,
-        failures -> Integer,
-        failures_on -> Text,
-        retry_at_ms -> BigInt,
         created_ms -> BigInt,
         version -> BigInt,
     }
@@ -59,6 +56,18 @@ diesel::table! {
         created_ms -> BigInt,
         seen_ms -> BigInt,
         until_ms -> BigInt,
+    }
+}
+
+diesel::table! {
+    signin_guess (name_tag, source) {
+        name_tag -> Binary,
+        source -> Binary,
+        failures -> Integer,
+        on_day -> Text,
+        retry_at_ms -> BigInt,
+        owners -> Bool,
+        seen_ms -> BigInt,
     }
 }
 
@@ -489,6 +498,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     account,
     account_role,
     session,
+    signin_guess,
     token,
     idempotency,
     write_generation,

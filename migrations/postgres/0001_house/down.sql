@@ -4,6 +4,7 @@ DROP TABLE holiday;
 DROP TABLE write_generation;
 DROP TABLE idempotency;
 DROP TABLE token;
+DROP TABLE signin_guess;
 DROP TABLE session;
 DROP TABLE account_role;
 DROP TABLE account;

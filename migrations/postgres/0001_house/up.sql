@@ -25,13 +25,11 @@ CREATE TABLE account (
     totp_sealed BYTEA,
     totp_step BIGINT NOT NULL,
     disabled BOOLEAN NOT NULL,
-    failures INTEGER NOT NULL,
-    failures_on TEXT NOT NULL,
-    retry_at_ms BIGINT NOT NULL,
     created_ms BIGINT NOT NULL,
     version BIGINT NOT NULL
 );
 CREATE INDEX account_by_county ON account (county_id, created_ms, id);
+CREATE UNIQUE INDEX account_one_worker ON account (county_id, worker_id) WHERE worker_id IS NOT NULL;
 
 CREATE TABLE account_role (
     account_id BYTEA NOT NULL REFERENCES account (id),
@@ -55,6 +53,20 @@ CREATE TABLE session (
     until_ms BIGINT NOT NULL
 );
 CREATE INDEX session_by_account ON session (account_id);
+
+-- Wrong guesses by keyed tags of the typed name and of where they came from, whether such an account exists or
+-- not; the row with the empty source counts the day's guesses of all sources.
+CREATE TABLE signin_guess (
+    name_tag BYTEA NOT NULL,
+    source BYTEA NOT NULL,
+    failures INTEGER NOT NULL,
+    on_day TEXT NOT NULL,
+    retry_at_ms BIGINT NOT NULL,
+    owners BOOLEAN NOT NULL,
+    seen_ms BIGINT NOT NULL,
+    PRIMARY KEY (name_tag, source)
+);
+CREATE INDEX signin_guess_by_age ON signin_guess (seen_ms);
 
 CREATE TABLE token (
     id BYTEA NOT NULL PRIMARY KEY,
