@@ -5,6 +5,7 @@
 
 pub mod audit;
 pub mod backup;
+pub mod account;
 pub mod card;
 pub mod card_art;
 pub mod clock;

@@ -135,7 +135,7 @@ fn is_common(password: &str) -> bool {
         rest = rest.replace(word, "");
     }
     let digits_around = rest != lower && rest.chars().all(|c| !c.is_alphabetic());
-    let one = lower.chars().all(|c| Some(c) == lower.chars().next());
+    let one = lower.chars().all(|c| lower.starts_with(c));
     one || digits_around || ROWS.iter().any(|row| row.contains(&lower))
 }
 

@@ -58,7 +58,7 @@ fn save(tx: &mut Tx<'_>, name: &[u8], source: &[u8], new: Row) -> Result<(), Sto
         g::owners.eq(new.3),
         g::seen_ms.eq(new.4),
     );
-    if diesel::update(g::table.find((name, source))).set(set.clone()).execute(tx.conn)? == 0 {
+    if diesel::update(g::table.find((name, source))).set(set).execute(tx.conn)? == 0 {
         let key = (g::name_tag.eq(name), g::source.eq(source));
         diesel::insert_into(g::table).values((key, set)).execute(tx.conn)?;
     }

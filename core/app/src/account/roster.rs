@@ -1,0 +1,81 @@
+//! Accounts for a whole roster in one act: one for each legal worker who has none yet.
+
+use falin_domain::access::{Act, Noun, Post, Role, Scope, Visitor};
+use falin_domain::refusal::Refusal;
+use falin_domain::words::AccountId;
+use falin_store::account as rows;
+use falin_store::{In, Tx};
+
+use super::{manage, slip};
+use crate::{App, Stop};
+
+/// Accounts made in one transaction, so that nobody waits behind a large roster.
+const BATCH: i64 = 100;
+
+/// How far the act has come.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct RosterProgress {
+    /// Accounts made by this run.
+    pub made: usize,
+    /// Slips that had run out unused and were made anew.
+    pub renewed: usize,
+}
+
+/// Who may: whoever manages accounts, and the county's administrator, for legal workers alone.
+pub(super) fn scope(visitor: &Visitor) -> Result<Scope, Refusal> {
+    visitor.scope(Act::Write, Noun::Account).or_else(|_| visitor.scope(Act::Commit, Noun::Roster))
+}
+
+/// Makes an account with the role of a legal worker, and its slip, for every active worker of the county who has
+/// none, and a new slip for those whose slip ran out unused. Interrupted, it goes on where it stopped. `progress`
+/// is told after each batch.
+///
+/// # Errors
+/// `access.denied`.
+pub async fn accounts_for_roster(
+    app: &App,
+    visitor: &Visitor,
+    progress: impl Fn(RosterProgress),
+) -> Result<RosterProgress, Stop> {
+    let scope = scope(visitor)?;
+    if scope.places.is_some() {
+        return Err(Refusal::new("access.denied").into());
+    }
+    let by = visitor.account;
+    let mut done = RosterProgress::default();
+    let again = scope.clone();
+    done.renewed = app.db.write(In::All, move |tx| renew(tx, &again)).await?;
+    loop {
+        let scope = scope.clone();
+        let made = app.db.write(In::All, move |tx| batch(tx, &scope, by)).await?;
+        if made == 0 {
+            return Ok(done);
+        }
+        done.made += made;
+        progress(done);
+    }
+}
+
+fn batch(tx: &mut Tx<'_>, scope: &Scope, by: Option<AccountId>) -> Result<usize, Stop> {
+    let workers = rows::workers_without(tx, scope.county, BATCH)?;
+    for (worker, name) in &workers {
+        let username = manage::free_name(tx, name)?;
+        let post = Post { role: Role::Lawyer, county: scope.county, place: None };
+        let account = manage::add(tx, scope, by, &username, name, Some(*worker), &post)?;
+        slip::issue(tx, &account)?;
+    }
+    Ok(workers.len())
+}
+
+fn renew(tx: &mut Tx<'_>, scope: &Scope) -> Result<usize, Stop> {
+    let now = tx.now;
+    let mut renewed = 0;
+    for account in rows::waiting(tx, scope.county)? {
+        let ran_out = account.slip_until.is_some_and(|until| until <= now);
+        if ran_out && account.worker.is_some() {
+            slip::issue(tx, &account)?;
+            renewed += 1;
+        }
+    }
+    Ok(renewed)
+}

@@ -1,0 +1,105 @@
+//! Activation slips: a printed code with which the owner sets the first password.
+
+use falin_domain::access::{Act, Noun, Role, Visitor};
+use falin_domain::identity::{SLIP_DAYS, SlipCode};
+use falin_domain::journal::{Event, Reason};
+use falin_domain::time::Instant;
+use falin_domain::words::{AccountId, CountyId};
+use falin_store::account::{self as rows, Account, Change};
+use falin_store::journal::Entry;
+use falin_store::keys::Bound;
+use falin_store::{In, Tx};
+
+use super::roster;
+use crate::{App, Stop};
+
+/// A slip to print. No Debug: it holds the code.
+#[derive(Clone)]
+pub struct Slip {
+    /// Whose.
+    pub account: AccountId,
+    /// Log-in name.
+    pub username: String,
+    /// The person's name.
+    pub display_name: String,
+    /// The code in groups of four.
+    pub code: String,
+    /// Until when it is good.
+    pub until: Instant,
+}
+
+/// The code is the same key in every county, since whoever types it has not said which one is theirs.
+fn index(tx: &Tx<'_>, code: &SlipCode) -> Vec<u8> {
+    tx.keys().mac("activation", &[code.plain().as_bytes()])
+}
+
+fn place(county: CountyId, row: &[u8]) -> Bound<'_> {
+    Bound { table: "account", column: "activation", row, county }
+}
+
+/// The account whose slip has this code, still good.
+pub(super) fn find(tx: &mut Tx<'_>, code: &SlipCode) -> Result<Option<Account>, Stop> {
+    let index = index(tx, code);
+    let now = tx.now;
+    let good = |account: &Account| !account.disabled && account.slip_until.is_some_and(|until| until > now);
+    Ok(rows::by_slip(tx, &index)?.filter(good))
+}
+
+/// Gives an account a new slip; the old password and the old slip stop working.
+pub(super) fn issue(tx: &mut Tx<'_>, account: &Account) -> Result<Slip, Stop> {
+    let code = SlipCode::from_random(|| tx.random::<32>());
+    let index = index(tx, &code);
+    let row = account.id.bytes();
+    let sealed = tx.seal(place(account.county, &row), &code.grouped())?;
+    let until = tx.now.plus_seconds(SLIP_DAYS * 86_400);
+    rows::change(tx, account.id, Change::Slip(index, sealed, until))?;
+    Ok(slip(account, code.grouped(), until))
+}
+
+fn slip(account: &Account, code: String, until: Instant) -> Slip {
+    let (username, display_name) = (account.username.clone(), account.display_name.clone());
+    Slip { account: account.id, username, display_name, code, until }
+}
+
+/// The slips of a county that were not used yet and are still good, in order of the person's name, for printing;
+/// the journal notes it. The county's administrator gets those of legal workers only, since whoever holds a slip
+/// becomes that account.
+///
+/// # Errors
+/// `access.denied`.
+pub async fn slips(app: &App, visitor: &Visitor) -> Result<Vec<Slip>, Stop> {
+    let scope = roster::scope(visitor)?;
+    let every = visitor.may(Act::Write, Noun::Account);
+    let by = visitor.account;
+    let work = move |tx: &mut Tx<'_>| {
+        let mut printed = Vec::new();
+        for account in rows::waiting(tx, scope.county)? {
+            let posts = rows::posts(tx, account.id)?;
+            let plain = account.worker.is_some() && posts.iter().all(|post| post.role == Role::Lawyer);
+            if every || plain {
+                printed.extend(open(tx, &account)?);
+            }
+        }
+        tx.record(Entry {
+            county: scope.county,
+            account: by,
+            event: Event::SlipsPrinted,
+            reason: if by.is_some() { Reason::Person } else { Reason::Operator },
+            subject: None,
+            details: serde_json::json!({ "count": printed.len() }),
+        })?;
+        Ok(printed)
+    };
+    app.db.write(In::All, work).await
+}
+
+fn open(tx: &Tx<'_>, account: &Account) -> Result<Option<Slip>, Stop> {
+    let Some((sealed, until)) = account.slip_sealed.as_ref().zip(account.slip_until) else {
+        return Ok(None);
+    };
+    if until <= tx.now {
+        return Ok(None);
+    }
+    let code = tx.open(place(account.county, &account.id.bytes()), sealed)?;
+    Ok(Some(slip(account, code, until)))
+}

@@ -1,0 +1,93 @@
+//! Bearer tokens of programs: issued for an account, shown once.
+
+use falin_domain::access::{Act, Noun, Visitor};
+use falin_domain::identity::TOKEN_DAYS_MOST;
+use falin_domain::journal::Event;
+use falin_domain::page::{Page, Window};
+use falin_domain::refusal::Refusal;
+use falin_domain::words::{AccountId, CountyId, TokenId};
+use falin_store::token::{self as stored, Token};
+use falin_store::{In, Tx, account as rows};
+
+use super::{hash_of, new_token, record};
+use crate::{App, Stop};
+
+/// Issues a token with the rights of `account`, and returns it with its id; it is shown this once.
+///
+/// # Errors
+/// `access.denied`, `not_found` for an account of another county, `form.invalid` at `name` or `days`,
+/// `account.disabled`.
+pub async fn issue_token(
+    app: &App,
+    visitor: &Visitor,
+    account: AccountId,
+    name: &str,
+    days: i64,
+) -> Result<(TokenId, String), Stop> {
+    let scope = visitor.scope(Act::Write, Noun::Token)?;
+    if !(1..=TOKEN_DAYS_MOST).contains(&days) {
+        return Err(Refusal::field("days", "range").into());
+    }
+    if name.trim().is_empty() || name.chars().count() > 100 {
+        return Err(Refusal::field("name", "required").into());
+    }
+    let (name, by) = (name.trim().to_owned(), visitor.account);
+    let work = move |tx: &mut Tx<'_>| {
+        let owner = rows::of_county(tx, scope.county, account)?;
+        if owner.disabled {
+            return Err(Refusal::new("account.disabled").into());
+        }
+        put(tx, scope.county, by, owner.id, &name, days)
+    };
+    app.db.write(In::All, work).await
+}
+
+/// Writes a token and its entry in the journal.
+pub(super) fn put(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    by: Option<AccountId>,
+    owner: AccountId,
+    name: &str,
+    days: i64,
+) -> Result<(TokenId, String), Stop> {
+    let token = new_token(tx);
+    let until = tx.now.plus_seconds(days * 86_400);
+    let id = stored::insert(tx, &hash_of(&token), owner, county, name, until)?;
+    let details = serde_json::json!({ "token": id, "days": days });
+    record(tx, county, by, Event::TokenIssued, owner, details)?;
+    Ok((id, token))
+}
+
+/// Revokes a token; revoking it again does nothing.
+///
+/// # Errors
+/// `access.denied`, or `not_found` for a token of another county.
+pub async fn revoke_token(app: &App, visitor: &Visitor, id: TokenId) -> Result<Token, Stop> {
+    let scope = visitor.scope(Act::Write, Noun::Token)?;
+    let by = visitor.account;
+    let work = move |tx: &mut Tx<'_>| {
+        let token = stored::of_county(tx, scope.county, id)?;
+        if stored::revoke(tx, id)? {
+            let details = serde_json::json!({ "token": id });
+            record(tx, scope.county, by, Event::TokenRevoked, token.account, details)?;
+        }
+        stored::of_county(tx, scope.county, id)
+    };
+    app.db.write(In::All, work).await
+}
+
+/// A page of the county's tokens, newest first; of one account where given.
+///
+/// # Errors
+/// `access.denied`.
+pub async fn tokens(
+    app: &App,
+    visitor: &Visitor,
+    owner: Option<AccountId>,
+    window: &Window,
+) -> Result<Page<Token>, Stop> {
+    let scope = visitor.scope(Act::Read, Noun::Token)?;
+    let window = window.clone();
+    app.db.read(In::All, move |tx| stored::page(tx, scope.county, owner, &window)).await
+}
