@@ -6,6 +6,7 @@
 pub mod audit;
 pub mod backup;
 pub mod account;
+pub mod backup;
 pub mod card;
 pub mod card_art;
 pub mod clock;
