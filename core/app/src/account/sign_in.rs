@@ -87,7 +87,7 @@ pub async fn sign_in(app: &App, attempt: &Attempt) -> Result<SignedIn, Stop> {
 fn outcome_of(outcome: Outcome) -> Result<SignedIn, Stop> {
     match outcome {
         Outcome::In(signed) => Ok(signed),
-        Outcome::WrongCode => Err(Refusal::field("totp", "totp.invalid").into()),
+        Outcome::WrongCode => Err(Refusal::field("totp", "code.invalid").into()),
     }
 }
 
@@ -217,7 +217,7 @@ pub(super) fn start(
 /// Completes a session that waits for its second factor; its token is replaced by the new one.
 ///
 /// # Errors
-/// `access.unauthenticated` where no such session waits, `form.invalid` with `totp.invalid`,
+/// `access.unauthenticated` where no such session waits, `form.invalid` with `code.invalid`,
 /// `account.too_many_attempts`.
 pub async fn second_factor(
     app: &App,

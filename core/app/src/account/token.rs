@@ -4,7 +4,7 @@ use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::identity::TOKEN_DAYS_MOST;
 use falin_domain::journal::Event;
 use falin_domain::page::{Page, Window};
-use falin_domain::refusal::Refusal;
+use falin_domain::refusal::{FieldError, Refusal};
 use falin_domain::words::{AccountId, CountyId, TokenId};
 use falin_store::token::{self as stored, Token};
 use falin_store::{In, Tx, account as rows};
@@ -26,10 +26,14 @@ pub async fn issue_token(
 ) -> Result<(TokenId, String), Stop> {
     let scope = visitor.scope(Act::Write, Noun::Token)?;
     if !(1..=TOKEN_DAYS_MOST).contains(&days) {
-        return Err(Refusal::field("days", "range").into());
+        let fault = FieldError::new("days", "out_of_range").with("min", 1).with("max", TOKEN_DAYS_MOST);
+        return Err(Refusal::form(vec![fault]).into());
     }
-    if name.trim().is_empty() || name.chars().count() > 100 {
+    if name.trim().is_empty() {
         return Err(Refusal::field("name", "required").into());
+    }
+    if name.chars().count() > 100 {
+        return Err(Refusal::form(vec![FieldError::new("name", "too_long").with("max", 100)]).into());
     }
     let (name, by) = (name.trim().to_owned(), visitor.account);
     let work = move |tx: &mut Tx<'_>| {

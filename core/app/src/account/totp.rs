@@ -124,7 +124,7 @@ pub async fn enrolment(app: &App, session: TokenHash) -> Result<Enrolment, Stop>
 /// factor in use takes a code of the old one besides.
 ///
 /// # Errors
-/// `access.unauthenticated`, `form.invalid` with `totp.invalid` at `totp` or `old_totp`,
+/// `access.unauthenticated`, `form.invalid` with `code.invalid` at `totp` or `old_totp`,
 /// `account.too_many_attempts`.
 pub async fn confirm_enrolment(
     app: &App,
@@ -161,5 +161,5 @@ pub async fn confirm_enrolment(
         start(tx, &account, county, Step::Done, true, &tags, &source).map(|signed| Ok(Some(signed)))
     };
     let proved = app.db.write(In::All, work).await?;
-    proved.map_err(|field| Refusal::field(field, "totp.invalid").into())
+    proved.map_err(|field| Refusal::field(field, "code.invalid").into())
 }
