@@ -3,9 +3,9 @@
 //! Knows what people do and in which order. Knows no HTTP and no HTML; time and randomness come from
 //! [`clock`], the one place that asks the machine for them.
 
+pub mod account;
 pub mod audit;
 pub mod backup;
-pub mod account;
 pub mod backup;
 pub mod card;
 pub mod card_art;
