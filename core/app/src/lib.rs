@@ -6,7 +6,6 @@
 pub mod account;
 pub mod audit;
 pub mod backup;
-pub mod backup;
 pub mod card;
 pub mod card_art;
 pub mod clock;
