@@ -3,5 +3,6 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    falin_web::cli::main()
+    // Children of the program are the program itself: nothing may have started before they know that they are.
+    falin_web::cli::run_if_child().unwrap_or_else(falin_web::cli::main)
 }

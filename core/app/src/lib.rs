@@ -21,6 +21,7 @@ mod parts;
 pub mod series;
 pub mod sheets;
 
-pub use falin_host::roster::run_if_child;
+/// What `main` asks first: whether this process was started to read one roster and nothing else.
+pub use falin_host::roster::run_if_child as read_roster_if_child;
 pub use falin_store::stop::{Fault, Stop};
 pub use open::{App, Settings};

@@ -1,32 +1,14 @@
 //! Lists in pages: `?limit=` and an opaque, URL-safe `?cursor=` that says where the next page starts.
 
+use falin_domain::page::{MOST, Mark, Page, USUAL, Window};
 use falin_domain::refusal::Refusal;
 use serde::Serialize;
+use uuid::Uuid;
 
-/// Rows on a page where `?limit=` is absent.
-pub const DEFAULT_LIMIT: u32 = 50;
-/// Most rows on a page (contract.md "HTTP").
-pub const MAX_LIMIT: u32 = 200;
+/// Longest cursor that is looked at, in characters.
+pub const LONGEST: usize = 1024;
 
-/// Where the last page ended: the row's place in the order, and its id to break ties.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum After {
-    /// In lists ordered by (created_ms, id): the last row's instant of creation in ms, and its id.
-    Created(i64, [u8; 16]),
-    /// In lists ordered by (sort key, id): the last row's sort key, and its id.
-    Key(String, [u8; 16]),
-}
-
-/// One page asked for.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Page {
-    /// Rows wanted, 1 to [`MAX_LIMIT`].
-    pub limit: u32,
-    /// The last row already seen; None for the first page.
-    pub after: Option<After>,
-}
-
-/// One page given: the rows, and the cursor of the next page.
+/// One page as programs get it (contract.md "HTTP").
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Listed<T> {
     /// The rows in order.
@@ -35,75 +17,45 @@ pub struct Listed<T> {
     pub next_cursor: Option<String>,
 }
 
-impl Page {
-    /// From the texts of `limit` and `cursor`.
-    ///
-    /// # Errors
-    /// `page.limit` where it is no number from 1 to 200, `page.cursor` where it was not given out by a list.
-    pub fn parse(limit: Option<&str>, cursor: Option<&str>) -> Result<Self, Refusal> {
-        let limit = match limit {
-            None => DEFAULT_LIMIT,
-            Some(text) => {
-                parse_limit(text).ok_or_else(|| Refusal::new("page.limit").with("max", MAX_LIMIT))?
-            }
-        };
-        let after = match cursor {
-            None => None,
-            Some(text) => Some(After::decode(text).ok_or_else(|| Refusal::new("page.cursor"))?),
-        };
-        Ok(Self { limit, after })
+impl<T> From<Page<T>> for Listed<T> {
+    fn from(page: Page<T>) -> Self {
+        Self { next_cursor: page.next.as_ref().map(encode), items: page.items }
     }
+}
+
+/// The page that the texts of `limit` and `cursor` ask for.
+///
+/// # Errors
+/// `page.limit` where it is no number from 1 to 200, `page.cursor` where it was not given out by a list.
+pub fn window(limit: Option<&str>, cursor: Option<&str>) -> Result<Window, Refusal> {
+    let limit = match limit {
+        None => USUAL,
+        Some(text) => parse_limit(text).ok_or_else(|| Refusal::new("page.limit").with("max", MOST))?,
+    };
+    let after = match cursor {
+        None => None,
+        Some(text) => Some(decode(text).ok_or_else(|| Refusal::new("page.cursor"))?),
+    };
+    Ok(Window { limit, after })
 }
 
 /// Digits only: `+5` or ` 5` are not what a program meant to send.
-fn parse_limit(text: &str) -> Option<u32> {
+fn parse_limit(text: &str) -> Option<u16> {
     let digits = text.bytes().all(|b| b.is_ascii_digit());
-    text.parse().ok().filter(|n| digits && (1..=MAX_LIMIT).contains(n))
+    text.parse().ok().filter(|n| digits && (1..=MOST).contains(n))
 }
 
-impl<T> Listed<T> {
-    /// A page from at most `limit + 1` rows: one row too many tells that another page follows.
-    pub fn from_rows(mut rows: Vec<T>, limit: u32, place: impl Fn(&T) -> After) -> Self {
-        let more = rows.len() > limit as usize;
-        rows.truncate(limit as usize);
-        let next_cursor = rows.last().filter(|_| more).map(|row| place(row).encode());
-        Self { items: rows, next_cursor }
-    }
+/// A mark as URL-safe text, opaque to the caller.
+pub fn encode(mark: &Mark) -> String {
+    base64url(&[mark.id.as_bytes(), mark.key.as_bytes()].concat())
 }
 
-impl After {
-    /// URL-safe text; opaque to the caller.
-    pub fn encode(&self) -> String {
-        let mut bytes = Vec::with_capacity(32);
-        match self {
-            Self::Created(ms, id) => {
-                bytes.push(b'c');
-                bytes.extend_from_slice(id);
-                bytes.extend_from_slice(&ms.to_be_bytes());
-            }
-            Self::Key(key, id) => {
-                bytes.push(b'k');
-                bytes.extend_from_slice(id);
-                bytes.extend_from_slice(key.as_bytes());
-            }
-        }
-        base64url(&bytes)
-    }
-
-    /// The place that `text` names; None where it was not made by [`After::encode`].
-    pub fn decode(text: &str) -> Option<Self> {
-        if text.len() > 1024 {
-            return None;
-        }
-        let bytes = unbase64url(text)?;
-        let (tag, rest) = bytes.split_first()?;
-        let (id, rest) = rest.split_first_chunk::<16>()?;
-        match tag {
-            b'c' => Some(Self::Created(i64::from_be_bytes(rest.try_into().ok()?), *id)),
-            b'k' => Some(Self::Key(String::from_utf8(rest.to_vec()).ok()?, *id)),
-            _ => None,
-        }
-    }
+/// The mark that `text` names; None where it was not made by [`encode`].
+pub fn decode(text: &str) -> Option<Mark> {
+    let bytes = Some(text).filter(|text| text.len() <= LONGEST).and_then(unbase64url)?;
+    let (id, key) = bytes.split_first_chunk::<16>()?;
+    let key = String::from_utf8(key.to_vec()).ok().filter(|key| !key.contains('\0'))?;
+    Some(Mark { key, id: Uuid::from_bytes(*id) })
 }
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -145,30 +97,33 @@ mod tests {
 
     #[test]
     fn a_cursor_comes_back_as_it_was() {
-        for after in [After::Created(-5, [7; 16]), After::Key("wangxiaoming 王".into(), [0; 16])] {
-            let text = after.encode();
+        for key in ["1767225600000", "wangxiaoming 王", ""] {
+            let mark = Mark { key: key.to_owned(), id: Uuid::from_u128(7) };
+            let text = encode(&mark);
             assert!(text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'), "{text}");
-            assert_eq!(After::decode(&text), Some(after));
+            assert_eq!(window(None, Some(&text)).unwrap().after, Some(mark));
         }
     }
 
     #[test]
     fn what_no_list_gave_out_is_refused() {
-        for text in ["", "x", "%00", "Y2FmZQ==", "zzzzzzzzzzzzzzzzzzzzzzzz", &"A".repeat(2000)] {
-            assert_eq!(Page::parse(None, Some(text)).unwrap_err().code(), "page.cursor", "{text}");
+        for text in ["", "x", "%00", "Y2FmZQ==", &"_".repeat(30), &"A".repeat(2000), &"A".repeat(24)] {
+            assert_eq!(window(None, Some(text)).unwrap_err().code(), "page.cursor", "{text}");
         }
         for text in ["0", "201", "-1", "+5", "", "ten", "99999999999"] {
-            assert_eq!(Page::parse(Some(text), None).unwrap_err().code(), "page.limit", "{text}");
+            assert_eq!(window(Some(text), None).unwrap_err().code(), "page.limit", "{text}");
         }
-        assert_eq!(Page::parse(Some("200"), None).unwrap().limit, 200);
+        assert_eq!(window(Some("200"), None).unwrap().limit, 200);
     }
 
     #[test]
     fn the_last_page_has_no_cursor() {
-        let place = |n: &i64| After::Created(*n, [1; 16]);
-        let page = Listed::from_rows(vec![1, 2, 3], 2, place);
-        assert_eq!((page.items.len(), page.next_cursor.is_some()), (2, true));
-        assert!(Listed::from_rows(vec![1, 2], 2, place).next_cursor.is_none());
+        let mark = |n: &u128| Mark { key: n.to_string(), id: Uuid::from_u128(*n) };
+        let rows = |window: &Window, rows: Vec<u128>| Listed::from(Page::cut(rows, window, mark));
+        let two = window(Some("2"), None).unwrap();
+        let first = rows(&two, vec![1, 2, 3]);
+        assert_eq!(window(None, first.next_cursor.as_deref()).unwrap().after, Some(mark(&2)));
+        assert_eq!(rows(&two, vec![1, 2]).next_cursor, None);
     }
 
     #[test]

@@ -19,6 +19,7 @@ pub mod metrics;
 pub mod observe;
 pub mod openapi;
 pub mod problem;
+pub mod query;
 pub mod routes;
 pub mod server;
 pub mod shape;

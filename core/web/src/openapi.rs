@@ -43,8 +43,10 @@ pub enum Reply {
 }
 
 /// Query parameters of every list.
-pub const PAGE: [Member; 2] =
-    [may("limit", Shape::Whole(1, crate::cursor::MAX_LIMIT as i64)), may("cursor", Shape::Text(1024))];
+pub const PAGE: [Member; 2] = [
+    may("limit", Shape::Whole(1, falin_domain::page::MOST as i64)),
+    may("cursor", Shape::Text(crate::cursor::LONGEST)),
+];
 
 /// A problem (RFC 9457).
 const PROBLEM: Shape = Shape::Object(

@@ -67,12 +67,13 @@ impl Command {
     }
 }
 
+/// Does a child's work and returns its exit code, where this process was started as one (hidden subcommands).
+pub fn run_if_child() -> Option<ExitCode> {
+    falin_app::read_roster_if_child()
+}
+
 /// Runs the program: exit 0 done, 1 refused or findings of severity error, 2 wrong usage.
 pub fn main() -> ExitCode {
-    // The child that reads a roster is this program again: it must know nothing of the house.
-    if let Some(code) = falin_app::run_if_child() {
-        return code;
-    }
     let args: Vec<OsString> = std::env::args_os().collect();
     run(&args)
 }
