@@ -4,6 +4,7 @@
 //! [`clock`], the one place that asks the machine for them.
 
 pub mod account;
+pub mod adviser;
 pub mod audit;
 pub mod backup;
 pub mod card;
@@ -11,15 +12,26 @@ pub mod card_art;
 pub mod clock;
 pub mod county;
 pub mod demo;
+pub mod division;
 pub mod doctor;
 pub mod export;
+pub mod facility;
+pub mod firm;
+pub mod grid;
 pub mod household;
 pub mod import;
 pub mod keys;
 pub mod open;
 mod parts;
+pub mod public;
+pub mod room;
+pub mod search;
 pub mod series;
+pub mod settings;
 pub mod sheets;
+mod trace;
+mod typed;
+pub mod worker;
 
 /// What `main` asks first: whether this process was started to read one roster and nothing else.
 pub use falin_host::roster::run_if_child as read_roster_if_child;

@@ -43,16 +43,23 @@ noun! {
 }
 kept!(Facility in facility by FacilityId);
 
-/// Open facilities at or below a division (all where None), centres first.
+/// Facilities at or below a division (of the county where None), only open or closed ones where asked.
 ///
 /// # Errors
 /// The database's own.
-pub fn list(tx: &mut Tx<'_>, county: CountyId, place: Option<DivisionId>) -> Result<Vec<Facility>, Stop> {
+pub fn list(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    place: Option<DivisionId>,
+    active: Option<bool>,
+) -> Result<Vec<Facility>, Stop> {
     let mut query = facility::table
         .filter(facility::county_id.eq(county.bytes()))
-        .filter(facility::active.eq(true))
         .order((facility::kind, facility::created_ms, facility::id))
         .into_boxed();
+    if let Some(active) = active {
+        query = query.filter(facility::active.eq(active));
+    }
     if let Some(place) = place {
         let below = division_path::table
             .filter(division_path::county_id.eq(county.bytes()))

@@ -34,6 +34,7 @@ pub mod session;
 mod sqlite;
 pub mod stop;
 pub mod tables;
+pub mod tally;
 pub mod token;
 pub mod tx;
 pub mod worker;

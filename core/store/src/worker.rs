@@ -7,6 +7,7 @@ use falin_domain::time::Date;
 use falin_domain::words::{CountyId, DivisionId, FirmId, Id, WorkerId};
 
 use crate::column::{kept, load, noun};
+use crate::conn::Conn;
 use crate::gram::{self, Wanted};
 use crate::schema::{adviser_post, division_path, worker, worker_leave};
 use crate::stop::Stop;
@@ -89,8 +90,14 @@ pub struct Filter {
     pub language: Option<String>,
     /// Only active or only gone.
     pub active: Option<bool>,
+    /// Only those whose last day is not before this one.
+    pub there_on: Option<Date>,
+    /// Only those on leave today, or only those who are not.
+    pub away: Option<bool>,
     /// Name or pinyin.
     pub wanted: Option<Wanted>,
+    /// With `wanted`: these are found as well, such as the advisers of a village of that name.
+    pub or_ids: Vec<WorkerId>,
 }
 
 /// Adds a worker to the table and its name to the index.
@@ -135,6 +142,8 @@ pub fn all(tx: &mut Tx<'_>, county: CountyId) -> Result<Vec<Worker>, Stop> {
     load!(Worker, query, tx)
 }
 
+type Boxed = worker::BoxedQuery<'static, <Conn as diesel::Connection>::Backend>;
+
 /// A page of workers in pinyin order.
 ///
 /// # Errors
@@ -145,6 +154,28 @@ pub fn page(
     filter: &Filter,
     window: &Window,
 ) -> Result<Page<Worker>, Stop> {
+    let mut query = filtered(tx, county, filter)?;
+    if let Some(after) = &window.after {
+        let (key, id) = (after.key.clone(), after.id.as_bytes().to_vec());
+        query = query
+            .filter(worker::sort_key.gt(key.clone()).or(worker::sort_key.eq(key).and(worker::id.gt(id))));
+    }
+    let query = query.order((worker::sort_key, worker::id)).limit(i64::from(window.limit) + 1);
+    let rows = load!(Worker, query, tx)?;
+    Ok(Page::cut(rows, window, |w| Mark { key: w.sort_key.clone(), id: w.id.uuid() }))
+}
+
+/// How many workers the filter finds.
+///
+/// # Errors
+/// The database's own.
+pub fn count(tx: &mut Tx<'_>, county: CountyId, filter: &Filter) -> Result<u64, Stop> {
+    let n: i64 = filtered(tx, county, filter)?.count().get_result(tx.conn)?;
+    Ok(n.unsigned_abs())
+}
+
+fn filtered(tx: &mut Tx<'_>, county: CountyId, filter: &Filter) -> Result<Boxed, Stop> {
+    let today = tx.now.date().to_string();
     let mut query = worker::table.filter(worker::county_id.eq(county.bytes())).into_boxed();
     if let Some(kind) = filter.kind {
         query = query.filter(worker::kind.eq(kind.code()));
@@ -155,6 +186,9 @@ pub fn page(
     if let Some(active) = filter.active {
         query = query.filter(worker::active.eq(active));
     }
+    if let Some(day) = filter.there_on {
+        query = query.filter(worker::left_on.is_null().or(worker::left_on.ge(day.to_string())));
+    }
     if let Some(text) = &filter.specialty {
         query = query.filter(worker::specialties.like(contains(text)).escape('\\'));
     }
@@ -162,33 +196,48 @@ pub fn page(
         query = query.filter(worker::languages.like(contains(text)).escape('\\'));
     }
     if let Some(place) = filter.place {
-        let today = tx.now.date().to_string();
-        let below = division_path::table
-            .filter(division_path::county_id.eq(county.bytes()))
-            .filter(division_path::above_id.eq(place.bytes()))
-            .select(division_path::below_id);
-        let advisers = adviser_post::table
-            .filter(adviser_post::county_id.eq(county.bytes()))
-            .filter(adviser_post::division_id.eq_any(below))
-            .filter(adviser_post::from_date.le(today.clone()))
-            .filter(adviser_post::to_date.is_null().or(adviser_post::to_date.ge(today)))
-            .select(adviser_post::worker_id);
-        query = query.filter(worker::id.eq_any(advisers));
+        query = query.filter(worker::id.eq_any(advisers_below(county, place, today.clone())));
+    }
+    if let Some(away) = filter.away {
+        let absent = worker_leave::table
+            .filter(worker_leave::county_id.eq(county.bytes()))
+            .filter(worker_leave::from_date.le(today.clone()))
+            .filter(worker_leave::to_date.ge(today))
+            .select(worker_leave::worker_id);
+        query = match away {
+            true => query.filter(worker::id.eq_any(absent)),
+            false => query.filter(worker::id.ne_all(absent)),
+        };
     }
     if let Some(wanted) = &filter.wanted {
         // A county has hundreds of legal workers, never hundreds of thousands.
         const MOST: i64 = 1_000;
-        let ids = gram::search(tx, county, NOUN, wanted, None, MOST)?;
+        let mut ids = gram::search(tx, county, NOUN, wanted, None, MOST)?;
+        ids.extend(filter.or_ids.iter().map(|id| id.bytes()));
         query = query.filter(worker::id.eq_any(ids));
     }
-    if let Some(after) = &window.after {
-        let (key, id) = (after.key.clone(), after.id.as_bytes().to_vec());
-        query = query
-            .filter(worker::sort_key.gt(key.clone()).or(worker::sort_key.eq(key).and(worker::id.gt(id))));
-    }
-    let query = query.order((worker::sort_key, worker::id)).limit(i64::from(window.limit) + 1);
-    let rows = load!(Worker, query, tx)?;
-    Ok(Page::cut(rows, window, |w| Mark { key: w.sort_key.clone(), id: w.id.uuid() }))
+    Ok(query)
+}
+
+/// Workers with a post on `day` at or below a division.
+#[diesel::dsl::auto_type]
+fn advisers_below(county: CountyId, place: DivisionId, day: String) -> _ {
+    let county_bytes: Vec<u8> = county.bytes();
+    let county_again: Vec<u8> = county.bytes();
+    let above: Vec<u8> = place.bytes();
+    let day_again: String = day.clone();
+    adviser_post::table
+        .inner_join(
+            division_path::table.on(division_path::county_id
+                .eq(adviser_post::county_id)
+                .and(division_path::below_id.eq(adviser_post::division_id))),
+        )
+        .filter(adviser_post::county_id.eq(county_bytes))
+        .filter(division_path::county_id.eq(county_again))
+        .filter(division_path::above_id.eq(above))
+        .filter(adviser_post::from_date.le(day))
+        .filter(adviser_post::to_date.is_null().or(adviser_post::to_date.ge(day_again)))
+        .select(adviser_post::worker_id)
 }
 
 fn contains(text: &str) -> String {
@@ -223,6 +272,27 @@ pub fn leaves(
     if let Some(of) = of {
         query = query.filter(worker_leave::worker_id.eq(of.bytes()));
     }
+    load!(Leave, query, tx)
+}
+
+/// Absences of these workers that cover `day`.
+///
+/// # Errors
+/// The database's own.
+pub fn leaves_of(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    workers: &[WorkerId],
+    day: Date,
+) -> Result<Vec<Leave>, Stop> {
+    let ids: Vec<Vec<u8>> = workers.iter().map(|id| id.bytes()).collect();
+    let day = day.to_string();
+    let query = worker_leave::table
+        .filter(worker_leave::county_id.eq(county.bytes()))
+        .filter(worker_leave::worker_id.eq_any(ids))
+        .filter(worker_leave::from_date.le(day.clone()))
+        .filter(worker_leave::to_date.ge(day))
+        .order((worker_leave::to_date.desc(), worker_leave::id));
     load!(Leave, query, tx)
 }
 
