@@ -8,6 +8,7 @@ pub mod cache;
 pub mod cli;
 pub mod config;
 pub mod cursor;
+pub mod desk;
 pub mod etag;
 pub mod flood;
 pub mod gate;

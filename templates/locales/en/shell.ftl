@@ -42,3 +42,6 @@ load-share = Load
 load-figures = Households / limit
 load-change = Change
 back-home = Home
+
+desk-menu-work = Work
+desk-menu-house = Administration

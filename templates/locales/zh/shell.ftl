@@ -43,3 +43,6 @@ load-share = 负担
 load-figures = 户 / 上限
 load-change = 比现在
 back-home = 首页
+
+desk-menu-work = 办事
+desk-menu-house = 管理

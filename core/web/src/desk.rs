@@ -1,0 +1,190 @@
+//! What every page of the staff shares: who is at the desk, its menu, its language and size, and its answers.
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpRequest, HttpResponse, HttpResponseBuilder};
+use falin_app::account::{self, Me};
+use falin_domain::access::{Act, Noun, Role, Visitor};
+use falin_domain::refusal::Refusal;
+use futures_util::future::LocalBoxFuture;
+
+use crate::look::{Frame, Lang, NavGroup, NavItem, Person, Say, Size, View, parse_segment, segment};
+use crate::problem::{Answer, Asker, Refused};
+use crate::query::Query;
+use crate::site::Site;
+use crate::visitor::{self, Signed};
+
+/// The cookie that keeps language and size of the desk, such as `zh-large`.
+const VIEW: &str = "view";
+
+/// A signed-in person's desk; as an extractor it refuses with 401 where nobody is signed in.
+#[derive(Clone)]
+pub struct Desk {
+    /// The server.
+    pub site: Data<Site>,
+    /// The account, how it is known, and the token for its forms.
+    pub signed: Signed,
+    /// The account's names and county.
+    pub me: Me,
+    /// Language of the page.
+    pub lang: Lang,
+    size: Size,
+    path: String,
+}
+
+/// A line of the menu: address, text key, and what one must be allowed to see it.
+type Line = (&'static str, &'static str, Option<Noun>);
+
+const PEOPLE: &[Line] = &[
+    ("/desk", "desk-today-title", None),
+    ("/desk/households", "desk-household-list-title", Some(Noun::Household)),
+    ("/desk/workers", "desk-worker-list-title", Some(Noun::Worker)),
+    ("/desk/posts", "desk-post-list-title", Some(Noun::Post)),
+    ("/desk/facilities", "desk-facility-list-title", Some(Noun::Facility)),
+    ("/desk/divisions", "desk-division-title", Some(Noun::Division)),
+];
+const WORK: &[Line] = &[
+    ("/desk/rosters", "desk-roster-list-title", Some(Noun::Roster)),
+    ("/desk/plans", "desk-plan-list-title", Some(Noun::Plan)),
+    ("/desk/handovers", "desk-handover-list-title", Some(Noun::Plan)),
+    ("/desk/cards", "desk-card-list-title", Some(Noun::Card)),
+];
+const HOUSE: &[Line] = &[
+    ("/desk/users", "desk-user-list-title", Some(Noun::Account)),
+    ("/desk/tokens", "desk-token-list-title", Some(Noun::Token)),
+    ("/desk/journal", "desk-journal-title", Some(Noun::Journal)),
+    ("/desk/platform", "desk-platform-title", Some(Noun::Platform)),
+];
+
+impl FromRequest for Desk {
+    type Error = Refused;
+    type Future = LocalBoxFuture<'static, Result<Self, Refused>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let signed = Signed::from_request(req, payload).into_inner();
+        let site = req.app_data::<Data<Site>>().cloned();
+        let kept = visitor::cookie(req.headers(), VIEW).and_then(parse_segment);
+        let asker = Asker::of(req.path(), req.headers());
+        let (lang, size) = kept.unwrap_or((asker.lang, asker.size));
+        let path = req.uri().path_and_query().map_or("/desk", |p| p.as_str()).to_owned();
+        Box::pin(async move {
+            let site = site.ok_or_else(|| Refusal::new("server.failed"))?;
+            let signed = signed?;
+            let me = account::me(&site.app, &signed.visitor).await?;
+            Ok(Self { site, signed, me, lang, size, path })
+        })
+    }
+}
+
+impl Desk {
+    /// Who acts.
+    pub fn visitor(&self) -> &Visitor {
+        &self.signed.visitor
+    }
+
+    /// Texts in the desk's language.
+    pub fn say(&self) -> Say<'_> {
+        self.site.look.say(self.lang)
+    }
+
+    /// The frame around a page.
+    pub fn frame(&self) -> Frame {
+        let say = self.say();
+        let county = (self.me.county.code.as_str(), self.me.county.name.as_str());
+        let person = Person { name: self.me.display_name.clone(), role: self.roles(&say) };
+        let frame = Frame::desk(self.lang, self.size, county, &self.path, &self.signed.form_token, person);
+        frame.with_nav(self.menu(&say))
+    }
+
+    fn roles(&self, say: &Say<'_>) -> String {
+        let here = |role: &&Role| self.visitor().is(**role);
+        let word = |role: &Role| say.t(&format!("role-{}", role.code().replace('_', "-")));
+        Role::ALL.iter().filter(here).map(word).collect::<Vec<_>>().join("、")
+    }
+
+    fn menu(&self, say: &Say<'_>) -> Vec<NavGroup> {
+        let current = self.path.split('?').next().unwrap_or_default();
+        let seen = |line: &&Line| line.2.is_none_or(|noun| self.visitor().may(Act::Read, noun));
+        let item = |(href, label, _): &Line| NavItem {
+            href: (*href).to_owned(),
+            label: say.t(label),
+            count: None,
+            current: current == *href || (*href != "/desk" && current.starts_with(&format!("{href}/"))),
+        };
+        let group = |label: &str, lines: &[Line]| NavGroup {
+            label: label.to_owned(),
+            items: lines.iter().filter(seen).map(item).collect(),
+        };
+        let groups = [
+            group("", PEOPLE),
+            group(&say.t("desk-menu-work"), WORK),
+            group(&say.t("desk-menu-house"), HOUSE),
+        ];
+        groups.into_iter().filter(|group| !group.items.is_empty()).collect()
+    }
+
+    /// 200 with a page. Nothing of the desk is kept by browsers or proxies.
+    ///
+    /// # Errors
+    /// `server.failed` where the template does not render.
+    pub fn page<V: View>(&self, view: &V) -> Answer {
+        self.answer(HttpResponse::Ok(), view)
+    }
+
+    /// The page again after a refusal, with the refusal's status: nothing of what was typed is lost.
+    ///
+    /// # Errors
+    /// As [`Desk::page`].
+    pub fn again<V: View>(&self, refusal: &Refusal, view: &V) -> Answer {
+        let status = actix_web::http::StatusCode::from_u16(refusal.kind().status());
+        self.answer(HttpResponse::build(status.unwrap_or(actix_web::http::StatusCode::BAD_REQUEST)), view)
+    }
+
+    fn answer<V: View>(&self, mut answer: HttpResponseBuilder, view: &V) -> Answer {
+        let html = self.site.look.render(&self.frame(), view).map_err(|fault| {
+            tracing::error!(%fault, "a page did not render");
+            Refusal::new("server.failed")
+        })?;
+        Ok(answer
+            .content_type("text/html; charset=utf-8")
+            .insert_header((header::CACHE_CONTROL, "no-store"))
+            .body(html))
+    }
+
+    /// 303 to a page of ours after an act.
+    ///
+    /// # Errors
+    /// None; the type fits a handler.
+    pub fn go(&self, path: impl AsRef<str>) -> Answer {
+        Ok(see_other(path.as_ref()))
+    }
+}
+
+/// 303 to an address of ours.
+pub fn see_other(path: &str) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((header::LOCATION, path)).finish()
+}
+
+/// `GET /me/view?lang=|size=&back=`: keeps how the visitor's desk is shown, then goes back.
+///
+/// # Errors
+/// None; an unknown wish changes nothing.
+pub async fn keep_view(req: HttpRequest, query: Query, desk: Desk) -> Answer {
+    let lang = query.filled("lang").and_then(Lang::parse).unwrap_or(desk.lang);
+    let size = match query.filled("size") {
+        Some("large") => Size::Large,
+        Some("normal") => Size::Normal,
+        _ => desk.size,
+    };
+    // Only a path of ours: `//host` and `/\host` lead elsewhere.
+    let back = query.filled("back").filter(|p| p.starts_with('/') && !p[1..].starts_with(['/', '\\']));
+    let mut answer = see_other(back.unwrap_or("/desk"));
+    let secure = req.app_data::<Data<Site>>().is_some_and(|site| site.settings.https);
+    let secure = if secure { "; Secure" } else { "" };
+    let kept =
+        format!("{VIEW}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000{secure}", segment(lang, size));
+    let kept = header::HeaderValue::from_str(&kept).map_err(|_| Refusal::new("server.failed"))?;
+    answer.headers_mut().append(header::SET_COOKIE, kept);
+    Ok(answer)
+}
