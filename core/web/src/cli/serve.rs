@@ -2,17 +2,20 @@
 
 use std::net::ToSocketAddrs;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::web::Data;
 use clap::Args;
-use falin_app::App;
+use falin_app::{App, account};
 
 use super::{Frame, Halt, Outcome, Ran};
+use crate::problem;
 use crate::routes;
 use crate::server::{self, Listen, Running};
-use crate::site::{Settings, Site};
+use crate::site::{Authenticate, Settings, Site};
 use crate::tls::{self, OwnFiles};
+use crate::visitor::{Credential, Kind};
 
 /// Options of a server, shared with `demo`.
 #[derive(Args, Clone, Debug)]
@@ -123,5 +126,23 @@ pub fn site(frame: &Frame, app: &App, door: &Door, tls: bool) -> Site {
         cache_bytes: door.cache << 20,
         body_grace: Duration::from_secs(2),
     };
-    Site::new(settings, frame.look.clone(), app.clone())
+    let mut site = Site::new(settings, frame.look.clone(), app.clone());
+    site.authenticate = authenticate(app.clone());
+    site
+}
+
+/// Asks the accounts whose session or token it is.
+fn authenticate(app: App) -> Authenticate {
+    Arc::new(move |credential: Credential| {
+        let app = app.clone();
+        Box::pin(async move {
+            let found = match credential.kind {
+                Kind::Session => account::session(&app, credential.hash)
+                    .await
+                    .map(|found| found.map(|(visitor, _)| visitor)),
+                Kind::Token => account::bearer(&app, credential.hash).await,
+            };
+            found.map_err(problem::of_stop)
+        })
+    })
 }
