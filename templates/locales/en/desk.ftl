@@ -11,6 +11,7 @@ desk-choose = Please choose
 desk-span = { $from } to { $to }
 desk-span-open = since { $from }
 desk-span-now = { $from } until now
+desk-error-at = { $label }: { $text }
 desk-acts = What you can do
 
 desk-today-title = Today

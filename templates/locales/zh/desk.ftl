@@ -11,6 +11,7 @@ desk-choose = 请选
 desk-span = { $from } 到 { $to }
 desk-span-open = { $from } 起
 desk-span-now = { $from } 至今
+desk-error-at = { $label }：{ $text }
 desk-acts = 能做的事
 
 desk-today-title = 今天

@@ -74,9 +74,7 @@ impl HouseholdFilter {
         let mut places = vec![FieldOption::new("", say.t("desk-any"), &self.village)];
         places.extend(villages);
         let fields = vec![
-            Field::input("search", "find", "desk-household-q")
-                .hint("desk-household-q-hint")
-                .value(&self.find),
+            Field::input("search", "find", "desk-household-q").value(&self.find),
             Field::select(
                 "kind",
                 "desk-household-kind",

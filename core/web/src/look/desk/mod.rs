@@ -127,8 +127,21 @@ impl Form {
                 field.error = say.field_error(fault);
             }
         }
-        self.errors = Some(say.error_summary(refusal));
+        self.errors = Some(self.summary(say, refusal));
         self
+    }
+
+    /// The refusal's summary; a message that does not name its field gets the field's label before it.
+    fn summary(&self, say: &Say<'_>, refusal: &Refusal) -> ErrorSummary {
+        let mut summary = say.error_summary(refusal);
+        for (fault, item) in refusal.fields.iter().zip(&mut summary.items) {
+            let field = self.fields.iter().find(|field| field.name == fault.name);
+            if let (true, Some(field)) = (fault.code.starts_with("required"), field) {
+                item.text =
+                    say.with("desk-error-at", &[("label", &say.t(field.label)), ("text", &item.text)]);
+            }
+        }
+        summary
     }
 
     /// The same, where there is a refusal.

@@ -243,8 +243,8 @@ impl View for RosterBatch {
             ),
             figures: preview::figures(["6,196", "6,190", "23", "4", "6,163"]),
             facts: vec![
-                fact("desk-roster-kind", "住户 · 农村家庭"),
-                fact("desk-roster-place", "嘉峪关市"),
+                fact("desk-roster-about", "住户 · 农村家庭"),
+                fact("desk-roster-where", "嘉峪关市"),
                 fact("desk-roster-by", "周敏").note("2026年11月20日(周五) 16:40"),
             ],
             findings: "/desk/rosters/1/findings.csv".into(),
