@@ -213,6 +213,7 @@ fn what_people_typed_is_shown_as_text() {
     assert!(page.contains("&lt;script&gt;alert(1)"));
     let plain = look.say(Lang::Zh).with("field-too-long", &[("max", "3")]);
     assert_eq!(plain, "太长了，最多 3 个字");
+    assert_eq!(look.say(Lang::Zh).with("errors-title", &[("count", "2")]), "有两处要改一下");
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! Fluent texts in Chinese and English: every sentence that a person reads comes from here.
 
 use fluent_bundle::concurrent::FluentBundle;
-use fluent_bundle::types::FluentNumberOptions;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use serde_json::Value;
 
@@ -71,10 +70,8 @@ fn text_value(text: &str) -> FluentValue<'_> {
     let digits = !text.is_empty() && text.len() <= 9 && text.bytes().all(|b| b.is_ascii_digit());
     let plain = digits && (text.len() == 1 || !text.starts_with('0'));
     match text.parse::<f64>() {
-        Ok(value) if plain => {
-            let options = FluentNumberOptions { use_grouping: false, ..Default::default() };
-            FluentValue::Number(fluent_bundle::types::FluentNumber::new(value, options))
-        }
+        // Written without options, or it would not equal the `[2]` of a text; larger ones would be grouped.
+        Ok(value) if plain && value < 1000.0 => FluentValue::from(value),
         _ => FluentValue::from(text.to_owned()),
     }
 }
@@ -138,6 +135,7 @@ mod tests {
         assert_eq!(number(2027.0, false), "2027");
         assert_eq!(number(58.8, true), "58.8");
         assert!(matches!(text_value("3"), FluentValue::Number(_)));
+        assert!(matches!(text_value("2027"), FluentValue::String(_)));
         assert_eq!(without_names("等 {$seconds} 秒"), "等 … 秒");
         assert!(matches!(text_value("007"), FluentValue::String(_)));
     }
