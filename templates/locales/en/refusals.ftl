@@ -159,7 +159,6 @@ field-password-username = The password must not be the user name; choose another
 field-password-wrong = This is not your present password; check it
 field-activation-invalid = An activation code has 12 letters and digits; check your slip
 field-password-differs = The two passwords differ
-field-password-wrong = This is not your current password
 field-code-invalid = The code is wrong or past; type the six digits shown now
 field-username-invalid = 3 to 32 small letters, digits, dots or hyphens
 field-reason-missing = Say why in one sentence

@@ -159,7 +159,6 @@ field-password-username = 密码不能就是登录名，请换一个
 field-password-wrong = 现在的密码不对，请再对一下
 field-activation-invalid = 激活码是 12 个字母和数字，请对一下激活条
 field-password-differs = 两次输入的密码不一样
-field-password-wrong = 现在的密码不对，请再写一遍
 field-code-invalid = 验证码不对，或者已经过时；请输入现在显示的六位数字
 field-username-invalid = 登录名用 3 到 32 个小写字母、数字、点或短横
 field-reason-missing = 请写一句为什么

@@ -11,7 +11,7 @@ use super::*;
 
 /// Keys that the code builds from codes and that no source names.
 const BUILT: &[&str] =
-    &["refusal-", "field-", "title-", "firm-kind-", "facility-kind-", "fact-", "count-", "role-"];
+    &["refusal-", "field-", "title-", "doctor-", "firm-kind-", "facility-kind-", "fact-", "count-", "role-"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
