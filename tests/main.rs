@@ -3,5 +3,6 @@
 
 mod browser;
 mod house;
+mod journeys;
 mod stores;
 mod town;

@@ -62,11 +62,16 @@ pub fn firms() -> Vec<u8> {
 
 /// Lawyers.
 pub fn lawyers() -> Vec<u8> {
-    let rows = LAWYERS.iter().enumerate().map(|(at, (name, firm, capacity))| {
+    lawyers_of(LAWYERS[0].2)
+}
+
+/// The same lawyers, each taking this many households.
+pub fn lawyers_of(capacity: u32) -> Vec<u8> {
+    let rows = LAWYERS.iter().enumerate().map(|(at, (name, firm, _))| {
         let phone = format!("1390937{:04}", 1000 + at);
         let licence = licence(2015, 100_001 + at as u32);
         let mut cells = row(&[firm, name, "女", &licence, &phone, "婚姻家庭、土地承包", "普通话"]);
-        cells.push(Cell::Number(f64::from(*capacity)));
+        cells.push(Cell::Number(f64::from(capacity)));
         cells
     });
     roster(&headers::LAWYERS, rows.collect())
@@ -93,6 +98,11 @@ pub fn household(place: (&str, &str), number: usize, category: &str) -> Vec<Cell
 
 const FAMILY: [&str; 7] = ["张", "王", "李", "曾", "仇", "欧阳", "马"];
 const GIVEN: [&str; 8] = ["建国", "秀英", "桂兰", "志强", "玉梅", "海燕", "德福", "小明"];
+
+/// A roster of these households.
+pub fn household_roster(rows: &[Vec<Cell>]) -> Vec<u8> {
+    roster(&headers::HOUSEHOLDS, rows.to_vec())
+}
 
 /// The rural households.
 pub fn rural() -> Vec<u8> {

@@ -74,6 +74,13 @@ impl Town {
         }
     }
 
+    /// Lets go of a server that the test has killed.
+    pub fn forget_killed(&mut self) {
+        if let Some(mut server) = self.server.take() {
+            server.reap();
+        }
+    }
+
     /// Runs one `falin` command on this county's data.
     pub fn falin<S: AsRef<str>>(&self, words: &[S]) -> Output {
         command::run(&self.data, self.database.as_deref(), words)

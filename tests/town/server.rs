@@ -62,6 +62,13 @@ impl Server {
         self.child.as_ref().map(Child::id).unwrap()
     }
 
+    /// Waits for a process that a test has killed.
+    pub fn reap(&mut self) {
+        if let Some(child) = self.child.take() {
+            command::wait(child, Duration::from_secs(10)).expect("killed, and still there");
+        }
+    }
+
     /// SIGTERM: what is in flight finishes, exit 0 within ten seconds.
     pub fn stop(&mut self) {
         let Some(mut child) = self.child.take() else { return };

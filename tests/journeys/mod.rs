@@ -1,0 +1,3 @@
+//! What people do, from end to end, on both databases.
+
+mod door;
