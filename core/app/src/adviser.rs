@@ -1,6 +1,6 @@
 //! Adviser posts: given, changed, ended; and the villages that have none.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::directory::DivisionLevel;
@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 pub use falin_store::adviser::AdviserPost;
 
-use crate::division::{find, find_filter, must_hold};
+use crate::division::{find, find_filter, lines, must_hold};
 use crate::trace::By;
 use crate::typed::Reader;
 use crate::worker::is_there;
@@ -151,13 +151,10 @@ fn hold(tx: &mut Tx<'_>, county: CountyId, posts: Vec<AdviserPost>) -> Result<Ve
     let workers = worker::named(tx, county, &ids)?;
     let firm_ids: Vec<_> = workers.values().filter_map(|worker| worker.firm_id).collect();
     let firms = firm::named(tx, county, &firm_ids)?;
-    let mut lines: HashMap<DivisionId, Vec<Division>> = HashMap::new();
+    let lines = lines(tx, county, posts.iter().map(|post| post.division_id))?;
     let mut held = Vec::with_capacity(posts.len());
     for post in posts {
         let Some(worker) = workers.get(&post.worker_id).cloned() else { continue };
-        if !lines.contains_key(&post.division_id) {
-            lines.insert(post.division_id, division::line(tx, county, post.division_id)?);
-        }
         held.push(Held {
             line: lines.get(&post.division_id).cloned().unwrap_or_default(),
             firm: worker.firm_id.and_then(|id| firms.get(&id).cloned()),

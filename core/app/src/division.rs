@@ -83,6 +83,16 @@ pub(crate) fn must_hold(tx: &mut Tx<'_>, scope: &Scope, place: Option<DivisionId
     }
 }
 
+/// Each of these divisions with all above it, itself first.
+pub(crate) fn lines(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    ids: impl Iterator<Item = DivisionId>,
+) -> Result<HashMap<DivisionId, Vec<Division>>, Stop> {
+    let ids: std::collections::BTreeSet<DivisionId> = ids.collect();
+    ids.into_iter().map(|id| Ok((id, division::line(tx, county, id)?))).collect()
+}
+
 /// A page of divisions in order of code.
 ///
 /// # Errors

@@ -1,7 +1,5 @@
 //! Centres, stations and studios: listed, opened, changed, closed.
 
-use std::collections::HashMap;
-
 use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::directory::FacilityKind;
 use falin_domain::journal::Event;
@@ -14,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 pub use falin_store::facility::Facility;
 
-use crate::division::{LONGEST_NAME, find, find_filter, must_hold};
+use crate::division::{LONGEST_NAME, find, find_filter, lines, must_hold};
 use crate::trace::By;
 use crate::typed::Reader;
 use crate::{App, Stop};
@@ -63,12 +61,7 @@ pub(crate) fn page(
     let mut rows = facility::list(tx, county, place, filter.active)?;
     rows.retain(|row| filter.kind.is_none_or(|kind| row.kind == kind));
     let page = Page::of_all(rows, window, mark);
-    let mut lines: HashMap<DivisionId, Vec<Division>> = HashMap::new();
-    for row in &page.items {
-        if !lines.contains_key(&row.division_id) {
-            lines.insert(row.division_id, division::line(tx, county, row.division_id)?);
-        }
-    }
+    let lines = lines(tx, county, page.items.iter().map(|row| row.division_id))?;
     Ok(page.map(|facility| Placed {
         line: lines.get(&facility.division_id).cloned().unwrap_or_default(),
         facility,

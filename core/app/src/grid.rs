@@ -1,7 +1,5 @@
 //! Grids: the smallest patches of a village, with their keepers.
 
-use std::collections::HashMap;
-
 use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::directory::DivisionLevel;
 use falin_domain::journal::Event;
@@ -15,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use falin_store::room::Grid;
 
-use crate::division::{LONGEST_NAME, find, find_filter, must_hold};
+use crate::division::{LONGEST_NAME, find, find_filter, lines, must_hold};
 use crate::trace::By;
 use crate::typed::Reader;
 use crate::{App, Stop};
@@ -67,12 +65,7 @@ pub async fn list(
 fn place_all(tx: &mut Tx<'_>, county: CountyId, grids: Vec<Grid>) -> Result<Vec<Placed>, Stop> {
     let ids: Vec<WorkerId> = grids.iter().filter_map(|grid| grid.worker_id).collect();
     let workers = worker::named(tx, county, &ids)?;
-    let mut lines: HashMap<DivisionId, Vec<Division>> = HashMap::new();
-    for grid in &grids {
-        if !lines.contains_key(&grid.division_id) {
-            lines.insert(grid.division_id, division::line(tx, county, grid.division_id)?);
-        }
-    }
+    let lines = lines(tx, county, grids.iter().map(|grid| grid.division_id))?;
     let placed = grids.into_iter().map(|grid| Placed {
         line: lines.get(&grid.division_id).cloned().unwrap_or_default(),
         worker: grid.worker_id.and_then(|id| workers.get(&id).cloned()),
