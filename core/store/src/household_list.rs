@@ -248,3 +248,14 @@ fn by_number(tx: &Tx<'_>, county: CountyId, filter: &Filter, mut query: Boxed) -
     }
     query
 }
+
+/// Households whose head's name holds `text`, found by looking at every name: what the name index is measured
+/// against.
+///
+/// # Errors
+/// The database's own.
+pub fn scan_names(tx: &mut Tx<'_>, county: CountyId, text: &str, limit: i64) -> Result<usize, Stop> {
+    let query = visible(&Scope::whole(county)).filter(household::head_name.like(format!("%{text}%")));
+    let ids: Vec<Vec<u8>> = query.select(household::id).limit(limit).load(tx.conn)?;
+    Ok(ids.len())
+}

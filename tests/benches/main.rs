@@ -1,0 +1,122 @@
+//! Benchmarks as ratios: each target and its baseline run in turns in one process, three rounds, medians printed.
+//!
+//! `cargo bench --bench bench -- [--only NAME] [--full]`. Timing is never asserted in a test: machines differ, and
+//! a figure says nothing without its baseline and the disk's own speed beside it.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod disk;
+mod house;
+mod http;
+mod pair;
+mod rosters;
+mod search;
+mod small;
+mod writes;
+
+use std::time::{Duration, Instant};
+
+/// One line of the table.
+pub struct Line {
+    /// Goal's name in the README.
+    pub name: &'static str,
+    /// What was measured against what.
+    pub what: String,
+    /// The goal in words.
+    pub goal: &'static str,
+    /// The figure.
+    pub got: String,
+    /// Whether the goal is met.
+    pub met: bool,
+}
+
+impl Line {
+    /// A ratio that should be at least `goal`.
+    pub fn least(
+        name: &'static str,
+        what: impl Into<String>,
+        goal: &'static str,
+        least: f64,
+        got: f64,
+    ) -> Self {
+        Self { name, what: what.into(), goal, got: format!("{got:.2}"), met: got >= least }
+    }
+
+    /// A figure that should be at most `most`.
+    pub fn most(
+        name: &'static str,
+        what: impl Into<String>,
+        goal: &'static str,
+        most: f64,
+        got: f64,
+    ) -> Self {
+        Self { name, what: what.into(), goal, got: format!("{got:.2}"), met: got <= most }
+    }
+}
+
+/// Runs `baseline` and `target` in turns and returns the medians of what they took.
+pub fn interleaved<B, T>(rounds: usize, mut baseline: B, mut target: T) -> (Duration, Duration)
+where
+    B: FnMut(),
+    T: FnMut(),
+{
+    let (mut b, mut t) = (Vec::new(), Vec::new());
+    for _ in 0..rounds {
+        b.push(took(&mut baseline));
+        t.push(took(&mut target));
+    }
+    (median(b), median(t))
+}
+
+/// How long `work` takes.
+pub fn took(mut work: impl FnMut()) -> Duration {
+    let start = Instant::now();
+    work();
+    start.elapsed()
+}
+
+/// The middle of several.
+pub fn median(mut all: Vec<Duration>) -> Duration {
+    all.sort_unstable();
+    all[all.len() / 2]
+}
+
+/// `baseline` over `target`: how many times as fast.
+pub fn times(baseline: Duration, target: Duration) -> f64 {
+    baseline.as_secs_f64() / target.as_secs_f64().max(f64::EPSILON)
+}
+
+type Bench = fn(full: bool) -> Vec<Line>;
+
+const BENCHES: &[(&str, Bench)] = &[
+    ("pair", pair::run),
+    ("import", rosters::run),
+    ("search", search::run),
+    ("book", writes::book),
+    ("act", writes::act),
+    ("http", http::run),
+    ("small", small::run),
+];
+
+fn main() {
+    let args: Vec<String> = std::env::args().collect();
+    let only = args.iter().position(|arg| arg == "--only").and_then(|at| args.get(at + 1));
+    let full = args.iter().any(|arg| arg == "--full");
+    if args.iter().any(|arg| arg == "--list") {
+        return;
+    }
+    println!("fdatasync {:.0} a second, {} processors", disk::syncs_per_second(), processors());
+    println!("| goal | measured | wanted | got | met |\n|---|---|---|---|---|");
+    for (name, bench) in BENCHES {
+        if only.is_some_and(|only| only != name) {
+            continue;
+        }
+        for line in bench(full) {
+            let met = if line.met { "yes" } else { "no" };
+            println!("| {} | {} | {} | {} | {met} |", line.name, line.what, line.goal, line.got);
+        }
+    }
+}
+
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
