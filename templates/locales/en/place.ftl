@@ -2,7 +2,7 @@
 
 desk-facility-list-title = Service points
 desk-facility-list-count = { $count } places
-desk-facility-list-none = No service points yet. Begin with the county’s centre.
+desk-facility-list-none = No service points yet. Begin with the county's centre.
 desk-facility-new = Add a place
 facility-kind = Level
 desk-facility-name = Name

@@ -3,11 +3,11 @@
 use falin_domain::refusal::{FieldError, Refusal};
 use serde::Serialize;
 
-use super::super::parts::{Button, Fact, Field};
-use super::super::print::qr::Qr;
-use super::super::{Layout, Sampled, Say, View, sampled};
 use super::user::Session;
 use super::{Form, with_words};
+use crate::look::parts::{Button, Fact, Field};
+use crate::look::print::qr::Qr;
+use crate::look::{Layout, Sampled, Say, View, sampled};
 
 /// The page of one's own account.
 #[derive(Clone, Serialize)]

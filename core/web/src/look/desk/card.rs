@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::super::parts::{Choice, Field, FieldOption, Pager};
-use super::super::{Layout, Sampled, Say, View, sampled};
 use super::{Filters, Link, with_words};
+use crate::look::parts::{Choice, Field, FieldOption, Pager};
+use crate::look::{Layout, Sampled, Say, View, sampled};
 
 /// Cards that show an old lawyer in print, or were never printed.
 #[derive(Clone, Serialize)]

@@ -3,9 +3,9 @@
 use falin_domain::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 
-use super::super::parts::{Button, Fact, Field, Pager, State};
-use super::super::{Layout, Sampled, Say, View, sampled};
 use super::{Form, Link, with_words};
+use crate::look::parts::{Button, Fact, Field, Pager, State};
+use crate::look::{Layout, Sampled, Say, View, sampled};
 
 /// Pairings that wait for an answer: a lawyer's own, or all of a place for a clerk.
 #[derive(Clone, Serialize)]

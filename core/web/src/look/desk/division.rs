@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::super::{Layout, Sampled, Say, View, sampled};
 use super::Link;
+use crate::look::{Layout, Sampled, Say, View, sampled};
 
 /// The tree.
 #[derive(Clone, Serialize)]

@@ -4,10 +4,10 @@ use falin_domain::directory::FirmKind;
 use falin_domain::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 
-use super::super::parts::{Button, Fact, Field, Pager, State};
-use super::super::{Layout, Sampled, Say, View, sampled};
 use super::worker::{Load, tabs};
 use super::{Filters, Form, Link, Tab, code_options, filter_options, with_words};
+use crate::look::parts::{Button, Fact, Field, Pager, State};
+use crate::look::{Layout, Sampled, Say, View, sampled};
 
 /// The list.
 #[derive(Clone, Serialize)]

@@ -3,9 +3,9 @@
 use falin_domain::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 
-use super::super::parts::{Button, Field, FieldOption, Pager};
-use super::super::{Layout, Sampled, Say, View, sampled};
 use super::{Filters, Form, Link, with_words};
+use crate::look::parts::{Button, Field, FieldOption, Pager};
+use crate::look::{Layout, Sampled, Say, View, sampled};
 
 /// The list.
 #[derive(Clone, Serialize)]

@@ -3,10 +3,10 @@
 use falin_domain::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 
-use super::super::parts::{Button, Field, FieldOption, Figure, Notice, Pager, State};
-use super::super::{Layout, Sampled, Say, View, sampled};
 use super::worker::{Leave, LeaveTyped, leave_form};
 use super::{Form, Link, with_words};
+use crate::look::parts::{Button, Field, FieldOption, Figure, Notice, Pager, State};
+use crate::look::{Layout, Sampled, Say, View, sampled};
 
 /// Workers whose households wait, and handovers so far.
 #[derive(Clone, Serialize)]

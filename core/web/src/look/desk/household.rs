@@ -5,10 +5,11 @@ mod mine;
 
 use serde::Serialize;
 
-use super::super::parts::{Fact, Field, FieldOption, Notice, Pager, State};
-use super::super::{Layout, Sampled, Say, View, sampled};
 use super::{Filters, Form, Link, filter_options, with_words};
+use crate::look::parts::{Button, Fact, Field, FieldOption, Notice, Pager, State};
+use crate::look::{Layout, Sampled, Say, View, sampled};
 use falin_domain::directory::{Category, HouseholdKind};
+use falin_domain::refusal::Refusal;
 pub use form::{HouseholdEdit, HouseholdTyped};
 pub use mine::{MyHousehold, MyHouseholds};
 
@@ -217,7 +218,7 @@ pub struct Reader {
 pub fn reveal_form(href: &str, say: &Say<'_>) -> Form {
     Form::post(format!("{href}/reveal"))
         .field(Field::text("reason", "desk-household-reveal-why").hint("desk-household-reveal-hint"))
-        .button(super::super::parts::Button::submit("outline", say.t("desk-household-reveal-act")))
+        .button(Button::submit("outline", say.t("desk-household-reveal-act")))
 }
 
 impl View for HouseholdList {
@@ -318,7 +319,7 @@ impl View for HouseholdPage {
                 edit: String::new(),
                 ..masked.clone()
             };
-            let no_reason = falin_domain::refusal::Refusal::field("reason", "reason.missing");
+            let no_reason = Refusal::field("reason", "reason.missing");
             let refused = Self {
                 reveal: Some(reveal_form("/desk/households/1", say).refused(say, &no_reason)),
                 ..masked.clone()

@@ -3,9 +3,9 @@
 use falin_domain::journal::{Event, Reason};
 use serde::Serialize;
 
-use super::super::parts::{Fact, Field, Notice, Pager};
-use super::super::{Layout, Sampled, Say, View, sampled};
 use super::{Filters, Link, filter_options, with_words};
+use crate::look::parts::{Fact, Field, Notice, Pager};
+use crate::look::{Layout, Sampled, Say, View, sampled};
 
 /// The list.
 #[derive(Clone, Serialize)]

@@ -3,11 +3,12 @@
 mod rows;
 mod settings;
 
+use falin_domain::refusal::Refusal;
 use serde::Serialize;
 
-use super::super::parts::{Button, Figure, LoadRow, Notice, Pager, State};
-use super::super::{Layout, Sampled, Say, View, sampled};
 use super::{Form, Link, with_words};
+use crate::look::parts::{Button, Field, FieldOption, Figure, LoadRow, Notice, Pager, State};
+use crate::look::{Layout, Sampled, Say, View, sampled};
 pub use rows::{Candidate, OverrideTyped, PlanMove, PlanMoves, PlanOverride, PlanProviders};
 pub use settings::{PlanSettings, SettingsTyped};
 
@@ -50,7 +51,7 @@ pub struct PlanPage {
     pub buttons: Vec<Button>,
     /// What changed since the plan was made, so that it was refused as a whole; None for nothing.
     pub refused: Option<Notice>,
-    /// Placed, unplaced, moved, share of own village, fullest.
+    /// Placed, unplaced (leads to `#unplaced` while there are any), moved, share of own village, fullest.
     pub figures: Vec<Figure>,
     /// The plan beside today, figure by figure.
     pub compare: Vec<Compare>,
@@ -124,7 +125,7 @@ impl View for PlanList {
                 what: what.into(),
                 state: State { fill, word: word.into() },
             };
-            let city = super::super::parts::FieldOption::new("620200", "嘉峪关市", "620200");
+            let city = FieldOption::new("620200", "嘉峪关市", "620200");
             let full = Self {
                 make: Some(PlanList::make(say, vec![city], None)),
                 rows: vec![
@@ -149,13 +150,9 @@ impl View for PlanList {
 
 impl PlanList {
     /// The form that makes a plan for one of `places`.
-    pub fn make(
-        say: &Say<'_>,
-        places: Vec<super::super::parts::FieldOption>,
-        refusal: Option<&falin_domain::refusal::Refusal>,
-    ) -> Form {
+    pub fn make(say: &Say<'_>, places: Vec<FieldOption>, refusal: Option<&Refusal>) -> Form {
         Form::post("/desk/plans")
-            .field(super::super::parts::Field::select("place", "desk-plan-place", places))
+            .field(Field::select("place", "desk-plan-place", places))
             .button(Button::submit("primary", say.t("desk-plan-make")))
             .maybe_refused(say, refusal)
     }
@@ -191,6 +188,11 @@ impl View for PlanPage {
             unplaced: Vec::new(),
             overrides: Vec::new(),
             change: String::new(),
+            figures: waiting
+                .figures
+                .iter()
+                .map(|one| Figure { href: String::new(), ..one.clone() })
+                .collect(),
             ..waiting.clone()
         };
         vec![waiting, changed, committed]

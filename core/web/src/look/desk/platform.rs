@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::super::parts::{Fact, Figure, Notice, State};
-use super::super::{Layout, Sampled, Say, View, sampled};
 use super::Tab;
+use crate::look::parts::{Fact, Figure, Notice, State};
+use crate::look::{Layout, Sampled, Say, View, sampled};
 
 /// The sister pages; `current` is one of their addresses.
 pub fn tabs(current: &str) -> Vec<Tab> {

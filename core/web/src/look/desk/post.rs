@@ -3,10 +3,10 @@
 use falin_domain::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 
-use super::super::parts::{Button, Field, FieldOption, Notice, Pager, State};
-use super::super::{Layout, Sampled, Say, View, sampled};
 use super::worker::tabs;
 use super::{Filters, Form, Link, Tab, filter_options, with_words};
+use crate::look::parts::{Button, Field, FieldOption, Notice, Pager, State};
+use crate::look::{Layout, Sampled, Say, View, sampled};
 
 /// The list.
 #[derive(Clone, Serialize)]

@@ -6,9 +6,9 @@ mod preview;
 use falin_domain::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 
-use super::super::parts::{Button, Fact, Field, FieldOption, Figure, Notice, Pager, State};
-use super::super::{Layout, Sampled, Say, View, sampled};
 use super::{Form, code_options, with_words};
+use crate::look::parts::{Button, Fact, Field, FieldOption, Figure, Notice, Pager, State};
+use crate::look::{Layout, Sampled, Say, View, sampled};
 pub use columns::{RosterColumn, RosterColumns};
 pub use preview::{Finding, RosterPreview};
 

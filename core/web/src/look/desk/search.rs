@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::super::parts::Go;
-use super::super::{Layout, Sampled, Say, View, sampled};
+use crate::look::parts::Go;
+use crate::look::{Layout, Sampled, Say, View, sampled};
 
 /// Results of one search, grouped by noun.
 #[derive(Clone, Serialize)]

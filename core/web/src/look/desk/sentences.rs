@@ -1,6 +1,6 @@
 //! Sentences that handlers put into these views' contexts, with the arguments that each takes, and the closed lists.
 
-use super::super::{Say, format};
+use crate::look::{Say, format};
 
 /// Text keys with their arguments, in the order of the pages; `Say::with` fills them.
 pub const SENTENCES: &[(&str, &[&str])] = &[
@@ -152,8 +152,8 @@ pub fn counted(say: &Say<'_>, key: &str, count: u64) -> String {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::super::super::{Lang, Look};
     use super::*;
+    use crate::look::{Lang, Look};
     use falin_domain::access::Role;
     use falin_domain::directory::{
         Category, FacilityKind, FirmKind, Gender, HouseholdKind, Relation, WorkerKind,

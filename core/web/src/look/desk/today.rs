@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::super::parts::{Button, Choice, Deadline, Figure, Go, Notice, QueueRow};
-use super::super::{Layout, Sampled, Say, View, sampled};
+use crate::look::parts::{Button, Choice, Deadline, Figure, Go, Notice, QueueRow};
+use crate::look::{Layout, Sampled, Say, View, sampled};
 
 /// What waits in a county, most urgent first.
 #[derive(Clone, Serialize)]

@@ -3,9 +3,9 @@
 use falin_domain::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 
-use super::super::parts::{Button, Field, FieldOption, Pager, State};
-use super::super::{Layout, Sampled, Say, View, sampled};
 use super::{Form, with_words};
+use crate::look::parts::{Button, Field, FieldOption, Pager, State};
+use crate::look::{Layout, Sampled, Say, View, sampled};
 
 /// The list, with the form of a new one.
 #[derive(Clone, Serialize)]

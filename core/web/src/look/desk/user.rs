@@ -6,9 +6,9 @@ use falin_domain::access::Role;
 use falin_domain::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 
-use super::super::parts::{Button, Fact, Field, FieldOption, Notice, Pager, State};
-use super::super::{Layout, Sampled, Say, View, sampled};
 use super::{Filters, Form, code_options, filter_options, with_words};
+use crate::look::parts::{Button, Fact, Field, FieldOption, Notice, Pager, State};
+use crate::look::{Layout, Sampled, Say, View, sampled};
 pub use make::{AccountProposal, RosterAccounts, UserNew, UserTyped};
 
 /// The list.

@@ -6,9 +6,9 @@ use falin_domain::directory::WorkerKind;
 use falin_domain::refusal::Refusal;
 use serde::Serialize;
 
-use super::super::parts::{Button, Choice, Fact, Field, FieldOption, Notice, Pager, State};
-use super::super::{Layout, Sampled, Say, View, sampled};
 use super::{Filters, Form, Link, Tab, filter_options, with_words};
+use crate::look::parts::{Button, Choice, Fact, Field, FieldOption, Notice, Pager, State};
+use crate::look::{Layout, Sampled, Say, View, sampled};
 pub use form::{WorkerEdit, WorkerTyped};
 
 /// The sister lists of people, firms, posts and facilities; `current` is one of their addresses.

@@ -4,9 +4,9 @@ use falin_domain::directory::{Category, HouseholdKind};
 use falin_domain::refusal::{FieldError, Refusal};
 use serde::{Deserialize, Serialize};
 
-use super::super::super::parts::{Button, Field, FieldOption};
-use super::super::super::{Layout, Say, View};
-use super::super::{Form, Link, code_options, key, with_words};
+use crate::look::desk::{Form, Link, code_options, key, with_words};
+use crate::look::parts::{Button, Field, FieldOption};
+use crate::look::{Layout, Say, View};
 
 /// What was typed, or what is stored; sealed fields stay empty and are kept unless typed anew.
 #[derive(Clone, Default, Serialize, Deserialize)]

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::super::super::parts::{Field, FieldOption, Pager};
-use super::super::super::{Layout, Say, View};
-use super::super::{Filters, with_words};
+use crate::look::desk::{Filters, with_words};
+use crate::look::parts::{Field, FieldOption, Pager};
+use crate::look::{Layout, Say, View};
 
 /// The lawyer's list.
 #[derive(Clone, Serialize)]

@@ -3,9 +3,9 @@
 use falin_domain::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 
-use super::super::super::parts::{Button, Field, FieldOption, LoadRow, Pager};
-use super::super::super::{Layout, Say, View};
-use super::super::{Filters, Form, Link, with_words};
+use crate::look::desk::{Filters, Form, Link, filter_options, with_words};
+use crate::look::parts::{Button, Field, FieldOption, LoadRow, Pager};
+use crate::look::{Layout, Say, View};
 
 /// Every provider with the load that the plan gives.
 #[derive(Clone, Serialize)]
@@ -98,7 +98,7 @@ impl PlanMoves {
     ) -> Filters {
         let mut places = vec![FieldOption::new("", say.t("desk-any"), village)];
         places.extend(villages);
-        let whiches = super::super::filter_options(say, "desk-plan-which", &["moved", "unplaced"], which);
+        let whiches = filter_options(say, "desk-plan-which", &["moved", "unplaced"], which);
         let fields = vec![
             Field::input("search", "find", "desk-household-q").value(find),
             Field::select("village", "desk-household-village", places),

@@ -4,9 +4,9 @@ use falin_domain::directory::ProviderKind;
 use falin_domain::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 
-use super::super::super::parts::{Button, Field};
-use super::super::super::{Layout, Say, View};
-use super::super::{Form, code_options, with_words};
+use crate::look::desk::{Form, code_options, with_words};
+use crate::look::parts::{Button, Field};
+use crate::look::{Layout, Say, View};
 
 /// What is set, or what was typed.
 #[derive(Clone, Default, Serialize, Deserialize)]

@@ -1,10 +1,11 @@
 //! Column mapping: which column of the file is which field, with cells of the file beside it.
 
+use falin_domain::refusal::Refusal;
 use serde::Serialize;
 
-use super::super::super::parts::{Button, ErrorSummary, FieldOption};
-use super::super::super::{Layout, Say, View};
-use super::super::with_words;
+use crate::look::desk::with_words;
+use crate::look::parts::{Button, ErrorSummary, FieldOption};
+use crate::look::{Layout, Say, View};
 
 /// The mapping of one file; what the headers already say is chosen.
 #[derive(Clone, Serialize)]
@@ -80,7 +81,7 @@ impl View for RosterColumns {
                     Button::submit("low", say.t("desk-roster-discard")).named("act", "discard"),
                 ],
             };
-            let missing = falin_domain::refusal::Refusal::new("header.missing").with("columns", "户主姓名");
+            let missing = Refusal::new("header.missing").with("columns", "户主姓名");
             let mut wrong = found.clone();
             wrong.errors = Some(say.error_summary(&missing));
             wrong.columns[2] = RosterColumn {

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::super::super::parts::{Button, Figure, Notice, Pager};
-use super::super::super::{Layout, Say, View};
+use crate::look::parts::{Button, Figure, Notice, Pager};
+use crate::look::{Layout, Say, View};
 
 /// What a file would do; nothing has been changed yet.
 #[derive(Clone, Serialize)]

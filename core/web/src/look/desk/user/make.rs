@@ -3,10 +3,10 @@
 use falin_domain::refusal::{FieldError, Refusal};
 use serde::{Deserialize, Serialize};
 
-use super::super::super::parts::{Button, Field, FieldOption, Figure, Notice};
-use super::super::super::{Layout, Say, View};
-use super::super::{Form, with_words};
 use super::{RoleTyped, role_fields};
+use crate::look::desk::{Form, with_words};
+use crate::look::parts::{Button, Field, FieldOption, Figure, Notice};
+use crate::look::{Layout, Say, View};
 
 /// What was typed.
 #[derive(Clone, Default, Serialize, Deserialize)]

@@ -4,9 +4,9 @@ use falin_domain::directory::{Gender, WorkerKind};
 use falin_domain::refusal::{FieldError, Refusal};
 use serde::{Deserialize, Serialize};
 
-use super::super::super::parts::{Button, Field, FieldOption};
-use super::super::super::{Layout, Say, View};
-use super::super::{Form, Link, code_options, with_words};
+use crate::look::desk::{Form, Link, code_options, with_words};
+use crate::look::parts::{Button, Field, FieldOption};
+use crate::look::{Layout, Say, View};
 
 /// What was typed, or what is stored.
 #[derive(Clone, Default, Serialize, Deserialize)]
