@@ -1,7 +1,5 @@
 //! A throw-away house for benchmarks, and processes measured from outside.
 
-use std::path::PathBuf;
-
 use falin_app::{App, Settings};
 
 /// An empty house that is removed when dropped.
@@ -16,11 +14,6 @@ impl House {
         let data = std::env::temp_dir().join(format!("falin-bench-{name}-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&data);
         Self { app: App::open(&Settings { data, database: None, now: None }).unwrap() }
-    }
-
-    /// Its folder.
-    pub fn folder(&self) -> PathBuf {
-        self.app.data.clone()
     }
 }
 
