@@ -64,3 +64,6 @@ doctor-journal = { $state ->
    *[other] The journal has been tampered with.
 }
 doctor-journal-todo = Run falin audit verify to see where, keep everything as it is, and tell the security and audit administrators.
+cli-user-made = The account { $username } may be used. Secret of the second factor: { $secret }
+cli-user-done = Account { $username }: done
+cli-user-slip = { $username }  activation code { $code }  good until { $until }

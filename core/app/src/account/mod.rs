@@ -3,6 +3,7 @@
 mod hash;
 mod manage;
 mod own;
+mod place;
 mod roster;
 mod session;
 mod sign_in;
@@ -30,6 +31,7 @@ pub use manage::{
     AccountAct, Listed, NewAccount, act, by_username, create, list, one, ready_made, set_password,
 };
 pub use own::{Me, change_password, end_session, me, my_sessions};
+pub use place::placed;
 pub use roster::{RosterProgress, accounts_for_roster};
 pub use session::{Half, SessionInfo, bearer, half, move_to, session, sign_out};
 pub use sign_in::{Attempt, SignedIn, activate, second_factor, sign_in};

@@ -8,6 +8,8 @@ mod init;
 mod key;
 mod migrate;
 mod serve;
+mod token;
+mod user;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -49,6 +51,10 @@ enum Command {
     Key(key::Key),
     /// The journal: verified, anchored, exported
     Audit(audit::Audit),
+    /// Accounts: make, list, give roles, disable
+    User(user::User),
+    /// Tokens of programs
+    Token(token::Token),
 }
 
 impl Command {
@@ -63,6 +69,8 @@ impl Command {
             Self::Copy(copy) => copy.run(frame),
             Self::Key(key) => key.run(frame),
             Self::Audit(audit) => audit.run(frame),
+            Self::User(user) => user.run(frame),
+            Self::Token(token) => token.run(frame),
         }
     }
 }
