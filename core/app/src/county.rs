@@ -1,11 +1,12 @@
 //! The counties that this installation serves.
 
+use falin_domain::access::Visitor;
 use falin_domain::journal::{Event, Reason};
 use falin_domain::refusal::Refusal;
-use falin_domain::words::CountyId;
-use falin_store::county;
+use falin_domain::words::{CountyId, DivisionId};
 use falin_store::db::In;
 use falin_store::journal::Entry;
+use falin_store::{county, division};
 
 pub use falin_store::county::County;
 
@@ -65,4 +66,75 @@ pub async fn chosen(app: &App, code: Option<&str>) -> Result<County, Stop> {
         None => {}
     }
     counties.pop().ok_or_else(|| Refusal::new("county.unknown").into())
+/// Where a command of the operator acts (`--place CODE`).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Placed {
+    /// In a whole county: the one with this code, or the only one where no code was given.
+    County(County),
+    /// At a division of a county and below.
+    Below(County, DivisionId),
+    /// The code names nothing that this installation serves.
+    Unknown,
+    /// No code was given, and there is no county yet.
+    Empty,
+    /// No code was given, and there are several counties.
+    Several,
+}
+
+impl Placed {
+    /// The operator there; None where the place is not settled.
+    pub fn visitor(&self) -> Option<Visitor> {
+        match self {
+            Self::County(county) => Some(Visitor::operator(county.id)),
+            Self::Below(county, place) => {
+                let mut visitor = Visitor::operator(county.id);
+                visitor.posts.iter_mut().for_each(|post| post.place = Some(*place));
+                Some(visitor)
+            }
+            Self::Unknown | Self::Empty | Self::Several => None,
+        }
+    }
+}
+
+/// What a place code, or none, means in this installation.
+///
+/// # Errors
+/// The store's own.
+pub async fn placed(app: &App, code: Option<&str>) -> Result<Placed, Stop> {
+    let counties = all(app).await?;
+    let Some(code) = code else {
+        return Ok(match counties.len() {
+            0 => Placed::Empty,
+            1 => counties.into_iter().next().map_or(Placed::Empty, Placed::County),
+            _ => Placed::Several,
+        });
+    };
+    if let Some(county) = counties.iter().find(|county| county.code == code) {
+        return Ok(Placed::County(county.clone()));
+    }
+    for county in counties {
+        let (id, code) = (county.id, code.to_owned());
+        let node = app.db.read(In::County(id), move |tx| division::by_code(tx, id, &code)).await?;
+        if let Some(node) = node {
+            return Ok(Placed::Below(county, node.id));
+        }
+    }
+    Ok(Placed::Unknown)
+}
+
+/// Names a county that was made by its code alone, as a command with `--place` makes it before any list is there.
+///
+/// # Errors
+/// The store's own.
+pub async fn name_if_unnamed(app: &App, id: CountyId, name: &str) -> Result<(), Stop> {
+    let name = name.to_owned();
+    let work = move |tx: &mut falin_store::Tx<'_>| {
+        let Some(mut row) = county::by_id(tx, id)? else { return Ok(()) };
+        if row.name == row.code && name != row.name {
+            row.name.clone_from(&name);
+            county::save(tx, &row)?;
+        }
+        Ok(())
+    };
+    app.db.write(In::All, work).await
 }

@@ -8,7 +8,7 @@ use falin_domain::words::{CountyId, DivisionId, FirmId, WorkerId};
 use falin_store::db::In;
 use falin_store::household_list::{self, Filter};
 use falin_store::journal::Entry;
-use falin_store::{Fault, Tx, adviser, division, firm, household, pairing, room, worker};
+use falin_store::{Fault, Tx, adviser, division, firm, holiday, household, pairing, room, worker};
 use std::collections::HashMap;
 
 use crate::{App, Stop, sheets};
@@ -28,6 +28,8 @@ codes! {
         Households = "households",
         /// Mediation rooms.
         Rooms = "rooms",
+        /// Holidays and make-up workdays that the county has set over the published ones.
+        Holidays = "holidays",
     }
 }
 
@@ -83,6 +85,7 @@ fn allowed(visitor: &Visitor, what: Export) -> Result<Scope, Refusal> {
         Export::Advisers => visitor.scope(Act::Export, Noun::Post),
         Export::Households => visitor.scope(Act::Export, Noun::Household),
         Export::Rooms => visitor.scope(Act::Export, Noun::Room),
+        Export::Holidays => visitor.scope(Act::Read, Noun::Setting),
     }
 }
 
@@ -118,6 +121,7 @@ fn table(tx: &mut Tx<'_>, scope: &Scope, what: Export) -> Result<Table, Stop> {
         Export::Advisers => advisers(tx, county),
         Export::Households => households(tx, scope),
         Export::Rooms => rooms(tx, county),
+        Export::Holidays => holidays(tx, county),
     }
 }
 
@@ -293,4 +297,11 @@ fn rooms(tx: &mut Tx<'_>, county: CountyId) -> Result<Table, Stop> {
         headers: vec!["名称", "所属机构", "乡镇(街道)", "地址", "容纳人数", "设备", "开放时间"],
         rows: rows.collect(),
     })
+}
+
+fn holidays(tx: &mut Tx<'_>, county: CountyId) -> Result<Table, Stop> {
+    let kind = |workday| if workday { "workday" } else { "rest" };
+    let rows = holiday::of(tx, county)?.into_iter();
+    let rows = rows.map(|day| vec![day.date.to_string(), day.name, kind(day.is_workday).to_owned()]);
+    Ok(Table { headers: vec!["date", "name", "kind"], rows: rows.collect() })
 }

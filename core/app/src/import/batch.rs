@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 
 use super::apply::{self, Writer};
 use super::compare::{Differences, Figures};
-use super::{Checked, Source, check, check_book, headers, read_book};
+use super::{Checked, Source, check, check_book, headers, of_whole_county, read_book};
 use crate::{App, Stop};
 
 /// Rows of one staging step; small enough that nobody waits behind it.
@@ -274,6 +274,7 @@ fn file_at(
 /// `access.denied`.
 pub async fn upload(app: &App, visitor: &Visitor, source: &Source) -> Result<BatchId, Stop> {
     let scope = visitor.scope(Act::Write, Noun::Roster)?;
+    of_whole_county(&scope, source.kind)?;
     let (source, account, county) = (source.clone(), visitor.account, scope.county);
     let work = move |tx: &mut Tx<'_>| {
         let mut row = empty_batch(tx, &scope, account, &source);

@@ -1,25 +1,32 @@
 //! What a roster's rows are checked against: the county's villages, firms and workers by name.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use falin_domain::access::Scope;
 use falin_domain::directory::{DivisionLevel, HouseholdKind};
 use falin_domain::roster::{Context, FirmEntry, VillageEntry, WorkerEntry};
 use falin_domain::time::Date;
-use falin_domain::words::CountyId;
 use falin_store::{Tx, division, firm, worker};
 
 use crate::Stop;
 
-/// The names of one county.
+/// The names of one county; villages outside the importing person's places stay unknown.
 pub(super) fn load(
     tx: &mut Tx<'_>,
-    county: CountyId,
+    scope: &Scope,
     today: Date,
     kind: Option<HouseholdKind>,
 ) -> Result<Context, Stop> {
+    let county = scope.county;
+    let mut inside = HashSet::new();
+    for place in scope.places.iter().flatten() {
+        inside.extend(division::below(tx, county, *place)?);
+    }
     let divisions = division::all(tx, county)?;
     let names: HashMap<_, _> = divisions.iter().map(|d| (d.id, d)).collect();
-    let villages = divisions.iter().filter(|d| d.level == DivisionLevel::Village).filter_map(|village| {
+    let here = |d: &&division::Division| scope.places.is_none() || inside.contains(&d.id);
+    let villages = divisions.iter().filter(|d| d.level == DivisionLevel::Village).filter(here);
+    let villages = villages.filter_map(|village| {
         let township = village.parent_id.and_then(|parent| names.get(&parent))?;
         Some(VillageEntry {
             id: village.id,

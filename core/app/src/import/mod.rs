@@ -14,7 +14,9 @@ use std::sync::Arc;
 use falin_domain::access::{Act, Noun, Scope, Visitor};
 use falin_domain::directory::HouseholdKind;
 use falin_domain::refusal::Refusal;
-use falin_domain::roster::{Finding, Mapping, Reading, RosterKind, Severity, SheetPreview, Workbook};
+use falin_domain::roster::{
+    Finding, FindingCode, Mapping, Reading, RosterKind, Row, Severity, SheetPreview, Workbook,
+};
 use falin_host::roster::{Limits, ParseFailure, parse_roster};
 use falin_store::db::In;
 
@@ -110,14 +112,16 @@ pub(crate) async fn check_book(
     source: &Source,
     book: Workbook,
 ) -> Result<Checked, Stop> {
-    let (county, kind, household_kind) = (scope.county, source.kind, source.household_kind);
+    of_whole_county(scope, source.kind)?;
+    let (kind, household_kind, scope) = (source.kind, source.household_kind, scope.clone());
+    let county = scope.county;
     let today = app.today();
     let (mapping, book) = (source.mapping.clone(), Arc::new(book));
     let work = move |tx: &mut falin_store::Tx<'_>| {
-        let context = context::load(tx, county, today, household_kind)?;
+        let context = context::load(tx, &scope, today, household_kind)?;
         let reading = falin_domain::roster::read(kind, &book, mapping.as_ref(), &context);
-        if let Some(code) = whole_file(&reading) {
-            return Err(Refusal::new(code).into());
+        if let Some(missing) = headerless(&reading) {
+            return Err(Refusal::new("header.missing").with("columns", &missing.column).into());
         }
         let differences = compare::compare(tx, county, &reading.accepted)?;
         Ok((reading, differences))
@@ -126,9 +130,41 @@ pub(crate) async fn check_book(
     Ok(Checked { reading: Arc::new(reading), differences: Arc::new(differences) })
 }
 
+/// Registers of the whole county are for those who administer the whole of it; a township's administrator imports
+/// what lies in the township.
+pub(super) fn of_whole_county(scope: &Scope, kind: RosterKind) -> Result<(), Refusal> {
+    let local = matches!(kind, RosterKind::Households | RosterKind::Advisers | RosterKind::Rooms);
+    if local || scope.places.is_none() { Ok(()) } else { Err(Refusal::new("access.denied")) }
+}
+
 /// A file in which no sheet has the header that its kind needs is refused as a whole.
-fn whole_file(reading: &Reading) -> Option<&'static str> {
+fn headerless(reading: &Reading) -> Option<&Finding> {
     let none = reading.rows == 0 && reading.accepted.is_empty();
-    let missing = reading.findings.iter().find(|f| f.code.code() == "header.missing");
-    (none && missing.is_some()).then_some("header.missing")
+    reading.findings.iter().find(|f| none && f.code == FindingCode::HeaderMissing)
+}
+
+/// Code and name of the county that a list of divisions is about (see [`falin_domain::roster::seat`]), or of the
+/// node with `code` in it; None where the list does not say.
+///
+/// # Errors
+/// `file.unreadable`, `file.too_large`.
+pub async fn seat(app: &App, source: &Source, code: Option<&str>) -> Result<Option<(String, String)>, Stop> {
+    let book = read_book(source).await?;
+    let nobody = falin_domain::roster::Context::new(app.today(), [], [], []);
+    let reading = falin_domain::roster::read(source.kind, &book, source.mapping.as_ref(), &nobody);
+    let rows = reading.accepted.into_iter().filter_map(|row| match row {
+        Row::Division(row) => Some(row),
+        _ => None,
+    });
+    let rows: Vec<_> = rows.collect();
+    let found = match code {
+        Some(code) => rows.iter().find(|row| row.code.as_str() == code),
+        None => falin_domain::roster::seat(&rows),
+    };
+    Ok(found.map(|row| (row.code.to_string(), row.name.clone())))
+}
+
+/// Most bytes of a roster file.
+pub fn most_bytes() -> usize {
+    Limits::default().file_bytes
 }

@@ -22,6 +22,7 @@ mod providers;
 mod read;
 mod registers;
 mod row;
+mod seat;
 mod sheet;
 #[cfg(test)]
 mod vectors;
@@ -39,5 +40,6 @@ pub use places::{Places, Village};
 pub use providers::{Hint, Providers};
 pub use read::{Copied, Reading, SheetReading, Skipped, read};
 pub use row::{AdviserRow, DivisionRow, FirmRow, HolidayRow, HouseholdRow, LawyerRow, Origin, RoomRow, Row};
+pub use seat::seat;
 pub use sheet::{Cell, Merge, Sheet, SheetRow, Workbook};
 pub use walk::Why;
