@@ -66,6 +66,8 @@ pub async fn chosen(app: &App, code: Option<&str>) -> Result<County, Stop> {
         None => {}
     }
     counties.pop().ok_or_else(|| Refusal::new("county.unknown").into())
+}
+
 /// Where a command of the operator acts (`--place CODE`).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Placed {

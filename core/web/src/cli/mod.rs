@@ -3,13 +3,17 @@
 mod audit;
 mod backup;
 mod doctor;
+mod export;
 mod frame;
+mod import;
 mod init;
 mod key;
 mod migrate;
+mod place;
 mod serve;
 mod token;
 mod user;
+mod table;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -37,6 +41,10 @@ enum Command {
     Serve(serve::Serve),
     /// Makes data directory, keys, database and, where asked, a county and certificates
     Init(init::Init),
+    /// Imports rosters, or takes an import back
+    Import(import::Import),
+    /// Writes a list of the county to a file
+    Export(export::Export),
     /// Brings the schema up to date
     Migrate(migrate::Migrate),
     /// Says in plain words what is wrong and what to do
@@ -62,6 +70,8 @@ impl Command {
         match self {
             Self::Serve(serve) => serve.run(frame),
             Self::Init(init) => init.run(frame),
+            Self::Import(import) => import.run(frame),
+            Self::Export(export) => export.run(frame),
             Self::Migrate(migrate) => migrate.run(frame),
             Self::Doctor(doctor) => doctor.run(frame),
             Self::Backup(backup) => backup.run(frame),

@@ -10,8 +10,18 @@ use super::refusals::refusal_key;
 use super::*;
 
 /// Keys that the code builds from codes and that no source names.
-const BUILT: &[&str] =
-    &["refusal-", "field-", "title-", "doctor-", "firm-kind-", "facility-kind-", "fact-", "count-", "role-"];
+const BUILT: &[&str] = &[
+    "refusal-",
+    "field-",
+    "title-",
+    "doctor-",
+    "firm-kind-",
+    "facility-kind-",
+    "fact-",
+    "count-",
+    "role-",
+    "finding-",
+];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
