@@ -1,5 +1,7 @@
 //! Households: clear names, sealed numbers, blind indexes, and the lists that staff see of them.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use falin_domain::directory::{Category, HouseholdKind};
 use falin_domain::time::Date;
@@ -273,16 +275,40 @@ pub fn open_with(tx: &Tx<'_>, row: &Household, mut categories: Vec<Category>) ->
 pub fn current_categories(
     tx: &mut Tx<'_>,
     county: CountyId,
-) -> Result<std::collections::HashMap<HouseholdId, Vec<Category>>, Stop> {
+) -> Result<HashMap<HouseholdId, Vec<Category>>, Stop> {
     use household_category as hc;
-    let tags: Vec<(Vec<u8>, Category)> =
-        Category::ALL.iter().map(|c| (tx.blind(county, "category", c.code()), *c)).collect();
-    let rows: Vec<(Vec<u8>, Vec<u8>)> = hc::table
+    let rows = hc::table.filter(hc::county_id.eq(county.bytes())).filter(hc::to_date.is_null());
+    let rows: Vec<(Vec<u8>, Vec<u8>)> = rows.select((hc::household_id, hc::category_tag)).load(tx.conn)?;
+    by_tag(tx, county, rows)
+}
+
+/// Categories that hold now, of these households.
+///
+/// # Errors
+/// The database's own.
+pub fn categories_of(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    ids: &[HouseholdId],
+) -> Result<HashMap<HouseholdId, Vec<Category>>, Stop> {
+    use household_category as hc;
+    let ids: Vec<Vec<u8>> = ids.iter().map(|id| id.bytes()).collect();
+    let rows = hc::table
         .filter(hc::county_id.eq(county.bytes()))
         .filter(hc::to_date.is_null())
-        .select((hc::household_id, hc::category_tag))
-        .load(tx.conn)?;
-    let mut out: std::collections::HashMap<HouseholdId, Vec<Category>> = Default::default();
+        .filter(hc::household_id.eq_any(ids));
+    let rows: Vec<(Vec<u8>, Vec<u8>)> = rows.select((hc::household_id, hc::category_tag)).load(tx.conn)?;
+    by_tag(tx, county, rows)
+}
+
+fn by_tag(
+    tx: &Tx<'_>,
+    county: CountyId,
+    rows: Vec<(Vec<u8>, Vec<u8>)>,
+) -> Result<HashMap<HouseholdId, Vec<Category>>, Stop> {
+    let tags: Vec<(Vec<u8>, Category)> =
+        Category::ALL.iter().map(|c| (tx.blind(county, "category", c.code()), *c)).collect();
+    let mut out: HashMap<HouseholdId, Vec<Category>> = HashMap::new();
     for (id, tag) in rows {
         if let Some((_, category)) = tags.iter().find(|(known, _)| *known == tag) {
             out.entry(crate::county::id(&id)?).or_default().push(*category);

@@ -1,0 +1,14 @@
+//! Households: lists in one's scope, one household with its traces, revealing with a reason, changes.
+
+mod edit;
+mod find;
+mod list;
+mod view;
+
+pub use edit::{Edit, add, change, leave};
+pub use falin_store::household::{Clear, DatedCategory, Household};
+pub use falin_store::household_list::Filter;
+pub use falin_store::pairing::Pairing;
+pub use find::{numbers, search_text};
+pub use list::{Asked, Line, Provider, count, list, provider};
+pub use view::{CardFacts, Reader, RevealReason, View, on, one, readers, reveal, seen};
