@@ -11,9 +11,9 @@ mod key;
 mod migrate;
 mod place;
 mod serve;
+mod table;
 mod token;
 mod user;
-mod table;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
