@@ -90,9 +90,12 @@ impl Stream for Bounded {
 /// # Errors
 /// `form.too_large`, `request.timeout`, or `request.malformed` where it broke off.
 pub async fn read(payload: &mut Payload) -> Result<Bytes, Refusal> {
-    let mut whole: Vec<u8> = Vec::new();
-    while let Some(chunk) = payload.next().await {
-        whole.extend_from_slice(&chunk.map_err(|error| of_payload(&error))?);
+    let mut next = async || payload.next().await.transpose().map_err(|error| of_payload(&error));
+    let Some(first) = next().await? else { return Ok(Bytes::new()) };
+    let Some(second) = next().await? else { return Ok(first) };
+    let mut whole = [first, second].concat();
+    while let Some(chunk) = next().await? {
+        whole.extend_from_slice(&chunk);
     }
     Ok(whole.into())
 }

@@ -18,6 +18,7 @@ use crate::problem::{Answer, Refused};
 use crate::routes::{Access, Route};
 use crate::shape;
 use crate::site::Site;
+use crate::upload::{self, Upload};
 use crate::visitor::{self, Credential, Kind, Remembered, Signed};
 
 /// The place of the matched line in the route table; counters and the log read it.
@@ -202,25 +203,24 @@ async fn keep_form(line: &Route, req: &mut ServiceRequest) -> Result<(), Refusal
     Ok(())
 }
 
-/// The form token from the header, the form's `csrf` field, or, for uploads, whose body is not looked at here,
-/// from the address.
+/// The form token from the header or the form's field `csrf`; the body can be read again afterwards.
 async fn given_form_token(req: &mut ServiceRequest) -> Result<Option<String>, Refusal> {
     if let Some(value) = req.headers().get("x-csrf-token") {
         return Ok(value.to_str().ok().map(str::to_owned));
     }
-    match body::media_type(req.headers()).as_str() {
-        "application/x-www-form-urlencoded" => {
-            let bytes = body::read(&mut req.take_payload()).await?;
-            let token = Fields::parse(&bytes)?.get("csrf").map(str::to_owned);
-            req.set_payload(body::replay(bytes));
-            Ok(token)
-        }
-        "multipart/form-data" => {
-            let query = Fields::parse(req.query_string().as_bytes())?;
-            Ok(query.get("csrf").map(str::to_owned))
-        }
-        _ => Ok(None),
+    let media_type = body::media_type(req.headers());
+    let multipart = media_type == "multipart/form-data";
+    if !multipart && media_type != "application/x-www-form-urlencoded" {
+        return Ok(None);
     }
+    let bytes = body::read(&mut req.take_payload()).await?;
+    let fields = if multipart {
+        Upload::parse(&upload::content_type(req.headers()), &bytes)?.fields
+    } else {
+        Fields::parse(&bytes)?
+    };
+    req.set_payload(body::replay(bytes));
+    Ok(fields.get("csrf").map(str::to_owned))
 }
 
 /// Matches the query of an API route against its document: a misspelt filter must not return everything.

@@ -28,4 +28,5 @@ pub mod site;
 #[cfg(test)]
 mod tests;
 pub mod tls;
+pub mod upload;
 pub mod visitor;

@@ -104,6 +104,7 @@ fn metrics_only(address: &str, site: web::Data<Site>) -> Result<Server, CannotSt
     let make = move || App::new().app_data(site.clone()).route("/metrics", web::get().to(health::metrics));
     let http = HttpServer::new(make).workers(1).disable_signals().shutdown_timeout(1);
     let http = http.bind(address).map_err(|error| CannotStart::Listen(address.to_owned(), error))?;
+    tracing::info!(addresses = ?http.addrs(), "metrics");
     Ok(http.run())
 }
 
