@@ -22,8 +22,8 @@ use crate::shape::{self, Shape};
 
 /// Largest form or JSON body in bytes.
 pub const FORM_BYTES: usize = 256 << 10;
-/// Largest uploaded file with its form, in bytes.
-pub const UPLOAD_BYTES: usize = 32 << 20;
+/// Largest upload in bytes: the largest roster that is read (32 MiB), with the form around it.
+pub const UPLOAD_BYTES: usize = (32 << 20) + FORM_BYTES;
 /// Bytes a second that a body must reach on average, after the grace time.
 const SLOWEST: u64 = 1024;
 

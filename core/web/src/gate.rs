@@ -1,7 +1,7 @@
 //! The gate before every route: flood limit, who is asking, where from, whether they may, and the body's bounds.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -33,6 +33,9 @@ pub struct Interrupted {
     /// What was typed.
     pub fields: Fields,
 }
+
+/// Longest wait for something that others hold; then 503 with Retry-After (trust.md "Durability").
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The lines of one path, with their places in the table.
 pub type Lines = Arc<[(usize, Route)]>;
@@ -105,6 +108,7 @@ async fn examine(req: &mut ServiceRequest, line: &Route) -> Result<(), Refusal> 
         visitor::check_origin(req.headers(), &site.own_origins(&host))?;
     }
     may_enter(line, signed.as_ref(), req).await?;
+    wait_for_room(req, line, &site).await?;
     if let Some(signed) = signed {
         if changing && signed.credential.kind == Kind::Session {
             let given = given_form_token(req).await?;
@@ -168,6 +172,17 @@ fn bound_body(req: &mut ServiceRequest, line: &Route, site: &Site) -> Result<(),
     let bounds = Bounds { bytes: line.body_bytes, grace: site.settings.body_grace };
     let payload = req.take_payload();
     req.set_payload(body::bounded(payload, bounds));
+    Ok(())
+}
+
+/// An upload waits its turn, so that many at once cannot fill the memory; its place is free when it is answered.
+async fn wait_for_room(req: &ServiceRequest, line: &Route, site: &Site) -> Result<(), Refusal> {
+    if line.body_bytes <= body::FORM_BYTES {
+        return Ok(());
+    }
+    let turn = tokio::time::timeout(PATIENCE, Arc::clone(&site.uploads).acquire_owned()).await;
+    let Ok(Ok(turn)) = turn else { return Err(Refusal::new("database.busy")) };
+    req.extensions_mut().insert(turn);
     Ok(())
 }
 

@@ -9,6 +9,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use falin_app::App;
 use falin_domain::access::Visitor;
 use falin_domain::refusal::Refusal;
+use tokio::sync::Semaphore;
 
 use crate::assets::Shelf;
 use crate::cache::PageCache;
@@ -18,6 +19,9 @@ use crate::health::Health;
 use crate::look::{Lang, Look};
 use crate::metrics::Metrics;
 use crate::visitor::{Credential, Known};
+
+/// Each may take [`crate::body::UPLOAD_BYTES`] of memory.
+const UPLOADS_AT_ONCE: usize = 2;
 
 /// A future that any thread may drive.
 pub type Promise<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -70,6 +74,8 @@ pub struct Site {
     pub metrics: Metrics,
     /// Alive and ready.
     pub health: Health,
+    /// Uploads that are held in memory at once.
+    pub uploads: Arc<Semaphore>,
     /// Sessions and tokens seen valid lately.
     pub known: Known,
     /// The use cases.
@@ -99,6 +105,7 @@ impl Site {
             flood: Flood::new(settings.flood),
             metrics: Metrics::default(),
             health: Health::default(),
+            uploads: Arc::new(Semaphore::new(UPLOADS_AT_ONCE)),
             known: Known::default(),
             shelf: Shelf::new(&look.assets),
             look,
