@@ -9,6 +9,7 @@ use std::time::Duration;
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::routes::{self, Route};
 use crate::site::Site;
@@ -40,6 +41,7 @@ pub struct Running {
     scheme: &'static str,
     server: Server,
     metrics: Option<Server>,
+    told: [Signal; 2],
 }
 
 /// Why the server did not start.
@@ -84,6 +86,7 @@ pub fn start(listen: Listen, site: web::Data<Site>, table: Vec<Route>) -> Result
         .keep_alive(KEEP_ALIVE)
         .client_request_timeout(HEAD)
         .client_disconnect_timeout(Duration::from_secs(1))
+        .disable_signals()
         .shutdown_timeout(PATIENCE_SECONDS);
     if let Some(workers) = listen.workers {
         http = http.workers(workers);
@@ -96,7 +99,10 @@ pub fn start(listen: Listen, site: web::Data<Site>, table: Vec<Route>) -> Result
     };
     let address = http.addrs().first().copied();
     let address = address.ok_or_else(|| fail(io::Error::from(io::ErrorKind::AddrNotAvailable)))?;
-    Ok(Running { address, scheme, server: http.run(), metrics })
+    // Listened to from here on, so that being told to stop counts before anybody has been told that we run.
+    let told =
+        [signal(SignalKind::terminate()).map_err(fail)?, signal(SignalKind::interrupt()).map_err(fail)?];
+    Ok(Running { address, scheme, server: http.run(), metrics, told })
 }
 
 /// Counters on an address of their own, for a monitoring network that holds no token.
@@ -135,6 +141,15 @@ impl Running {
     /// # Errors
     /// The server broke down.
     pub async fn wait(self) -> io::Result<()> {
+        let [mut term, mut int] = self.told;
+        let handle = self.server.handle();
+        actix_web::rt::spawn(async move {
+            tokio::select! {
+                _ = term.recv() => {}
+                _ = int.recv() => {}
+            }
+            handle.stop(true).await;
+        });
         let Some(metrics) = self.metrics else { return self.server.await };
         let handle = metrics.handle();
         let metrics = actix_web::rt::spawn(metrics);
