@@ -227,7 +227,7 @@ pub fn check_exclusion(held: &[Post], role: Role) -> Result<(), Refusal> {
     }
 }
 
-/// An activation code as printed on a slip, `XXXX-XXXX-XXXX`. No Debug: it is a secret until used.
+/// An activation code as printed on a slip, four letters, three times, with hyphens. No Debug: it is a secret until used.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SlipCode(String);
 
