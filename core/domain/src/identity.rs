@@ -227,7 +227,33 @@ pub fn check_exclusion(held: &[Post], role: Role) -> Result<(), Refusal> {
     }
 }
 
-/// An activation code as printed on a slip, four letters, three times, with hyphens. No Debug: it is a secret until used.
+/// What a browser runs on and which it is, as `phone-wechat`: enough to know one's own sessions by, nothing more.
+pub fn device_of(user_agent: &str) -> String {
+    const KINDS: [(&str, &str); 6] = [
+        ("iPad", "tablet"),
+        ("iPhone", "phone"),
+        ("Android", "phone"),
+        ("Mobile", "phone"),
+        ("Windows", "computer"),
+        ("Mozilla", "computer"),
+    ];
+    // In this order: each later one also names itself in the earlier ones' text.
+    const FAMILIES: [(&str, &str); 7] = [
+        ("MicroMessenger", "wechat"),
+        ("DingTalk", "dingtalk"),
+        ("QQBrowser", "qq"),
+        ("Edg", "edge"),
+        ("Firefox", "firefox"),
+        ("Chrome", "chrome"),
+        ("Safari", "safari"),
+    ];
+    let find = |list: &[(&str, &'static str)]| {
+        list.iter().find(|(mark, _)| user_agent.contains(mark)).map_or("other", |(_, code)| *code)
+    };
+    format!("{}-{}", find(&KINDS), find(&FAMILIES))
+}
+
+/// An activation code as printed on a slip, in three groups of four. No Debug: it is a secret until used.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SlipCode(String);
 
@@ -334,6 +360,16 @@ mod tests {
         let refusal = check_exclusion(&held, Role::SecurityAdmin).unwrap_err();
         assert_eq!(refusal.code(), "account.roles_exclude");
         assert!(check_exclusion(&held, Role::AuditAdmin).is_ok());
+    }
+
+    #[test]
+    fn a_device_is_told_by_kind_and_family_only() {
+        let wechat = "Mozilla/5.0 (Linux; Android 10; HLK-AL00) AppleWebKit/537.36 (KHTML, like Gecko) \
+            Version/4.0 Chrome/86.0 MQQBrowser/6.2 Mobile Safari/537.36 MicroMessenger/8.0";
+        let edge = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/120.0 Safari/537.36 Edg/120.0";
+        assert_eq!(device_of(wechat), "phone-wechat");
+        assert_eq!(device_of(edge), "computer-edge");
+        assert_eq!(device_of("curl/8"), "other-other");
     }
 
     #[test]

@@ -26,6 +26,7 @@ struct Row {
     totp_sealed: Option<Vec<u8>>,
     totp_step: i64,
     disabled: bool,
+    seen_ms: Option<i64>,
     created_ms: i64,
     version: i64,
 }
@@ -55,6 +56,8 @@ pub struct Account {
     pub totp_step: i64,
     /// True where nobody may sign in with it.
     pub disabled: bool,
+    /// When it was last used, to the minute.
+    pub seen: Option<Instant>,
     /// When it was made.
     pub created: Instant,
     /// Counts changes.
@@ -87,6 +90,7 @@ fn from_row(row: Row) -> Result<Account, Stop> {
         totp_sealed: row.totp_sealed,
         totp_step: row.totp_step,
         disabled: row.disabled,
+        seen: row.seen_ms.map(Instant::from_millis),
         created: Instant::from_millis(row.created_ms),
         version: row.version,
     })
@@ -355,6 +359,16 @@ pub fn change(tx: &mut Tx<'_>, account: AccountId, change: Change) -> Result<(),
             diesel::update(row).set((account::display_name.eq(name), next)).execute(tx.conn)?
         }
     };
+    Ok(())
+}
+
+/// Notes that an account was used now; no change of the account.
+///
+/// # Errors
+/// The database's own.
+pub fn touch(tx: &mut Tx<'_>, account: AccountId) -> Result<(), Stop> {
+    let row = account::table.find(account.bytes());
+    diesel::update(row).set(account::seen_ms.eq(Some(tx.now.millis()))).execute(tx.conn)?;
     Ok(())
 }
 

@@ -49,14 +49,14 @@ schema! {
         id Binary, username Text, display_name Text, county_id Binary, worker_id Nullable<Binary>,
         password_hash Nullable<Text>, activation_index Nullable<Binary>, activation_sealed Nullable<Binary>,
         activation_until_ms Nullable<BigInt>, totp_sealed Nullable<Binary>, totp_step BigInt, disabled Bool,
-        created_ms BigInt, version BigInt,
+        seen_ms Nullable<BigInt>, created_ms BigInt, version BigInt,
     }
     account_role (account_id, county_id, role, place_id) {
         account_id Binary, county_id Binary, role Text, place_id Binary,
     }
     session (token_hash) {
         token_hash Binary, id Binary, account_id Binary, county_id Binary, second_factor Bool,
-        created_ms BigInt, seen_ms BigInt, until_ms BigInt,
+        device Text, created_ms BigInt, seen_ms BigInt, until_ms BigInt,
     }
     signin_guess (name_tag, source) {
         name_tag Binary, source Binary, failures Integer, on_day Text, retry_at_ms BigInt, owners Bool,
@@ -64,7 +64,7 @@ schema! {
     }
     token (id) {
         id Binary, token_hash Binary, account_id Binary, county_id Binary, name Text, created_ms BigInt,
-        until_ms BigInt, revoked_ms Nullable<BigInt>,
+        until_ms BigInt, used_ms Nullable<BigInt>, revoked_ms Nullable<BigInt>,
     }
     idempotency (caller, route, key) {
         caller Binary, route Text, key Text, body_mac Binary, status Integer, answer Binary,

@@ -20,6 +20,8 @@ pub struct Session {
     pub county: CountyId,
     /// True where a second factor was given.
     pub second_factor: bool,
+    /// What it runs on: `phone-wechat` ([`falin_domain::identity::device_of`]).
+    pub device: String,
     /// When it began.
     pub created: Instant,
     /// When it was last seen, to the minute.
@@ -28,12 +30,13 @@ pub struct Session {
     pub until: Instant,
 }
 
-type Row = (Vec<u8>, Vec<u8>, Vec<u8>, bool, i64, i64, i64);
+type Row = (Vec<u8>, Vec<u8>, Vec<u8>, bool, String, i64, i64, i64);
 const COLUMNS: (
     session::id,
     session::account_id,
     session::county_id,
     session::second_factor,
+    session::device,
     session::created_ms,
     session::seen_ms,
     session::until_ms,
@@ -42,6 +45,7 @@ const COLUMNS: (
     session::account_id,
     session::county_id,
     session::second_factor,
+    session::device,
     session::created_ms,
     session::seen_ms,
     session::until_ms,
@@ -53,34 +57,46 @@ fn from_row(row: Row) -> Result<Session, Stop> {
         account: id(&row.1)?,
         county: id(&row.2)?,
         second_factor: row.3,
-        created: Instant::from_millis(row.4),
-        seen: Instant::from_millis(row.5),
-        until: Instant::from_millis(row.6),
+        device: row.4,
+        created: Instant::from_millis(row.5),
+        seen: Instant::from_millis(row.6),
+        until: Instant::from_millis(row.7),
     })
 }
 
-/// Starts a session under the SHA-256 of its token.
+/// A session about to begin.
+#[derive(Clone, Copy)]
+pub struct New<'a> {
+    /// SHA-256 of its token.
+    pub token_hash: &'a [u8],
+    /// Whose.
+    pub account: AccountId,
+    /// The county in which it acts.
+    pub county: CountyId,
+    /// True where a second factor was given.
+    pub second_factor: bool,
+    /// What it runs on.
+    pub device: &'a str,
+    /// When it ends, however busy.
+    pub until: Instant,
+}
+
+/// Starts a session.
 ///
 /// # Errors
 /// The database's own.
-pub fn insert(
-    tx: &mut Tx<'_>,
-    token_hash: &[u8],
-    account: AccountId,
-    county: CountyId,
-    second_factor: bool,
-    until: Instant,
-) -> Result<SessionId, Stop> {
+pub fn insert(tx: &mut Tx<'_>, new: New<'_>) -> Result<SessionId, Stop> {
     let id: SessionId = tx.id();
     let values = (
-        session::token_hash.eq(token_hash),
+        session::token_hash.eq(new.token_hash),
         session::id.eq(id.bytes()),
-        session::account_id.eq(account.bytes()),
-        session::county_id.eq(county.bytes()),
-        session::second_factor.eq(second_factor),
+        session::account_id.eq(new.account.bytes()),
+        session::county_id.eq(new.county.bytes()),
+        session::second_factor.eq(new.second_factor),
+        session::device.eq(new.device),
         session::created_ms.eq(tx.now.millis()),
         session::seen_ms.eq(tx.now.millis()),
-        session::until_ms.eq(until.millis()),
+        session::until_ms.eq(new.until.millis()),
     );
     diesel::insert_into(session::table).values(values).execute(tx.conn)?;
     Ok(id)

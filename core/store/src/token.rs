@@ -27,11 +27,13 @@ pub struct Token {
     pub created: Instant,
     /// When it ends.
     pub until: Instant,
+    /// When it was last used, to the minute.
+    pub used: Option<Instant>,
     /// When it was revoked.
     pub revoked: Option<Instant>,
 }
 
-type Row = (Vec<u8>, Vec<u8>, String, Vec<u8>, String, i64, i64, Option<i64>);
+type Row = (Vec<u8>, Vec<u8>, String, Vec<u8>, String, i64, i64, Option<i64>, Option<i64>);
 const COLUMNS: (
     token::id,
     token::account_id,
@@ -40,6 +42,7 @@ const COLUMNS: (
     token::name,
     token::created_ms,
     token::until_ms,
+    token::used_ms,
     token::revoked_ms,
 ) = (
     token::id,
@@ -49,6 +52,7 @@ const COLUMNS: (
     token::name,
     token::created_ms,
     token::until_ms,
+    token::used_ms,
     token::revoked_ms,
 );
 
@@ -61,7 +65,8 @@ fn from_row(row: Row) -> Result<Token, Stop> {
         name: row.4,
         created: Instant::from_millis(row.5),
         until: Instant::from_millis(row.6),
-        revoked: row.7.map(Instant::from_millis),
+        used: row.7.map(Instant::from_millis),
+        revoked: row.8.map(Instant::from_millis),
     })
 }
 
@@ -144,6 +149,16 @@ pub fn page(
         .load(tx.conn)?;
     let rows = rows.into_iter().map(from_row).collect::<Result<Vec<_>, _>>()?;
     Ok(Page::cut(rows, window, |t| Mark { key: t.created.millis().to_string(), id: t.id.uuid() }))
+}
+
+/// Notes that a token was used now.
+///
+/// # Errors
+/// The database's own.
+pub fn touch(tx: &mut Tx<'_>, id: TokenId) -> Result<(), Stop> {
+    let row = token::table.find(id.bytes());
+    diesel::update(row).set(token::used_ms.eq(Some(tx.now.millis()))).execute(tx.conn)?;
+    Ok(())
 }
 
 /// Revokes a token; false where it was revoked before.

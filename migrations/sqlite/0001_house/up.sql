@@ -25,6 +25,7 @@ CREATE TABLE account (
     totp_sealed BLOB,
     totp_step BIGINT NOT NULL,
     disabled BOOLEAN NOT NULL,
+    seen_ms BIGINT,
     created_ms BIGINT NOT NULL,
     version BIGINT NOT NULL
 );
@@ -48,6 +49,7 @@ CREATE TABLE session (
     account_id BLOB NOT NULL REFERENCES account (id),
     county_id BLOB NOT NULL,
     second_factor BOOLEAN NOT NULL,
+    device TEXT NOT NULL,
     created_ms BIGINT NOT NULL,
     seen_ms BIGINT NOT NULL,
     until_ms BIGINT NOT NULL
@@ -76,6 +78,7 @@ CREATE TABLE token (
     name TEXT NOT NULL,
     created_ms BIGINT NOT NULL,
     until_ms BIGINT NOT NULL,
+    used_ms BIGINT,
     revoked_ms BIGINT
 );
 CREATE INDEX token_by_county ON token (county_id, created_ms, id);

@@ -35,6 +35,8 @@ pub struct Listed {
     pub disabled: bool,
     /// True where a second factor is enrolled.
     pub second_factor: bool,
+    /// When it was last used, to the minute.
+    pub seen: Option<Instant>,
     /// Until when its slip is good; None where there is none.
     pub slip_until: Option<Instant>,
     /// When it was made.
@@ -85,6 +87,7 @@ fn listed(account: Account, posts: Vec<Post>, county: CountyId) -> Listed {
         active: account.password_hash.is_some(),
         disabled: account.disabled,
         second_factor: account.totp_sealed.is_some(),
+        seen: account.seen,
         slip_until: account.slip_until,
         created: account.created,
         version: account.version,

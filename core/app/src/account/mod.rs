@@ -54,6 +54,8 @@ pub struct Source {
     pub address: Option<IpAddr>,
     /// What the browser kept from an earlier sign-in.
     pub device: Option<String>,
+    /// The browser's User-Agent, of which only kind and family are kept.
+    pub agent: Option<String>,
 }
 
 impl Source {

@@ -103,7 +103,12 @@ pub async fn session(app: &App, hash: TokenHash) -> Result<Option<(Visitor, Sess
         return Ok(None);
     };
     if app.now() >= found.seen.plus_seconds(SEEN_EVERY_SECONDS) {
-        app.db.write(In::All, move |tx| stored::touch(tx, &hash)).await?;
+        let account = found.account.id;
+        let work = move |tx: &mut Tx<'_>| {
+            stored::touch(tx, &hash)?;
+            rows::touch(tx, account)
+        };
+        noted(app.db.write(In::All, work).await);
     }
     Ok(Some((found.visitor, found.info)))
 }
@@ -139,9 +144,23 @@ pub async fn bearer(app: &App, hash: TokenHash) -> Result<Option<Visitor>, Stop>
             return Ok(None);
         };
         let posts = rows::posts(tx, account.id)?;
-        Ok(Some(visitor_of(&account, posts, token.county)))
+        let old = token.used.is_none_or(|used| tx.now >= used.plus_seconds(SEEN_EVERY_SECONDS));
+        Ok(Some((visitor_of(&account, posts, token.county), Some(token.id).filter(|_| old))))
     };
-    app.db.read(In::All, work).await
+    let Some((visitor, unseen)) = app.db.read(In::All, work).await? else {
+        return Ok(None);
+    };
+    if let Some(id) = unseen {
+        noted(app.db.write(In::All, move |tx| token::touch(tx, id)).await);
+    }
+    Ok(Some(visitor))
+}
+
+/// A note of when somebody was seen may fail, on a full disk for instance: reading goes on.
+fn noted(done: Result<(), Stop>) {
+    if let Err(stop) = done {
+        tracing::warn!(%stop, "last use not noted");
+    }
 }
 
 /// Ends a session, whole or not; ending one that is no more does nothing.

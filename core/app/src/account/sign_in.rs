@@ -12,6 +12,7 @@ use falin_domain::time::Instant;
 use falin_domain::words::CountyId;
 use falin_store::account::{self as rows, Account, Change};
 use falin_store::guess::{self, Tags};
+use falin_store::session::New;
 use falin_store::{In, Tx, county, session};
 
 use super::hash::{self, Turn};
@@ -200,9 +201,14 @@ pub(super) fn start(
     let token = new_token(tx);
     let whole = step == Step::Done;
     let until = tx.now.plus_seconds(if whole { absolute_seconds() } else { HALF_SESSION_SECONDS });
-    session::insert(tx, &hash_of(&token), account.id, county, second_factor, until)?;
+    let (token_hash, account_id) = (hash_of(&token), account.id);
+    let device = identity::device_of(source.agent.as_deref().unwrap_or_default());
+    let new =
+        New { token_hash: &token_hash, account: account_id, county, second_factor, device: &device, until };
+    session::insert(tx, new)?;
     let mut device = None;
     if whole {
+        rows::touch(tx, account.id)?;
         let kept = source.browser().map_or_else(|| new_token(tx), str::to_owned);
         guess::settle(tx, tags, false)?;
         let browser = Tags::new(tx, &account.username, kept.as_bytes());

@@ -97,7 +97,7 @@ fn code_of<T>(result: Result<T, Stop>) -> &'static str {
 }
 
 fn elsewhere() -> Source {
-    Source { address: Some([203, 0, 113, 9].into()), device: None }
+    Source { address: Some([203, 0, 113, 9].into()), ..Source::default() }
 }
 
 #[tokio::test]
