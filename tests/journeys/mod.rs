@@ -1,3 +1,8 @@
 //! What people do, from end to end, on both databases.
 
+mod dirt;
 mod door;
+mod full_size;
+mod journal;
+mod rosters;
+mod safety;

@@ -55,20 +55,22 @@ pub fn falin(data: &Path, database: Option<&str>) -> Command {
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("FALIN_")) {
         command.env_remove(name);
     }
-    command.env("FALIN_DATA", data).env("LANG", "C.UTF-8").stdin(Stdio::null()).current_dir(data);
+    command.env("FALIN_DATA", data).env("LANG", "zh_CN.UTF-8").stdin(Stdio::null()).current_dir(data);
     if let Some(url) = database {
         command.env("FALIN_DATABASE", url);
     }
     command
 }
 
-/// Runs a command to its end.
-pub fn run<S: AsRef<str>>(data: &Path, database: Option<&str>, words: &[S]) -> Output {
+/// Runs a command to its end; `typed` is what stands on its stdin.
+pub fn run<S: AsRef<str>>(data: &Path, database: Option<&str>, words: &[S], typed: &str) -> Output {
     let told = watchdog::fresh_directory();
-    let (out, err) = (told.join("out"), told.join("err"));
+    let (input, out, err) = (told.join("in"), told.join("out"), told.join("err"));
+    std::fs::write(&input, typed).unwrap();
     let words: Vec<_> = words.iter().map(AsRef::as_ref).collect();
     let child = falin(data, database)
         .args(&words)
+        .stdin(File::open(&input).unwrap())
         .stdout(File::create(&out).unwrap())
         .stderr(File::create(&err).unwrap())
         .spawn()

@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::sync::OnceLock;
 
+use falin_domain::access::Role;
+
 use super::rosters::{self, Cell, headers, id_number, licence, roster, row, uscc};
 use super::{Backend, Town, postgres, watchdog};
 
@@ -117,6 +119,23 @@ pub fn urban() -> Vec<u8> {
     roster(&headers::HOUSEHOLDS, rows.collect())
 }
 
+/// The password of every prepared account.
+pub const PASSWORD: &str = "jiayuguan lantern 2026";
+
+/// The log-in name of a role's prepared account.
+pub fn username(role: &str) -> String {
+    role.replace('_', "-")
+}
+
+/// Makes an account for each role, ready to sign in.
+fn accounts(town: &Town) {
+    for role in Role::ALL {
+        let (name, role) = (username(role.code()), role.code());
+        let words = ["user", "add", &name, "--role", role, "--place", COUNTY, "--password-stdin"];
+        town.falin_typing(&words, PASSWORD).ok();
+    }
+}
+
 /// A county ready to be cloned; nobody is connected to it.
 pub struct Prepared {
     town: Town,
@@ -133,6 +152,7 @@ pub fn prepared(backend: Backend) -> &'static Prepared {
     cell.get_or_init(|| {
         let town = Town::empty(backend);
         load(&town);
+        accounts(&town);
         Prepared { town }
     })
 }
@@ -173,10 +193,10 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// A token for an account, as the administrator issues one.
-pub fn token(town: &Town, account: &str) -> String {
-    let issued = town.falin(&["token", "issue", "--user", account, "--days", "1"]).ok();
-    issued.stdout.split_whitespace().last().expect("a token on stdout").to_owned()
+/// A token for a role's account, as the administrator issues one.
+pub fn token(town: &Town, role: &str) -> String {
+    let issued = town.falin(&["token", "issue", "--user", &username(role), "--days", "1"]).ok();
+    issued.stdout.trim().to_owned()
 }
 
 #[test]

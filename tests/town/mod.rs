@@ -83,7 +83,12 @@ impl Town {
 
     /// Runs one `falin` command on this county's data.
     pub fn falin<S: AsRef<str>>(&self, words: &[S]) -> Output {
-        command::run(&self.data, self.database.as_deref(), words)
+        command::run(&self.data, self.database.as_deref(), words, "")
+    }
+
+    /// The same with something to read on stdin.
+    pub fn falin_typing(&self, words: &[&str], typed: &str) -> Output {
+        command::run(&self.data, self.database.as_deref(), words, typed)
     }
 
     /// Somebody without an account, as a browser.
@@ -91,9 +96,9 @@ impl Town {
         Client::new(&self.server().address)
     }
 
-    /// A program acting for an account, with a token.
-    pub fn program(&self, account: &str) -> Client {
-        self.visitor().with_token(&county::token(self, account))
+    /// A program acting for the account of a role, with a token.
+    pub fn program(&self, role: &str) -> Client {
+        self.visitor().with_token(&county::token(self, role))
     }
 
     /// The data directory.
