@@ -2,6 +2,7 @@
 //!
 //! Knows HTTP, HTML and the terminal. Knows no SQL and no rule: every door leads to a use case of `falin_app`.
 
+pub mod api;
 pub mod assets;
 pub mod body;
 pub mod cache;
@@ -19,6 +20,7 @@ pub mod look;
 pub mod metrics;
 pub mod observe;
 pub mod openapi;
+pub mod pages;
 pub mod problem;
 pub mod query;
 pub mod routes;

@@ -57,11 +57,7 @@ fn merge<T>(pages: Vec<Page<T>>, window: &Window, mark: impl Fn(&T) -> Mark) -> 
 }
 
 /// The counties in which a filter by place can find anything: that of the place, where one is named.
-fn narrowed(
-    tx: &mut Tx<'_>,
-    counties: &[CountyId],
-    place: Option<&str>,
-) -> Result<Vec<CountyId>, Stop> {
+fn narrowed(tx: &mut Tx<'_>, counties: &[CountyId], place: Option<&str>) -> Result<Vec<CountyId>, Stop> {
     let Some(place) = place else { return Ok(counties.to_vec()) };
     for county in counties {
         if find(tx, *county, place)?.is_some() {
@@ -248,10 +244,7 @@ pub async fn facility(app: &App, counties: Vec<CountyId>, id: FacilityId) -> Res
 }
 
 /// What the first county that has it answers.
-fn first_of<T>(
-    counties: &[CountyId],
-    mut ask: impl FnMut(CountyId) -> Result<T, Stop>,
-) -> Result<T, Stop> {
+fn first_of<T>(counties: &[CountyId], mut ask: impl FnMut(CountyId) -> Result<T, Stop>) -> Result<T, Stop> {
     for county in counties {
         match ask(*county) {
             Err(stop) if stop.refusal().is_some_and(|refusal| refusal.code() == "not_found") => {}

@@ -59,9 +59,7 @@ pub const LIST: Doc = Doc::read(
 
 fn show(shown: &Shown) -> Value {
     let it = &shown.worker;
-    let village = |(post, village): &(falin_app::adviser::AdviserPost, falin_app::division::Division)| {
-        json!({ "id": village.id, "code": village.code, "name": village.name, "hours": post.hours })
-    };
+    let village = |(post, village): &(falin_app::adviser::AdviserPost, falin_app::division::Division)| json!({ "id": village.id, "code": village.code, "name": village.name, "hours": post.hours });
     json!({
         "id": it.id, "kind": it.kind.code(), "name": it.name,
         "firm": shown.firm.as_ref().map(|firm| &firm.name), "phone": it.phone,

@@ -74,7 +74,8 @@ const FILTERS: &[Member] = &[
 ];
 
 /// Document of the list.
-pub const LIST: Doc = Doc::read("firm", "Firms in pinyin order.", &FIRMS).query(FILTERS).refusals(&["search.digits"]);
+pub const LIST: Doc =
+    Doc::read("firm", "Firms in pinyin order.", &FIRMS).query(FILTERS).refusals(&["search.digits"]);
 /// Document of one.
 pub const ONE: Doc = Doc::read("firm", "One firm.", &FIRM);
 /// Document of a new one.

@@ -37,7 +37,9 @@ fn text(value: &Value) -> String {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
         // 5.0 is a whole number in JSON Schema.
-        Value::Number(n) => n.as_f64().filter(|f| f.fract() == 0.0).map_or(n.to_string(), |f| format!("{f:.0}")),
+        Value::Number(n) => {
+            n.as_f64().filter(|f| f.fract() == 0.0).map_or(n.to_string(), |f| format!("{f:.0}"))
+        }
         Value::Array(items) => items.iter().map(text).collect::<Vec<_>>().join("、"),
         other => other.to_string(),
     }
@@ -80,11 +82,17 @@ mod tests {
     #[test]
     fn what_is_given_takes_the_place_of_what_is_there() {
         let there =
-            Form { name: "张三".into(), firm: "1".into(), capacity: "80".into(), languages: "普通话".into() };
+            Form {
+                name: "张三".into(), firm: "1".into(), capacity: "80".into(), languages: "普通话".into()
+            };
         let given = json!({"firm_id": null, "capacity": 90.0, "languages": ["普通话", "藏语"], "version": 3});
         let form = over(&there, NAMES, given.as_object().unwrap()).unwrap();
-        let expected =
-            Form { name: "张三".into(), firm: "".into(), capacity: "90".into(), languages: "普通话、藏语".into() };
+        let expected = Form {
+            name: "张三".into(),
+            firm: "".into(),
+            capacity: "90".into(),
+            languages: "普通话、藏语".into(),
+        };
         assert_eq!(form, expected);
         let refused = told(NAMES)(Refusal::field("firm", "firm.unknown").into());
         assert_eq!(refused.0.fields[0].name, "firm_id");

@@ -110,6 +110,7 @@ pub async fn act(req: HttpRequest, site: Data<Site>, me: Signed, id: PathId<Grid
     let there = grid::one(&site.app, &me.visitor, id.0).await?;
     let given = Given::read(&req, &body, &ACT)?;
     let typed = over(&Typed::of(&there), NAMES, &given.members)?;
-    let done = grid::change(&site.app, &me.visitor, id.0, given.version, &typed).await.map_err(told(NAMES))?;
+    let done =
+        grid::change(&site.app, &me.visitor, id.0, given.version, &typed).await.map_err(told(NAMES))?;
     one(&req, 200, done.grid.version, &show(&done))
 }

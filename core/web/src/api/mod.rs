@@ -102,7 +102,11 @@ impl Given {
 ///
 /// # Errors
 /// `county.unknown`.
-async fn counties(site: &Data<Site>, signed: Option<&Signed>, query: &Query) -> Result<Vec<CountyId>, Refused> {
+async fn counties(
+    site: &Data<Site>,
+    signed: Option<&Signed>,
+    query: &Query,
+) -> Result<Vec<CountyId>, Refused> {
     if let Some(signed) = signed {
         return Ok(vec![signed.visitor.county]);
     }

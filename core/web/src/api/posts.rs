@@ -83,8 +83,11 @@ pub const ONE: Doc = Doc::read("adviser-post", "One adviser post.", &POST);
 pub const ADD: Doc = Doc::create("adviser-post", "Gives a post.", &NEW, &POST).refusals(&["post.overlap"]);
 /// Document of the acts.
 pub const ACTS: Doc =
-    Doc::act("adviser-post", "Changes a post, or ends it with the last day `on`.", &ACT, &POST)
-        .refusals(&["state.changed", "action.not_allowed", "post.overlap"]);
+    Doc::act("adviser-post", "Changes a post, or ends it with the last day `on`.", &ACT, &POST).refusals(&[
+        "state.changed",
+        "action.not_allowed",
+        "post.overlap",
+    ]);
 
 fn show(held: &Held) -> Value {
     let it = &held.post;

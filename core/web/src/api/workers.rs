@@ -106,9 +106,13 @@ pub const ONE: Doc = Doc::read("legal-worker", "One legal worker.", &WORKER);
 pub const ADD: Doc =
     Doc::create("legal-worker", "Adds a legal worker.", &NEW, &WORKER).refusals(&["worker.duplicate"]);
 /// Document of the acts.
-pub const ACTS: Doc =
-    Doc::act("legal-worker", "Changes a legal worker; `end` sets the last day `on`, `return` takes it back.", &ACT, &WORKER)
-        .refusals(&["state.changed", "action.not_allowed", "worker.duplicate"]);
+pub const ACTS: Doc = Doc::act(
+    "legal-worker",
+    "Changes a legal worker; `end` sets the last day `on`, `return` takes it back.",
+    &ACT,
+    &WORKER,
+)
+.refusals(&["state.changed", "action.not_allowed", "worker.duplicate"]);
 
 fn show(shown: &Shown) -> Value {
     let it = &shown.worker;

@@ -151,7 +151,11 @@ impl View for Village {
         vec![
             village(Some(Adviser::sample()), vec![other], Some(station)),
             village(Some(Adviser::bare()), Vec::new(), None),
-            village(Some(Adviser { away: "请假到 3月5日。".to_owned(), ..Adviser::sample() }), Vec::new(), None),
+            village(
+                Some(Adviser { away: "请假到 3月5日。".to_owned(), ..Adviser::sample() }),
+                Vec::new(),
+                None,
+            ),
             village(None, Vec::new(), None),
         ]
     }

@@ -10,9 +10,9 @@ use falin_domain::refusal::Refusal;
 use falin_domain::words::Id;
 
 use super::{Spot, adviser, first, pager, told, window, worker_row};
-use crate::look::parts::{Call, Fact, Go};
+use crate::look::format;
+use crate::look::parts::{Call, Fact, Field, FieldOption, Go};
 use crate::look::public::directory::{Facilities, Facility, Firm, Firms, Worker, Workers};
-use crate::look::{Field, FieldOption, format};
 use crate::problem::Answer;
 use crate::query::Query;
 
@@ -70,6 +70,7 @@ fn worker_list(spot: &Spot, query: &Query, page: Page<worker::Shown>, choices: &
             .into_iter()
             .filter_map(|(name, label, options)| filter(spot, query, (name, label), options))
             .collect(),
+        filtered: WORKER_FILTERS.iter().skip(1).any(|name| query.filled(name).is_some()),
         narrowed: WORKER_FILTERS.iter().any(|name| query.filled(name).is_some()),
         fault: String::new(),
         places: Vec::new(),
@@ -199,8 +200,8 @@ pub async fn facilities(spot: Spot, query: Query) -> Answer {
         let place = query.filled("place").map(str::to_owned);
         let (app, county) = (&spot.site.app, spot.county());
         let narrowed = place.is_some();
-        let filter = falin_app::facility::Filter { place, ..Default::default() };
-        let page = told(public::facilities(app, vec![county], filter, window(&query)?).await)?;
+        let wanted = falin_app::facility::Filter { place, ..Default::default() };
+        let page = told(public::facilities(app, vec![county], wanted, window(&query)?).await)?;
         let choices = told(public::choices(app, county).await)?;
         let townships = choices.townships.iter().map(|t| (code_or_id(t), t.name.clone())).collect();
         let row = |placed: &Placed| {
