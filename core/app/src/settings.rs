@@ -4,6 +4,7 @@ use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::directory::{HouseholdKind, ProviderKind};
 use falin_domain::journal::Event;
 use falin_domain::refusal::Refusal;
+use falin_domain::time::Date;
 use falin_domain::words::CountyId;
 use falin_store::county::{self, County};
 use falin_store::{In, Tx};
@@ -28,8 +29,12 @@ pub struct CountySettings {
     pub urban: ProviderKind,
     /// Most households of a lawyer without an own figure; None: such a lawyer is given none.
     pub capacity: Option<i32>,
+    /// Whether basic-level legal service workers, and their offices, are given households as lawyers are.
+    pub legal_service_workers: bool,
     /// Whether a pairing waits for the yes of both sides.
     pub consent: bool,
+    /// The day on which that was switched on: earlier pairings hold without.
+    pub consent_since: Option<Date>,
     /// The county's own hotline beside 12348; may be empty.
     pub hotline: String,
 }
@@ -40,7 +45,9 @@ impl Default for CountySettings {
             rural: HouseholdKind::Rural.usual_provider(),
             urban: HouseholdKind::Urban.usual_provider(),
             capacity: None,
+            legal_service_workers: false,
             consent: false,
+            consent_since: None,
             hotline: String::new(),
         }
     }
@@ -106,6 +113,7 @@ impl Typed {
             capacity: reader.number("capacity", &self.capacity, (0, MOST_HOUSEHOLDS)),
             consent: reader.choice("consent", &self.consent, on_off, false),
             hotline: reader.phones("hotline", &self.hotline),
+            ..usual
         };
         reader.finish(set)
     }
@@ -142,11 +150,17 @@ pub async fn save(
 ) -> Result<(County, CountySettings), Stop> {
     let by = By::whole_county(visitor, Noun::Setting)?;
     let set = typed.read()?;
-    let text = serde_json::to_string(&set).map_err(|e| Fault::new("settings", e.to_string()))?;
     let work = move |tx: &mut Tx<'_>| {
-        let (mut county, _) = read(tx, by.county)?;
+        let (mut county, before) = read(tx, by.county)?;
+        let mut set = set.clone();
+        set.legal_service_workers = before.legal_service_workers;
+        set.consent_since = match (before.consent, set.consent) {
+            (_, false) => None,
+            (true, true) => before.consent_since,
+            (false, true) => Some(tx.now.date()),
+        };
         county.version = version;
-        county.settings = text.clone();
+        county.settings = serde_json::to_string(&set).map_err(|e| Fault::new("settings", e.to_string()))?;
         if !county::save(tx, &county)? {
             return Err(Refusal::new("state.changed").into());
         }
@@ -157,7 +171,7 @@ pub async fn save(
             (NOUN, by.county),
             serde_json::json!({ "version": county.version }),
         )?;
-        Ok((county, set.clone()))
+        Ok((county, set))
     };
     app.db.write(In::County(by.county), work).await
 }

@@ -113,6 +113,7 @@ refusals! {
     "plan.committed" Conflict;
     "plan.nothing_to_do" Invalid;
     "plan.override_reason" Invalid;
+    "plan.too_early" Conflict;
     "plan.undone" Conflict;
     "plan.used" Conflict;
     "post.overlap" Conflict;

@@ -8,7 +8,7 @@ use falin_domain::time::Date;
 use falin_domain::words::{CountyId, DivisionId, FirmId, HouseholdId, Id, PairingId, PlanId, WorkerId};
 
 use crate::column::{Column, load, noun};
-use crate::schema::{division_path, household, pairing, pairing_conflict, pairing_consent};
+use crate::schema::{division_path, household, pairing, pairing_conflict};
 use crate::stop::Stop;
 use crate::tx::Tx;
 
@@ -47,6 +47,16 @@ noun! {
         /// When it ended, UTC milliseconds.
         ended_ms: Option<i64>,
     }
+}
+
+/// The span with this id in this county.
+///
+/// # Errors
+/// `not_found` where there is none.
+pub fn by_id(tx: &mut Tx<'_>, county: CountyId, id: PairingId) -> Result<Pairing, Stop> {
+    let row = pairing::table.find((county.bytes(), id.bytes()));
+    let row = row.select(Pairing::COLUMNS).first(tx.conn).optional()?;
+    Pairing::from_row(row.ok_or_else(falin_domain::refusal::Refusal::absent)?)
 }
 
 /// Begins a span today.
@@ -292,55 +302,4 @@ pub fn lift_conflict(tx: &mut Tx<'_>, county: CountyId, id: Id<Conflict>) -> Res
         0 => Err(falin_domain::refusal::Refusal::absent().into()),
         _ => Ok(()),
     }
-}
-
-noun! {
-    /// One side's answer to a pairing, where the county asks both.
-    Consent in pairing_consent {
-        /// County.
-        county_id: CountyId,
-        /// The span.
-        pairing_id: PairingId,
-        /// `provider` or `household`.
-        side: String,
-        /// Yes or no.
-        accepted: bool,
-        /// Who recorded it.
-        account_id: Option<falin_domain::words::AccountId>,
-        /// UTC milliseconds.
-        at_ms: i64,
-    }
-}
-
-/// Answers to one pairing.
-///
-/// # Errors
-/// The database's own.
-pub fn consents(tx: &mut Tx<'_>, county: CountyId, span: PairingId) -> Result<Vec<Consent>, Stop> {
-    let query = pairing_consent::table
-        .filter(pairing_consent::county_id.eq(county.bytes()))
-        .filter(pairing_consent::pairing_id.eq(span.bytes()))
-        .order(pairing_consent::side);
-    load!(Consent, query, tx)
-}
-
-/// Records one side's answer; a later one takes its place.
-///
-/// # Errors
-/// [`Stop::Rule`] for any other side.
-pub fn consent(tx: &mut Tx<'_>, answer: &Consent) -> Result<(), Stop> {
-    let row = pairing_consent::table.find((
-        answer.county_id.bytes(),
-        answer.pairing_id.bytes(),
-        answer.side.clone(),
-    ));
-    let set = (
-        pairing_consent::accepted.eq(answer.accepted),
-        pairing_consent::account_id.eq(answer.account_id.map(Id::bytes)),
-        pairing_consent::at_ms.eq(answer.at_ms),
-    );
-    if diesel::update(row).set(set).execute(tx.conn)? == 0 {
-        diesel::insert_into(pairing_consent::table).values(answer.values()).execute(tx.conn)?;
-    }
-    Ok(())
 }

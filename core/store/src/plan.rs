@@ -1,16 +1,19 @@
-//! Plans: staged row by row, put into effect and taken back by set-based statements.
+//! Plans and their rows, staged in batches; `plan_effect` puts them into effect.
+
+use std::collections::HashMap;
 
 use diesel::prelude::*;
 use falin_domain::directory::HouseholdKind;
 use falin_domain::page::{Mark, Page, Window};
-use falin_domain::refusal::Refusal;
 use falin_domain::time::Date;
 use falin_domain::words::{
     AccountId, CountyId, DivisionId, FirmId, HouseholdId, Id, PairingId, PlanId, WorkerId,
 };
 
-use crate::column::{kept, load, noun};
-use crate::conn::{Conn, literal, run};
+use crate::column::{Column, kept, load, noun};
+use crate::conn::Conn;
+use crate::gram::{self, Wanted};
+use crate::household;
 use crate::schema::{plan, plan_row};
 use crate::stop::Stop;
 use crate::tx::Tx;
@@ -84,7 +87,10 @@ noun! {
     }
 }
 
-/// Plans, newest first.
+/// The state of a plan of which not every row is there yet: nobody sees it.
+pub const STAGING: &str = "staging";
+
+/// Plans that are whole, newest first.
 ///
 /// # Errors
 /// The database's own.
@@ -95,7 +101,8 @@ pub fn page(
     state: Option<&str>,
     window: &Window,
 ) -> Result<Page<Plan>, Stop> {
-    let mut query = plan::table.filter(plan::county_id.eq(county.bytes())).into_boxed();
+    let mut query =
+        plan::table.filter(plan::county_id.eq(county.bytes())).filter(plan::state.ne(STAGING)).into_boxed();
     if let Some(kind) = kind {
         query = query.filter(plan::kind.eq(kind.to_owned()));
     }
@@ -111,22 +118,66 @@ pub fn page(
     Ok(Page::cut(rows, window, |p| Mark { key: p.created_ms.to_string(), id: p.id.uuid() }))
 }
 
-/// Adds rows to a plan that is being staged; a row that is there already stays, so that staging can be
-/// resumed.
+/// Which plan of its kind it is, counted from the county's first.
 ///
 /// # Errors
 /// The database's own.
+pub fn number(tx: &mut Tx<'_>, of: &Plan) -> Result<i64, Stop> {
+    let (ms, id) = (of.created_ms, of.id.bytes());
+    let earlier = plan::table
+        .filter(plan::county_id.eq(of.county_id.bytes()))
+        .filter(plan::kind.eq(of.kind.clone()))
+        .filter(plan::state.ne(STAGING))
+        .filter(plan::created_ms.lt(ms).or(plan::created_ms.eq(ms).and(plan::id.le(id))));
+    Ok(earlier.count().get_result(tx.conn)?)
+}
+
+/// The county of a plan, for a command that is given nothing but the plan's id.
+///
+/// # Errors
+/// The database's own.
+pub fn county_of(tx: &mut Tx<'_>, id: PlanId) -> Result<Option<CountyId>, Stop> {
+    let row = plan::table.filter(plan::id.eq(id.bytes())).filter(plan::state.ne(STAGING));
+    let found: Option<Vec<u8>> = row.select(plan::county_id).first(tx.conn).optional()?;
+    found.map(Id::back).transpose()
+}
+
+/// Adds rows to a plan that is being staged, all of them new.
+///
+/// # Errors
+/// [`Stop::Rule`] where the plan has a row of one of these households; else the database's own.
 pub fn stage(tx: &mut Tx<'_>, rows: &[PlanRow]) -> Result<(), Stop> {
-    for row in rows {
-        let key =
-            plan_row::table.find((row.county_id.bytes(), row.plan_id.bytes(), row.household_id.bytes()));
-        let known: i64 = key.count().get_result(tx.conn)?;
-        if known == 0 {
-            diesel::insert_into(plan_row::table).values(row.values()).execute(tx.conn)?;
-        }
-    }
+    let values: Vec<_> = rows.iter().map(PlanRow::values).collect();
+    let insert = diesel::insert_into(plan_row::table).values(values);
+    // A statement of many rows is only written for one database at a time.
+    match tx.conn {
+        Conn::Sqlite(conn) => insert.execute(conn)?,
+        Conn::Postgres(conn) => insert.execute(conn)?,
+    };
     Ok(())
 }
+
+/// Removes plans whose staging was cut off before `before_ms`, with their rows.
+///
+/// # Errors
+/// The database's own.
+pub fn drop_cut_off(tx: &mut Tx<'_>, county: CountyId, before_ms: i64) -> Result<usize, Stop> {
+    let cut_off = plan::table
+        .filter(plan::county_id.eq(county.bytes()))
+        .filter(plan::state.eq(STAGING))
+        .filter(plan::created_ms.lt(before_ms));
+    let ids: Vec<Vec<u8>> = cut_off.select(plan::id).load(tx.conn)?;
+    for id in &ids {
+        let rows =
+            plan_row::table.filter(plan_row::county_id.eq(county.bytes())).filter(plan_row::plan_id.eq(id));
+        diesel::delete(rows).execute(tx.conn)?;
+        diesel::delete(plan::table.find((county.bytes(), id))).execute(tx.conn)?;
+    }
+    Ok(ids.len())
+}
+
+/// Most names that a search within a plan looks through.
+const MOST_FOUND: i64 = 2_000;
 
 /// Which rows of a plan a page shows.
 #[derive(Clone, Default)]
@@ -137,8 +188,14 @@ pub struct RowFilter {
     pub worker: Option<WorkerId>,
     /// Only to this firm.
     pub firm: Option<FirmId>,
+    /// Only those with a new provider.
+    pub placed: bool,
     /// Only those without a provider.
     pub unplaced: bool,
+    /// Only those that a person placed.
+    pub overridden: bool,
+    /// Name of the head or its pinyin.
+    pub wanted: Option<Wanted>,
 }
 
 /// Rows of a plan in order of household.
@@ -165,8 +222,18 @@ pub fn rows(
     if let Some(firm) = filter.firm {
         query = query.filter(plan_row::firm_id.eq(firm.bytes()));
     }
+    if filter.placed {
+        query = query.filter(plan_row::unplaced_reason.is_null());
+    }
     if filter.unplaced {
         query = query.filter(plan_row::unplaced_reason.is_not_null());
+    }
+    if filter.overridden {
+        query = query.filter(plan_row::override_reason.is_not_null());
+    }
+    if let Some(wanted) = &filter.wanted {
+        let ids = gram::search(tx, county, household::NOUN, wanted, None, MOST_FOUND)?;
+        query = query.filter(plan_row::household_id.eq_any(ids));
     }
     if let Some(after) = &window.after {
         query = query.filter(plan_row::household_id.gt(after.id.as_bytes().to_vec()));
@@ -174,6 +241,22 @@ pub fn rows(
     let query = query.order(plan_row::household_id).limit(i64::from(window.limit) + 1);
     let rows = load!(PlanRow, query, tx)?;
     Ok(Page::cut(rows, window, |row| Mark { key: String::new(), id: row.household_id.uuid() }))
+}
+
+/// Names of the heads of these households.
+///
+/// # Errors
+/// The database's own.
+pub fn heads(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    ids: &[HouseholdId],
+) -> Result<HashMap<HouseholdId, String>, Stop> {
+    use crate::schema::household as row;
+    let ids: Vec<Vec<u8>> = ids.iter().map(|id| id.bytes()).collect();
+    let query = row::table.filter(row::county_id.eq(county.bytes())).filter(row::id.eq_any(ids));
+    let found: Vec<(Vec<u8>, String)> = query.select((row::id, row::head_name)).load(tx.conn)?;
+    found.into_iter().map(|(id, head)| Ok((Id::back(id)?, head))).collect()
 }
 
 /// Every row of a plan, in order of household, for the check before commit.
@@ -188,133 +271,95 @@ pub fn all_rows(tx: &mut Tx<'_>, county: CountyId, id: PlanId) -> Result<Vec<Pla
     load!(PlanRow, query, tx)
 }
 
-/// Sets a row's provider by a person's decision.
+/// The row of one household.
 ///
 /// # Errors
-/// `not_found` where the plan has no such row.
-pub fn set_provider(
+/// The database's own.
+pub fn row_of(
     tx: &mut Tx<'_>,
     county: CountyId,
     id: PlanId,
     household: HouseholdId,
-    provider: (Option<WorkerId>, Option<FirmId>),
-    reason: &str,
-) -> Result<(), Stop> {
-    let row = plan_row::table.find((county.bytes(), id.bytes(), household.bytes()));
+) -> Result<Option<PlanRow>, Stop> {
+    let query = plan_row::table.find((county.bytes(), id.bytes(), household.bytes()));
+    let row = query.select(PlanRow::COLUMNS).first(tx.conn).optional()?;
+    row.map(PlanRow::from_row).transpose()
+}
+
+/// Writes a row that a person changed, new or in place of the old one.
+///
+/// # Errors
+/// The database's own.
+pub fn put_row(tx: &mut Tx<'_>, row: &PlanRow) -> Result<(), Stop> {
+    let place = plan_row::table.find((row.county_id.bytes(), row.plan_id.bytes(), row.household_id.bytes()));
     let set = (
-        plan_row::worker_id.eq(provider.0.map(Id::bytes)),
-        plan_row::firm_id.eq(provider.1.map(Id::bytes)),
-        plan_row::unplaced_reason.eq(None::<String>),
-        plan_row::override_reason.eq(reason),
+        plan_row::worker_id.eq(row.worker_id.map(Id::bytes)),
+        plan_row::firm_id.eq(row.firm_id.map(Id::bytes)),
+        plan_row::unplaced_reason.eq(row.unplaced_reason.clone()),
+        plan_row::override_reason.eq(row.override_reason.clone()),
     );
-    match diesel::update(row).set(set).execute(tx.conn)? {
-        0 => Err(Refusal::absent().into()),
-        _ => Ok(()),
+    if diesel::update(place).set(set).execute(tx.conn)? == 0 {
+        diesel::insert_into(plan_row::table).values(row.values()).execute(tx.conn)?;
     }
+    Ok(())
 }
 
-/// Puts a draft into effect: ends the spans that it replaces and begins its own. Returns how many began.
+/// Takes a row out: the household keeps what it has.
 ///
 /// # Errors
-/// `plan.changed` where a span that it would end is no longer current; [`Stop::Rule`] where a household
-/// has got another one since.
-pub fn put_into_effect(tx: &mut Tx<'_>, plan: &Plan) -> Result<usize, Stop> {
-    let sql = Sql::new(tx, plan);
-    let replaced = format!(
-        "SELECT old_pairing_id FROM plan_row WHERE {} AND old_pairing_id IS NOT NULL AND {PLACED}",
-        sql.rows
-    );
-    let expected = sql.count(tx, &format!("SELECT count(*) AS n FROM ({replaced}) replaced"))?;
-    let ended = sql.end(tx, plan, &replaced, &plan.kind)?;
-    if ended as i64 != expected {
-        return Err(Refusal::new("plan.changed").into());
-    }
-    sql.begin(tx, plan, "pairing_id", "worker_id", "firm_id", PLACED)
+/// The database's own.
+pub fn drop_row(tx: &mut Tx<'_>, county: CountyId, id: PlanId, household: HouseholdId) -> Result<(), Stop> {
+    let place = plan_row::table.find((county.bytes(), id.bytes(), household.bytes()));
+    diesel::delete(place).execute(tx.conn)?;
+    Ok(())
 }
 
-/// Takes a committed plan back: ends its spans and begins anew those that it had ended.
+/// Households of a village that go the same way in a plan.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Flow {
+    /// The village.
+    pub village: DivisionId,
+    /// Rural or urban.
+    pub kind: HouseholdKind,
+    /// To this person.
+    pub worker: Option<WorkerId>,
+    /// To this firm.
+    pub firm: Option<FirmId>,
+    /// Why to nobody.
+    pub unplaced_reason: Option<String>,
+    /// How many.
+    pub households: i64,
+}
+
+/// A plan's rows counted by village, kind, new provider and reason.
 ///
 /// # Errors
-/// `plan.used` where one of its spans has been changed since.
-pub fn take_back(tx: &mut Tx<'_>, plan: &Plan) -> Result<usize, Stop> {
-    let sql = Sql::new(tx, plan);
-    let begun = format!("SELECT pairing_id FROM plan_row WHERE {} AND {PLACED}", sql.rows);
-    let expected = sql.count(tx, &format!("SELECT count(*) AS n FROM ({begun}) begun"))?;
-    let ended = sql.end(tx, plan, &begun, "undo")?;
-    if ended as i64 != expected {
-        return Err(Refusal::new("plan.used").into());
-    }
-    let had = format!("old_pairing_id IS NOT NULL AND {PLACED}");
-    sql.begin(tx, plan, "undo_pairing_id", "old_worker_id", "old_firm_id", &had)
-}
-
-const PLACED: &str = "(worker_id IS NOT NULL OR firm_id IS NOT NULL)";
-
-/// Statements over all rows of one plan; ids are spelt as literals of the dialect, dates and codes are ours.
-struct Sql {
-    county: String,
-    id: String,
-    rows: String,
-    day: Date,
-}
-
-#[derive(QueryableByName)]
-struct Count {
-    #[diesel(sql_type = diesel::sql_types::BigInt)]
-    n: i64,
-}
-
-impl Sql {
-    fn new(tx: &Tx<'_>, plan: &Plan) -> Self {
-        let county = literal(tx.conn, &plan.county_id.bytes());
-        let id = literal(tx.conn, &plan.id.bytes());
-        let rows = format!("plan_row.county_id = {county} AND plan_row.plan_id = {id}");
-        Self { county, id, rows, day: tx.now.date().max(plan.effective_on) }
-    }
-
-    fn count(&self, tx: &mut Tx<'_>, sql: &str) -> Result<i64, Stop> {
-        let count: Count = match tx.conn {
-            Conn::Sqlite(c) => diesel::sql_query(sql).get_result(c)?,
-            Conn::Postgres(c) => diesel::sql_query(sql).get_result(c)?,
-        };
-        Ok(count.n)
-    }
-
-    fn end(&self, tx: &mut Tx<'_>, plan: &Plan, spans: &str, reason: &str) -> Result<usize, Stop> {
-        debug_assert!(["pairing", "handover", "undo"].contains(&reason));
-        let reason = if reason == "pairing" { "plan" } else { reason };
-        let sql = format!(
-            "UPDATE pairing SET to_date = CASE WHEN from_date > '{day}' THEN from_date ELSE '{day}' END, \
-             end_reason = '{reason}', end_plan_id = {id}, ended_ms = {now} \
-             WHERE county_id = {county} AND to_date IS NULL AND id IN ({spans})",
-            day = self.day,
-            id = self.id,
-            now = tx.now.millis(),
-            county = literal(tx.conn, &plan.county_id.bytes()),
-        );
-        run(tx.conn, &sql)
-    }
-
-    fn begin(
-        &self,
-        tx: &mut Tx<'_>,
-        plan: &Plan,
-        span: &str,
-        worker: &str,
-        firm: &str,
-        condition: &str,
-    ) -> Result<usize, Stop> {
-        let sql = format!(
-            "INSERT INTO pairing (county_id, id, household_id, kind, worker_id, firm_id, from_date, plan_id, \
-             created_ms) SELECT {county}, {span}, household_id, '{kind}', {worker}, {firm}, '{day}', {id}, {now} \
-             FROM plan_row WHERE {rows} AND {condition}",
-            county = self.county,
-            kind = crate::pairing::PRIMARY,
-            day = self.day,
-            id = literal(tx.conn, &plan.id.bytes()),
-            now = tx.now.millis(),
-            rows = self.rows,
-        );
-        run(tx.conn, &sql)
-    }
+/// The database's own.
+pub fn flows(tx: &mut Tx<'_>, county: CountyId, id: PlanId) -> Result<Vec<Flow>, Stop> {
+    use plan_row as row;
+    type Found = (Vec<u8>, String, Option<Vec<u8>>, Option<Vec<u8>>, Option<String>, i64);
+    let rows: Vec<Found> = row::table
+        .filter(row::county_id.eq(county.bytes()))
+        .filter(row::plan_id.eq(id.bytes()))
+        .group_by((row::village_id, row::household_kind, row::worker_id, row::firm_id, row::unplaced_reason))
+        .select((
+            row::village_id,
+            row::household_kind,
+            row::worker_id,
+            row::firm_id,
+            row::unplaced_reason,
+            diesel::dsl::count_star(),
+        ))
+        .load(tx.conn)?;
+    let flow = |(village, kind, worker, firm, unplaced_reason, households): Found| {
+        Ok(Flow {
+            village: Id::back(village)?,
+            kind: Column::back(kind)?,
+            worker: Column::back(worker)?,
+            firm: Column::back(firm)?,
+            unplaced_reason,
+            households,
+        })
+    };
+    rows.into_iter().map(flow).collect()
 }

@@ -31,6 +31,7 @@ pub const SEALED: &[Sealed] = &[
     Sealed { table: "household_category", column: "category_sealed", row: "id" },
     Sealed { table: "household_member", column: "id_sealed", row: "id" },
     Sealed { table: "import_batch", column: "file_sealed", row: "id" },
+    Sealed { table: "pairing_consent", column: "note_sealed", row: "pairing_id" },
     Sealed { table: "import_change", column: "before_sealed", row: "subject_id" },
 ];
 

@@ -156,7 +156,7 @@ schema! {
         ended_ms Nullable<BigInt>,
     }
     pairing_consent (county_id, pairing_id, side) {
-        county_id Binary, pairing_id Binary, side Text, accepted Bool, account_id Nullable<Binary>,
+        county_id Binary, pairing_id Binary, side Text, accepted Bool, how Nullable<Text>, note_sealed Nullable<Binary>, account_id Nullable<Binary>,
         at_ms BigInt,
     }
     pairing_conflict (county_id, id) {

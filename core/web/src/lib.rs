@@ -21,6 +21,7 @@ pub mod metrics;
 pub mod observe;
 pub mod openapi;
 pub mod pages;
+pub mod plan_json;
 pub mod problem;
 pub mod query;
 pub mod routes;

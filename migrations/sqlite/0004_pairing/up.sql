@@ -28,6 +28,8 @@ CREATE TABLE pairing_consent (
     pairing_id BLOB NOT NULL,
     side TEXT NOT NULL,
     accepted BOOLEAN NOT NULL,
+    how TEXT,
+    note_sealed BLOB,
     account_id BLOB,
     at_ms BIGINT NOT NULL,
     PRIMARY KEY (county_id, pairing_id, side),

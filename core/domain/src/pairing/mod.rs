@@ -19,7 +19,7 @@ pub mod span;
 
 pub use balance::Balance;
 pub use input::{Due, PlanInput, Provider, Rules, Village};
-pub use plan::{Plan, Reason, Unplaced, solve};
+pub use plan::{Plan, Reason, Unplaced, reason_of, solve};
 
 #[cfg(test)]
 mod tests;

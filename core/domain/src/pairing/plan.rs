@@ -151,12 +151,14 @@ struct Reasons<'a> {
 impl<'a> Reasons<'a> {
     fn of(&mut self, due: &'a Due) -> Reason {
         let (input, loads) = (self.input, self.loads);
-        *self.seen.entry((due.kind, &due.conflicts)).or_insert_with(|| find_reason(input, loads, due))
+        *self.seen.entry((due.kind, &due.conflicts)).or_insert_with(|| reason_of(input, loads, due))
     }
 }
 
+/// Why a household stays without in a plan with these loads.
+///
 /// In a best plan whoever is free of conflict is full, so any spare room is barred by a conflict.
-fn find_reason(input: &PlanInput, loads: &[u32], due: &Due) -> Reason {
+pub fn reason_of(input: &PlanInput, loads: &[u32], due: &Due) -> Reason {
     let (mut barred, mut free, mut barred_room) = (false, false, false);
     for (index, provider) in input.providers.iter().enumerate() {
         if provider.room() == 0 || !input.rules.allows(due.kind, provider.kind) {

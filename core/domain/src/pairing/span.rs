@@ -57,6 +57,19 @@ impl ProviderRef {
             Self::Firm(_) => ProviderKind::Firm,
         }
     }
+
+    /// From the two columns of a row, of which one is filled; None where neither is.
+    pub fn of(worker: Option<WorkerId>, firm: Option<FirmId>) -> Option<Self> {
+        worker.map(Self::Worker).or(firm.map(Self::Firm))
+    }
+
+    /// The two columns of a row.
+    pub const fn columns(self) -> (Option<WorkerId>, Option<FirmId>) {
+        match self {
+            Self::Worker(worker) => (Some(worker), None),
+            Self::Firm(firm) => (None, Some(firm)),
+        }
+    }
 }
 
 /// One pairing of a household from a day to before a day.

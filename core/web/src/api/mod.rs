@@ -135,3 +135,7 @@ fn truth(query: &Query, name: &str) -> Option<bool> {
 fn plain(stop: Stop) -> Refused {
     stop.into()
 }
+//! The API for programs, one file a noun; the table of addresses is `routes.rs`.
+
+pub mod pairing_plans;
+pub mod pairings;

@@ -5,10 +5,12 @@ mod backup;
 mod doctor;
 mod export;
 mod frame;
+mod handover;
 mod import;
 mod init;
 mod key;
 mod migrate;
+mod pair;
 mod place;
 mod serve;
 mod table;
@@ -45,6 +47,10 @@ enum Command {
     Import(import::Import),
     /// Writes a list of the county to a file
     Export(export::Export),
+    /// Plans who looks after whom, puts a plan into effect, takes it back
+    Pair(pair::Pair),
+    /// Hands over what a leaver leaves
+    Handover(handover::Handover),
     /// Brings the schema up to date
     Migrate(migrate::Migrate),
     /// Says in plain words what is wrong and what to do
@@ -72,6 +78,8 @@ impl Command {
             Self::Init(init) => init.run(frame),
             Self::Import(import) => import.run(frame),
             Self::Export(export) => export.run(frame),
+            Self::Pair(pair) => pair.run(frame),
+            Self::Handover(handover) => handover.run(frame),
             Self::Migrate(migrate) => migrate.run(frame),
             Self::Doctor(doctor) => doctor.run(frame),
             Self::Backup(backup) => backup.run(frame),

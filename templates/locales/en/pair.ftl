@@ -1,0 +1,44 @@
+### Command line: plans and handovers, and what can be wrong at their fields.
+
+cli-pair-figures = { $households } households are due: { $placed } placed, { $unplaced } not, { $moved } moved. Place cost { $cost }, unevenness { $balance }, fullest { $share }%.
+cli-pair-next = To put it into effect: falin pair commit { $plan }
+cli-pair-village = Village
+cli-pair-households = Households
+cli-pair-reason = Why
+cli-pair-shortfall = Lacking
+cli-pair-no-provider = nobody of this kind in the county yet
+cli-pair-capacity = At most
+cli-pair-full = everybody who may is full
+cli-pair-conflict = who has room is in conflict
+cli-pair-committed = The plan is in effect. To take it back: falin pair undo { $plan }
+cli-pair-undone = The plan is undone; everybody has again whom they had.
+cli-pair-state-draft = Waiting
+cli-pair-state-committed = In effect
+cli-pair-state-undone = Undone
+cli-pair-state-dropped = Given up
+cli-pair-figure = Compared
+cli-pair-today = Today
+cli-pair-plan = Plan
+cli-pair-placed = Households with somebody
+cli-pair-own-village = The village’s adviser
+cli-pair-same-township = Of the township
+cli-pair-elsewhere = Elsewhere in the county
+cli-pair-balance = Unevenness
+cli-pair-fullest = Fullest
+cli-pair-provider = Lawyer or firm
+cli-pair-checked = { $paired } households have somebody, { $unpaired } nobody; rules broken: { $broken }.
+cli-pair-rule = Rule
+cli-pair-household = Household
+cli-pair-provider-unknown = nobody such
+cli-pair-provider-inactive = gone, on leave, or term over
+cli-pair-provider-kind = not for this kind of household
+cli-pair-provider-conflict = conflict of interest
+cli-pair-provider-capacity = too many households
+cli-handover-posts = These adviser posts end with it, please appoint somebody: { $villages }
+
+refusal-plan-too-early = The day of the handover has not come yet
+    .detail = It can be confirmed from { $date } on. Until then nothing changes.
+field-date-past = This day is over
+field-worker-ambiguous = Several bear this name; please give the licence number
+field-provider-kind = Households of this kind go to others in this county
+field-provider-unknown = No such lawyer or firm

@@ -1,0 +1,44 @@
+### 命令行：对接方案和交接；以及这些事里填错了的说法。
+
+cli-pair-figures = 应有人负责的 { $households } 户：安排 { $placed } 户，安排不了 { $unplaced } 户，换人 { $moved } 户。路程 { $cost }，不匀的程度 { $balance }，最满 { $share }%。
+cli-pair-next = 确认并生效：falin pair commit { $plan }
+cli-pair-village = 村（社区）
+cli-pair-households = 户数
+cli-pair-reason = 为什么
+cli-pair-shortfall = 缺几户
+cli-pair-no-provider = 本县还没有这一类律师或律所
+cli-pair-capacity = 上限
+cli-pair-full = 可去的都满了
+cli-pair-conflict = 还有空的和住户有利益冲突
+cli-pair-committed = 方案已生效。要退回去：falin pair undo { $plan }
+cli-pair-undone = 方案已撤销，每一户又是原来的人负责。
+cli-pair-state-draft = 待确认
+cli-pair-state-committed = 已生效
+cli-pair-state-undone = 已撤销
+cli-pair-state-dropped = 已放弃
+cli-pair-figure = 比一比
+cli-pair-today = 现在
+cli-pair-plan = 方案
+cli-pair-placed = 有人负责的户
+cli-pair-own-village = 本村顾问
+cli-pair-same-township = 同镇顾问
+cli-pair-elsewhere = 县里别处
+cli-pair-balance = 不匀的程度
+cli-pair-fullest = 最满
+cli-pair-provider = 律师（律所）
+cli-pair-checked = 有人负责 { $paired } 户，没有人 { $unpaired } 户；不合规则的 { $broken } 处。
+cli-pair-rule = 哪条规则
+cli-pair-household = 哪一户
+cli-pair-provider-unknown = 没有这个人
+cli-pair-provider-inactive = 已停止执业、请假或聘期已过
+cli-pair-provider-kind = 这类住户不归这类律师或律所
+cli-pair-provider-conflict = 有利益冲突
+cli-pair-provider-capacity = 超过上限
+cli-handover-posts = 同时结束村（居）法律顾问聘任，请再聘一位：{ $villages }
+
+refusal-plan-too-early = 还没到交接的那一天
+    .detail = { $date } 起才能确认。在那以前由原来的人负责。
+field-date-past = 这一天已经过了
+field-worker-ambiguous = 有几位同名的，请写执业证号
+field-provider-kind = 本县这类住户不归这类律师或律所
+field-provider-unknown = 没有这位律师或律所
