@@ -6,6 +6,8 @@ pub mod facilities;
 pub mod firms;
 mod form;
 pub mod grids;
+pub mod pairing_plans;
+pub mod pairings;
 pub mod posts;
 pub mod rooms;
 pub mod workers;
@@ -135,7 +137,3 @@ fn truth(query: &Query, name: &str) -> Option<bool> {
 fn plain(stop: Stop) -> Refused {
     stop.into()
 }
-//! The API for programs, one file a noun; the table of addresses is `routes.rs`.
-
-pub mod pairing_plans;
-pub mod pairings;
