@@ -11,6 +11,7 @@ use falin_domain::access::{Act, Noun};
 
 use crate::body::{FORM_BYTES, UPLOAD_BYTES};
 use crate::openapi::{self, Doc};
+use crate::pages::{cards, households, rosters};
 use crate::{api, assets, gate, health, pages};
 
 /// Who may come in. Finer questions (which place, whose case) are the use case's.
@@ -74,7 +75,7 @@ impl Route {
 
 /// The table.
 pub fn all() -> Vec<Route> {
-    let parts = [house(), directory_api(), public_pages()];
+    let parts = [house(), directory_api(), household_lines(), roster_lines(), public_pages()];
     parts.into_iter().flatten().collect()
 }
 
@@ -88,6 +89,50 @@ fn house() -> Vec<Route> {
         get("/assets/{name}", Open, assets::serve),
         get("/favicon.ico", Open, assets::favicon),
         get("/api/openapi.json", Public, openapi::serve),
+    ]
+}
+
+/// Households and their contact cards.
+fn household_lines() -> Vec<Route> {
+    use Access::Needs;
+    const SEE: Access = Needs(Act::Read, Noun::Household);
+    const KEEP: Access = Needs(Act::Write, Noun::Household);
+    vec![
+        get("/desk/households", SEE, households::list),
+        post("/desk/households", KEEP, households::add),
+        get("/desk/households/new", KEEP, households::new),
+        get("/desk/households/{id}", SEE, households::show),
+        post("/desk/households/{id}", KEEP, households::change),
+        get("/desk/households/{id}/edit", KEEP, households::edit),
+        post("/desk/households/{id}/reveal", Needs(Act::Read, Noun::Sealed), households::reveal),
+        post("/desk/households/{id}/leave", KEEP, households::leave),
+        get("/desk/households/{id}/card", Needs(Act::Read, Noun::Card), cards::one),
+        post("/desk/households/{id}/card", Needs(Act::Write, Noun::Card), cards::renew),
+        post("/desk/households/{id}/card/revoke", Needs(Act::Write, Noun::Card), cards::revoke),
+        get("/desk/my-households", SEE, households::mine),
+        get("/desk/cards", Needs(Act::Read, Noun::Card), cards::list),
+        get("/desk/cards/print", Needs(Act::Read, Noun::Card), cards::print),
+        get("/api/v1/households", SEE, api::households::list).doc(&api::households::LIST),
+        post("/api/v1/households", KEEP, api::households::add).doc(&api::households::ADD),
+        post("/api/v1/households/search", SEE, api::households::find).doc(&api::households::FIND),
+        get("/api/v1/households/{id}", SEE, api::households::get).doc(&api::households::ONE),
+        post("/api/v1/households/{id}/actions", SEE, api::households::act).doc(&api::households::ACTS),
+    ]
+}
+
+/// Rosters from upload to undo.
+fn roster_lines() -> Vec<Route> {
+    use Access::Needs;
+    vec![
+        get("/desk/rosters", Needs(Act::Read, Noun::Roster), rosters::list),
+        post("/desk/rosters", Needs(Act::Write, Noun::Roster), rosters::upload).upload(),
+        get("/desk/rosters/new", Needs(Act::Write, Noun::Roster), rosters::new),
+        get("/desk/rosters/{id}", Needs(Act::Read, Noun::Roster), rosters::show),
+        get("/desk/rosters/{id}/columns", Needs(Act::Write, Noun::Roster), rosters::columns),
+        post("/desk/rosters/{id}/columns", Needs(Act::Write, Noun::Roster), rosters::choose),
+        post("/desk/rosters/{id}/actions", Needs(Act::Write, Noun::Roster), rosters::act),
+        get("/desk/rosters/{id}/findings.csv", Needs(Act::Read, Noun::Roster), rosters::findings),
+        post("/desk/rosters/{id}/undo", Needs(Act::Commit, Noun::Roster), rosters::undo),
     ]
 }
 
@@ -164,15 +209,6 @@ fn public_pages() -> Vec<Route> {
     ]
 }
 
-fn get<F, Args>(path: &'static str, access: Access, handler: F) -> Route
-where
-    F: Handler<Args> + Send + Sync,
-    Args: FromRequest + 'static,
-    F::Output: Responder + 'static,
-{
-    Route::new(Method::GET, path, access, handler)
-}
-
 fn post<F, Args>(path: &'static str, access: Access, handler: F) -> Route
 where
     F: Handler<Args> + Send + Sync,
@@ -180,6 +216,15 @@ where
     F::Output: Responder + 'static,
 {
     Route::new(Method::POST, path, access, handler)
+}
+
+fn get<F, Args>(path: &'static str, access: Access, handler: F) -> Route
+where
+    F: Handler<Args> + Send + Sync,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    Route::new(Method::GET, path, access, handler)
 }
 
 /// Checks the table once at start: a path under `/api/v1/` without a document, a line given twice, or a changing

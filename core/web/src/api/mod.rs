@@ -6,6 +6,7 @@ pub mod facilities;
 pub mod firms;
 mod form;
 pub mod grids;
+pub mod households;
 pub mod pairing_plans;
 pub mod pairings;
 pub mod posts;
