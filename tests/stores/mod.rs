@@ -3,6 +3,5 @@
 mod append_only;
 mod history;
 mod pairings;
-mod plans;
 mod schema;
 mod walls;
