@@ -156,8 +156,8 @@ schema! {
         ended_ms Nullable<BigInt>,
     }
     pairing_consent (county_id, pairing_id, side) {
-        county_id Binary, pairing_id Binary, side Text, accepted Bool, how Nullable<Text>, note_sealed Nullable<Binary>, account_id Nullable<Binary>,
-        at_ms BigInt,
+        county_id Binary, pairing_id Binary, side Text, accepted Bool, how Nullable<Text>,
+        note_sealed Nullable<Binary>, account_id Nullable<Binary>, at_ms BigInt,
     }
     pairing_conflict (county_id, id) {
         county_id Binary, id Binary, household_id Binary, worker_id Nullable<Binary>,
