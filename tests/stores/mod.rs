@@ -3,5 +3,6 @@
 mod append_only;
 mod history;
 mod pairings;
+mod plans;
 mod schema;
 mod walls;

@@ -8,7 +8,6 @@ mod dice;
 mod dirt;
 pub mod facilities;
 mod homes;
-pub mod load;
 mod names;
 mod people;
 pub mod workers;
