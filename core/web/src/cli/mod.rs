@@ -2,7 +2,6 @@
 
 mod audit;
 mod backup;
-mod demo;
 mod doctor;
 mod export;
 mod frame;
@@ -40,8 +39,6 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// A whole sample county, loaded and served, accounts printed
-    Demo(demo::Demo),
     /// Serves a county's data
     Serve(serve::Serve),
     /// Makes data directory, keys, database and, where asked, a county and certificates
@@ -77,7 +74,6 @@ enum Command {
 impl Command {
     fn run(self, frame: &Frame) -> Ran {
         match self {
-            Self::Demo(demo) => demo.run(frame),
             Self::Serve(serve) => serve.run(frame),
             Self::Init(init) => init.run(frame),
             Self::Import(import) => import.run(frame),
