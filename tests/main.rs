@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod browser;
+mod faults;
 mod house;
 mod journeys;
 mod stores;

@@ -7,13 +7,14 @@ use falin_domain::words::{CountyId, DivisionId, HouseholdId};
 use falin_store::card;
 use falin_store::county::County;
 use falin_store::db::In;
+use falin_store::division::Division;
 use falin_store::household_list::{self, Filter};
 use falin_store::journal::Entry;
 use falin_store::pairing;
 use falin_store::{Tx, county, household};
 
 use crate::household::{Provider, provider};
-use crate::{App, Stop};
+use crate::{App, Stop, division};
 
 /// Cards of one sheet order; more is a second order.
 pub const MOST: usize = 400;
@@ -72,7 +73,7 @@ pub async fn print(app: &App, visitor: &Visitor, order: Order) -> Result<Vec<Pri
                 Some(span) => provider(tx, span)?,
                 None => None,
             };
-            let village = falin_store::division::Division::by_id(tx, county, row.village_id)?.name;
+            let village = Division::by_id(tx, county, row.village_id)?.name;
             cards.push(Printed { head_name: row.head_name, village, provider, secret });
         }
         tx.bump(county, "card")?;
@@ -121,6 +122,45 @@ fn ordered(
             Ok(rows)
         }
     }
+}
+
+/// A card that names another provider than its household has now.
+#[derive(Clone, Debug)]
+pub struct Waiting {
+    /// The household.
+    pub household: HouseholdId,
+    /// Its head.
+    pub head_name: String,
+    /// Village first, the top last.
+    pub place: Vec<Division>,
+    /// Whom the new card will name.
+    pub provider: Option<Provider>,
+}
+
+/// Cards to print again, at or below a place, village by village; at most [`MOST`].
+///
+/// # Errors
+/// `access.denied`.
+pub async fn to_reprint(
+    app: &App,
+    visitor: &Visitor,
+    place: Option<DivisionId>,
+) -> Result<Vec<Waiting>, Stop> {
+    let scope = visitor.scope(Act::Read, Noun::Card)?;
+    let work = move |tx: &mut Tx<'_>| {
+        let rows = ordered(tx, &scope, Order::Reprint(place))?;
+        let places = division::lines(tx, scope.county, rows.iter().map(|row| row.village_id))?;
+        let ids: Vec<HouseholdId> = rows.iter().map(|row| row.id).collect();
+        let spans = pairing::current_of(tx, scope.county, &ids)?;
+        let mut waiting = Vec::with_capacity(rows.len());
+        for row in rows {
+            let provider = spans.get(&row.id).map(|span| provider(tx, span)).transpose()?.flatten();
+            let place = places.get(&row.village_id).cloned().unwrap_or_default();
+            waiting.push(Waiting { household: row.id, head_name: row.head_name, place, provider });
+        }
+        Ok(waiting)
+    };
+    app.db.read(In::County(visitor.county), work).await
 }
 
 /// How many cards wait to be printed again, at or below a place; counted up to [`MOST`].

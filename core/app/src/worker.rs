@@ -29,6 +29,8 @@ use crate::{App, Stop, search};
 pub struct Filter {
     /// Only this kind.
     pub kind: Option<WorkerKind>,
+    /// Only those who advise a village today.
+    pub advising: bool,
     /// Only of this firm.
     pub firm: Option<FirmId>,
     /// Id or code of a division: only present advisers at or below it.
@@ -99,6 +101,7 @@ pub(crate) fn stored(tx: &mut Tx<'_>, county: CountyId, filter: &Filter) -> Resu
     Ok(worker::Filter {
         kind: filter.kind,
         firm: filter.firm,
+        advising: filter.advising,
         place: place.map(|division| division.id),
         specialty: given(&filter.specialty),
         language: given(&filter.language),

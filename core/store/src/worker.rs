@@ -82,6 +82,8 @@ pub struct Filter {
     pub kind: Option<WorkerKind>,
     /// Only of this firm.
     pub firm: Option<FirmId>,
+    /// Only those with a present post.
+    pub advising: bool,
     /// Only present advisers of a village at or below this division.
     pub place: Option<DivisionId>,
     /// Part of the specialties.
@@ -197,6 +199,14 @@ fn filtered(tx: &mut Tx<'_>, county: CountyId, filter: &Filter) -> Result<Boxed,
     }
     if let Some(place) = filter.place {
         query = query.filter(worker::id.eq_any(advisers_below(county, place, today.clone())));
+    }
+    if filter.advising {
+        let holding = adviser_post::table
+            .filter(adviser_post::county_id.eq(county.bytes()))
+            .filter(adviser_post::from_date.le(today.clone()))
+            .filter(adviser_post::to_date.is_null().or(adviser_post::to_date.ge(today.clone())))
+            .select(adviser_post::worker_id);
+        query = query.filter(worker::id.eq_any(holding));
     }
     if let Some(away) = filter.away {
         let absent = worker_leave::table

@@ -20,6 +20,7 @@ pub mod look;
 pub mod metrics;
 pub mod observe;
 pub mod openapi;
+pub mod pages;
 pub mod plan_json;
 pub mod problem;
 pub mod query;

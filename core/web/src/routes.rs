@@ -11,7 +11,8 @@ use falin_domain::access::{Act, Noun};
 
 use crate::body::{FORM_BYTES, UPLOAD_BYTES};
 use crate::openapi::{self, Doc};
-use crate::{assets, gate, health};
+use crate::pages::{cards, households, rosters};
+use crate::{api, assets, gate, health, pages};
 
 /// Who may come in. Finer questions (which place, whose case) are the use case's.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -74,6 +75,12 @@ impl Route {
 
 /// The table.
 pub fn all() -> Vec<Route> {
+    let parts = [house(), directory_api(), household_lines(), roster_lines(), public_pages()];
+    parts.into_iter().flatten().collect()
+}
+
+/// What a house needs to be served.
+fn house() -> Vec<Route> {
     use Access::{Needs, Open, Public};
     vec![
         get("/healthz", Open, health::healthz),
@@ -83,6 +90,132 @@ pub fn all() -> Vec<Route> {
         get("/favicon.ico", Open, assets::favicon),
         get("/api/openapi.json", Public, openapi::serve),
     ]
+}
+
+/// Households and their contact cards.
+fn household_lines() -> Vec<Route> {
+    use Access::Needs;
+    const SEE: Access = Needs(Act::Read, Noun::Household);
+    const KEEP: Access = Needs(Act::Write, Noun::Household);
+    vec![
+        get("/desk/households", SEE, households::list),
+        post("/desk/households", KEEP, households::add),
+        get("/desk/households/new", KEEP, households::new),
+        get("/desk/households/{id}", SEE, households::show),
+        post("/desk/households/{id}", KEEP, households::change),
+        get("/desk/households/{id}/edit", KEEP, households::edit),
+        post("/desk/households/{id}/reveal", Needs(Act::Read, Noun::Sealed), households::reveal),
+        post("/desk/households/{id}/leave", KEEP, households::leave),
+        get("/desk/households/{id}/card", Needs(Act::Read, Noun::Card), cards::one),
+        post("/desk/households/{id}/card", Needs(Act::Write, Noun::Card), cards::renew),
+        post("/desk/households/{id}/card/revoke", Needs(Act::Write, Noun::Card), cards::revoke),
+        get("/desk/my-households", SEE, households::mine),
+        get("/desk/cards", Needs(Act::Read, Noun::Card), cards::list),
+        get("/desk/cards/print", Needs(Act::Read, Noun::Card), cards::print),
+        get("/api/v1/households", SEE, api::households::list).doc(&api::households::LIST),
+        post("/api/v1/households", KEEP, api::households::add).doc(&api::households::ADD),
+        post("/api/v1/households/search", SEE, api::households::find).doc(&api::households::FIND),
+        get("/api/v1/households/{id}", SEE, api::households::get).doc(&api::households::ONE),
+        post("/api/v1/households/{id}/actions", SEE, api::households::act).doc(&api::households::ACTS),
+    ]
+}
+
+/// Rosters from upload to undo.
+fn roster_lines() -> Vec<Route> {
+    use Access::Needs;
+    vec![
+        get("/desk/rosters", Needs(Act::Read, Noun::Roster), rosters::list),
+        post("/desk/rosters", Needs(Act::Write, Noun::Roster), rosters::upload).upload(),
+        get("/desk/rosters/new", Needs(Act::Write, Noun::Roster), rosters::new),
+        get("/desk/rosters/{id}", Needs(Act::Read, Noun::Roster), rosters::show),
+        get("/desk/rosters/{id}/columns", Needs(Act::Write, Noun::Roster), rosters::columns),
+        post("/desk/rosters/{id}/columns", Needs(Act::Write, Noun::Roster), rosters::choose),
+        post("/desk/rosters/{id}/actions", Needs(Act::Write, Noun::Roster), rosters::act),
+        get("/desk/rosters/{id}/findings.csv", Needs(Act::Read, Noun::Roster), rosters::findings),
+        post("/desk/rosters/{id}/undo", Needs(Act::Commit, Noun::Roster), rosters::undo),
+    ]
+}
+
+/// Divisions, facilities, firms, legal workers, adviser posts, rooms, grids.
+fn directory_api() -> Vec<Route> {
+    use Access::{Needs, Public};
+    use Act::{Read, Write};
+    use api::{advisers, divisions, facilities, firms, grids, posts, rooms, workers};
+    vec![
+        get("/api/v1/advisers", Public, advisers::list).doc(&advisers::LIST),
+        get("/api/v1/divisions", Public, divisions::list).doc(&divisions::LIST),
+        post("/api/v1/divisions", Needs(Write, Noun::Division), divisions::add).doc(&divisions::ADD),
+        get("/api/v1/divisions/{id}", Public, divisions::get).doc(&divisions::ONE),
+        post("/api/v1/divisions/{id}/actions", Needs(Write, Noun::Division), divisions::act)
+            .doc(&divisions::ACTS),
+        get("/api/v1/facilities", Public, facilities::list).doc(&facilities::LIST),
+        post("/api/v1/facilities", Needs(Write, Noun::Facility), facilities::add).doc(&facilities::ADD),
+        get("/api/v1/facilities/{id}", Public, facilities::get).doc(&facilities::ONE),
+        post("/api/v1/facilities/{id}/actions", Needs(Write, Noun::Facility), facilities::act)
+            .doc(&facilities::ACTS),
+        get("/api/v1/firms", Needs(Read, Noun::Firm), firms::list).doc(&firms::LIST),
+        post("/api/v1/firms", Needs(Write, Noun::Firm), firms::add).doc(&firms::ADD),
+        get("/api/v1/firms/{id}", Needs(Read, Noun::Firm), firms::get).doc(&firms::ONE),
+        post("/api/v1/firms/{id}/actions", Needs(Write, Noun::Firm), firms::act).doc(&firms::ACTS),
+        get("/api/v1/legal-workers", Needs(Read, Noun::Worker), workers::list).doc(&workers::LIST),
+        post("/api/v1/legal-workers", Needs(Write, Noun::Worker), workers::add).doc(&workers::ADD),
+        get("/api/v1/legal-workers/{id}", Needs(Read, Noun::Worker), workers::get).doc(&workers::ONE),
+        post("/api/v1/legal-workers/{id}/actions", Needs(Write, Noun::Worker), workers::act)
+            .doc(&workers::ACTS),
+        get("/api/v1/adviser-posts", Needs(Read, Noun::Post), posts::list).doc(&posts::LIST),
+        post("/api/v1/adviser-posts", Needs(Write, Noun::Post), posts::add).doc(&posts::ADD),
+        get("/api/v1/adviser-posts/{id}", Needs(Read, Noun::Post), posts::get).doc(&posts::ONE),
+        post("/api/v1/adviser-posts/{id}/actions", Needs(Write, Noun::Post), posts::act).doc(&posts::ACTS),
+        get("/api/v1/rooms", Needs(Read, Noun::Room), rooms::list).doc(&rooms::LIST),
+        post("/api/v1/rooms", Needs(Write, Noun::Room), rooms::add).doc(&rooms::ADD),
+        get("/api/v1/rooms/{id}", Needs(Read, Noun::Room), rooms::get).doc(&rooms::ONE),
+        post("/api/v1/rooms/{id}/actions", Needs(Write, Noun::Room), rooms::act).doc(&rooms::ACTS),
+        get("/api/v1/grids", Needs(Read, Noun::Division), grids::list).doc(&grids::LIST),
+        post("/api/v1/grids", Needs(Write, Noun::Division), grids::add).doc(&grids::ADD),
+        get("/api/v1/grids/{id}", Needs(Read, Noun::Division), grids::get).doc(&grids::ONE),
+        post("/api/v1/grids/{id}/actions", Needs(Write, Noun::Division), grids::act).doc(&grids::ACTS),
+    ]
+}
+
+/// An address of residents: language and size of print, the county's code, the rest.
+macro_rules! public {
+    ($rest:literal) => {
+        concat!("/{view:(?:zh|en)[-a-z0-9]*}/{county:[0-9]+}", $rest)
+    };
+}
+
+/// Pages of residents: no session, no cookie, kept by address and write generation.
+fn public_pages() -> Vec<Route> {
+    use Access::Public;
+    use pages::public::{card, directory, place, root, words};
+    vec![
+        get("/", Public, root::root),
+        get("/{view:(?:zh|en)[-a-z0-9]*}/", Public, root::counties),
+        get("/{view:(?:zh|en)[-a-z0-9]*}/c/{token}", Public, card::scanned_as),
+        get("/c/{token}", Public, card::scanned),
+        get(public!(""), Public, root::slash),
+        get(public!("/"), Public, place::home),
+        get(public!("/places/{division}"), Public, place::villages),
+        get(public!("/villages/{division}"), Public, place::village),
+        get(public!("/workers"), Public, directory::workers),
+        get(public!("/workers/{id}"), Public, directory::worker),
+        get(public!("/firms"), Public, directory::firms),
+        get(public!("/firms/{id}"), Public, directory::firm),
+        get(public!("/facilities"), Public, directory::facilities),
+        get(public!("/facilities/{id}"), Public, directory::facility),
+        get(public!("/about"), Public, words::about),
+        get(public!("/privacy"), Public, words::privacy),
+        get(public!("/safety"), Public, words::safety),
+    ]
+}
+
+fn post<F, Args>(path: &'static str, access: Access, handler: F) -> Route
+where
+    F: Handler<Args> + Send + Sync,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    Route::new(Method::POST, path, access, handler)
 }
 
 fn get<F, Args>(path: &'static str, access: Access, handler: F) -> Route

@@ -29,6 +29,7 @@ desk-roster-state-running = Under way
 desk-roster-state-done = In effect
 desk-roster-state-undone = Forgotten
 desk-roster-state-failed = Not readable
+desk-roster-state-forgotten = Not taken
 desk-roster-did = { $new } new, { $changed } changed, { $unchanged } the same
 
 desk-roster-columns-title = What is each column?
@@ -77,3 +78,8 @@ desk-roster-progress-again = See how far it is
 desk-roster-undo = Forget this roster
 desk-roster-effect = In effect.
 desk-roster-effect-next = { $count } households have nobody yet; next comes a plan.
+desk-roster-effect-plan = Make a plan
+desk-roster-undo-what = The { $new } new rows are removed and the { $changed } changed ones are as before. What was changed or paired since has to be undone first.
+desk-roster-failed = Not imported.
+desk-roster-failed-what = Others changed the same records meanwhile, or it was cut off; nothing was changed. Upload the file again.
+desk-roster-when = When

@@ -29,6 +29,7 @@ desk-roster-state-running = 处理中
 desk-roster-state-done = 已生效
 desk-roster-state-undone = 已忘掉
 desk-roster-state-failed = 没读成
+desk-roster-state-forgotten = 没有收
 desk-roster-did = 新增 { $new }，改 { $changed }，没变 { $unchanged }
 
 desk-roster-columns-title = 每一列是什么
@@ -77,3 +78,8 @@ desk-roster-progress-again = 看看到哪了
 desk-roster-undo = 忘掉这份名册
 desk-roster-effect = 已生效。
 desk-roster-effect-next = { $count } 户还没人负责，下一步做对接方案。
+desk-roster-effect-plan = 做对接方案
+desk-roster-undo-what = 新增的 { $new } 行去掉，改过的 { $changed } 行恢复原样。后来又有人改过、或已经安排了律师的，要先撤回那一步。
+desk-roster-failed = 没收成。
+desk-roster-failed-what = 收的时候别处也在改这些资料，或者中途断了；什么都没改。再传一次就行。
+desk-roster-when = 什么时候

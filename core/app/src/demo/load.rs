@@ -130,6 +130,7 @@ async fn open_facilities(
                 address: sample.address,
                 phone: sample.phone,
                 hours: sample.hours.to_owned(),
+                access: if sample.step_free { "无台阶、轮椅可进".to_owned() } else { String::new() },
                 active: true,
                 created_ms: tx.now.millis(),
                 version: 1,

@@ -8,6 +8,7 @@ mod dice;
 mod dirt;
 pub mod facilities;
 mod homes;
+pub mod load;
 mod names;
 mod people;
 pub mod workers;

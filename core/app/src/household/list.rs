@@ -3,14 +3,17 @@
 use std::collections::HashMap;
 
 use falin_domain::access::{Act, Noun, Visitor};
-use falin_domain::directory::Category;
+use falin_domain::directory::{Category, DivisionLevel, WorkerKind};
 use falin_domain::page::{Page, Window};
+use falin_domain::time::Date;
 use falin_domain::words::{CountyId, DivisionId, HouseholdId, Phone, fold};
 use falin_store::db::In;
 use falin_store::division::Division;
+use falin_store::firm::Firm;
 use falin_store::household::{self, Household};
 use falin_store::household_list::{self, Filter};
 use falin_store::pairing::{self, Pairing};
+use falin_store::worker::Worker;
 use falin_store::{Tx, firm, gram, worker};
 
 use super::find::search_text;
@@ -27,6 +30,10 @@ pub struct Provider {
     pub name: String,
     /// Public telephone.
     pub phone: String,
+    /// What kind of worker a person is; None for a firm.
+    pub worker_kind: Option<WorkerKind>,
+    /// Name of the person's firm; empty for a firm itself.
+    pub firm: String,
 }
 
 /// A line of the list.
@@ -42,6 +49,8 @@ pub struct Line {
     pub categories: Vec<Category>,
     /// Who looks after it.
     pub provider: Option<Provider>,
+    /// First day of that.
+    pub since: Option<Date>,
 }
 
 /// What a list is asked for.
@@ -125,6 +134,7 @@ fn lines(tx: &mut Tx<'_>, county: CountyId, rows: Vec<Household>) -> Result<Vec<
             phone: clear.phones.first().map(|phone| mask_phone(phone)).unwrap_or_default(),
             categories: clear.categories,
             provider: providers.remove(&row.id),
+            since: spans.get(&row.id).map(|span| span.from_date),
             household: row,
         });
     }
@@ -141,23 +151,33 @@ fn providers(
     spans: &HashMap<HouseholdId, Pairing>,
 ) -> Result<HashMap<HouseholdId, Provider>, Stop> {
     let workers: Vec<_> = spans.values().filter_map(|span| span.worker_id).collect();
-    let firms: Vec<_> = spans.values().filter_map(|span| span.firm_id).collect();
-    let (workers, firms) = (worker::named(tx, county, &workers)?, firm::named(tx, county, &firms)?);
+    let workers = worker::named(tx, county, &workers)?;
+    let firms = spans.values().filter_map(|span| span.firm_id);
+    let firms: Vec<_> = firms.chain(workers.values().filter_map(|worker| worker.firm_id)).collect();
+    let firms = firm::named(tx, county, &firms)?;
     let named = spans.iter().filter_map(|(household, span)| {
-        let worker = span.worker_id.and_then(|id| workers.get(&id)).map(of_worker);
+        let worker = span.worker_id.and_then(|id| workers.get(&id));
+        let worker = worker.map(|it| of_worker(it, it.firm_id.and_then(|id| firms.get(&id))));
         let firm = || span.firm_id.and_then(|id| firms.get(&id)).map(of_firm);
         Some((*household, worker.or_else(firm)?))
     });
     Ok(named.collect())
 }
 
-fn of_worker(worker: &worker::Worker) -> Provider {
-    let (name, phone) = (worker.name.clone(), worker.phone.clone());
-    Provider { id: worker.id.to_string(), kind: "lawyer", name, phone }
+fn of_worker(worker: &Worker, firm: Option<&Firm>) -> Provider {
+    Provider {
+        id: worker.id.to_string(),
+        kind: "lawyer",
+        name: worker.name.clone(),
+        phone: worker.phone.clone(),
+        worker_kind: Some(worker.kind),
+        firm: firm.map(|firm| firm.name.clone()).unwrap_or_default(),
+    }
 }
 
-fn of_firm(firm: &firm::Firm) -> Provider {
-    Provider { id: firm.id.to_string(), kind: "firm", name: firm.name.clone(), phone: firm.phone.clone() }
+fn of_firm(firm: &Firm) -> Provider {
+    let (name, phone) = (firm.name.clone(), firm.phone.clone());
+    Provider { id: firm.id.to_string(), kind: "firm", name, phone, worker_kind: None, firm: String::new() }
 }
 
 /// The provider of a span, by name; None where the span names one that is gone.
@@ -166,8 +186,33 @@ fn of_firm(firm: &firm::Firm) -> Provider {
 /// The store's own.
 pub fn provider(tx: &mut Tx<'_>, span: &Pairing) -> Result<Option<Provider>, Stop> {
     if let Some(id) = span.worker_id {
-        return Ok(Some(of_worker(&worker::Worker::by_id(tx, span.county_id, id)?)));
+        let worker = Worker::by_id(tx, span.county_id, id)?;
+        let firm = worker.firm_id.map(|id| Firm::by_id(tx, span.county_id, id)).transpose()?;
+        return Ok(Some(of_worker(&worker, firm.as_ref())));
     }
     let Some(id) = span.firm_id else { return Ok(None) };
-    Ok(Some(of_firm(&firm::Firm::by_id(tx, span.county_id, id)?)))
+    Ok(Some(of_firm(&Firm::by_id(tx, span.county_id, id)?)))
+}
+
+/// Villages in which the visitor sees households, each with all above it, in order of code.
+///
+/// # Errors
+/// `access.denied`.
+pub async fn villages(app: &App, visitor: &Visitor) -> Result<Vec<Vec<Division>>, Stop> {
+    let scope = visitor.scope(Act::Read, Noun::Household)?;
+    let work = move |tx: &mut Tx<'_>| {
+        let all = falin_store::division::all(tx, scope.county)?;
+        let above: HashMap<DivisionId, &Division> = all.iter().map(|one| (one.id, one)).collect();
+        let line = |village: &Division| {
+            let up = |one: &Division| one.parent_id.and_then(|id| above.get(&id)).map(|one| (*one).clone());
+            std::iter::successors(Some(village.clone()), |one| up(one)).collect::<Vec<_>>()
+        };
+        let here = |line: &Vec<Division>| match &scope.places {
+            Some(places) => line.iter().any(|one| places.contains(&one.id)),
+            None => true,
+        };
+        let villages = all.iter().filter(|one| one.level == DivisionLevel::Village);
+        Ok(villages.map(line).filter(here).collect())
+    };
+    app.db.read(In::County(visitor.county), work).await
 }

@@ -10,5 +10,5 @@ pub use falin_store::household::{Clear, DatedCategory, Household};
 pub use falin_store::household_list::Filter;
 pub use falin_store::pairing::Pairing;
 pub use find::{numbers, search_text};
-pub use list::{Asked, Line, Provider, count, list, provider};
+pub use list::{Asked, Line, Provider, count, list, provider, villages};
 pub use view::{CardFacts, Reader, RevealReason, View, on, one, readers, reveal, seen};

@@ -91,16 +91,21 @@ async fn put_into_effect(
 ) -> Result<(), Stop> {
     let done = stage_and_reveal(app, scope, account, batch, checked, generation, progress).await;
     if done.is_err() {
-        let county = scope.county;
-        let undo = move |tx: &mut Tx<'_>| {
-            import::remove_households(tx, county, batch)?;
-            let mut row = Batch::by_id(tx, county, batch)?;
-            row.state = "failed".to_owned();
-            row.save(tx)
-        };
-        app.db.write(In::County(county), undo).await?;
+        fail(app, scope.county, batch).await?;
     }
     done
+}
+
+/// Nothing of it stays but that it failed.
+async fn fail(app: &App, county: CountyId, batch: BatchId) -> Result<(), Stop> {
+    let undo = move |tx: &mut Tx<'_>| {
+        import::remove_households(tx, county, batch)?;
+        let mut row = Batch::by_id(tx, county, batch)?;
+        row.state = "failed".to_owned();
+        row.file_sealed = None;
+        row.save(tx)
+    };
+    app.db.write(In::County(county), undo).await
 }
 
 async fn stage_and_reveal(
@@ -373,8 +378,17 @@ pub async fn commit_uploaded(
         row.save(tx)
     };
     app.db.write(In::County(county), start).await?;
-    let generation = generation(app, &scope).await?;
-    let checked = check(app, visitor, &source).await?;
+    let checked = async {
+        let generation = generation(app, &scope).await?;
+        Ok((generation, check(app, visitor, &source).await?))
+    };
+    let (generation, checked) = match checked.await {
+        Ok(checked) => checked,
+        Err(stop) => {
+            fail(app, county, id).await?;
+            return Err(stop);
+        }
+    };
     put_into_effect(app, &scope, visitor.account, id, &checked, generation, progress).await
 }
 

@@ -2,6 +2,7 @@
 
 mod audit;
 mod backup;
+mod demo;
 mod doctor;
 mod export;
 mod frame;
@@ -39,6 +40,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// A whole sample county, loaded and served, accounts printed
+    Demo(demo::Demo),
     /// Serves a county's data
     Serve(serve::Serve),
     /// Makes data directory, keys, database and, where asked, a county and certificates
@@ -74,6 +77,7 @@ enum Command {
 impl Command {
     fn run(self, frame: &Frame) -> Ran {
         match self {
+            Self::Demo(demo) => demo.run(frame),
             Self::Serve(serve) => serve.run(frame),
             Self::Init(init) => init.run(frame),
             Self::Import(import) => import.run(frame),

@@ -5,9 +5,10 @@ mod mine;
 
 use serde::Serialize;
 
-use super::{Filters, Form, Link, filter_options, with_words};
+use super::{Filters, Form, Link, code_options, filter_options, with_words};
 use crate::look::parts::{Button, Fact, Field, FieldOption, Notice, Pager, State};
 use crate::look::{Layout, Sampled, Say, View, sampled};
+use falin_app::household::RevealReason;
 use falin_domain::directory::{Category, HouseholdKind};
 use falin_domain::refusal::Refusal;
 pub use form::{HouseholdEdit, HouseholdTyped};
@@ -132,6 +133,8 @@ pub struct HouseholdPage {
     pub readers: Vec<Reader>,
     /// The form's page; empty where the visitor may not change it.
     pub edit: String,
+    /// Where it is noted that the household has left; empty where it has, or without the right.
+    pub leave: String,
     /// This page's address, to which the date is asked.
     pub href: String,
 }
@@ -214,10 +217,14 @@ pub struct Reader {
     pub why: String,
 }
 
-/// The form that reveals: one reason, kept in the journal.
+/// The form that reveals: one reason of a closed list, kept in the journal, which holds no words about people.
 pub fn reveal_form(href: &str, say: &Say<'_>) -> Form {
+    let reasons: Vec<_> = RevealReason::ALL.iter().map(|reason| reason.code()).collect();
+    let reasons = code_options(say, "desk-household-reveal-for", &reasons, "");
     Form::post(format!("{href}/reveal"))
-        .field(Field::text("reason", "desk-household-reveal-why").hint("desk-household-reveal-hint"))
+        .field(
+            Field::radios("reason", "desk-household-reveal-why", reasons).hint("desk-household-reveal-hint"),
+        )
         .button(Button::submit("outline", say.t("desk-household-reveal-act")))
 }
 
@@ -317,6 +324,7 @@ impl View for HouseholdPage {
                     revoke: String::new(),
                 },
                 edit: String::new(),
+                leave: String::new(),
                 ..masked.clone()
             };
             let no_reason = Refusal::field("reason", "reason.missing");
@@ -402,6 +410,7 @@ fn sample_page(say: &Say<'_>) -> HouseholdPage {
             reader("周敏（本县管理员）", "昨天 16:40", "约走访时间"),
         ],
         edit: "/desk/households/1/edit".into(),
+        leave: "/desk/households/1/leave?version=3".into(),
         href: "/desk/households/1".into(),
     }
 }

@@ -10,7 +10,7 @@ use super::{Form, code_options, with_words};
 use crate::look::parts::{Button, Fact, Field, FieldOption, Figure, Notice, Pager, State};
 use crate::look::{Layout, Sampled, Say, View, sampled};
 pub use columns::{RosterColumn, RosterColumns};
-pub use preview::{Finding, RosterPreview};
+pub use preview::{Finding, RosterPreview, figures};
 
 /// The kinds of rosters, in the order in which a new county uploads them (contract.md).
 pub const KINDS: [&str; 7] = ["divisions", "firms", "lawyers", "advisers", "households", "rooms", "holidays"];

@@ -121,6 +121,7 @@ pub const LISTS: &[&str] = &[
     "desk-household-category-",
     "desk-household-relation-",
     "desk-household-why-",
+    "desk-household-reveal-for-",
     "desk-worker-kind-",
     "desk-worker-state-",
     "desk-worker-gender-",

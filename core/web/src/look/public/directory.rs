@@ -19,6 +19,8 @@ pub struct Workers {
     pub filtered: bool,
     /// What was wrong with the search (more than four digits in a row); may be empty.
     pub fault: String,
+    /// Villages of the name that was searched for.
+    pub places: Vec<Go>,
     /// This page's rows.
     pub rows: Vec<WorkerRow>,
     /// The neighbouring pages.
@@ -87,12 +89,20 @@ impl View for Workers {
             narrowed: !query.is_empty(),
             filtered: query.starts_with("没"),
             fault: String::new(),
+            places: Vec::new(),
             rows,
             pager,
         };
         let plain = WorkerRow { villages: String::new(), specialties: String::new(), ..WorkerRow::sample() };
         let pager = Pager { back: "?cursor=a".to_owned(), more: "?cursor=b".to_owned() };
+        let village = Go {
+            href: "/zh/620200/villages/620201100200".to_owned(),
+            tile: String::new(),
+            title: "野麻湾村".to_owned(),
+            note: "新城镇".to_owned(),
+        };
         vec![
+            Self { places: vec![village], ..page("野麻湾", vec![WorkerRow::sample()], Pager::default()) },
             page("caizhisheng", vec![WorkerRow::sample(), plain], pager),
             page("没有这个人", Vec::new(), Pager::default()),
             Self {

@@ -61,6 +61,8 @@ pub struct Adviser {
     pub firm: String,
     /// The person's or firm's own page.
     pub href: String,
+    /// That they are on leave, until when and who helps meanwhile; empty while they are there.
+    pub away: String,
     /// The call button; None where no number is public.
     pub call: Option<Call>,
     /// When they come to the village or answer, in the county's words; may be empty.
@@ -94,6 +96,7 @@ impl Adviser {
             title: "title-lawyer",
             firm: "甘肃雄关律师事务所".to_owned(),
             href: "/zh/620200/workers/1".to_owned(),
+            away: String::new(),
             call: Call::new("蔡志生", true, "17551056720"),
             hours: "每月15日 9:00–12:00，村委会".to_owned(),
             specialties: "医疗、劳动、刑事".to_owned(),
@@ -148,6 +151,11 @@ impl View for Village {
         vec![
             village(Some(Adviser::sample()), vec![other], Some(station)),
             village(Some(Adviser::bare()), Vec::new(), None),
+            village(
+                Some(Adviser { away: "请假到 3月5日。".to_owned(), ..Adviser::sample() }),
+                Vec::new(),
+                None,
+            ),
             village(None, Vec::new(), None),
         ]
     }

@@ -26,8 +26,6 @@ pub struct HouseholdTyped {
     pub address: String,
     /// Codes of the categories.
     pub categories: Vec<String>,
-    /// From when the newly ticked categories hold (ISO); empty is today.
-    pub since: String,
     /// A note that helps to reach them.
     pub note: String,
 }
@@ -104,11 +102,6 @@ fn fields(say: &Say<'_>, typed: &HouseholdTyped, villages: Vec<FieldOption>) -> 
             .optional(),
         Field::checks("categories", "desk-household-category", category_options(say, typed))
             .hint("desk-household-form-categories-hint"),
-        Field::input("date", "since", "desk-household-form-since")
-            .hint("desk-household-form-since-hint")
-            .value(&typed.since)
-            .width(10)
-            .optional(),
         Field::text("note", "desk-household-note")
             .hint("desk-household-form-note-hint")
             .value(&typed.note)

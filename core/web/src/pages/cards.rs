@@ -1,0 +1,160 @@
+//! Contact cards for the staff: which wait to be printed again, and the sheets to print.
+
+use std::collections::BTreeMap;
+
+use actix_web::HttpRequest;
+use falin_app::card::{self, Order, Printed, Waiting};
+use falin_domain::refusal::Refusal;
+use falin_domain::words::{DivisionId, HouseholdNoun, PersonName};
+
+use super::households::{origin, place, provider_link, title};
+use crate::desk::Desk;
+use crate::look::desk::card::{CardList, CardRow};
+use crate::look::desk::{Link, sentences};
+use crate::look::format;
+use crate::look::parts::{Choice, FieldOption, Pager};
+use crate::look::print::cards::{CardSheets, HouseholdCard, PrintCard};
+use crate::look::print::qr::Qr;
+use crate::problem::{Answer, Refused};
+use crate::query::{PathId, Query};
+
+/// Cards on an A4 sheet.
+const SHEET: usize = 8;
+
+/// `GET /desk/cards`.
+///
+/// # Errors
+/// `access.denied`; `division.unknown`.
+pub async fn list(desk: Desk, query: Query) -> Answer {
+    let (app, visitor, say) = (&desk.site.app, desk.visitor(), desk.say());
+    let chosen = query.filled("village").unwrap_or_default();
+    let all = card::to_reprint(app, visitor, None).await?;
+    let villages = villages(&all);
+    let options = villages.iter().map(|(code, (name, _))| FieldOption::new(code, name, chosen)).collect();
+    let choice = |(code, (name, count)): (&String, &(String, usize))| {
+        let (count, sheets) = (count.to_string(), count.div_ceil(SHEET).to_string());
+        let note = say.with("desk-card-village-note", &[("count", &count), ("sheets", &sheets)]);
+        Choice::noted(print_address(code), name, note)
+    };
+    let shown = all.iter().filter(|one| chosen.is_empty() || code(one) == chosen);
+    let rows: Vec<CardRow> = shown.map(|one| row(&desk, one)).collect();
+    let view = CardList {
+        back: None,
+        count: sentences::counted(&say, "desk-card-list-count", rows.len() as u64),
+        filters: CardList::filters(&say, chosen, options),
+        villages: villages.iter().map(choice).collect(),
+        print: if rows.is_empty() { String::new() } else { print_address(chosen) },
+        rows,
+        pager: Pager::default(),
+    };
+    desk.page(&view)
+}
+
+fn print_address(village: &str) -> String {
+    match village {
+        "" => "/desk/cards/print".to_owned(),
+        code => format!("/desk/cards/print?village={}", format::query_escape(code)),
+    }
+}
+
+fn code(one: &Waiting) -> String {
+    let village = one.place.first();
+    village.map(|it| it.code.clone().unwrap_or_else(|| it.id.to_string())).unwrap_or_default()
+}
+
+/// Name and number of cards of each village.
+fn villages(all: &[Waiting]) -> BTreeMap<String, (String, usize)> {
+    let mut villages = BTreeMap::new();
+    for one in all {
+        villages.entry(code(one)).or_insert_with(|| (place(&one.place), 0)).1 += 1;
+    }
+    villages
+}
+
+fn row(desk: &Desk, one: &Waiting) -> CardRow {
+    let say = desk.say();
+    let provider = one.provider.as_ref().map(|provider| provider_link(&say, provider).name);
+    CardRow {
+        household: Link::new(format!("/desk/households/{}", one.household), &one.head_name),
+        village: place(&one.place),
+        provider: provider.unwrap_or_default(),
+        why: say.t("desk-card-why-moved"),
+    }
+}
+
+/// `GET /desk/cards/print?village=`: the cards that wait there, or with `all=yes` every household's of the village.
+///
+/// # Errors
+/// `access.denied`; `division.unknown`.
+pub async fn print(req: HttpRequest, desk: Desk, query: Query) -> Answer {
+    let village = match query.filled("village") {
+        Some(text) => Some(village(&desk, text).await?),
+        None => None,
+    };
+    let order = match (village, query.filled("all")) {
+        (Some(village), Some("yes")) => Order::Village(village),
+        (village, _) => Order::Reprint(village),
+    };
+    let cards = card::print(&desk.site.app, desk.visitor(), order).await?;
+    let origin = origin(&desk, &req);
+    let cards: Vec<PrintCard> = cards.iter().filter_map(|card| print_card(card, &origin)).collect();
+    desk.page(&CardSheets::new(&cards))
+}
+
+async fn village(desk: &Desk, text: &str) -> Result<DivisionId, Refused> {
+    let villages = falin_app::household::villages(&desk.site.app, desk.visitor()).await?;
+    let named = villages.iter().filter_map(|line| line.first());
+    let mut named = named.filter(|it| it.code.as_deref() == Some(text) || it.id.to_string() == text);
+    Ok(named.next().map(|it| it.id).ok_or_else(|| Refusal::new("division.unknown"))?)
+}
+
+/// `GET /desk/households/{id}/card`: one card, large.
+///
+/// # Errors
+/// `not_found`; `action.not_allowed` while nobody looks after the household.
+pub async fn one(req: HttpRequest, desk: Desk, id: PathId<HouseholdNoun>) -> Answer {
+    let cards = card::print(&desk.site.app, desk.visitor(), Order::One(id.0)).await?;
+    let origin = origin(&desk, &req);
+    let card = cards.first().and_then(|card| print_card(card, &origin));
+    desk.page(&HouseholdCard { card: card.ok_or_else(|| Refusal::new("action.not_allowed"))? })
+}
+
+/// `POST /desk/households/{id}/card`: a new card in place of the old one.
+///
+/// # Errors
+/// `not_found`, `access.denied`.
+pub async fn renew(desk: Desk, id: PathId<HouseholdNoun>) -> Answer {
+    falin_app::household::seen(&desk.site.app, desk.visitor(), id.0).await?;
+    match card::revoke(&desk.site.app, desk.visitor(), id.0).await {
+        // The first card has none before it.
+        Err(stop) if stop.refusal().is_none_or(|refusal| refusal.code() != "not_found") => {
+            return Err(stop.into());
+        }
+        _ => {}
+    }
+    desk.go(format!("/desk/households/{}/card", id.0))
+}
+
+/// `POST /desk/households/{id}/card/revoke`.
+///
+/// # Errors
+/// `not_found`, `access.denied`.
+pub async fn revoke(desk: Desk, id: PathId<HouseholdNoun>) -> Answer {
+    card::revoke(&desk.site.app, desk.visitor(), id.0).await?;
+    desk.go(format!("/desk/households/{}", id.0))
+}
+
+/// The card on paper; None while nobody looks after the household.
+fn print_card(card: &Printed, origin: &str) -> Option<PrintCard> {
+    let provider = card.provider.as_ref()?;
+    let head = PersonName::parse(&card.head_name).map(|name| name.masked()).unwrap_or_default();
+    let phone = provider.phone.split('、').next().unwrap_or_default();
+    Some(PrintCard {
+        name: provider.name.clone(),
+        title: title(provider),
+        firm: provider.firm.clone(),
+        phone: format::phone(phone),
+        holder: format!("{} {head}", format::place(&card.village)),
+        qr: Qr::of(&format!("{origin}/c/{}", card.secret)),
+    })
+}

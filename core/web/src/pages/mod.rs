@@ -1,0 +1,6 @@
+//! Pages for people, one file a noun: read the form, call the use case, show the view.
+
+pub mod cards;
+pub mod households;
+pub mod public;
+pub mod rosters;

@@ -1,0 +1,3 @@
+//! What goes wrong on purpose: processes killed in the middle of work, work done twice at once.
+
+mod imports;
