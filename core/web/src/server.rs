@@ -34,12 +34,15 @@ pub struct Listen {
     pub workers: Option<usize>,
 }
 
+type Serving = actix_web::rt::task::JoinHandle<io::Result<()>>;
+
 /// A server that is bound and takes connections.
 pub struct Running {
     /// Where it listens, ports filled in.
     pub address: SocketAddr,
     scheme: &'static str,
-    server: Server,
+    server: Serving,
+    handle: ServerHandle,
     metrics: Option<Server>,
     told: [Signal; 2],
 }
@@ -102,7 +105,9 @@ pub fn start(listen: Listen, site: web::Data<Site>, table: Vec<Route>) -> Result
     // Listened to from here on, so that being told to stop counts before anybody has been told that we run.
     let told =
         [signal(SignalKind::terminate()).map_err(fail)?, signal(SignalKind::interrupt()).map_err(fail)?];
-    Ok(Running { address, scheme, server: http.run(), metrics, told })
+    let server = http.run();
+    let handle = server.handle();
+    Ok(Running { address, scheme, server: actix_web::rt::spawn(server), handle, metrics, told })
 }
 
 /// Counters on an address of their own, for a monitoring network that holds no token.
@@ -122,7 +127,7 @@ impl Running {
 
     /// Stops the server from elsewhere.
     pub fn handle(&self) -> ServerHandle {
-        self.server.handle()
+        self.handle.clone()
     }
 
     /// Prints the one line on stdout that says: ready (contract.md "Command line").
@@ -142,7 +147,7 @@ impl Running {
     /// The server broke down.
     pub async fn wait(self) -> io::Result<()> {
         let [mut term, mut int] = self.told;
-        let handle = self.server.handle();
+        let handle = self.handle;
         actix_web::rt::spawn(async move {
             tokio::select! {
                 _ = term.recv() => {}
@@ -150,12 +155,17 @@ impl Running {
             }
             handle.stop(true).await;
         });
-        let Some(metrics) = self.metrics else { return self.server.await };
+        let Some(metrics) = self.metrics else { return ended(self.server).await };
         let handle = metrics.handle();
         let metrics = actix_web::rt::spawn(metrics);
-        let outcome = self.server.await;
+        let outcome = ended(self.server).await;
         handle.stop(false).await;
         let _ = metrics.await;
         outcome
     }
+}
+
+/// What the serving task ended with; one that panicked broke down.
+async fn ended(serving: Serving) -> io::Result<()> {
+    serving.await.unwrap_or_else(|broken| Err(io::Error::other(broken)))
 }
