@@ -4,5 +4,6 @@ mod dirt;
 mod door;
 mod full_size;
 mod journal;
+mod pairing;
 mod rosters;
 mod safety;

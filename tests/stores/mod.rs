@@ -4,5 +4,6 @@ mod append_only;
 mod history;
 mod pairings;
 mod plans;
+mod plans;
 mod schema;
 mod walls;
