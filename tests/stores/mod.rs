@@ -4,6 +4,5 @@ mod append_only;
 mod history;
 mod pairings;
 mod plans;
-mod plans;
 mod schema;
 mod walls;
