@@ -187,7 +187,7 @@ pub(crate) fn unsealed(conn: &mut Conn) -> Result<Vec<Written>, Stop> {
 }
 
 /// What a verification of one county's chain found.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Verification {
     /// Seals in the chain.
     pub sealed: i64,
@@ -272,8 +272,8 @@ fn check(
 /// Which entries a page of the journal shows.
 #[derive(Clone, Default)]
 pub struct Filter {
-    /// Only this subject.
-    pub subject: Option<Vec<u8>>,
+    /// Only these subjects.
+    pub subjects: Option<Vec<Vec<u8>>>,
     /// Only this event code.
     pub event: Option<String>,
     /// Only this account.
@@ -297,8 +297,8 @@ pub fn page(
 ) -> Result<Vec<Row>, Stop> {
     use journal_entry as j;
     let mut query = j::table.filter(j::county_id.eq(county.bytes())).into_boxed();
-    if let Some(subject) = &filter.subject {
-        query = query.filter(j::subject_id.eq(subject.clone()));
+    if let Some(subjects) = &filter.subjects {
+        query = query.filter(j::subject_id.eq_any(subjects.iter().cloned().map(Some).collect::<Vec<_>>()));
     }
     if let Some(event) = &filter.event {
         query = query.filter(j::event.eq(event.clone()));

@@ -21,6 +21,7 @@ pub mod guess;
 pub mod holiday;
 pub mod household;
 pub mod household_list;
+pub mod idempotency;
 pub mod import;
 pub mod journal;
 pub mod keys;

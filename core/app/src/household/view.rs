@@ -166,7 +166,7 @@ pub async fn readers(app: &App, visitor: &Visitor, id: HouseholdId) -> Result<Ve
     let scope = visitor.scope(Act::Read, Noun::Household)?;
     let work = move |tx: &mut Tx<'_>| {
         household_list::one(tx, &scope, id)?;
-        let filter = journal::Filter { subject: Some(id.bytes()), ..journal::Filter::default() };
+        let filter = journal::Filter { subjects: Some(vec![id.bytes()]), ..journal::Filter::default() };
         let rows = journal::page(tx, scope.county, &filter, None, 50)?;
         let reading = |row: &&journal::Row| {
             [Event::HouseholdRead.code(), Event::HouseholdRevealed.code()].contains(&row.event.as_str())

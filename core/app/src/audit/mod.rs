@@ -10,7 +10,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::{App, Stop};
 
+mod told;
+mod verified;
+
 pub use falin_store::journal::Filter as EntryFilter;
+pub use told::{Actor, Asked, Subject, Told, export, told};
+pub use verified::{ANCHORED, Checked, last_checked, verify};
 
 /// A chain's head, signed with the house's key, to be kept elsewhere: a chain alone misses a cut tail.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -62,15 +67,6 @@ pub async fn page(app: &App, visitor: &Visitor, filter: Filter, window: Window) 
         Ok(Page::cut(rows, &window, mark))
     };
     app.db.read(In::County(county), work).await
-}
-
-/// Verifies the visitor's county.
-///
-/// # Errors
-/// `access.denied`.
-pub async fn verify(app: &App, visitor: &Visitor) -> Result<Verification, Stop> {
-    let county = visitor.scope(Act::Read, Noun::Journal)?.county;
-    app.db.read(In::County(county), move |tx| journal::verify(tx, county)).await
 }
 
 /// Verifies every chain of the installation against itself and against anchors kept elsewhere.

@@ -1,0 +1,52 @@
+//! What a running server does by itself every hour: sweeps what has run out, and writes down the journal's heads.
+
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::PathBuf;
+
+use falin_store::db::In;
+use falin_store::{Fault, Tx, county, idempotency, session};
+
+use crate::audit::{self, ANCHORED, Anchor};
+use crate::{App, Stop};
+
+/// File of the signed heads, one JSON object a line, as `falin audit verify --anchor` reads it. It belongs on
+/// another machine as well: whoever can cut the journal's tail can cut this file.
+pub fn anchors(app: &App) -> PathBuf {
+    app.data.join("anchors.jsonl")
+}
+
+/// One round.
+///
+/// # Errors
+/// The store's own; a fault where the file of heads cannot be written.
+pub async fn hourly(app: &App) -> Result<(), Stop> {
+    sweep(app).await?;
+    let heads = audit::heads(app).await?;
+    append(app, &heads)?;
+    let now = app.now().to_string();
+    app.db.write(In::All, move |tx: &mut Tx<'_>| county::set_fact(tx, ANCHORED, &now)).await
+}
+
+async fn sweep(app: &App) -> Result<(), Stop> {
+    let work = |tx: &mut Tx<'_>| {
+        session::prune(tx)?;
+        idempotency::sweep(tx)
+    };
+    app.db.write(In::All, work).await?;
+    Ok(())
+}
+
+/// Appends the heads of all chains in one write, so that no line is ever half there.
+fn append(app: &App, heads: &[Anchor]) -> Result<(), Stop> {
+    let fault = |cause: String| Stop::from(Fault::new("anchors", cause));
+    let mut lines = Vec::new();
+    for head in heads {
+        serde_json::to_writer(&mut lines, head).map_err(|e| fault(e.to_string()))?;
+        lines.push(b'\n');
+    }
+    let file = OpenOptions::new().append(true).create(true).mode(0o600).open(anchors(app));
+    let mut file = file.map_err(|e| fault(e.to_string()))?;
+    file.write_all(&lines).and_then(|()| file.sync_data()).map_err(|e| fault(e.to_string()))
+}

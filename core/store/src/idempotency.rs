@@ -1,0 +1,148 @@
+//! Answers to requests that carry an Idempotency-Key: claimed before the act, kept for seven days after it.
+
+use diesel::prelude::*;
+use sha2::{Digest, Sha256};
+
+use crate::keys::Bound;
+use crate::reseal::nobody;
+use crate::schema::idempotency as i;
+use crate::stop::Stop;
+use crate::tx::Tx;
+
+/// How long an answer is kept.
+const KEPT_MS: i64 = 7 * 86_400_000;
+/// A claim without an answer for so long belongs to a process that is gone; no act of ours takes this long.
+const ABANDONED_MS: i64 = 15 * 60_000;
+/// The status of a claim that has no answer yet.
+const CLAIMED: i32 = 0;
+
+/// Who asked for what under which key.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Name {
+    /// Account and county, as bytes.
+    pub caller: Vec<u8>,
+    /// Method and path.
+    pub route: String,
+    /// The key as it was sent.
+    pub key: String,
+}
+
+/// An answer as it was given.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// HTTP status.
+    pub status: u16,
+    /// Headers and body, in the form that the web room writes.
+    pub answer: Vec<u8>,
+}
+
+/// What was found under a name.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Found {
+    /// Nothing: the name is now the asker's, who acts and then settles or releases it.
+    Claimed,
+    /// Somebody else is acting.
+    Waiting,
+    /// The same key with another body.
+    Other,
+    /// The answer.
+    Kept(Kept),
+}
+
+impl Name {
+    /// What the answer's seal is bound to: a row moved under another name does not open.
+    fn row(&self) -> Vec<u8> {
+        let mut hash = Sha256::new();
+        for part in [&self.caller[..], self.route.as_bytes(), self.key.as_bytes()] {
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part);
+        }
+        hash.finalize().to_vec()
+    }
+}
+
+fn bound(row: &[u8]) -> Bound<'_> {
+    Bound { table: "idempotency", column: "answer", row, county: nobody() }
+}
+
+type Stored = (Vec<u8>, i32, Vec<u8>, i64);
+
+/// Looks under a name; `body` is the request's own content, of which only a keyed digest is kept.
+///
+/// # Errors
+/// The database's own.
+pub fn look(tx: &mut Tx<'_>, name: &Name, body: &[u8]) -> Result<Option<Found>, Stop> {
+    let columns = (i::body_mac, i::status, i::answer, i::created_ms);
+    let row = i::table.find((&name.caller, &name.route, &name.key)).select(columns);
+    let Some((mac, status, answer, created)): Option<Stored> = row.first(tx.conn).optional()? else {
+        return Ok(None);
+    };
+    let age = tx.now.millis() - created;
+    if age > KEPT_MS || (status == CLAIMED && age > ABANDONED_MS) {
+        return Ok(None);
+    }
+    if mac != digest(tx, body) {
+        return Ok(Some(Found::Other));
+    }
+    if status == CLAIMED {
+        return Ok(Some(Found::Waiting));
+    }
+    let answer = tx.keys().open_bytes(bound(&name.row()), &answer)?;
+    Ok(Some(Found::Kept(Kept { status: u16::try_from(status).unwrap_or(500), answer })))
+}
+
+fn digest(tx: &Tx<'_>, body: &[u8]) -> Vec<u8> {
+    tx.keys().mac("idempotency", &[body])
+}
+
+/// Looks under a name and claims it where nothing is there.
+///
+/// # Errors
+/// [`Stop::Rule`] where another transaction claimed it meanwhile: look again.
+pub fn claim(tx: &mut Tx<'_>, name: &Name, body: &[u8]) -> Result<Found, Stop> {
+    if let Some(found) = look(tx, name, body)? {
+        return Ok(found);
+    }
+    release(tx, name)?; // What is there is old.
+    let values = (
+        i::caller.eq(&name.caller),
+        i::route.eq(&name.route),
+        i::key.eq(&name.key),
+        i::body_mac.eq(digest(tx, body)),
+        i::status.eq(CLAIMED),
+        i::answer.eq(Vec::new()),
+        i::created_ms.eq(tx.now.millis()),
+    );
+    diesel::insert_into(i::table).values(values).execute(tx.conn)?;
+    Ok(Found::Claimed)
+}
+
+/// Keeps the answer under a claimed name.
+///
+/// # Errors
+/// The database's own.
+pub fn settle(tx: &mut Tx<'_>, name: &Name, kept: &Kept) -> Result<(), Stop> {
+    let sealed = tx.seal_bytes(bound(&name.row()), &kept.answer)?;
+    let row = i::table.find((&name.caller, &name.route, &name.key));
+    let set = (i::status.eq(i32::from(kept.status)), i::answer.eq(sealed));
+    diesel::update(row).set(set).execute(tx.conn)?;
+    Ok(())
+}
+
+/// Gives a name free: its request had no effect.
+///
+/// # Errors
+/// The database's own.
+pub fn release(tx: &mut Tx<'_>, name: &Name) -> Result<(), Stop> {
+    diesel::delete(i::table.find((&name.caller, &name.route, &name.key))).execute(tx.conn)?;
+    Ok(())
+}
+
+/// Removes answers older than seven days and returns how many.
+///
+/// # Errors
+/// The database's own.
+pub fn sweep(tx: &mut Tx<'_>) -> Result<usize, Stop> {
+    let old = i::table.filter(i::created_ms.lt(tx.now.millis() - KEPT_MS));
+    Ok(diesel::delete(old).execute(tx.conn)?)
+}
