@@ -218,14 +218,14 @@ pub fn declared_size(headers: &HeaderMap) -> Option<u64> {
 /// The Idempotency-Key of a POST; None where there is none.
 ///
 /// # Errors
-/// `request.malformed` where it is not 1 to 255 visible ASCII characters.
+/// `form.invalid` at `Idempotency-Key` where it is not 1 to 255 visible ASCII characters.
 pub fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Refusal> {
     let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
     let text = value
         .to_str()
         .ok()
         .filter(|t| (1..=255).contains(&t.len()) && t.bytes().all(|b| b.is_ascii_graphic()));
-    text.map(|t| Some(t.to_owned())).ok_or_else(|| Refusal::new("request.malformed"))
+    text.map(|t| Some(t.to_owned())).ok_or_else(|| Refusal::field("Idempotency-Key", "reference"))
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use falin_domain::refusal::{FieldError, Refusal};
 
 use crate::body::{self, Bounds, Fields};
 use crate::flood::{self, BAD_CREDENTIAL, Caller};
+use crate::idempotency;
 use crate::openapi::Doc;
 use crate::problem::{Answer, Refused};
 use crate::routes::{Access, Route};
@@ -57,8 +58,12 @@ pub async fn pass(
     if line.access == Access::Open {
         return next.call(req).await;
     }
-    match examine(&mut req, line).await {
-        Ok(()) => next.call(req).await,
+    if let Err(refused) = examine(&mut req, line).await {
+        return Ok(refuse(req, refused));
+    }
+    match idempotency::asked(&mut req, line).await {
+        Ok(None) => next.call(req).await,
+        Ok(Some(once)) => idempotency::answer(req, next, once).await,
         Err(refused) => Ok(refuse(req, refused)),
     }
 }

@@ -13,6 +13,7 @@ use crate::body::{FORM_BYTES, UPLOAD_BYTES};
 use crate::openapi::{self, Doc};
 use crate::pages::{cards, households, rosters};
 use crate::{api, assets, gate, health, pages};
+use crate::{api, assets, desk, gate, health, pages};
 
 /// Who may come in. Finer questions (which place, whose case) are the use case's.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -82,6 +83,7 @@ pub fn all() -> Vec<Route> {
 /// What a house needs to be served.
 fn house() -> Vec<Route> {
     use Access::{Needs, Open, Public};
+    use Access::{Needs, Open, Public, SignedIn};
     vec![
         get("/healthz", Open, health::healthz),
         get("/readyz", Open, health::readyz),
@@ -89,6 +91,24 @@ fn house() -> Vec<Route> {
         get("/assets/{name}", Open, assets::serve),
         get("/favicon.ico", Open, assets::favicon),
         get("/api/openapi.json", Public, openapi::serve),
+        get("/api/v1/journal", Needs(Act::Read, Noun::Journal), api::journal::list).doc(&api::journal::LIST),
+        get("/desk", SignedIn, pages::today::show),
+        get("/desk/search", SignedIn, pages::search::show),
+        get("/desk/journal", Needs(Act::Read, Noun::Journal), pages::journal::list),
+        get("/desk/journal/verification", Needs(Act::Read, Noun::Journal), pages::journal::verification),
+        post("/desk/journal/verification", Needs(Act::Read, Noun::Journal), pages::journal::verify),
+        get("/desk/journal/export.csv", Needs(Act::Export, Noun::Journal), pages::journal::export),
+        get("/desk/platform", Needs(Act::Read, Noun::Platform), pages::platform::health),
+        get("/desk/platform/backups", Needs(Act::Read, Noun::Platform), pages::platform::backups),
+        post("/desk/platform/backups", Needs(Act::Write, Noun::Platform), pages::platform::back_up),
+        post(
+            "/desk/platform/backups/rehearsal",
+            Needs(Act::Write, Noun::Platform),
+            pages::platform::rehearse,
+        ),
+        get("/desk/platform/keys", Needs(Act::Read, Noun::Platform), pages::platform::keys),
+        post("/desk/platform/keys", Needs(Act::Write, Noun::Platform), pages::platform::rotate),
+        get("/me/view", SignedIn, desk::keep_view),
     ]
 }
 
@@ -225,6 +245,15 @@ where
     F::Output: Responder + 'static,
 {
     Route::new(Method::GET, path, access, handler)
+}
+
+fn post<F, Args>(path: &'static str, access: Access, handler: F) -> Route
+where
+    F: Handler<Args> + Send + Sync,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    Route::new(Method::POST, path, access, handler)
 }
 
 /// Checks the table once at start: a path under `/api/v1/` without a document, a line given twice, or a changing

@@ -9,10 +9,12 @@ use actix_web::{HttpRequest, HttpResponse};
 use falin_app::App;
 use falin_domain::access::Visitor;
 use falin_domain::refusal::Refusal;
+use falin_domain::time::Instant;
 use tokio::sync::Semaphore;
 
 use crate::assets::Shelf;
 use crate::cache::PageCache;
+use crate::chores::Chores;
 use crate::flood::Flood;
 use crate::gate::Interrupted;
 use crate::health::Health;
@@ -76,6 +78,8 @@ pub struct Site {
     pub health: Health,
     /// Uploads that are held in memory at once.
     pub uploads: Arc<Semaphore>,
+    /// Long work beside the requests.
+    pub chores: Chores,
     /// Sessions and tokens seen valid lately.
     pub known: Known,
     /// The use cases.
@@ -106,6 +110,7 @@ impl Site {
             metrics: Metrics::default(),
             health: Health::default(),
             uploads: Arc::new(Semaphore::new(UPLOADS_AT_ONCE)),
+            chores: Chores::default(),
             known: Known::default(),
             shelf: Shelf::new(&look.assets),
             look,
@@ -115,6 +120,11 @@ impl Site {
             requests: AtomicU64::new(0),
             settings,
         }
+    }
+
+    /// When this server started.
+    pub fn started(&self) -> Instant {
+        Instant::from_millis(i64::try_from(self.boot).unwrap_or(i64::MAX))
     }
 
     /// Id of the next request, shown to the asker where the fault is ours and written to the log.

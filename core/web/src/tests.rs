@@ -68,7 +68,7 @@ fn visitor(role: Role) -> Visitor {
     }
 }
 
-fn site(settings: Settings) -> Site {
+pub(crate) fn site(settings: Settings) -> Site {
     static HOUSE: OnceLock<(Arc<Look>, falin_app::App)> = OnceLock::new();
     let (look, app) = HOUSE.get_or_init(|| {
         let data = std::env::temp_dir().join(format!("falin-door-{}", std::process::id()));
@@ -86,24 +86,24 @@ fn site(settings: Settings) -> Site {
     site
 }
 
-struct Told {
-    status: u16,
+pub(crate) struct Told {
+    pub status: u16,
     headers: actix_web::http::header::HeaderMap,
-    body: String,
+    pub body: String,
 }
 
 impl Told {
-    fn code(&self) -> String {
+    pub fn code(&self) -> String {
         let json: Value = serde_json::from_str(&self.body).unwrap_or_default();
         json["code"].as_str().unwrap_or_default().to_owned()
     }
 
-    fn header(&self, name: &str) -> &str {
+    pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default()
     }
 }
 
-async fn told(answer: Result<ServiceResponse<BoxBody>, Error>) -> Told {
+pub(crate) async fn told(answer: Result<ServiceResponse<BoxBody>, Error>) -> Told {
     let answer = match answer {
         Ok(answer) => answer.into_parts().1,
         Err(error) => error.error_response(),

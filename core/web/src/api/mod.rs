@@ -138,3 +138,6 @@ fn truth(query: &Query, name: &str) -> Option<bool> {
 fn plain(stop: Stop) -> Refused {
     stop.into()
 }
+//! The API for programs: a handler asks the same use case as a page and answers JSON, one file a noun.
+
+pub mod journal;

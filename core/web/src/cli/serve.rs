@@ -11,6 +11,7 @@ use falin_app::{App, account};
 
 use super::{Frame, Halt, Outcome, Ran};
 use crate::problem;
+use crate::rounds;
 use crate::routes;
 use crate::server::{self, Listen, Running};
 use crate::site::{Authenticate, Settings, Site};
@@ -102,6 +103,7 @@ pub fn serve(frame: &Frame, app: &App, door: &Door, tls: Option<rustls::ServerCo
         let running = server::start(listen(door, tls), site.clone(), routes::all());
         let running = running.map_err(|error| Halt::Failed(error.to_string()))?;
         site.health.wait_for(None);
+        rounds::begin(app.clone());
         Running::announce(&running.url())?;
         running.wait().await?;
         Ok(Outcome::Done)

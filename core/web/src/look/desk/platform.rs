@@ -51,6 +51,10 @@ pub struct PlatformBackups {
     pub rehearsed: Notice,
     /// Where one is begun now.
     pub action: String,
+    /// Where the newest is rehearsed; empty where there is none.
+    pub rehearse: String,
+    /// What goes on now, in words; empty for nothing.
+    pub running: String,
     /// Folder, keeping, schedule.
     pub facts: Vec<Fact>,
     /// Backups, newest first.
@@ -179,6 +183,8 @@ impl View for PlatformBackups {
             tabs: tabs("/desk/platform/backups"),
             rehearsed: Notice::new("caution", "还没有演练过恢复。", "没恢复过的备份，不能算备份。"),
             action: "/desk/platform/backups".into(),
+            rehearse: "/desk/platform/backups/rehearsal".into(),
+            running: String::new(),
             facts: vec![
                 Fact::new("desk-platform-backup-where", "另一块硬盘"),
                 Fact::new("desk-platform-backup-keep", "7 天、4 周、12 个月"),
@@ -190,8 +196,9 @@ impl View for PlatformBackups {
                 row("11月15日 3:00", "falin-2026-11-15.backup", "stopped", "打不开"),
             ],
         };
-        let none = Self { rows: Vec::new(), facts: Vec::new(), ..full.clone() };
-        vec![full, none]
+        let running = Self { running: "正在备份。".into(), ..full.clone() };
+        let none = Self { rows: Vec::new(), facts: Vec::new(), rehearse: String::new(), ..full.clone() };
+        vec![full, running, none]
     }
 }
 

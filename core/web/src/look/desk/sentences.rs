@@ -143,6 +143,10 @@ pub const LISTS: &[&str] = &[
     "desk-token-state-",
     "event-",
     "reason-",
+    "journal-noun-",
+    "platform-check-",
+    "platform-state-",
+    "journal-fault-",
 ];
 
 /// The sentence of `key` with `count`, its digits in groups: `共 11,570 户`.

@@ -1,0 +1,235 @@
+//! `/desk`: what waits for those who run a county, for a lawyer, and where everybody else can go.
+
+use falin_app::today::{self, Away, County, Ending, Own};
+use falin_domain::access::{Act, Noun, Role};
+use falin_domain::time::{Date, Instant};
+
+use crate::desk::Desk;
+use crate::look::desk::today::{LawyerToday, Today};
+use crate::look::format;
+use crate::look::parts::{Button, Choice, Deadline, Figure, Go, Notice, QueueRow};
+use crate::problem::Answer;
+
+/// Days ahead that still count as soon.
+const SOON: i64 = 7;
+/// Names of villages that a notice lists.
+const NAMED: usize = 5;
+
+/// `GET /desk`.
+///
+/// # Errors
+/// The store's own.
+pub async fn show(desk: Desk) -> Answer {
+    let runs = [Role::CountyAdmin, Role::Clerk, Role::AidOfficer];
+    if runs.iter().any(|role| desk.visitor().is(*role)) {
+        let found = today::county(&desk.site.app, desk.visitor()).await?;
+        return desk.page(&for_county(&desk, &found));
+    }
+    if desk.visitor().is(Role::Lawyer) {
+        let own = today::own(&desk.site.app, desk.visitor()).await?;
+        return desk.page(&for_lawyer(&desk, &own));
+    }
+    desk.page(&calm(&desk))
+}
+
+fn date_line(desk: &Desk) -> String {
+    let today = desk.site.app.today();
+    format!("{} {}", format::day(desk.lang, today), format::weekday(desk.lang, today))
+}
+
+fn figure(label: &'static str, count: usize, unit: &'static str, href: &str) -> Figure {
+    Figure { label, value: format::group(&count.to_string()), unit, href: href.to_owned() }
+}
+
+fn for_county(desk: &Desk, found: &County) -> Today {
+    let say = desk.say();
+    let may = |act, noun| desk.visitor().may(act, noun);
+    let mut acts = Vec::new();
+    if may(Act::Write, Noun::Household) {
+        acts.push(Button::link("outline", say.t("desk-today-new-household"), "/desk/households/new"));
+    }
+    if may(Act::Write, Noun::Roster) {
+        acts.push(Button::link("primary", say.t("desk-today-upload"), "/desk/rosters/new"));
+    }
+    let unfilled = found.last_roster.is_none() && matches!(found.households, None | Some((0, 0)));
+    Today {
+        date: date_line(desk),
+        acts,
+        figures: if unfilled { Vec::new() } else { figures(desk, found) },
+        notices: vacant(desk, found).into_iter().collect(),
+        queue: queue(desk, found),
+        unfilled,
+    }
+}
+
+fn figures(desk: &Desk, found: &County) -> Vec<Figure> {
+    let mut figures = Vec::new();
+    if let Some((paired, unpaired)) = found.households {
+        let count = |n: i64| usize::try_from(n).unwrap_or(0);
+        let unit = "desk-unit-household";
+        figures.push(figure("desk-today-paired", count(paired), unit, "/desk/households?paired=yes"));
+        figures.push(figure("desk-today-unpaired", count(unpaired), unit, "/desk/households?paired=no"));
+    }
+    if desk.visitor().may(Act::Read, Noun::Plan) {
+        figures.push(figure("desk-today-leaves", found.away.len(), "desk-unit-person", "/desk/handovers"));
+        figures.push(figure("desk-today-plans", found.drafts.len(), "desk-unit-plan", "/desk/plans"));
+    }
+    if let Some(cards) = found.cards {
+        figures.push(figure("desk-today-cards", cards, "desk-unit-card", "/desk/cards"));
+    }
+    if desk.visitor().may(Act::Read, Noun::Roster) {
+        let last = found.last_roster.as_ref().and_then(|batch| batch.committed_ms);
+        let when = last.map(|ms| format::day(desk.lang, Instant::from_millis(ms).date()));
+        figures.push(Figure {
+            label: "desk-today-roster",
+            value: when.unwrap_or_else(|| desk.say().t("desk-today-roster-never")),
+            unit: "",
+            href: "/desk/rosters".to_owned(),
+        });
+    }
+    figures
+}
+
+/// Villages that nobody advises; None where every one has somebody, or there are no villages yet.
+fn vacant(desk: &Desk, found: &County) -> Option<Notice> {
+    let say = desk.say();
+    if found.vacant.is_empty() {
+        return None;
+    }
+    let names: Vec<&str> = found.vacant.iter().take(NAMED).map(|v| format::place(&v.name)).collect();
+    let count = found.vacant.len().to_string();
+    let strong = say.with("desk-today-vacant", &[("count", &count)]);
+    let text = say.with("desk-today-vacant-names", &[("names", &names.join("、"))]);
+    Some(Notice::new("caution", strong, text).link("/desk/posts", say.t("desk-today-vacant-go")))
+}
+
+/// Everything with a date, the most urgent first.
+fn queue(desk: &Desk, found: &County) -> Vec<QueueRow> {
+    let today = desk.site.app.today();
+    let mut rows: Vec<(Date, QueueRow)> = Vec::new();
+    rows.extend(found.away.iter().map(|one| (one.from, away(desk, one))));
+    for plan in &found.drafts {
+        let (key, folder) = match plan.kind.as_str() {
+            "handover" => ("desk-today-do-plan-handover", "handovers"),
+            _ => ("desk-today-do-plan", "plans"),
+        };
+        let made = Instant::from_millis(plan.created_ms).date();
+        let row = waiting(desk, key, &format!("/desk/{folder}/{}", plan.id), made, String::new());
+        rows.push((today, row));
+    }
+    for batch in &found.open_rosters {
+        let made = Instant::from_millis(batch.created_ms).date();
+        let href = format!("/desk/rosters/{}", batch.id);
+        rows.push((today, waiting(desk, "desk-today-do-roster", &href, made, batch.file_name.clone())));
+    }
+    rows.extend(found.ending.iter().map(|one| (one.post.to_date.unwrap_or(today), ending(desk, one))));
+    rows.sort_by_key(|(due, _)| *due);
+    rows.into_iter().map(|(_, row)| row).collect()
+}
+
+fn deadline(desk: &Desk, due: Date) -> Deadline {
+    let (say, days) = (desk.say(), desk.site.app.today().days_until(due));
+    let said = |key: &str| say.with(key, &[("days", &days.abs().to_string())]);
+    let (shape, text) = match days {
+        ..0 => ("overdue", said("desk-due-overdue")),
+        0 => ("today", say.t("desk-due-today")),
+        1..=SOON => ("soon", said("desk-due-soon")),
+        _ => ("later", format::day(desk.lang, due)),
+    };
+    Deadline { shape, text, note: String::new() }
+}
+
+fn row(deadline: Deadline, href: String, act: String, matter: String, party: String) -> QueueRow {
+    QueueRow { deadline, href, act, matter, party, article: String::new(), used: String::new() }
+}
+
+fn away(desk: &Desk, one: &Away) -> QueueRow {
+    let (say, today) = (desk.say(), desk.site.app.today());
+    let (key, date) = match one.to {
+        Some(_) if one.from > today => ("desk-today-leave-coming", one.from),
+        Some(last) => ("desk-today-leave-now", last.plus_days(1)),
+        None => ("desk-today-gone", one.from),
+    };
+    let matter = say.with(key, &[("name", &one.worker.name), ("date", &format::day(desk.lang, date))]);
+    let count = one.households.to_string();
+    let act = say.with("desk-today-do-handover", &[("count", &count)]);
+    row(deadline(desk, one.from), "/desk/handovers".to_owned(), act, matter, one.worker.name.clone())
+}
+
+fn waiting(desk: &Desk, key: &str, href: &str, made: Date, party: String) -> QueueRow {
+    let say = desk.say();
+    let matter = say.with("desk-today-made-on", &[("date", &format::day(desk.lang, made))]);
+    row(deadline(desk, desk.site.app.today()), href.to_owned(), say.t(key), matter, party)
+}
+
+fn ending(desk: &Desk, one: &Ending) -> QueueRow {
+    let say = desk.say();
+    let last = one.post.to_date.unwrap_or_else(|| desk.site.app.today());
+    let matter = say.with("desk-today-post-ends", &[("date", &format::day(desk.lang, last))]);
+    let party = format!("{} {}", format::place(&one.village.name), one.worker.name);
+    let href = format!("/desk/posts/{}", one.post.id);
+    row(deadline(desk, last), href, say.t("desk-today-do-post"), matter, party)
+}
+
+fn for_lawyer(desk: &Desk, own: &Own) -> LawyerToday {
+    let say = desk.say();
+    let mine = "/desk/my-households";
+    let village = |(village, count): &(falin_app::division::Division, usize)| {
+        let note = say.with("desk-today-village-count", &[("count", &count.to_string())]);
+        let code = village.code.clone().unwrap_or_else(|| village.id.to_string());
+        Choice::noted(format!("{mine}?village={code}"), format::place(&village.name), note)
+    };
+    let go = |href: &str, tile: &str, title: &str, note: String| Go {
+        href: href.to_owned(),
+        tile: say.t(tile),
+        title: say.t(title),
+        note,
+    };
+    let cards = say.with("desk-today-my-cards-what", &[("count", &own.cards.to_string())]);
+    let what = say.t("desk-today-my-households-what");
+    LawyerToday {
+        date: date_line(desk),
+        figures: vec![
+            figure("desk-today-mine", own.households, "desk-unit-household", mine),
+            figure("desk-today-villages", own.villages.len(), "desk-unit-village", ""),
+            figure("desk-today-cards", own.cards, "desk-unit-card", "/desk/cards"),
+        ],
+        notices: own.leaves.iter().map(|leave| on_leave(desk, leave.from_date, leave.to_date)).collect(),
+        goes: vec![
+            go(mine, "desk-today-tile-households", "desk-today-my-households", what),
+            go("/desk/cards", "desk-today-tile-cards", "desk-today-my-cards", cards),
+            go(
+                "/desk/leave",
+                "desk-today-tile-leave",
+                "desk-today-my-leave",
+                say.t("desk-today-my-leave-what"),
+            ),
+        ],
+        villages: own.villages.iter().map(village).collect(),
+    }
+}
+
+fn on_leave(desk: &Desk, from: Date, to: Date) -> Notice {
+    let (say, day) = (desk.say(), |date| format::day(desk.lang, date));
+    let span = say.with("desk-span", &[("from", &day(from)), ("to", &day(to))]);
+    Notice::new("plain", say.t("desk-today-on-leave"), span)
+}
+
+/// For everybody else: today's date and the doors that are open to them.
+fn calm(desk: &Desk) -> LawyerToday {
+    let items = desk.frame().nav.into_iter().flat_map(|group| group.items);
+    let doors = items.filter(|item| item.href != "/desk");
+    let go = |item: crate::look::NavItem| Go {
+        href: item.href,
+        tile: String::new(),
+        title: item.label,
+        note: String::new(),
+    };
+    LawyerToday {
+        date: date_line(desk),
+        figures: Vec::new(),
+        notices: Vec::new(),
+        goes: doors.map(go).collect(),
+        villages: Vec::new(),
+    }
+}

@@ -1,0 +1,28 @@
+### What the journal speaks of, what a verification found, what goes on at the platform.
+
+desk-journal-unchecked = Never verified yet.
+desk-journal-gone = no longer there
+desk-journal-faults = { $count } entries do not agree.
+
+journal-noun-household = Household
+journal-noun-worker = Legal worker
+journal-noun-firm = Firm
+journal-noun-division = Division
+journal-noun-facility = Facility
+journal-noun-batch = Roster
+journal-noun-plan = Plan
+journal-noun-adviser = Adviser post
+journal-noun-account = Account
+journal-noun-token = Token
+journal-noun-session = Session
+journal-noun-pairing = Pairing
+journal-noun-card = Contact card
+journal-noun-grid = Grid
+journal-noun-room = Mediation room
+journal-noun-county = Settings
+journal-noun-holiday = Holidays
+journal-noun-other = Other
+
+journal-fault-edited = content and seal do not agree
+journal-fault-deleted = the entry is gone
+journal-fault-broken = does not follow from the one before
