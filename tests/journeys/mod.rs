@@ -1,6 +1,7 @@
 //! What people do, from end to end, on both databases.
 
 mod dirt;
+mod desk;
 mod door;
 mod full_size;
 mod journal;
