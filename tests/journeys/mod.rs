@@ -1,9 +1,10 @@
 //! What people do, from end to end, on both databases.
 
-mod dirt;
 mod desk;
+mod dirt;
 mod door;
 mod full_size;
+mod idempotency;
 mod journal;
 mod pairing;
 mod rosters;

@@ -12,7 +12,6 @@ use falin_domain::access::{Act, Noun};
 use crate::body::{FORM_BYTES, UPLOAD_BYTES};
 use crate::openapi::{self, Doc};
 use crate::pages::{cards, households, rosters};
-use crate::{api, assets, gate, health, pages};
 use crate::{api, assets, desk, gate, health, pages};
 
 /// Who may come in. Finer questions (which place, whose case) are the use case's.
@@ -76,14 +75,13 @@ impl Route {
 
 /// The table.
 pub fn all() -> Vec<Route> {
-    let parts = [house(), directory_api(), household_lines(), roster_lines(), public_pages()];
+    let parts = [house(), desk_lines(), directory_api(), household_lines(), roster_lines(), public_pages()];
     parts.into_iter().flatten().collect()
 }
 
 /// What a house needs to be served.
 fn house() -> Vec<Route> {
     use Access::{Needs, Open, Public};
-    use Access::{Needs, Open, Public, SignedIn};
     vec![
         get("/healthz", Open, health::healthz),
         get("/readyz", Open, health::readyz),
@@ -91,6 +89,13 @@ fn house() -> Vec<Route> {
         get("/assets/{name}", Open, assets::serve),
         get("/favicon.ico", Open, assets::favicon),
         get("/api/openapi.json", Public, openapi::serve),
+    ]
+}
+
+/// The desk itself, the journal for those who check it, and the platform.
+fn desk_lines() -> Vec<Route> {
+    use Access::{Needs, SignedIn};
+    vec![
         get("/api/v1/journal", Needs(Act::Read, Noun::Journal), api::journal::list).doc(&api::journal::LIST),
         get("/desk", SignedIn, pages::today::show),
         get("/desk/search", SignedIn, pages::search::show),
@@ -245,15 +250,6 @@ where
     F::Output: Responder + 'static,
 {
     Route::new(Method::GET, path, access, handler)
-}
-
-fn post<F, Args>(path: &'static str, access: Access, handler: F) -> Route
-where
-    F: Handler<Args> + Send + Sync,
-    Args: FromRequest + 'static,
-    F::Output: Responder + 'static,
-{
-    Route::new(Method::POST, path, access, handler)
 }
 
 /// Checks the table once at start: a path under `/api/v1/` without a document, a line given twice, or a changing

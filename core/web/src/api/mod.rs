@@ -7,6 +7,7 @@ pub mod firms;
 mod form;
 pub mod grids;
 pub mod households;
+pub mod journal;
 pub mod pairing_plans;
 pub mod pairings;
 pub mod posts;
@@ -138,6 +139,3 @@ fn truth(query: &Query, name: &str) -> Option<bool> {
 fn plain(stop: Stop) -> Refused {
     stop.into()
 }
-//! The API for programs: a handler asks the same use case as a page and answers JSON, one file a noun.
-
-pub mod journal;

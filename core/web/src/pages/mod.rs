@@ -2,11 +2,9 @@
 
 pub mod cards;
 pub mod households;
-pub mod public;
-pub mod rosters;
-//! Pages of the staff: a handler asks a use case and fills a view, one file a noun.
-
 pub mod journal;
 pub mod platform;
+pub mod public;
+pub mod rosters;
 pub mod search;
 pub mod today;
