@@ -97,13 +97,34 @@ pub async fn waiting(app: &App, visitor: &Visitor, window: Window) -> Result<(Pa
         let found = consent::waiting(tx, &scope, rules.consent_since, &window)?;
         let mut items = Vec::with_capacity(found.items.len());
         for waiting in found.items {
-            let answers = consent::of(tx, scope.county, waiting.span.id)?;
-            let said =
-                |side: Side| answers.iter().find(|one| one.side == side.code()).map(|one| one.accepted);
-            let (provider, household) = (said(Side::Provider), said(Side::Household));
-            items.push(Open { waiting, provider, household });
+            items.push(open(tx, waiting)?);
         }
         Ok((Page { items, next: found.next }, names))
+    };
+    app.db.read(In::County(visitor.county), look).await
+}
+
+fn open(tx: &mut Tx<'_>, waiting: Waiting) -> Result<Open, Stop> {
+    let answers = consent::of(tx, waiting.span.county_id, waiting.span.id)?;
+    let said = |side: Side| answers.iter().find(|one| one.side == side.code()).map(|one| one.accepted);
+    let (provider, household) = (said(Side::Provider), said(Side::Household));
+    Ok(Open { waiting, provider, household })
+}
+
+/// One current pairing with the answers so far.
+///
+/// # Errors
+/// `not_found` where it is not there, has ended, or is not the visitor's; `access.denied`.
+pub async fn one(app: &App, visitor: &Visitor, id: PairingId) -> Result<(Open, Names), Stop> {
+    let scope = visitor.scope(Act::Write, Noun::Pairing)?;
+    let look = move |tx: &mut Tx<'_>| {
+        let span = pairing::by_id(tx, scope.county, id)?;
+        let household = household_list::one(tx, &scope, span.household_id)?;
+        if span.to_date.is_some() {
+            return Err(Refusal::absent().into());
+        }
+        let waiting = Waiting { span, head: household.head_name, village: household.village_id };
+        Ok((open(tx, waiting)?, Names::read(tx, scope.county)?))
     };
     app.db.read(In::County(visitor.county), look).await
 }

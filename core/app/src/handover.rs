@@ -52,6 +52,33 @@ pub async fn find(app: &App, visitor: &Visitor, text: &str) -> Result<WorkerId, 
     app.db.read(In::County(visitor.county), look).await
 }
 
+/// Somebody whose households or posts could be handed over.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Holder {
+    /// Who.
+    pub id: WorkerId,
+    /// Name.
+    pub name: String,
+    /// Households that are theirs in person.
+    pub households: i64,
+}
+
+/// Everybody who is still there or still has households, in pinyin order.
+///
+/// # Errors
+/// `access.denied`; the store's own.
+pub async fn holders(app: &App, visitor: &Visitor) -> Result<Vec<Holder>, Stop> {
+    let scope = visitor.scope(Act::Write, Noun::Plan)?;
+    let look = move |tx: &mut Tx<'_>| {
+        let loads = pairing::loads(tx, scope.county)?;
+        let load = |id: WorkerId| loads.iter().find(|(who, _, _)| *who == Some(id)).map_or(0, |(_, _, n)| *n);
+        let all = worker::all(tx, scope.county)?;
+        let holder = |one: Worker| Holder { households: load(one.id), id: one.id, name: one.name };
+        Ok(all.into_iter().filter(|one| one.active || load(one.id) > 0).map(holder).collect())
+    };
+    app.db.read(In::County(visitor.county), look).await
+}
+
 /// Proposes successors for the households of `worker` from `day` on (None: today); it waits as a draft, and is
 /// committed and undone as any plan is.
 ///

@@ -182,6 +182,8 @@ const MOST_FOUND: i64 = 2_000;
 /// Which rows of a plan a page shows.
 #[derive(Clone, Default)]
 pub struct RowFilter {
+    /// Only this household.
+    pub household: Option<HouseholdId>,
     /// Only of this village.
     pub village: Option<DivisionId>,
     /// Only to this person.
@@ -213,6 +215,9 @@ pub fn rows(
         .filter(plan_row::county_id.eq(county.bytes()))
         .filter(plan_row::plan_id.eq(id.bytes()))
         .into_boxed();
+    if let Some(household) = filter.household {
+        query = query.filter(plan_row::household_id.eq(household.bytes()));
+    }
     if let Some(village) = filter.village {
         query = query.filter(plan_row::village_id.eq(village.bytes()));
     }

@@ -1,9 +1,14 @@
 //! Pages for people, one file a noun: read the form, call the use case, show the view.
 
 pub mod cards;
+pub mod consents;
+pub mod handovers;
 pub mod households;
 pub mod journal;
 pub mod platform;
+pub mod leave;
+pub mod plan_rows;
+pub mod plans;
 pub mod public;
 pub mod rosters;
 pub mod search;
