@@ -109,7 +109,17 @@ pub async fn list(app: &App, visitor: &Visitor, filter: Filter, window: Window) 
     app.db.read(In::County(scope.county), move |tx| page(tx, scope.county, &filter, &window)).await
 }
 
-fn page(tx: &mut Tx<'_>, county: CountyId, filter: &Filter, window: &Window) -> Result<Page<Held>, Stop> {
+/// How many posts the filter leaves.
+///
+/// # Errors
+/// As [`list`].
+pub async fn count(app: &App, visitor: &Visitor, filter: Filter) -> Result<u64, Stop> {
+    let scope = visitor.scope(Act::Read, Noun::Post)?;
+    let work = move |tx: &mut Tx<'_>| Ok(found(tx, scope.county, &filter)?.len() as u64);
+    app.db.read(In::County(visitor.county), work).await
+}
+
+fn found(tx: &mut Tx<'_>, county: CountyId, filter: &Filter) -> Result<Vec<AdviserPost>, Stop> {
     let today = tx.now.date();
     let mut posts = adviser::history(tx, county, None, filter.worker)?;
     if let Some(place) = find_filter(tx, county, filter.place.as_deref())? {
@@ -126,6 +136,11 @@ fn page(tx: &mut Tx<'_>, county: CountyId, filter: &Filter, window: &Window) -> 
         (None, _) | (Some(State::Current), State::Ending) => true,
         (Some(wanted), state) => wanted == state,
     });
+    Ok(posts)
+}
+
+fn page(tx: &mut Tx<'_>, county: CountyId, filter: &Filter, window: &Window) -> Result<Page<Held>, Stop> {
+    let posts = found(tx, county, filter)?;
     let villages: Vec<DivisionId> = posts.iter().map(|post| post.division_id).collect();
     let villages = division::named(tx, county, &villages)?;
     let page = Page::of_all(posts, window, |post| {

@@ -57,15 +57,29 @@ pub(crate) fn page(
     filter: &Filter,
     window: &Window,
 ) -> Result<Page<Placed>, Stop> {
-    let place = find_filter(tx, county, filter.place.as_deref())?.map(|division| division.id);
-    let mut rows = facility::list(tx, county, place, filter.active)?;
-    rows.retain(|row| filter.kind.is_none_or(|kind| row.kind == kind));
-    let page = Page::of_all(rows, window, mark);
+    let page = Page::of_all(found(tx, county, filter)?, window, mark);
     let lines = lines(tx, county, page.items.iter().map(|row| row.division_id))?;
     Ok(page.map(|facility| Placed {
         line: lines.get(&facility.division_id).cloned().unwrap_or_default(),
         facility,
     }))
+}
+
+fn found(tx: &mut Tx<'_>, county: CountyId, filter: &Filter) -> Result<Vec<Facility>, Stop> {
+    let place = find_filter(tx, county, filter.place.as_deref())?.map(|division| division.id);
+    let mut rows = facility::list(tx, county, place, filter.active)?;
+    rows.retain(|row| filter.kind.is_none_or(|kind| row.kind == kind));
+    Ok(rows)
+}
+
+/// How many facilities the filter leaves.
+///
+/// # Errors
+/// As [`list`].
+pub async fn count(app: &App, visitor: &Visitor, filter: Filter) -> Result<u64, Stop> {
+    let scope = visitor.scope(Act::Read, Noun::Facility)?;
+    let work = move |tx: &mut Tx<'_>| Ok(found(tx, scope.county, &filter)?.len() as u64);
+    app.db.read(In::County(visitor.county), work).await
 }
 
 /// A facility's place in lists: tier, then pinyin of its name.

@@ -74,19 +74,29 @@ pub async fn list(
     let work = move |tx: &mut Tx<'_>| {
         let page = firm::page(tx, scope.county, &filter, &window)?;
         let next = page.next;
-        Ok(Page { items: count(tx, scope.county, page.items, loads)?, next })
+        Ok(Page { items: counted(tx, scope.county, page.items, loads)?, next })
     };
     app.db.read(In::County(visitor.county), work).await
 }
 
-fn count(tx: &mut Tx<'_>, county: CountyId, firms: Vec<Firm>, loads: bool) -> Result<Vec<Counted>, Stop> {
+/// How many firms the filter leaves.
+///
+/// # Errors
+/// As [`list`].
+pub async fn count(app: &App, visitor: &Visitor, filter: Filter) -> Result<u64, Stop> {
+    let scope = visitor.scope(Act::Read, Noun::Firm)?;
+    let filter = filter.read()?;
+    app.db.read(In::County(scope.county), move |tx| firm::count(tx, scope.county, &filter)).await
+}
+
+fn counted(tx: &mut Tx<'_>, county: CountyId, firms: Vec<Firm>, loads: bool) -> Result<Vec<Counted>, Stop> {
     let ids: Vec<FirmId> = firms.iter().map(|firm| firm.id).collect();
     let households = if loads { Some(tally::of_firms(tx, county, &ids)?) } else { None };
     let mut people: HashMap<FirmId, Vec<Option<i32>>> = HashMap::new();
     for (firm, capacity) in tally::capacities(tx, county, &ids)? {
         people.entry(firm).or_default().push(capacity);
     }
-    let counted = firms.into_iter().map(|firm| {
+    let rows = firms.into_iter().map(|firm| {
         let capacities = people.remove(&firm.id).unwrap_or_default();
         Counted {
             people: capacities.len() as u32,
@@ -95,7 +105,7 @@ fn count(tx: &mut Tx<'_>, county: CountyId, firms: Vec<Firm>, loads: bool) -> Re
             firm,
         }
     });
-    Ok(counted.collect())
+    Ok(rows.collect())
 }
 
 /// One firm with its people.
@@ -114,7 +124,7 @@ pub(crate) fn whole(tx: &mut Tx<'_>, county: CountyId, id: FirmId, loads: bool) 
     let most = Window { limit: falin_domain::page::MOST, after: None };
     let people = worker::page(tx, county, &filter, &most)?.items;
     let people = crate::worker::show(tx, county, people, loads)?;
-    let counted = count(tx, county, vec![firm], loads)?.pop().ok_or_else(Refusal::absent)?;
+    let counted = counted(tx, county, vec![firm], loads)?.pop().ok_or_else(Refusal::absent)?;
     Ok(Whole { counted, people })
 }
 

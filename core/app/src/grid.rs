@@ -45,11 +45,7 @@ pub async fn list(
     let scope = visitor.scope(Act::Read, Noun::Division)?;
     let work = move |tx: &mut Tx<'_>| {
         let county = scope.county;
-        let mut grids = room::grids(tx, county, None)?;
-        if let Some(place) = find_filter(tx, county, place.as_deref())? {
-            let below = division::below(tx, county, place.id)?;
-            grids.retain(|grid| below.contains(&grid.division_id));
-        }
+        let grids = found(tx, county, place.as_deref())?;
         let ids: Vec<DivisionId> = grids.iter().map(|grid| grid.division_id).collect();
         let villages = division::named(tx, county, &ids)?;
         let page = Page::of_all(grids, &window, |grid| {
@@ -60,6 +56,25 @@ pub async fn list(
         Ok(Page { items: place_all(tx, county, page.items)?, next: page.next })
     };
     app.db.read(In::County(visitor.county), work).await
+}
+
+/// How many grids stand at or below a division (id or code), or in all of the county.
+///
+/// # Errors
+/// As [`list`].
+pub async fn count(app: &App, visitor: &Visitor, place: Option<String>) -> Result<u64, Stop> {
+    let scope = visitor.scope(Act::Read, Noun::Division)?;
+    let work = move |tx: &mut Tx<'_>| Ok(found(tx, scope.county, place.as_deref())?.len() as u64);
+    app.db.read(In::County(visitor.county), work).await
+}
+
+fn found(tx: &mut Tx<'_>, county: CountyId, place: Option<&str>) -> Result<Vec<Grid>, Stop> {
+    let mut grids = room::grids(tx, county, None)?;
+    if let Some(place) = find_filter(tx, county, place)? {
+        let below = division::below(tx, county, place.id)?;
+        grids.retain(|grid| below.contains(&grid.division_id));
+    }
+    Ok(grids)
 }
 
 fn place_all(tx: &mut Tx<'_>, county: CountyId, grids: Vec<Grid>) -> Result<Vec<Placed>, Stop> {

@@ -1,4 +1,4 @@
-//! What a county sets for itself: who may be provider, default capacity, consent, the telephone of its hotline.
+//! What a county sets for itself: who may be provider, default capacity, consent.
 
 use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::directory::{HouseholdKind, ProviderKind};
@@ -14,7 +14,7 @@ use crate::trace::By;
 use crate::typed::Reader;
 use crate::{App, Fault, Stop};
 
-/// The noun in write generations: the county's name and telephone stand on public pages.
+/// The noun in write generations: the county's name stands on public pages.
 pub const NOUN: &str = "county";
 /// Most households that a capacity may name.
 pub(crate) const MOST_HOUSEHOLDS: i32 = 100_000;
@@ -35,8 +35,6 @@ pub struct CountySettings {
     pub consent: bool,
     /// The day on which that was switched on: earlier pairings hold without.
     pub consent_since: Option<Date>,
-    /// The county's own hotline beside 12348; may be empty.
-    pub hotline: String,
 }
 
 impl Default for CountySettings {
@@ -48,7 +46,6 @@ impl Default for CountySettings {
             legal_service_workers: false,
             consent: false,
             consent_since: None,
-            hotline: String::new(),
         }
     }
 }
@@ -83,8 +80,6 @@ pub struct Typed {
     pub capacity: String,
     /// `on` or `off`.
     pub consent: String,
-    /// Telephone; may be empty.
-    pub hotline: String,
 }
 
 impl Typed {
@@ -95,7 +90,6 @@ impl Typed {
             urban: set.urban.code().to_owned(),
             capacity: set.capacity.map(|n| n.to_string()).unwrap_or_default(),
             consent: if set.consent { "on" } else { "off" }.to_owned(),
-            hotline: set.hotline.clone(),
         }
     }
 
@@ -112,7 +106,6 @@ impl Typed {
             urban: reader.choice("urban", &self.urban, ProviderKind::from_code, usual.urban),
             capacity: reader.number("capacity", &self.capacity, (0, MOST_HOUSEHOLDS)),
             consent: reader.choice("consent", &self.consent, on_off, false),
-            hotline: reader.phones("hotline", &self.hotline),
             ..usual
         };
         reader.finish(set)

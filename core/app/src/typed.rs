@@ -22,7 +22,7 @@ impl Reader {
     pub fn text(&mut self, name: &str, text: &str, most: usize) -> String {
         let text = text.trim();
         if text.chars().any(char::is_control) {
-            self.fault(name, "text.control");
+            self.fault(name, "control");
         }
         if text.chars().count() > most {
             self.faults.push(FieldError::new(name, "too_long").with("max", most));

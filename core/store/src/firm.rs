@@ -8,6 +8,7 @@ use falin_domain::page::{Mark, Page, Window};
 use falin_domain::words::{CountyId, FirmId};
 
 use crate::column::{kept, load, noun};
+use crate::conn::Conn;
 use crate::gram::{self, Wanted};
 use crate::schema::firm;
 use crate::stop::Stop;
@@ -97,11 +98,33 @@ pub fn all(tx: &mut Tx<'_>, county: CountyId) -> Result<Vec<Firm>, Stop> {
     load!(Firm, query, tx)
 }
 
+type Boxed = firm::BoxedQuery<'static, <Conn as diesel::Connection>::Backend>;
+
 /// A page of firms in pinyin order.
 ///
 /// # Errors
 /// The database's own.
 pub fn page(tx: &mut Tx<'_>, county: CountyId, filter: &Filter, window: &Window) -> Result<Page<Firm>, Stop> {
+    let mut query = filtered(tx, county, filter)?;
+    if let Some(after) = &window.after {
+        let (key, id) = (after.key.clone(), after.id.as_bytes().to_vec());
+        query = query.filter(firm::sort_key.gt(key.clone()).or(firm::sort_key.eq(key).and(firm::id.gt(id))));
+    }
+    let query = query.order((firm::sort_key, firm::id)).limit(i64::from(window.limit) + 1);
+    let rows = load!(Firm, query, tx)?;
+    Ok(Page::cut(rows, window, |firm| Mark { key: firm.sort_key.clone(), id: firm.id.uuid() }))
+}
+
+/// How many firms the filter finds.
+///
+/// # Errors
+/// The database's own.
+pub fn count(tx: &mut Tx<'_>, county: CountyId, filter: &Filter) -> Result<u64, Stop> {
+    let n: i64 = filtered(tx, county, filter)?.count().get_result(tx.conn)?;
+    Ok(n.unsigned_abs())
+}
+
+fn filtered(tx: &mut Tx<'_>, county: CountyId, filter: &Filter) -> Result<Boxed, Stop> {
     let mut query = firm::table.filter(firm::county_id.eq(county.bytes())).into_boxed();
     if let Some(kind) = filter.kind {
         query = query.filter(firm::kind.eq(kind.code()));
@@ -115,11 +138,5 @@ pub fn page(tx: &mut Tx<'_>, county: CountyId, filter: &Filter, window: &Window)
         let ids = gram::search(tx, county, NOUN, wanted, None, MOST)?;
         query = query.filter(firm::id.eq_any(ids));
     }
-    if let Some(after) = &window.after {
-        let (key, id) = (after.key.clone(), after.id.as_bytes().to_vec());
-        query = query.filter(firm::sort_key.gt(key.clone()).or(firm::sort_key.eq(key).and(firm::id.gt(id))));
-    }
-    let query = query.order((firm::sort_key, firm::id)).limit(i64::from(window.limit) + 1);
-    let rows = load!(Firm, query, tx)?;
-    Ok(Page::cut(rows, window, |firm| Mark { key: firm.sort_key.clone(), id: firm.id.uuid() }))
+    Ok(query)
 }

@@ -78,6 +78,8 @@ pub fn all() -> Vec<Route> {
     let parts = [house(), desk_lines(), directory_api(), household_lines(), roster_lines(), public_pages()];
     let parts =
         [house(), directory_api(), household_lines(), roster_lines(), pairing_lines(), public_pages()];
+    let parts = [house(), directory_api(), household_lines(), roster_lines(), public_pages()];
+    let parts = [house(), directory_api(), directory_pages(), public_pages()];
     parts.into_iter().flatten().collect()
 }
 
@@ -247,6 +249,50 @@ fn directory_api() -> Vec<Route> {
         post("/api/v1/grids", Needs(Write, Noun::Division), grids::add).doc(&grids::ADD),
         get("/api/v1/grids/{id}", Needs(Read, Noun::Division), grids::get).doc(&grids::ONE),
         post("/api/v1/grids/{id}/actions", Needs(Write, Noun::Division), grids::act).doc(&grids::ACTS),
+    ]
+}
+
+/// Legal workers, firms, facilities, adviser posts, divisions, grids, settings: pages of the staff.
+fn directory_pages() -> Vec<Route> {
+    use Access::Needs;
+    use Act::{Read, Write};
+    use pages::{divisions, facilities, firms, grids, posts, settings, workers};
+    vec![
+        get("/desk/workers", Needs(Read, Noun::Worker), workers::list),
+        post("/desk/workers", Needs(Write, Noun::Worker), workers::add),
+        get("/desk/workers/new", Needs(Write, Noun::Worker), workers::new),
+        get("/desk/workers/{id}", Needs(Read, Noun::Worker), workers::show),
+        post("/desk/workers/{id}", Needs(Write, Noun::Worker), workers::change),
+        get("/desk/workers/{id}/edit", Needs(Write, Noun::Worker), workers::edit),
+        post("/desk/workers/{id}/leave", Needs(Write, Noun::Worker), workers::go_on_leave),
+        post("/desk/workers/{id}/leave/{leave}/cancel", Needs(Write, Noun::Worker), workers::stay),
+        get("/desk/firms", Needs(Read, Noun::Firm), firms::list),
+        post("/desk/firms", Needs(Write, Noun::Firm), firms::add),
+        get("/desk/firms/new", Needs(Write, Noun::Firm), firms::new),
+        get("/desk/firms/{id}", Needs(Read, Noun::Firm), firms::show),
+        post("/desk/firms/{id}", Needs(Write, Noun::Firm), firms::change),
+        get("/desk/firms/{id}/edit", Needs(Write, Noun::Firm), firms::edit),
+        get("/desk/facilities", Needs(Read, Noun::Facility), facilities::list),
+        post("/desk/facilities", Needs(Write, Noun::Facility), facilities::add),
+        get("/desk/facilities/new", Needs(Write, Noun::Facility), facilities::new),
+        get("/desk/facilities/{id}", Needs(Read, Noun::Facility), facilities::show),
+        post("/desk/facilities/{id}", Needs(Write, Noun::Facility), facilities::change),
+        get("/desk/facilities/{id}/edit", Needs(Write, Noun::Facility), facilities::edit),
+        get("/desk/posts", Needs(Read, Noun::Post), posts::list),
+        post("/desk/posts", Needs(Write, Noun::Post), posts::add),
+        get("/desk/posts/new", Needs(Write, Noun::Post), posts::new),
+        post("/desk/posts/{id}", Needs(Write, Noun::Post), posts::change),
+        get("/desk/posts/{id}/edit", Needs(Write, Noun::Post), posts::edit),
+        get("/desk/posts/{id}/end", Needs(Write, Noun::Post), posts::ask_end),
+        post("/desk/posts/{id}/end", Needs(Write, Noun::Post), posts::end),
+        get("/desk/divisions", Needs(Read, Noun::Division), divisions::tree),
+        get("/desk/grids", Needs(Read, Noun::Division), grids::list),
+        post("/desk/grids", Needs(Write, Noun::Division), grids::add),
+        get("/desk/grids/new", Needs(Write, Noun::Division), grids::new),
+        post("/desk/grids/{id}", Needs(Write, Noun::Division), grids::change),
+        get("/desk/grids/{id}/edit", Needs(Write, Noun::Division), grids::edit),
+        get("/desk/plans/settings", Needs(Write, Noun::Setting), settings::show),
+        post("/desk/plans/settings", Needs(Write, Noun::Setting), settings::save),
     ]
 }
 

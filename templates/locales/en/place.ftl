@@ -47,10 +47,10 @@ desk-post-end = End the appointment
 desk-post-end-title = End the appointment in { $village }
 desk-post-end-what = From this day { $worker } no longer advises { $village }, and residents no longer find them there. Households stay as they are; to change those, arrange a handover.
 desk-post-end-on = From which day
-desk-post-end-why = Why
 
 desk-division-title = Divisions
 desk-division-count = { $townships } townships, { $villages } villages
+desk-division-villages = { $count } villages and communities
 desk-division-none = No divisions yet. Upload their roster first; the others find villages by it.
 desk-division-upload = Upload divisions
 desk-division-name = Village or community

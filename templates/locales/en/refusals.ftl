@@ -168,3 +168,6 @@ field-not-expected = There is no such field here
 field-reference = This is not how a reference number is written
 field-time-invalid = There is no such time; write it like 2026-03-01T09:00:00+08:00
 field-type = This is not the kind of value that is needed
+field-date-order = The last day cannot be before the first
+field-taken = This is taken; choose another
+field-division-invalid = A division code has 6, 9 or 12 digits

@@ -47,10 +47,10 @@ desk-post-end = 结束聘任
 desk-post-end-title = 结束{ $village }的聘任
 desk-post-end-what = 从这一天起，{ $worker }不再是{ $village }的法律顾问，居民查不到了。名下的户不动，要换人请安排交接。
 desk-post-end-on = 从哪天起
-desk-post-end-why = 为什么
 
 desk-division-title = 行政区划
 desk-division-count = { $townships } 个乡镇（街道），{ $villages } 个村（社区）
+desk-division-villages = { $count } 个村（社区）
 desk-division-none = 还没有行政区划。先上传区划名册，别的名册才认得村名。
 desk-division-upload = 上传区划名册
 desk-division-name = 村（社区）

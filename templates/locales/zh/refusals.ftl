@@ -168,3 +168,6 @@ field-not-expected = 这里没有这一项
 field-reference = 编号的写法不对
 field-time-invalid = 没有这个时间，请按 2026-03-01T09:00:00+08:00 这样写
 field-type = 这里填的不是要的那种
+field-date-order = 最后一天不能早于第一天
+field-taken = 这个已经有了，请换一个
+field-division-invalid = 区划代码是 6、9 或 12 位数字

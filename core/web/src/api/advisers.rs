@@ -33,6 +33,7 @@ const ADVISER: Shape = Shape::Object(
         must("phone", Shape::Text(200)),
         must("specialties", Shape::List(&Shape::Text(100), 100)),
         must("languages", Shape::List(&Shape::Text(100), 100)),
+        must("away", Shape::Bool),
         must("away_until", Shape::Maybe(&Shape::Date)),
         must("villages", Shape::List(&VILLAGE, 1000)),
     ],
@@ -64,7 +65,7 @@ fn show(shown: &Shown) -> Value {
         "id": it.id, "kind": it.kind.code(), "name": it.name,
         "firm": shown.firm.as_ref().map(|firm| &firm.name), "phone": it.phone,
         "specialties": words(&it.specialties), "languages": words(&it.languages),
-        "away_until": shown.away.as_ref().map(|leave| leave.to_date),
+        "away": shown.away.is_some(), "away_until": shown.away.as_ref().and_then(workers::away_until),
         "villages": shown.villages.iter().map(village).collect::<Vec<_>>(),
     })
 }

@@ -45,6 +45,7 @@ const WORKER: Shape = Shape::Object(
         must("capacity", Shape::Maybe(&Shape::Whole(0, 100_000))),
         must("households", Shape::Maybe(&Shape::Whole(0, i64::MAX))),
         must("villages", Shape::List(&PLACE, 1000)),
+        must("away", Shape::Bool),
         must("away_until", Shape::Maybe(&Shape::Date)),
         must("active", Shape::Bool),
         must("left_on", Shape::Maybe(&Shape::Date)),
@@ -114,6 +115,11 @@ pub const ACTS: Doc = Doc::act(
 )
 .refusals(&["state.changed", "action.not_allowed", "worker.duplicate"]);
 
+/// The last day of a leave; null in JSON where nobody knows it.
+pub(super) fn away_until(leave: &falin_app::leave::Leave) -> Option<falin_domain::time::Date> {
+    Some(leave.to_date).filter(|to| *to < falin_app::leave::open_end())
+}
+
 fn show(shown: &Shown) -> Value {
     let it = &shown.worker;
     json!({
@@ -122,7 +128,7 @@ fn show(shown: &Shown) -> Value {
         "phone": it.phone, "specialties": words(&it.specialties), "languages": words(&it.languages),
         "capacity": it.capacity, "households": shown.households,
         "villages": shown.villages.iter().map(|(_, village)| place(village)).collect::<Vec<_>>(),
-        "away_until": shown.away.as_ref().map(|leave| leave.to_date),
+        "away": shown.away.is_some(), "away_until": shown.away.as_ref().and_then(away_until),
         "active": it.active, "left_on": it.left_on, "version": it.version,
     })
 }

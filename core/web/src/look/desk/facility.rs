@@ -2,12 +2,15 @@
 
 use falin_domain::directory::FacilityKind;
 use falin_domain::refusal::Refusal;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::worker::tabs;
 use super::{Filters, Form, Link, Tab, code_options, filter_options, with_words};
 use crate::look::parts::{Button, Fact, Field, FieldOption, Pager};
 use crate::look::{Layout, Sampled, Say, View, sampled};
+
+/// What was typed, or what is stored.
+pub use falin_app::facility::Typed as FacilityTyped;
 
 /// The list.
 #[derive(Clone, Serialize)]
@@ -67,26 +70,6 @@ pub struct FacilityEdit {
     pub back: Link,
     /// The form.
     pub form: Form,
-}
-
-/// What was typed, or what is stored.
-#[derive(Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct FacilityTyped {
-    /// Name.
-    pub name: String,
-    /// Tier's code.
-    pub kind: String,
-    /// Division code.
-    pub place: String,
-    /// Address.
-    pub address: String,
-    /// Telephone.
-    pub phone: String,
-    /// Opening hours as people say them.
-    pub hours: String,
-    /// Ramp, floor, lift.
-    pub access: String,
 }
 
 /// Tier and place of the list, with what was chosen.

@@ -2,12 +2,15 @@
 
 use falin_domain::directory::FirmKind;
 use falin_domain::refusal::Refusal;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::worker::{Load, tabs};
 use super::{Filters, Form, Link, Tab, code_options, filter_options, with_words};
 use crate::look::parts::{Button, Fact, Field, Pager, State};
 use crate::look::{Layout, Sampled, Say, View, sampled};
+
+/// What was typed, or what is stored.
+pub use falin_app::firm::Typed as FirmTyped;
 
 /// The list.
 #[derive(Clone, Serialize)]
@@ -84,26 +87,6 @@ pub struct FirmEdit {
     pub back: Link,
     /// The form.
     pub form: Form,
-}
-
-/// What was typed, or what is stored.
-#[derive(Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct FirmTyped {
-    /// Name.
-    pub name: String,
-    /// Kind's code.
-    pub kind: String,
-    /// Unified social credit code.
-    pub uscc: String,
-    /// Address.
-    pub address: String,
-    /// Telephone.
-    pub phone: String,
-    /// Its head's name.
-    pub head: String,
-    /// Most households; empty for the sum of its lawyers'.
-    pub capacity: String,
 }
 
 /// Search and kind of the list, with what was chosen.

@@ -1,11 +1,14 @@
 //! Grids: the smallest patches of a village, with their keepers: list and form.
 
 use falin_domain::refusal::Refusal;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Filters, Form, Link, with_words};
 use crate::look::parts::{Button, Field, FieldOption, Pager};
 use crate::look::{Layout, Sampled, Say, View, sampled};
+
+/// What was typed, or what is stored.
+pub use falin_app::grid::Typed as GridTyped;
 
 /// The list.
 #[derive(Clone, Serialize)]
@@ -32,20 +35,6 @@ pub struct GridRow {
     /// Village with its township.
     pub village: String,
     /// The keeper's name; may be empty.
-    pub keeper: String,
-    /// Households counted as read.
-    pub households: String,
-}
-
-/// What was typed, or what is stored.
-#[derive(Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct GridTyped {
-    /// Name.
-    pub name: String,
-    /// Division code of the village.
-    pub village: String,
-    /// The keeper's name.
     pub keeper: String,
 }
 
@@ -79,7 +68,7 @@ impl GridEdit {
     ) -> Self {
         let new = version.is_empty();
         let back = Link::new("/desk/grids", say.t("desk-grid-list-title"));
-        let mut form = Form::post(action);
+        let mut form = Form::post(action).keep("worker", &typed.worker);
         if !new {
             form = form.keep("version", version);
         }
@@ -107,19 +96,18 @@ impl View for GridList {
 
     fn samples() -> Vec<Self> {
         with_words(|say| {
-            let row = |name: &str, village: &str, keeper: &str, households: &str| GridRow {
+            let row = |name: &str, village: &str, keeper: &str| GridRow {
                 href: "/desk/grids/1/edit".into(),
                 name: name.into(),
                 village: village.into(),
                 keeper: keeper.into(),
-                households: households.into(),
             };
             let found = Self {
                 count: "共 457 个网格".into(),
                 filters: filters(say, "", vec![FieldOption::new("620200102202", "新城镇 横沟村", "")]),
                 rows: vec![
-                    row("横沟一网格", "新城镇 横沟村", "杨玲", "132"),
-                    row("横沟二网格", "新城镇 横沟村", "", "128"),
+                    row("横沟一网格", "新城镇 横沟村", "杨玲"),
+                    row("横沟二网格", "新城镇 横沟村", ""),
                 ],
                 pager: Pager { back: String::new(), more: "/desk/grids?cursor=b2Zm".into() },
                 may_write: true,

@@ -1,12 +1,15 @@
 //! Adviser posts: who advises which village, with terms: list, form, end.
 
 use falin_domain::refusal::Refusal;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::worker::tabs;
 use super::{Filters, Form, Link, Tab, filter_options, with_words};
 use crate::look::parts::{Button, Field, FieldOption, Notice, Pager, State};
 use crate::look::{Layout, Sampled, Say, View, sampled};
+
+/// What was typed, or what is stored.
+pub use falin_app::adviser::Typed as PostTyped;
 
 /// The list.
 #[derive(Clone, Serialize)]
@@ -48,22 +51,6 @@ pub struct PostRow {
     pub end: String,
 }
 
-/// What was typed, or what is stored.
-#[derive(Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct PostTyped {
-    /// Division code of the village.
-    pub village: String,
-    /// Worker's id.
-    pub worker: String,
-    /// First day (ISO).
-    pub from: String,
-    /// Last day (ISO); empty where the contract names none.
-    pub to: String,
-    /// Hours in the village, as people say them.
-    pub hours: String,
-}
-
 /// The page of the form.
 #[derive(Clone, Serialize)]
 pub struct PostEdit {
@@ -82,7 +69,7 @@ pub struct PostEnd {
     pub village: String,
     /// The adviser.
     pub worker: String,
-    /// Day and reason.
+    /// The first day without the adviser.
     pub form: Form,
 }
 
@@ -145,17 +132,18 @@ impl PostEdit {
 }
 
 impl PostEnd {
-    /// The form posted to `action`, with the day (ISO) and reason typed.
+    /// The form posted to `action`, with the version that was read and the day typed (ISO).
     pub fn new(
         say: &Say<'_>,
         action: &str,
+        version: &str,
         (village, worker): (&str, &str),
-        (day, reason): (&str, &str),
+        day: &str,
         refusal: Option<&Refusal>,
     ) -> Self {
         let form = Form::post(action)
+            .keep("version", version)
             .field(Field::input("date", "end_on", "desk-post-end-on").value(day).width(10))
-            .field(Field::text("reason", "desk-post-end-why").value(reason))
             .button(Button::submit("refuse", say.t("desk-post-end")))
             .button(Button::link("low", say.t("desk-cancel"), "/desk/posts"))
             .maybe_refused(say, refusal);
@@ -255,10 +243,10 @@ impl View for PostEnd {
     fn samples() -> Vec<Self> {
         with_words(|say| {
             let who = ("横沟村", "贾浩");
-            let wrong = Refusal::field("reason", "reason.missing");
+            let wrong = Refusal::field("end_on", "date.order");
             vec![
-                Self::new(say, "/desk/posts/1/end", who, ("2026-11-24", ""), None),
-                Self::new(say, "/desk/posts/1/end", who, ("2026-11-24", ""), Some(&wrong)),
+                Self::new(say, "/desk/posts/1/end", "2", who, "2026-11-24", None),
+                Self::new(say, "/desk/posts/1/end", "2", who, "2020-01-01", Some(&wrong)),
             ]
         })
     }

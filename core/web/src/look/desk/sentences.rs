@@ -8,6 +8,7 @@ pub const SENTENCES: &[(&str, &[&str])] = &[
     ("desk-card-village-note", &["count", "sheets"]),
     ("desk-consent-list-count", &["count"]),
     ("desk-division-count", &["townships", "villages"]),
+    ("desk-division-villages", &["count"]),
     ("desk-facility-list-count", &["count"]),
     ("desk-firm-capacity-sum", &["count"]),
     ("desk-firm-list-count", &["count"]),

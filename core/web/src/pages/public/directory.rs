@@ -4,15 +4,17 @@ use falin_app::division::Division;
 use falin_app::facility::Placed;
 use falin_app::public::{self, Choices};
 use falin_app::{search, worker};
-use falin_domain::directory::{FacilityKind, FirmKind, WorkerKind};
+use falin_domain::directory::WorkerKind;
 use falin_domain::page::Page;
 use falin_domain::refusal::Refusal;
 use falin_domain::words::Id;
 
-use super::{Spot, adviser, first, pager, told, window, worker_row};
+use super::{Spot, adviser, first, told, window, worker_row};
 use crate::look::format;
+use crate::look::keys::{facility_kind, firm_kind, worker_title};
 use crate::look::parts::{Call, Fact, Field, FieldOption, Go};
 use crate::look::public::directory::{Facilities, Facility, Firm, Firms, Worker, Workers};
+use crate::pages::choices::{pager, reference};
 use crate::problem::Answer;
 use crate::query::Query;
 
@@ -56,8 +58,8 @@ pub async fn workers(spot: Spot, query: Query) -> Answer {
 
 fn worker_list(spot: &Spot, query: &Query, page: Page<worker::Shown>, choices: &Choices) -> Workers {
     let words = |list: &[String]| list.iter().map(|w| (w.clone(), w.clone())).collect::<Vec<_>>();
-    let townships = choices.townships.iter().map(|t| (code_or_id(t), t.name.clone())).collect();
-    let kind = |kind: &WorkerKind| (kind.code().to_owned(), spot.say().t(super::title(*kind)));
+    let townships = choices.townships.iter().map(|t| (reference(t), t.name.clone())).collect();
+    let kind = |kind: &WorkerKind| (kind.code().to_owned(), spot.say().t(worker_title(*kind)));
     let filters = [
         ("place", "filter-place", townships),
         ("kind", "filter-kind", WorkerKind::ALL.iter().map(kind).collect()),
@@ -95,14 +97,10 @@ fn filter(
     Some(Field::select(name, label, all))
 }
 
-fn code_or_id(division: &Division) -> String {
-    division.code.clone().unwrap_or_else(|| division.id.to_string())
-}
-
 fn village(spot: &Spot, line: &[Division]) -> Go {
     let (own, above) = (line.first(), line.get(1));
     Go {
-        href: spot.href(&format!("/villages/{}", own.map(code_or_id).unwrap_or_default())),
+        href: spot.href(&format!("/villages/{}", own.map(reference).unwrap_or_default())),
         tile: String::new(),
         title: own.map(|village| format::place(&village.name).to_owned()).unwrap_or_default(),
         note: above.map(|township| township.name.clone()).unwrap_or_default(),
@@ -121,7 +119,7 @@ pub async fn worker(spot: Spot) -> Answer {
     spot.page(async |spot: &Spot| {
         let shown = told(public::worker(&spot.site.app, spot.county(), id(spot)?).await)?;
         let villages = shown.villages.iter().map(|(post, division)| Go {
-            href: spot.href(&format!("/villages/{}", code_or_id(division))),
+            href: spot.href(&format!("/villages/{}", reference(division))),
             tile: String::new(),
             title: format::place(&division.name).to_owned(),
             note: post.hours.clone(),
@@ -172,12 +170,7 @@ pub async fn firm(spot: Spot) -> Answer {
             ("fact-uscc", firm.uscc.as_deref().unwrap_or_default()),
         ];
         Ok(Firm {
-            kind: match firm.kind {
-                FirmKind::LawFirm => "firm-kind-law-firm",
-                FirmKind::LegalServiceOffice => "firm-kind-legal-service-office",
-                FirmKind::NotaryOffice => "firm-kind-notary-office",
-                FirmKind::AidCentre => "firm-kind-aid-centre",
-            },
+            kind: firm_kind(firm.kind),
             call: Call::new(&firm.name, false, first(&firm.phone)),
             facts: facts(&known),
             workers: people.iter().map(|shown| worker_row(spot, shown)).collect(),
@@ -203,7 +196,7 @@ pub async fn facilities(spot: Spot, query: Query) -> Answer {
         let wanted = falin_app::facility::Filter { place, ..Default::default() };
         let page = told(public::facilities(app, vec![county], wanted, window(&query)?).await)?;
         let choices = told(public::choices(app, county).await)?;
-        let townships = choices.townships.iter().map(|t| (code_or_id(t), t.name.clone())).collect();
+        let townships = choices.townships.iter().map(|t| (reference(t), t.name.clone())).collect();
         let row = |placed: &Placed| {
             let facility = &placed.facility;
             let notes = [facility.address.as_str(), facility.hours.as_str()];
@@ -242,11 +235,7 @@ pub async fn facility(spot: Spot) -> Answer {
         ];
         Ok(Facility {
             name: facility.name.clone(),
-            kind: match facility.kind {
-                FacilityKind::Centre => "facility-kind-centre",
-                FacilityKind::Station => "facility-kind-station",
-                FacilityKind::Studio => "facility-kind-studio",
-            },
+            kind: facility_kind(facility.kind),
             call: Call::new(&facility.name, false, first(&facility.phone)),
             facts: facts(&known),
         })

@@ -19,7 +19,8 @@ use futures_util::future::LocalBoxFuture;
 
 use crate::cache::private_page;
 use crate::cursor;
-use crate::look::parts::{Call, Pager};
+use crate::look::keys::worker_title;
+use crate::look::parts::Call;
 use crate::look::public::directory::WorkerRow;
 use crate::look::public::place::Adviser;
 use crate::look::{Frame, Lang, Say, Size, View, format, parse_segment};
@@ -125,39 +126,13 @@ fn window(query: &Query) -> Result<Window, Refusal> {
     Ok(Window { limit: ROWS, ..window })
 }
 
-/// Links to the first and the next page of a list with these filters.
-fn pager(query: &Query, path: &str, names: &[&str], next: Option<&falin_domain::page::Mark>) -> Pager {
-    let kept = names.iter().filter_map(|name| Some((*name, query.filled(name)?)));
-    let kept: Vec<String> =
-        kept.map(|(name, value)| format!("{name}={}", format::query_escape(value))).collect();
-    let with = |more: Option<String>| {
-        let all: Vec<String> = kept.iter().cloned().chain(more).collect();
-        if all.is_empty() { path.to_owned() } else { format!("{path}?{}", all.join("&")) }
-    };
-    Pager {
-        back: query.filled("cursor").map(|_| with(None)).unwrap_or_default(),
-        more: next.map(|mark| with(Some(format!("cursor={}", cursor::encode(mark))))).unwrap_or_default(),
-    }
-}
-
-/// Text key of the title after a name.
-pub fn title(kind: WorkerKind) -> &'static str {
-    match kind {
-        WorkerKind::Lawyer => "title-lawyer",
-        WorkerKind::LegalServiceWorker => "title-legal-service-worker",
-        WorkerKind::Notary => "title-notary",
-        WorkerKind::AidStaff => "title-aid-staff",
-        WorkerKind::Volunteer => "title-volunteer",
-    }
-}
-
 /// Whom to call. `stand_in` is who helps while they are away.
 pub fn adviser(spot: &Spot, shown: &Shown, hours: &str, stand_in: Option<&Shown>) -> Adviser {
     let worker = &shown.worker;
     let lawyer = worker.kind == WorkerKind::Lawyer;
     Adviser {
         name: worker.name.clone(),
-        title: title(worker.kind),
+        title: worker_title(worker.kind),
         firm: shown.firm.as_ref().map(|firm| firm.name.clone()).unwrap_or_default(),
         href: spot.href(&format!("/workers/{}", worker.id)),
         away: away(spot, shown, stand_in),
@@ -171,14 +146,19 @@ pub fn adviser(spot: &Spot, shown: &Shown, hours: &str, stand_in: Option<&Shown>
 
 fn away(spot: &Spot, shown: &Shown, stand_in: Option<&Shown>) -> String {
     let Some(leave) = &shown.away else { return String::new() };
-    let until = format::day(spot.lang, leave.to_date);
-    match stand_in {
+    let say = spot.say();
+    let away = match leave.to_date < falin_app::leave::open_end() {
+        true => say.with("adviser-away", &[("until", &format::day(spot.lang, leave.to_date))]),
+        false => say.t("adviser-away-open"),
+    };
+    let help = match stand_in {
         Some(other) => {
-            let who = format!("{} {}", other.worker.name, spot.say().t(title(other.worker.kind)));
-            spot.say().with("adviser-away-other", &[("until", &until), ("who", who.trim())])
+            let who = format!("{} {}", other.worker.name, say.t(worker_title(other.worker.kind)));
+            say.with("adviser-away-other", &[("who", who.trim())])
         }
-        None => spot.say().with("adviser-away", &[("until", &until)]),
-    }
+        None => say.t("adviser-away-call"),
+    };
+    say.with("adviser-away-both", &[("away", &away), ("help", &help)])
 }
 
 /// The first of several telephones: a button dials one.
@@ -193,7 +173,7 @@ pub fn worker_row(spot: &Spot, shown: &Shown) -> WorkerRow {
     WorkerRow {
         href: spot.href(&format!("/workers/{}", shown.worker.id)),
         name: shown.worker.name.clone(),
-        title: title(shown.worker.kind),
+        title: worker_title(shown.worker.kind),
         firm: shown.firm.as_ref().map(|firm| firm.name.clone()).unwrap_or_default(),
         villages: villages.join("、"),
         specialties: shown.worker.specialties.clone(),

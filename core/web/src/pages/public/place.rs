@@ -5,11 +5,13 @@ use falin_app::public::{self, Place};
 use falin_app::worker::Shown;
 use falin_domain::directory::DivisionLevel;
 
-use super::{Spot, adviser, title, told};
+use super::{Spot, adviser, told};
 use crate::look::format;
+use crate::look::keys::worker_title;
 use crate::look::parts::{Choice, Go};
 use crate::look::public::home::{Centre, Home};
 use crate::look::public::place::{NearFacility, Village, Villages};
+use crate::pages::choices::reference;
 use crate::problem::Answer;
 
 /// `GET /{view}/{county}/`.
@@ -54,7 +56,7 @@ pub async fn village(spot: Spot) -> Answer {
         let own = found.line.first();
         let name = own.map(|village| format::place(&village.name).to_owned()).unwrap_or_default();
         let township = found.line.get(1);
-        let reference = township.map(|place| reference(place)).unwrap_or_default();
+        let above = township.map(reference).unwrap_or_default();
         let here = found.advisers.first();
         // Who can help instead: another adviser of the village first, then of the township, if not away as well.
         let rest = found.advisers.iter().skip(1).chain(&found.nearby);
@@ -65,7 +67,7 @@ pub async fn village(spot: Spot) -> Answer {
         };
         Ok(Village {
             township: township.map(|place| place.name.clone()).unwrap_or_default(),
-            township_href: spot.href(&format!("/places/{reference}")),
+            township_href: spot.href(&format!("/places/{above}")),
             adviser: here.map(|shown| adviser(spot, shown, &hours(shown), stand_in)),
             others: rest.map(|shown| other(spot, shown)).collect(),
             facility: found.facility.map(|facility| near(spot, facility)),
@@ -73,10 +75,6 @@ pub async fn village(spot: Spot) -> Answer {
         })
     })
     .await
-}
-
-fn reference(division: &falin_app::division::Division) -> String {
-    division.code.clone().unwrap_or_else(|| division.id.to_string())
 }
 
 fn choice(spot: &Spot, place: &Place) -> Choice {
@@ -105,7 +103,7 @@ fn other(spot: &Spot, shown: &Shown) -> Go {
     Go {
         href: spot.href(&format!("/workers/{}", worker.id)),
         tile: String::new(),
-        title: format!("{} {}", worker.name, say.t(title(worker.kind))),
+        title: format!("{} {}", worker.name, say.t(worker_title(worker.kind))),
         note: notes.join(" · "),
     }
 }

@@ -2,25 +2,14 @@
 
 use falin_domain::directory::ProviderKind;
 use falin_domain::refusal::Refusal;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::look::desk::{Form, code_options, with_words};
 use crate::look::parts::{Button, Field};
 use crate::look::{Layout, Say, View};
 
-/// What is set, or what was typed.
-#[derive(Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct SettingsTyped {
-    /// Provider of rural households: code of a provider kind.
-    pub rural: String,
-    /// Provider of urban households.
-    pub urban: String,
-    /// Most households of a lawyer without an own figure.
-    pub capacity: String,
-    /// `on` where lawyer and household both accept, or `off`.
-    pub consent: String,
-}
+/// What was typed, or what is stored.
+pub use falin_app::settings::Typed as SettingsTyped;
 
 /// The page of the settings.
 #[derive(Clone, Serialize)]

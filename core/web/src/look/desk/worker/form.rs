@@ -2,37 +2,14 @@
 
 use falin_domain::directory::{Gender, WorkerKind};
 use falin_domain::refusal::{FieldError, Refusal};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::look::desk::{Form, Link, code_options, with_words};
 use crate::look::parts::{Button, Field, FieldOption};
 use crate::look::{Layout, Say, View};
 
 /// What was typed, or what is stored.
-#[derive(Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct WorkerTyped {
-    /// Name.
-    pub name: String,
-    /// Kind's code.
-    pub kind: String,
-    /// Firm's id; empty for none.
-    pub firm: String,
-    /// Licence number.
-    pub licence: String,
-    /// Telephone at work, public.
-    pub phone: String,
-    /// Gender's code; may be empty.
-    pub gender: String,
-    /// Specialties, any separator.
-    pub specialties: String,
-    /// Languages, any separator.
-    pub languages: String,
-    /// Most households; empty for the county's default.
-    pub capacity: String,
-    /// Last day (ISO); empty while on duty.
-    pub left_on: String,
-}
+pub use falin_app::worker::Typed as WorkerTyped;
 
 /// The page of the form.
 #[derive(Clone, Serialize)]
