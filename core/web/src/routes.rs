@@ -75,11 +75,16 @@ impl Route {
 
 /// The table.
 pub fn all() -> Vec<Route> {
-    let parts = [house(), desk_lines(), directory_api(), household_lines(), roster_lines(), public_pages()];
-    let parts =
-        [house(), directory_api(), household_lines(), roster_lines(), pairing_lines(), public_pages()];
-    let parts = [house(), directory_api(), household_lines(), roster_lines(), public_pages()];
-    let parts = [house(), directory_api(), directory_pages(), public_pages()];
+    let parts = [
+        house(),
+        desk_lines(),
+        directory_api(),
+        directory_pages(),
+        household_lines(),
+        roster_lines(),
+        pairing_lines(),
+        public_pages(),
+    ];
     parts.into_iter().flatten().collect()
 }
 

@@ -1,24 +1,23 @@
 //! Pages for people, one file a noun: read the form, call the use case, show the view.
 
 pub mod cards;
-pub mod consents;
-pub mod handovers;
-pub mod households;
-pub mod journal;
-pub mod platform;
-pub mod leave;
-pub mod plan_rows;
-pub mod plans;
-pub mod public;
-pub mod rosters;
-pub mod search;
-pub mod today;
 pub mod choices;
+pub mod consents;
 pub mod divisions;
 pub mod facilities;
 pub mod firms;
 pub mod grids;
+pub mod handovers;
+pub mod households;
+pub mod journal;
+pub mod leave;
+pub mod plan_rows;
+pub mod plans;
+pub mod platform;
 pub mod posts;
 pub mod public;
+pub mod rosters;
+pub mod search;
 pub mod settings;
+pub mod today;
 pub mod workers;
