@@ -1,20 +1,19 @@
-//! Accounts, their roles for places, and their activation slips.
+//! Accounts, their roles for places, and their activation slips, one at a time.
 
 use diesel::prelude::*;
 use falin_domain::access::{Post, Role};
-use falin_domain::page::{Mark, Page, Window};
 use falin_domain::time::Instant;
 use falin_domain::words::{AccountId, CountyId, Id, WorkerId};
 
 use crate::county::id;
-use crate::schema::{account, account_role, worker};
+use crate::schema::{account, account_role};
 use crate::stop::{Fault, Stop};
 use crate::tx::Tx;
 
 /// An account as stored. No Debug: it holds a password's hash.
 #[derive(Queryable, Selectable, Clone)]
 #[diesel(table_name = account)]
-struct Row {
+pub(crate) struct Row {
     id: Vec<u8>,
     username: String,
     display_name: String,
@@ -77,7 +76,7 @@ pub struct New {
     pub worker: Option<WorkerId>,
 }
 
-fn from_row(row: Row) -> Result<Account, Stop> {
+pub(crate) fn from_row(row: Row) -> Result<Account, Stop> {
     Ok(Account {
         id: id(&row.id)?,
         username: row.username,
@@ -160,78 +159,6 @@ pub fn by_slip(tx: &mut Tx<'_>, index: &[u8]) -> Result<Option<Account>, Stop> {
 pub fn names_like(tx: &mut Tx<'_>, stem: &str) -> Result<Vec<String>, Stop> {
     let query = account::table.filter(account::username.like(format!("{stem}%")));
     Ok(query.select(account::username).load(tx.conn)?)
-}
-
-/// Which accounts a list shows.
-#[derive(Clone, Default, Debug)]
-pub struct Filter {
-    /// Part of the log-in name or the person's name.
-    pub text: Option<String>,
-    /// Only holders of this role in the county.
-    pub role: Option<Role>,
-    /// Only disabled or only enabled ones.
-    pub disabled: Option<bool>,
-    /// Only those whose slip has not been used.
-    pub waiting: bool,
-}
-
-/// A page of the accounts that a county manages, oldest first.
-///
-/// # Errors
-/// The database's own.
-pub fn page(
-    tx: &mut Tx<'_>,
-    county: CountyId,
-    filter: &Filter,
-    window: &Window,
-) -> Result<Page<Account>, Stop> {
-    let mut query = account::table.filter(account::county_id.eq(county.bytes())).into_boxed();
-    if let Some(text) = &filter.text {
-        let part = format!("%{}%", text.replace(['%', '_', '\\'], ""));
-        query =
-            query.filter(account::username.like(part.to_lowercase()).or(account::display_name.like(part)));
-    }
-    if let Some(role) = filter.role {
-        let holders = account_role::table
-            .filter(account_role::county_id.eq(county.bytes()))
-            .filter(account_role::role.eq(role.code()))
-            .select(account_role::account_id);
-        query = query.filter(account::id.eq_any(holders));
-    }
-    if let Some(disabled) = filter.disabled {
-        query = query.filter(account::disabled.eq(disabled));
-    }
-    if filter.waiting {
-        query = query.filter(account::password_hash.is_null());
-    }
-    if let Some(after) = &window.after {
-        let (ms, id) = (after.millis(), after.id.as_bytes().to_vec());
-        query =
-            query.filter(account::created_ms.gt(ms).or(account::created_ms.eq(ms).and(account::id.gt(id))));
-    }
-    let rows: Vec<Row> = query
-        .order((account::created_ms, account::id))
-        .limit(i64::from(window.limit) + 1)
-        .select(Row::as_select())
-        .load(tx.conn)?;
-    let rows = rows.into_iter().map(from_row).collect::<Result<Vec<_>, _>>()?;
-    let mark = |a: &Account| Mark { key: a.created.millis().to_string(), id: a.id.uuid() };
-    Ok(Page::cut(rows, window, mark))
-}
-
-/// Accounts of a county whose slip has not been used, in order of the person's name.
-///
-/// # Errors
-/// The database's own.
-pub fn waiting(tx: &mut Tx<'_>, county: CountyId) -> Result<Vec<Account>, Stop> {
-    let rows: Vec<Row> = account::table
-        .filter(account::county_id.eq(county.bytes()))
-        .filter(account::activation_sealed.is_not_null())
-        .filter(account::disabled.eq(false))
-        .order((account::display_name, account::id))
-        .select(Row::as_select())
-        .load(tx.conn)?;
-    rows.into_iter().map(from_row).collect()
 }
 
 /// Roles of an account, in every county.
@@ -379,28 +306,4 @@ pub fn touch(tx: &mut Tx<'_>, account: AccountId) -> Result<(), Stop> {
 pub fn use_step(tx: &mut Tx<'_>, account: AccountId, step: i64) -> Result<bool, Stop> {
     let row = account::table.find(account.bytes()).filter(account::totp_step.lt(step));
     Ok(diesel::update(row).set(account::totp_step.eq(step)).execute(tx.conn)? == 1)
-}
-
-/// Up to `most` active workers of a county that nobody signs in as: id, name.
-///
-/// # Errors
-/// The database's own.
-pub fn workers_without(
-    tx: &mut Tx<'_>,
-    county: CountyId,
-    most: i64,
-) -> Result<Vec<(WorkerId, String)>, Stop> {
-    let with = account::table
-        .filter(account::county_id.eq(county.bytes()))
-        .filter(account::worker_id.is_not_null())
-        .select(account::worker_id.assume_not_null());
-    let rows: Vec<(Vec<u8>, String)> = worker::table
-        .filter(worker::county_id.eq(county.bytes()))
-        .filter(worker::active.eq(true))
-        .filter(worker::id.ne_all(with))
-        .order((worker::sort_key, worker::id))
-        .limit(most)
-        .select((worker::id, worker::name))
-        .load(tx.conn)?;
-    rows.into_iter().map(|(bytes, name)| Ok((id(&bytes)?, name))).collect()
 }

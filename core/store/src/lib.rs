@@ -4,6 +4,7 @@
 //! random bytes come from the [`Source`] that it is opened with.
 
 pub mod account;
+pub mod account_list;
 pub mod adviser;
 pub mod card;
 mod column;

@@ -135,6 +135,16 @@ pub fn touch(tx: &mut Tx<'_>, token_hash: &[u8]) -> Result<(), Stop> {
     Ok(())
 }
 
+/// Notes that a running session has proved a second factor: it enrolled one.
+///
+/// # Errors
+/// The database's own.
+pub fn mark_second_factor(tx: &mut Tx<'_>, token_hash: &[u8]) -> Result<(), Stop> {
+    let row = session::table.find(token_hash);
+    diesel::update(row).set(session::second_factor.eq(true)).execute(tx.conn)?;
+    Ok(())
+}
+
 /// Lets a session act in another county.
 ///
 /// # Errors
@@ -170,6 +180,17 @@ pub fn end_one(tx: &mut Tx<'_>, account: AccountId, session: SessionId) -> Resul
 /// The database's own.
 pub fn end_all(tx: &mut Tx<'_>, account: AccountId) -> Result<usize, Stop> {
     let rows = session::table.filter(session::account_id.eq(account.bytes()));
+    Ok(diesel::delete(rows).execute(tx.conn)?)
+}
+
+/// Ends every session of an account but the one under `keep`, and returns how many.
+///
+/// # Errors
+/// The database's own.
+pub fn end_others(tx: &mut Tx<'_>, account: AccountId, keep: &[u8]) -> Result<usize, Stop> {
+    let rows = session::table
+        .filter(session::account_id.eq(account.bytes()))
+        .filter(session::token_hash.ne(keep.to_vec()));
     Ok(diesel::delete(rows).execute(tx.conn)?)
 }
 

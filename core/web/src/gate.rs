@@ -158,7 +158,8 @@ async fn ask(site: &Site, credential: Credential) -> Result<Option<falin_domain:
     Ok(visitor)
 }
 
-fn address(req: &HttpRequest, site: &Site) -> std::net::IpAddr {
+/// The network address that a request comes from, past the proxies that are trusted.
+pub fn address(req: &HttpRequest, site: &Site) -> std::net::IpAddr {
     let lines = req.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok());
     let forwarded = lines.collect::<Vec<_>>().join(",");
     flood::caller_address(req.peer_addr(), &forwarded, site.settings.behind_proxy)

@@ -73,11 +73,21 @@ impl Route {
     }
 }
 
+/// An address of residents: language and size of print, the county's code, the rest.
+macro_rules! public {
+    ($rest:literal) => {
+        concat!("/{view:(?:zh|en)[-a-z0-9]*}/{county:[0-9]+}", $rest)
+    };
+}
+
 /// The table.
 pub fn all() -> Vec<Route> {
     let parts = [
         house(),
         desk_lines(),
+        doors(),
+        own_account(),
+        accounts(),
         directory_api(),
         directory_pages(),
         household_lines(),
@@ -216,6 +226,67 @@ fn pairing_lines() -> Vec<Route> {
     ]
 }
 
+/// Where staff come in and go out.
+fn doors() -> Vec<Route> {
+    use Access::{Public, SignedIn};
+    use pages::account::{activate, door};
+    vec![
+        get("/sign-in", Public, door::in_language),
+        get("/activate", Public, door::in_language),
+        get("/{view:(?:zh|en)[-a-z0-9]*}/sign-in", Public, door::show),
+        post("/{view:(?:zh|en)[-a-z0-9]*}/sign-in", Public, door::submit),
+        get(public!("/sign-in"), Public, door::show),
+        post(public!("/sign-in"), Public, door::submit),
+        get("/{view:(?:zh|en)[-a-z0-9]*}/activate", Public, activate::show),
+        post("/{view:(?:zh|en)[-a-z0-9]*}/activate", Public, activate::submit),
+        get(public!("/activate"), Public, activate::show),
+        post(public!("/activate"), Public, activate::submit),
+        post("/sign-out", SignedIn, door::leave),
+    ]
+}
+
+/// Everybody's own account.
+fn own_account() -> Vec<Route> {
+    use pages::account::me;
+    const READ: Access = Access::Needs(Act::Read, Noun::Own);
+    const WRITE: Access = Access::Needs(Act::Write, Noun::Own);
+    vec![
+        get("/me", READ, me::show),
+        post("/me/password", WRITE, me::password),
+        get("/me/totp", WRITE, me::totp),
+        post("/me/totp", WRITE, me::enrol),
+        post("/me/sessions/end", WRITE, me::end_others),
+        post("/me/sessions/{id}/end", WRITE, me::end_one),
+    ]
+}
+
+/// Accounts of others, and tokens of programs.
+fn accounts() -> Vec<Route> {
+    use Access::{Needs, SignedIn};
+    use pages::account::{tokens, users, users_make};
+    const SEE: Access = Needs(Act::Read, Noun::Account);
+    const KEEP: Access = Needs(Act::Write, Noun::Account);
+    const TOKENS: Access = Needs(Act::Write, Noun::Token);
+    vec![
+        get("/desk/users", SEE, users::list),
+        post("/desk/users", KEEP, users_make::make),
+        get("/desk/users/new", KEEP, users_make::new),
+        // Whoever manages accounts, or commits rosters: the use case tells them apart.
+        get("/desk/users/roster", SignedIn, users_make::roster),
+        post("/desk/users/roster", SignedIn, users_make::make_roster),
+        get("/desk/users/roster/slips", SignedIn, users_make::roster_slips),
+        get("/desk/users/{id}", SEE, users::show),
+        get("/desk/users/{id}/slip", KEEP, users_make::slip),
+        post("/desk/users/{id}/actions", KEEP, users::act),
+        post("/desk/users/{id}/roles", KEEP, users::add_role),
+        post("/desk/users/{id}/roles/{role}/{place}/remove", KEEP, users::remove_role),
+        post("/desk/users/{id}/sessions/{session}/end", KEEP, users::end_session),
+        get("/desk/tokens", Needs(Act::Read, Noun::Token), tokens::list),
+        post("/desk/tokens", TOKENS, tokens::issue),
+        post("/desk/tokens/{id}/revoke", TOKENS, tokens::revoke),
+    ]
+}
+
 /// Divisions, facilities, firms, legal workers, adviser posts, rooms, grids.
 fn directory_api() -> Vec<Route> {
     use Access::{Needs, Public};
@@ -299,13 +370,6 @@ fn directory_pages() -> Vec<Route> {
         get("/desk/plans/settings", Needs(Write, Noun::Setting), settings::show),
         post("/desk/plans/settings", Needs(Write, Noun::Setting), settings::save),
     ]
-}
-
-/// An address of residents: language and size of print, the county's code, the rest.
-macro_rules! public {
-    ($rest:literal) => {
-        concat!("/{view:(?:zh|en)[-a-z0-9]*}/{county:[0-9]+}", $rest)
-    };
 }
 
 /// Pages of residents: no session, no cookie, kept by address and write generation.

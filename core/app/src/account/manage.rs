@@ -1,19 +1,19 @@
-//! What administrators do with accounts: make them, give and take roles, disable, hand out new slips.
+//! What administrators do with accounts: list them, give and take roles, disable, hand out new slips.
 
 use falin_domain::access::{Act, Noun, Post, Role, Scope, Visitor};
-use falin_domain::identity::{Username, check_exclusion, check_password};
+use falin_domain::identity::{check_exclusion, check_password};
 use falin_domain::journal::Event;
 use falin_domain::page::{Page, Window};
-use falin_domain::refusal::{FieldError, Refusal};
+use falin_domain::refusal::Refusal;
 use falin_domain::time::Instant;
-use falin_domain::words::{AccountId, CountyId, DivisionId, PersonName, WorkerId, sort_key};
-use falin_store::account::{self as rows, Account, Change, Filter, New};
-use falin_store::division::{self, Division};
-use falin_store::worker::Worker;
+use falin_domain::words::{AccountId, CountyId, DivisionId, WorkerId};
+use falin_store::account::{self as rows, Account, Change};
+use falin_store::account_list::{self as lists, Filter};
 use falin_store::{In, Tx, session, token};
 
+use super::make::{check_place, operators};
 use super::slip::{self, Slip};
-use super::{hash, record, totp};
+use super::{hash, record};
 use crate::{App, Stop};
 
 /// An account as administrators see it; never its password or secret.
@@ -43,21 +43,6 @@ pub struct Listed {
     pub created: Instant,
     /// Counts changes.
     pub version: i64,
-}
-
-/// An account to be made.
-#[derive(Clone, Debug)]
-pub struct NewAccount {
-    /// Log-in name; blank for one from the person's name.
-    pub username: String,
-    /// The person's name.
-    pub display_name: String,
-    /// Its first role.
-    pub role: Role,
-    /// The place of that role; None for the whole county.
-    pub place: Option<DivisionId>,
-    /// The legal worker that it is.
-    pub worker: Option<WorkerId>,
 }
 
 /// What is done to an account.
@@ -107,7 +92,7 @@ pub async fn list(
     let scope = visitor.scope(Act::Read, Noun::Account)?;
     let (filter, window) = (filter.clone(), window.clone());
     let work = move |tx: &mut Tx<'_>| {
-        let page = rows::page(tx, scope.county, &filter, &window)?;
+        let page = lists::page(tx, scope.county, &filter, &window)?;
         let mut items = Vec::with_capacity(page.items.len());
         for account in page.items {
             let posts = rows::posts(tx, account.id)?;
@@ -116,6 +101,16 @@ pub async fn list(
         Ok(Page { items, next: page.next })
     };
     app.db.read(In::All, work).await
+}
+
+/// How many accounts of the county match.
+///
+/// # Errors
+/// `access.denied`.
+pub async fn count(app: &App, visitor: &Visitor, filter: &Filter) -> Result<u64, Stop> {
+    let scope = visitor.scope(Act::Read, Noun::Account)?;
+    let filter = filter.clone();
+    app.db.read(In::All, move |tx| lists::count(tx, scope.county, &filter)).await
 }
 
 /// One account of the county.
@@ -141,160 +136,6 @@ pub async fn by_username(app: &App, username: &str) -> Result<(AccountId, County
     let name = falin_domain::identity::folded(username);
     let found = app.db.read(In::All, move |tx| rows::by_username(tx, &name)).await?;
     found.map(|account| (account.id, account.county)).ok_or_else(|| Refusal::absent().into())
-}
-
-/// Makes an account and its activation slip.
-///
-/// # Errors
-/// `access.denied`, `form.invalid` at `username`, `display_name`, `place` or `worker`, `account.name_taken`.
-pub async fn create(app: &App, visitor: &Visitor, new: &NewAccount) -> Result<Slip, Stop> {
-    let scope = visitor.scope(Act::Write, Noun::Account)?;
-    let form = Form::check(new)?;
-    let by = visitor.account;
-    let work = move |tx: &mut Tx<'_>| {
-        let account = put(tx, &scope, by, &form)?;
-        slip::issue(tx, &account)
-    };
-    app.db.write(In::All, work).await
-}
-
-/// Makes an account that may sign in at once: name, id, and the secret of its second factor where its role needs
-/// one. Only the operator may, for the demo and for installations without printers.
-///
-/// # Errors
-/// As [`create`], and `form.invalid` at `password`.
-pub async fn ready_made(
-    app: &App,
-    visitor: &Visitor,
-    new: &NewAccount,
-    password: &str,
-) -> Result<(AccountId, Option<String>), Stop> {
-    let scope = operators(visitor)?;
-    let form = Form::check(new)?;
-    check_password(password, &form.username)?;
-    let phc = hash::turn().await?.hash(app, password).await?;
-    let work = move |tx: &mut Tx<'_>| {
-        let account = put(tx, &scope, None, &form)?;
-        rows::change(tx, account.id, Change::Password(phc.clone()))?;
-        if !form.role.is_staff() {
-            return Ok((account.id, None));
-        }
-        let secret = tx.random::<20>();
-        let sealed = totp::seal(tx, account.id, account.county, &secret)?;
-        rows::change(tx, account.id, Change::SecondFactor(Some((sealed, 0))))?;
-        Ok((account.id, Some(totp::base32(&secret))))
-    };
-    app.db.write(In::All, work).await
-}
-
-fn operators(visitor: &Visitor) -> Result<Scope, Refusal> {
-    if visitor.account.is_some() {
-        return Err(Refusal::new("access.denied"));
-    }
-    visitor.scope(Act::Write, Noun::Account)
-}
-
-/// A checked form.
-#[derive(Clone)]
-struct Form {
-    username: String,
-    proposed: bool,
-    display_name: String,
-    role: Role,
-    place: Option<DivisionId>,
-    worker: Option<WorkerId>,
-}
-
-impl Form {
-    fn check(new: &NewAccount) -> Result<Self, Refusal> {
-        let mut faults = Vec::new();
-        let proposed = new.username.trim().is_empty();
-        let username = match Username::parse(&new.username) {
-            Ok(name) => name.as_str().to_owned(),
-            Err(_) if proposed => String::new(),
-            Err(code) => {
-                faults.push(FieldError::new("username", code));
-                String::new()
-            }
-        };
-        let display_name = match PersonName::parse(&new.display_name) {
-            Ok(name) => name.as_str().to_owned(),
-            Err(_) => {
-                faults.push(FieldError::new("display_name", "name.invalid"));
-                String::new()
-            }
-        };
-        if !faults.is_empty() {
-            return Err(Refusal::form(faults));
-        }
-        Ok(Self { username, proposed, display_name, role: new.role, place: new.place, worker: new.worker })
-    }
-}
-
-fn put(tx: &mut Tx<'_>, scope: &Scope, by: Option<AccountId>, form: &Form) -> Result<Account, Stop> {
-    if let Some(worker) = form.worker {
-        let known = Worker::by_id(tx, scope.county, worker);
-        known.map_err(|_| Refusal::field("worker", "worker.unknown"))?;
-    }
-    let username = if form.proposed { free_name(tx, &form.display_name)? } else { form.username.clone() };
-    if rows::by_username(tx, &username)?.is_some() {
-        return Err(Refusal::new("account.name_taken").into());
-    }
-    let post = Post { role: form.role, county: scope.county, place: form.place };
-    add(tx, scope, by, &username, &form.display_name, form.worker, &post)
-}
-
-/// Adds an account with one role, and the journal's entry.
-pub(super) fn add(
-    tx: &mut Tx<'_>,
-    scope: &Scope,
-    by: Option<AccountId>,
-    username: &str,
-    display_name: &str,
-    worker: Option<WorkerId>,
-    post: &Post,
-) -> Result<Account, Stop> {
-    check_place(tx, scope, post.place)?;
-    let (username, display_name) = (username.to_owned(), display_name.to_owned());
-    let new = New { username, display_name, county: scope.county, worker };
-    let id = rows::insert(tx, &new).map_err(|stop| stop.or_rule("account.name_taken"))?;
-    rows::grant(tx, id, post)?;
-    let details = serde_json::json!({ "role": post.role, "place": post.place });
-    record(tx, scope.county, by, Event::AccountCreated, id, details)?;
-    rows::of_county(tx, scope.county, id)
-}
-
-/// The first free name from a person's pinyin.
-pub(super) fn free_name(tx: &mut Tx<'_>, person: &str) -> Result<String, Stop> {
-    let pinyin: String = sort_key(person).chars().filter(char::is_ascii_alphabetic).collect();
-    let stem = Username::propose(&pinyin, 1);
-    let taken = rows::names_like(tx, stem.as_str())?;
-    let mut n = 1;
-    loop {
-        let name = Username::propose(&pinyin, n);
-        if !taken.iter().any(|other| other == name.as_str()) {
-            return Ok(name.as_str().to_owned());
-        }
-        n += 1;
-    }
-}
-
-/// A role's place lies in the county, and within the giver's own places.
-fn check_place(tx: &mut Tx<'_>, scope: &Scope, place: Option<DivisionId>) -> Result<(), Stop> {
-    let Some(place) = place else {
-        return match scope.places {
-            None => Ok(()),
-            Some(_) => Err(Refusal::new("access.denied").into()),
-        };
-    };
-    let known = Division::by_id(tx, scope.county, place);
-    known.map_err(|_| Refusal::field("place", "division.unknown"))?;
-    for above in scope.places.iter().flatten() {
-        if division::below(tx, scope.county, *above)?.contains(&place) {
-            return Ok(());
-        }
-    }
-    if scope.places.is_none() { Ok(()) } else { Err(Refusal::new("access.denied").into()) }
 }
 
 /// Does one thing to an account that is still at `version`; a slip where one was asked for. Whatever changes what

@@ -1,7 +1,9 @@
 //! Accounts: who signs in, with what, as whom, and who decides about it.
 
 mod hash;
+mod make;
 mod manage;
+mod others;
 mod own;
 mod place;
 mod roster;
@@ -24,18 +26,18 @@ use falin_store::journal::Entry;
 use falin_store::{Stop, Tx};
 use sha2::{Digest, Sha256};
 
-pub use falin_store::account::Filter;
+pub use falin_store::account_list::Filter;
 pub use falin_store::session::Session;
 pub use falin_store::token::Token;
-pub use manage::{
-    AccountAct, Listed, NewAccount, act, by_username, create, list, one, ready_made, set_password,
-};
-pub use own::{Me, change_password, end_session, me, my_sessions};
-pub use place::placed;
-pub use roster::{RosterProgress, accounts_for_roster};
+pub use make::{NewAccount, create, ready_made};
+pub use manage::{AccountAct, Listed, act, by_username, count, list, one, set_password};
+pub use others::{end_session_of, sessions_of};
+pub use own::{Me, change_password, end_other_sessions, end_session, me, my_sessions};
+pub use place::{PlaceName, place_names, placed};
+pub use roster::{Proposal, RosterProgress, RosterView, accounts_for_roster, roster_view};
 pub use session::{Half, SessionInfo, bearer, half, move_to, session, sign_out};
 pub use sign_in::{Attempt, SignedIn, activate, second_factor, sign_in};
-pub use slip::{Slip, slips};
+pub use slip::{Slip, find_slip, slips};
 pub use token::{issue_token, revoke_token, tokens};
 pub use totp::{Enrolment, confirm_enrolment, enrolment};
 

@@ -5,13 +5,14 @@ use falin_domain::identity::{self, Step};
 use falin_domain::journal::Event;
 use falin_domain::refusal::Refusal;
 use falin_domain::words::{AccountId, SessionId};
-use falin_store::account::{self as rows, Change};
+use falin_store::account::{self as rows, Account, Change};
 use falin_store::county::{self, County};
 use falin_store::session::{self as stored, Session};
 use falin_store::{In, Tx, guess};
 
+use super::hash::{self, Turn};
 use super::sign_in::{SignedIn, guarded, start};
-use super::{Source, TokenHash, hash, record};
+use super::{Source, TokenHash, record};
 use crate::{App, Stop};
 
 /// The own account.
@@ -86,18 +87,36 @@ pub async fn end_session(app: &App, visitor: &Visitor, session: SessionId) -> Re
     app.db.write(In::All, work).await
 }
 
-/// Changes the own password. Every session ends, and other browsers are no longer known; the one that asks
-/// continues in a new session.
+/// Ends every session of the visitor but `keep`, and returns how many.
 ///
 /// # Errors
-/// `form.invalid` at `old_password` (`password.wrong`) or `password`, `account.too_many_attempts`.
-pub async fn change_password(
+/// `access.unauthenticated` for the operator.
+pub async fn end_other_sessions(app: &App, visitor: &Visitor, keep: TokenHash) -> Result<usize, Stop> {
+    let (id, county) = (own_id(visitor)?, visitor.county);
+    let work = move |tx: &mut Tx<'_>| {
+        let ended = stored::end_others(tx, id, &keep)?;
+        if ended > 0 {
+            let details = serde_json::json!({ "sessions": ended });
+            record(tx, county, Some(id), Event::SignedOut, id, details)?;
+        }
+        Ok(ended)
+    };
+    app.db.write(In::All, work).await
+}
+
+/// Proves that whoever holds the session knows its password too; a wrong one counts like a guess at the door.
+///
+/// # Errors
+/// `access.unauthenticated`, `form.invalid` at `current` (`password.wrong`), `account.too_many_attempts`.
+pub(super) async fn proved(
     app: &App,
     session: TokenHash,
-    old: &str,
-    new: &str,
+    password: &str,
     source: &Source,
-) -> Result<SignedIn, Stop> {
+) -> Result<(Turn, Account), Stop> {
+    if password.is_empty() {
+        return Err(Refusal::field("current", "required").into());
+    }
     let turn = hash::turn().await?;
     let place = source.clone();
     let work = move |tx: &mut Tx<'_>| {
@@ -109,8 +128,8 @@ pub async fn change_password(
         }
     };
     let account = app.db.write(In::All, work).await?;
-    if !turn.verify(old, account.password_hash.clone()).await? {
-        return Err(Refusal::field("old_password", "password.wrong").into());
+    if !turn.verify(password, account.password_hash.clone()).await? {
+        return Err(Refusal::field("current", "password.wrong").into());
     }
     let (name, place) = (account.username.clone(), source.clone());
     let right = move |tx: &mut Tx<'_>| {
@@ -118,6 +137,22 @@ pub async fn change_password(
         guess::take_back(tx, &tags)
     };
     app.db.write(In::All, right).await?;
+    Ok((turn, account))
+}
+
+/// Changes the own password. Every session ends, and other browsers are no longer known; the one that asks
+/// continues in a new session.
+///
+/// # Errors
+/// `form.invalid` at `current` (`password.wrong`) or `password`, `account.too_many_attempts`.
+pub async fn change_password(
+    app: &App,
+    session: TokenHash,
+    old: &str,
+    new: &str,
+    source: &Source,
+) -> Result<SignedIn, Stop> {
+    let (turn, account) = proved(app, session, old, source).await?;
     identity::check_password(new, &account.username)?;
     let phc = turn.hash(app, new).await?;
     let source = source.clone();

@@ -88,7 +88,7 @@ pub async fn sign_in(app: &App, attempt: &Attempt) -> Result<SignedIn, Stop> {
 fn outcome_of(outcome: Outcome) -> Result<SignedIn, Stop> {
     match outcome {
         Outcome::In(signed) => Ok(signed),
-        Outcome::WrongCode => Err(Refusal::field("totp", "code.invalid").into()),
+        Outcome::WrongCode => Err(Refusal::field("code", "code.invalid").into()),
     }
 }
 
@@ -266,9 +266,9 @@ pub(super) fn guarded(tx: &mut Tx<'_>, username: &str, source: &Source) -> Resul
 /// Sets the first password with a printed code and signs in with it.
 ///
 /// # Errors
-/// `form.invalid` at `code` or `password`, `account.activation_invalid` (wrong, used and expired alike).
+/// `form.invalid` at `slip` or `password`, `account.activation_invalid` (wrong, used and expired alike).
 pub async fn activate(app: &App, code: &str, password: &str, source: &Source) -> Result<SignedIn, Stop> {
-    let code = SlipCode::parse(code).map_err(|fault| Refusal::field("code", fault))?;
+    let code = SlipCode::parse(code).map_err(|fault| Refusal::field("slip", fault))?;
     let wanted = code.clone();
     let found = app.db.read(In::All, move |tx| super::slip::find(tx, &wanted)).await?;
     let Some(account) = found else {

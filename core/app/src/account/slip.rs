@@ -3,9 +3,11 @@
 use falin_domain::access::{Act, Noun, Role, Visitor};
 use falin_domain::identity::{SLIP_DAYS, SlipCode};
 use falin_domain::journal::{Event, Reason};
+use falin_domain::refusal::Refusal;
 use falin_domain::time::Instant;
 use falin_domain::words::{AccountId, CountyId};
 use falin_store::account::{self as rows, Account, Change};
+use falin_store::account_list as lists;
 use falin_store::journal::Entry;
 use falin_store::keys::Bound;
 use falin_store::{In, Tx};
@@ -61,31 +63,48 @@ fn slip(account: &Account, code: String, until: Instant) -> Slip {
     Slip { account: account.id, username, display_name, code, until }
 }
 
-/// The slips of a county that were not used yet and are still good, in order of the person's name, for printing;
-/// the journal notes it. The county's administrator gets those of legal workers only, since whoever holds a slip
+/// The person whose slip this is, where name and code belong together and the slip is still good. It is no guess at
+/// a password, so nothing is counted: 58 bits are not guessed through the flood limit in 14 days.
+///
+/// # Errors
+/// `form.invalid` at `slip`, `account.activation_invalid`.
+pub async fn find_slip(app: &App, username: &str, code: &str) -> Result<String, Stop> {
+    let code = SlipCode::parse(code).map_err(|fault| Refusal::field("slip", fault))?;
+    let name = falin_domain::identity::folded(username);
+    let found = app.db.read(In::All, move |tx| find(tx, &code)).await?;
+    let owner = found.filter(|account| account.username == name);
+    owner.map(|account| account.display_name).ok_or_else(|| Refusal::new("account.activation_invalid").into())
+}
+
+/// The slips of a county that were not used yet and are still good, or that of `one` account, in order of the person's
+/// name, for printing; the journal notes it. The county's administrator gets those of legal workers only, since whoever holds a slip
 /// becomes that account.
 ///
 /// # Errors
 /// `access.denied`.
-pub async fn slips(app: &App, visitor: &Visitor) -> Result<Vec<Slip>, Stop> {
+pub async fn slips(app: &App, visitor: &Visitor, one: Option<AccountId>) -> Result<Vec<Slip>, Stop> {
     let scope = roster::scope(visitor)?;
     let every = visitor.may(Act::Write, Noun::Account);
     let by = visitor.account;
     let work = move |tx: &mut Tx<'_>| {
         let mut printed = Vec::new();
-        for account in rows::waiting(tx, scope.county)? {
+        let waiting = lists::waiting(tx, scope.county)?;
+        for account in waiting.into_iter().filter(|account| one.is_none_or(|one| account.id == one)) {
             let posts = rows::posts(tx, account.id)?;
             let plain = account.worker.is_some() && posts.iter().all(|post| post.role == Role::Lawyer);
             if every || plain {
                 printed.extend(open(tx, &account)?);
             }
         }
+        if printed.is_empty() {
+            return Ok(printed);
+        }
         tx.record(Entry {
             county: scope.county,
             account: by,
             event: Event::SlipsPrinted,
             reason: if by.is_some() { Reason::Person } else { Reason::Operator },
-            subject: None,
+            subject: one.map(|one| ("account", one.bytes())),
             details: serde_json::json!({ "count": printed.len() }),
         })?;
         Ok(printed)

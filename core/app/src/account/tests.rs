@@ -106,7 +106,7 @@ async fn a_slip_leads_to_a_password_a_factor_and_a_session() {
     let slip = create(&house.app, &house.operator(), &house.form("", Role::Clerk)).await.unwrap();
     assert_eq!(slip.username, "zhangsan");
     assert_eq!(code_of(house.enter("zhangsan", PASSWORD).await), "account.signin_failed");
-    let again = slips(&house.app, &house.operator()).await.unwrap();
+    let again = slips(&house.app, &house.operator(), None).await.unwrap();
     assert_eq!(again[0].code, slip.code);
     let here = Source::default();
     assert_eq!(
@@ -121,7 +121,7 @@ async fn a_slip_leads_to_a_password_a_factor_and_a_session() {
         code_of(activate(&house.app, &slip.code, PASSWORD, &here).await),
         "account.activation_invalid"
     );
-    assert!(slips(&house.app, &house.operator()).await.unwrap().is_empty());
+    assert!(slips(&house.app, &house.operator(), None).await.unwrap().is_empty());
     let hash = hash_of(&half_in.token);
     let shown = enrolment(&house.app, hash).await.unwrap();
     assert!(shown.first && shown.url.contains(&shown.secret));

@@ -12,7 +12,7 @@ use subtle::ConstantTimeEq;
 use totp_rs::{Algorithm, Secret, TOTP};
 
 use super::sign_in::{SignedIn, guarded, start};
-use super::{Source, TokenHash, record};
+use super::{Source, TokenHash, own, record};
 use crate::{App, Fault, Stop};
 
 /// Steps by which a phone's clock may be wrong, either way.
@@ -121,45 +121,51 @@ pub async fn enrolment(app: &App, session: TokenHash) -> Result<Enrolment, Stop>
 }
 
 /// Enrols the shown secret, proved by a code; a session that waited for it begins anew and whole. Replacing a
-/// factor in use takes a code of the old one besides.
+/// factor in use, or adding one where none is needed, takes the password besides: a session left open is not enough.
 ///
 /// # Errors
-/// `access.unauthenticated`, `form.invalid` with `code.invalid` at `totp` or `old_totp`,
+/// `access.unauthenticated`, `form.invalid` at `code` (`code.invalid`) or `current` (`password.wrong`),
 /// `account.too_many_attempts`.
 pub async fn confirm_enrolment(
     app: &App,
     session: TokenHash,
     code: &str,
-    old_code: &str,
+    password: &str,
     source: &Source,
 ) -> Result<Option<SignedIn>, Stop> {
-    let (code, old_code, source) = (code.to_owned(), old_code.to_owned(), source.clone());
-    let work = move |tx: &mut Tx<'_>| {
-        let (account, county, first) = enroller(tx, &session)?;
-        let tags = match guarded(tx, &account.username, &source)? {
-            Ok(tags) => tags,
-            Err(seconds) => {
-                return Err(Refusal::new("account.too_many_attempts").with("seconds", seconds).into());
-            }
-        };
-        if account.totp_sealed.is_some() && !use_code(tx, &account, &old_code)? {
-            return Ok(Err("old_totp"));
-        }
-        let secret = proposal(tx, &session, &account);
-        let Some(step) = step_of(&secret, &code, tx.now)? else {
-            return Ok(Err("totp"));
-        };
-        guess::take_back(tx, &tags)?;
-        let sealed = seal(tx, account.id, account.county, &secret)?;
-        rows::change(tx, account.id, Change::SecondFactor(Some((sealed, step))))?;
-        let none = serde_json::json!({});
-        record(tx, county, Some(account.id), Event::TotpEnrolled, account.id, none)?;
-        if !first {
-            return Ok(Ok(None));
-        }
-        session::end(tx, &session)?;
-        start(tx, &account, county, Step::Done, true, &tags, &source).map(|signed| Ok(Some(signed)))
-    };
+    let (_, _, first) = app.db.read(In::All, move |tx| enroller(tx, &session)).await?;
+    // Kept until the end: guesses of one account do not run side by side.
+    let _turn = if first { None } else { Some(own::proved(app, session, password, source).await?.0) };
+    let (code, source) = (code.to_owned(), source.clone());
+    let work = move |tx: &mut Tx<'_>| enrol(tx, &session, &code, &source);
     let proved = app.db.write(In::All, work).await?;
-    proved.map_err(|field| Refusal::field(field, "code.invalid").into())
+    proved.ok_or_else(|| Refusal::field("code", "code.invalid").into())
+}
+
+/// The new session where one was waiting, None beside a wrong code.
+type Enrolled = Option<Option<SignedIn>>;
+
+fn enrol(tx: &mut Tx<'_>, session: &TokenHash, code: &str, source: &Source) -> Result<Enrolled, Stop> {
+    let (account, county, first) = enroller(tx, session)?;
+    let tags = match guarded(tx, &account.username, source)? {
+        Ok(tags) => tags,
+        Err(seconds) => {
+            return Err(Refusal::new("account.too_many_attempts").with("seconds", seconds).into());
+        }
+    };
+    let secret = proposal(tx, session, &account);
+    let Some(step) = step_of(&secret, code, tx.now)? else {
+        return Ok(None);
+    };
+    guess::take_back(tx, &tags)?;
+    let sealed = seal(tx, account.id, account.county, &secret)?;
+    rows::change(tx, account.id, Change::SecondFactor(Some((sealed, step))))?;
+    let none = serde_json::json!({});
+    record(tx, county, Some(account.id), Event::TotpEnrolled, account.id, none)?;
+    if !first {
+        session::mark_second_factor(tx, session)?;
+        return Ok(Some(None));
+    }
+    session::end(tx, session)?;
+    start(tx, &account, county, Step::Done, true, &tags, source).map(|signed| Some(Some(signed)))
 }

@@ -10,6 +10,7 @@ use clap::Args;
 use falin_app::{App, account};
 
 use super::{Frame, Halt, Outcome, Ran};
+use crate::pages::account::kept;
 use crate::problem;
 use crate::rounds;
 use crate::routes;
@@ -130,6 +131,7 @@ pub fn site(frame: &Frame, app: &App, door: &Door, tls: bool) -> Site {
     };
     let mut site = Site::new(settings, frame.look.clone(), app.clone());
     site.authenticate = authenticate(app.clone());
+    site.resume = Some(Arc::new(kept::answer));
     site
 }
 

@@ -178,7 +178,7 @@ fn roster(frame: &Frame, app: &App, place: Option<&str>) -> Ran {
     let (county, _) = app.wait(account::placed(app, place))?;
     let operator = Visitor::operator(county);
     app.wait(account::accounts_for_roster(app, &operator, |_| {}))?;
-    let slips = app.wait(account::slips(app, &operator))?;
+    let slips = app.wait(account::slips(app, &operator, None))?;
     print_slips(frame, &slips)
 }
 

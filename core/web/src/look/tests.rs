@@ -14,6 +14,8 @@ const BUILT: &[&str] = &[
     "refusal-",
     "field-",
     "title-",
+    "browser-",
+    "device-",
     "doctor-",
     "firm-kind-",
     "facility-kind-",

@@ -1,5 +1,6 @@
 //! Pages for people, one file a noun: read the form, call the use case, show the view.
 
+pub mod account;
 pub mod cards;
 pub mod choices;
 pub mod consents;

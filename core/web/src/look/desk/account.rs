@@ -52,11 +52,12 @@ pub fn password_form(say: &Say<'_>, refusal: Option<&Refusal>) -> Form {
         .maybe_refused(say, refusal)
 }
 
-/// The form that asks for the first six digits; `secret` travels sealed.
-pub fn totp_form(say: &Say<'_>, sealed_secret: &str, refusal: Option<&Refusal>) -> Form {
+/// The form that asks for the first six digits, and for the password: a session left open is not enough.
+pub fn totp_form(say: &Say<'_>, refusal: Option<&Refusal>) -> Form {
+    let password = Field::input("password", "current", "desk-account-password-current");
     Form::post("/me/totp")
-        .keep("sealed", sealed_secret)
         .field(Field::text("code", "desk-account-totp-code").typing("one-time-code", "numeric").width(10))
+        .field(password.typing("current-password", "").width(20))
         .button(Button::submit("primary", say.t("desk-account-totp-done")))
         .button(Button::link("low", say.t("desk-cancel"), "/me"))
         .maybe_refused(say, refusal)
@@ -124,14 +125,11 @@ impl View for AccountTotp {
                 qr: Qr::of("otpauth://totp/falin:zhoumin?secret=JBSWY3DPEHPK3PXP&issuer=falin"),
                 image: String::new(),
                 secret: secret.into(),
-                form: totp_form(say, "v1.sealed", None),
+                form: totp_form(say, None),
             };
             let wrong = Refusal::field("code", "code.invalid");
-            let refused = Self {
-                image: "/me/totp.png".into(),
-                form: totp_form(say, "v1.sealed", Some(&wrong)),
-                ..fresh.clone()
-            };
+            let refused =
+                Self { image: "/me/totp.png".into(), form: totp_form(say, Some(&wrong)), ..fresh.clone() };
             vec![fresh, refused]
         })
     }

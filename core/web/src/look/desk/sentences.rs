@@ -101,8 +101,6 @@ pub const SENTENCES: &[(&str, &[&str])] = &[
     ("desk-user-enable", &[]),
     ("desk-user-list-count", &["count"]),
     ("desk-user-reset", &[]),
-    ("desk-user-reset-done", &[]),
-    ("desk-user-reset-what", &["days"]),
     ("desk-user-roster-made", &["count"]),
     ("desk-user-roster-make", &["count"]),
     ("desk-user-roster-more", &["count"]),

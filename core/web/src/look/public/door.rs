@@ -1,4 +1,4 @@
-//! The doors of staff: sign in, second factor, first activation.
+//! The doors of staff: sign in, second factor, first activation, and back to an interrupted form.
 
 use serde::Serialize;
 
@@ -9,6 +9,8 @@ use crate::look::{Layout, Say, View};
 /// Name and password. Also what an ended session shows: `expired` says that what was typed is kept.
 #[derive(Debug, Serialize)]
 pub struct SignIn {
+    /// Where it is posted.
+    pub action: String,
     /// Faults of the last attempt.
     pub errors: Option<ErrorSummary>,
     /// Whether a session ended.
@@ -45,8 +47,20 @@ impl View for SignIn {
         };
         let hidden = vec![Hidden::new("next", "/desk")];
         vec![
-            Self { errors: None, expired: false, fields: Self::fields(""), hidden: Vec::new() },
-            Self { errors: Some(errors), expired: true, fields: Self::fields("zhoumin"), hidden },
+            Self {
+                action: "/zh/sign-in".to_owned(),
+                errors: None,
+                expired: false,
+                fields: Self::fields(""),
+                hidden: Vec::new(),
+            },
+            Self {
+                action: "/zh/sign-in".to_owned(),
+                errors: Some(errors),
+                expired: true,
+                fields: Self::fields("zhoumin"),
+                hidden,
+            },
         ]
     }
 }
@@ -54,6 +68,8 @@ impl View for SignIn {
 /// The second factor: six digits of the authenticator.
 #[derive(Debug, Serialize)]
 pub struct Code {
+    /// Where it is posted.
+    pub action: String,
     /// Faults of the last attempt.
     pub errors: Option<ErrorSummary>,
     /// `code`, see [`Code::field`].
@@ -81,8 +97,15 @@ impl View for Code {
     fn samples() -> Vec<Self> {
         let hidden = vec![Hidden::new("next", "/desk")];
         vec![
-            Self { errors: None, field: Self::field(""), hidden: Vec::new() },
-            Self { errors: None, field: Self::field("验证码不对"), hidden },
+            Self {
+                action: "/zh/sign-in".to_owned(),
+                errors: None,
+                field: Self::field(""),
+                hidden: Vec::new(),
+            },
+            Self {
+                action: "/zh/sign-in".to_owned(), errors: None, field: Self::field("验证码不对"), hidden
+            },
         ]
     }
 }
@@ -90,10 +113,14 @@ impl View for Code {
 /// The code of the printed activation slip.
 #[derive(Debug, Serialize)]
 pub struct Activate {
+    /// Where it is posted.
+    pub action: String,
     /// Faults of the last attempt.
     pub errors: Option<ErrorSummary>,
     /// `username` and `slip`, see [`Activate::fields`].
     pub fields: Vec<Field>,
+    /// The form token where the browser is signed in already.
+    pub hidden: Vec<Hidden>,
 }
 
 impl Activate {
@@ -114,13 +141,20 @@ impl View for Activate {
     }
 
     fn samples() -> Vec<Self> {
-        vec![Self { errors: None, fields: Self::fields("", "") }]
+        vec![Self {
+            action: "/zh/activate".to_owned(),
+            errors: None,
+            fields: Self::fields("", ""),
+            hidden: Vec::new(),
+        }]
     }
 }
 
 /// The first password of one's own.
 #[derive(Debug, Serialize)]
 pub struct Password {
+    /// Where it is posted.
+    pub action: String,
     /// The person's name, so that they see whose account it is.
     pub name: String,
     /// Faults of the last attempt.
@@ -149,13 +183,21 @@ impl View for Password {
 
     fn samples() -> Vec<Self> {
         let hidden = vec![Hidden::new("ticket", "x")];
-        vec![Self { name: "周敏".to_owned(), errors: None, fields: Self::fields(), hidden }]
+        vec![Self {
+            action: "/zh/activate".to_owned(),
+            name: "周敏".to_owned(),
+            errors: None,
+            fields: Self::fields(),
+            hidden,
+        }]
     }
 }
 
 /// Pairing the authenticator with the account: code to scan, secret to type, six digits back.
 #[derive(Debug, Serialize)]
 pub struct Enrol {
+    /// Where it is posted.
+    pub action: String,
     /// The `otpauth://` address as a code.
     pub qr: Qr,
     /// The secret in groups of four, for typing.
@@ -178,11 +220,42 @@ impl View for Enrol {
 
     fn samples() -> Vec<Self> {
         vec![Self {
+            action: "/zh/sign-in".to_owned(),
             qr: Qr::of("otpauth://totp/Falin:zhoumin?secret=JBSWY3DPEHPK3PXP"),
             secret: "JBSW Y3DP EHPK 3PXP".to_owned(),
             errors: None,
             field: Code::field(""),
             hidden: vec![Hidden::new("ticket", "x")],
         }]
+    }
+}
+
+/// After signing in again: the form that was being filled when the session ended, ready to be sent on.
+#[derive(Debug, Serialize)]
+pub struct Resumed {
+    /// Where the form was being sent.
+    pub action: String,
+    /// What was typed, to be read over.
+    pub typed: Vec<String>,
+    /// All fields of the form with the new form token.
+    pub hidden: Vec<Hidden>,
+}
+
+impl View for Resumed {
+    const TEMPLATE: &'static str = "pages/public/resumed";
+    const LAYOUT: Layout = Layout::Public;
+
+    fn title(&self, say: &Say<'_>) -> String {
+        say.t("resumed-title")
+    }
+
+    fn samples() -> Vec<Self> {
+        let typed = vec!["张建国".to_owned(), "新城镇横沟村1组12号".to_owned()];
+        let hidden = vec![Hidden::new("csrf", "x"), Hidden::new("name", "张建国")];
+        let action = "/desk/households".to_owned();
+        vec![
+            Self { action: action.clone(), typed, hidden: hidden.clone() },
+            Self { action, typed: Vec::new(), hidden },
+        ]
     }
 }

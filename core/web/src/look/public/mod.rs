@@ -19,11 +19,8 @@
 //! | `/{view}/{county}/facilities/{id}` | [`directory::Facility`] | yes |
 //! | `/{view}/{county}/about`, `…/privacy`, `…/safety` | [`about::About`], [`about::Privacy`], [`about::Safety`] | yes |
 //! | `/c/{token}`, `/{view}/c/{token}` | [`card::Card`], or [`card::Revoked`] with 404; `Cache-Control: no-store`, `Referrer-Policy: no-referrer` | |
-//! | `/{view}/{county}/sign-in?next=` GET, POST | [`door::SignIn`] | |
-//! | `/{view}/{county}/sign-in/code` GET, POST | [`door::Code`]: second factor | |
-//! | `/{view}/{county}/activate` GET, POST | [`door::Activate`]: the slip's code | |
-//! | `/{view}/{county}/activate/password` GET, POST | [`door::Password`] | |
-//! | `/{view}/{county}/activate/code` GET, POST | [`door::Enrol`]: the authenticator, for roles that need it | |
+//! | `/{view}/sign-in?next=`, `/{view}/{county}/sign-in?next=` GET, POST | [`door::SignIn`], then [`door::Code`] or [`door::Enrol`], then 303 to `next`, or [`door::Resumed`] | |
+//! | `/{view}/activate`, `/{view}/{county}/activate` GET, POST | [`door::Activate`]: the slip's code, then [`door::Password`], then as above | |
 //! | `/sign-out` POST | 303 to `/{view}/{county}/` | |
 //! | `/me/view?lang=&size=&back=` GET | keeps how the visitor's desk is shown (cookie), 303 to `back` | |
 //! | `/assets/{file}?v={hash}` | stylesheet, script, mark; immutable | yes |
@@ -62,6 +59,7 @@ pub fn templates() -> Vec<Sampled> {
         sampled::<door::Activate>(),
         sampled::<door::Password>(),
         sampled::<door::Enrol>(),
+        sampled::<door::Resumed>(),
         sampled::<fault::Fault>(),
     ]
 }

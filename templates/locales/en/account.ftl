@@ -1,0 +1,23 @@
+# Words of the pages about accounts.
+device-phone = Phone
+device-tablet = Tablet
+device-computer = Computer
+device-other = A program
+browser-wechat = WeChat
+browser-dingtalk = DingTalk
+browser-qq = QQ Browser
+browser-edge = Edge
+browser-firefox = Firefox
+browser-chrome = Chrome
+browser-safari = Safari
+browser-other = another browser
+device-with = { $device }, { $browser }
+moment-today = today { $time }
+moment-yesterday = yesterday { $time }
+moment-day = { $day } { $time }
+session-when = Signed in { $began }, last used { $seen }
+token-when = Issued { $issued }, last used { $used }
+token-when-unused = Issued { $issued }, not used yet
+desk-user-guesses = Wrong guesses today
+desk-user-totp-reset = Phone lost: remove the second factor
+desk-user-slip-waits = The activation slip is good until { $until }; print it and hand it over.

@@ -1,0 +1,23 @@
+# 账号页面上用的词。
+device-phone = 手机
+device-tablet = 平板
+device-computer = 电脑
+device-other = 程序
+browser-wechat = 微信
+browser-dingtalk = 钉钉
+browser-qq = QQ 浏览器
+browser-edge = Edge
+browser-firefox = Firefox
+browser-chrome = Chrome
+browser-safari = Safari
+browser-other = 别的浏览器
+device-with = { $device }，{ $browser }
+moment-today = 今天 { $time }
+moment-yesterday = 昨天 { $time }
+moment-day = { $day } { $time }
+session-when = { $began }登录，{ $seen }用过
+token-when = { $issued }发的，{ $used }用过
+token-when-unused = { $issued }发的，还没用过
+desk-user-guesses = 今天猜错密码的次数
+desk-user-totp-reset = 手机丢了，解除动态口令
+desk-user-slip-waits = 激活条 { $until } 以前有效，打印出来交给本人。
