@@ -1,6 +1,7 @@
 //! What people do, from end to end, on both databases.
 
 mod desk;
+mod directory;
 mod dirt;
 mod door;
 mod full_size;
@@ -8,6 +9,7 @@ mod households;
 mod idempotency;
 mod journal;
 mod pairing;
+mod public;
 mod rosters;
 mod safety;
 mod uploads;

@@ -54,13 +54,7 @@ pub async fn list(
     let scope = visitor.scope(Act::Read, Noun::Room)?;
     let work = move |tx: &mut Tx<'_>| {
         let county = scope.county;
-        let mut rooms = room::all(tx, county)?;
-        if let Some(place) = find_filter(tx, county, filter.place.as_deref())? {
-            let below = division::below(tx, county, place.id)?;
-            rooms.retain(|room| room.division_id.is_some_and(|id| below.contains(&id)));
-        }
-        rooms.retain(|room| filter.active.is_none_or(|active| room.active == active));
-        rooms.retain(|room| filter.capacity.is_none_or(|seats| room.capacity >= seats));
+        let rooms = found(tx, county, &filter)?;
         let page =
             Page::of_all(rooms, &window, |room| Mark { key: sort_key(&room.name), id: room.id.uuid() });
         let ids: Vec<DivisionId> = page.items.iter().filter_map(|room| room.division_id).collect();
@@ -68,6 +62,27 @@ pub async fn list(
         Ok(page
             .map(|room| Placed { division: room.division_id.and_then(|id| places.get(&id).cloned()), room }))
     };
+    app.db.read(In::County(visitor.county), work).await
+}
+
+fn found(tx: &mut Tx<'_>, county: CountyId, filter: &Filter) -> Result<Vec<Room>, Stop> {
+    let mut rooms = room::all(tx, county)?;
+    if let Some(place) = find_filter(tx, county, filter.place.as_deref())? {
+        let below = division::below(tx, county, place.id)?;
+        rooms.retain(|room| room.division_id.is_some_and(|id| below.contains(&id)));
+    }
+    rooms.retain(|room| filter.active.is_none_or(|active| room.active == active));
+    rooms.retain(|room| filter.capacity.is_none_or(|seats| room.capacity >= seats));
+    Ok(rooms)
+}
+
+/// How many rooms the filter leaves.
+///
+/// # Errors
+/// As [`list`].
+pub async fn count(app: &App, visitor: &Visitor, filter: Filter) -> Result<u64, Stop> {
+    let scope = visitor.scope(Act::Read, Noun::Room)?;
+    let work = move |tx: &mut Tx<'_>| Ok(found(tx, scope.county, &filter)?.len() as u64);
     app.db.read(In::County(visitor.county), work).await
 }
 

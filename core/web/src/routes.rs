@@ -332,7 +332,7 @@ fn directory_api() -> Vec<Route> {
 fn directory_pages() -> Vec<Route> {
     use Access::Needs;
     use Act::{Read, Write};
-    use pages::{divisions, facilities, firms, grids, posts, settings, workers};
+    use pages::{divisions, facilities, firms, grids, posts, rooms, settings, workers};
     vec![
         get("/desk/workers", Needs(Read, Noun::Worker), workers::list),
         post("/desk/workers", Needs(Write, Noun::Worker), workers::add),
@@ -348,12 +348,23 @@ fn directory_pages() -> Vec<Route> {
         get("/desk/firms/{id}", Needs(Read, Noun::Firm), firms::show),
         post("/desk/firms/{id}", Needs(Write, Noun::Firm), firms::change),
         get("/desk/firms/{id}/edit", Needs(Write, Noun::Firm), firms::edit),
+        post("/desk/firms/{id}/close", Needs(Write, Noun::Firm), firms::close),
+        post("/desk/firms/{id}/reopen", Needs(Write, Noun::Firm), firms::reopen),
         get("/desk/facilities", Needs(Read, Noun::Facility), facilities::list),
         post("/desk/facilities", Needs(Write, Noun::Facility), facilities::add),
         get("/desk/facilities/new", Needs(Write, Noun::Facility), facilities::new),
         get("/desk/facilities/{id}", Needs(Read, Noun::Facility), facilities::show),
         post("/desk/facilities/{id}", Needs(Write, Noun::Facility), facilities::change),
         get("/desk/facilities/{id}/edit", Needs(Write, Noun::Facility), facilities::edit),
+        post("/desk/facilities/{id}/close", Needs(Write, Noun::Facility), facilities::close),
+        post("/desk/facilities/{id}/reopen", Needs(Write, Noun::Facility), facilities::reopen),
+        get("/desk/rooms", Needs(Read, Noun::Room), rooms::list),
+        post("/desk/rooms", Needs(Write, Noun::Room), rooms::add),
+        get("/desk/rooms/new", Needs(Write, Noun::Room), rooms::new),
+        post("/desk/rooms/{id}", Needs(Write, Noun::Room), rooms::change),
+        get("/desk/rooms/{id}/edit", Needs(Write, Noun::Room), rooms::edit),
+        post("/desk/rooms/{id}/close", Needs(Write, Noun::Room), rooms::close),
+        post("/desk/rooms/{id}/reopen", Needs(Write, Noun::Room), rooms::reopen),
         get("/desk/posts", Needs(Read, Noun::Post), posts::list),
         post("/desk/posts", Needs(Write, Noun::Post), posts::add),
         get("/desk/posts/new", Needs(Write, Noun::Post), posts::new),

@@ -13,11 +13,12 @@ use crate::look::desk::Link;
 use crate::look::desk::facility::{
     FacilityEdit, FacilityList, FacilityPage, FacilityRow, FacilityTyped, filters,
 };
+use crate::look::desk::open::{named, open_form};
 use crate::look::desk::sentences::counted;
 use crate::look::desk::worker::tabs;
-use crate::look::format;
 use crate::look::keys::facility_kind;
 use crate::look::parts::Fact;
+use crate::look::{Say, format};
 use crate::problem::{Answer, Refused, of_stop};
 use crate::query::{PathId, Query};
 
@@ -31,7 +32,7 @@ pub async fn list(desk: Desk, query: Query) -> Answer {
     let filter = Filter {
         kind: FacilityKind::from_code(kind),
         place: query.filled("place").map(str::to_owned),
-        active: Some(true),
+        active: None,
     };
     let count = facility::count(&desk.site.app, desk.visitor(), filter.clone()).await?;
     let page = facility::list(&desk.site.app, desk.visitor(), filter, query.window()?).await?;
@@ -41,9 +42,14 @@ pub async fn list(desk: Desk, query: Query) -> Answer {
         tabs: tabs("/desk/facilities"),
         count: counted(&say, "desk-facility-list-count", count),
         filters: filters(&say, kind, chosen, places),
-        rows: page.items.iter().map(row).collect(),
+        rows: page.items.iter().map(|placed| row(&say, placed)).collect(),
         pager: choices::pager(&query, "/desk/facilities", &["kind", "place"], page.next.as_ref()),
         may_write: may_write(&desk),
+        rooms: if desk.visitor().may(Act::Read, Noun::Room) {
+            "/desk/rooms".to_owned()
+        } else {
+            String::new()
+        },
     })
 }
 
@@ -51,11 +57,11 @@ fn may_write(desk: &Desk) -> bool {
     desk.visitor().may(Act::Write, Noun::Facility)
 }
 
-fn row(placed: &Placed) -> FacilityRow {
+fn row(say: &Say<'_>, placed: &Placed) -> FacilityRow {
     let it = &placed.facility;
     FacilityRow {
         href: format!("/desk/facilities/{}", it.id),
-        name: it.name.clone(),
+        name: named(say, &it.name, it.active),
         kind: facility_kind(it.kind).to_owned(),
         place: format!("{} {}", place(&placed.line), it.address).trim().to_owned(),
         hours: it.hours.clone(),
@@ -68,7 +74,40 @@ fn row(placed: &Placed) -> FacilityRow {
 /// # Errors
 /// `not_found`.
 pub async fn show(desk: Desk, id: PathId<FacilityNoun>) -> Answer {
-    let placed = facility::one(&desk.site.app, desk.visitor(), id.0).await?;
+    let view = page(&desk, id.0, None).await?;
+    desk.page(&view)
+}
+
+/// `POST /desk/facilities/{id}/close`.
+///
+/// # Errors
+/// `not_found`; a refusal is shown on the facility's page.
+pub async fn close(desk: Desk, id: PathId<FacilityNoun>, body: Body) -> Answer {
+    set_open(desk, id.0, body, false).await
+}
+
+/// `POST /desk/facilities/{id}/reopen`.
+///
+/// # Errors
+/// `not_found`; a refusal is shown on the facility's page.
+pub async fn reopen(desk: Desk, id: PathId<FacilityNoun>, body: Body) -> Answer {
+    set_open(desk, id.0, body, true).await
+}
+
+async fn set_open(desk: Desk, id: FacilityId, body: Body, open: bool) -> Answer {
+    match facility::set_open(&desk.site.app, desk.visitor(), id, version(&body.form()?), open).await {
+        Ok(_) => desk.go(format!("/desk/facilities/{id}")),
+        Err(stop) => {
+            let refusal = of_stop(stop);
+            let view = page(&desk, id, Some(&refusal)).await?;
+            desk.again(&refusal, &view)
+        }
+    }
+}
+
+async fn page(desk: &Desk, id: FacilityId, refusal: Option<&Refusal>) -> Result<FacilityPage, Refused> {
+    let placed = facility::one(&desk.site.app, desk.visitor(), id).await?;
+    let (write, address) = (may_write(desk), format!("/desk/facilities/{id}"));
     let it = &placed.facility;
     let numbers: Vec<String> = it.phone.split('、').map(format::phone).collect();
     let mut facts = vec![
@@ -79,12 +118,14 @@ pub async fn show(desk: Desk, id: PathId<FacilityNoun>) -> Answer {
         Fact::new("desk-facility-access", it.access.clone()),
     ];
     facts.retain(|fact| !fact.value.is_empty());
-    desk.page(&FacilityPage {
-        name: it.name.clone(),
+    let say = desk.say();
+    Ok(FacilityPage {
+        name: named(&say, &it.name, it.active),
         kind: facility_kind(it.kind).to_owned(),
         facts,
-        public: format!("{}/facilities/{}", desk.frame().base, id.0),
-        edit: if may_write(&desk) { format!("/desk/facilities/{}/edit", id.0) } else { String::new() },
+        public: if it.active { format!("{}/facilities/{id}", desk.frame().base) } else { String::new() },
+        edit: if write { format!("{address}/edit") } else { String::new() },
+        open: write.then(|| open_form(&say, &address, it.version, it.active, refusal)),
     })
 }
 

@@ -10,12 +10,13 @@ use super::choices::{self, advised, presence, typed, version};
 use crate::body::Body;
 use crate::desk::Desk;
 use crate::look::desk::firm::{FirmEdit, FirmList, FirmPage, FirmPerson, FirmRow, FirmTyped, filters};
+use crate::look::desk::open::{named, open_form};
 use crate::look::desk::sentences::counted;
 use crate::look::desk::worker::{Load, tabs};
 use crate::look::desk::{Link, key};
-use crate::look::format;
 use crate::look::keys::firm_kind;
 use crate::look::parts::Fact;
+use crate::look::{Say, format};
 use crate::problem::{Answer, Refused, of_stop};
 use crate::query::{PathId, Query};
 
@@ -25,7 +26,7 @@ use crate::query::{PathId, Query};
 /// `search.digits`, `page.cursor`.
 pub async fn list(desk: Desk, query: Query) -> Answer {
     let (find, kind) = (query.filled("find").unwrap_or_default(), query.filled("kind").unwrap_or_default());
-    let filter = Filter { kind: FirmKind::from_code(kind), active: Some(true), q: find.to_owned() };
+    let filter = Filter { kind: FirmKind::from_code(kind), active: None, q: find.to_owned() };
     let count = firm::count(&desk.site.app, desk.visitor(), filter.clone()).await?;
     let page = firm::list(&desk.site.app, desk.visitor(), filter, query.window()?).await?;
     let say = desk.say();
@@ -33,7 +34,7 @@ pub async fn list(desk: Desk, query: Query) -> Answer {
         tabs: tabs("/desk/firms"),
         count: counted(&say, "desk-firm-list-count", count),
         filters: filters(&say, find, kind),
-        rows: page.items.iter().map(row).collect(),
+        rows: page.items.iter().map(|counted| row(&say, counted)).collect(),
         pager: choices::pager(&query, "/desk/firms", &["find", "kind"], page.next.as_ref()),
         may_write: may_write(&desk),
     })
@@ -50,13 +51,13 @@ fn load(counted: &Counted) -> Option<Load> {
     Some(Load::new(households, capacity.map_or(households, i32::unsigned_abs)))
 }
 
-fn row(counted: &Counted) -> FirmRow {
+fn row(say: &Say<'_>, counted: &Counted) -> FirmRow {
     let it = &counted.firm;
     let contact = [it.head_name.clone(), it.phone.split('、').next().map(format::phone).unwrap_or_default()];
     let contact: Vec<String> = contact.into_iter().filter(|part| !part.is_empty()).collect();
     FirmRow {
         href: format!("/desk/firms/{}", it.id),
-        name: it.name.clone(),
+        name: named(say, &it.name, it.active),
         kind: firm_kind(it.kind).to_owned(),
         contact: contact.join("，"),
         people: counted.people,
@@ -69,7 +70,39 @@ fn row(counted: &Counted) -> FirmRow {
 /// # Errors
 /// `not_found`.
 pub async fn show(desk: Desk, id: PathId<FirmNoun>) -> Answer {
-    let whole = firm::one(&desk.site.app, desk.visitor(), id.0).await?;
+    let view = page(&desk, id.0, None).await?;
+    desk.page(&view)
+}
+
+/// `POST /desk/firms/{id}/close`.
+///
+/// # Errors
+/// `not_found`; a refusal is shown on the firm's page.
+pub async fn close(desk: Desk, id: PathId<FirmNoun>, body: Body) -> Answer {
+    set_open(desk, id.0, body, false).await
+}
+
+/// `POST /desk/firms/{id}/reopen`.
+///
+/// # Errors
+/// `not_found`; a refusal is shown on the firm's page.
+pub async fn reopen(desk: Desk, id: PathId<FirmNoun>, body: Body) -> Answer {
+    set_open(desk, id.0, body, true).await
+}
+
+async fn set_open(desk: Desk, id: FirmId, body: Body, open: bool) -> Answer {
+    match firm::set_open(&desk.site.app, desk.visitor(), id, version(&body.form()?), open).await {
+        Ok(_) => desk.go(format!("/desk/firms/{id}")),
+        Err(stop) => {
+            let refusal = of_stop(stop);
+            let view = page(&desk, id, Some(&refusal)).await?;
+            desk.again(&refusal, &view)
+        }
+    }
+}
+
+async fn page(desk: &Desk, id: FirmId, refusal: Option<&Refusal>) -> Result<FirmPage, Refused> {
+    let whole = firm::one(&desk.site.app, desk.visitor(), id).await?;
     let (say, today) = (desk.say(), desk.site.app.today());
     let counted = &whole.counted;
     let people = whole.people.iter().map(|shown| FirmPerson {
@@ -79,10 +112,11 @@ pub async fn show(desk: Desk, id: PathId<FirmNoun>) -> Answer {
         state: presence(&say, shown, today),
     });
     let has_households = counted.households.is_some_and(|n| n > 0);
-    desk.page(&FirmPage {
-        name: counted.firm.name.clone(),
+    let (write, address, it) = (may_write(desk), format!("/desk/firms/{id}"), &counted.firm);
+    Ok(FirmPage {
+        name: named(&say, &it.name, it.active),
         kind: firm_kind(counted.firm.kind).to_owned(),
-        facts: facts(&desk, counted),
+        facts: facts(desk, counted),
         load: load(counted),
         households: if has_households {
             format!("/desk/households?provider={}", id.0)

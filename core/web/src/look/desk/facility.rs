@@ -4,6 +4,7 @@ use falin_domain::directory::FacilityKind;
 use falin_domain::refusal::Refusal;
 use serde::Serialize;
 
+use super::open::open_form;
 use super::worker::tabs;
 use super::{Filters, Form, Link, Tab, code_options, filter_options, with_words};
 use crate::look::parts::{Button, Fact, Field, FieldOption, Pager};
@@ -27,6 +28,8 @@ pub struct FacilityList {
     pub pager: Pager,
     /// Whether the visitor may add one.
     pub may_write: bool,
+    /// The list of mediation rooms; empty without the right.
+    pub rooms: String,
 }
 
 /// One row of the list.
@@ -55,10 +58,12 @@ pub struct FacilityPage {
     pub kind: String,
     /// Place, address, telephone, hours, access.
     pub facts: Vec<Fact>,
-    /// The page that residents see.
+    /// The page that residents see; empty while it is closed.
     pub public: String,
     /// The form's page; empty without the right.
     pub edit: String,
+    /// Closes it or opens it again; None without the right.
+    pub open: Option<Form>,
 }
 
 /// The page of the form.
@@ -157,6 +162,7 @@ impl View for FacilityList {
                 ],
                 pager: Pager { back: String::new(), more: "/desk/facilities?cursor=b2Zm".into() },
                 may_write: true,
+                rooms: "/desk/rooms".into(),
             };
             let none = Self {
                 filters: filters(say, "", "", Vec::new()),
@@ -179,20 +185,25 @@ impl View for FacilityPage {
     }
 
     fn samples() -> Vec<Self> {
-        let full = Self {
-            name: "市公共法律服务中心".into(),
-            kind: "facility-kind-centre".into(),
-            facts: vec![
-                Fact::new("desk-facility-place", "嘉峪关市"),
-                Fact::new("desk-facility-address", "建设路 3 号，进门右手"),
-                Fact::new("desk-facility-phone", "0937-622 12348"),
-                Fact::new("desk-facility-hours", "工作日 9:00 到 12:00，14:00 到 18:00"),
-                Fact::new("desk-facility-access", "有坡道，一楼"),
-            ],
-            public: "/zh/620200/facilities".into(),
-            edit: "/desk/facilities/1/edit".into(),
-        };
-        vec![full.clone(), Self { edit: String::new(), ..full }]
+        with_words(|say| {
+            let full = Self {
+                name: "市公共法律服务中心".into(),
+                kind: "facility-kind-centre".into(),
+                facts: vec![
+                    Fact::new("desk-facility-place", "嘉峪关市"),
+                    Fact::new("desk-facility-address", "建设路 3 号，进门右手"),
+                    Fact::new("desk-facility-phone", "0937-622 12348"),
+                    Fact::new("desk-facility-hours", "工作日 9:00 到 12:00，14:00 到 18:00"),
+                    Fact::new("desk-facility-access", "有坡道，一楼"),
+                ],
+                public: "/zh/620200/facilities".into(),
+                edit: "/desk/facilities/1/edit".into(),
+                open: Some(open_form(say, "/desk/facilities/1", 1, true, None)),
+            };
+            let closed = Some(open_form(say, "/desk/facilities/1", 2, false, None));
+            let closed = Self { public: String::new(), open: closed, ..full.clone() };
+            vec![full.clone(), closed, Self { edit: String::new(), open: None, ..full }]
+        })
     }
 }
 

@@ -4,6 +4,7 @@ use falin_domain::directory::FirmKind;
 use falin_domain::refusal::Refusal;
 use serde::Serialize;
 
+use super::open::open_form;
 use super::worker::{Load, tabs};
 use super::{Filters, Form, Link, Tab, code_options, filter_options, with_words};
 use crate::look::parts::{Button, Fact, Field, Pager, State};
@@ -63,6 +64,8 @@ pub struct FirmPage {
     pub people: Vec<FirmPerson>,
     /// The form's page; empty without the right.
     pub edit: String,
+    /// Closes it or opens it again; None without the right.
+    pub open: Option<Form>,
 }
 
 /// One person of a firm.
@@ -190,38 +193,45 @@ impl View for FirmPage {
     }
 
     fn samples() -> Vec<Self> {
-        let person = |name: &str, villages: &str, fill: &'static str, word: &str| FirmPerson {
-            worker: Link::new("/desk/workers/1", name),
-            kind: "desk-worker-kind-lawyer".into(),
-            villages: villages.into(),
-            state: State { fill, word: word.into() },
-        };
-        let full = Self {
-            name: "甘肃雄关律师事务所".into(),
-            kind: "firm-kind-law-firm".into(),
-            facts: vec![
-                Fact::new("desk-firm-uscc", "31620000MD00000167"),
-                Fact::new("desk-firm-address", "建设东路 12 号 3 楼"),
-                Fact::new("desk-firm-phone", "0937-622 6123"),
-                Fact::new("desk-firm-head", "李明"),
-                Fact::new("desk-firm-capacity", "540 户").note("11 位律师的上限相加"),
-            ],
-            load: Some(Load::new(512, 540)),
-            households: "/desk/households?provider=1".into(),
-            people: vec![
-                person("蔡志生", "野麻湾村、中沟村", "done", "在岗"),
-                person("曾敏", "", "half", "请假"),
-            ],
-            edit: "/desk/firms/1/edit".into(),
-        };
-        let bare = Self {
-            load: None,
-            households: String::new(),
-            people: Vec::new(),
-            edit: String::new(),
-            ..full.clone()
-        };
-        vec![full, bare]
+        with_words(|say| {
+            let person = |name: &str, villages: &str, fill: &'static str, word: &str| FirmPerson {
+                worker: Link::new("/desk/workers/1", name),
+                kind: "desk-worker-kind-lawyer".into(),
+                villages: villages.into(),
+                state: State { fill, word: word.into() },
+            };
+            let full = Self {
+                name: "甘肃雄关律师事务所".into(),
+                kind: "firm-kind-law-firm".into(),
+                facts: vec![
+                    Fact::new("desk-firm-uscc", "31620000MD00000167"),
+                    Fact::new("desk-firm-address", "建设东路 12 号 3 楼"),
+                    Fact::new("desk-firm-phone", "0937-622 6123"),
+                    Fact::new("desk-firm-head", "李明"),
+                    Fact::new("desk-firm-capacity", "540 户").note("11 位律师的上限相加"),
+                ],
+                load: Some(Load::new(512, 540)),
+                households: "/desk/households?provider=1".into(),
+                people: vec![
+                    person("蔡志生", "野麻湾村、中沟村", "done", "在岗"),
+                    person("曾敏", "", "half", "请假"),
+                ],
+                edit: "/desk/firms/1/edit".into(),
+                open: Some(open_form(say, "/desk/firms/1", 1, true, None)),
+            };
+            let bare = Self {
+                load: None,
+                households: String::new(),
+                people: Vec::new(),
+                edit: String::new(),
+                open: None,
+                ..full.clone()
+            };
+            let wrong = Refusal::new("firm.has_workers");
+            let refused =
+                Self { open: Some(open_form(say, "/desk/firms/1", 1, true, Some(&wrong))), ..full.clone() };
+            vec![full, refused, bare]
+        })
     }
 }
 

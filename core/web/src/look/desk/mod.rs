@@ -10,9 +10,11 @@ pub mod grid;
 pub mod handover;
 pub mod household;
 pub mod journal;
+pub mod open;
 pub mod plan;
 pub mod platform;
 pub mod post;
+pub mod room;
 pub mod roster;
 pub mod search;
 pub mod sentences;
@@ -41,6 +43,7 @@ pub fn templates() -> Vec<Sampled> {
         post::templates(),
         division::templates(),
         grid::templates(),
+        room::templates(),
         roster::templates(),
         plan::templates(),
         card::templates(),

@@ -77,6 +77,7 @@ pub const SENTENCES: &[(&str, &[&str])] = &[
     ("desk-roster-left-out-what", &[]),
     ("desk-roster-nothing-new", &[]),
     ("desk-roster-nothing-new-what", &[]),
+    ("desk-room-list-count", &["count"]),
     ("desk-search-firms", &[]),
     ("desk-search-places", &[]),
     ("desk-span", &["from", "to"]),
