@@ -1,6 +1,7 @@
 //! Whole-system tests: the built program, real databases, a real browser, and what people do with them.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod access;
 mod browser;
 mod faults;
 mod house;

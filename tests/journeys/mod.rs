@@ -10,6 +10,7 @@ mod idempotency;
 mod journal;
 mod pairing;
 mod public;
+mod resident;
 mod rosters;
 mod safety;
 mod uploads;

@@ -134,6 +134,9 @@ fn accounts(town: &Town) {
         let words = ["user", "add", &name, "--role", role, "--place", COUNTY, "--password-stdin"];
         town.falin_typing(&words, PASSWORD).ok();
     }
+    // The lawyer's account is the first lawyer, as accounts for a roster are.
+    let him = "SELECT id FROM worker ORDER BY licence LIMIT 1";
+    town.sql(&format!("UPDATE account SET worker_id = ({him}) WHERE username = 'lawyer'")).unwrap();
 }
 
 /// A county ready to be cloned; nobody is connected to it.
