@@ -1,3 +1,4 @@
 //! What goes wrong on purpose: processes killed in the middle of work, work done twice at once.
 
+mod handovers;
 mod imports;

@@ -11,6 +11,7 @@ mod journal;
 mod pairing;
 mod public;
 mod resident;
+mod plans;
 mod rosters;
 mod safety;
 mod uploads;

@@ -18,13 +18,13 @@ use crate::query::path_id;
 
 /// The worker that the visitor is.
 fn own(desk: &Desk) -> Result<WorkerId, Refusal> {
-    desk.visitor().worker.ok_or_else(|| Refusal::new("access.denied"))
+    desk.visitor().worker.ok_or_else(Refusal::absent)
 }
 
 /// `GET /desk/leave`.
 ///
 /// # Errors
-/// `access.denied` for an account that is no legal worker's.
+/// `not_found` for an account that is no legal worker's.
 pub async fn mine(desk: Desk) -> Answer {
     let view = page(&desk, own(&desk)?, &LeaveTyped::default(), None).await?;
     desk.page(&view)
