@@ -118,13 +118,10 @@ async fn page(desk: &Desk, id: FirmId, refusal: Option<&Refusal>) -> Result<Firm
         kind: firm_kind(counted.firm.kind).to_owned(),
         facts: facts(desk, counted),
         load: load(counted),
-        households: if has_households {
-            format!("/desk/households?provider={}", id.0)
-        } else {
-            String::new()
-        },
+        households: if has_households { format!("/desk/households?provider={id}") } else { String::new() },
         people: people.collect(),
-        edit: if may_write(&desk) { format!("/desk/firms/{}/edit", id.0) } else { String::new() },
+        edit: if write { format!("{address}/edit") } else { String::new() },
+        open: write.then(|| open_form(&say, &address, it.version, it.active, refusal)),
     })
 }
 
