@@ -18,6 +18,7 @@ pub mod headers;
 pub mod health;
 pub mod idempotency;
 pub mod lang;
+pub mod line;
 pub mod look;
 pub mod metrics;
 pub mod observe;
