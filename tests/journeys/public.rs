@@ -21,7 +21,7 @@ fn is_light(visitor: &Client, page: &Answer) {
     assert!(page.header("etag").is_some(), "{} cannot be asked for again", page.path);
     assert!(weight(visitor, page) <= 60 << 10, "{} weighs {}", page.path, weight(visitor, page));
     let body = page.body();
-    for foreign in ["src=\"http", "href=\"http", "url(http", "@import"] {
+    for foreign in ["src=\"http", "<link href=\"http", "url(http", "@import"] {
         assert!(!body.contains(foreign), "{} asks a third party: {foreign}", page.path);
     }
 }

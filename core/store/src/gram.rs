@@ -11,6 +11,8 @@ use crate::tx::Tx;
 
 /// Marks a pinyin spelling among the grams; no folded name begins with it.
 const SPELLING: char = '~';
+/// Characters after the first from which on a name's spelling is found as well.
+const LATER_STARTS: usize = 11;
 
 /// Writes the index rows of one name, after removing those of its former name.
 ///
@@ -19,7 +21,7 @@ const SPELLING: char = '~';
 pub fn index(tx: &mut Tx<'_>, county: CountyId, noun: &str, subject: &[u8], name: &str) -> Result<(), Stop> {
     remove(tx, county, subject)?;
     let mut terms: BTreeSet<String> = grams(name);
-    terms.extend(pinyin_keys(name).into_iter().map(|key| format!("{SPELLING}{key}")));
+    terms.extend(spellings(noun, name).into_iter().map(|key| format!("{SPELLING}{key}")));
     for term in terms {
         let values = (
             name_gram::county_id.eq(county.bytes()),
@@ -30,6 +32,19 @@ pub fn index(tx: &mut Tx<'_>, county: CountyId, noun: &str, subject: &[u8], name
         diesel::insert_into(name_gram::table).values(values).execute(tx.conn)?;
     }
     Ok(())
+}
+
+/// The spellings under which a name is found. A county has few places, firms and workers, so that they are found
+/// from any of their characters on (`xiongguan` for 甘肃雄关律师事务所); of its many households the whole name counts.
+fn spellings(noun: &str, name: &str) -> BTreeSet<String> {
+    let mut keys: BTreeSet<String> = pinyin_keys(name).into_iter().collect();
+    if noun != crate::household::NOUN {
+        let folded = fold(name);
+        for (at, _) in folded.char_indices().skip(1).take(LATER_STARTS) {
+            keys.extend(pinyin_keys(&folded[at..]));
+        }
+    }
+    keys
 }
 
 /// Removes the index rows of a subject.
@@ -123,6 +138,14 @@ pub fn search(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn places_and_people_at_work_are_found_from_any_character_on() {
+        let firm = spellings("firm", "甘肃雄关律师事务所");
+        assert!(firm.iter().any(|key| key.starts_with("xiongguan")));
+        assert!(spellings("worker", "阿卜杜拉·买买提").contains("maimaiti"));
+        assert!(!spellings("household", "张三丰").iter().any(|key| key.starts_with("sanfeng")));
+    }
 
     #[test]
     fn letters_ask_for_pinyin_and_characters_for_grams() {
