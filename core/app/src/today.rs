@@ -104,7 +104,7 @@ pub async fn county(app: &App, visitor: &Visitor) -> Result<County, Stop> {
         if rosters.is_some() {
             let batches = import::page(tx, id, &Window::default())?.items;
             found.last_roster = batches.iter().find(|batch| batch.state == "committed").cloned();
-            found.open_rosters = batches.into_iter().filter(|batch| is_open(batch)).collect();
+            found.open_rosters = batches.into_iter().filter(is_open).collect();
         }
         if let Some(scope) = &posts {
             (found.vacant, found.ending) = villages(tx, scope)?;

@@ -63,13 +63,13 @@ impl<'a, 'b> Writer<'a, 'b> {
             Difference::NewFirm(row) => {
                 let mut firm = self.empty_firm();
                 fill_firm(&mut firm, row);
-                firm.insert(self.tx).map_err(|stop| stop.or_rule("firm.duplicate"))?;
+                falin_store::firm::add(self.tx, &firm).map_err(|stop| stop.or_rule("firm.duplicate"))?;
                 self.added("firm", &firm.id.bytes())
             }
             Difference::Firm(wanted) => {
                 let there = Firm::by_id(self.tx, self.county, wanted.id)?;
                 self.changed("firm", &there.id.bytes(), &there)?;
-                wanted.clone().save(self.tx).map_err(|stop| stop.or_rule("firm.duplicate"))
+                falin_store::firm::change(self.tx, &mut wanted.clone()).map_err(|stop| stop.or_rule("firm.duplicate"))
             }
             Difference::NewWorker(row) => {
                 let mut new = self.empty_worker(row.licence.as_str());

@@ -94,7 +94,11 @@ fn restore(tx: &mut Tx<'_>, county: CountyId, change: &Change, before: &str) -> 
     }
     match change.noun.as_str() {
         "division" => versioned!(Division),
-        "firm" => versioned!(Firm),
+        "firm" => {
+            let row: Firm = image(before)?;
+            gram::index(tx, county, falin_store::firm::NOUN, &change.subject, &row.name)?;
+            versioned!(Firm)
+        }
         "worker" => {
             let row: Worker = image(before)?;
             gram::index(tx, county, falin_store::worker::NOUN, &change.subject, &row.name)?;
