@@ -187,6 +187,7 @@ fn own_account() -> Vec<Route> {
     const READ: Access = Access::Needs(Act::Read, Noun::Own);
     const WRITE: Access = Access::Needs(Act::Write, Noun::Own);
     vec![
+        get("/api/v1/me", READ, api::accounts::mine).doc(&api::accounts::MINE),
         get("/me", READ, me::show),
         post("/me/password", WRITE, me::password),
         get("/me/totp", WRITE, me::totp),
@@ -220,6 +221,13 @@ fn accounts() -> Vec<Route> {
         get("/desk/tokens", Needs(Act::Read, Noun::Token), tokens::list),
         post("/desk/tokens", TOKENS, tokens::issue),
         post("/desk/tokens/{id}/revoke", TOKENS, tokens::revoke),
+        get("/api/v1/accounts", SEE, api::accounts::list).doc(&api::accounts::LIST),
+        post("/api/v1/accounts", KEEP, api::accounts::add).doc(&api::accounts::ADD),
+        get("/api/v1/accounts/{id}", SEE, api::accounts::get).doc(&api::accounts::ONE),
+        post("/api/v1/accounts/{id}/actions", KEEP, api::accounts::act).doc(&api::accounts::ACTS),
+        get("/api/v1/tokens", Needs(Act::Read, Noun::Token), api::tokens::list).doc(&api::tokens::LIST),
+        post("/api/v1/tokens", TOKENS, api::tokens::add).doc(&api::tokens::ADD),
+        post("/api/v1/tokens/{id}/actions", TOKENS, api::tokens::act).doc(&api::tokens::ACTS),
     ]
 }
 

@@ -38,7 +38,7 @@ pub use roster::{Proposal, RosterProgress, RosterView, accounts_for_roster, rost
 pub use session::{Half, SessionInfo, bearer, half, move_to, session, sign_out};
 pub use sign_in::{Attempt, SignedIn, activate, second_factor, sign_in};
 pub use slip::{Slip, find_slip, slips};
-pub use token::{issue_token, revoke_token, tokens};
+pub use token::{issue_token, revoke_token, token, tokens};
 pub use totp::{Enrolment, confirm_enrolment, enrolment};
 
 /// Hash under which the store knows a session's or program's token.

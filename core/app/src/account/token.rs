@@ -95,3 +95,12 @@ pub async fn tokens(
     let window = window.clone();
     app.db.read(In::All, move |tx| stored::page(tx, scope.county, owner, &window)).await
 }
+
+/// One token of the county.
+///
+/// # Errors
+/// `access.denied`, or `not_found` for a token of another county.
+pub async fn token(app: &App, visitor: &Visitor, id: TokenId) -> Result<Token, Stop> {
+    let scope = visitor.scope(Act::Read, Noun::Token)?;
+    app.db.read(In::All, move |tx| stored::of_county(tx, scope.county, id)).await
+}

@@ -1,5 +1,6 @@
 //! The API for programs, one file a noun: shapes, documents and handlers over the same use cases as the pages.
 
+pub mod accounts;
 pub mod advisers;
 pub mod divisions;
 pub mod facilities;
@@ -12,6 +13,7 @@ pub mod pairing_plans;
 pub mod pairings;
 pub mod posts;
 pub mod rooms;
+pub mod tokens;
 pub mod workers;
 
 use actix_web::http::header::{self, HeaderValue};
