@@ -7,6 +7,7 @@ mod door;
 mod full_size;
 mod households;
 mod idempotency;
+mod identity;
 mod journal;
 mod pairing;
 mod plans;

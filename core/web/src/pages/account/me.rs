@@ -21,7 +21,7 @@ use crate::visitor::Kind;
 /// A person's own session: what belongs to it is nothing for a program's token.
 fn own_session(desk: &Desk) -> Result<TokenHash, Refusal> {
     let credential = &desk.signed.credential;
-    if credential.kind == Kind::Session { Ok(credential.hash) } else { Err(Refusal::new("access.denied")) }
+    if credential.kind == Kind::Session { Ok(credential.hash) } else { Err(Refusal::new("action.not_allowed")) }
 }
 
 /// `GET /me`.
@@ -71,7 +71,7 @@ pub(super) async fn names(desk: &Desk) -> Result<HashMap<falin_domain::words::Di
 /// `POST /me/password`.
 ///
 /// # Errors
-/// `access.denied` for programs; what is wrong with what was typed is told on the page.
+/// `action.not_allowed` for programs; what is wrong with what was typed is told on the page.
 pub async fn password(req: HttpRequest, desk: Desk, body: Body) -> Answer {
     let (hash, fields) = (own_session(&desk)?, body.form()?);
     let typed = |name: &str| fields.get(name).unwrap_or_default();
@@ -98,7 +98,7 @@ pub async fn password(req: HttpRequest, desk: Desk, body: Body) -> Answer {
 /// `GET /me/totp`.
 ///
 /// # Errors
-/// `access.denied` for programs.
+/// `action.not_allowed` for programs.
 pub async fn totp(desk: Desk) -> Answer {
     let view = enrolment(&desk, None).await?;
     desk.page(&view)
@@ -117,7 +117,7 @@ async fn enrolment(desk: &Desk, refusal: Option<&Refusal>) -> Result<AccountTotp
 /// `POST /me/totp`.
 ///
 /// # Errors
-/// `access.denied` for programs; what is wrong with what was typed is told on the page.
+/// `action.not_allowed` for programs; what is wrong with what was typed is told on the page.
 pub async fn enrol(req: HttpRequest, desk: Desk, body: Body) -> Answer {
     let (hash, fields) = (own_session(&desk)?, body.form()?);
     let typed = |name: &str| fields.get(name).unwrap_or_default();
@@ -141,7 +141,7 @@ pub async fn end_one(desk: Desk, id: PathId<SessionNoun>) -> Answer {
 /// `POST /me/sessions/end`.
 ///
 /// # Errors
-/// `access.denied` for programs.
+/// `action.not_allowed` for programs.
 pub async fn end_others(desk: Desk) -> Answer {
     account::end_other_sessions(&desk.site.app, desk.visitor(), own_session(&desk)?).await?;
     desk.go("/me")
