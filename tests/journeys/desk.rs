@@ -7,8 +7,9 @@ use crate::town::{Client, Town, on_both};
 
 /// Somebody with this role in the whole county, as a program that opens pages.
 fn staff(town: &Town, name: &str, role: &str) -> Client {
-    town.falin(&["user", "add", name, "--role", role, "--place", COUNTY]).ok();
-    town.program(name)
+    let name = format!("desk-{name}");
+    town.falin(&["user", "add", &name, "--role", role, "--place", COUNTY]).ok();
+    town.program(&name)
 }
 
 /// Waits until a page shows what a chore beside the requests has done.

@@ -69,7 +69,8 @@ impl<'a, 'b> Writer<'a, 'b> {
             Difference::Firm(wanted) => {
                 let there = Firm::by_id(self.tx, self.county, wanted.id)?;
                 self.changed("firm", &there.id.bytes(), &there)?;
-                falin_store::firm::change(self.tx, &mut wanted.clone()).map_err(|stop| stop.or_rule("firm.duplicate"))
+                falin_store::firm::change(self.tx, &mut wanted.clone())
+                    .map_err(|stop| stop.or_rule("firm.duplicate"))
             }
             Difference::NewWorker(row) => {
                 let mut new = self.empty_worker(row.licence.as_str());

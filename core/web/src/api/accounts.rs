@@ -24,10 +24,8 @@ fn roles() -> Vec<&'static str> {
     Role::ALL.iter().map(|role| role.code()).collect()
 }
 
-const HELD: Shape = Shape::Object(
-    "HeldRole",
-    &[must("role", Shape::Code(roles)), must("place", Shape::Maybe(&Shape::Uuid))],
-);
+const HELD: Shape =
+    Shape::Object("HeldRole", &[must("role", Shape::Code(roles)), must("place", Shape::Maybe(&Shape::Uuid))]);
 const STATES: Shape = Shape::OneOf(&["active", "fresh", "disabled"]);
 const ACTIVATION: Shape =
     Shape::Object("Activation", &[must("code", Shape::Text(20)), must("until", Shape::Time)]);
@@ -66,8 +64,7 @@ const ACT: Shape = Shape::Object(
         may("place", Shape::Maybe(&Shape::Text(36))),
     ],
 );
-const ACTIONS: &[&str] =
-    &["add_role", "remove_role", "disable", "enable", "new_slip", "reset_second_factor"];
+const ACTIONS: &[&str] = &["add_role", "remove_role", "disable", "enable", "new_slip", "reset_second_factor"];
 const FILTERS: &[Member] = &[
     may("role", Shape::Code(roles)),
     may("state", STATES),
@@ -187,9 +184,8 @@ async fn role_of(
     let role = text("role").and_then(Role::from_code).ok_or_else(|| Refusal::field("role", "required"))?;
     let Some(wanted) = text("place") else { return Ok((role, None)) };
     let all = account::place_names(&site.app, visitor.county).await?;
-    let named = |place: &&account::PlaceName| {
-        place.code.as_deref() == Some(wanted) || place.id.to_string() == wanted
-    };
+    let named =
+        |place: &&account::PlaceName| place.code.as_deref() == Some(wanted) || place.id.to_string() == wanted;
     let found = all.iter().find(named).ok_or_else(|| Refusal::field("place", "unknown"))?;
     Ok((role, Some(found.id)))
 }

@@ -48,8 +48,7 @@ const ACT: Shape = Shape::Object(
     "TokenAct",
     &[must("action", Shape::OneOf(&["revoke"])), must("version", Shape::Whole(1, i64::MAX))],
 );
-const FILTERS: &[Member] =
-    &[may("account", Shape::Uuid), crate::openapi::PAGE[0], crate::openapi::PAGE[1]];
+const FILTERS: &[Member] = &[may("account", Shape::Uuid), crate::openapi::PAGE[0], crate::openapi::PAGE[1]];
 
 /// Document of the list.
 pub const LIST: Doc = Doc::read("token", "Tokens of the county, newest first.", &TOKENS).query(FILTERS);
@@ -62,9 +61,8 @@ pub const ADD: Doc = Doc::create(
 )
 .refusals(&["account.disabled"]);
 /// Document of the acts.
-pub const ACTS: Doc =
-    Doc::act("token", "Revokes a token; it opens nothing after a second.", &ACT, &TOKEN)
-        .refusals(&["state.changed"]);
+pub const ACTS: Doc = Doc::act("token", "Revokes a token; it opens nothing after a second.", &ACT, &TOKEN)
+    .refusals(&["state.changed"]);
 
 /// A token changes once: 1 until it is revoked, 2 afterwards.
 fn version(it: &Token) -> i64 {

@@ -21,7 +21,11 @@ use crate::visitor::Kind;
 /// A person's own session: what belongs to it is nothing for a program's token.
 fn own_session(desk: &Desk) -> Result<TokenHash, Refusal> {
     let credential = &desk.signed.credential;
-    if credential.kind == Kind::Session { Ok(credential.hash) } else { Err(Refusal::new("action.not_allowed")) }
+    if credential.kind == Kind::Session {
+        Ok(credential.hash)
+    } else {
+        Err(Refusal::new("action.not_allowed"))
+    }
 }
 
 /// `GET /me`.
