@@ -10,6 +10,7 @@ mod idempotency;
 mod identity;
 mod journal;
 mod pairing;
+mod plan_pages;
 mod plans;
 mod public;
 mod resident;
