@@ -63,18 +63,25 @@ impl Client {
 
     /// Opens a page, redirects followed.
     pub fn get(&self, path: &str) -> Answer {
-        self.follow(self.send("GET", path, &[], Vec::new()))
+        self.follow(self.send("GET", path, &self.wishes(), Vec::new()))
+    }
+
+    /// What a browser says that it can show; programs, which carry a token, say nothing.
+    fn wishes(&self) -> Vec<(&'static str, &'static str)> {
+        if self.token.is_some() { Vec::new() } else { vec![("accept", "text/html,application/xhtml+xml")] }
     }
 
     /// Sends a form as a browser does, redirects followed.
     pub fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let pairs = fields.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value)));
         let body = pairs.collect::<Vec<_>>().join("&").into_bytes();
-        let headers = [
+        let mut headers = self.wishes();
+        headers.extend([
             ("content-type", "application/x-www-form-urlencoded"),
-            ("origin", self.base.as_str()),
             ("sec-fetch-site", "same-origin"),
-        ];
+        ]);
+        let mut headers: Vec<(&str, &str)> = headers;
+        headers.push(("origin", self.base.as_str()));
         self.follow(self.send("POST", path, &headers, body))
     }
 
@@ -152,7 +159,7 @@ impl Client {
             };
             let path = target.strip_prefix(&self.base).unwrap_or(target).to_owned();
             assert!(path.starts_with('/'), "redirected away from home: {path}");
-            answer = self.send("GET", &path, &[], Vec::new());
+            answer = self.send("GET", &path, &self.wishes(), Vec::new());
         }
         panic!("redirected in a circle at {}", answer.path);
     }

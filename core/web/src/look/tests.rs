@@ -17,6 +17,8 @@ const BUILT: &[&str] = &[
     "browser-",
     "device-",
     "doctor-",
+    "cli-pair-provider-",
+    "cli-pair-state-",
     "firm-kind-",
     "facility-kind-",
     "fact-",
