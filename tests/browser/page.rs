@@ -120,18 +120,6 @@ impl Page {
         self
     }
 
-    /// Types into the control with this name, replacing what is there.
-    #[track_caller]
-    pub fn fill(&self, name: &str, value: &str) -> &Self {
-        let element = self.found(Locator::Css(&format!("[name='{name}']")));
-        self.wait(async {
-            element.clear().await?;
-            element.send_keys(value).await
-        })
-        .unwrap();
-        self
-    }
-
     /// Whether something matches this CSS selector.
     pub fn has(&self, selector: &str) -> bool {
         !self.wait(self.client().find_all(Locator::Css(selector))).unwrap().is_empty()

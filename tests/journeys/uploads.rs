@@ -26,7 +26,7 @@ fn upload(client: &Client, kind: &str, name: &str, bytes: &[u8]) -> Answer {
     let answer =
         client.send("POST", "/desk/rosters", &[("content-type", &kind), ("accept", "text/html")], body);
     match answer.header("location") {
-        Some(target) => client.get(&target.to_owned()),
+        Some(target) => client.get(target),
         None => answer,
     }
 }

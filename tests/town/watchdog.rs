@@ -45,6 +45,10 @@ fn run() -> &'static Run {
         // A directory of this name is what an earlier process with our id left behind.
         let _ = std::fs::remove_dir_all(&directory);
         std::fs::create_dir_all(&directory).unwrap();
+        #[allow(
+            clippy::zombie_processes,
+            reason = "it outlives this process on purpose: it clears up after it"
+        )]
         let mut shell = Command::new("sh")
             .args(["-c", SCRIPT])
             .arg(&directory)

@@ -37,7 +37,8 @@ pub fn refused<T>(answer: Result<T, Stop>) -> &'static str {
 /// Two townships of two villages, three lawyers in two firms, twelve rural and six urban households. Lawyer `i`
 /// advises village `i`; the last village has no adviser.
 pub struct House {
-    pub town: Town,
+    /// Kept so that its database lives as long as the house.
+    _town: Town,
     pub app: App,
     pub me: Visitor,
     pub county: CountyId,
@@ -66,7 +67,7 @@ impl House {
         let county = done(app.db.write_now(In::All, |tx| county::insert(tx, "620200", "嘉峪关市")));
         let made = done(app.db.write_now(In::County(county), move |tx| fill(tx, county)));
         let Made { villages, lawyers, firms, rural, urban } = made;
-        Self { town, app, me: me(county), county, villages, lawyers, firms, rural, urban, now }
+        Self { _town: town, app, me: me(county), county, villages, lawyers, firms, rural, urban, now }
     }
 
     /// Runs a use case to its end.

@@ -121,7 +121,7 @@ async fn villages(desk: &Desk, text: &str) -> Result<SearchGroup, Stop> {
     let row = |village: &division::Division| {
         let code = village.code.clone().unwrap_or_else(|| village.id.to_string());
         let list = if homes { "households?village" } else { "posts?place" };
-        go(format!("/desk/{list}={code}"), place(&village.name), &[code.clone()])
+        go(format!("/desk/{list}={code}"), place(&village.name), std::slice::from_ref(&code))
     };
     let rows = found.items.iter().map(row).collect();
     Ok(group("desk-search-places", rows, "/desk/divisions", text, found.next.is_some()))
