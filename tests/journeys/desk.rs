@@ -118,7 +118,10 @@ on_both! {
         let before = platform.get("/desk/platform/keys").is(200).text();
         assert!(before.contains("k1"), "{before}");
         platform.post("/desk/platform/keys", &[]).is(200);
-        until(&platform, "/desk/platform/keys", |text| text.contains("k2") && !text.contains("正在换密钥"));
+        let after = until(&platform, "/desk/platform/keys", |text| {
+            text.contains("k2") && !text.contains("正在换密钥")
+        });
+        assert!(!after.contains("出了毛病"), "the rotation failed: {after}");
         for (name, role) in [("admin", "county_admin"), ("auditor", "audit_admin")] {
             let other = staff(&town, name, role);
             assert_eq!(other.get("/desk/platform").status, 403, "{role}");

@@ -29,7 +29,7 @@ on_both! {
         let program = town.visitor().with_token(&secret);
         let later = program.call_once("one-firm", "/api/v1/firms", &firm);
         assert_eq!((later.status, later.body()), answers[0]);
-        let found = program.get("/api/v1/firms?q=taolaihe").is(200).json();
+        let found = program.get("/api/v1/firms?q=gansutaolaihe").is(200).json();
         assert_eq!(found["items"].as_array().unwrap().len(), 1, "{found}");
         let other = json!({ "kind": "law_firm", "name": "甘肃北大河律师事务所" });
         program.call_once("one-firm", "/api/v1/firms", &other).refused(422, "idempotency.mismatch");

@@ -36,7 +36,7 @@ fn index(tx: &Tx<'_>, code: &SlipCode) -> Vec<u8> {
 }
 
 fn place(county: CountyId, row: &[u8]) -> Bound<'_> {
-    Bound { table: "account", column: "activation", row, county }
+    Bound { table: "account", column: "activation_sealed", row, county }
 }
 
 /// The account whose slip has this code, still good.

@@ -61,7 +61,7 @@ fn step_of(secret: &[u8], code: &str, now: Instant) -> Result<Option<i64>, Stop>
 }
 
 fn place(county: CountyId, row: &[u8]) -> Bound<'_> {
-    Bound { table: "account", column: "totp", row, county }
+    Bound { table: "account", column: "totp_sealed", row, county }
 }
 
 /// Seals a secret for an account.

@@ -51,7 +51,7 @@ fn for_county(desk: &Desk, found: &County) -> Today {
     if may(Act::Write, Noun::Roster) {
         acts.push(Button::link("primary", say.t("desk-today-upload"), "/desk/rosters/new"));
     }
-    let unfilled = found.last_roster.is_none() && matches!(found.households, None | Some((0, 0)));
+    let unfilled = found.households == Some((0, 0));
     Today {
         date: date_line(desk),
         acts,
