@@ -113,8 +113,13 @@ on_both! {
         platform.post("/desk/platform/backups", &[]).is(200);
         let text = until(&platform, "/desk/platform/backups", |text| text.contains("写完重新读过"));
         assert!(text.contains("还没有演练过恢复"), "{text}");
-        platform.post("/desk/platform/backups/rehearsal", &[]).is(200);
-        until(&platform, "/desk/platform/backups", |text| text.contains("恢复演练过。"));
+        // One chore at a time: the backup's own may still be tidying up, and the wish is then made again.
+        until(&platform, "/desk/platform/backups", |text| {
+            text.contains("恢复演练过。") || {
+                platform.post("/desk/platform/backups/rehearsal", &[]);
+                false
+            }
+        });
         let before = platform.get("/desk/platform/keys").is(200).text();
         assert!(before.contains("k1"), "{before}");
         platform.post("/desk/platform/keys", &[]).is(200);

@@ -60,8 +60,9 @@ pub fn write(app: &App, file: &Path) -> Result<Report, Stop> {
     let made = app.now();
     let fresh = file.with_extension("writing");
     let parts = write_stream(app, &fresh, made)?;
+    // Only what has been read again gets its name.
+    let report = verify(&fresh, &app.db.keys())?;
     let parts = PartWriter::rename(&parts, &fresh, file).map_err(fault)?;
-    let report = verify(file, &app.db.keys())?;
     let stamp = made.to_string();
     app.db.write_now(In::All, move |tx| county::set_fact(tx, "backup.written", &stamp))?;
     Ok(Report { parts, ..report })
