@@ -3,8 +3,7 @@
 use diesel::prelude::*;
 use falin_domain::words::CountyId;
 
-use crate::conn::{literal, run};
-use crate::schema::{adviser_post, facility, firm, pairing, plan, room, worker};
+use crate::schema::{adviser_post, facility, firm, pairing, room, worker};
 use crate::stop::{Fault, Stop};
 use crate::tx::Tx;
 
@@ -42,16 +41,4 @@ pub fn row(tx: &mut Tx<'_>, county: CountyId, noun: &str, id: &[u8]) -> Result<(
         _ => return Err(Fault::new("remove", "a noun that is never removed").into()),
     };
     if gone == 0 { Err(Stop::Rule(format!("{noun} is gone"))) } else { Ok(()) }
-}
-
-/// Removes what a plan had staged before it was cut off.
-///
-/// # Errors
-/// The database's own.
-pub fn staged_plan(tx: &mut Tx<'_>, county: CountyId, id: &[u8]) -> Result<(), Stop> {
-    let (c, p) = (literal(tx.conn, &county.bytes()), literal(tx.conn, id));
-    run(tx.conn, &format!("DELETE FROM plan_row WHERE county_id = {c} AND plan_id = {p}"))?;
-    let row = plan::table.find((county.bytes(), id.to_vec())).filter(plan::state.eq("staging"));
-    diesel::delete(row).execute(tx.conn)?;
-    Ok(())
 }

@@ -64,6 +64,8 @@ pub struct HouseholdFilter {
     pub paired: String,
     /// Category's code.
     pub category: String,
+    /// Id of the firm that looks after them, as a firm's page links it.
+    pub provider: String,
     /// Where the next page begins.
     pub cursor: String,
 }

@@ -10,7 +10,7 @@ use falin_domain::access::{Act, Noun};
 use falin_domain::directory::{Category, HouseholdKind};
 use falin_domain::refusal::Refusal;
 use falin_domain::time::Date;
-use falin_domain::words::{HouseholdId, HouseholdNoun};
+use falin_domain::words::{FirmNoun, HouseholdId, HouseholdNoun};
 
 use crate::body::Body;
 use crate::cursor;
@@ -42,6 +42,8 @@ pub async fn list(desk: Desk, query: Query) -> Answer {
         village: text("village"),
         paired: text("paired"),
         category: text("category"),
+        // Parsed here, so that a wrong id is refused instead of showing every household.
+        provider: query.id::<FirmNoun>("provider")?.map(|id| id.to_string()).unwrap_or_default(),
         cursor: text("cursor"),
     };
     let (app, visitor) = (&desk.site.app, desk.visitor());
@@ -72,6 +74,7 @@ fn asked(wish: &HouseholdFilter) -> Asked {
         category: Category::from_code(&wish.category),
         paired: Some(wish.paired == "yes").filter(|_| !wish.paired.is_empty()),
         active: Some(true),
+        firm: wish.provider.parse().ok(),
         ..Filter::default()
     };
     let filled = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
@@ -102,6 +105,7 @@ fn address(wish: &HouseholdFilter, cursor: &str) -> String {
         ("village", &wish.village),
         ("paired", &wish.paired),
         ("category", &wish.category),
+        ("provider", &wish.provider),
     ];
     let kept = pairs.iter().filter(|(_, value)| !value.is_empty());
     let kept: String = kept.map(|(name, value)| format!("{name}={}&", format::query_escape(value))).collect();
