@@ -2,6 +2,7 @@
 
 mod append_only;
 mod history;
+mod numbers;
 mod pairings;
 mod plans;
 mod schema;

@@ -7,6 +7,7 @@ pub mod calendar;
 pub mod directory;
 pub mod identity;
 pub mod journal;
+pub mod number;
 pub mod page;
 pub mod pairing;
 pub mod refusal;

@@ -26,6 +26,7 @@ pub mod idempotency;
 pub mod import;
 pub mod journal;
 pub mod keys;
+pub mod number;
 pub mod pairing;
 pub mod plan;
 pub mod plan_effect;

@@ -33,6 +33,10 @@ pub const SEALED: &[Sealed] = &[
     Sealed { table: "import_batch", column: "file_sealed", row: "id" },
     Sealed { table: "pairing_consent", column: "note_sealed", row: "pairing_id" },
     Sealed { table: "import_change", column: "before_sealed", row: "subject_id" },
+    Sealed { table: "paper", column: "void_sealed", row: "id" },
+    Sealed { table: "paper_version", column: "values_sealed", row: "id" },
+    Sealed { table: "paper_version", column: "docx_sealed", row: "id" },
+    Sealed { table: "paper_template", column: "file_sealed", row: "id" },
 ];
 
 #[derive(QueryableByName)]

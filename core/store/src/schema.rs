@@ -190,4 +190,22 @@ schema! {
         county_id Binary, batch_id Binary, n Integer, noun Text, subject_id Binary, change Text,
         before_sealed Nullable<Binary>, after_sealed Nullable<Binary>,
     }
+    number_series (county_id, series, year) {
+        county_id Binary, series Text, year Integer, last BigInt,
+    }
+    paper (county_id, id) {
+        county_id Binary, id Binary, kind Text, subject_noun Text, subject_id Binary, number Text,
+        series Nullable<Text>, year Nullable<Integer>, n Nullable<BigInt>, latest Integer,
+        void_sealed Nullable<Binary>, account_id Nullable<Binary>, created_ms BigInt,
+        voided_ms Nullable<BigInt>, version BigInt,
+    }
+    paper_version (county_id, id) {
+        county_id Binary, id Binary, paper_id Binary, n Integer, values_sealed Binary, docx_sealed Binary,
+        docx_hash Binary, template_id Nullable<Binary>, blanks Text, account_id Nullable<Binary>,
+        created_ms BigInt,
+    }
+    paper_template (county_id, id) {
+        county_id Binary, id Binary, kind Text, n Integer, file_name Text, file_sealed Binary,
+        file_hash Binary, active Bool, account_id Nullable<Binary>, created_ms BigInt, version BigInt,
+    }
 }

@@ -5,4 +5,4 @@ mod choices;
 mod consents;
 mod effect;
 mod handovers;
-mod house;
+pub(super) mod house;
