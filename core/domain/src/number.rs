@@ -18,7 +18,8 @@ impl Style {
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let once = |mark: &str| text.matches(mark).count() == 1;
-        let known = ["{year}", "{n}", "{prefix}"].iter().fold(text.to_owned(), |rest, mark| rest.replace(mark, ""));
+        let known =
+            ["{year}", "{n}", "{prefix}"].iter().fold(text.to_owned(), |rest, mark| rest.replace(mark, ""));
         let plain = !known.contains(['{', '}']) && !known.chars().any(char::is_control);
         let fits = text.chars().count() <= Self::LONGEST;
         (once("{year}") && once("{n}") && plain && fits).then(|| Self(text.to_owned()))
@@ -26,10 +27,7 @@ impl Style {
 
     /// The number as it is printed.
     pub fn write(&self, prefix: &str, year: i32, n: i64) -> String {
-        self.0
-            .replace("{year}", &year.to_string())
-            .replace("{n}", &n.to_string())
-            .replace("{prefix}", prefix)
+        self.0.replace("{year}", &year.to_string()).replace("{n}", &n.to_string()).replace("{prefix}", prefix)
     }
 
     /// The style as text.
@@ -58,7 +56,10 @@ mod tests {
         assert_eq!(usual.write("嘉援审", 2026, 12), "嘉援审〔2026〕12号");
         let mediation = Style::parse(MEDIATION).unwrap();
         assert_eq!(mediation.write("嘉人调字", 2026, 1), "（2026）嘉人调字第1号");
-        assert_eq!(Style::parse("{prefix}[{year}]第{n}号").unwrap().write("嘉援审字", 2026, 3), "嘉援审字[2026]第3号");
+        assert_eq!(
+            Style::parse("{prefix}[{year}]第{n}号").unwrap().write("嘉援审字", 2026, 3),
+            "嘉援审字[2026]第3号"
+        );
         for wrong in ["{year}", "{n}", "{year}{n}{n}", "{year}{n}{office}", "{year}\n{n}", "{year}{n}}"] {
             assert!(Style::parse(wrong).is_none(), "{wrong}");
         }
@@ -66,7 +67,9 @@ mod tests {
 
     #[test]
     fn a_county_has_a_short_name() {
-        for (county, short) in [("嘉峪关市", "嘉峪关"), ("肃北蒙古族自治县", "肃北蒙古"), ("华县", "华县"), ("民勤县", "民勤")] {
+        for (county, short) in
+            [("嘉峪关市", "嘉峪关"), ("肃北蒙古族自治县", "肃北蒙古"), ("华县", "华县"), ("民勤县", "民勤")]
+        {
             assert_eq!(abbreviation(county), short);
         }
     }
