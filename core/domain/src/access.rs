@@ -65,6 +65,12 @@ codes! {
         Journal = "journal",
         /// County settings and the published calendar.
         Setting = "setting",
+        /// Deadlines of cases.
+        Deadline = "deadline",
+        /// A county's gateway, mail server and quiet hours.
+        Channel = "channel",
+        /// Calls that clerks make where no notice reaches.
+        Call = "call",
         /// Health, backups, keys, metrics.
         Platform = "platform",
     }
@@ -147,6 +153,11 @@ const TABLE: &[Grant] = &[
     Grant(Noun::Journal, &[Read, Export], Within, &[Role::AuditAdmin]),
     Grant(Noun::Setting, &[Read], Within, STAFF),
     Grant(Noun::Setting, &[Write], Within, &[Role::CountyAdmin]),
+    Grant(Noun::Deadline, &[Read], Within, &[Role::Clerk, Role::AidOfficer, Role::CountyAdmin]),
+    Grant(Noun::Deadline, &[Read], Mine, &[Role::Lawyer, Role::Mediator]),
+    Grant(Noun::Deadline, &[Write], Within, &[Role::CountyAdmin]),
+    Grant(Noun::Channel, &[Read, Write], Within, &[Role::CountyAdmin, Role::PlatformAdmin]),
+    Grant(Noun::Call, &[Read, Write], Within, &[Role::Clerk, Role::CountyAdmin]),
     Grant(Noun::Platform, &[Read, Write], Within, &[Role::PlatformAdmin]),
 ];
 

@@ -100,6 +100,24 @@ events! {
     RosterUndone = "roster.undone" => None;
     /// Holidays were published.
     HolidaysImported = "holidays.imported" => None;
+    /// A deadline was extended, with reason and source.
+    DeadlineExtended = "deadline.extended" => None;
+    /// A deadline was counted again because holidays were published.
+    DeadlineRecounted = "deadline.recounted" => None;
+    /// The one who must act was reminded.
+    DeadlineReminded = "deadline.reminded" => None;
+    /// 催办: the house's target has passed.
+    DeadlineUrged = "deadline.urged" => None;
+    /// 督办: the statutory date has passed.
+    DeadlineEscalated = "deadline.escalated" => Some(Role::CountyAdmin);
+    /// A county set its own length of a deadline.
+    DeadlineRuleSaved = "deadline.rule_saved" => None;
+    /// Gateway, mail server or quiet hours changed.
+    ChannelsSaved = "channel.saved" => None;
+    /// A clerk's call was noted.
+    CallDone = "call.done" => None;
+    /// A person's telephone was shown for a call.
+    CallRevealed = "call.revealed" => None;
     /// A list was exported.
     Exported = "list.exported" => None;
     /// A household was paired with a provider.

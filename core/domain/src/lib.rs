@@ -4,10 +4,12 @@
 
 pub mod access;
 pub mod calendar;
+pub mod deadline;
 pub mod directory;
 pub mod identity;
 pub mod journal;
 pub mod number;
+pub mod notice;
 pub mod page;
 pub mod pairing;
 pub mod refusal;

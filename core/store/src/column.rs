@@ -3,6 +3,10 @@
 use falin_domain::directory::{
     DivisionLevel, FacilityKind, FirmKind, Gender, HouseholdKind, Relation, WorkerKind,
 };
+use falin_domain::access::Role;
+use falin_domain::calendar::Period;
+use falin_domain::deadline::{Count, Moment, Stage, period_from, period_text};
+use falin_domain::notice::{Channel, State};
 use falin_domain::time::Date;
 use falin_domain::words::Id;
 
@@ -56,6 +60,16 @@ impl<T> Column for Option<Id<T>> {
     }
 }
 
+impl Column for Stage {
+    type Stored = i32;
+    fn out(&self) -> i32 {
+        self.number()
+    }
+    fn back(stored: i32) -> Result<Self, Stop> {
+        Self::from_number(stored).ok_or_else(|| strange("stage"))
+    }
+}
+
 macro_rules! text {
     ($($type:ty => $out:expr, $back:expr;)*) => {$(
         impl Column for $type {
@@ -81,6 +95,12 @@ text! {
     HouseholdKind => |c: &HouseholdKind| c.code().to_owned(), HouseholdKind::from_code;
     Relation => |c: &Relation| c.code().to_owned(), Relation::from_code;
     WorkerKind => |c: &WorkerKind| c.code().to_owned(), WorkerKind::from_code;
+    Role => |c: &Role| c.code().to_owned(), Role::from_code;
+    Count => |c: &Count| c.text(), Count::from_text;
+    Period => |p: &Period| period_text(*p), period_from;
+    Moment => |m: &Moment| m.to_string(), |t: &str| t.parse().ok();
+    Channel => |c: &Channel| c.code().to_owned(), Channel::from_code;
+    State => |c: &State| c.code().to_owned(), State::from_code;
 }
 
 /// A struct whose fields are the columns of one table, in both directions.

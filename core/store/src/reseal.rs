@@ -37,6 +37,18 @@ pub const SEALED: &[Sealed] = &[
     Sealed { table: "paper_version", column: "values_sealed", row: "id" },
     Sealed { table: "paper_version", column: "docx_sealed", row: "id" },
     Sealed { table: "paper_template", column: "file_sealed", row: "id" },
+    Sealed { table: "notice", column: "recipient_sealed", row: "id" },
+    Sealed { table: "notice", column: "who_sealed", row: "id" },
+    Sealed { table: "notice", column: "args_sealed", row: "id" },
+    Sealed { table: "inbox", column: "args_sealed", row: "id" },
+    Sealed { table: "reach", column: "mail_sealed", row: "account_id" },
+    Sealed { table: "reach", column: "phone_sealed", row: "account_id" },
+    Sealed { table: "reach", column: "wechat_sealed", row: "account_id" },
+    Sealed { table: "call_task", column: "who_sealed", row: "id" },
+    Sealed { table: "call_task", column: "phone_sealed", row: "id" },
+    Sealed { table: "call_task", column: "args_sealed", row: "id" },
+    Sealed { table: "notice_setting", column: "gateway_sealed", row: "county_id" },
+    Sealed { table: "notice_setting", column: "password_sealed", row: "county_id" },
 ];
 
 #[derive(QueryableByName)]

@@ -207,5 +207,42 @@ schema! {
     paper_template (county_id, id) {
         county_id Binary, id Binary, kind Text, n Integer, file_name Text, file_sealed Binary,
         file_hash Binary, active Bool, account_id Nullable<Binary>, created_ms BigInt, version BigInt,
+    deadline (county_id, id) {
+        county_id Binary, id Binary, noun Text, subject_id Binary, label Text, division_id Nullable<Binary>,
+        code Text, period Text, internal Nullable<Text>, started_ms BigInt, due Text, due_ms BigInt,
+        internal_due Nullable<Text>, provisional Bool, source Text, reason Nullable<Text>, next_role Text,
+        worker_id Nullable<Binary>, account_id Nullable<Binary>, stage Integer, remind_ms Nullable<BigInt>,
+        urge_ms Nullable<BigInt>, escalate_ms Nullable<BigInt>, next_ms Nullable<BigInt>,
+        reminded_ms Nullable<BigInt>, urged_ms Nullable<BigInt>, escalated_ms Nullable<BigInt>,
+        met_ms Nullable<BigInt>, dropped_ms Nullable<BigInt>, created_ms BigInt, version BigInt,
+    }
+    deadline_rule (county_id, code) {
+        county_id Binary, code Text, period Text, internal Nullable<Text>, source Text, created_ms BigInt,
+        version BigInt,
+    }
+    notice (county_id, id) {
+        county_id Binary, id Binary, key Text, kind Text, channel Text, language Text, noun Text,
+        subject_id Binary, division_id Nullable<Binary>, account_id Nullable<Binary>,
+        recipient_sealed Binary, who_sealed Binary, args_sealed Binary, state Text, tries Integer,
+        next_ms Nullable<BigInt>, lease Nullable<Binary>, lease_until_ms Nullable<BigInt>,
+        error Nullable<Text>, sent_ms Nullable<BigInt>, created_ms BigInt, version BigInt,
+    }
+    inbox (county_id, id) {
+        county_id Binary, id Binary, account_id Binary, key Text, kind Text, noun Text, subject_id Binary,
+        args_sealed Binary, at_ms BigInt, read_ms Nullable<BigInt>, created_ms BigInt, version BigInt,
+    }
+    reach (county_id, account_id) {
+        county_id Binary, account_id Binary, mail_sealed Nullable<Binary>, phone_sealed Nullable<Binary>,
+        wechat_sealed Nullable<Binary>, mail Bool, sms Bool, wechat Bool, version BigInt,
+    }
+    call_task (county_id, id) {
+        county_id Binary, id Binary, key Text, kind Text, noun Text, subject_id Binary,
+        division_id Nullable<Binary>, reason Text, who_sealed Binary, phone_sealed Binary,
+        args_sealed Binary, outcome Nullable<Text>, done_ms Nullable<BigInt>, account_id Nullable<Binary>,
+        created_ms BigInt, version BigInt,
+    }
+    notice_setting (county_id) {
+        county_id Binary, settings Text, gateway_sealed Nullable<Binary>, password_sealed Nullable<Binary>,
+        version BigInt,
     }
 }

@@ -140,6 +140,9 @@ async fn stage_and_reveal(
             return Err(Refusal::new("import.changed").into());
         }
         reveal(tx, county, batch, &differences)?;
+        if kind == RosterKind::Holidays {
+            crate::deadline::recount(tx, county)?;
+        }
         let mut row = Batch::by_id(tx, county, batch)?;
         row.state = "committed".to_owned();
         row.file_sealed = None;

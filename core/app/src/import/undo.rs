@@ -42,6 +42,9 @@ pub async fn undo(app: &App, visitor: &Visitor, id: BatchId) -> Result<Batch, St
             take_back(tx, county, &change)?;
         }
         import::remove_households(tx, county, id)?;
+        if batch.kind == RosterKind::Holidays.code() {
+            crate::deadline::recount(tx, county)?;
+        }
         batch.state = "undone".to_owned();
         batch.undone_ms = Some(tx.now.millis());
         batch.save(tx)?;

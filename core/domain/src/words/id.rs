@@ -159,6 +159,14 @@ nouns! {
     BatchNoun BatchId;
     /// A journal entry.
     EntryNoun EntryId;
+    /// A deadline of a case.
+    DeadlineNoun DeadlineId;
+    /// A message in the outbox.
+    NoticeNoun NoticeId;
+    /// A message in somebody's inbox.
+    MessageNoun MessageId;
+    /// A call that a clerk makes because no notice reaches the person.
+    CallNoun CallId;
 }
 
 #[cfg(test)]

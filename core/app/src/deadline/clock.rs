@@ -1,0 +1,177 @@
+//! The clock's round over deadlines, and counting them again once holidays are published.
+
+use falin_domain::access::Role;
+use falin_domain::deadline::{Moment, Stage, rule};
+use falin_domain::journal::{Event, Reason};
+use falin_domain::time::Instant;
+use falin_domain::words::CountyId;
+use falin_store::deadline::{self, Deadline};
+use falin_store::journal::Entry;
+use falin_store::{In, Tx, county, holiday};
+use serde_json::json;
+
+use super::{NOUN, date, made};
+use crate::notice::{self, Arg, New, To};
+use crate::{App, Stop};
+
+/// Steps of one transaction: short enough that nobody waits behind it.
+const BATCH: i64 = 100;
+
+/// Makes every step whose moment has come, in all counties; returns how many.
+///
+/// A step and its notices are one transaction that changes the row's version, so that of two servers on one
+/// database only one makes it. A clock that jumps over several steps makes each of them once, dated with the day
+/// on which it fell.
+///
+/// # Errors
+/// The store's own.
+pub async fn round(app: &App) -> Result<usize, Stop> {
+    let counties = app.db.read(In::All, county::all).await?;
+    let mut steps = 0;
+    for county in counties {
+        let id = county.id;
+        loop {
+            let waiting = app.db.read(In::County(id), move |tx| {
+                let now = tx.now;
+                deadline::stepping(tx, id, now, 1)
+            });
+            if waiting.await?.is_empty() {
+                break;
+            }
+            steps += app.db.write(In::County(id), move |tx| step_all(tx, id)).await?;
+        }
+    }
+    Ok(steps)
+}
+
+fn step_all(tx: &mut Tx<'_>, county: CountyId) -> Result<usize, Stop> {
+    let now = tx.now;
+    let mut steps = 0;
+    for mut row in deadline::stepping(tx, county, now, BATCH)? {
+        while let (Some(at), Some(next)) = (row.next_ms.filter(|at| *at <= now.millis()), row.stage.next()) {
+            made(&mut row, next, now.millis());
+            tell(tx, &row, next, Instant::from_millis(at))?;
+            steps += 1;
+        }
+        row.save(tx)?;
+    }
+    Ok(steps)
+}
+
+/// Journals one step and tells those whom it concerns.
+fn tell(tx: &mut Tx<'_>, row: &Deadline, stage: Stage, fell: Instant) -> Result<(), Stop> {
+    let event = match stage {
+        Stage::Quiet => return Ok(()),
+        Stage::Reminded => Event::DeadlineReminded,
+        Stage::Urged => Event::DeadlineUrged,
+        Stage::Escalated => Event::DeadlineEscalated,
+    };
+    tx.record(Entry {
+        county: row.county_id,
+        account: None,
+        event,
+        reason: Reason::Clock,
+        subject: Some((NOUN, row.id.bytes())),
+        details: json!({ "code": row.code, "case": row.label, "on": fell.date(), "due": row.due }),
+    })?;
+    let (text_key, to) = match stage {
+        Stage::Escalated => ("notice-deadline-escalated", above(row)),
+        Stage::Urged => ("notice-deadline-urged", actor(row)),
+        _ => ("notice-deadline-reminded", actor(row)),
+    };
+    notice::queue(tx, New {
+        county: row.county_id,
+        key: format!("deadline/{}/{}/{}", row.id, stage.code(), row.due),
+        to,
+        text_key,
+        args: vec![
+            ("act", rule(&row.code).map_or_else(|| Arg::from(row.code.as_str()), |rule| rule.act.into())),
+            ("case", row.label.as_str().into()),
+            ("due", due_text(row)),
+        ],
+        subject: (NOUN, row.id.cast()),
+        division: row.division_id,
+        not_before: None,
+        language: None,
+    })?;
+    Ok(())
+}
+
+/// The date alone, or with the hour where the period is one of hours.
+fn due_text(row: &Deadline) -> Arg {
+    match row.due {
+        Moment::Day(date) => date.into(),
+        Moment::At(at) => at.into(),
+    }
+}
+
+fn actor(row: &Deadline) -> To {
+    match (row.account_id, row.worker_id) {
+        (Some(account), _) => To::Account(account),
+        (None, Some(worker)) => To::Worker(worker),
+        (None, None) => To::Role { role: row.next_role, place: row.division_id },
+    }
+}
+
+fn above(row: &Deadline) -> To {
+    let role = rule(&row.code).map_or(Role::CountyAdmin, |rule| rule.above);
+    To::Role { role, place: row.division_id }
+}
+
+/// Counts open deadlines again after the calendar of a county changed; those already overdue stay as they are
+/// unless they hang on a year that was not published when they were counted.
+///
+/// # Errors
+/// The store's own.
+pub(crate) fn recount(tx: &mut Tx<'_>, county: CountyId) -> Result<usize, Stop> {
+    let calendar = holiday::calendar(tx, county)?;
+    let now = tx.now;
+    let mut rows = deadline::open_from(tx, county, now)?;
+    for row in deadline::provisional(tx, county)? {
+        if !rows.iter().any(|there| there.id == row.id) {
+            rows.push(row);
+        }
+    }
+    let mut changed = 0;
+    for mut row in rows {
+        let before = row.clone();
+        date(&mut row, &calendar);
+        step_back(&mut row, now);
+        if row == before {
+            continue;
+        }
+        row.save(tx)?;
+        changed += 1;
+        if row.due != before.due {
+            moved(tx, &before, &row)?;
+        }
+    }
+    Ok(changed)
+}
+
+/// A later date takes steps back that have not fallen yet under it: each will be made on its new day.
+fn step_back(row: &mut Deadline, now: Instant) {
+    let ahead = |at: Option<i64>| at.is_some_and(|at| at > now.millis());
+    if row.stage == Stage::Escalated && ahead(row.escalate_ms) {
+        row.stage = Stage::Urged;
+    }
+    if row.stage == Stage::Urged && ahead(row.urge_ms) {
+        row.stage = Stage::Reminded;
+    }
+    if row.stage == Stage::Reminded && ahead(row.remind_ms) {
+        row.stage = Stage::Quiet;
+    }
+    row.next_ms = super::next_step(row);
+}
+
+fn moved(tx: &mut Tx<'_>, before: &Deadline, row: &Deadline) -> Result<(), Stop> {
+    notice::cancel(tx, row.county_id, row.id.cast())?;
+    tx.record(Entry {
+        county: row.county_id,
+        account: None,
+        event: Event::DeadlineRecounted,
+        reason: Reason::Roster,
+        subject: Some((NOUN, row.id.bytes())),
+        details: json!({ "code": row.code, "case": row.label, "before": before.due, "due": row.due }),
+    })
+}

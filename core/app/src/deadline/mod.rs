@@ -1,0 +1,391 @@
+//! Deadlines of cases: begun, met, extended and counted again inside the transactions of those who run the cases.
+//!
+//! A case type calls, in its own transaction:
+//! - [`start`] when the event has happened, with a code of [`falin_domain::deadline::TABLE`] or its own period;
+//! - [`meet`] when the act that the deadline waits for is done;
+//! - [`turn`] when another person or role has to act now;
+//! - [`extend`] when the law lets it be extended, with reason and source;
+//! - [`drop_all`] when the case ends otherwise: nothing of it reminds anybody any more;
+//! - [`of`] for the `deadlines` of the case as contract.md words them.
+//!
+//! Reminders, 催办 and 督办 come by themselves from [`round`]; those of a deadline that was met or dropped are
+//! called off with it.
+
+mod board;
+mod clock;
+mod rules;
+
+pub use board::*;
+pub use clock::round;
+pub(crate) use clock::recount;
+pub use rules::*;
+
+use falin_domain::access::Role;
+use falin_domain::calendar::{Calendar, Period};
+use falin_domain::deadline::{Count, Counted, Moment, Rule, Stage, Standing, Steps, rule};
+use falin_domain::journal::{Event, Reason};
+use falin_domain::refusal::Refusal;
+use falin_domain::time::Instant;
+use falin_domain::words::{AccountId, CountyId, DivisionId, WorkerId};
+use falin_store::deadline;
+use falin_store::journal::Entry;
+use falin_store::{Tx, holiday};
+use serde::Serialize;
+
+pub use falin_store::deadline::{Deadline, SubjectId};
+
+use crate::{Stop, notice};
+
+/// The noun in the journal, and of notices about a deadline.
+pub const NOUN: &str = "deadline";
+
+/// A deadline that the table does not have, as a plugin's flow declares it.
+#[derive(Clone, Debug)]
+pub struct Own {
+    /// How it is counted.
+    pub count: Count,
+    /// The earlier target.
+    pub internal: Option<Period>,
+    /// Article or rule.
+    pub source: String,
+    /// Whose turn it is.
+    pub next: Role,
+}
+
+/// What begins a deadline.
+#[derive(Clone, Debug)]
+pub struct Started<'a> {
+    /// County.
+    pub county: CountyId,
+    /// Noun of the case, as in the journal.
+    pub noun: &'a str,
+    /// The case; `id.cast()` of its own id.
+    pub subject: SubjectId,
+    /// The case's number; nothing personal, because it stands in notices.
+    pub label: &'a str,
+    /// Where the case belongs; None: visible to those who see the whole county.
+    pub division: Option<DivisionId>,
+    /// Code of the table, or of the plugin.
+    pub code: &'a str,
+    /// When the event happened; for [`Count::Before`] the date that the deadline leads up to.
+    pub at: Instant,
+    /// For a code that the table does not have.
+    pub own: Option<Own>,
+    /// The legal worker whose turn it is.
+    pub worker: Option<WorkerId>,
+    /// The account whose turn it is, where it is no worker's.
+    pub account: Option<AccountId>,
+    /// True for cases of an old system: steps that have passed are taken as made, and nobody is told (cut-over).
+    pub silent: bool,
+}
+
+impl<'a> Started<'a> {
+    /// A deadline of the table for a case, begun at `at`, with nobody named.
+    pub fn new(
+        county: CountyId,
+        (noun, subject, label): (&'a str, SubjectId, &'a str),
+        code: &'a str,
+        at: Instant,
+    ) -> Self {
+        let (division, own, worker, account) = (None, None, None, None);
+        Self { county, noun, subject, label, division, code, at, own, worker, account, silent: false }
+    }
+}
+
+/// Begins a deadline. One that runs under the same code is dropped first: the event has happened anew.
+///
+/// # Errors
+/// A fault where the code is unknown and brings no period; the store's own.
+pub fn start(tx: &mut Tx<'_>, started: Started<'_>) -> Result<Deadline, Stop> {
+    let (count, internal, source, next) = counted_by(tx, &started)?;
+    for mut old in deadline::open_of(tx, started.county, started.subject)? {
+        if old.code == started.code {
+            end(tx, &mut old, false)?;
+        }
+    }
+    let mut row = Deadline {
+        county_id: started.county,
+        id: tx.id(),
+        noun: started.noun.to_owned(),
+        subject_id: started.subject,
+        label: started.label.to_owned(),
+        division_id: started.division,
+        code: started.code.to_owned(),
+        period: count,
+        internal,
+        started_ms: started.at.millis(),
+        due: Moment::At(started.at),
+        due_ms: 0,
+        internal_due: None,
+        provisional: false,
+        source,
+        reason: None,
+        next_role: next,
+        worker_id: started.worker,
+        account_id: started.account,
+        stage: Stage::Quiet,
+        remind_ms: None,
+        urge_ms: None,
+        escalate_ms: None,
+        next_ms: None,
+        reminded_ms: None,
+        urged_ms: None,
+        escalated_ms: None,
+        met_ms: None,
+        dropped_ms: None,
+        created_ms: tx.now.millis(),
+        version: 1,
+    };
+    let calendar = holiday::calendar(tx, started.county)?;
+    date(&mut row, &calendar);
+    if started.silent {
+        pass_over(&mut row, tx.now);
+    }
+    row.insert(tx)?;
+    Ok(row)
+}
+
+type CountedBy = (Count, Option<Period>, String, Role);
+
+/// The period that counts here: the county's own, else the table's, else the one that the case brings.
+fn counted_by(tx: &mut Tx<'_>, started: &Started<'_>) -> Result<CountedBy, Stop> {
+    let Some(rule) = rule(started.code) else {
+        let own = started.own.as_ref();
+        let own = own.ok_or_else(|| crate::Fault::new("deadline", "a code without a period"))?;
+        return Ok((own.count, own.internal, own.source.clone(), own.next));
+    };
+    if rule.standing == Standing::Superseded {
+        return Err(crate::Fault::new("deadline", "a superseded rule was started").into());
+    }
+    let own = if rule.settable() { deadline::own_rule(tx, started.county, rule.code)? } else { None };
+    Ok(match own {
+        Some(own) => (rule.count.with(own.period), own.internal, own.source, rule.next),
+        None => (rule.count, rule.internal, rule.source.zh.to_owned(), rule.next),
+    })
+}
+
+/// Puts all dates of a row by the calendar; how far it has come stays.
+fn date(row: &mut Deadline, calendar: &Calendar) {
+    let start = Instant::from_millis(row.started_ms);
+    let dates: Counted = row.period.dates(calendar, row.internal, start);
+    let steps = Steps::of(calendar, row.period, start, &dates);
+    (row.due, row.due_ms) = (dates.due, dates.due.end().millis());
+    (row.internal_due, row.provisional) = (dates.internal, dates.provisional);
+    row.remind_ms = steps.map(|steps| steps.remind.millis());
+    row.urge_ms = steps.map(|steps| steps.urge.millis());
+    row.escalate_ms = steps.map(|steps| steps.escalate.millis());
+    row.next_ms = next_step(row);
+}
+
+/// When the step after the row's stage falls.
+fn next_step(row: &Deadline) -> Option<i64> {
+    match row.stage {
+        Stage::Quiet => row.remind_ms,
+        Stage::Reminded => row.urge_ms,
+        Stage::Urged => row.escalate_ms,
+        Stage::Escalated => None,
+    }
+}
+
+/// Takes every step that has passed as made, without telling anybody.
+fn pass_over(row: &mut Deadline, now: Instant) {
+    while let (Some(at), Some(next)) = (row.next_ms.filter(|at| *at <= now.millis()), row.stage.next()) {
+        made(row, next, at);
+    }
+}
+
+/// Notes that a step was made at `ms`.
+fn made(row: &mut Deadline, stage: Stage, ms: i64) {
+    match stage {
+        Stage::Quiet => {}
+        Stage::Reminded => row.reminded_ms = Some(ms),
+        Stage::Urged => row.urged_ms = Some(ms),
+        Stage::Escalated => row.escalated_ms = Some(ms),
+    }
+    row.stage = stage;
+    row.next_ms = next_step(row);
+}
+
+/// Ends a deadline as met or dropped, and calls its notices off.
+fn end(tx: &mut Tx<'_>, row: &mut Deadline, met: bool) -> Result<(), Stop> {
+    let now = Some(tx.now.millis());
+    if met {
+        row.met_ms = now;
+    } else {
+        row.dropped_ms = now;
+    }
+    row.next_ms = None;
+    row.save(tx)?;
+    notice::cancel(tx, row.county_id, row.id.cast())
+}
+
+/// The act of an open deadline is done; true where such a deadline ran.
+///
+/// # Errors
+/// The store's own.
+pub fn meet(tx: &mut Tx<'_>, county: CountyId, subject: SubjectId, code: &str) -> Result<bool, Stop> {
+    let mut found = false;
+    for mut row in deadline::open_of(tx, county, subject)? {
+        if row.code == code {
+            end(tx, &mut row, true)?;
+            found = true;
+        }
+    }
+    Ok(found)
+}
+
+/// The case ended or was withdrawn: none of its deadlines counts any more.
+///
+/// # Errors
+/// The store's own.
+pub fn drop_all(tx: &mut Tx<'_>, county: CountyId, subject: SubjectId) -> Result<(), Stop> {
+    for mut row in deadline::open_of(tx, county, subject)? {
+        end(tx, &mut row, false)?;
+    }
+    Ok(())
+}
+
+/// One deadline of the case no longer counts; true where it ran.
+///
+/// # Errors
+/// The store's own.
+pub fn drop_one(tx: &mut Tx<'_>, county: CountyId, subject: SubjectId, code: &str) -> Result<bool, Stop> {
+    let mut found = false;
+    for mut row in deadline::open_of(tx, county, subject)? {
+        if row.code == code {
+            end(tx, &mut row, false)?;
+            found = true;
+        }
+    }
+    Ok(found)
+}
+
+/// Whose turn it is now, for every open deadline of a case.
+#[derive(Clone, Copy, Debug)]
+pub struct Turn {
+    /// The role, where nobody is named.
+    pub role: Role,
+    /// The legal worker.
+    pub worker: Option<WorkerId>,
+    /// The account.
+    pub account: Option<AccountId>,
+}
+
+/// Hands the open deadlines of a case to whoever must act now.
+///
+/// # Errors
+/// The store's own.
+pub fn turn(tx: &mut Tx<'_>, county: CountyId, subject: SubjectId, turn: Turn) -> Result<(), Stop> {
+    for mut row in deadline::open_of(tx, county, subject)? {
+        (row.next_role, row.worker_id, row.account_id) = (turn.role, turn.worker, turn.account);
+        row.save(tx)?;
+    }
+    Ok(())
+}
+
+/// An extension that the law allows.
+#[derive(Clone, Debug)]
+pub struct Extension<'a> {
+    /// By how many of the period's own units.
+    pub by: u16,
+    /// Why; stands on the case's page, so nothing that must stay sealed.
+    pub reason: &'a str,
+    /// The article or decision that allows it.
+    pub source: &'a str,
+    /// Who extends it.
+    pub account: Option<AccountId>,
+}
+
+/// Extends an open deadline; its steps begin again before the new date.
+///
+/// # Errors
+/// `action.not_allowed` where no such deadline runs, or the law allows less; `form.invalid` without a reason.
+pub fn extend(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    subject: SubjectId,
+    code: &str,
+    extension: &Extension<'_>,
+) -> Result<Deadline, Stop> {
+    if extension.reason.trim().is_empty() {
+        return Err(Refusal::field("reason", "required").into());
+    }
+    let open = deadline::open_of(tx, county, subject)?.into_iter().find(|row| row.code == code);
+    let mut row = open.ok_or_else(|| Refusal::new("action.not_allowed"))?;
+    if !may_extend(&row, extension.by) {
+        return Err(Refusal::new("action.not_allowed").into());
+    }
+    let period = row.period.period();
+    row.period = row.period.with(Period { n: period.n.saturating_add(extension.by), ..period });
+    row.internal = row.internal.map(|target| Period { n: target.n.saturating_add(extension.by), ..target });
+    row.source = format!("{};{}", row.source, extension.source.trim());
+    row.reason = Some(extension.reason.trim().to_owned());
+    row.stage = Stage::Quiet;
+    let calendar = holiday::calendar(tx, county)?;
+    date(&mut row, &calendar);
+    row.save(tx)?;
+    notice::cancel(tx, county, row.id.cast())?;
+    tx.record(Entry {
+        county,
+        account: extension.account,
+        event: Event::DeadlineExtended,
+        reason: Reason::Person,
+        subject: Some((NOUN, row.id.bytes())),
+        details: serde_json::json!({ "code": row.code, "case": row.label, "by": extension.by, "due": row.due }),
+    })?;
+    Ok(row)
+}
+
+/// Once, and by no more than the law says where it says so.
+fn may_extend(row: &Deadline, by: u16) -> bool {
+    let most = rule(&row.code).and_then(|rule| rule.extension).map_or(u16::MAX, |period| period.n);
+    let law = rule(&row.code).is_some_and(|rule| !rule.settable());
+    let once = row.reason.is_none() || !law;
+    let known = !law || rule(&row.code).is_some_and(|rule| rule.extension.is_some());
+    by > 0 && by <= most && once && known
+}
+
+/// A deadline as contract.md shows it on a case.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Shown {
+    /// Code of the rule.
+    pub kind: String,
+    /// Statutory date, or for hours a moment.
+    pub due: Moment,
+    /// The house's earlier target.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub internal_due: Option<Moment>,
+    /// Whether it hangs on an unpublished year.
+    pub provisional: bool,
+    /// Article, in the reader's language where the table has it.
+    pub source: String,
+}
+
+impl Shown {
+    /// A row as a reader of Chinese, or of English, sees it.
+    pub fn of(row: &Deadline, chinese: bool) -> Self {
+        Self {
+            kind: row.code.clone(),
+            due: row.due,
+            internal_due: row.internal_due,
+            provisional: row.provisional,
+            source: source(row, chinese),
+        }
+    }
+}
+
+/// The row's source in the reader's language; a county's own text stays as it was written.
+pub fn source(row: &Deadline, chinese: bool) -> String {
+    match rule(&row.code) {
+        Some(Rule { source, .. }) if !chinese => row.source.replace(source.zh, source.en),
+        _ => row.source.clone(),
+    }
+}
+
+/// The open deadlines of a case, earliest date first.
+///
+/// # Errors
+/// The store's own.
+pub fn of(tx: &mut Tx<'_>, county: CountyId, subject: SubjectId) -> Result<Vec<Deadline>, Stop> {
+    deadline::open_of(tx, county, subject)
+}

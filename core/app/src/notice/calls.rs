@@ -1,0 +1,1 @@
+//! Calls that clerks make where no notice reaches the person.

@@ -1,0 +1,1 @@
+//! Inboxes: what the house has told somebody who signs in.
