@@ -143,7 +143,8 @@ mod tests {
     #[test]
     fn five_pauses_then_it_has_failed() {
         let now = at("2026-03-02T10:00");
-        let pauses: Vec<_> = (1..=6).map(|n| next_try(n, now).map(|t| (t.millis() - now.millis()) / 60_000)).collect();
+        let pauses: Vec<_> =
+            (1..=6).map(|n| next_try(n, now).map(|t| (t.millis() - now.millis()) / 60_000)).collect();
         assert_eq!(pauses, [Some(1), Some(5), Some(30), Some(120), Some(720), None]);
         assert_eq!(next_try(0, now), None);
     }

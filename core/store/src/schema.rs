@@ -207,6 +207,7 @@ schema! {
     paper_template (county_id, id) {
         county_id Binary, id Binary, kind Text, n Integer, file_name Text, file_sealed Binary,
         file_hash Binary, active Bool, account_id Nullable<Binary>, created_ms BigInt, version BigInt,
+    }
     deadline (county_id, id) {
         county_id Binary, id Binary, noun Text, subject_id Binary, label Text, division_id Nullable<Binary>,
         code Text, period Text, internal Nullable<Text>, started_ms BigInt, due Text, due_ms BigInt,

@@ -82,12 +82,7 @@ fn stored(tx: &mut Tx<'_>, scope: &Scope, filter: &Filter) -> Result<deadline::F
 ///
 /// # Errors
 /// `access.denied`, `division.unknown`.
-pub async fn list(
-    app: &App,
-    visitor: &Visitor,
-    filter: Filter,
-    window: Window,
-) -> Result<Page<Line>, Stop> {
+pub async fn list(app: &App, visitor: &Visitor, filter: Filter, window: Window) -> Result<Page<Line>, Stop> {
     let (scope, account) = (visitor.scope(Act::Read, Noun::Deadline)?, visitor.account);
     let work = move |tx: &mut Tx<'_>| {
         let filter = stored(tx, &scope, &filter)?;

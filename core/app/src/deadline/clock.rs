@@ -79,21 +79,24 @@ fn tell(tx: &mut Tx<'_>, row: &Deadline, stage: Stage, fell: Instant) -> Result<
         Stage::Urged => ("notice-deadline-urged", actor(row)),
         _ => ("notice-deadline-reminded", actor(row)),
     };
-    notice::queue(tx, New {
-        county: row.county_id,
-        key: format!("deadline/{}/{}/{}", row.id, stage.code(), row.due),
-        to,
-        text_key,
-        args: vec![
-            ("act", rule(&row.code).map_or_else(|| Arg::from(row.code.as_str()), |rule| rule.act.into())),
-            ("case", row.label.as_str().into()),
-            ("due", due_text(row)),
-        ],
-        subject: (NOUN, row.id.cast()),
-        division: row.division_id,
-        not_before: None,
-        language: None,
-    })?;
+    notice::queue(
+        tx,
+        New {
+            county: row.county_id,
+            key: format!("deadline/{}/{}/{}", row.id, stage.code(), row.due),
+            to,
+            text_key,
+            args: vec![
+                ("act", rule(&row.code).map_or_else(|| Arg::from(row.code.as_str()), |rule| rule.act.into())),
+                ("case", row.label.as_str().into()),
+                ("due", due_text(row)),
+            ],
+            subject: (NOUN, row.id.cast()),
+            division: row.division_id,
+            not_before: None,
+            language: None,
+        },
+    )?;
     Ok(())
 }
 

@@ -16,8 +16,8 @@ mod clock;
 mod rules;
 
 pub use board::*;
-pub use clock::round;
 pub(crate) use clock::recount;
+pub use clock::round;
 pub use rules::*;
 
 use falin_domain::access::Role;

@@ -108,15 +108,18 @@ pub async fn set_rule(
         }
         match read.clone() {
             None => deadline::remove_rule(tx, by.county, rule.code)?,
-            Some((period, internal, source)) => deadline::set_rule(tx, &OwnRule {
-                county_id: by.county,
-                code: rule.code.to_owned(),
-                period,
-                internal,
-                source,
-                created_ms: tx.now.millis(),
-                version: version + 1,
-            })?,
+            Some((period, internal, source)) => deadline::set_rule(
+                tx,
+                &OwnRule {
+                    county_id: by.county,
+                    code: rule.code.to_owned(),
+                    period,
+                    internal,
+                    source,
+                    created_ms: tx.now.millis(),
+                    version: version + 1,
+                },
+            )?,
         }
         let length = read.as_ref().map(|read| period_text(read.0));
         tx.record(Entry {

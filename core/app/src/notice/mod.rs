@@ -117,7 +117,13 @@ impl Arg {
     pub fn text(&self, chinese: bool) -> &str {
         match self {
             Self::Plain(text) => text,
-            Self::Words { zh, en } => if chinese { zh } else { en },
+            Self::Words { zh, en } => {
+                if chinese {
+                    zh
+                } else {
+                    en
+                }
+            }
         }
     }
 }

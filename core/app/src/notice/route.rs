@@ -151,7 +151,21 @@ fn to_call(
     let key = format!("{}/call", new.key);
     let args = args_text(&new.args)?;
     let (noun, subject) = new.subject;
-    add_call(tx, new.county, NewCall { key, kind: new.text_key, noun, subject, name, phone, args: &args, reason, division: new.division })
+    add_call(
+        tx,
+        new.county,
+        NewCall {
+            key,
+            kind: new.text_key,
+            noun,
+            subject,
+            name,
+            phone,
+            args: &args,
+            reason,
+            division: new.division,
+        },
+    )
 }
 
 /// What a call is made of, all in clear.

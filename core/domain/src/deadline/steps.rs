@@ -1,7 +1,7 @@
 //! What happens while nobody acts: a reminder, then 催办, then 督办, each on its day.
 
-use super::{Count, Counted, Moment};
 use super::count::last_workday;
+use super::{Count, Counted, Moment};
 use crate::calendar::Calendar;
 use crate::directory::codes;
 use crate::time::{Date, Instant};
@@ -64,9 +64,7 @@ impl Steps {
             (Count::Keep(_), _) => None,
             (_, Moment::At(due)) => Some(by_hour(start, due, dates.internal.map(Moment::end))),
             (Count::Before(_), Moment::Day(due)) => Some(by_day(calendar, None, due, dates.internal)),
-            (Count::After(_), Moment::Day(due)) => {
-                Some(by_day(calendar, Some(start), due, dates.internal))
-            }
+            (Count::After(_), Moment::Day(due)) => Some(by_day(calendar, Some(start), due, dates.internal)),
         }
     }
 

@@ -109,7 +109,10 @@ fn the_steps_fall_on_their_days() {
     let rule = rule("aid.decision").unwrap();
     let start = noon("2026-09-18");
     let dates = rule.count.dates(calendar, rule.internal, start);
-    assert_eq!((dates.due, dates.internal), (Moment::Day(day("2026-09-28")), Some(Moment::Day(day("2026-09-23")))));
+    assert_eq!(
+        (dates.due, dates.internal),
+        (Moment::Day(day("2026-09-28")), Some(Moment::Day(day("2026-09-23"))))
+    );
     let steps = Steps::of(calendar, rule.count, start, &dates).unwrap();
     let days = [steps.remind, steps.urge, steps.escalate].map(|at| at.date().to_string());
     assert_eq!(days, ["2026-09-22", "2026-09-24", "2026-09-29"]);
@@ -133,7 +136,11 @@ fn steps_never_run_backwards() {
             let start = noon("2025-06-01").plus_seconds(offset * 86_400);
             if let Some(steps) = rule_steps(rule.code, start) {
                 assert!(steps.remind <= steps.urge && steps.urge <= steps.escalate, "{} {start}", rule.code);
-                assert!(!matches!(rule.count, Count::After(_)) || steps.remind >= start, "{} {start}", rule.code);
+                assert!(
+                    !matches!(rule.count, Count::After(_)) || steps.remind >= start,
+                    "{} {start}",
+                    rule.code
+                );
             }
         }
     }
