@@ -1,11 +1,11 @@
 //! How domain words stand in columns, and one macro that ties a struct to its table.
 
-use falin_domain::directory::{
-    DivisionLevel, FacilityKind, FirmKind, Gender, HouseholdKind, Relation, WorkerKind,
-};
 use falin_domain::access::Role;
 use falin_domain::calendar::Period;
 use falin_domain::deadline::{Count, Moment, Stage, period_from, period_text};
+use falin_domain::directory::{
+    DivisionLevel, FacilityKind, FirmKind, Gender, HouseholdKind, Relation, WorkerKind,
+};
 use falin_domain::notice::{Channel, State};
 use falin_domain::time::Date;
 use falin_domain::words::Id;

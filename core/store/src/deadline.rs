@@ -200,7 +200,8 @@ pub fn provisional(tx: &mut Tx<'_>, county: CountyId) -> Result<Vec<Deadline>, S
 /// # Errors
 /// The database's own.
 pub fn open_from(tx: &mut Tx<'_>, county: CountyId, from: Instant) -> Result<Vec<Deadline>, Stop> {
-    let query = open(county).filter(deadline::due_ms.ge(from.millis())).order((deadline::due_ms, deadline::id));
+    let query =
+        open(county).filter(deadline::due_ms.ge(from.millis())).order((deadline::due_ms, deadline::id));
     load!(Deadline, query, tx)
 }
 

@@ -205,7 +205,8 @@ pub fn has_message(tx: &mut Tx<'_>, county: CountyId, key: &str) -> Result<bool,
 /// # Errors
 /// The database's own.
 pub fn has_call(tx: &mut Tx<'_>, county: CountyId, key: &str) -> Result<bool, Stop> {
-    let query = call_task::table.filter(call_task::county_id.eq(county.bytes())).filter(call_task::key.eq(key));
+    let query =
+        call_task::table.filter(call_task::county_id.eq(county.bytes())).filter(call_task::key.eq(key));
     let n: i64 = query.count().get_result(tx.conn)?;
     Ok(n > 0)
 }
@@ -279,9 +280,8 @@ pub fn leased(tx: &mut Tx<'_>, county: CountyId, id: NoticeId, lease: &[u8]) -> 
 pub fn tally(tx: &mut Tx<'_>, county: CountyId) -> Result<Vec<(State, i64)>, Stop> {
     let mut found = Vec::new();
     for state in State::ALL {
-        let query = notice::table
-            .filter(notice::county_id.eq(county.bytes()))
-            .filter(notice::state.eq(state.code()));
+        let query =
+            notice::table.filter(notice::county_id.eq(county.bytes())).filter(notice::state.eq(state.code()));
         found.push((*state, query.count().get_result(tx.conn)?));
     }
     Ok(found)
@@ -392,8 +392,8 @@ pub fn calls(tx: &mut Tx<'_>, scope: &Scope, done: bool, window: &Window) -> Res
     let mut query = calls_in(scope, done);
     if let Some(after) = &window.after {
         let (ms, id) = (after.millis(), after.id.as_bytes().to_vec());
-        query =
-            query.filter(call_task::created_ms.gt(ms).or(call_task::created_ms.eq(ms).and(call_task::id.gt(id))));
+        query = query
+            .filter(call_task::created_ms.gt(ms).or(call_task::created_ms.eq(ms).and(call_task::id.gt(id))));
     }
     let query = query.order((call_task::created_ms, call_task::id)).limit(i64::from(window.limit) + 1);
     let rows = load!(Call, query, tx)?;
@@ -422,7 +422,11 @@ fn calls_in(scope: &Scope, done: bool) -> Calls {
             .select(division_path::below_id.nullable());
         query = query.filter(call_task::division_id.eq_any(below));
     }
-    if done { query.filter(call_task::done_ms.is_not_null()) } else { query.filter(call_task::done_ms.is_null()) }
+    if done {
+        query.filter(call_task::done_ms.is_not_null())
+    } else {
+        query.filter(call_task::done_ms.is_null())
+    }
 }
 
 /// One call, where the scope shows it.
