@@ -105,7 +105,7 @@ on_both! {
             let list = answer["allowed_actions"].as_array().unwrap().iter();
             list.map(|one| one["action"].as_str().unwrap().to_owned()).collect()
         };
-        assert_eq!(names(&made), ["change", "reveal", "leave"]);
+        assert_eq!(names(&made), ["change", "reveal", "add_member", "add_category", "change_category", "remove_category", "leave"]);
         act(&clerk, id, json!({"action": "change", "head_name": "单于英"})).refused(422, "form.invalid");
         act(&clerk, id, json!({"action": "change", "version": 7, "head_name": "单于英"})).refused(409, "state.changed");
         let changed = act(&clerk, id, json!({"action": "change", "version": 1, "head_name": "单于英", "categories": []}));

@@ -9,6 +9,7 @@ mod households;
 mod idempotency;
 mod identity;
 mod journal;
+mod members;
 mod pairing;
 mod plan_pages;
 mod plans;

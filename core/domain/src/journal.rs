@@ -92,6 +92,16 @@ events! {
     HouseholdRead = "household.read" => None;
     /// Somebody revealed sealed fields of a household.
     HouseholdRevealed = "household.revealed" => None;
+    /// Somebody was entered as a member of a household.
+    MemberAdded = "household.member_added" => None;
+    /// Something about a member was corrected.
+    MemberChanged = "household.member_changed" => None;
+    /// A member no longer belongs to the household.
+    MemberEnded = "household.member_ended" => None;
+    /// A member was taken away who was entered by mistake.
+    MemberRemoved = "household.member_removed" => None;
+    /// A category of a household was added, ended or given other dates.
+    CategoryDated = "household.category_dated" => None;
     /// A household became due for pairing.
     HouseholdLeft = "household.left" => None;
     /// A roster was imported.

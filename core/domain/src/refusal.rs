@@ -80,6 +80,7 @@ refusals! {
     "backup.damaged" Invalid;
     "backup.key_missing" Invalid;
     "card.revoked" Absent;
+    "category.overlap" Conflict;
     "csrf.invalid" Denied;
     "county.unknown" Invalid;
     "database.busy" Unavailable;
@@ -101,6 +102,7 @@ refusals! {
     "import.undone" Conflict;
     "import.used" Conflict;
     "key.missing" Unavailable;
+    "member.duplicate" Conflict;
     "not_found" Absent;
     "page.cursor" Malformed;
     "page.limit" Malformed;

@@ -19,10 +19,22 @@ const LATER_STARTS: usize = 11;
 /// # Errors
 /// The database's own.
 pub fn index(tx: &mut Tx<'_>, county: CountyId, noun: &str, subject: &[u8], name: &str) -> Result<(), Stop> {
+    index_all(tx, county, noun, subject, &[name])
+}
+
+/// Writes the index rows of a subject that is found by several names.
+///
+/// # Errors
+/// The database's own.
+pub fn index_all(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    noun: &str,
+    subject: &[u8],
+    names: &[&str],
+) -> Result<(), Stop> {
     remove(tx, county, subject)?;
-    let mut terms: BTreeSet<String> = grams(name);
-    terms.extend(spellings(noun, name).into_iter().map(|key| format!("{SPELLING}{key}")));
-    for term in terms {
+    for term in terms(noun, names) {
         let values = (
             name_gram::county_id.eq(county.bytes()),
             name_gram::noun.eq(noun),
@@ -32,6 +44,16 @@ pub fn index(tx: &mut Tx<'_>, county: CountyId, noun: &str, subject: &[u8], name
         diesel::insert_into(name_gram::table).values(values).execute(tx.conn)?;
     }
     Ok(())
+}
+
+/// Grams and spellings of these names.
+fn terms(noun: &str, names: &[&str]) -> BTreeSet<String> {
+    let mut terms = BTreeSet::new();
+    for name in names {
+        terms.extend(grams(name));
+        terms.extend(spellings(noun, name).into_iter().map(|key| format!("{SPELLING}{key}")));
+    }
+    terms
 }
 
 /// The spellings under which a name is found. A county has few places, firms and workers, so that they are found

@@ -1,16 +1,16 @@
 //! Households: clear names, sealed numbers, blind indexes, and the lists that staff see of them.
 
-use std::collections::HashMap;
-
 use diesel::prelude::*;
 use falin_domain::directory::{Category, HouseholdKind};
 use falin_domain::time::Date;
 use falin_domain::words::{BatchId, CountyId, DivisionId, GridId, HouseholdId, sort_key};
 
+use crate::category;
 use crate::column::{kept, noun};
 use crate::gram;
 use crate::keys::Bound;
-use crate::schema::{household, household_category, household_phone};
+use crate::schema::{household, household_phone};
+pub use crate::category::{DatedCategory, categories, categories_of, current_categories};
 use crate::stop::Stop;
 use crate::tx::Tx;
 
@@ -193,43 +193,20 @@ fn set_children(tx: &mut Tx<'_>, row: &Household, clear: &Clear) -> Result<(), S
         );
         diesel::insert_into(household_phone::table).values(values).execute(tx.conn)?;
     }
-    set_categories(tx, row, &clear.categories)?;
-    gram::index(tx, county, NOUN, &id, &clear.head_name)
+    category::set(tx, row, &clear.categories)?;
+    index_names(tx, row)
 }
 
-fn set_categories(tx: &mut Tx<'_>, row: &Household, wanted: &[Category]) -> Result<(), Stop> {
-    use household_category as hc;
-    let county = row.county_id;
-    let today = tx.now.date().to_string();
-    let open = || {
-        hc::table
-            .filter(hc::county_id.eq(county.bytes()))
-            .filter(hc::household_id.eq(row.id.bytes()))
-            .filter(hc::to_date.is_null())
-    };
-    let held: Vec<(Vec<u8>, Vec<u8>)> = open().select((hc::id, hc::category_tag)).load(tx.conn)?;
-    let tags: Vec<(Category, Vec<u8>)> =
-        wanted.iter().map(|c| (*c, tx.blind(county, "category", c.code()))).collect();
-    for (id, _) in held.iter().filter(|(_, tag)| !tags.iter().any(|(_, wanted)| wanted == tag)) {
-        diesel::update(hc::table.find((county.bytes(), id.clone())))
-            .set(hc::to_date.eq(&today))
-            .execute(tx.conn)?;
-    }
-    for (category, tag) in tags.into_iter().filter(|(_, tag)| !held.iter().any(|(_, h)| h == tag)) {
-        let id = tx.id::<Category>().bytes();
-        let at = Bound { table: "household_category", column: "category_sealed", row: &id, county };
-        let values = (
-            hc::county_id.eq(county.bytes()),
-            hc::category_sealed.eq(tx.seal(at, category.code())?),
-            hc::id.eq(&id),
-            hc::household_id.eq(row.id.bytes()),
-            hc::category_tag.eq(tag),
-            hc::from_date.eq(&today),
-            hc::created_ms.eq(tx.now.millis()),
-        );
-        diesel::insert_into(hc::table).values(values).execute(tx.conn)?;
-    }
-    Ok(())
+/// Writes the name index of a household anew: it is found by its head and by everybody who belongs to it.
+///
+/// # Errors
+/// The database's own.
+pub fn index_names(tx: &mut Tx<'_>, row: &Household) -> Result<(), Stop> {
+    let members = crate::member::of(tx, row.county_id, row.id)?;
+    let today = tx.now.date();
+    let mut names = vec![row.head_name.as_str()];
+    names.extend(members.iter().filter(|one| one.belongs(today)).map(|one| one.name.as_str()));
+    gram::index_all(tx, row.county_id, NOUN, &row.id.bytes(), &names)
 }
 
 /// Opens everything of a household that is sealed.
@@ -238,7 +215,8 @@ fn set_categories(tx: &mut Tx<'_>, row: &Household, wanted: &[Category]) -> Resu
 /// A fault where a field was changed or moved outside this program.
 pub fn open(tx: &mut Tx<'_>, row: &Household) -> Result<Clear, Stop> {
     let held = categories(tx, row)?;
-    let held = held.into_iter().filter(|dated| dated.to_date.is_none()).map(|dated| dated.category);
+    let today = tx.now.date();
+    let held = held.into_iter().filter(|dated| dated.holds(today)).map(|dated| dated.category);
     open_with(tx, row, held.collect())
 }
 
@@ -266,92 +244,4 @@ pub fn open_with(tx: &Tx<'_>, row: &Household, mut categories: Vec<Category>) ->
         provider_hint: row.provider_hint.clone(),
         categories,
     })
-}
-
-/// Categories that hold now, of every household of the county, by their tags.
-///
-/// # Errors
-/// The database's own.
-pub fn current_categories(
-    tx: &mut Tx<'_>,
-    county: CountyId,
-) -> Result<HashMap<HouseholdId, Vec<Category>>, Stop> {
-    use household_category as hc;
-    let rows = hc::table.filter(hc::county_id.eq(county.bytes())).filter(hc::to_date.is_null());
-    let rows: Vec<(Vec<u8>, Vec<u8>)> = rows.select((hc::household_id, hc::category_tag)).load(tx.conn)?;
-    by_tag(tx, county, rows)
-}
-
-/// Categories that hold now, of these households.
-///
-/// # Errors
-/// The database's own.
-pub fn categories_of(
-    tx: &mut Tx<'_>,
-    county: CountyId,
-    ids: &[HouseholdId],
-) -> Result<HashMap<HouseholdId, Vec<Category>>, Stop> {
-    use household_category as hc;
-    let ids: Vec<Vec<u8>> = ids.iter().map(|id| id.bytes()).collect();
-    let rows = hc::table
-        .filter(hc::county_id.eq(county.bytes()))
-        .filter(hc::to_date.is_null())
-        .filter(hc::household_id.eq_any(ids));
-    let rows: Vec<(Vec<u8>, Vec<u8>)> = rows.select((hc::household_id, hc::category_tag)).load(tx.conn)?;
-    by_tag(tx, county, rows)
-}
-
-fn by_tag(
-    tx: &Tx<'_>,
-    county: CountyId,
-    rows: Vec<(Vec<u8>, Vec<u8>)>,
-) -> Result<HashMap<HouseholdId, Vec<Category>>, Stop> {
-    let tags: Vec<(Vec<u8>, Category)> =
-        Category::ALL.iter().map(|c| (tx.blind(county, "category", c.code()), *c)).collect();
-    let mut out: HashMap<HouseholdId, Vec<Category>> = HashMap::new();
-    for (id, tag) in rows {
-        if let Some((_, category)) = tags.iter().find(|(known, _)| *known == tag) {
-            out.entry(crate::county::id(&id)?).or_default().push(*category);
-        }
-    }
-    Ok(out)
-}
-
-/// A category with its dates.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct DatedCategory {
-    /// Which.
-    pub category: Category,
-    /// First day.
-    pub from_date: Date,
-    /// First day on which it no longer holds.
-    pub to_date: Option<Date>,
-}
-
-/// A household's categories, past ones included, newest first.
-///
-/// # Errors
-/// A fault where one cannot be opened.
-pub fn categories(tx: &mut Tx<'_>, row: &Household) -> Result<Vec<DatedCategory>, Stop> {
-    use household_category as hc;
-    type Found = (Vec<u8>, Vec<u8>, String, Option<String>);
-    let rows: Vec<Found> = hc::table
-        .filter(hc::county_id.eq(row.county_id.bytes()))
-        .filter(hc::household_id.eq(row.id.bytes()))
-        .order((hc::from_date.desc(), hc::id.desc()))
-        .select((hc::id, hc::category_sealed, hc::from_date, hc::to_date))
-        .load(tx.conn)?;
-    let mut out = Vec::with_capacity(rows.len());
-    for (id, sealed, from, to) in rows {
-        let at =
-            Bound { table: "household_category", column: "category_sealed", row: &id, county: row.county_id };
-        let code = tx.open(at, &sealed)?;
-        let strange = || crate::Fault::new("column", "an unknown category");
-        out.push(DatedCategory {
-            category: Category::from_code(&code).ok_or_else(strange)?,
-            from_date: crate::column::Column::back(from)?,
-            to_date: crate::column::Column::back(to)?,
-        });
-    }
-    Ok(out)
 }

@@ -11,7 +11,9 @@ use crate::column::load;
 use crate::conn::Conn;
 use crate::gram::{self, Wanted};
 use crate::household::{Household, NOUN};
-use crate::schema::{division_path, household, household_category, household_phone, pairing, worker};
+use crate::schema::{
+    division_path, household, household_category, household_member, household_phone, pairing, worker,
+};
 use crate::stop::Stop;
 use crate::tx::Tx;
 
@@ -38,7 +40,7 @@ pub struct Filter {
     pub phone: Option<String>,
     /// Last four digits of a telephone.
     pub tail: Option<String>,
-    /// A whole ID number.
+    /// A whole ID number, of the head or of a member.
     pub id_number: Option<String>,
 }
 
@@ -217,10 +219,8 @@ fn filtered(tx: &Tx<'_>, scope: &Scope, filter: &Filter) -> Boxed {
     }
     if let Some(category) = filter.category {
         let tag = tx.blind(scope.county, "category", category.code());
-        let held = household_category::table
-            .filter(household_category::county_id.eq(county()))
+        let held = crate::category::holding(scope.county, tx.now.date())
             .filter(household_category::category_tag.eq(tag))
-            .filter(household_category::to_date.is_null())
             .select(household_category::household_id);
         query = query.filter(household::id.eq_any(held));
     }
@@ -230,7 +230,14 @@ fn filtered(tx: &Tx<'_>, scope: &Scope, filter: &Filter) -> Boxed {
 /// Numbers are found through their blind indexes only.
 fn by_number(tx: &Tx<'_>, county: CountyId, filter: &Filter, mut query: Boxed) -> Boxed {
     if let Some(number) = &filter.id_number {
-        query = query.filter(household::id_index.eq(tx.blind(county, "id", number)));
+        let index = tx.blind(county, "id", number);
+        let today = tx.now.date().to_string();
+        let with = household_member::table
+            .filter(household_member::county_id.eq(county.bytes()))
+            .filter(household_member::id_index.eq(index.clone()))
+            .filter(household_member::to_date.is_null().or(household_member::to_date.gt(today)))
+            .select(household_member::household_id);
+        query = query.filter(household::id_index.eq(index).or(household::id.eq_any(with)));
     }
     if let Some(phone) = &filter.phone {
         let with = household_phone::table

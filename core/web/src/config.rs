@@ -137,7 +137,8 @@ mod tests {
     }
 
     fn parsed(file: &str, args: &[&str]) -> Result<(String, String, bool), String> {
-        let path = std::env::temp_dir().join(format!("falin-config-{}-{:p}", std::process::id(), args));
+        let (process, thread) = (std::process::id(), std::thread::current().id());
+        let path = std::env::temp_dir().join(format!("falin-config-{process}-{thread:?}"));
         std::fs::write(&path, file).unwrap();
         let config = format!("--config={}", path.display());
         let args: Vec<OsString> = ["falin", &config].iter().chain(args).map(OsString::from).collect();

@@ -261,12 +261,17 @@ fn categories(edit: &Edit, before: Option<&Clear>, faults: &mut Faults) -> Vec<C
 
 /// Faults found so far, in the form's order.
 #[derive(Default)]
-struct Faults(Vec<FieldError>);
+pub(super) struct Faults(Vec<FieldError>);
 
 impl Faults {
     /// The value, or None with its fault noted.
-    fn at<T>(&mut self, field: &str, found: Result<T, &str>) -> Option<T> {
+    pub(super) fn at<T>(&mut self, field: &str, found: Result<T, &str>) -> Option<T> {
         found.map_err(|code| self.0.push(FieldError::new(field, code))).ok()
+    }
+
+    /// Refuses the form where there is any.
+    pub(super) fn done(self) -> Result<(), Refusal> {
+        if self.0.is_empty() { Ok(()) } else { Err(Refusal::form(self.0)) }
     }
 
     fn short(&mut self, field: &str, text: &str) -> Option<String> {

@@ -3,6 +3,7 @@
 mod edit;
 mod find;
 mod list;
+mod members;
 mod view;
 
 pub use edit::{Edit, add, change, leave};
@@ -11,4 +12,6 @@ pub use falin_store::household_list::Filter;
 pub use falin_store::pairing::Pairing;
 pub use find::{numbers, search_text};
 pub use list::{Asked, Line, Provider, count, list, provider, villages};
-pub use view::{CardFacts, Reader, RevealReason, View, on, one, readers, reveal, seen};
+pub use members::{Belonging, CategoryEdit, MemberEdit, belong};
+pub use falin_store::member::Member;
+pub use view::{CardFacts, MemberLine, Reader, RevealReason, Revealed, View, on, one, readers, reveal, seen};

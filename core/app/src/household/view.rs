@@ -4,12 +4,13 @@ use falin_domain::access::{Act, Noun, Scope, Visitor};
 use falin_domain::directory::codes;
 use falin_domain::journal::{Event, Reason};
 use falin_domain::time::{Date, Instant};
-use falin_domain::words::{AccountId, HouseholdId};
+use falin_domain::words::{AccountId, HouseholdId, MemberId};
 use falin_store::db::In;
 use falin_store::division::Division;
 use falin_store::household::{self, Clear, DatedCategory, Household};
 use falin_store::household_list;
 use falin_store::journal::{self, Entry};
+use falin_store::member::{self, Member};
 use falin_store::pairing::{self, Pairing};
 use falin_store::{Tx, account, card};
 
@@ -47,6 +48,8 @@ pub struct View {
     pub has_address: bool,
     /// Whether a remark is on file.
     pub has_note: bool,
+    /// Members beside the head, those of today first.
+    pub members: Vec<MemberLine>,
     /// Categories with their dates, newest first.
     pub categories: Vec<DatedCategory>,
     /// Who looks after it.
@@ -55,6 +58,24 @@ pub struct View {
     pub history: Vec<(Pairing, Option<Provider>)>,
     /// Its valid contact card.
     pub card: Option<CardFacts>,
+}
+
+/// A member beside the head, with what is sealed masked.
+#[derive(Clone)]
+pub struct MemberLine {
+    /// The member; the number stays sealed.
+    pub member: Member,
+    /// ID number, masked.
+    pub id_number: Option<String>,
+}
+
+/// Everything sealed about a household, in clear.
+#[derive(Clone)]
+pub struct Revealed {
+    /// The household itself.
+    pub household: Clear,
+    /// Its members, in the order of the view.
+    pub members: Vec<(MemberId, member::Clear)>,
 }
 
 /// When a contact card was made and last printed.
@@ -125,6 +146,7 @@ fn view(tx: &mut Tx<'_>, scope: &Scope, id: HouseholdId) -> Result<View, Stop> {
         id_number: clear.id_number.as_deref().map(mask_number),
         has_address: clear.address.is_some(),
         has_note: clear.note.is_some(),
+        members: members(tx, &row)?,
         categories: household::categories(tx, &row)?,
         provider: current.and_then(|(_, provider)| provider.clone()),
         card: card.map(|card| CardFacts {
@@ -134,6 +156,15 @@ fn view(tx: &mut Tx<'_>, scope: &Scope, id: HouseholdId) -> Result<View, Stop> {
         household: row,
         history,
     })
+}
+
+fn members(tx: &mut Tx<'_>, row: &Household) -> Result<Vec<MemberLine>, Stop> {
+    let found = member::of(tx, row.county_id, row.id)?;
+    let masked = |member: Member| {
+        let clear = member::open(tx, &member)?;
+        Ok(MemberLine { member, id_number: clear.id_number.as_deref().map(mask_number) })
+    };
+    found.into_iter().map(masked).collect()
 }
 
 /// First six and last four characters stay: enough to compare with a card, too little to use.
@@ -196,12 +227,16 @@ pub async fn reveal(
     visitor: &Visitor,
     id: HouseholdId,
     reason: RevealReason,
-) -> Result<Clear, Stop> {
+) -> Result<Revealed, Stop> {
     let scope = visitor.scope(Act::Read, Noun::Sealed)?;
     let account = visitor.account;
     let work = move |tx: &mut Tx<'_>| {
         let row = household_list::one(tx, &scope, id)?;
-        let clear = household::open(tx, &row)?;
+        let household = household::open(tx, &row)?;
+        let mut members = Vec::new();
+        for one in member::of(tx, scope.county, id)? {
+            members.push((one.id, member::open(tx, &one)?));
+        }
         tx.record(Entry {
             county: scope.county,
             account,
@@ -210,7 +245,7 @@ pub async fn reveal(
             subject: Some((household::NOUN, id.bytes())),
             details: serde_json::json!({ "for": reason.code() }),
         })?;
-        Ok(clear)
+        Ok(Revealed { household, members })
     };
     app.db.write(In::County(visitor.county), work).await
 }

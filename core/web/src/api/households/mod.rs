@@ -6,11 +6,13 @@ use actix_web::http::header;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use falin_app::card;
-use falin_app::household::{self, Asked, Clear, Edit, Filter, Line, Provider, RevealReason, View};
+use falin_app::household::{
+    self, Asked, Belonging, CategoryEdit, Edit, Filter, Line, MemberEdit, Provider, RevealReason, Revealed, View,
+};
 use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::directory::{Category, HouseholdKind};
 use falin_domain::refusal::{FieldError, Refusal};
-use falin_domain::words::{HouseholdId, HouseholdNoun};
+use falin_domain::words::{CategoryId, HouseholdId, HouseholdNoun, MemberId};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -47,6 +49,15 @@ struct Given {
     #[serde(deserialize_with = "present")]
     note: Option<String>,
     categories: Option<Vec<String>>,
+    member: Option<MemberId>,
+    dated_category: Option<CategoryId>,
+    name: Option<String>,
+    relation: Option<String>,
+    from: Option<String>,
+    #[serde(deserialize_with = "present")]
+    to: Option<String>,
+    on: Option<String>,
+    category: Option<String>,
 }
 
 /// A member that is null takes the value away; one that is absent leaves it.
@@ -55,6 +66,33 @@ fn present<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<String>, 
 }
 
 impl Given {
+    fn member_edit(&self) -> MemberEdit {
+        MemberEdit {
+            name: self.name.clone(),
+            relation: self.relation.clone(),
+            id_number: self.id_number.clone(),
+            from: self.from.clone(),
+            to: self.to.clone(),
+        }
+    }
+
+    /// What it says of members and categories; None for the other acts.
+    fn belonging(&self) -> Option<Belonging> {
+        let dates = || CategoryEdit { from: self.from.clone(), to: self.to.clone() };
+        Some(match (self.action.as_str(), self.member, self.dated_category) {
+            ("add_member", ..) => Belonging::AddMember(self.member_edit()),
+            ("change_member", Some(id), _) => Belonging::ChangeMember(id, self.member_edit()),
+            ("end_member", Some(id), _) => Belonging::EndMember(id, self.on.clone()),
+            ("remove_member", Some(id), _) => Belonging::RemoveMember(id),
+            ("add_category", ..) => {
+                Belonging::AddCategory(self.category.clone().unwrap_or_default(), dates())
+            }
+            ("change_category", _, Some(id)) => Belonging::ChangeCategory(id, dates()),
+            ("remove_category", _, Some(id)) => Belonging::RemoveCategory(id),
+            _ => return None,
+        })
+    }
+
     fn edit(self) -> Edit {
         Edit {
             kind: self.kind,
@@ -165,7 +203,7 @@ pub async fn act(
     }
     let given: Given = body.json(&ACT)?;
     let reason = given.reason.as_deref().and_then(RevealReason::from_code);
-    missing(&given, reason)?;
+    missing(&given, &raw, reason)?;
     etag::must_match(&req, &etag::of_version(row.version))?;
     let version = given.version.map_or(row.version, |version| version as i64);
     if version != row.version {
@@ -177,14 +215,19 @@ pub async fn act(
 }
 
 /// What an act needs beside its name.
-fn missing(given: &Given, reason: Option<RevealReason>) -> Result<(), Refusal> {
+fn missing(given: &Given, raw: &Map<String, Value>, reason: Option<RevealReason>) -> Result<(), Refusal> {
     let mut faults = Vec::new();
-    if matches!(given.action.as_str(), "change" | "leave") && given.version.is_none() {
+    let action = given.action.as_str();
+    let versioned = !matches!(action, "reveal" | "revoke_card");
+    if versioned && given.version.is_none() {
         faults.push(FieldError::new("version", "required"));
     }
-    if given.action == "reveal" && reason.is_none() {
+    if action == "reveal" && reason.is_none() {
         faults.push(FieldError::new("reason", "required"));
     }
+    let needed = shapes::parts(action);
+    let absent = needed.iter().filter(|member| member.required && !raw.contains_key(member.name));
+    faults.extend(absent.map(|member| FieldError::new(member.name, "required")));
     if faults.is_empty() { Ok(()) } else { Err(Refusal::form(faults)) }
 }
 
@@ -195,7 +238,11 @@ async fn done(
     version: i64,
     given: Given,
     reason: Option<RevealReason>,
-) -> Result<Option<Clear>, falin_app::Stop> {
+) -> Result<Option<Revealed>, falin_app::Stop> {
+    if let Some(change) = given.belonging() {
+        household::belong(&site.app, visitor, id, version, change).await?;
+        return Ok(None);
+    }
     match (given.action.as_str(), reason) {
         ("change", _) => household::change(&site.app, visitor, id, version, given.edit()).await?,
         ("leave", _) => household::leave(&site.app, visitor, id, version).await?,
@@ -226,13 +273,13 @@ fn answer(
     site: &Site,
     visitor: &Visitor,
     view: &View,
-    sealed: Option<Clear>,
+    sealed: Option<Revealed>,
 ) -> Answer {
     let asker = Asker::of(req.path(), req.headers());
     let mut value = view_json(view);
     value.insert("allowed_actions".to_owned(), allowed(&site.look.say(asker.lang), visitor, view));
-    if let Some(clear) = sealed {
-        value.insert("sealed".to_owned(), sealed_json(&clear));
+    if let Some(sealed) = sealed {
+        value.insert("sealed".to_owned(), sealed_json(&sealed));
     }
     answer.insert_header((header::ETAG, etag::of_version(view.household.version)));
     answer.insert_header((header::CACHE_CONTROL, "private, no-store"));
@@ -242,7 +289,11 @@ fn answer(
 /// The acts that this visitor may do now, with the members that each takes.
 fn allowed(say: &Say<'_>, visitor: &Visitor, view: &View) -> Value {
     let there = |action: &str| match action {
-        "leave" => view.household.active,
+        "leave" | "add_member" | "add_category" => view.household.active,
+        "change_member" | "end_member" | "remove_member" => {
+            view.household.active && !view.members.is_empty()
+        }
+        "change_category" | "remove_category" => view.household.active && !view.categories.is_empty(),
         "revoke_card" => view.card.is_some(),
         _ => true,
     };
@@ -252,7 +303,8 @@ fn allowed(say: &Say<'_>, visitor: &Visitor, view: &View) -> Value {
             "change" => [&[version][..], &CHANGES].concat(),
             "reveal" => REVEALS.to_vec(),
             "leave" => vec![version],
-            _ => Vec::new(),
+            "revoke_card" => Vec::new(),
+            part => [&[version][..], &shapes::parts(part)].concat(),
         };
         let schema = shape::object_schema(&members, &mut Map::new());
         json!({"action": action, "label": say.t(label(action)), "schema": schema})
@@ -265,6 +317,13 @@ fn label(action: &str) -> &'static str {
         "change" => "desk-edit",
         "reveal" => "desk-household-reveal",
         "revoke_card" => "desk-household-card-revoke",
+        "add_member" => "desk-household-member-add",
+        "change_member" => "desk-household-member-change",
+        "end_member" => "desk-household-member-end",
+        "remove_member" => "desk-household-member-remove",
+        "add_category" => "desk-household-category-add",
+        "change_category" => "desk-household-category-change",
+        "remove_category" => "desk-household-category-remove",
         _ => "desk-household-leave",
     }
 }
@@ -298,14 +357,24 @@ fn line_json(line: &Line) -> Value {
 
 fn view_json(view: &View) -> Map<String, Value> {
     let it = &view.household;
-    let dated = |one: &household::DatedCategory| json!({"category": one.category, "from": one.from_date, "to": one.to_date});
+    let dated = |one: &household::DatedCategory| {
+        json!({"id": one.id, "category": one.category, "from": one.from_date, "to": one.to_date})
+    };
+    let member = |line: &household::MemberLine| {
+        let it = &line.member;
+        json!({
+            "id": it.id, "name": it.name, "relation": it.relation, "id_number": line.id_number,
+            "from": it.from_date, "to": it.to_date,
+        })
+    };
+    let members: Vec<Value> = view.members.iter().map(member).collect();
     let categories: Vec<Value> = view.categories.iter().map(dated).collect();
     let card = view.card.map(|card| json!({"made_at": card.made, "printed_at": card.printed}));
     let whole = json!({
         "id": it.id, "state": if it.active { "active" } else { "left" }, "version": it.version,
         "kind": it.kind, "head_name": it.head_name, "village": village_json(&view.place),
         "phones": view.phones, "id_number": view.id_number, "has_address": view.has_address,
-        "has_note": view.has_note, "categories": categories, "provider": provider_json(&view.provider),
+        "has_note": view.has_note, "members": members, "categories": categories, "provider": provider_json(&view.provider),
         "card": card, "active": it.active, "left_on": it.left_on,
     });
     match whole {
@@ -314,9 +383,12 @@ fn view_json(view: &View) -> Map<String, Value> {
     }
 }
 
-fn sealed_json(clear: &Clear) -> Value {
+fn sealed_json(sealed: &Revealed) -> Value {
+    let clear = &sealed.household;
+    let members = sealed.members.iter().map(|(id, it)| json!({"id": id, "id_number": it.id_number}));
+    let members: Vec<Value> = members.collect();
     json!({
         "id_number": clear.id_number, "phones": clear.phones, "address": clear.address, "note": clear.note,
-        "provider_hint": clear.provider_hint,
+        "provider_hint": clear.provider_hint, "members": members,
     })
 }

@@ -1,7 +1,7 @@
 //! Shapes and documents of `/api/v1/households`.
 
 use falin_app::household::RevealReason;
-use falin_domain::directory::{Category, HouseholdKind};
+use falin_domain::directory::{Category, HouseholdKind, Relation};
 
 use crate::openapi::{Doc, PAGE};
 use crate::shape::{Member, Shape, may, must};
@@ -14,12 +14,29 @@ fn categories() -> Vec<&'static str> {
     Category::ALL.iter().map(|category| category.code()).collect()
 }
 
+/// Everybody but the head, who is the household's own name.
+fn relations() -> Vec<&'static str> {
+    Relation::ALL.iter().filter(|one| **one != Relation::Head).map(|one| one.code()).collect()
+}
+
 fn reasons() -> Vec<&'static str> {
     RevealReason::ALL.iter().map(|reason| reason.code()).collect()
 }
 
 /// Names of the acts, in the order in which pages offer them.
-pub const ACTIONS: [&str; 4] = ["change", "reveal", "revoke_card", "leave"];
+pub const ACTIONS: [&str; 11] = [
+    "change",
+    "reveal",
+    "add_member",
+    "change_member",
+    "end_member",
+    "remove_member",
+    "add_category",
+    "change_category",
+    "remove_category",
+    "revoke_card",
+    "leave",
+];
 
 const VERSION: Shape = Shape::Whole(1, i64::MAX);
 const VILLAGE: Shape = Shape::Object(
@@ -40,9 +57,25 @@ const PROVIDER: Shape = Shape::Object(
         must("phone", Shape::Text(200)),
     ],
 );
+const MEMBER: Shape = Shape::Object(
+    "HouseholdMember",
+    &[
+        must("id", Shape::Uuid),
+        must("name", Shape::Text(200)),
+        must("relation", Shape::Code(relations)),
+        must("id_number", Shape::Maybe(&Shape::Text(18))),
+        must("from", Shape::Date),
+        must("to", Shape::Maybe(&Shape::Date)),
+    ],
+);
+const MEMBER_SEALED: Shape = Shape::Object(
+    "SealedMember",
+    &[must("id", Shape::Uuid), must("id_number", Shape::Maybe(&Shape::Text(18)))],
+);
 const DATED: Shape = Shape::Object(
     "DatedCategory",
     &[
+        must("id", Shape::Uuid),
         must("category", Shape::Code(categories)),
         must("from", Shape::Date),
         must("to", Shape::Maybe(&Shape::Date)),
@@ -60,6 +93,7 @@ const SEALED: Shape = Shape::Object(
         must("address", Shape::Maybe(&Shape::Text(500))),
         must("note", Shape::Maybe(&Shape::Text(500))),
         must("provider_hint", Shape::Maybe(&Shape::Text(500))),
+        must("members", Shape::List(&MEMBER_SEALED, 1000)),
     ],
 );
 const ALLOWED: Shape = Shape::Object(
@@ -97,12 +131,13 @@ const WHOLE: Shape = Shape::Object(
         must("id_number", Shape::Maybe(&Shape::Text(18))),
         must("has_address", Shape::Bool),
         must("has_note", Shape::Bool),
+        must("members", Shape::List(&MEMBER, 1000)),
         must("categories", Shape::List(&DATED, 1000)),
         must("provider", Shape::Maybe(&PROVIDER)),
         must("card", Shape::Maybe(&CARD)),
         must("active", Shape::Bool),
         must("left_on", Shape::Maybe(&Shape::Date)),
-        must("allowed_actions", Shape::List(&ALLOWED, 4)),
+        must("allowed_actions", Shape::List(&ALLOWED, 11)),
         may("sealed", SEALED),
     ],
 );
@@ -139,6 +174,33 @@ pub const CHANGES: [Member; 9] = [
     may("categories", CATEGORIES),
 ];
 
+const NAME: Member = must("name", Shape::Text(200));
+const RELATION: Member = must("relation", Shape::Code(relations));
+const NUMBER: Member = may("id_number", Shape::Maybe(&Shape::Text(40)));
+const FROM: Member = may("from", Shape::Date);
+/// The first day on which it no longer holds; null takes an end away.
+const TO: Member = may("to", Shape::Maybe(&Shape::Date));
+const WHO: Member = must("member", Shape::Uuid);
+const WHICH: Member = must("dated_category", Shape::Uuid);
+
+/// What each act on members and categories takes beside the version.
+pub fn parts(action: &str) -> Vec<Member> {
+    match action {
+        "add_member" => vec![NAME, RELATION, NUMBER, FROM, TO],
+        "change_member" => vec![WHO, optional(NAME), optional(RELATION), NUMBER, FROM, TO],
+        "end_member" => vec![WHO, may("on", Shape::Date)],
+        "remove_member" => vec![WHO],
+        "add_category" => vec![must("category", Shape::Code(categories)), FROM, TO],
+        "change_category" => vec![WHICH, FROM, TO],
+        "remove_category" => vec![WHICH],
+        _ => Vec::new(),
+    }
+}
+
+const fn optional(member: Member) -> Member {
+    Member { required: false, ..member }
+}
+
 /// What revealing asks for.
 pub const REVEALS: [Member; 1] = [must("reason", Shape::Code(reasons))];
 
@@ -158,6 +220,14 @@ pub const ACT: Shape = Shape::Object(
         CHANGES[6],
         CHANGES[7],
         CHANGES[8],
+        optional(WHO),
+        optional(WHICH),
+        optional(NAME),
+        optional(RELATION),
+        FROM,
+        TO,
+        may("on", Shape::Date),
+        may("category", Shape::Code(categories)),
     ],
 );
 
@@ -197,8 +267,14 @@ pub const ADD: Doc =
     Doc::create("household", "Adds a household.", &NEW, &WHOLE).refusals(&["household.duplicate"]);
 /// Document of the acts.
 pub const ACTS: Doc =
-    Doc::act("household", "Changes, reveals, revokes the card, notes that it left.", &ACT, &WHOLE)
-        .refusals(&["state.changed", "action.not_allowed", "household.duplicate"]);
+    Doc::act("household", "Changes it, its members and categories; reveals; revokes the card; it left.", &ACT, &WHOLE)
+        .refusals(&[
+            "state.changed",
+            "action.not_allowed",
+            "household.duplicate",
+            "member.duplicate",
+            "category.overlap",
+        ]);
 /// Document of the search by number.
 pub const FIND: Doc = Doc::act("household", "Finds households by telephone or ID number.", &SEARCH, &LINES)
     .refusals(&["page.cursor", "page.limit"]);

@@ -1,104 +1,21 @@
-//! Households: the list, one household, and a lawyer's own list; the form is in `household/form.rs`.
+//! One household as staff see it; lists and forms are in `household/`.
 
+mod belonging;
 mod form;
+mod list;
 mod mine;
 
 use serde::Serialize;
 
-use super::{Filters, Form, Link, code_options, filter_options, with_words};
-use crate::look::parts::{Button, Fact, Field, FieldOption, Notice, Pager, State};
+use super::{Form, Link, code_options, with_words};
+use crate::look::parts::{Button, Fact, Field, Notice, State};
 use crate::look::{Layout, Sampled, Say, View, sampled};
 use falin_app::household::RevealReason;
-use falin_domain::directory::{Category, HouseholdKind};
 use falin_domain::refusal::Refusal;
+pub use belonging::{BelongingEdit, CategoryTyped, MemberTyped};
 pub use form::{HouseholdEdit, HouseholdTyped};
+pub use list::{HouseholdFilter, HouseholdList, HouseholdRow};
 pub use mine::{MyHousehold, MyHouseholds};
-
-/// The list with its search.
-#[derive(Clone, Serialize)]
-pub struct HouseholdList {
-    /// How many match, in words.
-    pub count: String,
-    /// Search and filters.
-    pub filters: Filters,
-    /// This page's rows.
-    pub rows: Vec<HouseholdRow>,
-    /// Neighbouring pages.
-    pub pager: Pager,
-    /// Whether the visitor may add one.
-    pub may_write: bool,
-    /// Whether the visitor may upload a roster.
-    pub may_import: bool,
-}
-
-/// One row of the list. Names are clear to staff of the place, the phone is masked.
-#[derive(Clone, Serialize)]
-pub struct HouseholdRow {
-    /// Its page.
-    pub href: String,
-    /// The head's name.
-    pub head: String,
-    /// Village with its township.
-    pub place: String,
-    /// Text key of the kind.
-    pub kind: String,
-    /// Categories in words, joined by 、; may be empty.
-    pub categories: String,
-    /// `138****1234`; may be empty.
-    pub phone: String,
-    /// Who is responsible; None where nobody is.
-    pub provider: Option<Link>,
-}
-
-/// What is searched for and chosen in the list, as the address has it.
-#[derive(Clone, Default, serde::Deserialize)]
-#[serde(default)]
-pub struct HouseholdFilter {
-    /// Name, pinyin, village or the last four digits of a phone.
-    pub find: String,
-    /// Kind's code.
-    pub kind: String,
-    /// Division code of a township or village.
-    pub village: String,
-    /// `yes`, `no` or empty.
-    pub paired: String,
-    /// Category's code.
-    pub category: String,
-    /// Id of the firm that looks after them, as a firm's page links it.
-    pub provider: String,
-    /// Where the next page begins.
-    pub cursor: String,
-}
-
-impl HouseholdFilter {
-    /// The filters with what was chosen; `villages` are the divisions that this visitor sees.
-    pub fn filters(&self, say: &Say<'_>, villages: Vec<FieldOption>) -> Filters {
-        let kinds: Vec<_> = HouseholdKind::ALL.iter().map(|kind| kind.code()).collect();
-        let categories: Vec<_> = Category::ALL.iter().map(|category| category.code()).collect();
-        let mut places = vec![FieldOption::new("", say.t("desk-any"), &self.village)];
-        places.extend(villages);
-        let fields = vec![
-            Field::input("search", "find", "desk-household-q").value(&self.find),
-            Field::select(
-                "kind",
-                "desk-household-kind",
-                filter_options(say, "desk-household-kind", &kinds, &self.kind),
-            ),
-            Field::select("village", "desk-household-village", places),
-            Field::select(
-                "paired",
-                "desk-household-paired",
-                filter_options(say, "desk-household-paired", &["yes", "no"], &self.paired),
-            ),
-            Field::select(
-                "category",
-                "desk-household-category",
-                filter_options(say, "desk-household-category", &categories, &self.category),
-            ),
-        ];
-        Filters::new("/desk/households", fields)
-    }
-}
 
 /// One household. Sealed fields are masked unless they were revealed a moment ago.
 #[derive(Clone, Serialize)]
@@ -121,8 +38,12 @@ pub struct HouseholdPage {
     pub revealed: Option<Notice>,
     /// The other members.
     pub members: Vec<Member>,
+    /// Where somebody is entered; empty where the visitor may not.
+    pub add_member: String,
     /// Categories, past ones too.
     pub categories: Vec<CategoryRow>,
+    /// Where a category is entered with its dates; empty where the visitor may not.
+    pub add_category: String,
     /// Past and present pairings, newest first.
     pub history: Vec<PairingRow>,
     /// The day asked about (ISO), empty before asking.
@@ -159,17 +80,25 @@ pub struct Responsible {
 /// A member of the household besides its head.
 #[derive(Clone, Serialize)]
 pub struct Member {
+    /// The member's form; empty where the visitor may not change it.
+    pub href: String,
     /// Name.
     pub name: String,
     /// Text key of the relation to the head.
     pub relation: String,
-    /// Since when, in words; may be empty.
+    /// ID number, masked or in clear; may be empty.
+    pub number: String,
+    /// From when to when, in words.
     pub since: String,
+    /// Whether the person has left the household.
+    pub ended: bool,
 }
 
 /// A dated category.
 #[derive(Clone, Serialize)]
 pub struct CategoryRow {
+    /// The form of its dates; empty where the visitor may not change them.
+    pub href: String,
     /// Text key.
     pub category: String,
     /// From when to when, in words.
@@ -230,62 +159,6 @@ pub fn reveal_form(href: &str, say: &Say<'_>) -> Form {
         .button(Button::submit("outline", say.t("desk-household-reveal-act")))
 }
 
-impl View for HouseholdList {
-    const TEMPLATE: &'static str = "pages/desk/household/list";
-    const LAYOUT: Layout = Layout::Desk;
-
-    fn title(&self, say: &Say<'_>) -> String {
-        say.t("desk-household-list-title")
-    }
-
-    fn samples() -> Vec<Self> {
-        with_words(|say| {
-            let villages = vec![FieldOption::new("620200102201", "新城镇 野麻湾村", "")];
-            let filter = HouseholdFilter { find: "zeng".into(), ..HouseholdFilter::default() };
-            let found = Self {
-                count: "共 11,570 户".into(),
-                filters: HouseholdFilter::default().filters(say, villages.clone()),
-                rows: sample_rows(),
-                pager: Pager { back: String::new(), more: "/desk/households?cursor=b2Zm".into() },
-                may_write: true,
-                may_import: true,
-            };
-            let none = Self {
-                count: "共 0 户".into(),
-                filters: filter.filters(say, villages.clone()),
-                rows: Vec::new(),
-                pager: Pager::default(),
-                may_write: false,
-                may_import: false,
-            };
-            let empty = Self { filters: HouseholdFilter::default().filters(say, villages), ..none.clone() };
-            vec![found, none, empty]
-        })
-    }
-}
-
-fn sample_rows() -> Vec<HouseholdRow> {
-    let row =
-        |head: &str, place: &str, kind: &str, categories: &str, phone: &str, provider: &str| HouseholdRow {
-            href: "/desk/households/1".into(),
-            head: head.into(),
-            place: place.into(),
-            kind: kind.into(),
-            categories: categories.into(),
-            phone: phone.into(),
-            provider: (!provider.is_empty()).then(|| Link::new("/desk/workers/1", provider)),
-        };
-    let (rural, urban) = ("desk-household-kind-rural", "desk-household-kind-urban");
-    vec![
-        row("曾玉兰", "新城镇 野麻湾村", rural, "", "139****2480", "蔡志生 律师"),
-        row("马建国", "新城镇 横沟村", rural, "60 岁以上、留守", "175****6720", "贾浩 律师"),
-        row("阿卜杜拉·买买提", "峪泉镇 嘉峪关村", rural, "", "136****0917", "才让卓玛 律师"),
-        row("单于秀英", "文殊镇 河口村", rural, "残疾", "0937****123", ""),
-        row("王国庆", "雄关街道 福民社区", urban, "低保", "133****5518", "甘肃雄关律师事务所"),
-        row("仇桂花", "钢城街道 昌明社区", urban, "低保、残疾", "", "甘肃明德律师事务所"),
-    ]
-}
-
 impl View for HouseholdPage {
     const TEMPLATE: &'static str = "pages/desk/household/show";
     const LAYOUT: Layout = Layout::Desk;
@@ -314,7 +187,9 @@ impl View for HouseholdPage {
                 now: None,
                 reveal: None,
                 members: Vec::new(),
+                add_member: String::new(),
                 categories: Vec::new(),
+                add_category: String::new(),
                 history: Vec::new(),
                 readers: Vec::new(),
                 card: Card {
@@ -359,10 +234,13 @@ fn sample_page(say: &Say<'_>) -> HouseholdPage {
     };
     let reader =
         |name: &str, when: &str, why: &str| Reader { name: name.into(), when: when.into(), why: why.into() };
-    let member = |name: &str, relation: &str, since: &str| Member {
+    let member = |name: &str, relation: &str, number: &str, since: &str, ended: bool| Member {
+        href: "/desk/households/1/members/2".into(),
         name: name.into(),
         relation: format!("desk-household-relation-{relation}"),
+        number: number.into(),
         since: since.into(),
+        ended,
     };
     HouseholdPage {
         head: "马建国".into(),
@@ -379,14 +257,21 @@ fn sample_page(say: &Say<'_>) -> HouseholdPage {
         facts: sample_facts("175****6720、0937****123", "6202**********0025", "已登记，没有显示"),
         reveal: Some(reveal_form("/desk/households/1", say)),
         revealed: None,
-        members: vec![member("李秀英", "spouse", "2026年3月2日"), member("马小军", "child", "2026年3月2日")],
+        members: vec![
+            member("李秀英", "spouse", "6202**********0026", "2026年3月2日 至今", false),
+            member("马小军", "child", "", "2026年3月2日 到 2026年8月31日", true),
+        ],
+        add_member: "/desk/households/1/members/new".into(),
+        add_category: "/desk/households/1/categories/new".into(),
         categories: vec![
             CategoryRow {
+                href: "/desk/households/1/categories/5".into(),
                 category: "desk-household-category-elderly".into(),
                 span: "2022年3月12日 起".into(),
                 ended: false,
             },
             CategoryRow {
+                href: "/desk/households/1/categories/5".into(),
                 category: "desk-household-category-low-income".into(),
                 span: "2021年1月1日 到 2024年12月31日".into(),
                 ended: true,
@@ -423,6 +308,7 @@ pub fn templates() -> Vec<Sampled> {
         sampled::<HouseholdList>(),
         sampled::<HouseholdPage>(),
         sampled::<HouseholdEdit>(),
+        sampled::<BelongingEdit>(),
         sampled::<MyHouseholds>(),
     ]
 }

@@ -47,7 +47,7 @@ pub async fn edit(desk: Desk, id: PathId<HouseholdNoun>) -> Answer {
         head: view.household.head_name.clone(),
         kind: view.household.kind.code().to_owned(),
         village: village(&view),
-        categories: current(&view),
+        categories: current(&desk, &view),
         ..HouseholdTyped::default()
     };
     let page = changed(&desk, &view, &there, None).await?;
@@ -128,8 +128,9 @@ fn village(view: &View) -> String {
     code.unwrap_or_else(|| view.household.village_id.to_string())
 }
 
-fn current(view: &View) -> Vec<String> {
-    let open = view.categories.iter().filter(|one| one.to_date.is_none());
+fn current(desk: &Desk, view: &View) -> Vec<String> {
+    let today = desk.site.app.today();
+    let open = view.categories.iter().filter(|one| one.holds(today));
     open.map(|one| one.category.code().to_owned()).collect()
 }
 

@@ -1,11 +1,12 @@
 //! Households for the staff: the list with its search, one household, what is sealed, and noting that it left.
 
+mod belonging;
 mod form;
 mod mine;
 mod words;
 
 use actix_web::HttpRequest;
-use falin_app::household::{self, Asked, Clear, Filter, Line, RevealReason, View};
+use falin_app::household::{self, Asked, Clear, Filter, Line, RevealReason, Revealed, View};
 use falin_domain::access::{Act, Noun};
 use falin_domain::directory::{Category, HouseholdKind};
 use falin_domain::refusal::Refusal;
@@ -16,8 +17,8 @@ use crate::body::Body;
 use crate::cursor;
 use crate::desk::Desk;
 use crate::look::desk::household::{
-    Card, CategoryRow, HouseholdFilter, HouseholdList, HouseholdPage, HouseholdRow, PairingRow, Reader,
-    Responsible, reveal_form,
+    Card, CategoryRow, HouseholdFilter, HouseholdList, HouseholdPage, HouseholdRow, Member, PairingRow,
+    Reader, Responsible, reveal_form,
 };
 use crate::look::desk::{Link, key, sentences};
 use crate::look::format;
@@ -25,6 +26,10 @@ use crate::look::parts::{Fact, FieldOption, Notice, Pager, State};
 use crate::problem::{Answer, of_stop};
 use crate::query::{PathId, Query};
 
+pub use belonging::{
+    add_category, add_member, category, change_category, change_member, member, new_category, new_member,
+    remove_category, remove_member,
+};
 pub use form::{add, change, edit, new};
 pub use mine::mine;
 use words::{categories, day, moment, span};
@@ -180,7 +185,7 @@ async fn page(
     desk: &Desk,
     id: HouseholdId,
     on: Option<Date>,
-    revealed: Option<(Clear, RevealReason)>,
+    revealed: Option<(Revealed, RevealReason)>,
 ) -> Result<HouseholdPage, crate::problem::Refused> {
     let (app, visitor, say) = (&desk.site.app, desk.visitor(), desk.say());
     let view = household::one(app, visitor, id).await?;
@@ -199,6 +204,8 @@ async fn page(
     let it = &view.household;
     let href = format!("/desk/households/{id}");
     let may_write = visitor.may(Act::Write, Noun::Household);
+    // Where members and categories are kept; a household that has left keeps them as they were.
+    let parts = Some(href.as_str()).filter(|_| may_write && it.active);
     let may_reveal = visitor.may(Act::Read, Noun::Sealed) && revealed.is_none();
     Ok(HouseholdPage {
         head: it.head_name.clone(),
@@ -206,11 +213,13 @@ async fn page(
         kind: key("desk-household-kind", it.kind.code()),
         left: !it.active,
         now: now(desk, &view),
-        facts: facts(desk, &view, revealed.as_ref().map(|(clear, _)| clear)),
+        facts: facts(desk, &view, revealed.as_ref().map(|(clear, _)| &clear.household)),
         reveal: may_reveal.then(|| reveal_form(&href, &say)),
-        revealed: revealed.map(|(_, reason)| told(desk, reason)),
-        members: Vec::new(),
-        categories: view.categories.iter().map(|one| category(desk, one)).collect(),
+        revealed: revealed.as_ref().map(|(_, reason)| told(desk, *reason)),
+        members: members(desk, &view, revealed.as_ref().map(|(clear, _)| clear), parts),
+        categories: view.categories.iter().map(|one| dated(desk, one, parts)).collect(),
+        add_member: parts.map(|href| format!("{href}/members/new")).unwrap_or_default(),
+        add_category: parts.map(|href| format!("{href}/categories/new")).unwrap_or_default(),
         history: view.history.iter().map(|(one, provider)| pairing(desk, one, provider.as_ref())).collect(),
         on: on.map(|day| day.to_string()).unwrap_or_default(),
         answer,
@@ -279,11 +288,29 @@ fn told(desk: &Desk, reason: RevealReason) -> Notice {
     Notice::new("caution", say.t("desk-household-revealed"), text)
 }
 
-fn category(desk: &Desk, one: &household::DatedCategory) -> CategoryRow {
+fn members(desk: &Desk, view: &View, clear: Option<&Revealed>, parts: Option<&str>) -> Vec<Member> {
+    let today = desk.site.app.today();
+    let number = |line: &household::MemberLine| {
+        let clear = clear.and_then(|all| all.members.iter().find(|(id, _)| *id == line.member.id));
+        clear.map_or(line.id_number.clone(), |(_, clear)| clear.id_number.clone())
+    };
+    let row = |line: &household::MemberLine| Member {
+        href: parts.map(|href| format!("{href}/members/{}", line.member.id)).unwrap_or_default(),
+        name: line.member.name.clone(),
+        relation: key("desk-household-relation", line.member.relation.code()),
+        number: number(line).unwrap_or_default(),
+        since: span(&desk.say(), desk.lang, line.member.from_date, line.member.to_date),
+        ended: !line.member.belongs(today),
+    };
+    view.members.iter().map(row).collect()
+}
+
+fn dated(desk: &Desk, one: &household::DatedCategory, parts: Option<&str>) -> CategoryRow {
     CategoryRow {
+        href: parts.map(|href| format!("{href}/categories/{}", one.id)).unwrap_or_default(),
         category: key("desk-household-category", one.category.code()),
         span: span(&desk.say(), desk.lang, one.from_date, one.to_date),
-        ended: one.to_date.is_some(),
+        ended: !one.holds(desk.site.app.today()),
     }
 }
 
