@@ -77,8 +77,7 @@ fn by_tag(
     county: CountyId,
     rows: Vec<(Vec<u8>, Vec<u8>)>,
 ) -> Result<HashMap<HouseholdId, Vec<Category>>, Stop> {
-    let tags: HashMap<Vec<u8>, Category> =
-        Category::ALL.iter().map(|c| (tag(tx, county, *c), *c)).collect();
+    let tags: HashMap<Vec<u8>, Category> = Category::ALL.iter().map(|c| (tag(tx, county, *c), *c)).collect();
     let mut out: HashMap<HouseholdId, Vec<Category>> = HashMap::new();
     for (id, tag) in rows {
         if let Some(category) = tags.get(&tag) {
@@ -186,7 +185,8 @@ pub(crate) fn set(tx: &mut Tx<'_>, row: &Household, wanted: &[Category]) -> Resu
         }
     }
     for category in wanted {
-        let there = |one: &&DatedCategory| one.category == *category && one.to_date.is_none_or(|to| today < to);
+        let there =
+            |one: &&DatedCategory| one.category == *category && one.to_date.is_none_or(|to| today < to);
         if !known.iter().any(|one| there(&one)) {
             add(tx, row, *category, today, None)?;
         }

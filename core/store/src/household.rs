@@ -6,11 +6,11 @@ use falin_domain::time::Date;
 use falin_domain::words::{BatchId, CountyId, DivisionId, GridId, HouseholdId, sort_key};
 
 use crate::category;
+pub use crate::category::{DatedCategory, categories, categories_of, current_categories};
 use crate::column::{kept, noun};
 use crate::gram;
 use crate::keys::Bound;
 use crate::schema::{household, household_phone};
-pub use crate::category::{DatedCategory, categories, categories_of, current_categories};
 use crate::stop::Stop;
 use crate::tx::Tx;
 

@@ -7,7 +7,8 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use falin_app::card;
 use falin_app::household::{
-    self, Asked, Belonging, CategoryEdit, Edit, Filter, Line, MemberEdit, Provider, RevealReason, Revealed, View,
+    self, Asked, Belonging, CategoryEdit, Edit, Filter, Line, MemberEdit, Provider, RevealReason, Revealed,
+    View,
 };
 use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::directory::{Category, HouseholdKind};
@@ -290,9 +291,7 @@ fn answer(
 fn allowed(say: &Say<'_>, visitor: &Visitor, view: &View) -> Value {
     let there = |action: &str| match action {
         "leave" | "add_member" | "add_category" => view.household.active,
-        "change_member" | "end_member" | "remove_member" => {
-            view.household.active && !view.members.is_empty()
-        }
+        "change_member" | "end_member" | "remove_member" => view.household.active && !view.members.is_empty(),
         "change_category" | "remove_category" => view.household.active && !view.categories.is_empty(),
         "revoke_card" => view.card.is_some(),
         _ => true,
@@ -357,9 +356,7 @@ fn line_json(line: &Line) -> Value {
 
 fn view_json(view: &View) -> Map<String, Value> {
     let it = &view.household;
-    let dated = |one: &household::DatedCategory| {
-        json!({"id": one.id, "category": one.category, "from": one.from_date, "to": one.to_date})
-    };
+    let dated = |one: &household::DatedCategory| json!({"id": one.id, "category": one.category, "from": one.from_date, "to": one.to_date});
     let member = |line: &household::MemberLine| {
         let it = &line.member;
         json!({

@@ -266,15 +266,19 @@ pub const ONE: Doc =
 pub const ADD: Doc =
     Doc::create("household", "Adds a household.", &NEW, &WHOLE).refusals(&["household.duplicate"]);
 /// Document of the acts.
-pub const ACTS: Doc =
-    Doc::act("household", "Changes it, its members and categories; reveals; revokes the card; it left.", &ACT, &WHOLE)
-        .refusals(&[
-            "state.changed",
-            "action.not_allowed",
-            "household.duplicate",
-            "member.duplicate",
-            "category.overlap",
-        ]);
+pub const ACTS: Doc = Doc::act(
+    "household",
+    "Changes it, its members and categories; reveals; revokes the card; it left.",
+    &ACT,
+    &WHOLE,
+)
+.refusals(&[
+    "state.changed",
+    "action.not_allowed",
+    "household.duplicate",
+    "member.duplicate",
+    "category.overlap",
+]);
 /// Document of the search by number.
 pub const FIND: Doc = Doc::act("household", "Finds households by telephone or ID number.", &SEARCH, &LINES)
     .refusals(&["page.cursor", "page.limit"]);

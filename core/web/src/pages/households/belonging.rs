@@ -63,12 +63,7 @@ pub async fn change_member(desk: Desk, id: PathId<HouseholdNoun>, req: HttpReque
 ///
 /// # Errors
 /// `not_found`, `state.changed`, `action.not_allowed`.
-pub async fn remove_member(
-    desk: Desk,
-    id: PathId<HouseholdNoun>,
-    req: HttpRequest,
-    query: Query,
-) -> Answer {
+pub async fn remove_member(desk: Desk, id: PathId<HouseholdNoun>, req: HttpRequest, query: Query) -> Answer {
     let who: MemberId = path_id(&req, "member")?;
     remove(desk, id, Belonging::RemoveMember(who), query).await
 }

@@ -74,7 +74,10 @@ impl BelongingEdit {
                 .typing("off", "")
                 .width(20)
                 .optional(),
-            Field::input("date", "from", "desk-household-member-from").value(&typed.from).width(10).optional(),
+            Field::input("date", "from", "desk-household-member-from")
+                .value(&typed.from)
+                .width(10)
+                .optional(),
             Field::input("date", "last", "desk-household-member-last")
                 .hint("desk-household-member-last-hint")
                 .value(&typed.last)
@@ -82,7 +85,12 @@ impl BelongingEdit {
                 .optional(),
         ];
         let heading = if new { "desk-household-member-add" } else { "desk-household-member-change" };
-        Self::of(say, heading, back, form, refusal).removable(action, new, version, "desk-household-member-remove-what")
+        Self::of(say, heading, back, form, refusal).removable(
+            action,
+            new,
+            version,
+            "desk-household-member-remove-what",
+        )
     }
 
     /// The form of a category of the household at `back`; of one that is there only the dates can be changed.
@@ -105,7 +113,10 @@ impl BelongingEdit {
         let mut form = Form::post(action).keep("version", version.to_string());
         form.fields = vec![
             Field::select("category", "desk-household-category", options),
-            Field::input("date", "from", "desk-household-category-from").value(&typed.from).width(10).optional(),
+            Field::input("date", "from", "desk-household-category-from")
+                .value(&typed.from)
+                .width(10)
+                .optional(),
             Field::input("date", "last", "desk-household-category-last")
                 .hint("desk-household-category-last-hint")
                 .value(&typed.last)
@@ -117,13 +128,7 @@ impl BelongingEdit {
         page.removable(action, new, version, "desk-household-category-remove-what")
     }
 
-    fn of(
-        say: &Say<'_>,
-        heading: &'static str,
-        back: Link,
-        form: Form,
-        refusal: Option<&Refusal>,
-    ) -> Self {
+    fn of(say: &Say<'_>, heading: &'static str, back: Link, form: Form, refusal: Option<&Refusal>) -> Self {
         let form = form
             .button(Button::submit("primary", say.t("desk-save")))
             .button(Button::link("low", say.t("desk-cancel"), &back.href))
