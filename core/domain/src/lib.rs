@@ -12,6 +12,7 @@ pub mod notice;
 pub mod number;
 pub mod page;
 pub mod pairing;
+pub mod paper;
 pub mod refusal;
 pub mod roster;
 pub mod time;

@@ -1,0 +1,251 @@
+//! Papers (文书): each printable form as data: title, source, number, fields and layout.
+//!
+//! A definition is one TOML file; `assets/papers/README.md` is the manual of its language. The 58 of the house are
+//! built in, and a county or a plugin can bring its own in the same form through [`Paper::parse`].
+
+mod compose;
+mod field;
+mod kinds;
+mod layout;
+mod money;
+mod outline;
+mod sample;
+mod sheet;
+#[cfg(test)]
+mod tests;
+mod text;
+mod values;
+mod write;
+
+use serde::Deserialize;
+
+pub use compose::{Fill, compose};
+pub use field::{Column, Field, From, Kind, Need};
+pub use kinds::{all, find};
+pub use layout::{Block, Line};
+pub use money::in_words;
+pub use outline::outline;
+pub use sample::sample;
+pub use sheet::{Cell, Indent, Laid, Page, Row, Sheet, Sign, Span, Spans};
+pub use text::Piece;
+pub use values::{Value, Values};
+pub use write::{chinese_date, date, date_in_numerals};
+
+use crate::number::Style;
+
+/// One kind of paper.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Paper {
+    /// Code, such as `aid-grant`.
+    pub code: String,
+    /// Title as printed.
+    pub title: String,
+    /// Articles that it rests on, and the official form where there is one.
+    pub source: String,
+    /// Nouns whose cases may have it: `consultation`, `aid`, `mediation`, `adviser`, `booking`, or `plugin` for any
+    /// flow of a plugin.
+    pub nouns: Vec<String>,
+    /// The page that it is printed on.
+    pub page: Page,
+    /// Who gets a copy, as printed below; may be empty.
+    pub copies: String,
+    /// How it is numbered; None for a paper without a number of its own.
+    pub number: Option<Numbered>,
+    /// Its fields, in the form's order.
+    pub fields: Vec<Field>,
+    /// Its lines, from top to bottom.
+    pub lines: Vec<Line>,
+}
+
+/// How a paper is numbered.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Numbered {
+    /// The series that counts it: papers of one series share one count a year.
+    pub series: String,
+    /// What stands before the year, `{office}` for the county's abbreviation.
+    pub prefix: String,
+    /// How it is written.
+    pub style: Style,
+    /// Whether the case brings the number: then no other is taken.
+    pub given: bool,
+    /// Other series for other values; the first that fits counts.
+    pub variants: Vec<Variant>,
+}
+
+/// Another series where a field has this value: letters in criminal cases are counted apart.
+#[derive(Clone, PartialEq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Variant {
+    /// The field.
+    pub field: String,
+    /// Its value.
+    pub value: String,
+    /// The series.
+    pub series: String,
+    /// What stands before the year.
+    pub prefix: String,
+}
+
+impl Numbered {
+    /// Series and prefix for these values.
+    pub fn series(&self, values: &Values) -> (&str, &str) {
+        let fits = |one: &&Variant| values.get(&one.field).is_some_and(|value| value.printed() == one.value);
+        let found = self.variants.iter().find(fits).map(|one| (one.series.as_str(), one.prefix.as_str()));
+        found.unwrap_or((&self.series, &self.prefix))
+    }
+
+    /// The number as printed in a county of this abbreviation.
+    pub fn write(&self, prefix: &str, office: &str, year: i32, n: i64) -> String {
+        self.style.write(&prefix.replace("{office}", office), year, n)
+    }
+}
+
+/// A definition that does not do, and why, for the one who wrote it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct BadPaper(pub String);
+
+impl std::fmt::Display for BadPaper {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The file as written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    code: String,
+    title: String,
+    source: String,
+    nouns: Vec<String>,
+    page: Page,
+    #[serde(default)]
+    copies: String,
+    number: Option<NumberFile>,
+    fields: Vec<field::Written>,
+    layout: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NumberFile {
+    series: Option<String>,
+    prefix: String,
+    style: Option<String>,
+    #[serde(default)]
+    given: bool,
+    #[serde(default)]
+    variants: Vec<Variant>,
+}
+
+impl Paper {
+    /// Reads a definition and checks it: every placeholder declared, every field used, nothing twice.
+    ///
+    /// # Errors
+    /// What is wrong and where, in words for the author.
+    pub fn parse(text: &str) -> Result<Self, BadPaper> {
+        let file: File = toml::from_str(text).map_err(|fault| BadPaper(fault.to_string()))?;
+        let number = file.number.map(|number| numbered(number, &file.code)).transpose()?;
+        let mut fields = Vec::new();
+        for written in file.fields {
+            fields.extend(written.expand()?);
+        }
+        let lines = layout::parse(&file.layout)?;
+        let paper = Self {
+            code: file.code,
+            title: file.title,
+            source: file.source,
+            nouns: file.nouns,
+            page: file.page,
+            copies: file.copies,
+            number,
+            fields,
+            lines,
+        };
+        paper.check().map(|()| paper)
+    }
+
+    fn check(&self) -> Result<(), BadPaper> {
+        let fault = |what: String| Err(BadPaper(format!("{}: {what}", self.code)));
+        for (at, field) in self.fields.iter().enumerate() {
+            if self.fields[..at].iter().any(|other| other.name == field.name) {
+                return fault(format!("field {} is there twice", field.name));
+            }
+            field.check().map_err(|what| BadPaper(format!("{}: {what}", self.code)))?;
+        }
+        for variant in self.number.iter().flat_map(|number| &number.variants) {
+            if self.field(&variant.field).is_none() {
+                return fault(format!("the number names {}, which is no field", variant.field));
+            }
+        }
+        self.check_lines()?;
+        let used = layout::used(&self.lines);
+        for name in &used {
+            if self.field(name).is_none() {
+                return fault(format!("the layout names {name}, which is no field"));
+            }
+        }
+        match self.fields.iter().find(|field| !used.contains(&field.name)) {
+            Some(field) => fault(format!("field {} is nowhere in the layout", field.name)),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether the lines speak of fields of the kind that they print.
+    fn check_lines(&self) -> Result<(), BadPaper> {
+        let is = |name: &str, kind: Kind| self.field(name).is_some_and(|field| field.kind == kind);
+        for line in &self.lines {
+            let wrong = match &line.block {
+                Block::Number(name) => (!is(name, Kind::Number)).then_some(name),
+                Block::List(name, _) => (!is(name, Kind::List)).then_some(name),
+                Block::Each(name, text) => {
+                    let columns = self.field(name).map(|field| &field.columns[..]).unwrap_or_default();
+                    let known = |one: &&str| *one == "n" || columns.iter().any(|column| column.name == *one);
+                    let unknown = text::names(text).into_iter().find(|one| !known(one) && self.field(one).is_none());
+                    if let Some(unknown) = unknown {
+                        return Err(BadPaper(format!("{}: {unknown} is no column of {name}", self.code)));
+                    }
+                    (!is(name, Kind::List)).then_some(name)
+                }
+                Block::Sign(signs) => signs.iter().map(|(name, _)| name).find(|name| !is(name, Kind::Sign)),
+                Block::Seal { date, seal, .. } => {
+                    (!is(date, Kind::Date)).then_some(date).or((!is(seal, Kind::Seal)).then_some(seal))
+                }
+                _ => None,
+            };
+            if let Some(name) = wrong {
+                return Err(BadPaper(format!("{}: {name} is of another kind than its line prints", self.code)));
+            }
+        }
+        Ok(())
+    }
+
+    /// The field of this name.
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// Whether a case of this noun may have it: `plugin` stands for every flow of a plugin, written `plugin/flow`.
+    pub fn is_for(&self, noun: &str) -> bool {
+        let wide = if noun.contains('/') { "plugin" } else { noun };
+        self.nouns.iter().any(|known| known == wide)
+    }
+
+    /// Names of fields that ought to be filled and are not, in the form's order; what is written by hand is not asked.
+    pub fn blanks(&self, values: &Values) -> Vec<String> {
+        let due = |field: &&Field| field.need == Need::Always && field.from != From::Hand && !values.has(&field.name);
+        self.fields.iter().filter(due).map(|field| field.name.clone()).collect()
+    }
+}
+
+fn numbered(file: NumberFile, code: &str) -> Result<Numbered, BadPaper> {
+    let style = file.style.as_deref().unwrap_or(crate::number::USUAL);
+    let style = Style::parse(style).ok_or_else(|| BadPaper(format!("{code}: number style {style}")))?;
+    Ok(Numbered {
+        series: file.series.unwrap_or_else(|| code.to_owned()),
+        prefix: file.prefix,
+        style,
+        given: file.given,
+        variants: file.variants,
+    })
+}

@@ -1,0 +1,150 @@
+//! Papers as data: all 58 parse, every placeholder is declared, every layout prints full and empty.
+#![allow(clippy::unwrap_used)]
+
+use serde_json::json;
+
+use super::kinds::FILES;
+use super::*;
+
+fn text_of(spans: &[Span]) -> String {
+    spans
+        .iter()
+        .map(|span| match span {
+            Span::Text(text) | Span::Whole(text) => text.clone(),
+            Span::Blank(_) => "＿".to_owned(),
+            Span::Tick(true) => "√".to_owned(),
+            Span::Tick(false) => "□".to_owned(),
+        })
+        .collect()
+}
+
+fn text(sheet: &Sheet) -> String {
+    let mut out = String::new();
+    for laid in &sheet.laid {
+        let line = match laid {
+            Laid::Organ(s) | Laid::Title(s) | Laid::Number(s) | Laid::To(s) | Laid::Para(_, s) | Laid::Section(s) => text_of(s),
+            Laid::Note(s) | Laid::Cut(s) => text_of(s),
+            Laid::Seal(a, b) => format!("{}\n{}", text_of(a), text_of(b)),
+            Laid::Signs(all) => all.iter().map(|sign| sign.label.clone()).collect::<Vec<_>>().join("\n"),
+            Laid::NewPage => String::new(),
+            Laid::Table(rows) => {
+                let cell = |cell: &Cell| cell.lines.iter().map(|line| text_of(line)).collect::<Vec<_>>().join("/");
+                let row = |row: &Row| row.cells.iter().map(cell).collect::<Vec<_>>().join("|");
+                rows.iter().map(row).collect::<Vec<_>>().join("\n")
+            }
+        };
+        out.push_str(&line);
+        out.push('\n');
+    }
+    out
+}
+
+#[test]
+fn all_fifty_eight_papers_are_read() {
+    let mut codes = Vec::new();
+    for (code, file) in FILES {
+        let paper = Paper::parse(file).unwrap_or_else(|fault| panic!("{code}: {fault}"));
+        assert_eq!(paper.code, *code);
+        assert!(!paper.source.is_empty() && !paper.nouns.is_empty(), "{code}");
+        codes.push(paper.code);
+    }
+    codes.sort();
+    codes.dedup();
+    assert_eq!((codes.len(), all().len()), (58, 58));
+    assert!(all().iter().map(|paper| paper.fields.len()).sum::<usize>() > 500);
+}
+
+#[test]
+fn one_series_writes_one_prefix() {
+    let mut seen: Vec<(String, String)> = Vec::new();
+    for number in all().iter().filter_map(|paper| paper.number.as_ref()) {
+        let variants = number.variants.iter().map(|one| (one.series.clone(), one.prefix.clone()));
+        seen.extend(variants.chain([(number.series.clone(), number.prefix.clone())]));
+    }
+    for (series, prefix) in &seen {
+        let other = seen.iter().find(|(s, p)| (s == series) != (p == prefix));
+        assert!(other.is_none(), "{series} and {other:?} would print the same number twice");
+    }
+}
+
+#[test]
+fn every_paper_is_laid_out_full_and_empty() {
+    for paper in all() {
+        let full = sample(paper);
+        assert!(paper.blanks(&full).is_empty(), "{}: {:?}", paper.code, paper.blanks(&full));
+        assert_eq!(Values::read(paper, &full.json()).unwrap(), full, "{}", paper.code);
+        for values in [full, Values::default()] {
+            let sheet = compose(paper, Fill::Values(&values), "x");
+            let words = text(&sheet);
+            assert!(!words.contains('{') && !words.contains("[?"), "{}: {words}", paper.code);
+            for row in sheet.laid.iter().filter_map(|laid| if let Laid::Table(rows) = laid { Some(rows) } else { None }).flatten() {
+                assert_eq!(row.cells.iter().map(|cell| u32::from(cell.units)).sum::<u32>(), 24, "{}", paper.code);
+            }
+        }
+        assert!(text(&outline(paper)).contains("{{"), "{}", paper.code);
+    }
+}
+
+#[test]
+fn a_decision_reads_as_the_form_prints_it() {
+    let paper = find("aid-refuse").unwrap();
+    let mut json = json!({"applicant": {"name": "张桂兰"}, "applied_on": "2026-01-05", "cause": "追索劳动报酬",
+        "refusal_reason": "不属于法律援助范围", "refusal_basis": "第三十一条", "bureau.name": "嘉峪关市司法局"});
+    let words = |json: &serde_json::Value| text(&compose(paper, Fill::Values(&Values::read(paper, json).unwrap()), ""));
+    let without = words(&json);
+    assert!(without.contains("你于2026年1月5日向本中心提出的追索劳动报酬一案法律援助申请，经审查，因不属于法律援助范围，根据第三十一条的规定，决定不予法律援助。"), "{without}");
+    assert!(without.contains("你对本决定有异议的，可以向嘉峪关市司法局提出。"), "{without}");
+    json["objection_days"] = json!(15);
+    assert!(words(&json).contains("可以自收到本决定书之日起15日内向嘉峪关市司法局提出。"));
+}
+
+#[test]
+fn an_agreement_writes_money_in_figures_and_words() {
+    let paper = find("med-agreement").unwrap();
+    let json = json!({"terms": [{"content": "支付医疗费", "debtor": "李建国", "creditor": "张桂兰", "amount": 168_032}], "copies": 3});
+    let words = text(&compose(paper, Fill::Values(&Values::read(paper, &json).unwrap()), ""));
+    assert!(words.contains("1．支付医疗费（义务人：李建国）（权利人：张桂兰），金额¥1,680.32（人民币壹仟陆佰捌拾元零叁角贰分）"), "{words}");
+    assert!(words.contains("本协议一式3份"), "{words}");
+}
+
+#[test]
+fn values_of_another_kind_are_refused_at_their_fields() {
+    let paper = find("aid-means").unwrap();
+    let wrong = json!({"own_income": "很多", "nobody": 1, "check_way": "猜", "members": [{"shoe": 42}], "household_size": "3"});
+    let faults = Values::read(paper, &wrong).unwrap_err();
+    let mut seen: Vec<_> = faults.iter().map(|fault| (fault.name.as_str(), fault.code.as_str())).collect();
+    seen.sort_unstable();
+    assert_eq!(seen, [("check_way", "choice"), ("members", "unknown"), ("nobody", "unknown"), ("own_income", "not_a_number")]);
+    let typed = json!({"own_income": "1,680.32", "members": "张桂兰，妻，62，务农，300.5，良好\n李小明，子"});
+    let values = Values::read(paper, &typed).unwrap().json();
+    assert_eq!((&values["own_income"], &values["members"][0]["income"]), (&json!(168_032), &json!(30_050)));
+}
+
+#[test]
+fn a_definition_that_does_not_do_says_why() {
+    let with = |fields: &str, layout: &str| {
+        format!("code = \"x\"\ntitle = \"甲\"\nsource = \"乙\"\nnouns = [\"aid\"]\npage = \"form\"\nfields = [{fields}]\nlayout = '''\n{layout}\n'''\n")
+    };
+    let name = "{ name = \"a\", label = \"甲\", kind = \"text\", from = \"case\" }";
+    for (fields, layout, why) in [
+        (name, "p {a}{b}", "names b, which is no field"),
+        (name, "title", "a is nowhere in the layout"),
+        (name, "p {a", "go together"),
+        (name, "p [?{a}", "without its ]"),
+        (name, "dance {a}", "no line begins with dance"),
+        (name, "list a 3", "another kind"),
+        ("{ name = \"a\", label = \"甲\", kind = \"list\", from = \"case\" }", "list a 3", "a list has columns"),
+        ("{ block = \"nobody\", of = \"a\" }", "title", "no block nobody"),
+    ] {
+        let fault = Paper::parse(&with(fields, layout)).unwrap_err().to_string();
+        assert!(fault.contains(why), "{fault}");
+    }
+}
+
+#[test]
+fn the_manual_names_every_word_of_the_language() {
+    let manual = include_str!("../../assets/papers/README.md");
+    for word in layout::WORDS {
+        assert!(manual.contains(&format!("`{word}")), "{word}");
+    }
+}
