@@ -176,7 +176,9 @@ impl Writer<'_> {
             Block::Row(names, height) => vec![self.row(names, *height)],
             Block::List(name, least) => self.list(name, *least),
             Block::Head(text) => vec![across(self.text(text, None), true)],
-            Block::Wide(text) => vec![Row { height: self.height(text), ..across(self.text(text, None), false) }],
+            Block::Wide(text) => {
+                vec![Row { height: self.height(text), ..across(self.text(text, None), false) }]
+            }
             _ => return None,
         })
     }
@@ -200,7 +202,11 @@ impl Writer<'_> {
             });
             // What does not divide evenly goes to the last cell.
             let units = if at + 1 == fields.len() { WHOLE - share * at as u8 } else { share };
-            cells.push(Cell { units: LABEL, label: true, lines: vec![vec![Span::text(field.label.clone())]] });
+            cells.push(Cell {
+                units: LABEL,
+                label: true,
+                lines: vec![vec![Span::text(field.label.clone())]],
+            });
             cells.push(Cell { units: units - LABEL, label: false, lines: self.cell(field) });
         }
         Row { cells, height: least, repeated: false, each: None }
@@ -314,11 +320,9 @@ fn blank(kind: Kind) -> Spans {
     let room = Span::Blank;
     match kind {
         Kind::Date => vec![room(4), Span::text("年"), room(2), Span::text("月"), room(2), Span::text("日")],
-        Kind::Time => [
-            blank(Kind::Date),
-            vec![room(2), Span::text("时"), room(2), Span::text("分")],
-        ]
-        .concat(),
+        Kind::Time => {
+            [blank(Kind::Date), vec![room(2), Span::text("时"), room(2), Span::text("分")]].concat()
+        }
         Kind::Int => vec![room(3)],
         Kind::Long => vec![room(24)],
         Kind::Number => vec![room(10)],
@@ -363,7 +367,8 @@ fn shares(columns: &[Column]) -> Vec<u8> {
         _ => 5,
     };
     let total: u32 = columns.iter().map(weight).sum::<u32>().max(1);
-    let mut units: Vec<u8> = columns.iter().map(|c| (weight(c) * u32::from(WHOLE) / total).max(1) as u8).collect();
+    let mut units: Vec<u8> =
+        columns.iter().map(|c| (weight(c) * u32::from(WHOLE) / total).max(1) as u8).collect();
     let mut left = i16::from(WHOLE) - units.iter().map(|n| i16::from(*n)).sum::<i16>();
     // The rest goes to the widest columns, from the last.
     let widest = columns.iter().map(weight).max().unwrap_or(0);

@@ -140,7 +140,9 @@ impl Written {
         let found = blocks.block.get(block).ok_or_else(|| BadPaper(format!("no block {block}")))?;
         let of = self.of.as_deref().ok_or_else(|| BadPaper(format!("block {block} without `of`")))?;
         let word = self.label_of.as_deref().unwrap_or_default();
-        let fill = |text: &Option<String>| text.as_ref().map(|text| text.replace("{of}", of).replace("{word}", word));
+        let fill = |text: &Option<String>| {
+            text.as_ref().map(|text| text.replace("{of}", of).replace("{word}", word))
+        };
         let part = |one: &Self| Self { name: fill(&one.name), label: fill(&one.label), ..one.clone() }.one();
         found.iter().map(part).collect()
     }

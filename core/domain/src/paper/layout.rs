@@ -70,8 +70,8 @@ pub enum Block {
 /// The words that begin a line, for the manual's test.
 #[cfg(test)]
 pub(super) const WORDS: &[&str] = &[
-    "organ", "title", "number", "to", "p", "flush", "section", "each", "row", "list", "head", "wide", "sign", "seal",
-    "note", "page", "cut",
+    "organ", "title", "number", "to", "p", "flush", "section", "each", "row", "list", "head", "wide", "sign",
+    "seal", "note", "page", "cut",
 ];
 
 /// Reads a layout.
@@ -191,7 +191,9 @@ fn fields_of(block: &Block) -> Vec<String> {
         // Columns of the row are the list's own.
         Block::Number(name) | Block::Each(name, _) | Block::List(name, _) => vec![name.clone()],
         Block::Row(names, _) => names.clone(),
-        Block::Sign(signs) => signs.iter().flat_map(|(sign, date)| [Some(sign.clone()), date.clone()]).flatten().collect(),
+        Block::Sign(signs) => {
+            signs.iter().flat_map(|(sign, date)| [Some(sign.clone()), date.clone()]).flatten().collect()
+        }
         Block::Seal { issuer, date, seal } => {
             let mut all = text(issuer);
             all.extend([date.clone(), seal.clone()]);

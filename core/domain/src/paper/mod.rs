@@ -201,7 +201,8 @@ impl Paper {
                 Block::Each(name, text) => {
                     let columns = self.field(name).map(|field| &field.columns[..]).unwrap_or_default();
                     let known = |one: &&str| *one == "n" || columns.iter().any(|column| column.name == *one);
-                    let unknown = text::names(text).into_iter().find(|one| !known(one) && self.field(one).is_none());
+                    let unknown =
+                        text::names(text).into_iter().find(|one| !known(one) && self.field(one).is_none());
                     if let Some(unknown) = unknown {
                         return Err(BadPaper(format!("{}: {unknown} is no column of {name}", self.code)));
                     }
@@ -214,7 +215,10 @@ impl Paper {
                 _ => None,
             };
             if let Some(name) = wrong {
-                return Err(BadPaper(format!("{}: {name} is of another kind than its line prints", self.code)));
+                return Err(BadPaper(format!(
+                    "{}: {name} is of another kind than its line prints",
+                    self.code
+                )));
             }
         }
         Ok(())
@@ -233,7 +237,9 @@ impl Paper {
 
     /// Names of fields that ought to be filled and are not, in the form's order; what is written by hand is not asked.
     pub fn blanks(&self, values: &Values) -> Vec<String> {
-        let due = |field: &&Field| field.need == Need::Always && field.from != From::Hand && !values.has(&field.name);
+        let due = |field: &&Field| {
+            field.need == Need::Always && field.from != From::Hand && !values.has(&field.name)
+        };
         self.fields.iter().filter(due).map(|field| field.name.clone()).collect()
     }
 }

@@ -22,13 +22,19 @@ fn text(sheet: &Sheet) -> String {
     let mut out = String::new();
     for laid in &sheet.laid {
         let line = match laid {
-            Laid::Organ(s) | Laid::Title(s) | Laid::Number(s) | Laid::To(s) | Laid::Para(_, s) | Laid::Section(s) => text_of(s),
+            Laid::Organ(s)
+            | Laid::Title(s)
+            | Laid::Number(s)
+            | Laid::To(s)
+            | Laid::Para(_, s)
+            | Laid::Section(s) => text_of(s),
             Laid::Note(s) | Laid::Cut(s) => text_of(s),
             Laid::Seal(a, b) => format!("{}\n{}", text_of(a), text_of(b)),
             Laid::Signs(all) => all.iter().map(|sign| sign.label.clone()).collect::<Vec<_>>().join("\n"),
             Laid::NewPage => String::new(),
             Laid::Table(rows) => {
-                let cell = |cell: &Cell| cell.lines.iter().map(|line| text_of(line)).collect::<Vec<_>>().join("/");
+                let cell =
+                    |cell: &Cell| cell.lines.iter().map(|line| text_of(line)).collect::<Vec<_>>().join("/");
                 let row = |row: &Row| row.cells.iter().map(cell).collect::<Vec<_>>().join("|");
                 rows.iter().map(row).collect::<Vec<_>>().join("\n")
             }
@@ -77,8 +83,18 @@ fn every_paper_is_laid_out_full_and_empty() {
             let sheet = compose(paper, Fill::Values(&values), "x");
             let words = text(&sheet);
             assert!(!words.contains('{') && !words.contains("[?"), "{}: {words}", paper.code);
-            for row in sheet.laid.iter().filter_map(|laid| if let Laid::Table(rows) = laid { Some(rows) } else { None }).flatten() {
-                assert_eq!(row.cells.iter().map(|cell| u32::from(cell.units)).sum::<u32>(), 24, "{}", paper.code);
+            for row in sheet
+                .laid
+                .iter()
+                .filter_map(|laid| if let Laid::Table(rows) = laid { Some(rows) } else { None })
+                .flatten()
+            {
+                assert_eq!(
+                    row.cells.iter().map(|cell| u32::from(cell.units)).sum::<u32>(),
+                    24,
+                    "{}",
+                    paper.code
+                );
             }
         }
         assert!(text(&outline(paper)).contains("{{"), "{}", paper.code);
@@ -90,7 +106,9 @@ fn a_decision_reads_as_the_form_prints_it() {
     let paper = find("aid-refuse").unwrap();
     let mut json = json!({"applicant": {"name": "张桂兰"}, "applied_on": "2026-01-05", "cause": "追索劳动报酬",
         "refusal_reason": "不属于法律援助范围", "refusal_basis": "第三十一条", "bureau.name": "嘉峪关市司法局"});
-    let words = |json: &serde_json::Value| text(&compose(paper, Fill::Values(&Values::read(paper, json).unwrap()), ""));
+    let words = |json: &serde_json::Value| {
+        text(&compose(paper, Fill::Values(&Values::read(paper, json).unwrap()), ""))
+    };
     let without = words(&json);
     assert!(without.contains("你于2026年1月5日向本中心提出的追索劳动报酬一案法律援助申请，经审查，因不属于法律援助范围，根据第三十一条的规定，决定不予法律援助。"), "{without}");
     assert!(without.contains("你对本决定有异议的，可以向嘉峪关市司法局提出。"), "{without}");
@@ -114,7 +132,15 @@ fn values_of_another_kind_are_refused_at_their_fields() {
     let faults = Values::read(paper, &wrong).unwrap_err();
     let mut seen: Vec<_> = faults.iter().map(|fault| (fault.name.as_str(), fault.code.as_str())).collect();
     seen.sort_unstable();
-    assert_eq!(seen, [("check_way", "choice"), ("members", "unknown"), ("nobody", "unknown"), ("own_income", "not_a_number")]);
+    assert_eq!(
+        seen,
+        [
+            ("check_way", "choice"),
+            ("members", "unknown"),
+            ("nobody", "unknown"),
+            ("own_income", "not_a_number")
+        ]
+    );
     let typed = json!({"own_income": "1,680.32", "members": "张桂兰，妻，62，务农，300.5，良好\n李小明，子"});
     let values = Values::read(paper, &typed).unwrap().json();
     assert_eq!((&values["own_income"], &values["members"][0]["income"]), (&json!(168_032), &json!(30_050)));
@@ -123,7 +149,9 @@ fn values_of_another_kind_are_refused_at_their_fields() {
 #[test]
 fn a_definition_that_does_not_do_says_why() {
     let with = |fields: &str, layout: &str| {
-        format!("code = \"x\"\ntitle = \"甲\"\nsource = \"乙\"\nnouns = [\"aid\"]\npage = \"form\"\nfields = [{fields}]\nlayout = '''\n{layout}\n'''\n")
+        format!(
+            "code = \"x\"\ntitle = \"甲\"\nsource = \"乙\"\nnouns = [\"aid\"]\npage = \"form\"\nfields = [{fields}]\nlayout = '''\n{layout}\n'''\n"
+        )
     };
     let name = "{ name = \"a\", label = \"甲\", kind = \"text\", from = \"case\" }";
     for (fields, layout, why) in [
@@ -133,7 +161,11 @@ fn a_definition_that_does_not_do_says_why() {
         (name, "p [?{a}", "without its ]"),
         (name, "dance {a}", "no line begins with dance"),
         (name, "list a 3", "another kind"),
-        ("{ name = \"a\", label = \"甲\", kind = \"list\", from = \"case\" }", "list a 3", "a list has columns"),
+        (
+            "{ name = \"a\", label = \"甲\", kind = \"list\", from = \"case\" }",
+            "list a 3",
+            "a list has columns",
+        ),
         ("{ block = \"nobody\", of = \"a\" }", "title", "no block nobody"),
     ] {
         let fault = Paper::parse(&with(fields, layout)).unwrap_err().to_string();

@@ -38,7 +38,11 @@ fn run(text: &str, inside: bool) -> Result<(Vec<Piece>, &str), BadPaper> {
         }
         rest = &rest[at..];
         if rest.is_empty() {
-            return if inside { Err(BadPaper(format!("{text}: [? without its ]"))) } else { Ok((pieces, "")) };
+            return if inside {
+                Err(BadPaper(format!("{text}: [? without its ]")))
+            } else {
+                Ok((pieces, ""))
+            };
         }
         if let Some(after) = rest.strip_prefix("[?") {
             if inside {
@@ -50,7 +54,8 @@ fn run(text: &str, inside: bool) -> Result<(Vec<Piece>, &str), BadPaper> {
         } else if let Some(after) = rest.strip_prefix(']') {
             return Ok((pieces, after));
         } else {
-            let (piece, after) = placeholder(rest).ok_or_else(|| BadPaper(format!("{text}: {{ and }} go together")))?;
+            let (piece, after) =
+                placeholder(rest).ok_or_else(|| BadPaper(format!("{text}: {{ and }} go together")))?;
             pieces.push(piece);
             rest = after;
         }

@@ -169,13 +169,18 @@ fn time(text: &str) -> Option<Value> {
         let (hours, minutes): (u8, u8) = (hours.parse().ok()?, minutes.parse().ok()?);
         (hours < 24 && minutes < 60).then(|| format!("{hours:02}:{minutes:02}"))
     };
-    if clock.is_empty() { Some(Value::Time(day, String::new())) } else { Some(Value::Time(day, hhmm(clock)?)) }
+    if clock.is_empty() {
+        Some(Value::Time(day, String::new()))
+    } else {
+        Some(Value::Time(day, hhmm(clock)?))
+    }
 }
 
 /// `1680.32` yuan in fen.
 fn yuan(text: &str) -> Option<i64> {
     let text = text.trim_start_matches('¥').replace([',', '，'], "");
-    let (whole, part) = text.trim_end_matches('元').split_once('.').unwrap_or((text.trim_end_matches('元'), ""));
+    let (whole, part) =
+        text.trim_end_matches('元').split_once('.').unwrap_or((text.trim_end_matches('元'), ""));
     if part.len() > 2 || whole.is_empty() || !part.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
@@ -283,7 +288,9 @@ impl Value {
             Self::Text(text) => text.clone(),
             Self::Date(date) => super::write::date(*date),
             Self::Time(date, clock) => {
-                let clock = clock.split_once(':').map(|(h, m)| format!("{}时{m}分", h.trim_start_matches('0').to_owned()));
+                let clock = clock
+                    .split_once(':')
+                    .map(|(h, m)| format!("{}时{m}分", h.trim_start_matches('0').to_owned()));
                 let clock = clock.map(|text| if text.starts_with('时') { format!("0{text}") } else { text });
                 format!("{}{}", super::write::date(*date), clock.unwrap_or_default())
             }

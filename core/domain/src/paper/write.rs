@@ -89,7 +89,10 @@ mod tests {
         ] {
             let day: Date = iso.parse().unwrap();
             assert_eq!((date(day).as_str(), date_in_numerals(day).as_str()), (plain, numerals));
-            assert_eq!((chinese_date(plain), chinese_date(numerals), chinese_date(iso)), (Some(day), Some(day), Some(day)));
+            assert_eq!(
+                (chinese_date(plain), chinese_date(numerals), chinese_date(iso)),
+                (Some(day), Some(day), Some(day))
+            );
         }
         assert_eq!(chinese_date("二〇二六年十三月一日"), None);
         assert_eq!((figures(168_032).as_str(), figures(5).as_str()), ("¥1,680.32", "¥0.05"));
