@@ -3,21 +3,25 @@
 use std::path::Path;
 
 /// Room, and the rooms of ours that it may know.
-const MAY_KNOW: [(&str, &[&str]); 6] = [
+const MAY_KNOW: [(&str, &[&str]); 7] = [
     ("core/domain", &[]),
     ("core/store", &["falin-domain"]),
     ("core/host", &["falin-domain", "falin-abi"]),
     ("core/app", &["falin-store", "falin-host", "falin-domain"]),
     ("core/web", &["falin-app", "falin-domain"]),
     ("plugins/abi", &[]),
+    ("plugins/sdk", &["falin-abi"]),
 ];
 
 /// A piece of the outside world, and its one home.
-const HOMES: [(&str, &str); 8] = [
+const HOMES: [(&str, &str); 11] = [
     ("diesel", "core/store"),
     ("diesel_migrations", "core/store"),
     ("chacha20poly1305", "core/store"),
     ("libloading", "core/host"),
+    ("landlock", "core/host"),
+    ("seccompiler", "core/host"),
+    ("libc", "core/host"),
     ("calamine", "core/host"),
     ("actix-web", "core/web"),
     ("handlebars", "core/web"),

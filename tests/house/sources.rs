@@ -43,6 +43,27 @@ fn every_source_file_opens_with_its_purpose_and_keeps_its_size() {
 }
 
 #[test]
+fn only_the_border_may_be_unsafe_and_says_why() {
+    let mut faults = Vec::new();
+    for path in sources() {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let place = path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap();
+        let border = ["plugins/abi", "plugins/sdk", "core/host"].iter().any(|room| place.starts_with(room));
+        // The rogue plugin is what nobody else may be.
+        let rogue = place.starts_with("tests/rogue");
+        let lines: Vec<&str> = text.lines().collect();
+        for (at, line) in lines.iter().enumerate() {
+            let opens = line.contains("unsafe {") || line.trim_start().starts_with("unsafe impl");
+            let said = lines[at.saturating_sub(4)..at].iter().any(|above| above.contains("// SAFETY:"));
+            if opens && !rogue && !place.ends_with("house/sources.rs") && !(border && said) {
+                faults.push(format!("{}:{}", place.display(), at + 1));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
 fn nobody_takes_the_time_or_a_random_number_behind_the_clocks_back() {
     // Clippy's disallowed-methods says the same; this holds where clippy is not run.
     let banned = ["SystemTime::now", "Uuid::now_v7", "Uuid::new_v4", "Timestamp::now", "Zoned::now"];

@@ -45,6 +45,7 @@ mod typed;
 pub mod worker;
 
 /// What `main` asks first: whether this process was started to read one roster and nothing else.
+pub use falin_host::plugin::run_if_worker as work_for_plugin_if_worker;
 pub use falin_host::roster::run_if_child as read_roster_if_child;
 pub use falin_store::stop::{Fault, Stop};
 pub use open::{App, Settings};

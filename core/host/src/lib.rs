@@ -1,5 +1,6 @@
-//! Work that is done in other processes: reading workbook files, and later the plugins.
+//! Work that is done in other processes: reading workbook files, and county workflows.
 //!
-//! Knows processes, limits, pipes and file formats. Knows no database, no HTTP and no county.
+//! Knows processes, limits, pipes and file formats. Knows no database, no HTTP and nothing of a county but its id.
 
+pub mod plugin;
 pub mod roster;

@@ -99,7 +99,7 @@ impl Command {
 
 /// Does a child's work and returns its exit code, where this process was started as one (hidden subcommands).
 pub fn run_if_child() -> Option<ExitCode> {
-    falin_app::read_roster_if_child()
+    falin_app::work_for_plugin_if_worker().or_else(falin_app::read_roster_if_child)
 }
 
 /// Runs the program: exit 0 done, 1 refused or findings of severity error, 2 wrong usage.

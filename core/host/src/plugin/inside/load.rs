@@ -1,0 +1,121 @@
+//! Loading: the library's bytes become a table that has been checked field by field.
+
+use std::ffi::{CStr, c_char};
+use std::mem::ManuallyDrop;
+use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::unix::fs::FileExt;
+
+use falin_abi::{ENTRY_SYMBOL, Entry, MAGIC, MAJOR, Plugin};
+use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
+
+use crate::plugin::library::Expected;
+use crate::plugin::refusal::Refused;
+
+/// Longest id or version.
+const LONGEST_NAME: usize = 128;
+
+/// Where the library is.
+pub enum Source {
+    /// Sealed memory under this descriptor.
+    Sealed(OwnedFd),
+    /// A file of the private root.
+    File(&'static CStr),
+}
+
+impl Source {
+    /// Takes the sealed memory that came in as stdout; what the plugin prints goes to stderr, to the log.
+    pub fn from_stdout() -> Result<Self, Refused> {
+        let sealed = rustix::io::dup(rustix::stdio::stdout()).map_err(|_| Refused::Process)?;
+        rustix::stdio::dup2_stdout(rustix::stdio::stderr()).map_err(|_| Refused::Process)?;
+        Ok(Self::Sealed(sealed))
+    }
+
+    /// All bytes of it.
+    pub fn bytes(&self) -> Result<Vec<u8>, Refused> {
+        let Self::Sealed(sealed) = self else { return Err(Refused::Process) };
+        let read = sealed.try_clone().map(std::fs::File::from).and_then(|file| {
+            let mut bytes = vec![0; file.metadata()?.len() as usize];
+            // At a given place: the descriptor's own is shared with every other worker of this library.
+            file.read_exact_at(&mut bytes, 0)?;
+            Ok(bytes)
+        });
+        read.map_err(|_| Refused::Process)
+    }
+
+    fn path(&self) -> String {
+        match self {
+            Self::Sealed(sealed) => format!("/proc/self/fd/{}", sealed.as_raw_fd()),
+            Self::File(path) => path.to_string_lossy().into_owned(),
+        }
+    }
+}
+
+/// Loads what the library needs of the system, before the cage closes: nothing can be opened afterwards. One that
+/// is missing will be an error of the loading itself.
+#[allow(unsafe_code)]
+pub fn load_companions(names: impl Iterator<Item = &'static str>) {
+    for name in names {
+        // SAFETY: a library of the system, the same that any program beside this one loads.
+        if let Ok(library) = unsafe { Library::open(Some(name), RTLD_NOW | RTLD_LOCAL) } {
+            std::mem::forget(library);
+        }
+    }
+}
+
+/// Loads and checks. The library stays loaded until the process ends: its exit is the unloading.
+#[allow(unsafe_code)]
+pub fn load(source: Source, expected: &Expected) -> Result<&'static Plugin, Refused> {
+    // SAFETY: its constructors may do anything at all; that is why the process has been caged before.
+    let library = unsafe { Library::open(Some(source.path()), RTLD_NOW | RTLD_LOCAL) };
+    let library = ManuallyDrop::new(library.map_err(|error| Refused::Unloadable(error.to_string()))?);
+    drop(source);
+    // SAFETY: the symbol's name carries the major version, and with it the type that it must have.
+    let entry = unsafe { library.get::<Entry>(ENTRY_SYMBOL) }.map_err(|_| Refused::NoSymbol)?;
+    // SAFETY: the header promises a function without arguments; a lie ends this process only.
+    let table = unsafe { entry() };
+    // SAFETY: the header promises a table that lives as long as the library; null is told apart here.
+    let table = unsafe { table.as_ref() }.ok_or(Refused::NoTable)?;
+    check(table, expected)?;
+    Ok(table)
+}
+
+fn check(table: &Plugin, expected: &Expected) -> Result<(), Refused> {
+    if table.magic != MAGIC {
+        return Err(Refused::Magic);
+    }
+    if (table.size as usize) < size_of::<Plugin>() {
+        return Err(Refused::Size);
+    }
+    if table.major != MAJOR {
+        return Err(Refused::Major(table.major));
+    }
+    if name(table.id).as_deref() != Some(expected.id.as_bytes()) {
+        return Err(Refused::Id);
+    }
+    if name(table.version).as_deref() != Some(expected.version.as_bytes()) {
+        return Err(Refused::Version);
+    }
+    if expected.manifest_sha256.is_some_and(|wanted| wanted != table.manifest_sha256) {
+        return Err(Refused::Manifest);
+    }
+    let whole = table.create.is_some() && table.call.is_some() && table.destroy.is_some();
+    if whole { Ok(()) } else { Err(Refused::NoFunction) }
+}
+
+/// The text up to its zero byte; None if null or too long.
+#[allow(unsafe_code)]
+fn name(text: *const c_char) -> Option<Vec<u8>> {
+    if text.is_null() {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    for at in 0..LONGEST_NAME {
+        // SAFETY: the header promises a text ended by a zero byte; no byte after the zero is read.
+        let byte = unsafe { text.add(at).read() } as u8;
+        if byte == 0 {
+            return Some(bytes);
+        }
+        bytes.push(byte);
+    }
+    None
+}

@@ -1,0 +1,242 @@
+//! The server's hold on one worker: its process, its socket, one call at a time, and a deadline on everything.
+
+use std::os::fd::{AsFd, OwnedFd};
+use std::process::Child;
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+use rustix::net::{RecvFlags, SendFlags, recv, send};
+
+use super::fault::{End, Fault};
+use super::inside::{Order, Ready};
+use super::limits::Budget;
+use super::refusal::Refused;
+use super::wire::{self, HEADER_BYTES, Header, Kind, STATUS_BYTES};
+use super::{Answer, Ask, HostAnswer, HostOp};
+
+/// What one read takes: most answers whole.
+const READ_BYTES: usize = 16 << 10;
+
+/// What the buffers keep of their room between calls.
+const KEPT_BYTES: usize = 64 << 10;
+
+/// A process that is ready for a call, or is at one. Dropping it ends the process.
+pub struct Worker {
+    child: Child,
+    socket: OwnedFd,
+    inbox: Vec<u8>,
+    /// Bytes of `inbox` that hold something.
+    filled: usize,
+    outbox: Vec<u8>,
+    /// When it last came back from a call.
+    pub idle_since: Instant,
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+impl Worker {
+    /// Takes over a process that has just been started.
+    pub fn new(child: Child, socket: OwnedFd) -> Self {
+        let (inbox, outbox) = (Vec::new(), Vec::new());
+        Self { child, socket, inbox, filled: 0, outbox, idle_since: Instant::now() }
+    }
+
+    /// Gives the order and waits until the worker is ready.
+    pub fn load(&mut self, order: &Order, within: Duration) -> Result<Ready, Refused> {
+        let deadline = Instant::now() + within;
+        let told = self.send(Header::new(Kind::Load, 0, 0), &[&order.to_bytes()], deadline);
+        let heard = told.and_then(|()| self.receive(deadline));
+        match heard {
+            Ok(header) if header.kind == Kind::Ready => {
+                let ready = Ready::from_bytes(self.body(&header)).ok_or(Refused::Process);
+                self.forget(&header);
+                ready
+            }
+            Ok(header) if header.kind == Kind::Failed => {
+                Err(Refused::from_bytes(self.body(&header)).unwrap_or(Refused::Process))
+            }
+            Ok(_) => Err(Refused::Process),
+            Err(Fault::Late) => Err(Refused::Late),
+            Err(_) => Err(Refused::Died),
+        }
+    }
+
+    /// Whether it still lives and has said nothing since its last answer.
+    pub fn is_quiet(&self) -> Result<(), Fault> {
+        let mut byte = [0];
+        match recv(&self.socket, &mut byte[..], RecvFlags::DONTWAIT | RecvFlags::PEEK) {
+            Err(Errno::AGAIN) => Ok(()),
+            Ok((_, 0)) | Err(_) => Err(Fault::Malformed("died while idle")),
+            Ok(_) => Err(Fault::Malformed("spoke after its answer")),
+        }
+    }
+
+    /// Makes one call. After a fault that is not the plugin's own word the worker must not be used again.
+    pub fn call(
+        &mut self,
+        ask: &Ask<'_>,
+        budget: &mut Budget,
+        host: &mut dyn FnMut(HostOp, &[u8]) -> HostAnswer,
+        log: &mut dyn FnMut(u16, &str),
+    ) -> Result<Answer, Fault> {
+        let header = Header::new(Kind::Call, ask.op, ask.call);
+        self.send(header, &[ask.payload], ask.deadline)?;
+        loop {
+            let header = self.receive(ask.deadline)?;
+            if header.call != ask.call {
+                return Err(Fault::Malformed("forged call id"));
+            }
+            match header.kind {
+                Kind::Ask => self.answer_ask(&header, ask.deadline, budget, host)?,
+                Kind::Log => {
+                    budget.line().ok_or(Fault::OverBudget("lines"))?;
+                    log(header.op, &String::from_utf8_lossy(self.body(&header)));
+                    self.forget(&header);
+                }
+                Kind::Return => return self.take_return(&header, ask.op),
+                _ => return Err(Fault::Malformed("a frame of the server's own kind")),
+            }
+        }
+    }
+
+    fn answer_ask(
+        &mut self,
+        header: &Header,
+        deadline: Instant,
+        budget: &mut Budget,
+        host: &mut dyn FnMut(HostOp, &[u8]) -> HostAnswer,
+    ) -> Result<(), Fault> {
+        budget.host_call(header.len).ok_or(Fault::OverBudget("host_calls"))?;
+        let answer = match HostOp::from_number(u32::from(header.op)) {
+            Some(op) => host(op, self.body(header)),
+            None => HostAnswer { status: falin_abi::status::UNKNOWN_OP, payload: Vec::new() },
+        };
+        self.forget(header);
+        budget.bytes(answer.payload.len()).ok_or(Fault::OverBudget("host_bytes"))?;
+        let told = Header::new(Kind::Told, header.op, header.call);
+        if answer.payload.len() > falin_abi::MOST_BYTES {
+            return self.send(told, &[&falin_abi::status::TOO_LARGE.to_le_bytes()], deadline);
+        }
+        self.send(told, &[&answer.status.to_le_bytes(), &answer.payload], deadline)
+    }
+
+    fn take_return(&mut self, header: &Header, op: u16) -> Result<Answer, Fault> {
+        if self.filled > HEADER_BYTES + header.len {
+            return Err(Fault::Malformed("spoke after its answer"));
+        }
+        if header.op != op {
+            return Err(Fault::Malformed("answer to another op"));
+        }
+        let body = self.body(header);
+        let Some((status, payload)) = body.split_first_chunk::<STATUS_BYTES>() else {
+            return Err(Fault::Malformed("answer without a status"));
+        };
+        let (status, payload) = (i32::from_le_bytes(*status), payload.to_vec());
+        self.forget(header);
+        self.inbox.shrink_to(KEPT_BYTES);
+        self.outbox.shrink_to(KEPT_BYTES);
+        match status {
+            falin_abi::status::OK => Ok(Answer::Done(payload)),
+            1.. => Ok(Answer::Refused(payload)),
+            falin_abi::status::PANICKED => Err(Fault::Panicked),
+            fault => Err(Fault::Said(fault, payload)),
+        }
+    }
+
+    /// Kills the process, if need be, and says how it ended.
+    pub fn end(&mut self) -> Option<End> {
+        let _ = self.child.kill();
+        self.child.wait().ok().map(End::from)
+    }
+
+    fn body(&self, header: &Header) -> &[u8] {
+        &self.inbox[HEADER_BYTES..HEADER_BYTES + header.len]
+    }
+
+    /// Drops a frame that has been dealt with.
+    fn forget(&mut self, header: &Header) {
+        let used = HEADER_BYTES + header.len;
+        self.inbox.copy_within(used..self.filled, 0);
+        self.filled -= used;
+    }
+
+    fn send(&mut self, header: Header, parts: &[&[u8]], deadline: Instant) -> Result<(), Fault> {
+        wire::frame(&mut self.outbox, header, parts).map_err(|_| Fault::TooLarge)?;
+        let mut sent = 0;
+        while sent < self.outbox.len() {
+            let flags = SendFlags::DONTWAIT | SendFlags::NOSIGNAL;
+            match send(&self.socket, &self.outbox[sent..], flags) {
+                Ok(more) => sent += more,
+                Err(Errno::AGAIN) => self.wait(PollFlags::OUT, deadline)?,
+                Err(Errno::INTR) => {}
+                Err(_) => return Err(self.death()),
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits for a whole frame at the head of the inbox.
+    fn receive(&mut self, deadline: Instant) -> Result<Header, Fault> {
+        loop {
+            if let Some(bytes) = self.inbox[..self.filled].first_chunk::<HEADER_BYTES>() {
+                let header = Header::from_bytes(bytes).ok_or(Fault::Malformed("no header"))?;
+                if self.filled >= HEADER_BYTES + header.len {
+                    return Ok(header);
+                }
+                self.make_room(HEADER_BYTES + header.len);
+            } else {
+                self.make_room(READ_BYTES);
+            }
+            self.read_some(deadline)?;
+        }
+    }
+
+    fn make_room(&mut self, bytes: usize) {
+        if self.inbox.len() < bytes {
+            self.inbox.resize(bytes, 0);
+        }
+    }
+
+    /// Reads what there is, waiting for it if there is nothing.
+    fn read_some(&mut self, deadline: Instant) -> Result<(), Fault> {
+        loop {
+            self.wait(PollFlags::IN, deadline)?;
+            match recv(&self.socket, &mut self.inbox[self.filled..], RecvFlags::DONTWAIT) {
+                Ok((_, 0)) => return Err(self.death()),
+                Ok((_, read)) => {
+                    self.filled += read;
+                    return Ok(());
+                }
+                Err(Errno::AGAIN | Errno::INTR) => {}
+                Err(_) => return Err(self.death()),
+            }
+        }
+    }
+
+    fn wait(&self, what: PollFlags, deadline: Instant) -> Result<(), Fault> {
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Err(Fault::Late);
+            }
+            let left = Timespec { tv_sec: left.as_secs() as i64, tv_nsec: left.subsec_nanos().into() };
+            match poll(&mut [PollFd::from_borrowed_fd(self.socket.as_fd(), what)], Some(&left)) {
+                Ok(0) | Err(Errno::INTR) => {}
+                Ok(_) => return Ok(()),
+                Err(_) => return Err(Fault::Malformed("its socket cannot be waited for")),
+            }
+        }
+    }
+
+    /// The other end is closed: the process is dying, or pretends to.
+    fn death(&mut self) -> Fault {
+        // A process that only closed its socket is still there; the kill is what ends it then.
+        let ended = self.child.try_wait().ok().flatten().map(End::from);
+        ended.or_else(|| self.end()).map_or(Fault::Malformed("its end is unknown"), Fault::Died)
+    }
+}
