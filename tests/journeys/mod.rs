@@ -4,6 +4,8 @@ mod desk;
 mod directory;
 mod dirt;
 mod door;
+mod duties;
+mod services;
 mod full_size;
 mod households;
 mod idempotency;

@@ -28,6 +28,10 @@ codes! {
         Households = "households",
         /// Mediation rooms.
         Rooms = "rooms",
+        /// The duty rota.
+        DutyShifts = "duty-shifts",
+        /// The service log; notes stay sealed.
+        ServiceLogs = "service-logs",
         /// Holidays and make-up workdays that the county has set over the published ones.
         Holidays = "holidays",
     }
@@ -85,6 +89,8 @@ fn allowed(visitor: &Visitor, what: Export) -> Result<Scope, Refusal> {
         Export::Advisers => visitor.scope(Act::Export, Noun::Post),
         Export::Households => visitor.scope(Act::Export, Noun::Household),
         Export::Rooms => visitor.scope(Act::Export, Noun::Room),
+        Export::DutyShifts => visitor.scope(Act::Export, Noun::Duty),
+        Export::ServiceLogs => visitor.scope(Act::Export, Noun::ServiceLog),
         Export::Holidays => visitor.scope(Act::Read, Noun::Setting),
     }
 }
@@ -121,6 +127,8 @@ fn table(tx: &mut Tx<'_>, scope: &Scope, what: Export) -> Result<Table, Stop> {
         Export::Advisers => advisers(tx, county),
         Export::Households => households(tx, scope),
         Export::Rooms => rooms(tx, county),
+        Export::DutyShifts => crate::duty::table(tx, scope),
+        Export::ServiceLogs => crate::service_log::table(tx, scope),
         Export::Holidays => holidays(tx, county),
     }
 }

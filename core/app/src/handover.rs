@@ -13,8 +13,8 @@ use falin_store::plan::Plan;
 use falin_store::worker::Worker;
 use falin_store::{Fault, Stop, Tx, pairing, worker};
 
-use crate::App;
 use crate::plan::{self, About, Draft, EndedPost, Leaver, Overfull, Question, Summary, Why, trigger};
+use crate::{App, duty, leave as absence};
 
 /// What somebody would leave behind.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -182,6 +182,7 @@ pub(crate) fn leave(
         // Both last days, the worker's and a post's, are the one before the successors'.
         (gone.active, gone.left_on) = (false, Some(day.plus_days(-1)));
         gone.save(tx)?;
+        duty::flag(tx, (county, account), worker, (day, absence::open_end()), "left")?;
         record(tx, plan, account, Event::WorkerLeft, Reason::Handover, ("worker", worker.bytes()))?;
     }
     for post in &planned {
@@ -218,6 +219,7 @@ pub(crate) fn return_to(
         }
         (back.active, back.left_on) = (true, None);
         back.save(tx)?;
+        duty::unflag(tx, (county, account), worker, (plan.effective_on, absence::open_end()), "left")?;
         record(tx, plan, account, Event::WorkerSaved, Reason::Undo, ("worker", worker.bytes()))?;
     }
     for ended in &leaver.posts {

@@ -14,7 +14,7 @@ use falin_store::{Stop, Tx, pairing, worker};
 
 pub use falin_store::worker::Leave;
 
-use crate::App;
+use crate::{App, duty};
 use crate::handover::{OpenWork, open_work};
 use crate::plan::{too_long, trigger};
 
@@ -80,9 +80,11 @@ pub async fn add(
             created_ms: tx.now.millis(),
         };
         worker::add_leave(tx, &leave)?;
+        let flagged = duty::flag(tx, (county, account), worker, (absence.from, to), "leave")?;
         let work = open_work(tx, county, worker)?;
         let details = serde_json::json!({
             "from": absence.from, "to": absence.to, "households": work.households, "posts": work.posts,
+            "shifts": flagged,
         });
         record(tx, county, account, worker, details)?;
         Ok((leave.id, work))
@@ -130,6 +132,7 @@ pub async fn remove(app: &App, visitor: &Visitor, worker: WorkerId, id: Id<Leave
             return Err(Refusal::new("action.not_allowed").into());
         }
         worker::remove_leave(tx, county, id)?;
+        duty::unflag(tx, (county, account), worker, (leave.from_date, leave.to_date), "leave")?;
         record(tx, county, account, worker, serde_json::json!({ "removed": id }))
     };
     app.db.write(In::County(county), write).await

@@ -30,6 +30,18 @@ impl Reader {
         text.to_owned()
     }
 
+    /// A text of several lines, trimmed; empty where nothing was typed.
+    pub fn long(&mut self, name: &str, text: &str, most: usize) -> String {
+        let text = text.trim().replace("\r\n", "\n");
+        if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+            self.fault(name, "control");
+        }
+        if text.chars().count() > most {
+            self.faults.push(FieldError::new(name, "too_long").with("max", most));
+        }
+        text
+    }
+
     /// A line that must not be empty.
     pub fn required(&mut self, name: &str, text: &str, most: usize) -> String {
         if text.trim().is_empty() {

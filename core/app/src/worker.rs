@@ -22,7 +22,7 @@ use crate::division::find_filter;
 use crate::settings::MOST_HOUSEHOLDS;
 use crate::trace::{By, sees_loads};
 use crate::typed::Reader;
-use crate::{App, Stop, search};
+use crate::{App, Stop, duty, search};
 
 /// Which workers a list shows.
 #[derive(Clone, Default, Debug)]
@@ -389,6 +389,11 @@ pub async fn set_last_day(
         there.left_on = last;
         there.active = last.is_none_or(|last| tx.now.date() <= last);
         worker::change(tx, &mut there)?;
+        let (who, end) = ((by.county, by.account), crate::leave::open_end());
+        match last {
+            Some(last) => duty::flag(tx, who, id, (last.plus_days(1), end), "left").map(|_| ())?,
+            None => duty::unflag(tx, who, id, (tx.now.date(), end), "left")?,
+        }
         let event = if last.is_some() { Event::WorkerLeft } else { Event::WorkerSaved };
         by.saved(tx, event, (worker::NOUN, id), serde_json::json!({ "version": there.version }))?;
         Ok(there)

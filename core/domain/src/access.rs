@@ -53,6 +53,10 @@ codes! {
         Card = "card",
         /// Mediation rooms.
         Room = "room",
+        /// Duty shifts, their rules, notary appointments.
+        Duty = "duty",
+        /// Visits, the service log, groups, monthly sheets.
+        ServiceLog = "service_log",
         /// Rosters and their batches.
         Roster = "roster",
         /// Accounts, roles, sessions of others.
@@ -146,6 +150,13 @@ const TABLE: &[Grant] = &[
     Grant(Noun::Plan, &[Read, Write, Commit], Within, &[Role::CountyAdmin]),
     Grant(Noun::Card, &[Read, Write], Within, &[Role::Clerk, Role::CountyAdmin]),
     Grant(Noun::Card, &[Read], Mine, &[Role::Lawyer]),
+    Grant(Noun::Duty, &[Read, Write], Within, &[Role::Clerk, Role::CountyAdmin]),
+    Grant(Noun::Duty, &[Read], Within, &[Role::AidOfficer]),
+    Grant(Noun::Duty, &[Read, Write], Mine, &[Role::Lawyer]),
+    Grant(Noun::Duty, &[Export], Within, &[Role::CountyAdmin]),
+    Grant(Noun::ServiceLog, &[Read, Write], Within, &[Role::Clerk, Role::CountyAdmin]),
+    Grant(Noun::ServiceLog, &[Read, Write], Mine, &[Role::Lawyer]),
+    Grant(Noun::ServiceLog, &[Export], Within, &[Role::CountyAdmin]),
     Grant(Noun::Roster, &[Read, Write, Commit], Within, &[Role::CountyAdmin]),
     Grant(Noun::Account, &[Read], Within, &[Role::CountyAdmin, Role::SecurityAdmin]),
     Grant(Noun::Account, &[Write], Within, &[Role::SecurityAdmin]),

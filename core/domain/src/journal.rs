@@ -104,6 +104,36 @@ events! {
     CategoryDated = "household.category_dated" => None;
     /// A household became due for pairing.
     HouseholdLeft = "household.left" => None;
+    /// A duty shift was planned.
+    ShiftPlanned = "shift.planned" => None;
+    /// A duty shift was changed or given to another.
+    ShiftChanged = "shift.changed" => None;
+    /// Who was planned is away; somebody must be found.
+    ShiftFlagged = "shift.flagged" => Some(Role::CountyAdmin);
+    /// A duty shift was cancelled.
+    ShiftCancelled = "shift.cancelled" => None;
+    /// A duty shift was offered to a colleague.
+    SwapOffered = "swap.offered" => Some(Role::Lawyer);
+    /// An offered shift was accepted, declined or taken back.
+    SwapAnswered = "swap.answered" => None;
+    /// What advisers owe was set.
+    DutyRuleSaved = "duty_rule.saved" => None;
+    /// What advisers are paid was set.
+    FeeSaved = "duty_fee.saved" => None;
+    /// A visit was planned or changed.
+    VisitSaved = "visit.saved" => Some(Role::Lawyer);
+    /// A visit was done.
+    VisitDone = "visit.done" => None;
+    /// A service was logged.
+    ServiceLogged = "service_log.saved" => None;
+    /// A logged service was corrected.
+    ServiceCorrected = "service_log.corrected" => None;
+    /// A group was added or changed.
+    GroupSaved = "group.saved" => None;
+    /// A notary matter was added or changed.
+    MatterSaved = "notary_matter.saved" => None;
+    /// An appointment with a notary was made or changed.
+    AppointmentSaved = "appointment.saved" => None;
     /// A roster was imported.
     RosterImported = "roster.imported" => Some(Role::CountyAdmin);
     /// An import was undone.

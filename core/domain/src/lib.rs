@@ -6,6 +6,7 @@ pub mod access;
 pub mod calendar;
 pub mod deadline;
 pub mod directory;
+pub mod duty;
 pub mod identity;
 pub mod journal;
 pub mod notice;

@@ -88,12 +88,16 @@ refusals! {
     "database.not_empty" Conflict;
     "division.has_children" Conflict;
     "division.unknown" Invalid;
+    "duty.away" Conflict;
+    "duty.overlap" Conflict;
+    "duty.swap_open" Conflict;
     "file.too_large" TooLarge;
     "file.unreadable" Invalid;
     "firm.duplicate" Conflict;
     "firm.has_workers" Conflict;
     "form.invalid" Invalid;
     "form.too_large" TooLarge;
+    "group.taken" Conflict;
     "header.missing" Invalid;
     "household.duplicate" Conflict;
     "idempotency.mismatch" Invalid;
@@ -104,6 +108,7 @@ refusals! {
     "key.missing" Unavailable;
     "member.duplicate" Conflict;
     "not_found" Absent;
+    "notary.matter_taken" Conflict;
     "page.cursor" Malformed;
     "page.limit" Malformed;
     "pairing.capacity" Conflict;

@@ -7,6 +7,10 @@ use falin_domain::directory::{
     DivisionLevel, FacilityKind, FirmKind, Gender, HouseholdKind, Relation, WorkerKind,
 };
 use falin_domain::notice::{Channel, State};
+use falin_domain::duty::{
+    AppointmentState, FeeBasis, Period as DutyPeriod, Platform, ServiceKind, ServiceMode, ShiftKind, ShiftState, SwapState,
+    VisitPurpose, VisitState,
+};
 use falin_domain::time::Date;
 use falin_domain::words::Id;
 
@@ -94,6 +98,17 @@ text! {
     Gender => |c: &Gender| c.code().to_owned(), Gender::from_code;
     HouseholdKind => |c: &HouseholdKind| c.code().to_owned(), HouseholdKind::from_code;
     Relation => |c: &Relation| c.code().to_owned(), Relation::from_code;
+    AppointmentState => |c: &AppointmentState| c.code().to_owned(), AppointmentState::from_code;
+    FeeBasis => |c: &FeeBasis| c.code().to_owned(), FeeBasis::from_code;
+    DutyPeriod => |c: &DutyPeriod| c.code().to_owned(), DutyPeriod::from_code;
+    Platform => |c: &Platform| c.code().to_owned(), Platform::from_code;
+    ServiceKind => |c: &ServiceKind| c.code().to_owned(), ServiceKind::from_code;
+    ServiceMode => |c: &ServiceMode| c.code().to_owned(), ServiceMode::from_code;
+    ShiftKind => |c: &ShiftKind| c.code().to_owned(), ShiftKind::from_code;
+    ShiftState => |c: &ShiftState| c.code().to_owned(), ShiftState::from_code;
+    SwapState => |c: &SwapState| c.code().to_owned(), SwapState::from_code;
+    VisitPurpose => |c: &VisitPurpose| c.code().to_owned(), VisitPurpose::from_code;
+    VisitState => |c: &VisitState| c.code().to_owned(), VisitState::from_code;
     WorkerKind => |c: &WorkerKind| c.code().to_owned(), WorkerKind::from_code;
     Role => |c: &Role| c.code().to_owned(), Role::from_code;
     Count => |c: &Count| c.text(), Count::from_text;

@@ -49,6 +49,12 @@ pub const SEALED: &[Sealed] = &[
     Sealed { table: "call_task", column: "args_sealed", row: "id" },
     Sealed { table: "notice_setting", column: "gateway_sealed", row: "county_id" },
     Sealed { table: "notice_setting", column: "password_sealed", row: "county_id" },
+    Sealed { table: "visit", column: "found_sealed", row: "id" },
+    Sealed { table: "visit", column: "follow_up_sealed", row: "id" },
+    Sealed { table: "service_log", column: "note_sealed", row: "id" },
+    Sealed { table: "service_log_past", column: "before_sealed", row: "log_id" },
+    Sealed { table: "appointment", column: "person_sealed", row: "id" },
+    Sealed { table: "appointment", column: "phone_sealed", row: "id" },
 ];
 
 #[derive(QueryableByName)]

@@ -246,4 +246,57 @@ schema! {
         county_id Binary, settings Text, gateway_sealed Nullable<Binary>, password_sealed Nullable<Binary>,
         version BigInt,
     }
+    duty_shift (county_id, id) {
+        county_id Binary, id Binary, worker_id Binary, kind Text, division_id Binary,
+        facility_id Nullable<Binary>, spot Text, day Text, from_minute Integer, to_minute Integer,
+        series_id Nullable<Binary>, state Text, flag_reason Nullable<Text>, account_id Nullable<Binary>,
+        created_ms BigInt, version BigInt,
+    }
+    worker_slot (county_id, lane, worker_id, day, slot) {
+        county_id Binary, lane Text, worker_id Binary, day Text, slot Integer, subject_id Binary,
+    }
+    duty_swap (county_id, id) {
+        county_id Binary, id Binary, shift_id Binary, from_worker_id Binary, to_worker_id Binary,
+        return_shift_id Nullable<Binary>, note Text, state Text, created_ms BigInt,
+        answered_ms Nullable<BigInt>, version BigInt,
+    }
+    duty_rule (county_id, kind, period) {
+        county_id Binary, kind Text, period Text, least_count Nullable<Integer>,
+        least_minutes Nullable<Integer>, from_date Text, to_date Nullable<Text>, source Text, version BigInt,
+    }
+    duty_fee (county_id, id) {
+        county_id Binary, id Binary, basis Text, kind Nullable<Text>, fen BigInt, from_date Text,
+        to_date Nullable<Text>, version BigInt,
+    }
+    visit (county_id, id) {
+        county_id Binary, id Binary, worker_id Binary, division_id Binary, household_id Nullable<Binary>,
+        purpose Text, planned_on Text, done_on Nullable<Text>, minutes Nullable<Integer>,
+        found_sealed Nullable<Binary>, follow_up_sealed Nullable<Binary>, follow_up_on Nullable<Text>,
+        state Text, log_id Nullable<Binary>, account_id Nullable<Binary>, created_ms BigInt, version BigInt,
+    }
+    contact_group (county_id, id) {
+        county_id Binary, id Binary, name Text, platform Text, division_id Binary, keeper Text,
+        worker_id Nullable<Binary>, members Integer, active Bool, created_ms BigInt, version BigInt,
+    }
+    service_log (county_id, id) {
+        county_id Binary, id Binary, worker_id Binary, division_id Binary, day Text, kind Text, mode Text,
+        minutes Integer, items Integer, people Integer, copies Integer, settled Bool, topic Text,
+        audience Text, note_sealed Nullable<Binary>, follow_up_on Nullable<Text>, report Bool,
+        household_id Nullable<Binary>, group_id Nullable<Binary>, subject_noun Nullable<Text>,
+        subject_id Nullable<Binary>, withdrawn Bool, account_id Nullable<Binary>, created_ms BigInt,
+        version BigInt,
+    }
+    service_log_past (county_id, log_id, version) {
+        county_id Binary, log_id Binary, version BigInt, before_sealed Binary, reason Text,
+        account_id Nullable<Binary>, at_ms BigInt,
+    }
+    notary_matter (county_id, id) {
+        county_id Binary, id Binary, name Text, papers Text, note Text, minutes Integer, position Integer,
+        active Bool, created_ms BigInt, version BigInt,
+    }
+    appointment (county_id, id) {
+        county_id Binary, id Binary, matter_id Binary, worker_id Binary, day Text, from_minute Integer,
+        to_minute Integer, person_sealed Binary, phone_sealed Binary, state Text,
+        account_id Nullable<Binary>, created_ms BigInt, version BigInt,
+    }
 }

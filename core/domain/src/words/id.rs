@@ -159,6 +159,22 @@ nouns! {
     RoomNoun RoomId;
     /// One import of a roster.
     BatchNoun BatchId;
+    /// A duty shift.
+    ShiftNoun ShiftId;
+    /// An offer to swap a duty shift.
+    SwapNoun SwapId;
+    /// A fee rule of village advisers.
+    FeeNoun FeeId;
+    /// A visit to a household or village.
+    VisitNoun VisitId;
+    /// An entry of the service log.
+    LogNoun LogId;
+    /// A chat group that is kept for a village.
+    GroupNoun GroupId;
+    /// A notary's matter with its papers.
+    MatterNoun MatterId;
+    /// An appointment with a notary.
+    AppointmentNoun AppointmentId;
     /// A journal entry.
     EntryNoun EntryId;
     /// A deadline of a case.

@@ -2,18 +2,24 @@
 
 pub mod accounts;
 pub mod advisers;
+pub mod contact_groups;
 pub mod divisions;
+pub mod duty_rules;
+pub mod duty_shifts;
 pub mod facilities;
 pub mod firms;
 mod form;
 pub mod grids;
 pub mod households;
 pub mod journal;
+pub mod notary;
 pub mod pairing_plans;
 pub mod pairings;
 pub mod posts;
 pub mod rooms;
+pub mod service_logs;
 pub mod tokens;
+pub mod visits;
 pub mod workers;
 
 use actix_web::http::header::{self, HeaderValue};

@@ -21,7 +21,15 @@ use crate::query::Query;
 const HERE: &str = "/desk/journal";
 const VERIFICATION: &str = "/desk/journal/verification";
 /// Nouns that have a word; others are told by their own.
-const NOUNS: [&str; 17] = [
+const NOUNS: &[&str] = &[
+    "shift",
+    "duty_rule",
+    "duty_fee",
+    "visit",
+    "service_log",
+    "group",
+    "notary_matter",
+    "appointment",
     "household",
     "worker",
     "firm",

@@ -1,0 +1,19 @@
+//! The duty rota: who sits where and when, planned by the week, swapped between colleagues, flagged by leave.
+
+mod flag;
+mod plan;
+mod read;
+mod swap;
+
+pub use falin_store::duty::{Filter, Shift, Swap};
+
+pub use flag::on_duty;
+pub(crate) use flag::{flag, unflag};
+pub(crate) use plan::{barred, clock, person, take};
+pub use plan::{Planned, Skipped, Typed, add, cancel, change, reassign, series};
+pub use read::{Offer, One, Own, Shown, list, month, one, own};
+pub(crate) use read::{names, table};
+pub use swap::{SwapTyped, accept, decline, offer, withdraw};
+
+/// The lane of [`falin_store::duty::take`] in which shifts stand.
+pub(crate) const LANE: &str = "duty";

@@ -1,0 +1,11 @@
+DROP TABLE appointment;
+DROP TABLE notary_matter;
+DROP TABLE service_log_past;
+DROP TABLE service_log;
+DROP TABLE contact_group;
+DROP TABLE visit;
+DROP TABLE duty_fee;
+DROP TABLE duty_rule;
+DROP TABLE duty_swap;
+DROP TABLE worker_slot;
+DROP TABLE duty_shift;
