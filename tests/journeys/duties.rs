@@ -1,5 +1,6 @@
 //! The duty rota: planned by the week, swapped, flagged by leave, and never twice at one time.
 
+use falin_domain::time::Date;
 use serde_json::{Value, json};
 
 use crate::town::{Client, Town, on_both};
@@ -9,17 +10,19 @@ const SHIFTS: &str = "/api/v1/duty-shifts";
 /// The lawyers' ids in the order of their licences; the first is the lawyer's account.
 pub fn lawyers(town: &Town) -> Vec<String> {
     let items = town.program("county_admin").get("/api/v1/legal-workers?limit=50").is(200).json();
-    let mut all: Vec<(String, String)> = items["items"].as_array().unwrap().iter()
-        .map(|w| (w["licence"].as_str().unwrap().to_owned(), w["id"].as_str().unwrap().to_owned()))
-        .collect();
+    let one = |w: &Value| Some((w["licence"].as_str()?.to_owned(), w["id"].as_str()?.to_owned()));
+    let mut all: Vec<(String, String)> = items["items"].as_array().unwrap().iter().filter_map(one).collect();
     all.sort();
     all.into_iter().map(|(_, id)| id).collect()
 }
 
-/// Today in the town, as its own journal dates it.
+/// Today by the clock of the house.
+pub fn today() -> Date {
+    (falin_app::clock::source(None).clock)().date()
+}
+
 fn coming(days: i64) -> String {
-    let now = falin_app::clock::Clock::machine().now();
-    now.date().plus_days(days).to_string()
+    today().plus_days(days).to_string()
 }
 
 fn shift(worker: &str, day: &str, from: &str, to: &str) -> Value {
@@ -81,7 +84,7 @@ on_both! {
         let town = Town::start(backend);
         let admin = town.program("county_admin");
         let people = lawyers(&town);
-        let clock = falin_app::clock::Clock::machine().now().date();
+        let clock = today();
         let monday = clock.plus_days(7 - i64::from(clock.weekday()));
         admin.call("POST", SHIFTS, &shift(&people[0], &monday.plus_days(7).to_string(), "10:00", "11:00")).is(201);
         let weekly = json!({"worker_id": people[0], "kind": "window", "division": "620201100", "from": "09:00",
@@ -132,9 +135,8 @@ on_both! {
         let admin = town.program("county_admin");
         let (people, day) = (lawyers(&town), coming(8));
         let made = admin.call("POST", SHIFTS, &shift(&people[3], &day, "09:00", "12:00")).is(201).json();
-        let page = crate::journeys::desk::signed_in(&town, "county_admin");
-        let worker = page.get(&format!("/desk/workers/{}", people[3])).is(200);
-        page.fill(&worker, "/leave", &[("leave_from", day.as_str()), ("leave_to", &coming(9)), ("leave_why", "学习")]).is(200);
+        let worker = admin.get(&format!("/desk/workers/{}", people[3])).is(200);
+        admin.fill(&worker, "/leave", &[("leave_from", day.as_str()), ("leave_to", &coming(9)), ("leave_why", "学习")]).is(200);
         let flagged = admin.get(&format!("{SHIFTS}/{}", id(&made))).is(200).json();
         assert_eq!((flagged["shift"]["state"].as_str(), flagged["shift"]["flag_reason"].as_str()), (Some("flagged"), Some("leave")));
         admin.call("POST", SHIFTS, &shift(&people[3], &coming(9), "09:00", "12:00")).refused(409, "duty.away");
