@@ -10,7 +10,8 @@ const LOGS: &str = "/api/v1/service-logs";
 const VILLAGE: &str = "620201100201";
 
 fn post_of(town: &Town, village: &str) -> String {
-    let posts = town.program("county_admin").get(&format!("/api/v1/adviser-posts?village={village}")).is(200).json();
+    let posts =
+        town.program("county_admin").get(&format!("/api/v1/adviser-posts?village={village}")).is(200).json();
     posts["items"][0]["id"].as_str().unwrap().to_owned()
 }
 

@@ -14,9 +14,9 @@ use falin_store::{Stop, Tx, pairing, worker};
 
 pub use falin_store::worker::Leave;
 
-use crate::{App, duty};
 use crate::handover::{OpenWork, open_work};
 use crate::plan::{too_long, trigger};
+use crate::{App, duty};
 
 /// Most characters of a reason.
 const REASON: usize = 200;

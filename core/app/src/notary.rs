@@ -148,7 +148,12 @@ pub async fn set_matter(
             None => matter.insert(tx),
         };
         saved.map_err(|stop| stop.or_rule("notary.matter_taken"))?;
-        by.saved(tx, Event::MatterSaved, (NOUN, matter.id), serde_json::json!({ "version": matter.version }))?;
+        by.saved(
+            tx,
+            Event::MatterSaved,
+            (NOUN, matter.id),
+            serde_json::json!({ "version": matter.version }),
+        )?;
         Ok(matter)
     };
     app.db.write(In::County(by.county), work).await

@@ -179,8 +179,21 @@ impl Typed {
         let subject = subject(&mut reader, &self.subject_noun, &self.subject_id);
         let (settled, report) = (yes(&self.settled), yes(&self.report));
         let fields = Fields {
-            worker, village, day, kind, mode, numbers, settled, topic, audience, note, follow_up_on, report,
-            household, group, subject,
+            worker,
+            village,
+            day,
+            kind,
+            mode,
+            numbers,
+            settled,
+            topic,
+            audience,
+            note,
+            follow_up_on,
+            report,
+            household,
+            group,
+            subject,
         };
         reader.finish(fields)
     }
@@ -239,12 +252,7 @@ pub(crate) fn unknown(name: &'static str) -> impl Fn(Stop) -> Stop {
 }
 
 /// Who gave the service: oneself, or for those who keep a place whoever is named.
-pub(crate) fn doer(
-    tx: &mut Tx<'_>,
-    visitor: &Visitor,
-    scope: &Scope,
-    text: &str,
-) -> Result<WorkerId, Stop> {
+pub(crate) fn doer(tx: &mut Tx<'_>, visitor: &Visitor, scope: &Scope, text: &str) -> Result<WorkerId, Stop> {
     match (text, visitor.worker) {
         ("", Some(me)) => Ok(me),
         ("", None) => Err(Refusal::field("worker", "required-choice").into()),

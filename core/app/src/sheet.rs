@@ -126,7 +126,8 @@ pub async fn workbook(app: &App, visitor: &Visitor, id: AdviserPostId, day: Date
     };
     let sheet = app.db.write(In::County(county), work).await?;
     let rows = rows(&sheet);
-    let bytes = sheets::write_xlsx("月度服务表", &["项目", "数量", "单位", "人次", "备注"], &rows, app.today());
+    let bytes =
+        sheets::write_xlsx("月度服务表", &["项目", "数量", "单位", "人次", "备注"], &rows, app.today());
     bytes.map_err(|e| Fault::new("sheet", e.to_string()).into())
 }
 
@@ -149,8 +150,18 @@ fn rows(sheet: &Sheet) -> Vec<Vec<String>> {
         line("服务时间", sheet.sums.minutes.to_string(), "分钟", String::new(), String::new()),
     ];
     for (kind, sum) in sheet.kinds() {
-        let settled = if kind == ServiceKind::Mediation { format!("成功 {} 件", sum.settled) } else { String::new() };
-        rows.push(line(kind_word(kind), sum.items.to_string(), unit_word(kind.unit()), sum.people.to_string(), settled));
+        let settled = if kind == ServiceKind::Mediation {
+            format!("成功 {} 件", sum.settled)
+        } else {
+            String::new()
+        };
+        rows.push(line(
+            kind_word(kind),
+            sum.items.to_string(),
+            unit_word(kind.unit()),
+            sum.people.to_string(),
+            settled,
+        ));
     }
     rows.push(line("发放资料合计", sheet.sums.copies.to_string(), "份", String::new(), String::new()));
     for paid in &sheet.paid {
@@ -164,7 +175,13 @@ fn rows(sheet: &Sheet) -> Vec<Vec<String>> {
     for log in &sheet.entries {
         let item = format!("{} {}", log.day, kind_word(log.kind));
         let note = format!("{} 分钟 {}", log.minutes, log.topic);
-        rows.push(line(&item, log.items.to_string(), unit_word(log.kind.unit()), log.people.to_string(), note));
+        rows.push(line(
+            &item,
+            log.items.to_string(),
+            unit_word(log.kind.unit()),
+            log.people.to_string(),
+            note,
+        ));
     }
     rows
 }

@@ -309,7 +309,8 @@ impl Fields {
 
 fn record(tx: &mut Tx<'_>, by: By, visit: &Visit) -> Result<(), Stop> {
     let event = if visit.state == VisitState::Done { Event::VisitDone } else { Event::VisitSaved };
-    let details = serde_json::json!({ "version": visit.version, "state": visit.state, "worker": visit.worker_id });
+    let details =
+        serde_json::json!({ "version": visit.version, "state": visit.state, "worker": visit.worker_id });
     by.saved(tx, event, (NOUN, visit.id), details)
 }
 

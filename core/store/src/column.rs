@@ -6,11 +6,11 @@ use falin_domain::deadline::{Count, Moment, Stage, period_from, period_text};
 use falin_domain::directory::{
     DivisionLevel, FacilityKind, FirmKind, Gender, HouseholdKind, Relation, WorkerKind,
 };
-use falin_domain::notice::{Channel, State};
 use falin_domain::duty::{
-    AppointmentState, FeeBasis, Period as DutyPeriod, Platform, ServiceKind, ServiceMode, ShiftKind, ShiftState, SwapState,
-    VisitPurpose, VisitState,
+    AppointmentState, FeeBasis, Period as DutyPeriod, Platform, ServiceKind, ServiceMode, ShiftKind,
+    ShiftState, SwapState, VisitPurpose, VisitState,
 };
+use falin_domain::notice::{Channel, State};
 use falin_domain::time::Date;
 use falin_domain::words::Id;
 

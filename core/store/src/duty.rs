@@ -159,12 +159,7 @@ fn filtered(scope: &Scope, filter: &Filter) -> Boxed {
 ///
 /// # Errors
 /// The database's own.
-pub fn page(
-    tx: &mut Tx<'_>,
-    scope: &Scope,
-    filter: &Filter,
-    window: &Window,
-) -> Result<Page<Shift>, Stop> {
+pub fn page(tx: &mut Tx<'_>, scope: &Scope, filter: &Filter, window: &Window) -> Result<Page<Shift>, Stop> {
     let mut query = filtered(scope, filter);
     if let Some(after) = &window.after {
         let (day, minute) = after.key.split_once(' ').unwrap_or((&after.key, "0"));
@@ -187,9 +182,8 @@ pub fn page(
 /// # Errors
 /// The database's own.
 pub fn all(tx: &mut Tx<'_>, scope: &Scope, filter: &Filter, most: i64) -> Result<Vec<Shift>, Stop> {
-    let query = filtered(scope, filter)
-        .order((duty_shift::day, duty_shift::from_minute, duty_shift::id))
-        .limit(most);
+    let query =
+        filtered(scope, filter).order((duty_shift::day, duty_shift::from_minute, duty_shift::id)).limit(most);
     load!(Shift, query, tx)
 }
 
@@ -209,9 +203,8 @@ pub fn one(tx: &mut Tx<'_>, scope: &Scope, id: ShiftId) -> Result<Shift, Stop> {
 /// The database's own.
 pub fn named(tx: &mut Tx<'_>, county: CountyId, ids: &[ShiftId]) -> Result<Vec<Shift>, Stop> {
     let ids: Vec<Vec<u8>> = ids.iter().map(|id| id.bytes()).collect();
-    let query = duty_shift::table
-        .filter(duty_shift::county_id.eq(county.bytes()))
-        .filter(duty_shift::id.eq_any(ids));
+    let query =
+        duty_shift::table.filter(duty_shift::county_id.eq(county.bytes())).filter(duty_shift::id.eq_any(ids));
     load!(Shift, query, tx)
 }
 

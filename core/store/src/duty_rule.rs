@@ -2,8 +2,8 @@
 
 use diesel::prelude::*;
 use falin_domain::duty::{FeeBasis, Period, ServiceKind};
-use falin_domain::time::Date;
 use falin_domain::refusal::Refusal;
+use falin_domain::time::Date;
 use falin_domain::words::{CountyId, FeeId};
 
 use crate::column::{kept, load, noun};

@@ -133,8 +133,7 @@ pub fn page(
     state: Option<AppointmentState>,
     window: &Window,
 ) -> Result<Page<Appointment>, Stop> {
-    let mut query =
-        appointment::table.filter(appointment::county_id.eq(scope.county.bytes())).into_boxed();
+    let mut query = appointment::table.filter(appointment::county_id.eq(scope.county.bytes())).into_boxed();
     if scope.only_mine {
         let me = scope.mine.map(WorkerId::bytes).unwrap_or_default();
         query = query.filter(appointment::worker_id.eq(me));

@@ -6,9 +6,7 @@ use falin_domain::duty::{Counted, Platform, ServiceKind, ServiceMode};
 use falin_domain::page::{Mark, Page, Window};
 use falin_domain::refusal::Refusal;
 use falin_domain::time::Date;
-use falin_domain::words::{
-    AccountId, CountyId, DivisionId, GroupId, HouseholdId, LogId, WorkerId,
-};
+use falin_domain::words::{AccountId, CountyId, DivisionId, GroupId, HouseholdId, LogId, WorkerId};
 
 use crate::column::{kept, load, noun};
 use crate::conn::Conn;
@@ -216,8 +214,9 @@ pub fn page(tx: &mut Tx<'_>, scope: &Scope, filter: &Filter, window: &Window) ->
     let mut query = filtered(scope, filter);
     if let Some(after) = &window.after {
         let (day, id) = (after.key.clone(), after.id.as_bytes().to_vec());
-        query = query
-            .filter(service_log::day.lt(day.clone()).or(service_log::day.eq(day).and(service_log::id.lt(id))));
+        query = query.filter(
+            service_log::day.lt(day.clone()).or(service_log::day.eq(day).and(service_log::id.lt(id))),
+        );
     }
     let query =
         query.order((service_log::day.desc(), service_log::id.desc())).limit(i64::from(window.limit) + 1);
@@ -291,12 +290,7 @@ pub fn note(tx: &Tx<'_>, log: &Log) -> Result<String, Stop> {
 ///
 /// # Errors
 /// The keys' and the database's own.
-pub fn keep_past(
-    tx: &mut Tx<'_>,
-    log: &Log,
-    reason: &str,
-    account: Option<AccountId>,
-) -> Result<(), Stop> {
+pub fn keep_past(tx: &mut Tx<'_>, log: &Log, reason: &str, account: Option<AccountId>) -> Result<(), Stop> {
     let row = log.id.bytes();
     let at = Bound { table: "service_log_past", column: "before_sealed", row: &row, county: log.county_id };
     let whole = serde_json::to_string(log).map_err(|e| Fault::new("service_log.past", e.to_string()))?;
@@ -338,8 +332,10 @@ pub fn pasts(tx: &mut Tx<'_>, log: &Log) -> Result<Vec<(Past, Log)>, Stop> {
 /// # Errors
 /// The database's own.
 pub fn groups(tx: &mut Tx<'_>, county: CountyId) -> Result<Vec<Group>, Stop> {
-    let query = contact_group::table
-        .filter(contact_group::county_id.eq(county.bytes()))
-        .order((contact_group::division_id, contact_group::name, contact_group::id));
+    let query = contact_group::table.filter(contact_group::county_id.eq(county.bytes())).order((
+        contact_group::division_id,
+        contact_group::name,
+        contact_group::id,
+    ));
     load!(Group, query, tx)
 }

@@ -49,7 +49,12 @@ pub(crate) fn flag(
         shift.flag_reason = Some(reason.to_owned());
         shift.save(tx)?;
         let by = By { county, account };
-        by.saved(tx, Event::ShiftFlagged, (NOUN, shift.id), serde_json::json!({ "day": shift.day, "why": reason }))?;
+        by.saved(
+            tx,
+            Event::ShiftFlagged,
+            (NOUN, shift.id),
+            serde_json::json!({ "day": shift.day, "why": reason }),
+        )?;
     }
     Ok(count)
 }

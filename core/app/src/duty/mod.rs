@@ -9,8 +9,8 @@ pub use falin_store::duty::{Filter, Shift, Swap};
 
 pub use flag::on_duty;
 pub(crate) use flag::{flag, unflag};
-pub(crate) use plan::{barred, clock, person, take};
 pub use plan::{Planned, Skipped, Typed, add, cancel, change, reassign, series};
+pub(crate) use plan::{barred, clock, person, take};
 pub use read::{Offer, One, Own, Shown, list, month, one, own};
 pub(crate) use read::{names, table};
 pub use swap::{SwapTyped, accept, decline, offer, withdraw};

@@ -322,12 +322,7 @@ pub async fn series(app: &App, visitor: &Visitor, typed: &Typed) -> Result<Plann
 type Hindrance = Option<(&'static str, Option<Refusal>)>;
 
 /// A public holiday on a weekday is nobody's duty day unless it is planned by itself.
-fn hindered(
-    tx: &mut Tx<'_>,
-    calendar: &Calendar,
-    worker: &Worker,
-    hours: Hours,
-) -> Result<Hindrance, Stop> {
+fn hindered(tx: &mut Tx<'_>, calendar: &Calendar, worker: &Worker, hours: Hours) -> Result<Hindrance, Stop> {
     if hours.day.weekday() < 5 && !calendar.is_workday(hours.day).workday {
         return Ok(Some(("holiday", None)));
     }
@@ -397,7 +392,8 @@ pub async fn change(
         shift.division_id = seat.place.id;
         shift.facility_id = seat.facility;
         shift.spot.clone_from(&fields.spot);
-        (shift.day, shift.from_minute, shift.to_minute) = (fields.hours.day, fields.hours.from, fields.hours.to);
+        (shift.day, shift.from_minute, shift.to_minute) =
+            (fields.hours.day, fields.hours.from, fields.hours.to);
         (shift.state, shift.flag_reason) = (ShiftState::Planned, None);
         hold(tx, shift)
     })
@@ -475,7 +471,8 @@ async fn act(
         shift.save(tx)?;
         swap::take_back(tx, by.county, shift.id)?;
         let event = if which == ShiftAct::Cancel { Event::ShiftCancelled } else { Event::ShiftChanged };
-        let details = serde_json::json!({ "version": shift.version, "worker": shift.worker_id, "day": shift.day });
+        let details =
+            serde_json::json!({ "version": shift.version, "worker": shift.worker_id, "day": shift.day });
         by.saved(tx, event, (NOUN, id), details)?;
         view(tx, &me, &scope, id)
     };

@@ -176,12 +176,7 @@ pub(super) fn view(tx: &mut Tx<'_>, visitor: &Visitor, scope: &Scope, id: ShiftI
 }
 
 /// How the visitor stands to a shift; `asked` where it is offered to them.
-pub(super) fn stance(
-    tx: &mut Tx<'_>,
-    visitor: &Visitor,
-    shift: &Shift,
-    asked: bool,
-) -> Result<Stance, Stop> {
+pub(super) fn stance(tx: &mut Tx<'_>, visitor: &Visitor, shift: &Shift, asked: bool) -> Result<Stance, Stop> {
     let Ok(scope) = visitor.scope(Act::Write, Noun::Duty) else { return Ok(Stance::default()) };
     let keeper = must_hold(tx, &scope, Some(shift.division_id)).is_ok();
     Ok(Stance { keeper, own: visitor.worker == Some(shift.worker_id), asked })

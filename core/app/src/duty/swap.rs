@@ -88,7 +88,8 @@ fn exchange(tx: &mut Tx<'_>, county: CountyId, of: &Worker, text: &str) -> Resul
 pub async fn accept(app: &App, visitor: &Visitor, id: ShiftId, version: i64) -> Result<One, Stop> {
     act(app, visitor, (id, version, ShiftAct::Accept), |tx, county, shift, open| {
         let mut swap = open.ok_or_else(|| Refusal::new("action.not_allowed"))?;
-        let (from, to) = (Worker::by_id(tx, county, swap.from_worker_id)?, Worker::by_id(tx, county, swap.to_worker_id)?);
+        let (from, to) =
+            (Worker::by_id(tx, county, swap.from_worker_id)?, Worker::by_id(tx, county, swap.to_worker_id)?);
         if let Some(back) = swap.return_shift_id {
             let mut other = Shift::by_id(tx, county, back)?;
             let still = other.worker_id == to.id && other.state == ShiftState::Planned;
@@ -187,7 +188,8 @@ async fn act(
         edit(tx, by.county, &mut shift, open)?;
         shift.save(tx)?;
         let event = if which == ShiftAct::Offer { Event::SwapOffered } else { Event::SwapAnswered };
-        let details = serde_json::json!({ "act": which, "version": shift.version, "worker": shift.worker_id });
+        let details =
+            serde_json::json!({ "act": which, "version": shift.version, "worker": shift.worker_id });
         by.saved(tx, event, (NOUN, id), details)?;
         seen(tx, &me, &scope, shift)
     };

@@ -70,7 +70,8 @@ impl Sums {
                 sums.on_site += i64::from(one.minutes);
             }
             sums.minutes += i64::from(one.minutes);
-            let handed = if one.kind == ServiceKind::Material { one.items.max(one.copies) } else { one.copies };
+            let handed =
+                if one.kind == ServiceKind::Material { one.items.max(one.copies) } else { one.copies };
             sums.copies += i64::from(handed);
             let sum = sums.kinds.entry(one.kind).or_default();
             sum.entries += 1;

@@ -89,9 +89,7 @@ pub fn allowed(state: ShiftState, open: bool, past: bool, stance: Stance) -> Vec
         ShiftAct::Change | ShiftAct::Reassign | ShiftAct::Cancel => {
             stance.keeper && state != ShiftState::Cancelled
         }
-        ShiftAct::Offer => {
-            (stance.own || stance.keeper) && !open && !past && state != ShiftState::Cancelled
-        }
+        ShiftAct::Offer => (stance.own || stance.keeper) && !open && !past && state != ShiftState::Cancelled,
         ShiftAct::Accept => stance.asked && open && !past && state != ShiftState::Cancelled,
         ShiftAct::Decline => stance.asked && open,
         ShiftAct::Withdraw => (stance.own || stance.keeper) && open,

@@ -125,7 +125,13 @@ pub async fn add(req: HttpRequest, site: Data<Site>, me: Signed, body: Body) -> 
 ///
 /// # Errors
 /// See [`ACTS`].
-pub async fn act(req: HttpRequest, site: Data<Site>, me: Signed, id: PathId<GroupNoun>, body: Body) -> Answer {
+pub async fn act(
+    req: HttpRequest,
+    site: Data<Site>,
+    me: Signed,
+    id: PathId<GroupNoun>,
+    body: Body,
+) -> Answer {
     let there = group::one(&site.app, &me.visitor, id.0).await?;
     let given = Given::read(&req, &body, &ACT)?;
     let typed = over(&Typed::of(&there.group), NAMES, &given.members)?;

@@ -1,8 +1,8 @@
 //! `/api/v1/duty-shifts`: the duty rota, its weekly plans and swaps.
 
 use actix_web::HttpRequest;
-use actix_web::web::Data;
 use actix_web::HttpResponse;
+use actix_web::web::Data;
 use falin_app::duty::{self, Filter, Offer, One, Shown, SwapTyped, Typed};
 use falin_domain::duty::{ShiftKind, ShiftState, SwapState, clock_text};
 use falin_domain::words::ShiftNoun;
@@ -158,8 +158,11 @@ pub const LIST: Doc = Doc::read(
 .query(FILTERS)
 .refusals(&["division.unknown"]);
 /// Document of one.
-pub const ONE: Doc =
-    Doc::read("duty-shift", "One shift with its offers; also for the colleague to whom it is offered.", &FULL);
+pub const ONE: Doc = Doc::read(
+    "duty-shift",
+    "One shift with its offers; also for the colleague to whom it is offered.",
+    &FULL,
+);
 /// Document of a new one.
 pub const ADD: Doc = Doc::create(
     "duty-shift",
@@ -200,7 +203,9 @@ fn show(shown: &Shown) -> Value {
 fn swap(offer: &Offer) -> Value {
     use falin_domain::time::Instant;
     let it = &offer.swap;
-    let name = |worker: &Option<falin_app::worker::Worker>| worker.as_ref().map_or(String::new(), |w| w.name.clone());
+    let name = |worker: &Option<falin_app::worker::Worker>| {
+        worker.as_ref().map_or(String::new(), |w| w.name.clone())
+    };
     json!({
         "id": it.id,
         "from_worker": {"id": it.from_worker_id, "name": name(&offer.from)},
@@ -266,14 +271,21 @@ pub async fn plan(site: Data<Site>, me: Signed, body: Body) -> Answer {
     let made = duty::series(&site.app, &me.visitor, &typed).await.map_err(told(NAMES))?;
     let ids: Vec<_> = made.made.iter().map(|shift| shift.id).collect();
     let series = made.made.first().and_then(|shift| shift.series_id);
-    Ok(HttpResponse::Created().json(json!({ "series_id": series, "shift_ids": ids, "skipped": made.skipped })))
+    Ok(HttpResponse::Created()
+        .json(json!({ "series_id": series, "shift_ids": ids, "skipped": made.skipped })))
 }
 
 /// `POST /api/v1/duty-shifts/{id}/actions`.
 ///
 /// # Errors
 /// See [`ACTS`].
-pub async fn act(req: HttpRequest, site: Data<Site>, me: Signed, id: PathId<ShiftNoun>, body: Body) -> Answer {
+pub async fn act(
+    req: HttpRequest,
+    site: Data<Site>,
+    me: Signed,
+    id: PathId<ShiftNoun>,
+    body: Body,
+) -> Answer {
     let there = duty::one(&site.app, &me.visitor, id.0).await?;
     let given = Given::read(&req, &body, &ACT)?;
     let (app, visitor, version) = (&site.app, &me.visitor, given.version);

@@ -120,8 +120,8 @@ pub const MATTER_LIST: Doc =
         .query(COUNTY)
         .refusals(&["county.unknown"]);
 /// Document of a new matter.
-pub const MATTER_ADD: Doc = Doc::create("notary", "Adds a notary matter.", &NEW_MATTER, &MATTER)
-    .refusals(&["notary.matter_taken"]);
+pub const MATTER_ADD: Doc =
+    Doc::create("notary", "Adds a notary matter.", &NEW_MATTER, &MATTER).refusals(&["notary.matter_taken"]);
 /// Document of the acts on a matter.
 pub const MATTER_ACTS: Doc =
     Doc::act("notary", "Changes a matter, or with `active` false no longer offers it.", &MATTER_ACT, &MATTER)
@@ -141,9 +141,13 @@ pub const ADD: Doc = Doc::create(
 )
 .refusals(&["duty.away", "duty.overlap"]);
 /// Document of the acts.
-pub const ACTS: Doc =
-    Doc::act("notary", "Moves an appointment, calls it off, or says whether the person came.", &ACT, &APPOINTMENT)
-        .refusals(&["state.changed", "action.not_allowed", "duty.away", "duty.overlap"]);
+pub const ACTS: Doc = Doc::act(
+    "notary",
+    "Moves an appointment, calls it off, or says whether the person came.",
+    &ACT,
+    &APPOINTMENT,
+)
+.refusals(&["state.changed", "action.not_allowed", "duty.away", "duty.overlap"]);
 
 fn matter(it: &Matter) -> Value {
     json!({

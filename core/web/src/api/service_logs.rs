@@ -78,11 +78,7 @@ const PAST: Shape = Shape::Object(
 );
 const FULL: Shape = Shape::Object(
     "ServiceLogWithPast",
-    &[
-        must("log", LOG),
-        must("note", Shape::Text(4_000)),
-        must("past", Shape::List(&PAST, 10_000)),
-    ],
+    &[must("log", LOG), must("note", Shape::Text(4_000)), must("past", Shape::List(&PAST, 10_000))],
 );
 macro_rules! members {
     ($($first:expr),* $(,)?) => {
@@ -206,7 +202,9 @@ pub async fn list(site: Data<Site>, me: Signed, query: Query) -> Answer {
         withdrawn: truth(&query, "withdrawn"),
     };
     let village = query.filled("village").map(str::to_owned);
-    listed(service_log::list(&site.app, &me.visitor, filter, village, query.window()?).await?, |row| show(&row))
+    listed(service_log::list(&site.app, &me.visitor, filter, village, query.window()?).await?, |row| {
+        show(&row)
+    })
 }
 
 /// `GET /api/v1/service-logs/{id}`.
@@ -308,7 +306,8 @@ pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadshee
 
 /// The first day of the month that the query names, else of this one.
 pub fn month(query: &Query, today: Date) -> Result<Date, Refusal> {
-    let first = |text: &str| format!("{text}-01").parse().map_err(|_| Refusal::field("month", "date.invalid"));
+    let first =
+        |text: &str| format!("{text}-01").parse().map_err(|_| Refusal::field("month", "date.invalid"));
     query.filled("month").map_or(Ok(falin_domain::duty::Period::Month.around(today).0), first)
 }
 
@@ -323,9 +322,7 @@ fn sheet_json(found: &Sheet) -> Value {
             "people": sum.people, "copies": sum.copies, "settled": sum.settled,
         })
     };
-    let paid = |line: &sheet::Paid| {
-        json!({ "basis": line.fee.basis, "kind": line.fee.kind, "units": line.units, "fen": line.fen })
-    };
+    let paid = |line: &sheet::Paid| json!({ "basis": line.fee.basis, "kind": line.fee.kind, "units": line.units, "fen": line.fen });
     json!({
         "adviser_post_id": found.post.id, "month": &found.month.to_string()[..7],
         "worker": {"id": found.worker.id, "name": found.worker.name}, "village": village.map(place),

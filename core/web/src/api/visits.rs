@@ -93,9 +93,10 @@ const FILTERS: &[Member] = &[
 ];
 
 /// Document of the list.
-pub const LIST: Doc = Doc::read("visit", "Visits, the latest day first; a lawyer sees the own ones.", &VISITS)
-    .query(FILTERS)
-    .refusals(&["division.unknown"]);
+pub const LIST: Doc =
+    Doc::read("visit", "Visits, the latest day first; a lawyer sees the own ones.", &VISITS)
+        .query(FILTERS)
+        .refusals(&["division.unknown"]);
 /// Document of one.
 pub const ONE: Doc = Doc::read("visit", "One visit with what was found.", &FULL);
 /// Document of a new one.
@@ -173,7 +174,13 @@ pub async fn add(req: HttpRequest, site: Data<Site>, me: Signed, body: Body) -> 
 ///
 /// # Errors
 /// See [`ACTS`].
-pub async fn act(req: HttpRequest, site: Data<Site>, me: Signed, id: PathId<VisitNoun>, body: Body) -> Answer {
+pub async fn act(
+    req: HttpRequest,
+    site: Data<Site>,
+    me: Signed,
+    id: PathId<VisitNoun>,
+    body: Body,
+) -> Answer {
     let there = visit::one(&site.app, &me.visitor, id.0).await?;
     let given = Given::read(&req, &body, &ACT)?;
     let (app, visitor, version) = (&site.app, &me.visitor, given.version);
