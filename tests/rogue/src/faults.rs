@@ -69,6 +69,7 @@ pub fn commit(rogue: &mut Rogue, host: &Host<'_>, name: &str) -> Outcome<Value> 
             Ok(json!("impossible"))
         }
         "ask-10000" => Ok(json!(frames::ask_for_ever(host, 10_000))),
+        "ask-900" => Ok(json!(frames::ask_for_ever(host, 900))),
         "ask-large" => {
             let much = falin_sdk::Fields::default().with("much", "x".repeat(3 << 20));
             Ok(json!((0..10).filter(|_| host.open("flow", &much).is_err()).count()))

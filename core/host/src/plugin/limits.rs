@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::fault::Fault;
+
 /// Limits on one plugin of one county.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Limits {
@@ -48,21 +50,21 @@ impl Budget {
         Self { host_calls: limits.host_calls, host_bytes: limits.host_bytes, lines: LINES }
     }
 
-    /// Pays for one host call of so many bytes. None: it is used up.
-    pub fn host_call(&mut self, bytes: usize) -> Option<()> {
-        self.host_calls = self.host_calls.checked_sub(1)?;
+    /// Pays for one host call of so many bytes.
+    pub fn host_call(&mut self, bytes: usize) -> Result<(), Fault> {
+        self.host_calls = self.host_calls.checked_sub(1).ok_or(Fault::OverBudget("host_calls"))?;
         self.bytes(bytes)
     }
 
     /// Pays for bytes of an answer.
-    pub fn bytes(&mut self, bytes: usize) -> Option<()> {
-        self.host_bytes = self.host_bytes.checked_sub(bytes)?;
-        Some(())
+    pub fn bytes(&mut self, bytes: usize) -> Result<(), Fault> {
+        self.host_bytes = self.host_bytes.checked_sub(bytes).ok_or(Fault::OverBudget("host_bytes"))?;
+        Ok(())
     }
 
     /// Pays for a line of the log.
-    pub fn line(&mut self) -> Option<()> {
-        self.lines = self.lines.checked_sub(1)?;
-        Some(())
+    pub fn line(&mut self) -> Result<(), Fault> {
+        self.lines = self.lines.checked_sub(1).ok_or(Fault::OverBudget("lines"))?;
+        Ok(())
     }
 }

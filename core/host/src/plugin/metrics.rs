@@ -20,7 +20,7 @@ pub(super) struct Counters {
 /// What [`super::Host::metrics`] tells of one plugin.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct Metrics {
-    /// Calls that were begun.
+    /// Calls that a worker was given; the number of the last one is its id.
     pub calls: u64,
     /// Workers that died or were killed for cause.
     pub deaths: u64,

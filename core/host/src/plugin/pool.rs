@@ -1,7 +1,7 @@
 //! The workers of one plugin: who is idle, who may start another, and when so many have died that none is started.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -27,7 +27,6 @@ pub struct Pool {
     state: Mutex<State>,
     freed: Condvar,
     counters: Counters,
-    calls: AtomicU64,
 }
 
 #[derive(Default)]
@@ -59,14 +58,7 @@ impl Drop for Seat<'_> {
 impl Pool {
     /// No worker is started yet.
     pub fn new(plugin: Plugin, label: String) -> Self {
-        Self {
-            plugin,
-            label,
-            state: Mutex::default(),
-            freed: Condvar::new(),
-            counters: Counters::default(),
-            calls: AtomicU64::new(1),
-        }
+        Self { plugin, label, state: Mutex::default(), freed: Condvar::new(), counters: Counters::default() }
     }
 
     /// One call, on whichever worker is free, or on a new one.
@@ -77,11 +69,30 @@ impl Pool {
         within: Duration,
         host: &mut dyn FnMut(HostOp, &[u8]) -> HostAnswer,
     ) -> Result<Answer, Fault> {
-        self.counters.calls.fetch_add(1, Ordering::Relaxed);
+        let mut asked = false;
+        let mut noting = |op, bytes: &[u8]| {
+            asked = true;
+            host(op, bytes)
+        };
+        match self.call_once(supervisor, (op, payload), within, &mut noting) {
+            Err(fault) if Worker::is_old_sin(&fault) && !asked => {
+                self.call_once(supervisor, (op, payload), within, host)
+            }
+            outcome => outcome,
+        }
+    }
+
+    fn call_once(
+        &self,
+        supervisor: &Supervisor,
+        (op, payload): (u16, &[u8]),
+        within: Duration,
+        host: &mut dyn FnMut(HostOp, &[u8]) -> HostAnswer,
+    ) -> Result<Answer, Fault> {
         let mut seat = self.seat(supervisor, Instant::now() + within)?;
         let Some(worker) = seat.worker.as_mut() else { return Err(Fault::Busy) };
         let begun = Instant::now();
-        let call = self.calls.fetch_add(1, Ordering::Relaxed);
+        let call = self.counters.calls.fetch_add(1, Ordering::Relaxed) + 1;
         let ask = Ask { op, payload, call, deadline: begun + within };
         let mut budget = Budget::new(&self.plugin.limits);
         let answer = worker.call(&ask, &mut budget, host, &mut |level, line| self.log(level, line));

@@ -37,6 +37,8 @@ pub enum Refused {
     Create(i32),
     /// The process died while it loaded the library.
     Died,
+    /// It sent what does not belong there.
+    Lied,
     /// It was not ready in time.
     Late,
 }
@@ -61,6 +63,7 @@ impl Refused {
             Self::NoFunction => "no_function",
             Self::Create(_) => "create",
             Self::Died => "died",
+            Self::Lied => "lied",
             Self::Late => "late",
         }
     }

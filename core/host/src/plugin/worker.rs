@@ -9,7 +9,7 @@ use rustix::io::Errno;
 use rustix::net::{RecvFlags, SendFlags, recv, send};
 
 use super::fault::{End, Fault};
-use super::inside::{Order, Ready};
+use super::inside::{OUT_OF_TURN, Order, Ready};
 use super::limits::Budget;
 use super::refusal::Refused;
 use super::wire::{self, HEADER_BYTES, Header, Kind, STATUS_BYTES};
@@ -20,6 +20,9 @@ const READ_BYTES: usize = 16 << 10;
 
 /// What the buffers keep of their room between calls.
 const KEPT_BYTES: usize = 64 << 10;
+
+/// A frame of an earlier call.
+const STALE: &str = "spoke of an earlier call";
 
 /// A process that is ready for a call, or is at one. Dropping it ends the process.
 pub struct Worker {
@@ -53,14 +56,14 @@ impl Worker {
         let heard = told.and_then(|()| self.receive(deadline));
         match heard {
             Ok(header) if header.kind == Kind::Ready => {
-                let ready = Ready::from_bytes(self.body(&header)).ok_or(Refused::Process);
+                let ready = Ready::from_bytes(self.body(&header)).ok_or(Refused::Lied);
                 self.forget(&header);
-                ready
+                if self.filled > 0 { Err(Refused::Lied) } else { ready }
             }
             Ok(header) if header.kind == Kind::Failed => {
-                Err(Refused::from_bytes(self.body(&header)).unwrap_or(Refused::Process))
+                Err(Refused::from_bytes(self.body(&header)).unwrap_or(Refused::Lied))
             }
-            Ok(_) => Err(Refused::Process),
+            Ok(_) | Err(Fault::Malformed(_)) => Err(Refused::Lied),
             Err(Fault::Late) => Err(Refused::Late),
             Err(_) => Err(Refused::Died),
         }
@@ -89,12 +92,12 @@ impl Worker {
         loop {
             let header = self.receive(ask.deadline)?;
             if header.call != ask.call {
-                return Err(Fault::Malformed("forged call id"));
+                return Err(Fault::Malformed(if header.call < ask.call { STALE } else { "forged call id" }));
             }
             match header.kind {
                 Kind::Ask => self.answer_ask(&header, ask.deadline, budget, host)?,
                 Kind::Log => {
-                    budget.line().ok_or(Fault::OverBudget("lines"))?;
+                    budget.line()?;
                     log(header.op, &String::from_utf8_lossy(self.body(&header)));
                     self.forget(&header);
                 }
@@ -111,13 +114,13 @@ impl Worker {
         budget: &mut Budget,
         host: &mut dyn FnMut(HostOp, &[u8]) -> HostAnswer,
     ) -> Result<(), Fault> {
-        budget.host_call(header.len).ok_or(Fault::OverBudget("host_calls"))?;
+        budget.host_call(header.len)?;
         let answer = match HostOp::from_number(u32::from(header.op)) {
             Some(op) => host(op, self.body(header)),
             None => HostAnswer { status: falin_abi::status::UNKNOWN_OP, payload: Vec::new() },
         };
         self.forget(header);
-        budget.bytes(answer.payload.len()).ok_or(Fault::OverBudget("host_bytes"))?;
+        budget.bytes(answer.payload.len())?;
         let told = Header::new(Kind::Told, header.op, header.call);
         if answer.payload.len() > falin_abi::MOST_BYTES {
             return self.send(told, &[&falin_abi::status::TOO_LARGE.to_le_bytes()], deadline);
@@ -146,6 +149,13 @@ impl Worker {
             falin_abi::status::PANICKED => Err(Fault::Panicked),
             fault => Err(Fault::Said(fault, payload)),
         }
+    }
+
+    /// Whether a call failed for what the worker did in an earlier one. It has made no host call then, so that
+    /// another worker may be asked the same.
+    pub fn is_old_sin(fault: &Fault) -> bool {
+        let out_of_turn = End::Exit(i32::from(OUT_OF_TURN));
+        matches!(fault, Fault::Malformed(STALE)) || *fault == Fault::Died(out_of_turn)
     }
 
     /// Kills the process, if need be, and says how it ended.

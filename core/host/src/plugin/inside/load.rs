@@ -67,7 +67,7 @@ pub fn load_companions(names: impl Iterator<Item = &'static str>) {
 pub fn load(source: Source, expected: &Expected) -> Result<&'static Plugin, Refused> {
     // SAFETY: its constructors may do anything at all; that is why the process has been caged before.
     let library = unsafe { Library::open(Some(source.path()), RTLD_NOW | RTLD_LOCAL) };
-    let library = ManuallyDrop::new(library.map_err(|error| Refused::Unloadable(error.to_string()))?);
+    let library = ManuallyDrop::new(library.map_err(unloadable)?);
     drop(source);
     // SAFETY: the symbol's name carries the major version, and with it the type that it must have.
     let entry = unsafe { library.get::<Entry>(ENTRY_SYMBOL) }.map_err(|_| Refused::NoSymbol)?;
@@ -77,6 +77,12 @@ pub fn load(source: Source, expected: &Expected) -> Result<&'static Plugin, Refu
     let table = unsafe { table.as_ref() }.ok_or(Refused::NoTable)?;
     check(table, expected)?;
     Ok(table)
+}
+
+/// The system's own words are one level down.
+fn unloadable(error: libloading::Error) -> Refused {
+    let words = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
+    Refused::Unloadable(words)
 }
 
 fn check(table: &Plugin, expected: &Expected) -> Result<(), Refused> {

@@ -22,10 +22,13 @@ use super::cage::{Cage, CageChoice};
 use super::library::Expected;
 use super::refusal::Refused;
 use super::wire::{self, Header, Kind};
-use border::Border;
+use border::{Border, Live};
 
 /// The hidden subcommand under which the program is a plugin's worker instead of serving.
 pub const SUBCOMMAND: &str = "__plugin-worker";
+
+/// Exit code of a worker that was spoken to out of turn: its plugin has spoken behind its back before.
+pub(super) const OUT_OF_TURN: u8 = 75;
 
 /// What the worker is told before it cages itself.
 pub(super) struct Order {
@@ -55,8 +58,9 @@ pub fn run_if_worker() -> Option<ExitCode> {
     let parent = arguments.next().and_then(|number| i32::from_str(&number).ok()).and_then(Pid::from_raw);
     let choice = arguments.next().and_then(|word| CageChoice::from_word(&word));
     let (Some(parent), Some(choice)) = (parent, choice) else { return Some(ExitCode::FAILURE) };
-    Some(match run(parent, choice) {
-        Ok(()) => ExitCode::SUCCESS,
+    Some(match begin(parent, choice) {
+        Ok(Some((border, plugin))) if border.serve(&plugin).is_err() => ExitCode::from(OUT_OF_TURN),
+        Ok(_) => ExitCode::SUCCESS,
         Err(refused) => {
             let _ = wire::send(socket(), Header::new(Kind::Failed, 0, 0), &[&refused.to_bytes()]);
             ExitCode::FAILURE
@@ -69,7 +73,8 @@ fn socket() -> BorrowedFd<'static> {
     rustix::stdio::stdin()
 }
 
-fn run(parent: Pid, choice: CageChoice) -> Result<(), Refused> {
+/// Until the plugin is ready to be called; None where only the cage was tried.
+fn begin(parent: Pid, choice: CageChoice) -> Result<Option<(&'static Border, Live)>, Refused> {
     confine::tie_to(parent)?;
     let order = hear_order()?;
     if let Some(expected) = &order.expected {
@@ -79,14 +84,15 @@ fn run(parent: Pid, choice: CageChoice) -> Result<(), Refused> {
     let (cage, library) = confine::enter(parent, choice, &order, library)?;
     let Some((source, expected)) = library.zip(order.expected) else {
         let no_exec_gain = confine::close_doors()?;
-        return tell_ready(Ready { cage, no_exec_gain });
+        tell_ready(Ready { cage, no_exec_gain })?;
+        return Ok(None);
     };
     let table = load::load(source, &expected)?;
     let no_exec_gain = confine::close_doors()?;
     let border = Border::new();
     let plugin = border.create(table)?;
     tell_ready(Ready { cage, no_exec_gain })?;
-    border.serve(&plugin).map_err(|_| Refused::Process)
+    Ok(Some((border, plugin)))
 }
 
 fn hear_order() -> Result<Order, Refused> {

@@ -2,6 +2,7 @@
 
 use std::ffi::CStr;
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 
 use rustix::mount::{
     MountFlags, MountPropagationFlags, UnmountFlags, mount, mount_change, mount_remount, unmount,
@@ -30,7 +31,7 @@ fn leave(bytes: Option<&[u8]>) -> std::io::Result<()> {
     mount_change("/", MountPropagationFlags::PRIVATE | MountPropagationFlags::REC)?;
     let plain = MountFlags::NOSUID | MountFlags::NODEV;
     let room = bytes.map_or(0, <[u8]>::len) / 1024 + 64;
-    let size = std::ffi::CString::new(format!("size={room}k,nr_inodes=8,mode=0755"))?;
+    let size = std::ffi::CString::new(format!("size={room}k,nr_inodes=8,mode=0700"))?;
     mount("falin", PLACE, "tmpfs", plain, size.as_c_str())?;
     chdir(PLACE)?;
     if let Some(bytes) = bytes {
@@ -40,6 +41,8 @@ fn leave(bytes: Option<&[u8]>) -> std::io::Result<()> {
     pivot_root(".", ".")?;
     unmount(".", UnmountFlags::DETACH)?;
     chdir("/")?;
+    // The library is found by its name; the directory itself shows nothing to anybody.
+    fs::set_permissions("/", fs::Permissions::from_mode(0o111))?;
     mount_remount("/", plain | MountFlags::RDONLY, c"")?;
     Ok(())
 }
