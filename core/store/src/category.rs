@@ -9,6 +9,7 @@ use falin_domain::words::{CategoryId, CountyId, HouseholdId};
 
 use crate::household::Household;
 use crate::keys::Bound;
+use crate::many::insert_many;
 use crate::schema::household_category as hc;
 use crate::stop::{Fault, Stop};
 use crate::tx::Tx;
@@ -133,19 +134,31 @@ pub fn add(
     to: Option<Date>,
 ) -> Result<CategoryId, Stop> {
     let id: CategoryId = tx.id();
-    let key = id.bytes();
-    let values = (
-        hc::county_id.eq(row.county_id.bytes()),
-        hc::category_sealed.eq(tx.seal(bound(row.county_id, &key), category.code())?),
-        hc::id.eq(&key),
-        hc::household_id.eq(row.id.bytes()),
-        hc::category_tag.eq(tag(tx, row.county_id, category)),
-        hc::from_date.eq(from.to_string()),
-        hc::to_date.eq(to.map(|to| to.to_string())),
-        hc::created_ms.eq(tx.now.millis()),
-    );
-    diesel::insert_into(hc::table).values(values).execute(tx.conn)?;
+    add_all(tx, row.county_id, vec![(id, row.id, category, from, to)])?;
     Ok(id)
+}
+
+/// A new row: its id, its household, what it is and its dates.
+pub(crate) type New = (CategoryId, HouseholdId, Category, Date, Option<Date>);
+
+/// Adds many.
+pub(crate) fn add_all(tx: &mut Tx<'_>, county: CountyId, new: Vec<New>) -> Result<(), Stop> {
+    let mut rows = Vec::with_capacity(new.len());
+    for (id, household, category, from, to) in new {
+        let key = id.bytes();
+        rows.push((
+            hc::county_id.eq(county.bytes()),
+            hc::category_sealed.eq(tx.seal(bound(county, &key), category.code())?),
+            hc::id.eq(key),
+            hc::household_id.eq(household.bytes()),
+            hc::category_tag.eq(tag(tx, county, category)),
+            hc::from_date.eq(from.to_string()),
+            hc::to_date.eq(to.map(|to| to.to_string())),
+            hc::created_ms.eq(tx.now.millis()),
+        ));
+    }
+    insert_many!(hc, 8, rows, tx);
+    Ok(())
 }
 
 /// Gives a category other dates.

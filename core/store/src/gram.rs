@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use diesel::prelude::*;
 use falin_domain::words::{CountyId, fold, grams, pinyin_keys};
 
+use crate::many::insert_many;
 use crate::schema::name_gram;
 use crate::stop::Stop;
 use crate::tx::Tx;
@@ -34,15 +35,43 @@ pub fn index_all(
     names: &[&str],
 ) -> Result<(), Stop> {
     remove(tx, county, subject)?;
-    for term in terms(noun, names) {
-        let values = (
+    insert(tx, county, noun, terms(noun, names).into_iter().map(|term| (term, subject.to_vec())).collect())
+}
+
+/// Writes the index rows of subjects that are new, each with its name.
+///
+/// # Errors
+/// The database's own.
+pub fn index_new<'a>(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    noun: &str,
+    subjects: impl Iterator<Item = (Vec<u8>, &'a str)>,
+) -> Result<(), Stop> {
+    let mut rows = Vec::new();
+    for (subject, name) in subjects {
+        rows.extend(terms(noun, &[name]).into_iter().map(|term| (term, subject.clone())));
+    }
+    // In the index's own order, so that neighbours are written to the same page while it is at hand.
+    rows.sort_unstable();
+    insert(tx, county, noun, rows)
+}
+
+fn insert(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    noun: &str,
+    rows: Vec<(String, Vec<u8>)>,
+) -> Result<(), Stop> {
+    let values = rows.into_iter().map(|(term, subject)| {
+        (
             name_gram::county_id.eq(county.bytes()),
-            name_gram::noun.eq(noun),
+            name_gram::noun.eq(noun.to_owned()),
             name_gram::gram.eq(term),
             name_gram::subject_id.eq(subject),
-        );
-        diesel::insert_into(name_gram::table).values(values).execute(tx.conn)?;
-    }
+        )
+    });
+    insert_many!(name_gram, 4, values, tx);
     Ok(())
 }
 

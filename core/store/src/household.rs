@@ -10,6 +10,7 @@ pub use crate::category::{DatedCategory, categories, categories_of, current_cate
 use crate::column::{kept, noun};
 use crate::gram;
 use crate::keys::Bound;
+use crate::many::insert_many;
 use crate::schema::{household, household_phone};
 use crate::stop::Stop;
 use crate::tx::Tx;
@@ -110,10 +111,38 @@ pub fn add(
     clear: &Clear,
     staging: Option<Staging>,
 ) -> Result<HouseholdId, Stop> {
-    let id: HouseholdId = tx.id();
+    let row = new_row(tx, county, clear, staging)?;
+    let id = row.id;
+    insert_all(tx, county, vec![(row, clear)])?;
+    Ok(id)
+}
+
+/// Adds many households of an import in a few statements.
+///
+/// # Errors
+/// The database's own.
+pub fn add_all(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    all: &[&Clear],
+    staging: Option<Staging>,
+) -> Result<(), Stop> {
+    let mut rows = Vec::with_capacity(all.len());
+    for clear in all {
+        rows.push((new_row(tx, county, clear, staging)?, *clear));
+    }
+    insert_all(tx, county, rows)
+}
+
+fn new_row(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    clear: &Clear,
+    staging: Option<Staging>,
+) -> Result<Household, Stop> {
     let mut row = Household {
         county_id: county,
-        id,
+        id: tx.id(),
         kind: clear.kind,
         village_id: clear.village_id,
         grid_id: None,
@@ -133,9 +162,23 @@ pub fn add(
         version: 1,
     };
     fill(tx, &mut row, clear)?;
-    row.insert(tx)?;
-    set_children(tx, &row, clear)?;
-    Ok(id)
+    Ok(row)
+}
+
+/// Writes new rows with all that hangs on them: nothing of it can be there before.
+fn insert_all(tx: &mut Tx<'_>, county: CountyId, new: Vec<(Household, &Clear)>) -> Result<(), Stop> {
+    let today = tx.now.date();
+    let (mut phones, mut categories) = (Vec::new(), Vec::new());
+    for (row, clear) in &new {
+        phones.extend(phone_rows(tx, row, clear));
+        for category in &clear.categories {
+            categories.push((tx.id(), row.id, *category, today, None));
+        }
+    }
+    insert_many!(household, 19, new.iter().map(|(row, _)| row.values()), tx);
+    insert_many!(household_phone, 4, phones, tx);
+    category::add_all(tx, county, categories)?;
+    gram::index_new(tx, county, NOUN, new.iter().map(|(row, _)| (row.id.bytes(), row.head_name.as_str())))
 }
 
 /// Changes a household to what `clear` says, from the version that `row` has.
@@ -177,24 +220,37 @@ pub fn id_index(tx: &Tx<'_>, county: CountyId, number: &str) -> Vec<u8> {
 
 /// Writes telephones, categories and name index anew; an ended category keeps its dates.
 fn set_children(tx: &mut Tx<'_>, row: &Household, clear: &Clear) -> Result<(), Stop> {
-    let (county, id) = (row.county_id, row.id.bytes());
     let old = household_phone::table
-        .filter(household_phone::county_id.eq(county.bytes()))
-        .filter(household_phone::household_id.eq(&id));
+        .filter(household_phone::county_id.eq(row.county_id.bytes()))
+        .filter(household_phone::household_id.eq(row.id.bytes()));
     diesel::delete(old).execute(tx.conn)?;
-    let mut seen = std::collections::BTreeSet::new();
-    for phone in clear.phones.iter().filter(|phone| seen.insert(phone.as_str())) {
-        let tail: String = phone.chars().rev().take(4).collect::<Vec<_>>().into_iter().rev().collect();
-        let values = (
-            household_phone::county_id.eq(county.bytes()),
-            household_phone::household_id.eq(&id),
-            household_phone::phone_index.eq(tx.blind(county, "phone", phone)),
-            household_phone::tail_index.eq(tx.blind(county, "tail", &tail)),
-        );
-        diesel::insert_into(household_phone::table).values(values).execute(tx.conn)?;
-    }
+    let phones = phone_rows(tx, row, clear);
+    insert_many!(household_phone, 4, phones, tx);
     category::set(tx, row, &clear.categories)?;
     index_names(tx, row)
+}
+
+type PhoneRow = (
+    diesel::dsl::Eq<household_phone::county_id, Vec<u8>>,
+    diesel::dsl::Eq<household_phone::household_id, Vec<u8>>,
+    diesel::dsl::Eq<household_phone::phone_index, Vec<u8>>,
+    diesel::dsl::Eq<household_phone::tail_index, Vec<u8>>,
+);
+
+/// Blind indexes of a household's telephones, each once.
+fn phone_rows(tx: &Tx<'_>, row: &Household, clear: &Clear) -> Vec<PhoneRow> {
+    let mut seen = std::collections::BTreeSet::new();
+    let once = clear.phones.iter().filter(|phone| seen.insert(phone.as_str()));
+    let index = |phone: &String| {
+        let tail: String = phone.chars().rev().take(4).collect::<Vec<_>>().into_iter().rev().collect();
+        (
+            household_phone::county_id.eq(row.county_id.bytes()),
+            household_phone::household_id.eq(row.id.bytes()),
+            household_phone::phone_index.eq(tx.blind(row.county_id, "phone", phone)),
+            household_phone::tail_index.eq(tx.blind(row.county_id, "tail", &tail)),
+        )
+    };
+    once.map(index).collect()
 }
 
 /// Writes the name index of a household anew: it is found by its head and by everybody who belongs to it.

@@ -8,6 +8,7 @@ use falin_domain::words::{AccountId, BatchId, CountyId};
 use crate::column::{kept, load, noun};
 use crate::conn::{literal, run};
 use crate::keys::Bound;
+use crate::many::insert_many;
 use crate::schema::{household, import_batch, import_change, import_finding, pairing};
 use crate::stop::Stop;
 use crate::tx::Tx;
@@ -119,9 +120,7 @@ pub fn page(tx: &mut Tx<'_>, county: CountyId, window: &Window) -> Result<Page<B
 /// # Errors
 /// The database's own.
 pub fn add_findings(tx: &mut Tx<'_>, findings: &[StoredFinding]) -> Result<(), Stop> {
-    for finding in findings {
-        diesel::insert_into(import_finding::table).values(finding.values()).execute(tx.conn)?;
-    }
+    insert_many!(import_finding, 8, findings.iter().map(StoredFinding::values), tx);
     Ok(())
 }
 

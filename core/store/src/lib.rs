@@ -30,6 +30,7 @@ pub mod idempotency;
 pub mod import;
 pub mod journal;
 pub mod keys;
+mod many;
 pub mod member;
 pub mod notary;
 pub mod notice;

@@ -25,14 +25,15 @@ pub(super) fn stage(
     batch: BatchId,
     slice: &[Difference],
 ) -> Result<(), Stop> {
-    for difference in slice {
-        if let Difference::Household(change) = difference
-            && change.existing.is_none()
-        {
-            household::add(tx, county, &change.clear, Some(Staging { batch, staged: true }))?;
-        }
+    let all: Vec<_> = slice.iter().filter_map(new_household).collect();
+    household::add_all(tx, county, &all, Some(Staging { batch, staged: true }))
+}
+
+fn new_household(difference: &Difference) -> Option<&household::Clear> {
+    match difference {
+        Difference::Household(change) if change.existing.is_none() => Some(&change.clear),
+        _ => None,
     }
-    Ok(())
 }
 
 /// Writes one import's changes and notes what each row was before.
