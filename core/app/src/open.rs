@@ -29,6 +29,8 @@ pub struct App {
     pub db: Db,
     /// Data directory.
     pub data: PathBuf,
+    /// Counties as cached pages see them.
+    pub(crate) stamps: std::sync::Arc<crate::public::Stamps>,
 }
 
 impl Settings {
@@ -57,7 +59,12 @@ impl App {
             Err(_) => Keys::open_or_make(&settings.data, &mut entropy)?,
         };
         let db = Db::open(location, keys, source)?;
-        Ok(Self { db, data: settings.data.clone() })
+        Ok(Self::over(db, settings.data.clone()))
+    }
+
+    /// The house over a store that is open already.
+    pub fn over(db: Db, data: PathBuf) -> Self {
+        Self { db, data, stamps: std::sync::Arc::default() }
     }
 
     /// Now, by the house's clock.

@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Binary, Text};
 use falin_domain::words::{CountyId, fold, grams, pinyin_keys};
 
+use crate::conn::Conn;
 use crate::many::insert_many;
 use crate::schema::name_gram;
 use crate::stop::Stop;
@@ -140,6 +142,8 @@ pub fn wanted(text: &str) -> Option<Wanted> {
 
 /// Ids of subjects of `noun` whose names match, in order of id, after `after`; at most `limit`.
 ///
+/// Said in SQL: building the query anew each time took longer than the database needs to answer it.
+///
 /// # Errors
 /// The database's own.
 pub fn search(
@@ -150,40 +154,68 @@ pub fn search(
     after: Option<&[u8]>,
     limit: i64,
 ) -> Result<Vec<Vec<u8>>, Stop> {
-    let (first, others) = diesel::alias!(name_gram as first_gram, name_gram as other_gram);
-    let mut query = first
-        .filter(first.field(name_gram::county_id).eq(county.bytes()))
-        .filter(first.field(name_gram::noun).eq(noun.to_owned()))
-        .into_boxed();
-    match wanted {
-        Wanted::Spelling(from, until) => {
-            query = query
-                .filter(first.field(name_gram::gram).ge(from.clone()))
-                .filter(first.field(name_gram::gram).lt(until.clone()));
-        }
-        Wanted::Grams(grams) => {
-            let mut grams = grams.iter();
-            let head = grams.next().cloned().unwrap_or_default();
-            query = query.filter(first.field(name_gram::gram).eq(head));
-            for gram in grams.take(7) {
-                let same = others
-                    .filter(others.field(name_gram::county_id).eq(county.bytes()))
-                    .filter(others.field(name_gram::noun).eq(noun.to_owned()))
-                    .filter(others.field(name_gram::gram).eq(gram.clone()))
-                    .filter(others.field(name_gram::subject_id).eq(first.field(name_gram::subject_id)));
-                query = query.filter(diesel::dsl::exists(same));
+    let terms: Vec<&str> = match wanted {
+        Wanted::Spelling(from, until) => vec![from, until],
+        Wanted::Grams(grams) => grams.iter().take(MOST_GRAMS).map(String::as_str).collect(),
+    };
+    if terms.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = statement(tx.conn, wanted, terms.len());
+    macro_rules! run {
+        ($conn:ident) => {{
+            let mut query = diesel::sql_query(sql).into_boxed();
+            query = query.bind::<Binary, _>(county.bytes()).bind::<Text, _>(noun.to_owned());
+            query = query.bind::<Binary, _>(after.unwrap_or_default().to_vec());
+            for term in terms {
+                query = query.bind::<Text, _>(term.to_owned());
             }
+            query.bind::<BigInt, _>(limit).load::<Found>($conn)?
+        }};
+    }
+    let found = match tx.conn {
+        Conn::Sqlite(conn) => run!(conn),
+        Conn::Postgres(conn) => run!(conn),
+    };
+    Ok(found.into_iter().map(|found| found.subject_id).collect())
+}
+
+/// Characters beyond these pairs no longer tell names apart.
+const MOST_GRAMS: usize = 8;
+
+#[derive(QueryableByName)]
+struct Found {
+    #[diesel(sql_type = Binary)]
+    subject_id: Vec<u8>,
+}
+
+/// The search for so many terms; places 1 to 3 are county, noun and the id after which to go on.
+fn statement(conn: &Conn, wanted: &Wanted, terms: usize) -> String {
+    let place = |n: usize| match conn {
+        Conn::Sqlite(_) => format!("?{n}"),
+        Conn::Postgres(_) => format!("${n}"),
+    };
+    let (county, noun, after, limit) = (place(1), place(2), place(3), place(terms + 4));
+    let (distinct, names) = match wanted {
+        // One name has several spellings with the same beginning; of a gram it has one row.
+        Wanted::Spelling(..) => ("DISTINCT ", format!("f.gram >= {} AND f.gram < {}", place(4), place(5))),
+        Wanted::Grams(_) => ("", format!("f.gram = {}", place(4))),
+    };
+    let mut sql = format!(
+        "SELECT {distinct}f.subject_id FROM name_gram f \
+         WHERE f.county_id = {county} AND f.noun = {noun} AND {names} AND f.subject_id > {after}"
+    );
+    if matches!(wanted, Wanted::Grams(_)) {
+        for n in 5..terms + 4 {
+            sql.push_str(&format!(
+                " AND EXISTS (SELECT 1 FROM name_gram o WHERE o.county_id = {county} AND o.noun = {noun} \
+                 AND o.gram = {} AND o.subject_id = f.subject_id)",
+                place(n)
+            ));
         }
     }
-    if let Some(after) = after {
-        query = query.filter(first.field(name_gram::subject_id).gt(after.to_vec()));
-    }
-    let ids = query
-        .select(first.field(name_gram::subject_id))
-        .distinct()
-        .order(first.field(name_gram::subject_id))
-        .limit(limit);
-    Ok(ids.load(tx.conn)?)
+    sql.push_str(&format!(" ORDER BY f.subject_id LIMIT {limit}"));
+    sql
 }
 
 #[cfg(test)]

@@ -52,6 +52,7 @@ pub mod tally;
 pub mod token;
 pub mod tx;
 pub mod visit;
+mod watch;
 pub mod worker;
 
 pub use conn::Conn;

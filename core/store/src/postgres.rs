@@ -84,7 +84,13 @@ fn attempt_once(
 ) -> Result<Boxed, Stop> {
     conn.batch_execute(&begin(job.within))?;
     match run_job(conn, shared, keys, job, seed) {
-        Ok((value, _)) => conn.batch_execute("COMMIT").map(|()| value).map_err(Stop::from),
+        Ok(done) => {
+            conn.batch_execute("COMMIT")?;
+            if done.bumped {
+                shared.watch.written();
+            }
+            Ok(done.value)
+        }
         Err(stop) => {
             // A broken line cannot roll back; the server has done it then.
             match conn.batch_execute("ROLLBACK") {

@@ -65,9 +65,9 @@ fn read_once(conn: &mut Conn, shared: &Shared, keys: &crate::keys::Keys, job: &J
     // Reads take their randomness too: a reader may seal a cursor.
     let answer = run_job(conn, shared, keys, job, (shared.source.random)());
     let ended = conn.batch_execute("ROLLBACK");
-    let (value, _) = answer?;
+    let done = answer?;
     ended?;
-    Ok(value)
+    Ok(done.value)
 }
 
 fn write_loop(mut conn: Conn, queue: &Receiver<Job>, shared: &Shared) {
@@ -109,14 +109,15 @@ fn attempt_group(
     answers: &mut Vec<Result<Boxed, Stop>>,
 ) -> Result<(), Stop> {
     conn.batch_execute("BEGIN IMMEDIATE")?;
-    let mut written: Vec<Written> = Vec::new();
+    let (mut written, mut bumped): (Vec<Written>, bool) = (Vec::new(), false);
     for job in jobs {
         conn.batch_execute("SAVEPOINT job")?;
         match run_job(conn, shared, keys, job, (shared.source.random)()) {
-            Ok((value, entries)) => {
+            Ok(done) => {
                 conn.batch_execute("RELEASE job")?;
-                written.extend(entries);
-                answers.push(Ok(value));
+                written.extend(done.written);
+                bumped |= done.bumped;
+                answers.push(Ok(done.value));
             }
             Err(stop) => {
                 if is_fatal(&stop) {
@@ -129,6 +130,9 @@ fn attempt_group(
     }
     journal::seal(conn, &written)?;
     conn.batch_execute("COMMIT")?;
+    if bumped {
+        shared.watch.written();
+    }
     Ok(())
 }
 

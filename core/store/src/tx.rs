@@ -18,15 +18,20 @@ pub struct Tx<'a> {
     keys: &'a Keys,
     entropy: Entropy,
     written: Vec<Written>,
+    bumped: bool,
 }
 
 impl<'a> Tx<'a> {
     pub(crate) fn new(conn: &'a mut Conn, keys: &'a Keys, now: Instant, entropy: Entropy) -> Self {
-        Self { conn, now, keys, entropy, written: Vec::new() }
+        Self { conn, now, keys, entropy, written: Vec::new(), bumped: false }
     }
 
     pub(crate) fn into_written(self) -> Vec<Written> {
         self.written
+    }
+
+    pub(crate) fn bumped(&self) -> bool {
+        self.bumped
     }
 
     /// A fresh id that sorts by now.
@@ -89,6 +94,7 @@ impl<'a> Tx<'a> {
     /// # Errors
     /// The database's own.
     pub fn bump(&mut self, county: CountyId, noun: &str) -> Result<(), Stop> {
+        self.bumped = true;
         crate::db::bump(self.conn, county, noun)
     }
 }

@@ -174,7 +174,7 @@ fn open(town: &Town, now: &Arc<AtomicI64>) -> App {
         Some(url) => Location::parse(url),
         None => Location::File(data.join("falin.db")),
     };
-    App { db: done(Db::open(location, keys, source)), data }
+    App::over(done(Db::open(location, keys, source)), data)
 }
 
 struct Made {

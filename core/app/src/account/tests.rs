@@ -48,7 +48,7 @@ async fn house() -> House {
     let source = falin_store::Source { clock: Arc::new(now), random: Arc::new(random) };
     let db = Db::open(Location::File(data.join("falin.db")), keys, source).unwrap();
     let county = db.write(In::All, |tx| county::insert(tx, "620200", "嘉峪关市")).await.unwrap();
-    House { app: App { db, data }, clock, county }
+    House { app: App::over(db, data), clock, county }
 }
 
 impl House {

@@ -2,10 +2,12 @@
 
 mod lists;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::sync::{PoisonError, RwLock};
 
 use falin_domain::directory::{DivisionLevel, FacilityKind};
 use falin_domain::refusal::Refusal;
+use falin_domain::time::Date;
 use falin_domain::words::{CountyId, DivisionId, WorkerId};
 use falin_store::county::{self, County};
 use falin_store::division::{self, Division};
@@ -38,20 +40,44 @@ pub struct Stamp {
     pub generation: u64,
 }
 
-/// The county of this code with its present generation.
+/// Stamps by county code, each with the store's epoch and the day at which it was read.
+#[derive(Default)]
+pub struct Stamps(RwLock<HashMap<String, (u64, Date, Stamp)>>);
+
+impl Stamps {
+    fn recall(&self, code: &str, epoch: u64, today: Date) -> Option<Stamp> {
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        known.get(code).filter(|(at, day, _)| (*at, *day) == (epoch, today)).map(|(.., stamp)| stamp.clone())
+    }
+
+    /// Only counties that exist are kept, so that strangers cannot fill the memory.
+    fn keep(&self, epoch: u64, today: Date, stamp: &Stamp) {
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        known.insert(stamp.county.code.clone(), (epoch, today, stamp.clone()));
+    }
+}
+
+/// The county of this code with its present generation; from memory while nothing was written.
 ///
 /// # Errors
 /// `not_found` where this installation does not serve it.
 pub async fn stamp(app: &App, code: &str) -> Result<Stamp, Stop> {
+    // The epoch before the rows: a write in between makes the stamp old at once instead of never.
+    let (epoch, today) = (app.db.epoch(), app.today());
+    if let Some(stamp) = app.stamps.recall(code, epoch, today) {
+        return Ok(stamp);
+    }
     let code = code.to_owned();
     let work = move |tx: &mut Tx<'_>| {
         let county = county::by_code(tx, &code)?.ok_or_else(Refusal::absent)?;
         let writes = db::generation(tx, county.id, NOUNS)?;
-        let days = tx.now.date().start().millis() / 86_400_000;
+        let days = today.start().millis() / 86_400_000;
         let generation = (writes as u64) << 20 | (days as u64 & 0xF_FFFF);
         Ok(Stamp { county, generation })
     };
-    app.db.read(In::All, work).await
+    let stamp = app.db.read(In::All, work).await?;
+    app.stamps.keep(epoch, today, &stamp);
+    Ok(stamp)
 }
 
 /// A place to tap on, with what is below it.
