@@ -59,12 +59,7 @@ pub fn index_new<'a>(
     insert(tx, county, noun, rows)
 }
 
-fn insert(
-    tx: &mut Tx<'_>,
-    county: CountyId,
-    noun: &str,
-    rows: Vec<(String, Vec<u8>)>,
-) -> Result<(), Stop> {
+fn insert(tx: &mut Tx<'_>, county: CountyId, noun: &str, rows: Vec<(String, Vec<u8>)>) -> Result<(), Stop> {
     let values = rows.into_iter().map(|(term, subject)| {
         (
             name_gram::county_id.eq(county.bytes()),

@@ -102,7 +102,8 @@ fn look(line: &mut Option<Conn>, location: &Location) -> Result<i64, Stop> {
             diesel::sql_query("SELECT data_version AS n FROM pragma_data_version").get_result(c)?
         }
         Some(Conn::Postgres(c)) => {
-            diesel::sql_query("SELECT coalesce(sum(n), 0)::bigint AS n FROM write_generation").get_result(c)?
+            diesel::sql_query("SELECT coalesce(sum(n), 0)::bigint AS n FROM write_generation")
+                .get_result(c)?
         }
         None => return Err(Stop::Busy),
     };
