@@ -15,6 +15,7 @@ const MAY_KNOW: [(&str, &[&str]); 7] = [
 
 /// A piece of the outside world, and its one home.
 const HOMES: [(&str, &str); 11] = [
+const HOMES: [(&str, &str); 12] = [
     ("diesel", "core/store"),
     ("diesel_migrations", "core/store"),
     ("chacha20poly1305", "core/store"),
@@ -23,6 +24,7 @@ const HOMES: [(&str, &str); 11] = [
     ("seccompiler", "core/host"),
     ("libc", "core/host"),
     ("calamine", "core/host"),
+    ("quick-xml", "core/app"),
     ("actix-web", "core/web"),
     ("handlebars", "core/web"),
     ("clap", "core/web"),

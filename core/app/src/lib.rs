@@ -18,6 +18,7 @@ pub mod division;
 pub mod doctor;
 pub mod duty;
 pub mod duty_rule;
+pub mod docx;
 pub mod export;
 pub mod facility;
 pub mod firm;

@@ -357,30 +357,39 @@ fn across(spans: Spans, label: bool) -> Row {
     Row { cells: vec![cell], height: USUAL, repeated: false, each: None }
 }
 
-/// Widths of a list's columns: numbers are narrow, words wide; together 24 units.
-fn shares(columns: &[Column]) -> Vec<u8> {
-    let weight = |column: &Column| match column.kind {
-        _ if column.name == "n" => 2,
-        Kind::Int | Kind::Yes => 3,
-        Kind::Date | Kind::Phone | Kind::Sign | Kind::Money | Kind::Time => 5,
-        Kind::Id => 6,
-        _ => 5,
-    };
-    let total: u32 = columns.iter().map(weight).sum::<u32>().max(1);
-    let mut units: Vec<u8> =
-        columns.iter().map(|c| (weight(c) * u32::from(WHOLE) / total).max(1) as u8).collect();
-    let mut left = i16::from(WHOLE) - units.iter().map(|n| i16::from(*n)).sum::<i16>();
-    // The rest goes to the widest columns, from the last.
-    let widest = columns.iter().map(weight).max().unwrap_or(0);
-    while left > 0 {
-        for (at, column) in columns.iter().enumerate().rev() {
-            if left > 0 && weight(column) == widest {
-                units[at] += 1;
-                left -= 1;
-            }
-        }
+/// Narrowest column, in units: two characters and the room around them.
+const NARROW: u32 = 2;
+
+/// How much room a column wants.
+fn weight(column: &Column) -> u32 {
+    let short = column.label.chars().count() <= 2;
+    match (column.kind, column.name.as_str()) {
+        (_, "n" | "gender" | "ethnicity") => NARROW,
+        (Kind::Int | Kind::Yes, _) if short => NARROW,
+        (Kind::Int | Kind::Yes, _) => 3,
+        (Kind::Date | Kind::Time | Kind::Phone, _) => 5,
+        (Kind::Id, _) => 7,
+        (_, "content" | "address" | "matter" | "topic" | "point" | "paper" | "reason") => 9,
+        _ => 4,
     }
-    units
+}
+
+/// Widths of a list's columns, together 24 units: narrow ones first, the rest by what they want.
+fn shares(columns: &[Column]) -> Vec<u8> {
+    let weights: Vec<u32> = columns.iter().map(weight).collect();
+    let narrow = weights.iter().filter(|weight| **weight == NARROW).count() as u32 * NARROW;
+    let wanted: u32 = weights.iter().filter(|weight| **weight > NARROW).sum();
+    let room = u32::from(WHOLE).saturating_sub(narrow);
+    let share = |weight: &u32| if *weight > NARROW { (weight * room / wanted).max(NARROW) } else { NARROW };
+    let mut units: Vec<u32> = weights.iter().map(share).collect();
+    // What does not divide goes to the widest, from the last.
+    let widest = weights.iter().max().copied().unwrap_or(0);
+    let at = weights.iter().rposition(|weight| *weight == widest).unwrap_or(0);
+    let used: u32 = units.iter().sum();
+    if let Some(last) = units.get_mut(at) {
+        *last = (*last + u32::from(WHOLE)).saturating_sub(used);
+    }
+    units.into_iter().map(|units| units as u8).collect()
 }
 
 fn list_row(field: &Field, units: &[u8], at: usize, row: Option<&BTreeMap<String, Value>>) -> Row {

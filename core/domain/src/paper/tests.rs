@@ -135,9 +135,9 @@ fn values_of_another_kind_are_refused_at_their_fields() {
     assert_eq!(
         seen,
         [
-            ("check_way", "choice"),
-            ("members", "unknown"),
-            ("nobody", "unknown"),
+            ("check_way", "unknown"),
+            ("members", "paper.field"),
+            ("nobody", "paper.field"),
             ("own_income", "not_a_number")
         ]
     );

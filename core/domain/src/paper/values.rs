@@ -52,16 +52,17 @@ impl Values {
         match json {
             Json::Object(members) => flatten(paper, "", members, &mut flat),
             Json::Null => {}
-            _ => faults.push(FieldError::new("values", "not_an_object")),
+            _ => faults.push(FieldError::new("values", "paper.kind")),
         }
         for (name, json) in &flat {
             match paper.field(name) {
-                None => faults.push(FieldError::new(name, "unknown")),
+                None => faults.push(FieldError::new(name, "paper.field")),
                 Some(field) => match read_field(field, json) {
                     Ok(Some(value)) => {
                         values.0.insert(name.clone(), value);
                     }
                     Ok(None) => {}
+                    Err("too_long") => faults.push(FieldError::new(name, "too_long").with("max", longest(field.kind))),
                     Err(code) => faults.push(FieldError::new(name, code)),
                 },
             }
@@ -125,19 +126,26 @@ fn plain(kind: Kind, json: &Json) -> Result<Option<Value>, &'static str> {
         }
         Json::Number(n) => return plain(kind, &Json::String(n.to_string())),
         Json::Bool(truth) if kind == Kind::Yes => return Ok(Some(Value::Yes(*truth))),
-        _ => return Err("not_a_text"),
+        _ => return Err("paper.kind"),
     };
     if text.is_empty() {
         return Ok(None);
     }
     if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t' && c != '\r') {
-        return Err("reference");
+        return Err("paper.kind");
     }
-    let longest = if kind == Kind::Long { LONGEST_TEXT } else { LONGEST_LINE };
-    if text.chars().count() > longest {
+    if text.chars().count() > longest(kind) {
         return Err("too_long");
     }
     of_text(kind, text).map(Some)
+}
+
+fn longest(kind: Kind) -> usize {
+    match kind {
+        Kind::Long => LONGEST_TEXT,
+        Kind::List => MOST_ROWS,
+        _ => LONGEST_LINE,
+    }
 }
 
 fn of_text(kind: Kind, text: &str) -> Result<Value, &'static str> {
@@ -150,10 +158,10 @@ fn of_text(kind: Kind, text: &str) -> Result<Value, &'static str> {
         Kind::Yes => match text {
             "是" | "有" | "true" | "yes" => Ok(Value::Yes(true)),
             "否" | "无" | "false" | "no" => Ok(Value::Yes(false)),
-            _ => Err("choice"),
+            _ => Err("unknown"),
         },
         Kind::Long => Ok(Value::Text(text.replace("\r\n", "\n"))),
-        _ if text.contains('\n') => Err("reference"),
+        _ if text.contains('\n') => Err("paper.kind"),
         _ => Ok(Value::Text(text.to_owned())),
     }
 }
@@ -193,14 +201,14 @@ fn chosen(field: &Field, json: &Json) -> Result<Option<Value>, &'static str> {
         Json::Null => Vec::new(),
         Json::String(text) => vec![text.trim().to_owned()],
         Json::Array(all) if field.kind == Kind::Choices || all.len() <= 1 => {
-            all.iter().map(|one| one.as_str().map(str::to_owned).ok_or("choice")).collect::<Result<_, _>>()?
+            all.iter().map(|one| one.as_str().map(str::to_owned).ok_or("unknown")).collect::<Result<_, _>>()?
         }
-        _ => return Err("choice"),
+        _ => return Err("unknown"),
     };
     let given: Vec<String> = given.into_iter().filter(|text| !text.is_empty()).collect();
     let known = |text: &String| field.options.is_empty() || field.options.contains(text);
     if !given.iter().all(known) || given.iter().any(|text| text.chars().count() > LONGEST_LINE) {
-        return Err("choice");
+        return Err("unknown");
     }
     Ok(if given.is_empty() { None } else { Some(Value::Chosen(given)) })
 }
@@ -211,7 +219,7 @@ fn rows(field: &Field, json: &Json) -> Result<Option<Value>, &'static str> {
         // In a form a list is typed a row a line, its cells parted by `，` or tabs.
         Json::String(text) => return Ok(typed_rows(field, text)?.map(Value::Rows)),
         Json::Array(rows) => rows,
-        _ => return Err("not_a_list"),
+        _ => return Err("paper.kind"),
     };
     if given.len() > MOST_ROWS {
         return Err("too_long");
@@ -230,7 +238,7 @@ fn typed_rows(field: &Field, text: &str) -> Result<Option<Vec<BTreeMap<String, V
             _ => line.split(['\t', '，', '|', '｜']).map(str::trim).collect(),
         };
         if cells.len() > named.len() {
-            return Err("row_cells");
+            return Err("paper.cells");
         }
         let mut row = BTreeMap::new();
         for (column, cell) in named.iter().zip(cells) {
@@ -250,11 +258,11 @@ fn one_row(field: &Field, json: &Json) -> Result<BTreeMap<String, Value>, &'stat
         // A list of one column is a list of texts.
         single => match field.columns.iter().find(|column| column.name != "n") {
             Some(column) => vec![(column.name.as_str(), single)],
-            None => return Err("not_a_list"),
+            None => return Err("paper.kind"),
         },
     };
     for (name, value) in cells {
-        let column = field.columns.iter().find(|column| column.name == name).ok_or("unknown")?;
+        let column = field.columns.iter().find(|column| column.name == name).ok_or("paper.field")?;
         let kind = if column.kind == Kind::Text { Kind::Long } else { column.kind };
         if let Some(value) = plain(kind, value)? {
             row.insert(name.to_owned(), value);
