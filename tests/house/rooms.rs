@@ -14,7 +14,6 @@ const MAY_KNOW: [(&str, &[&str]); 7] = [
 ];
 
 /// A piece of the outside world, and its one home.
-const HOMES: [(&str, &str); 11] = [
 const HOMES: [(&str, &str); 12] = [
     ("diesel", "core/store"),
     ("diesel_migrations", "core/store"),

@@ -4,6 +4,7 @@ mod append_only;
 mod history;
 mod numbers;
 mod pairings;
+mod papers;
 mod plans;
 mod schema;
 mod walls;

@@ -34,6 +34,7 @@ pub mod notary;
 pub mod notice;
 pub mod open;
 pub mod pairing;
+pub mod paper;
 mod parts;
 pub mod plan;
 pub mod platform;

@@ -57,6 +57,8 @@ codes! {
         Duty = "duty",
         /// Visits, the service log, groups, monthly sheets.
         ServiceLog = "service_log",
+        /// Papers of cases.
+        Paper = "paper",
         /// Rosters and their batches.
         Roster = "roster",
         /// Accounts, roles, sessions of others.
@@ -137,6 +139,7 @@ const TABLE: &[Grant] = &[
     Grant(Noun::Post, &[Write, Export], Within, &[Role::CountyAdmin]),
     Grant(Noun::Room, &[Read], Within, CASE_STAFF),
     Grant(Noun::Room, &[Write, Export], Within, &[Role::CountyAdmin]),
+    Grant(Noun::Paper, &[Read, Write], Within, CASE_STAFF),
     Grant(Noun::Household, &[Read], Within, &[Role::Clerk, Role::AidOfficer, Role::CountyAdmin]),
     Grant(Noun::Household, &[Read], Mine, &[Role::Lawyer]),
     Grant(Noun::Household, &[Write], Within, &[Role::Clerk, Role::CountyAdmin]),

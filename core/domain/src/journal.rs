@@ -180,6 +180,18 @@ events! {
     CardRevoked = "card.revoked" => None;
     /// Cards were printed.
     CardsPrinted = "card.printed" => None;
+    /// A paper was issued under its number.
+    PaperIssued = "paper.issued" => None;
+    /// A paper was corrected: a new version under the same number.
+    PaperCorrected = "paper.corrected" => None;
+    /// A paper was declared void; its number stays used.
+    PaperVoided = "paper.voided" => None;
+    /// Somebody opened a paper.
+    PaperRead = "paper.read" => None;
+    /// A county's own template of a paper was put in use.
+    PaperTemplateSaved = "paper.template_saved" => None;
+    /// A kind of paper went back to the built-in layout.
+    PaperTemplateReverted = "paper.template_reverted" => None;
     /// The journal was verified.
     JournalVerified = "journal.verified" => None;
     /// The sealing key was rotated.

@@ -116,6 +116,7 @@ refusals! {
     "pairing.consent_missing" Conflict;
     "pairing.not_active" Conflict;
     "pairing.overlap" Conflict;
+    "paper.void" Conflict;
     "plan.changed" Conflict;
     "plan.committed" Conflict;
     "plan.nothing_to_do" Invalid;

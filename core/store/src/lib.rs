@@ -36,6 +36,7 @@ pub mod notary;
 pub mod notice;
 pub mod number;
 pub mod pairing;
+pub mod paper;
 pub mod plan;
 pub mod plan_effect;
 mod postgres;

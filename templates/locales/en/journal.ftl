@@ -27,6 +27,7 @@ journal-noun-service-log = Service log
 journal-noun-group = Group
 journal-noun-notary-matter = Notary matter
 journal-noun-appointment = Notary appointment
+journal-noun-paper = paper
 journal-noun-county = Settings
 journal-noun-holiday = Holidays
 journal-noun-other = Other

@@ -27,6 +27,7 @@ journal-noun-service-log = 服务日志
 journal-noun-group = 群
 journal-noun-notary-matter = 公证事项
 journal-noun-appointment = 公证预约
+journal-noun-paper = 文书
 journal-noun-county = 本县设置
 journal-noun-holiday = 放假安排
 journal-noun-other = 其他

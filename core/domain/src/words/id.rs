@@ -175,6 +175,12 @@ nouns! {
     MatterNoun MatterId;
     /// An appointment with a notary.
     AppointmentNoun AppointmentId;
+    /// An issued paper.
+    PaperNoun PaperId;
+    /// One version of a paper.
+    PaperVersionNoun PaperVersionId;
+    /// A county's own template of a paper.
+    PaperTemplateNoun PaperTemplateId;
     /// A journal entry.
     EntryNoun EntryId;
     /// A deadline of a case.

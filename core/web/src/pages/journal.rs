@@ -30,6 +30,7 @@ const NOUNS: &[&str] = &[
     "group",
     "notary_matter",
     "appointment",
+    "paper",
     "household",
     "worker",
     "firm",

@@ -1,0 +1,329 @@
+//! Papers: issued under a number, corrected, declared void, read again; the same for every kind of case.
+
+mod office;
+mod show;
+mod template;
+
+use falin_domain::access::{Act, Noun, Scope, Visitor};
+use falin_domain::journal::{Event, Reason};
+use falin_domain::paper::{self as kinds, Fill, Paper as Form, Sheet, Value, Values, compose, find};
+use falin_domain::refusal::Refusal;
+use falin_domain::words::{AccountId, CountyId, PaperId};
+use falin_store::adviser::AdviserPost;
+use falin_store::journal::Entry;
+use falin_store::paper::{self, Written};
+use falin_store::{In, Tx, number};
+use serde_json::{Value as Json, json};
+use sha2::{Digest, Sha256};
+
+pub use falin_store::deadline::SubjectId;
+pub use falin_store::paper::{Filter, Paper, PaperTemplate};
+pub use office::Office;
+pub use show::{Shown, VersionLine, docx, list, one, sheet};
+pub use template::{file_of, history, outline, replace, revert, sample_docx, templates};
+
+use crate::docx::{Template, document};
+use crate::{App, Fault, Stop};
+
+/// The noun in the journal and in write generations.
+pub const NOUN: &str = "paper";
+/// Longest reason in characters.
+const LONGEST_REASON: usize = 500;
+
+/// A paper to be issued.
+#[derive(Clone, Debug)]
+pub struct New {
+    /// County.
+    pub county: CountyId,
+    /// Code of its kind.
+    pub kind: String,
+    /// Noun and id of the case.
+    pub subject: (String, SubjectId),
+    /// Values by field, as [`Values::read`] takes them; what is missing stays blank.
+    pub values: Json,
+    /// Who issues it; None for the system.
+    pub by: Option<AccountId>,
+}
+
+/// What issuing made.
+#[derive(Clone, Debug)]
+pub struct Issued {
+    /// The paper.
+    pub paper: Paper,
+    /// Fields that ought to be filled and are blank, in the form's order: to be written by hand.
+    pub blanks: Vec<String>,
+}
+
+/// Issues a paper inside another use case's transaction: takes its number, keeps values and document sealed, and
+/// journals. Nothing is refused because it is missing.
+///
+/// # Errors
+/// `form.invalid` at `kind`, `subject_noun` or at the fields whose values are of another kind; the store's own.
+pub fn issue(tx: &mut Tx<'_>, new: &New) -> Result<Issued, Stop> {
+    let form = find(&new.kind).ok_or_else(|| Refusal::field("kind", "unknown"))?;
+    if !form.is_for(&new.subject.0) {
+        return Err(Refusal::field("subject_noun", "unknown").into());
+    }
+    let mut values = read(form, &new.values)?;
+    let office = Office::of(tx, new.county)?;
+    office.fill(form, &mut values, tx.now.date());
+    let (number, taken) = take_number(tx, new.county, form, &values, &office)?;
+    values.fill(form, "no", number.clone());
+    let (series, year, n) = match taken {
+        Some((series, year, n)) => (Some(series), Some(year), Some(n)),
+        None => (None, None, None),
+    };
+    let row = Paper {
+        county_id: new.county,
+        id: tx.id(),
+        kind: form.code.clone(),
+        subject_noun: new.subject.0.clone(),
+        subject_id: new.subject.1,
+        number,
+        series,
+        year,
+        n,
+        latest: 1,
+        void_sealed: None,
+        account_id: new.by,
+        created_ms: tx.now.millis(),
+        voided_ms: None,
+        version: 1,
+    };
+    row.insert(tx)?;
+    let blanks = write_version(tx, form, &row, &values, new.by)?;
+    record(tx, &row, Event::PaperIssued, new.by)?;
+    Ok(Issued { paper: row, blanks })
+}
+
+/// Corrects a paper that is still at `version`: a new version under the same number.
+///
+/// # Errors
+/// `not_found`, `state.changed`, `paper.void`, `form.invalid`; the store's own.
+pub fn correct(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    (id, version): (PaperId, i64),
+    values: &Json,
+    by: Option<AccountId>,
+) -> Result<Issued, Stop> {
+    let mut row = standing(tx, county, id, version)?;
+    let form = form_of(&row)?;
+    let mut values = read(form, values)?;
+    Office::of(tx, county)?.fill(form, &mut values, tx.now.date());
+    values.fill(form, "no", row.number.clone());
+    row.latest += 1;
+    row.save(tx)?;
+    let blanks = write_version(tx, form, &row, &values, by)?;
+    record(tx, &row, Event::PaperCorrected, by)?;
+    Ok(Issued { paper: row, blanks })
+}
+
+/// Declares a paper void, with a reason. Its number stays used.
+///
+/// # Errors
+/// `not_found`, `state.changed`, `paper.void`, `form.invalid` at `reason`; the store's own.
+pub fn void(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    (id, version): (PaperId, i64),
+    reason: &str,
+    by: Option<AccountId>,
+) -> Result<Paper, Stop> {
+    let reason = reason.trim();
+    if reason.is_empty() {
+        return Err(Refusal::field("reason", "required").into());
+    }
+    if reason.chars().count() > LONGEST_REASON {
+        let fault = falin_domain::refusal::FieldError::new("reason", "too_long").with("max", LONGEST_REASON);
+        return Err(Refusal::form(vec![fault]).into());
+    }
+    let mut row = standing(tx, county, id, version)?;
+    row.void_sealed = Some(paper::seal_void(tx, &row, reason)?);
+    row.voided_ms = Some(tx.now.millis());
+    row.save(tx)?;
+    record(tx, &row, Event::PaperVoided, by)?;
+    Ok(row)
+}
+
+fn standing(tx: &mut Tx<'_>, county: CountyId, id: PaperId, version: i64) -> Result<Paper, Stop> {
+    let row = Paper::by_id(tx, county, id)?;
+    if row.version != version {
+        return Err(Refusal::new("state.changed").into());
+    }
+    if row.voided_ms.is_some() {
+        return Err(Refusal::new("paper.void").into());
+    }
+    Ok(row)
+}
+
+fn read(form: &Form, values: &Json) -> Result<Values, Refusal> {
+    Values::read(form, values).map_err(Refusal::form)
+}
+
+pub(crate) fn form_of(row: &Paper) -> Result<&'static Form, Stop> {
+    find(&row.kind).ok_or_else(|| Fault::new("paper", format!("no kind {}", row.kind)).into())
+}
+
+/// Series, year and count of a number.
+type Taken = (String, i32, i64);
+
+/// The number that the case brings, or the next of the paper's series; empty for a paper without.
+fn take_number(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    form: &Form,
+    values: &Values,
+    office: &Office,
+) -> Result<(String, Option<Taken>), Stop> {
+    let Some(numbered) = &form.number else { return Ok((String::new(), None)) };
+    match values.get("no") {
+        Some(Value::Text(given)) if numbered.given => return Ok((given.clone(), None)),
+        Some(_) => return Err(Refusal::field("no", "paper.field").into()),
+        // The case's number is the case's to give: another count under the same prefix would print it twice.
+        None if numbered.given => return Ok((String::new(), None)),
+        None => {}
+    }
+    let year = i32::from(tx.now.date().parts().0);
+    let (series, prefix) = numbered.series(values);
+    // Papers count apart from cases, whose series have names of their own.
+    let series = format!("paper/{series}");
+    let n = number::next(tx, county, &series, year)?;
+    Ok((numbered.write(prefix, &office.abbreviation, year, n), Some((series, year, n))))
+}
+
+fn write_version(
+    tx: &mut Tx<'_>,
+    form: &Form,
+    row: &Paper,
+    values: &Values,
+    by: Option<AccountId>,
+) -> Result<Vec<String>, Stop> {
+    let template = paper::in_use(tx, row.county_id, &form.code)?;
+    let docx = match &template {
+        Some(template) => filled(form, &template.file(tx)?, values)?,
+        None => document(&laid(form, values, row, row.latest)).map_err(unwritten)?,
+    };
+    let blanks = form.blanks(values);
+    let written = Written {
+        values: &values.json().to_string(),
+        docx: &docx,
+        hash: Sha256::digest(&docx).to_vec(),
+        template: template.map(|template| template.id),
+        blanks: &blanks,
+        account: by,
+    };
+    paper::add_version(tx, row, row.latest, &written)?;
+    Ok(blanks)
+}
+
+fn filled(form: &Form, file: &[u8], values: &Values) -> Result<Vec<u8>, Stop> {
+    let template = Template::read(form, file)
+        .map_err(|faults| faults.into_iter().next().map_or_else(|| unwritten("template"), unwritten))?;
+    template.fill(form, values).map_err(unwritten)
+}
+
+pub(crate) fn unwritten(cause: impl std::fmt::Display) -> Stop {
+    Fault::new("docx", cause.to_string()).into()
+}
+
+/// A version as it is laid on the page, with its line outside the text.
+fn laid(form: &Form, values: &Values, row: &Paper, n: i32) -> Sheet {
+    let id = row.id.to_string();
+    let tail = id.rsplit('-').next().unwrap_or_default();
+    compose(form, Fill::Values(values), &format!("{} · 第{n}版 · {tail}", form.code))
+}
+
+fn record(tx: &mut Tx<'_>, row: &Paper, event: Event, by: Option<AccountId>) -> Result<(), Stop> {
+    tx.record(Entry {
+        county: row.county_id,
+        account: by,
+        event,
+        reason: if by.is_some() { Reason::Person } else { Reason::Operator },
+        subject: Some((NOUN, row.id.bytes())),
+        details: json!({
+            "kind": row.kind, "version": row.version, "edition": row.latest,
+            "noun": row.subject_noun, "case": row.subject_id.to_string(),
+        }),
+    })?;
+    tx.bump(row.county_id, NOUN)
+}
+
+/// The one place that says whether a visitor may see a case's papers: who may see the case may see them.
+pub(crate) fn may_see(tx: &mut Tx<'_>, scope: &Scope, noun: &str, subject: SubjectId) -> Result<(), Stop> {
+    if noun == "adviser" {
+        AdviserPost::by_id(tx, scope.county, subject.cast())?;
+    }
+    Ok(())
+}
+
+/// Issues a paper for a visitor who may see its case.
+///
+/// # Errors
+/// As [`issue`]; `access.denied`, `not_found`.
+pub async fn issue_by(
+    app: &App,
+    visitor: &Visitor,
+    kind: &str,
+    subject: (String, SubjectId),
+    values: Json,
+) -> Result<Issued, Stop> {
+    let scope = visitor.scope(Act::Write, Noun::Paper)?;
+    let new = New { county: scope.county, kind: kind.to_owned(), subject, values, by: visitor.account };
+    let work = move |tx: &mut Tx<'_>| {
+        may_see(tx, &scope, &new.subject.0, new.subject.1)?;
+        issue(tx, &new)
+    };
+    app.db.write(In::County(visitor.county), work).await
+}
+
+/// Corrects a paper for a visitor who may see its case.
+///
+/// # Errors
+/// As [`correct`]; `access.denied`, `not_found`.
+pub async fn correct_by(
+    app: &App,
+    visitor: &Visitor,
+    at: (PaperId, i64),
+    values: Json,
+) -> Result<Issued, Stop> {
+    let scope = visitor.scope(Act::Write, Noun::Paper)?;
+    let by = visitor.account;
+    let work = move |tx: &mut Tx<'_>| {
+        let row = Paper::by_id(tx, scope.county, at.0)?;
+        may_see(tx, &scope, &row.subject_noun, row.subject_id)?;
+        correct(tx, scope.county, at, &values, by)
+    };
+    app.db.write(In::County(visitor.county), work).await
+}
+
+/// Declares a paper void for a visitor who may see its case.
+///
+/// # Errors
+/// As [`void`]; `access.denied`, `not_found`.
+pub async fn void_by(app: &App, visitor: &Visitor, at: (PaperId, i64), reason: &str) -> Result<Paper, Stop> {
+    let scope = visitor.scope(Act::Write, Noun::Paper)?;
+    let (by, reason) = (visitor.account, reason.to_owned());
+    let work = move |tx: &mut Tx<'_>| {
+        let row = Paper::by_id(tx, scope.county, at.0)?;
+        may_see(tx, &scope, &row.subject_noun, row.subject_id)?;
+        void(tx, scope.county, at, &reason, by)
+    };
+    app.db.write(In::County(visitor.county), work).await
+}
+
+/// A draft: laid out with the office's own values, without a number, kept nowhere. Returns the sheet and its blanks.
+///
+/// # Errors
+/// `access.denied`, `not_found` for an unknown kind, `form.invalid`.
+pub async fn draft(app: &App, visitor: &Visitor, kind: &str, values: Json) -> Result<(Sheet, Vec<String>), Stop> {
+    let scope = visitor.scope(Act::Read, Noun::Paper)?;
+    let form = kinds::find(kind).ok_or_else(Refusal::absent)?;
+    let values = read(form, &values)?;
+    let work = move |tx: &mut Tx<'_>| {
+        let mut values = values.clone();
+        Office::of(tx, scope.county)?.fill(form, &mut values, tx.now.date());
+        Ok((compose(form, Fill::Values(&values), &form.code), form.blanks(&values)))
+    };
+    app.db.read(In::County(visitor.county), work).await
+}

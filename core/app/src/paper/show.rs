@@ -1,0 +1,163 @@
+//! Papers as they are read again: the list, one with its versions, the document, the page.
+
+use falin_domain::access::{Act, Noun, Visitor};
+use falin_domain::journal::Event;
+use falin_domain::page::{Page, Window};
+use falin_domain::paper::{Sheet, Values};
+use falin_domain::refusal::Refusal;
+use falin_domain::words::PaperId;
+use falin_store::paper::{self, Filter, Paper, PaperVersion};
+use falin_store::{In, Tx};
+use serde_json::Value as Json;
+use sha2::{Digest, Sha256};
+
+use super::{form_of, laid, may_see, record};
+use crate::{App, Fault, Stop};
+
+/// One version of a paper.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct VersionLine {
+    /// From 1.
+    pub n: i32,
+    /// UTC milliseconds.
+    pub created_ms: i64,
+    /// SHA-256 of its document, in hexadecimal.
+    pub hash: String,
+    /// Fields that were left blank.
+    pub blanks: Vec<String>,
+    /// Whether a county's own template was used.
+    pub own_template: bool,
+}
+
+/// One paper with everything about it.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// The paper.
+    pub paper: Paper,
+    /// Its versions, the newest first.
+    pub versions: Vec<VersionLine>,
+    /// The values of the version that holds.
+    pub values: Json,
+    /// Why it is void; None where it holds.
+    pub void_reason: Option<String>,
+}
+
+/// A page of papers, newest first.
+///
+/// # Errors
+/// `access.denied`.
+pub async fn list(app: &App, visitor: &Visitor, filter: Filter, window: Window) -> Result<Page<Paper>, Stop> {
+    let scope = visitor.scope(Act::Read, Noun::Paper)?;
+    let work = move |tx: &mut Tx<'_>| {
+        let mut page = paper::page(tx, scope.county, &filter, &window)?;
+        let mut seen = Vec::with_capacity(page.items.len());
+        for row in page.items {
+            match may_see(tx, &scope, &row.subject_noun, row.subject_id) {
+                Ok(()) => seen.push(row),
+                Err(Stop::Refused(_)) => {} // A case that is not for this visitor.
+                Err(stop) => return Err(stop),
+            }
+        }
+        page.items = seen;
+        Ok(page)
+    };
+    app.db.read(In::County(visitor.county), work).await
+}
+
+/// One paper. That it was opened is journalled.
+///
+/// # Errors
+/// `access.denied`, `not_found`.
+pub async fn one(app: &App, visitor: &Visitor, id: PaperId) -> Result<Shown, Stop> {
+    let shown = opened(app, visitor, id, None, |tx, row, version| {
+        let versions = paper::versions(tx, row.county_id, row.id)?.iter().map(line).collect();
+        Ok(Shown {
+            versions,
+            values: json(&version.values_json(tx)?)?,
+            void_reason: paper::void_reason(tx, row)?,
+            paper: row.clone(),
+        })
+    })
+    .await?;
+    let (row, by) = (shown.paper.clone(), visitor.account);
+    app.db.post(In::County(visitor.county), move |tx| record(tx, &row, Event::PaperRead, by));
+    Ok(shown)
+}
+
+fn line(version: &PaperVersion) -> VersionLine {
+    let blanks = version.blanks.split(',').filter(|name| !name.is_empty());
+    VersionLine {
+        n: version.n,
+        created_ms: version.created_ms,
+        hash: version.docx_hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+        blanks: blanks.map(str::to_owned).collect(),
+        own_template: version.template_id.is_some(),
+    }
+}
+
+/// The document of a version, as it was issued; of the one that holds where `n` is None. The journal has it before
+/// the bytes go out.
+///
+/// # Errors
+/// `access.denied`, `not_found`; a fault where the bytes are not those that were issued.
+pub async fn docx(app: &App, visitor: &Visitor, id: PaperId, n: Option<i32>) -> Result<(String, Vec<u8>), Stop> {
+    let scope = visitor.scope(Act::Read, Noun::Paper)?;
+    let by = visitor.account;
+    let work = move |tx: &mut Tx<'_>| {
+        let (row, version) = found(tx, &scope, id, n)?;
+        let bytes = version.docx(tx)?;
+        if Sha256::digest(&bytes).as_slice() != version.docx_hash {
+            return Err(Fault::new("paper", "a document is not the one that was issued").into());
+        }
+        record(tx, &row, Event::PaperRead, by)?;
+        let title = form_of(&row)?.title.replace(' ', "");
+        Ok((format!("{title}{}.docx", row.number.replace(['/', '\\', '"'], "")), bytes))
+    };
+    app.db.write(In::County(visitor.county), work).await
+}
+
+/// A version laid out for the page.
+///
+/// # Errors
+/// As [`one`].
+pub async fn sheet(app: &App, visitor: &Visitor, id: PaperId, n: Option<i32>) -> Result<Sheet, Stop> {
+    opened(app, visitor, id, n, |tx, row, version| {
+        let form = form_of(row)?;
+        let values = Values::read(form, &json(&version.values_json(tx)?)?)
+            .map_err(|_| Fault::new("paper", "kept values do not fit their form"))?;
+        Ok(laid(form, &values, row, version.n))
+    })
+    .await
+}
+
+async fn opened<T: Send + 'static>(
+    app: &App,
+    visitor: &Visitor,
+    id: PaperId,
+    n: Option<i32>,
+    look: impl Fn(&mut Tx<'_>, &Paper, &PaperVersion) -> Result<T, Stop> + Send + 'static,
+) -> Result<T, Stop> {
+    let scope = visitor.scope(Act::Read, Noun::Paper)?;
+    let work = move |tx: &mut Tx<'_>| {
+        let (row, version) = found(tx, &scope, id, n)?;
+        look(tx, &row, &version)
+    };
+    app.db.read(In::County(visitor.county), work).await
+}
+
+fn found(
+    tx: &mut Tx<'_>,
+    scope: &falin_domain::access::Scope,
+    id: PaperId,
+    n: Option<i32>,
+) -> Result<(Paper, PaperVersion), Stop> {
+    let row = Paper::by_id(tx, scope.county, id)?;
+    may_see(tx, scope, &row.subject_noun, row.subject_id)?;
+    let wanted = n.unwrap_or(row.latest);
+    let version = paper::versions(tx, scope.county, id)?.into_iter().find(|version| version.n == wanted);
+    Ok((row, version.ok_or_else(Refusal::absent)?))
+}
+
+fn json(text: &str) -> Result<Json, Stop> {
+    serde_json::from_str(text).map_err(|error| Fault::new("paper", error.to_string()).into())
+}

@@ -1,0 +1,149 @@
+//! A county's own templates: put in use once they are sound, kept in every version, taken out again.
+
+use falin_domain::access::{Act, Noun, Visitor};
+use falin_domain::journal::{Event, Reason};
+use falin_domain::paper::{self as kinds, Fill, Paper as Form, compose, find, sample};
+use falin_domain::refusal::{FieldError, Refusal};
+use falin_store::journal::Entry;
+use falin_store::paper::{self, PaperTemplate};
+use falin_store::{In, Tx};
+use sha2::{Digest, Sha256};
+
+use super::{NOUN, filled, unwritten};
+use crate::docx::{BadPackage, Template, document};
+use crate::trace::By;
+use crate::{App, Stop};
+
+/// Longest name of a file that is kept.
+const LONGEST_NAME: usize = 100;
+
+fn known(kind: &str) -> Result<&'static Form, Refusal> {
+    find(kind).ok_or_else(Refusal::absent)
+}
+
+/// The templates in use, by kind.
+///
+/// # Errors
+/// `access.denied`.
+pub async fn templates(app: &App, visitor: &Visitor) -> Result<Vec<PaperTemplate>, Stop> {
+    let scope = visitor.scope(Act::Read, Noun::Paper)?;
+    let work = move |tx: &mut Tx<'_>| {
+        let mut all = paper::templates(tx, scope.county, None)?;
+        all.retain(|template| template.active);
+        Ok(all)
+    };
+    app.db.read(In::County(visitor.county), work).await
+}
+
+/// Every template of a kind that the county has had, the newest first.
+///
+/// # Errors
+/// `access.denied`, `not_found` for an unknown kind.
+pub async fn history(app: &App, visitor: &Visitor, kind: &str) -> Result<Vec<PaperTemplate>, Stop> {
+    let scope = visitor.scope(Act::Read, Noun::Paper)?;
+    let code = known(kind)?.code.clone();
+    app.db.read(In::County(visitor.county), move |tx| paper::templates(tx, scope.county, Some(&code))).await
+}
+
+/// Checks a template and puts it in use.
+///
+/// # Errors
+/// `access.denied`, `not_found` for an unknown kind; `form.invalid` at `file` with every fault of the template.
+pub async fn replace(
+    app: &App,
+    visitor: &Visitor,
+    kind: &str,
+    file_name: &str,
+    file: &[u8],
+) -> Result<PaperTemplate, Stop> {
+    let by = By::whole_county(visitor, Noun::Setting)?;
+    let form = known(kind)?;
+    let template = Template::read(form, file).map_err(refused)?;
+    // What cannot be filled once is not put in use.
+    template.fill(form, &sample(form)).map_err(|fault| refused(vec![fault]))?;
+    let (file, hash) = (file.to_vec(), Sha256::digest(file).to_vec());
+    let name: String = file_name.chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect();
+    let work = move |tx: &mut Tx<'_>| {
+        let kept = paper::add_template(tx, by.county, (&form.code, &name), (&file, hash.clone()), by.account)?;
+        journal(tx, by, Event::PaperTemplateSaved, &kept)?;
+        Ok(kept)
+    };
+    app.db.write(In::County(by.county), work).await
+}
+
+/// Goes back to the built-in layout.
+///
+/// # Errors
+/// `access.denied`, `not_found` for an unknown kind; `action.not_allowed` where the built-in one is in use.
+pub async fn revert(app: &App, visitor: &Visitor, kind: &str) -> Result<(), Stop> {
+    let by = By::whole_county(visitor, Noun::Setting)?;
+    let form = known(kind)?;
+    let work = move |tx: &mut Tx<'_>| {
+        let Some(before) = paper::in_use(tx, by.county, &form.code)? else {
+            return Err(Refusal::new("action.not_allowed").into());
+        };
+        paper::retire(tx, by.county, &form.code)?;
+        journal(tx, by, Event::PaperTemplateReverted, &before)
+    };
+    app.db.write(In::County(by.county), work).await
+}
+
+fn journal(tx: &mut Tx<'_>, by: By, event: Event, template: &PaperTemplate) -> Result<(), Stop> {
+    tx.record(Entry {
+        county: by.county,
+        account: by.account,
+        event,
+        reason: if by.account.is_some() { Reason::Person } else { Reason::Operator },
+        subject: Some(("paper_template", template.id.bytes())),
+        details: serde_json::json!({ "kind": template.kind, "edition": template.n }),
+    })?;
+    tx.bump(by.county, NOUN)
+}
+
+fn refused(faults: Vec<BadPackage>) -> Stop {
+    let field = |fault: BadPackage| FieldError::new("file", fault.code).with("what", fault.what);
+    Refusal::form(faults.into_iter().map(field).collect()).into()
+}
+
+/// The template of a kind that is in use, as it was uploaded.
+///
+/// # Errors
+/// `access.denied`; `not_found` where the built-in layout is in use.
+pub async fn file_of(app: &App, visitor: &Visitor, kind: &str) -> Result<(String, Vec<u8>), Stop> {
+    let scope = visitor.scope(Act::Read, Noun::Paper)?;
+    let code = known(kind)?.code.clone();
+    let work = move |tx: &mut Tx<'_>| {
+        let template = paper::in_use(tx, scope.county, &code)?.ok_or_else(Refusal::absent)?;
+        Ok((template.file_name.clone(), template.file(tx)?))
+    };
+    app.db.read(In::County(visitor.county), work).await
+}
+
+/// The outline of a kind as a .docx: the built-in layout with every placeholder in place, to begin a template from.
+///
+/// # Errors
+/// `access.denied`, `not_found` for an unknown kind.
+pub fn outline(visitor: &Visitor, kind: &str) -> Result<(String, Vec<u8>), Stop> {
+    visitor.scope(Act::Read, Noun::Paper)?;
+    let form = known(kind)?;
+    let bytes = document(&kinds::outline(form)).map_err(unwritten)?;
+    Ok((format!("{}-模板.docx", form.title.replace(' ', "")), bytes))
+}
+
+/// A sample of a kind as a .docx, through the template in use.
+///
+/// # Errors
+/// `access.denied`, `not_found` for an unknown kind.
+pub async fn sample_docx(app: &App, visitor: &Visitor, kind: &str) -> Result<(String, Vec<u8>), Stop> {
+    let scope = visitor.scope(Act::Read, Noun::Paper)?;
+    let form = known(kind)?;
+    let work = move |tx: &mut Tx<'_>| {
+        let values = sample(form);
+        let bytes = match paper::in_use(tx, scope.county, &form.code)? {
+            Some(template) => filled(form, &template.file(tx)?, &values)?,
+            None => document(&compose(form, Fill::Values(&values), &form.code)).map_err(unwritten)?,
+        };
+        Ok((format!("{}-样张.docx", form.title.replace(' ', "")), bytes))
+    };
+    app.db.read(In::County(visitor.county), work).await
+}
