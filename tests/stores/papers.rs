@@ -1,7 +1,7 @@
 //! Papers in the store: numbers without gaps, versions under one number, void papers, templates of a county.
 
-use falin_app::paper::{self, Filter, Issued, New};
 use falin_app::Stop;
+use falin_app::paper::{self, Filter, Issued, New};
 use falin_domain::page::Window;
 use falin_domain::paper as forms;
 use falin_domain::words::Id;

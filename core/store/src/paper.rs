@@ -120,7 +120,12 @@ pub struct Filter {
 ///
 /// # Errors
 /// The database's own.
-pub fn page(tx: &mut Tx<'_>, county: CountyId, filter: &Filter, window: &Window) -> Result<Page<Paper>, Stop> {
+pub fn page(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    filter: &Filter,
+    window: &Window,
+) -> Result<Page<Paper>, Stop> {
     let mut query = paper::table.filter(paper::county_id.eq(county.bytes())).into_boxed();
     if let Some(subject) = filter.subject {
         query = query.filter(paper::subject_id.eq(subject.bytes()));

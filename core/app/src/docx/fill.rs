@@ -127,7 +127,9 @@ impl Filler<'_> {
     }
 
     fn texts(&self, element: &mut Element, row: Option<(usize, &Rows)>) {
-        let runs = |element: &Element| element.children.iter().any(|node| matches!(node, Node::Element(e) if e.name() == "w:t"));
+        let runs = |element: &Element| {
+            element.children.iter().any(|node| matches!(node, Node::Element(e) if e.name() == "w:t"))
+        };
         if !runs(element) {
             for node in &mut element.children {
                 if let Node::Element(inner) = node {
@@ -200,11 +202,14 @@ impl Filler<'_> {
                 if row.is_some() && field.is_none() {
                     return of_row.unwrap_or_default();
                 }
-                let own = || self.values.get(name).map(|value| match field {
-                    Some(field) if field.kind == Kind::List => field.joined(value),
-                    _ => printed(value, *words),
-                });
-                let by_hand = field.is_some_and(|field| matches!(field.kind, Kind::Sign | Kind::Seal | Kind::Image));
+                let own = || {
+                    self.values.get(name).map(|value| match field {
+                        Some(field) if field.kind == Kind::List => field.joined(value),
+                        _ => printed(value, *words),
+                    })
+                };
+                let by_hand =
+                    field.is_some_and(|field| matches!(field.kind, Kind::Sign | Kind::Seal | Kind::Image));
                 let missing = if by_hand { "" } else { BLANK };
                 of_row.or_else(own).unwrap_or_else(|| missing.to_owned())
             }
@@ -226,7 +231,10 @@ mod tests {
     #[test]
     fn a_placeholder_parted_by_runs_is_joined_where_it_begins() {
         let parted = |texts: &[&str]| joined(texts.iter().map(|text| (*text).to_owned()).collect());
-        assert_eq!(parted(&["受援人{", "{recipient", ".name}", "}：", "尾"]), ["受援人{{recipient.name}}", "", "", "：", "尾"]);
+        assert_eq!(
+            parted(&["受援人{", "{recipient", ".name}", "}：", "尾"]),
+            ["受援人{{recipient.name}}", "", "", "：", "尾"]
+        );
         assert_eq!(parted(&["{{a}}", "{{b", "}}c"]), ["{{a}}", "{{b}}", "c"]);
         assert_eq!(parted(&["{{a", " no end"]), ["{{a no end", ""]);
     }

@@ -46,7 +46,9 @@ impl Measure {
         };
         match page {
             Page::Letter => a4,
-            Page::Form => Self { top: 1588, bottom: 1247, footer: 680, body: 24, title: 40, pitch: None, ..a4 },
+            Page::Form => {
+                Self { top: 1588, bottom: 1247, footer: 680, body: 24, title: 40, pitch: None, ..a4 }
+            }
             Page::Card => Self {
                 width: 5102,
                 height: 3061,
@@ -71,7 +73,9 @@ pub(super) const HEAD: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone
 
 pub(super) fn content_types() -> String {
     let word = "application/vnd.openxmlformats-officedocument.wordprocessingml";
-    let part = |name: &str, kind: &str| format!(r#"<Override PartName="/word/{name}.xml" ContentType="{word}.{kind}+xml"/>"#);
+    let part = |name: &str, kind: &str| {
+        format!(r#"<Override PartName="/word/{name}.xml" ContentType="{word}.{kind}+xml"/>"#)
+    };
     let parts = [
         part("document", "document.main"),
         part("styles", "styles"),
@@ -93,7 +97,13 @@ pub(super) fn package_relations() -> String {
 }
 
 pub(super) fn document_relations() -> String {
-    let kinds = [("styles", "styles"), ("settings", "settings"), ("fontTable", "fontTable"), ("footer", "footer1"), ("footer", "footer2")];
+    let kinds = [
+        ("styles", "styles"),
+        ("settings", "settings"),
+        ("fontTable", "fontTable"),
+        ("footer", "footer1"),
+        ("footer", "footer2"),
+    ];
     let line = |(at, (kind, part)): (usize, (&str, &str))| {
         format!(
             r#"<Relationship Id="rId{}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}" Target="{part}.xml"/>"#,
@@ -101,7 +111,9 @@ pub(super) fn document_relations() -> String {
         )
     };
     let lines: String = kinds.into_iter().enumerate().map(line).collect();
-    format!(r#"{HEAD}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{lines}</Relationships>"#)
+    format!(
+        r#"{HEAD}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{lines}</Relationships>"#
+    )
 }
 
 pub(super) fn settings() -> String {
@@ -112,8 +124,18 @@ pub(super) fn settings() -> String {
 
 /// Names under which other systems have the same faces.
 pub(super) fn font_table() -> String {
-    let font = |name: &str, other: &str| format!(r#"<w:font w:name="{name}"><w:altName w:val="{other}"/><w:charset w:val="86"/><w:family w:val="roman"/></w:font>"#);
-    let fonts = [font(BODY, "仿宋,FangSong,LXGW WenKai,Noto Serif CJK SC"), font(TITLE, "华文中宋,STZhongsong,Noto Serif CJK SC"), font(HEADING, "SimHei"), font(NUMERALS, "SimSun")].concat();
+    let font = |name: &str, other: &str| {
+        format!(
+            r#"<w:font w:name="{name}"><w:altName w:val="{other}"/><w:charset w:val="86"/><w:family w:val="roman"/></w:font>"#
+        )
+    };
+    let fonts = [
+        font(BODY, "仿宋,FangSong,LXGW WenKai,Noto Serif CJK SC"),
+        font(TITLE, "华文中宋,STZhongsong,Noto Serif CJK SC"),
+        font(HEADING, "SimHei"),
+        font(NUMERALS, "SimSun"),
+    ]
+    .concat();
     format!("{HEAD}<w:fonts {SPACES}>{fonts}</w:fonts>")
 }
 
@@ -134,28 +156,55 @@ pub(super) fn styles(page: Page) -> String {
     let measure = Measure::of(page);
     let (body, cell) = (measure.body, measure.cell);
     let pitch = match measure.pitch {
-        Some(pitch) => format!(r#"<w:spacing w:before="0" w:after="0" w:line="{pitch}" w:lineRule="exact"/>"#),
+        Some(pitch) => {
+            format!(r#"<w:spacing w:before="0" w:after="0" w:line="{pitch}" w:lineRule="exact"/>"#)
+        }
         None => r#"<w:spacing w:before="0" w:after="0" w:line="360" w:lineRule="auto"/>"#.to_owned(),
     };
     let centre = r#"<w:jc w:val="center"/>"#;
     let tight = r#"<w:spacing w:before="20" w:after="20" w:line="280" w:lineRule="auto"/>"#;
     let two = r#"<w:ind w:firstLineChars="200" w:firstLine="640"/>"#;
     let numbered = if page == Page::Letter { centre } else { r#"<w:jc w:val="right"/>"# };
-    let title_space = r#"<w:keepNext/><w:spacing w:before="0" w:after="240" w:line="600" w:lineRule="atLeast"/>"#;
+    let title_space =
+        r#"<w:keepNext/><w:spacing w:before="0" w:after="240" w:line="600" w:lineRule="atLeast"/>"#;
     let style = |id, face, size, para: String| Style { id, face, size, para };
     let all = [
         style("Body", BODY, body, format!("{pitch}{two}")),
         style("Flush", BODY, body, pitch.clone()),
-        style("Organ", TITLE, measure.title, format!(r#"<w:keepNext/><w:spacing w:before="0" w:after="0" w:line="600" w:lineRule="atLeast"/>{centre}"#)),
+        style(
+            "Organ",
+            TITLE,
+            measure.title,
+            format!(
+                r#"<w:keepNext/><w:spacing w:before="0" w:after="0" w:line="600" w:lineRule="atLeast"/>{centre}"#
+            ),
+        ),
         style("Heading", TITLE, measure.title, format!("{title_space}{centre}")),
-        style("Number", BODY, if page == Page::Letter { body } else { cell }, format!(r#"<w:spacing w:before="0" w:after="160"/>{numbered}"#)),
+        style(
+            "Number",
+            BODY,
+            if page == Page::Letter { body } else { cell },
+            format!(r#"<w:spacing w:before="0" w:after="160"/>{numbered}"#),
+        ),
         style("To", BODY, body, format!("{pitch}")),
         style("Section", HEADING, body, format!("<w:keepNext/>{pitch}{two}")),
         style("Cell", BODY, cell, tight.to_owned()),
         style("Label", BODY, cell, format!("{tight}{centre}")),
         style("Head", HEADING, cell, format!("<w:keepNext/>{tight}{centre}")),
-        style("Note", BODY, 21, r#"<w:spacing w:before="80" w:after="0" w:line="300" w:lineRule="auto"/>"#.to_owned()),
-        style("Cut", BODY, 18, format!(r#"<w:pBdr><w:top w:val="dashed" w:sz="6" w:space="4" w:color="auto"/></w:pBdr><w:spacing w:before="400" w:after="300"/>{centre}"#)),
+        style(
+            "Note",
+            BODY,
+            21,
+            r#"<w:spacing w:before="80" w:after="0" w:line="300" w:lineRule="auto"/>"#.to_owned(),
+        ),
+        style(
+            "Cut",
+            BODY,
+            18,
+            format!(
+                r#"<w:pBdr><w:top w:val="dashed" w:sz="6" w:space="4" w:color="auto"/></w:pBdr><w:spacing w:before="400" w:after="300"/>{centre}"#
+            ),
+        ),
         style("Foot", NUMERALS, 14, centre.to_owned()),
         style("Page", NUMERALS, 28, String::new()),
     ];

@@ -118,8 +118,10 @@ impl Template {
 fn forbidden(part: &Part) -> Option<BadPackage> {
     let name = part.name.to_lowercase();
     let runs = ["vbaproject", "vbadata", "activex", "oleobject", "embeddings/", "attachedtoolbars"];
-    let typed = name == "[content_types].xml" && String::from_utf8_lossy(&part.bytes).contains("macroEnabled");
-    (typed || runs.iter().any(|word| name.contains(word))).then(|| BadPackage::new("template.macro", part.name.clone()))
+    let typed =
+        name == "[content_types].xml" && String::from_utf8_lossy(&part.bytes).contains("macroEnabled");
+    (typed || runs.iter().any(|word| name.contains(word)))
+        .then(|| BadPackage::new("template.macro", part.name.clone()))
 }
 
 /// Links to what is not in the document.
@@ -183,7 +185,9 @@ fn known(paper: &Paper, found: &[Mark]) -> Vec<BadPackage> {
     let mut inside: Option<&str> = None;
     for mark in found {
         match mark {
-            Mark::Each(list) if inside.is_some() => faults.push(BadPackage::new("template.loop", list.clone())),
+            Mark::Each(list) if inside.is_some() => {
+                faults.push(BadPackage::new("template.loop", list.clone()))
+            }
             Mark::Each(list) => {
                 if paper.field(list).is_none_or(|field| field.kind != Kind::List) {
                     faults.push(BadPackage::new("template.unknown", list.clone()));
@@ -203,7 +207,9 @@ fn known(paper: &Paper, found: &[Mark]) -> Vec<BadPackage> {
             }
             Mark::Tick(name, option) => {
                 let yes_no = |kind: Kind| kind == Kind::Yes && ["是", "否"].contains(&option.as_str());
-                let knows = paper.field(name).is_some_and(|field| field.options.contains(option) || yes_no(field.kind));
+                let knows = paper
+                    .field(name)
+                    .is_some_and(|field| field.options.contains(option) || yes_no(field.kind));
                 if !knows {
                     faults.push(BadPackage::new("template.unknown", format!("{name}={option}")));
                 }

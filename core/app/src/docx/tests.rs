@@ -26,9 +26,7 @@ fn main_text(bytes: &[u8]) -> String {
 /// A document with this body.
 fn with_body(body: &str) -> Vec<u8> {
     changed(&outline("aid-grant"), |name, text| match name {
-        "word/document.xml" => format!(
-            "<w:document xmlns:w=\"x\"><w:body>{body}</w:body></w:document>"
-        ),
+        "word/document.xml" => format!("<w:document xmlns:w=\"x\"><w:body>{body}</w:body></w:document>"),
         _ => text,
     })
 }
@@ -40,7 +38,10 @@ fn outline(code: &str) -> Vec<u8> {
 fn changed(bytes: &[u8], change: impl Fn(&str, String) -> String) -> Vec<u8> {
     let parts: Vec<Part> = parts(bytes)
         .into_iter()
-        .map(|part| Part { bytes: change(&part.name, String::from_utf8(part.bytes).unwrap()).into_bytes(), name: part.name })
+        .map(|part| Part {
+            bytes: change(&part.name, String::from_utf8(part.bytes).unwrap()).into_bytes(),
+            name: part.name,
+        })
         .collect();
     package::write(parts.iter().map(|part| (part.name.as_str(), part.bytes.as_slice()))).unwrap()
 }
@@ -86,13 +87,17 @@ fn a_template_of_a_county_is_filled_where_word_has_parted_it() {
         <w:tbl><w:tr><w:tc><w:p><w:r><w:t>{{#each terms}}{{n}}</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>{{content}} {{amount:words}}{{/each}}</w:t></w:r></w:p></w:tc></w:tr></w:tbl>";
     let agreement = find("med-agreement").unwrap();
     let body = body.replace("recipient", "committee");
-    let template = Template::read(agreement, &with_body(&body)).unwrap_or_else(|faults| panic!("{}", faults[0]));
+    let template =
+        Template::read(agreement, &with_body(&body)).unwrap_or_else(|faults| panic!("{}", faults[0]));
     let values = json!({"committee.name": "新城镇<调委会>&", "terms": [{"content": "甲", "amount": 1000}, {"content": "乙\n丙"}]});
     let filled = template.fill(agreement, &Values::read(agreement, &values).unwrap()).unwrap();
     assert_eq!(main_text(&filled), "受援人：新城镇<调委会>&，好1甲 人民币壹拾元整2乙丙 ");
     let raw = parts(&filled).into_iter().find(|part| part.name == "word/document.xml").unwrap();
     let raw = String::from_utf8(raw.bytes).unwrap();
-    assert!(raw.contains("&lt;调委会&gt;&amp;") && raw.contains("<w:br/>") && raw.matches("<w:tr>").count() == 2, "{raw}");
+    assert!(
+        raw.contains("&lt;调委会&gt;&amp;") && raw.contains("<w:br/>") && raw.matches("<w:tr>").count() == 2,
+        "{raw}"
+    );
 }
 
 #[test]
@@ -108,11 +113,16 @@ fn broken_templates_are_refused_with_what_is_wrong() {
         assert_eq!(refused("aid-grant", &with_body(&paragraph(text))), [why]);
     }
     let open = paragraph("{{#each terms}}") + &paragraph("{{content}}") + &paragraph("{{/each}}");
-    assert_eq!(refused("med-agreement", &with_body(&open)), ["template.loop terms", "template.unknown content", "template.loop /each"]);
+    assert_eq!(
+        refused("med-agreement", &with_body(&open)),
+        ["template.loop terms", "template.unknown content", "template.loop /each"]
+    );
     let fetches = "<w:p><w:r><w:instrText> INCLUDETEXT \"/etc/passwd\" </w:instrText></w:r></w:p>";
     assert!(refused("aid-grant", &with_body(fetches))[0].starts_with("template.link"));
     let linked = changed(&outline("aid-grant"), |name, text| match name {
-        "word/_rels/document.xml.rels" => text.replace("Target=\"styles.xml\"", "Target='http://example.org/x' TargetMode='External'"),
+        "word/_rels/document.xml.rels" => {
+            text.replace("Target=\"styles.xml\"", "Target='http://example.org/x' TargetMode='External'")
+        }
         _ => text,
     });
     assert_eq!(refused("aid-grant", &linked), ["template.link word/_rels/document.xml.rels"]);

@@ -45,7 +45,10 @@ impl Element {
 
     /// The texts right below it.
     pub fn own_text(&self) -> String {
-        let texts = self.children.iter().filter_map(|node| if let Node::Text(text) = node { Some(text) } else { None });
+        let texts = self
+            .children
+            .iter()
+            .filter_map(|node| if let Node::Text(text) = node { Some(text) } else { None });
         texts.map(|text| unescape(text)).collect()
     }
 

@@ -54,7 +54,9 @@ fn main(sheet: &Sheet) -> String {
             continue;
         }
         if std::mem::take(&mut fresh) {
-            body.push_str(r#"<w:p><w:pPr><w:pStyle w:val="Foot"/></w:pPr><w:r><w:br w:type="page"/></w:r></w:p>"#);
+            body.push_str(
+                r#"<w:p><w:pPr><w:pStyle w:val="Foot"/></w:pPr><w:r><w:br w:type="page"/></w:r></w:p>"#,
+            );
         }
         body.push_str(&block(laid, sheet.page, &measure));
     }
@@ -112,9 +114,7 @@ fn run(span: &Span) -> String {
         Span::Text(words) => text(words, ""),
         // A non-breaking hyphen is the only thing in them that a line could break at.
         Span::Whole(words) => text(&words.replace('-', "\u{2011}"), ""),
-        Span::Blank(width) => {
-            text(&room(*width), r#"<w:rPr><w:u w:val="single"/></w:rPr>"#)
-        }
+        Span::Blank(width) => text(&room(*width), r#"<w:rPr><w:u w:val="single"/></w:rPr>"#),
         Span::Tick(true) => {
             text("√", r#"<w:rPr><w:bdr w:val="single" w:sz="6" w:space="0" w:color="auto"/></w:rPr>"#)
         }
@@ -170,7 +170,8 @@ fn table(rows: &[Row], measure: &Measure) -> String {
     let unit = measure.text / UNITS;
     let grid: String = (0..UNITS).map(|_| format!(r#"<w:gridCol w:w="{unit}"/>"#)).collect();
     let side = |name: &str| format!(r#"<w:{name} w:val="single" w:sz="6" w:space="0" w:color="auto"/>"#);
-    let sides: String = ["top", "left", "bottom", "right", "insideH", "insideV"].iter().map(|name| side(name)).collect();
+    let sides: String =
+        ["top", "left", "bottom", "right", "insideH", "insideV"].iter().map(|name| side(name)).collect();
     let body: String = rows.iter().map(|one| row(one, unit)).collect();
     // The empty paragraph keeps two tables apart and ends the cell that Word wants ended.
     format!(
@@ -186,7 +187,9 @@ fn row(row: &Row, unit: u32) -> String {
     let split = if long { "" } else { "<w:cantSplit/>" };
     let header = if row.repeated { "<w:tblHeader/>" } else { "" };
     let cells: String = row.cells.iter().map(|one| cell(one, row.cells.len(), unit)).collect();
-    format!(r#"<w:tr><w:trPr>{split}<w:trHeight w:val="{height}" w:hRule="atLeast"/>{header}</w:trPr>{cells}</w:tr>"#)
+    format!(
+        r#"<w:tr><w:trPr>{split}<w:trHeight w:val="{height}" w:hRule="atLeast"/>{header}</w:trPr>{cells}</w:tr>"#
+    )
 }
 
 fn letters(cell: &Cell) -> usize {
@@ -200,7 +203,9 @@ fn cell(cell: &Cell, of: usize, unit: u32) -> String {
         (true, _) => "Label",
         (false, _) => "Cell",
     };
-    let line = |line: &Vec<Span>| format!(r#"<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{}</w:p>"#, cell_runs(line));
+    let line = |line: &Vec<Span>| {
+        format!(r#"<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{}</w:p>"#, cell_runs(line))
+    };
     let lines: String = cell.lines.iter().map(line).collect();
     // A long text begins at the top of its cell, all else stands in the middle.
     let align = if !cell.label && letters(cell) > 60 { "top" } else { "center" };

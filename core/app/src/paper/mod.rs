@@ -316,7 +316,12 @@ pub async fn void_by(app: &App, visitor: &Visitor, at: (PaperId, i64), reason: &
 ///
 /// # Errors
 /// `access.denied`, `not_found` for an unknown kind, `form.invalid`.
-pub async fn draft(app: &App, visitor: &Visitor, kind: &str, values: Json) -> Result<(Sheet, Vec<String>), Stop> {
+pub async fn draft(
+    app: &App,
+    visitor: &Visitor,
+    kind: &str,
+    values: Json,
+) -> Result<(Sheet, Vec<String>), Stop> {
     let scope = visitor.scope(Act::Read, Noun::Paper)?;
     let form = kinds::find(kind).ok_or_else(Refusal::absent)?;
     let values = read(form, &values)?;

@@ -100,7 +100,12 @@ fn line(version: &PaperVersion) -> VersionLine {
 ///
 /// # Errors
 /// `access.denied`, `not_found`; a fault where the bytes are not those that were issued.
-pub async fn docx(app: &App, visitor: &Visitor, id: PaperId, n: Option<i32>) -> Result<(String, Vec<u8>), Stop> {
+pub async fn docx(
+    app: &App,
+    visitor: &Visitor,
+    id: PaperId,
+    n: Option<i32>,
+) -> Result<(String, Vec<u8>), Stop> {
     let scope = visitor.scope(Act::Read, Noun::Paper)?;
     let by = visitor.account;
     let work = move |tx: &mut Tx<'_>| {

@@ -64,7 +64,8 @@ pub async fn replace(
     let (file, hash) = (file.to_vec(), Sha256::digest(file).to_vec());
     let name: String = file_name.chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect();
     let work = move |tx: &mut Tx<'_>| {
-        let kept = paper::add_template(tx, by.county, (&form.code, &name), (&file, hash.clone()), by.account)?;
+        let kept =
+            paper::add_template(tx, by.county, (&form.code, &name), (&file, hash.clone()), by.account)?;
         journal(tx, by, Event::PaperTemplateSaved, &kept)?;
         Ok(kept)
     };

@@ -62,7 +62,9 @@ impl Values {
                         values.0.insert(name.clone(), value);
                     }
                     Ok(None) => {}
-                    Err("too_long") => faults.push(FieldError::new(name, "too_long").with("max", longest(field.kind))),
+                    Err("too_long") => {
+                        faults.push(FieldError::new(name, "too_long").with("max", longest(field.kind)))
+                    }
                     Err(code) => faults.push(FieldError::new(name, code)),
                 },
             }
@@ -200,9 +202,10 @@ fn chosen(field: &Field, json: &Json) -> Result<Option<Value>, &'static str> {
     let given: Vec<String> = match json {
         Json::Null => Vec::new(),
         Json::String(text) => vec![text.trim().to_owned()],
-        Json::Array(all) if field.kind == Kind::Choices || all.len() <= 1 => {
-            all.iter().map(|one| one.as_str().map(str::to_owned).ok_or("unknown")).collect::<Result<_, _>>()?
-        }
+        Json::Array(all) if field.kind == Kind::Choices || all.len() <= 1 => all
+            .iter()
+            .map(|one| one.as_str().map(str::to_owned).ok_or("unknown"))
+            .collect::<Result<_, _>>()?,
         _ => return Err("unknown"),
     };
     let given: Vec<String> = given.into_iter().filter(|text| !text.is_empty()).collect();
