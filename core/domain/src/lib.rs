@@ -18,3 +18,4 @@ pub mod refusal;
 pub mod roster;
 pub mod time;
 pub mod words;
+pub mod workflow;

@@ -191,6 +191,16 @@ nouns! {
     MessageNoun MessageId;
     /// A call that a clerk makes because no notice reaches the person.
     CallNoun CallId;
+    /// A case of a flow.
+    CaseNoun CaseId;
+    /// One step of a case.
+    StepNoun StepId;
+    /// A party or other person of a case.
+    PartyNoun PartyId;
+    /// A photo, scan or recording on a case.
+    AttachmentNoun AttachmentId;
+    /// An offer of a case to somebody else.
+    TransferNoun TransferId;
 }
 
 #[cfg(test)]

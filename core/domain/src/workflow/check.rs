@@ -1,0 +1,230 @@
+//! Proof of a flow before it is used: every state, step and role decided, no dead end, every text in both languages.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Effect, Field, Flow, Guard, Kind, Target, When, Words};
+use crate::access::Role;
+
+/// What a flow allows in each state, as the proof has walked it: state → action → roles.
+pub type Decided = BTreeMap<String, BTreeMap<String, Vec<Role>>>;
+
+/// The decided table, where the flow is sound.
+///
+/// # Errors
+/// Every fault, each one sentence that names the place.
+pub fn proven(flow: &Flow) -> Result<Decided, Vec<String>> {
+    let mut faults = Vec::new();
+    names(flow, &mut faults);
+    texts(flow, &mut faults);
+    steps(flow, &mut faults);
+    roads(flow, &mut faults);
+    if faults.is_empty() { Ok(decided(flow)) } else { Err(faults) }
+}
+
+fn decided(flow: &Flow) -> Decided {
+    let row = |state: &super::State| {
+        let steps = flow.steps_from(&state.id).map(|step| (step.action.clone(), step.roles.clone()));
+        (state.id.clone(), steps.collect())
+    };
+    flow.state.iter().map(row).collect()
+}
+
+fn twice<'a>(what: &str, all: impl Iterator<Item = &'a str>, faults: &mut Vec<String>) {
+    let mut seen = BTreeSet::new();
+    for name in all {
+        if !seen.insert(name) {
+            faults.push(format!("{what} `{name}` stands twice"));
+        }
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+        if name.is_empty() || !name.chars().all(plain) {
+            faults.push(format!("{what} `{name}`: only a–z, 0–9 and _ make a name"));
+        }
+    }
+}
+
+fn names(flow: &Flow, faults: &mut Vec<String>) {
+    twice("state", flow.state.iter().map(|s| s.id.as_str()), faults);
+    twice("field", flow.field.iter().map(|f| f.name.as_str()), faults);
+    twice("step", flow.step.iter().map(|s| s.action.as_str()), faults);
+    for taken in ["action", "version", "id", "state", "number", "place", "household_id"] {
+        if flow.field(taken).is_some() {
+            faults.push(format!("field `{taken}`: the case itself has this name"));
+        }
+    }
+    for (what, name) in
+        [("person", &flow.person), ("phone", &flow.phone), ("id_number", &flow.id_number), ("matter", &flow.matter)]
+    {
+        if !name.is_empty() && flow.field(name).is_none() {
+            faults.push(format!("{what} names the field `{name}`, which is not declared"));
+        }
+    }
+    if !flow.number.contains("{n}") || !flow.number.contains("{year}") {
+        faults.push("number: `{year}` and `{n}` are needed, else two cases share a number".to_owned());
+    }
+}
+
+fn texts(flow: &Flow, faults: &mut Vec<String>) {
+    let mut need = |place: String, words: &Words| {
+        for (lang, text) in [("zh", &words.zh), ("en", &words.en)] {
+            if text.trim().is_empty() {
+                faults.push(format!("{place}: no text in {lang}"));
+            }
+        }
+    };
+    need("name".to_owned(), &flow.name);
+    flow.state.iter().for_each(|state| need(format!("state `{}`", state.id), &state.name));
+    flow.step.iter().for_each(|step| need(format!("step `{}`", step.action), &step.name));
+    for field in flow.field.iter().flat_map(with_columns) {
+        need(format!("field `{}`", field.name), &field.label);
+        field.hint.iter().for_each(|hint| need(format!("hint of `{}`", field.name), hint));
+        for choice in &field.options {
+            let words = Words { zh: choice.zh.clone(), en: choice.en.clone() };
+            need(format!("choice `{}` of `{}`", choice.code, field.name), &words);
+        }
+    }
+    for field in flow.field.iter().flat_map(with_columns) {
+        let chooses = matches!(field.kind, Kind::Choice | Kind::Choices);
+        if chooses && field.choices().is_empty() {
+            faults.push(format!("field `{}` has nothing to choose", field.name));
+        }
+        if (field.kind == Kind::Rows) == field.of.is_empty() {
+            faults.push(format!("field `{}`: rows have columns in `of`, and nothing else has", field.name));
+        }
+    }
+}
+
+fn with_columns(field: &Field) -> impl Iterator<Item = &Field> {
+    std::iter::once(field).chain(&field.of)
+}
+
+fn steps(flow: &Flow, faults: &mut Vec<String>) {
+    if flow.step.iter().filter(|step| step.from.is_empty()).count() != 1 {
+        faults.push("exactly one step opens a case: the one without `from`".to_owned());
+    }
+    for step in &flow.step {
+        let mut say = |text: String| faults.push(format!("step `{}`: {text}", step.action));
+        if step.roles.is_empty() && step.posts.is_empty() {
+            say("nobody may do it".to_owned());
+        }
+        for from in step.from.iter().filter(|from| *from != "*") {
+            match flow.state(from) {
+                None => say(format!("comes from `{from}`, which is no state")),
+                Some(state) if state.closed && step.to == Target::Always("=".to_owned()) => {}
+                Some(_) => {}
+            }
+        }
+        let (ways, last_is_open) = match &step.to {
+            Target::Always(to) => (vec![to], true),
+            Target::First(ways) => {
+                (ways.iter().map(|w| &w.state).collect(), ways.last().is_some_and(|w| w.when.is_none()))
+            }
+        };
+        if !last_is_open {
+            say("its last way has a condition, so that some case would lead nowhere".to_owned());
+        }
+        let opening = step.from.is_empty();
+        for to in ways {
+            let stays = to == "=" && !opening;
+            if !stays && flow.state(to).is_none() {
+                say(format!("leads to `{to}`, which is no state"));
+            }
+        }
+        step_fields(flow, step, &mut say);
+    }
+}
+
+fn step_fields(flow: &Flow, step: &super::Step, say: &mut impl FnMut(String)) {
+    let mut whens: Vec<&When> = Vec::new();
+    for one in &step.fields {
+        let (name, _, when) = one.parts();
+        if flow.field(name).is_none() {
+            say(format!("asks for `{name}`, which is not declared"));
+        }
+        whens.extend(when);
+    }
+    if let Target::First(ways) = &step.to {
+        whens.extend(ways.iter().filter_map(|way| way.when.as_ref()));
+    }
+    let mut of_kind = |name: &str, kind: Kind| match flow.field(name) {
+        Some(field) if field.kind == kind => {}
+        _ => say(format!("needs a field `{name}` of kind {}", kind.code())),
+    };
+    for guard in &step.guards {
+        match guard {
+            Guard::NotAuthorOf { action } if flow.step(action).is_none() => {
+                of_kind(action, Kind::Case);
+            }
+            Guard::Within { field, .. } => of_kind(field, Kind::Date),
+            Guard::NoConflict { field } => of_kind(field, Kind::Worker),
+            Guard::Practice { field, when, .. } => {
+                of_kind(field, Kind::Worker);
+                whens.extend(when);
+            }
+            Guard::Holds { when, .. } => whens.push(when),
+            Guard::NotAuthorOf { .. } | Guard::Call { .. } => {}
+        }
+    }
+    for effect in &step.effects {
+        match effect {
+            Effect::Assign { field } => of_kind(field, Kind::Worker),
+            Effect::Start { from: Some(field), .. } => of_kind(field, Kind::Date),
+            Effect::Open { when, .. } => whens.extend(when),
+            _ => {}
+        }
+    }
+    for when in whens {
+        conditions(flow, when, say);
+    }
+}
+
+fn conditions(flow: &Flow, when: &When, say: &mut impl FnMut(String)) {
+    let Some(field) = flow.field(&when.field) else {
+        return say(format!("a condition speaks of `{}`, which is not declared", when.field));
+    };
+    let known = |code: &String| match field.kind {
+        Kind::Choice | Kind::Choices => code.is_empty() || field.choices().iter().any(|c| &c.code == code),
+        Kind::Yes => matches!(code.as_str(), "true" | "false" | ""),
+        _ => true,
+    };
+    for code in when.among.iter().filter(|code| !known(code)) {
+        say(format!("a condition on `{}` names `{code}`, which it never is", when.field));
+    }
+}
+
+/// Every state is reached, every open one has somebody whose turn it is and a way to an end.
+fn roads(flow: &Flow, faults: &mut Vec<String>) {
+    let moves = flow.moves();
+    let reach = |start: BTreeSet<String>, forward: bool| {
+        let mut seen = start;
+        loop {
+            let next: Vec<String> = moves
+                .iter()
+                .map(|(from, to)| if forward { (from, to) } else { (to, from) })
+                .filter(|(from, to)| seen.contains(*from) && !seen.contains(*to))
+                .map(|(_, to)| to.clone())
+                .collect();
+            if next.is_empty() {
+                return seen;
+            }
+            seen.extend(next);
+        }
+    };
+    let reached = reach(BTreeSet::from([String::new()]), true);
+    let ends = flow.state.iter().filter(|state| state.closed).map(|state| state.id.clone()).collect();
+    let ending = reach(ends, false);
+    for state in &flow.state {
+        if !reached.contains(&state.id) {
+            faults.push(format!("state `{}` is never reached", state.id));
+        }
+        if !ending.contains(&state.id) {
+            faults.push(format!("state `{}` is a dead end: no way leads to a closed state", state.id));
+        }
+        if state.closed != state.next.is_none() {
+            faults.push(format!("state `{}`: an open one says whose turn it is, a closed one does not", state.id));
+        }
+        let turn = |role: Role| flow.steps_from(&state.id).any(|step| step.roles.contains(&role));
+        if let Some(role) = state.next.filter(|role| !turn(*role)) {
+            faults.push(format!("state `{}`: it is the turn of {}, who can do nothing there", state.id, role.code()));
+        }
+    }
+}

@@ -1,0 +1,550 @@
+//! Flows as data: states, steps, forms and fields of a case type, the core's own and those that plugins bring.
+//!
+//! A flow is a table of state × action × role. Pages, API, commands and the database read the same table; what a
+//! program must decide beyond it (who is competent, whether a conflict exists) is a guard or an effect that the flow
+//! names. The text form is TOML, the same for the core's flows and for a plugin's `plugin.toml`.
+
+mod check;
+mod core_flows;
+mod diagram;
+mod lists;
+mod read;
+mod schema;
+#[cfg(test)]
+mod tests;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+pub use check::proven;
+pub use core_flows::{core, core_flow};
+pub use lists::shared_list;
+pub use read::{Manner, same_words};
+
+use crate::access::Role;
+use crate::directory::codes;
+
+/// The values of a case or of one step's form, by field name.
+pub type Values = Map<String, Value>;
+
+/// A text in both languages.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Words {
+    /// Chinese.
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
+/// A case type.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Flow {
+    /// Its name in addresses and rows: `consultation`, or `plugin/flow`.
+    pub id: String,
+    /// Counts changes of the table; a case keeps the version that it began with.
+    pub version: i32,
+    /// What it is called.
+    pub name: Words,
+    /// How a number is written, with `{year}` and `{n}`: `咨询〔{year}〕{n}号`.
+    pub number: String,
+    /// The state's noun in the access table; plugin flows are `workflow`.
+    #[serde(default = "workflow_noun")]
+    pub noun: String,
+    /// The field whose value stands for the person that the case is about; empty where there is none.
+    #[serde(default)]
+    pub person: String,
+    /// The field with that person's telephone.
+    #[serde(default)]
+    pub phone: String,
+    /// The field with that person's ID number.
+    #[serde(default)]
+    pub id_number: String,
+    /// The field that says in a few words what it is about, for lists.
+    #[serde(default)]
+    pub matter: String,
+    /// Its states.
+    pub state: Vec<State>,
+    /// Everything that a case can hold.
+    pub field: Vec<Field>,
+    /// Its steps; the first opens a case.
+    pub step: Vec<Step>,
+}
+
+fn workflow_noun() -> String {
+    "workflow".to_owned()
+}
+
+codes! {
+    /// How full a state's square is (look: shape before colour).
+    Fill {
+        /// Nothing done yet.
+        Empty = "empty",
+        /// Under way.
+        Half = "half",
+        /// All but the end.
+        Full = "full",
+        /// Ended well.
+        Done = "done",
+        /// Ended otherwise.
+        Stopped = "stopped",
+    }
+}
+
+/// A state.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct State {
+    /// Code.
+    pub id: String,
+    /// Word.
+    pub name: Words,
+    /// How full its square is.
+    pub fill: Fill,
+    /// Whether the case is over.
+    #[serde(default)]
+    pub closed: bool,
+    /// Whose turn it is; None only where closed.
+    #[serde(default)]
+    pub next: Option<Role>,
+}
+
+codes! {
+    /// What a field holds.
+    Kind {
+        /// A line.
+        Text = "text",
+        /// Several lines.
+        Long = "long",
+        /// A whole number.
+        Number = "number",
+        /// 元 as typed, fen as kept.
+        Money = "money",
+        /// A day.
+        Date = "date",
+        /// A moment, RFC 3339; `2026-03-01T09:30` is in China's time.
+        Time = "time",
+        /// Yes or no.
+        Yes = "yes",
+        /// One of a list.
+        Choice = "choice",
+        /// Several of a list.
+        Choices = "choices",
+        /// A person's name.
+        Name = "name",
+        /// 公民身份号码.
+        IdNumber = "id_number",
+        /// A telephone number.
+        Phone = "phone",
+        /// 统一社会信用代码.
+        Uscc = "uscc",
+        /// Id of a legal worker.
+        Worker = "worker",
+        /// Id or code of a division.
+        Division = "division",
+        /// Id of a household.
+        Household = "household",
+        /// Id of a case.
+        Case = "case",
+        /// Rows of the fields named in `of`, such as parties.
+        Rows = "rows",
+    }
+}
+
+/// A field of a case.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Field {
+    /// Name in JSON and forms.
+    pub name: String,
+    /// Label.
+    pub label: Words,
+    /// A sentence that helps to answer.
+    #[serde(default)]
+    pub hint: Option<Words>,
+    /// What it holds.
+    pub kind: Kind,
+    /// Most characters of a text, most of a number, most rows.
+    #[serde(default)]
+    pub max: Option<i64>,
+    /// Least of a number.
+    #[serde(default)]
+    pub min: Option<i64>,
+    /// What can be chosen.
+    #[serde(default)]
+    pub options: Vec<Choice>,
+    /// Name of a list that many flows share, instead of options of its own.
+    #[serde(default)]
+    pub list: String,
+    /// The fields of a row.
+    #[serde(default)]
+    pub of: Vec<Field>,
+    /// Whether a row of it must be filled, inside `of`.
+    #[serde(default)]
+    pub required: bool,
+    /// Whether lists filter and figures count by it; a sensitive one is kept as a keyed tag.
+    #[serde(default)]
+    pub index: bool,
+    /// Whether it tells about a person's health, hardship, trouble with the law or family (PIPL 28).
+    #[serde(default)]
+    pub sensitive: bool,
+    /// Roles that may read it; everybody who sees the case where none is named.
+    #[serde(default)]
+    pub readers: Vec<Role>,
+}
+
+/// A choice of a closed list.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Choice {
+    /// Code in rows and JSON.
+    pub code: String,
+    /// Chinese.
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
+/// A condition on the values of a case.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct When {
+    /// The field.
+    pub field: String,
+    /// It holds where the field is one of these (`true`, `false` for yes and no; empty text for "nothing given").
+    #[serde(rename = "in")]
+    pub among: Vec<String>,
+}
+
+/// How a step uses a field.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Use {
+    /// `name`, or `name!` where it must be filled.
+    Plain(String),
+    /// The same under a condition: asked for only where it holds.
+    Under {
+        /// `name` or `name!`.
+        name: String,
+        /// When it is asked for.
+        when: When,
+    },
+}
+
+/// Where a step leads.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Target {
+    /// Always there; `=` stays.
+    Always(String),
+    /// The first whose condition holds; the last has none.
+    First(Vec<Branch>),
+}
+
+/// One way that a step can lead.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Branch {
+    /// The state.
+    pub state: String,
+    /// When; the last branch has none.
+    #[serde(default)]
+    pub when: Option<When>,
+}
+
+/// What a step does beside moving the case.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Effect {
+    /// The worker in this field becomes responsible.
+    Assign {
+        /// Field of kind worker.
+        field: String,
+    },
+    /// Whoever acts becomes responsible.
+    Take,
+    /// Nobody is responsible any more: the case goes back to the queue.
+    Release,
+    /// Opens a case of another flow, linked to this one, with values taken from this one.
+    Open {
+        /// The other flow.
+        flow: String,
+        /// Its field = this one's field.
+        map: std::collections::BTreeMap<String, String>,
+        /// When; always where none is given.
+        #[serde(default)]
+        when: Option<When>,
+    },
+    /// Starts a deadline of the table of periods.
+    Start {
+        /// Its code.
+        deadline: String,
+        /// A date field from which it runs; the moment of the act where none is given.
+        #[serde(default)]
+        from: Option<String>,
+    },
+    /// The act that a deadline asked for has been done.
+    Meet {
+        /// Its code.
+        deadline: String,
+    },
+    /// A message to the resident, the responsible worker or the role whose turn it is.
+    Notice {
+        /// Text key.
+        text: String,
+        /// `resident`, `worker` or `next`.
+        to: String,
+    },
+    /// Offers this paper at the step, filled from the case.
+    Paper {
+        /// The paper's code.
+        paper: String,
+    },
+    /// Whatever the plugin's library decides; the core's flows have none.
+    Call {
+        /// The name that the library knows it by.
+        name: String,
+    },
+}
+
+/// What must hold before a step.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "check", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Guard {
+    /// The actor did not do this earlier step: nobody signs the own draft.
+    NotAuthorOf {
+        /// The earlier action.
+        action: String,
+    },
+    /// The condition holds on the case as it will be.
+    Holds {
+        /// The condition.
+        when: When,
+        /// Text key of the refusal at the field.
+        fault: String,
+    },
+    /// No later than so many days after the date in a field.
+    Within {
+        /// The date field.
+        field: String,
+        /// Calendar days.
+        days: u16,
+    },
+    /// The worker in a field has no conflict of interest with a person of the case.
+    NoConflict {
+        /// Field of kind worker.
+        field: String,
+    },
+    /// The worker in a field has practised for so many years, where the condition holds.
+    Practice {
+        /// Field of kind worker.
+        field: String,
+        /// Years.
+        years: i16,
+        /// When it is asked; always where none is given.
+        #[serde(default)]
+        when: Option<When>,
+    },
+    /// What the plugin's library says.
+    Call {
+        /// The name that the library knows it by.
+        name: String,
+    },
+}
+
+/// A step.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// Its name in addresses, JSON and the journal.
+    pub action: String,
+    /// What its button says.
+    pub name: Words,
+    /// States in which it can be done; empty for the one that opens a case, `*` for every open state.
+    #[serde(default)]
+    pub from: Vec<String>,
+    /// Where it leads.
+    pub to: Target,
+    /// Who may.
+    pub roles: Vec<Role>,
+    /// Posts of the plugin that may, each resting on a role.
+    #[serde(default)]
+    pub posts: Vec<String>,
+    /// Whether a worker who is not responsible may, seeing the case in a queue.
+    #[serde(default)]
+    pub anyone: bool,
+    /// What is asked.
+    #[serde(default)]
+    pub fields: Vec<Use>,
+    /// What must hold.
+    #[serde(default)]
+    pub guards: Vec<Guard>,
+    /// What else it does.
+    #[serde(default)]
+    pub effects: Vec<Effect>,
+    /// Whether it is the one that a page shows first.
+    #[serde(default)]
+    pub primary: bool,
+    /// Whether it ends or refuses something.
+    #[serde(default)]
+    pub danger: bool,
+}
+
+/// A field as a step asks for it.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The field.
+    pub field: &'a Field,
+    /// Whether it must be filled where it is asked for.
+    pub required: bool,
+    /// When it is asked for.
+    pub when: Option<&'a When>,
+}
+
+impl Words {
+    /// The text in one language; anything but `en` is Chinese.
+    pub fn in_language(&self, lang: &str) -> &str {
+        if lang == "en" { &self.en } else { &self.zh }
+    }
+}
+
+impl When {
+    /// Whether it holds for these values.
+    pub fn holds(&self, values: &Values) -> bool {
+        let given = values.get(&self.field);
+        let one = |text: &str| self.among.iter().any(|wanted| wanted == text);
+        match given {
+            None | Some(Value::Null) => one(""),
+            Some(Value::String(text)) => one(text),
+            Some(Value::Bool(truth)) => one(if *truth { "true" } else { "false" }),
+            Some(Value::Array(many)) => many.iter().filter_map(Value::as_str).any(one),
+            Some(other) => one(&other.to_string()),
+        }
+    }
+}
+
+impl Use {
+    /// The field's name, whether it must be filled, and when it is asked for.
+    pub fn parts(&self) -> (&str, bool, Option<&When>) {
+        let (text, when) = match self {
+            Self::Plain(text) => (text, None),
+            Self::Under { name, when } => (name, Some(when)),
+        };
+        match text.strip_suffix('!') {
+            Some(name) => (name, true, when),
+            None => (text, false, when),
+        }
+    }
+}
+
+impl Flow {
+    /// Reads a flow from TOML.
+    ///
+    /// # Errors
+    /// The parser's own words, with line and column.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        toml::from_str(text).map_err(|fault| fault.to_string())
+    }
+
+    /// The state with this code.
+    pub fn state(&self, id: &str) -> Option<&State> {
+        self.state.iter().find(|state| state.id == id)
+    }
+
+    /// The field with this name.
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.field.iter().find(|field| field.name == name)
+    }
+
+    /// The step with this name.
+    pub fn step(&self, action: &str) -> Option<&Step> {
+        self.step.iter().find(|step| step.action == action)
+    }
+
+    /// The step that opens a case. A flow has one: [`proven`] says so.
+    pub fn opening(&self) -> Option<&Step> {
+        self.step.iter().find(|step| step.from.is_empty())
+    }
+
+    /// Steps that can be done in a state, in the flow's order.
+    pub fn steps_from<'a>(&'a self, state: &'a str) -> impl Iterator<Item = &'a Step> {
+        let closed = self.state(state).is_none_or(|state| state.closed);
+        self.step.iter().filter(move |step| step.begins_in(state, closed))
+    }
+
+    /// The state to which a step leads from `state` with the case's values as they will be.
+    pub fn target<'a>(&self, step: &'a Step, state: &'a str, values: &Values) -> &'a str {
+        let to = match &step.to {
+            Target::Always(to) => to,
+            Target::First(ways) => {
+                let way = ways.iter().find(|way| way.when.as_ref().is_none_or(|when| when.holds(values)));
+                way.map_or("=", |way| &way.state)
+            }
+        };
+        if to == "=" { state } else { to }
+    }
+
+    /// Every state that a step can lead to from `state`.
+    pub fn targets<'a>(&self, step: &'a Step, state: &'a str) -> Vec<&'a str> {
+        let all: Vec<&str> = match &step.to {
+            Target::Always(to) => vec![to],
+            Target::First(ways) => ways.iter().map(|way| way.state.as_str()).collect(),
+        };
+        all.into_iter().map(|to| if to == "=" { state } else { to }).collect()
+    }
+
+    /// Every move of the table, the opening with an empty first state: what the database lets through.
+    pub fn moves(&self) -> Vec<(String, String)> {
+        let mut moves = std::collections::BTreeSet::new();
+        for step in &self.step {
+            if step.from.is_empty() {
+                moves.extend(self.targets(step, "").into_iter().map(|to| (String::new(), to.to_owned())));
+                continue;
+            }
+            for state in self.state.iter().filter(|state| step.begins_in(&state.id, state.closed)) {
+                moves.extend(self.targets(step, &state.id).into_iter().map(|to| (state.id.clone(), to.to_owned())));
+            }
+        }
+        moves.into_iter().filter(|(from, to)| from != to).collect()
+    }
+
+    /// The fields that a step asks for, in order.
+    pub fn asked<'a>(&'a self, step: &'a Step) -> Vec<Asked<'a>> {
+        let find = |one: &'a Use| {
+            let (name, required, when) = one.parts();
+            self.field(name).map(|field| Asked { field, required, when })
+        };
+        step.fields.iter().filter_map(find).collect()
+    }
+
+    /// The choices of a field: its own, or those of the shared list that it names.
+    pub fn choices<'a>(&self, field: &'a Field) -> &'a [Choice] {
+        field.choices()
+    }
+}
+
+impl Field {
+    /// The choices: its own, or those of the shared list that it names.
+    pub fn choices(&self) -> &[Choice] {
+        if self.list.is_empty() { &self.options } else { shared_list(&self.list).unwrap_or(&[]) }
+    }
+
+    /// The word of a chosen code in one language; the code itself where it is not among them.
+    pub fn word<'a>(&'a self, code: &'a str, lang: &str) -> &'a str {
+        let found = self.choices().iter().find(|choice| choice.code == code);
+        found.map_or(code, |choice| if lang == "en" { &choice.en } else { &choice.zh })
+    }
+
+    /// Whether one of these roles may read it.
+    pub fn read_by(&self, holds: impl Fn(Role) -> bool) -> bool {
+        self.readers.is_empty() || self.readers.iter().any(|role| holds(*role))
+    }
+}
+
+impl Step {
+    /// Whether it can be done in this state.
+    pub fn begins_in(&self, state: &str, closed: bool) -> bool {
+        self.from.iter().any(|from| from == state || (from == "*" && !closed))
+    }
+}

@@ -1,0 +1,121 @@
+//! The core's flows are proved, and forms are read as people and programs fill them.
+#![allow(clippy::unwrap_used)]
+
+use serde_json::{Value, json};
+
+use super::*;
+
+fn values(value: Value) -> Values {
+    value.as_object().unwrap().clone()
+}
+
+fn today() -> crate::time::Date {
+    "2026-11-21".parse().unwrap()
+}
+
+fn small() -> Flow {
+    Flow::parse(
+        r#"
+        id = "small"
+        version = 1
+        name = { zh = "小", en = "Small" }
+        number = "小〔{year}〕{n}"
+        state = [
+            { id = "open", name = { zh = "开", en = "Open" }, fill = "empty", next = "clerk" },
+            { id = "shut", name = { zh = "关", en = "Shut" }, fill = "done", closed = true },
+        ]
+        [[field]]
+        name = "why"
+        label = { zh = "为何", en = "Why" }
+        kind = "choice"
+        options = [{ code = "a", zh = "甲", en = "A" }, { code = "b", zh = "乙", en = "B" }]
+        [[field]]
+        name = "more"
+        label = { zh = "补充", en = "More" }
+        kind = "long"
+        [[field]]
+        name = "fee"
+        label = { zh = "金额", en = "Amount" }
+        kind = "money"
+        [[field]]
+        name = "people"
+        label = { zh = "人员", en = "People" }
+        kind = "rows"
+        of = [
+            { name = "name", label = { zh = "姓名", en = "Name" }, kind = "name", required = true },
+            { name = "owed", label = { zh = "金额", en = "Amount" }, kind = "money" },
+        ]
+        [[step]]
+        action = "open"
+        name = { zh = "登记", en = "Open" }
+        to = "open"
+        roles = ["clerk"]
+        fields = ["why!", { name = "more!", when = { field = "why", in = ["b"] } }, "fee", "people"]
+        [[step]]
+        action = "shut"
+        name = { zh = "办结", en = "Close" }
+        from = ["open"]
+        to = [{ state = "=", when = { field = "why", in = ["b"] } }, { state = "shut" }]
+        roles = ["clerk"]
+        "#,
+    )
+    .unwrap()
+}
+
+#[test]
+fn every_core_flow_is_read_and_proved() {
+    assert_eq!(core().iter().map(|flow| flow.id.as_str()).collect::<Vec<_>>(), ["consultation", "aid", "mediation"]);
+    for flow in core() {
+        assert!(proven(flow).is_ok(), "{}: {:#?}", flow.id, proven(flow).unwrap_err());
+    }
+}
+
+#[test]
+fn a_form_is_read_with_every_fault_at_its_field() {
+    let flow = small();
+    let open = flow.opening().unwrap();
+    let form = values(json!({"why": "b", "fee": "1.5万元", "people": "张三\t1200\n李四，3,"}));
+    let faults = flow.read(open, &form, &Values::new(), Manner::Form, today()).unwrap_err();
+    assert_eq!(faults.fields.len(), 1);
+    assert_eq!((faults.fields[0].name.as_str(), faults.fields[0].code.as_str()), ("more", "required"));
+    let form = values(json!({"why": "a", "more": "不问", "fee": "1.5万元", "people": "张三\t1200\n李四，3"}));
+    let read = flow.read(open, &form, &Values::new(), Manner::Form, today()).unwrap();
+    assert_eq!(read.get("more"), None);
+    assert_eq!(read["fee"], json!(1_500_000));
+    assert_eq!(read["people"], json!([{"name": "张三", "owed": 120_000}, {"name": "李四", "owed": 300}]));
+}
+
+#[test]
+fn a_program_must_send_the_schemas_types() {
+    let flow = small();
+    let open = flow.opening().unwrap();
+    let bad = values(json!({"why": "c", "fee": "12", "extra": 1, "people": [{"owed": 1}]}));
+    let faults = flow.read(open, &bad, &Values::new(), Manner::Program, today()).unwrap_err();
+    let told: Vec<_> = faults.fields.iter().map(|f| (f.name.as_str(), f.code.as_str())).collect();
+    assert_eq!(
+        told,
+        [("extra", "not_expected"), ("why", "unknown"), ("fee", "not_a_number"), ("people[0].name", "required")]
+    );
+}
+
+#[test]
+fn a_case_moves_where_its_values_lead() {
+    let flow = small();
+    let shut = flow.step("shut").unwrap();
+    assert_eq!(flow.target(shut, "open", &values(json!({"why": "b"}))), "open");
+    assert_eq!(flow.target(shut, "open", &values(json!({"why": "a"}))), "shut");
+    assert_eq!(flow.moves(), [(String::new(), "open".into()), ("open".into(), "shut".into())]);
+    assert!(flow.diagram("zh").contains("open --> shut: 办结"));
+}
+
+#[test]
+fn unsound_flows_are_told_what_is_wrong() {
+    let mut flow = small();
+    flow.state[0].next = Some(crate::access::Role::Lawyer);
+    flow.step[1].to = Target::Always("gone".into());
+    flow.step[0].fields.push(Use::Plain("nothing!".into()));
+    let faults = proven(&flow).unwrap_err().join("\n");
+    for part in ["turn of lawyer", "`gone`, which is no state", "`nothing`", "`shut` is never reached", "dead end"] {
+        assert!(faults.contains(part), "{part} not in {faults}");
+    }
+}
