@@ -1,0 +1,13 @@
+DROP TABLE attachment_part;
+DROP TABLE attachment;
+DROP TABLE casefile_transfer;
+DROP TABLE casefile_index;
+DROP TABLE casefile_link;
+DROP TABLE casefile_party;
+DROP TABLE casefile_worker;
+DROP TABLE casefile_step;
+DROP TABLE casefile;
+DROP FUNCTION falin_casefile_moves;
+DROP TABLE flow_text;
+DROP TABLE flow_move;
+DROP TABLE flow_state;

@@ -1,0 +1,14 @@
+DROP TABLE attachment_part;
+DROP TABLE attachment;
+DROP TABLE casefile_transfer;
+DROP TABLE casefile_index;
+DROP TABLE casefile_link;
+DROP TABLE casefile_party;
+DROP TABLE casefile_worker;
+DROP TRIGGER casefile_step_no_delete;
+DROP TABLE casefile_step;
+DROP TRIGGER casefile_no_delete;
+DROP TABLE casefile;
+DROP TABLE flow_text;
+DROP TABLE flow_move;
+DROP TABLE flow_state;
