@@ -22,6 +22,11 @@ pub struct Sealed {
 /// Every sealed column of the schema; a test holds the list against the tables.
 pub const SEALED: &[Sealed] = &[
     Sealed { table: "account", column: "activation_sealed", row: "id" },
+    Sealed { table: "attachment", column: "name_sealed", row: "id" },
+    Sealed { table: "attachment_part", column: "body_sealed", row: "id" },
+    Sealed { table: "casefile", column: "fields_sealed", row: "id" },
+    Sealed { table: "casefile_step", column: "fields_sealed", row: "id" },
+    Sealed { table: "casefile_transfer", column: "reason_sealed", row: "id" },
     Sealed { table: "account", column: "totp_sealed", row: "id" },
     Sealed { table: "contact_card", column: "secret_sealed", row: "id" },
     Sealed { table: "household", column: "id_sealed", row: "id" },

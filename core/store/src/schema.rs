@@ -245,6 +245,53 @@ schema! {
     notice_setting (county_id) {
         county_id Binary, settings Text, gateway_sealed Nullable<Binary>, password_sealed Nullable<Binary>,
         version BigInt,
+    flow_state (flow, flow_version, state) {
+        flow Text, flow_version Integer, state Text, closed Bool,
+    }
+    flow_move (flow, flow_version, from_state, to_state) {
+        flow Text, flow_version Integer, from_state Text, to_state Text,
+    }
+    flow_text (flow, flow_version) {
+        flow Text, flow_version Integer, definition Text,
+    }
+    casefile (county_id, id) {
+        county_id Binary, id Binary, flow Text, flow_version Integer, state Text, number Text,
+        old_number Nullable<Text>, division_id Nullable<Binary>, household_id Nullable<Binary>,
+        person_name Text, sort_key Text, phone_index Nullable<Binary>, id_index Nullable<Binary>,
+        worker_id Nullable<Binary>, resident_id Nullable<Binary>, opened_by Nullable<Binary>,
+        routed_by Nullable<Text>, fields_sealed Binary, next_role Nullable<Text>, urgent Bool,
+        created_ms BigInt, changed_ms BigInt, closed_ms Nullable<BigInt>, version BigInt,
+    }
+    casefile_step (county_id, id) {
+        county_id Binary, id Binary, case_id Binary, n Integer, action Text, from_state Text, to_state Text,
+        role Nullable<Text>, account_id Nullable<Binary>, worker_id Nullable<Binary>, for_person Bool,
+        fields_sealed Nullable<Binary>, at_ms BigInt,
+    }
+    casefile_worker (county_id, case_id, worker_id, duty, from_ms) {
+        county_id Binary, case_id Binary, worker_id Binary, duty Text, from_ms BigInt,
+        to_ms Nullable<BigInt>,
+    }
+    casefile_party (county_id, id) {
+        county_id Binary, id Binary, case_id Binary, position Integer, side Text, name Text, sort_key Text,
+        household_id Nullable<Binary>, phone_index Nullable<Binary>, id_index Nullable<Binary>,
+    }
+    casefile_link (county_id, from_id, to_id) {
+        county_id Binary, from_id Binary, to_id Binary, kind Text, created_ms BigInt,
+    }
+    casefile_index (county_id, case_id, field, value) {
+        county_id Binary, case_id Binary, flow Text, field Text, value Text, amount Nullable<BigInt>,
+    }
+    casefile_transfer (county_id, id) {
+        county_id Binary, id Binary, case_id Binary, from_worker_id Nullable<Binary>, to_worker_id Binary,
+        state Text, reason_sealed Binary, account_id Nullable<Binary>, created_ms BigInt,
+        decided_ms Nullable<BigInt>, version BigInt,
+    }
+    attachment (county_id, id) {
+        county_id Binary, id Binary, case_id Binary, name_sealed Binary, media_type Text, size BigInt,
+        account_id Nullable<Binary>, created_ms BigInt, removed_ms Nullable<BigInt>,
+    }
+    attachment_part (county_id, id) {
+        county_id Binary, id Binary, attachment_id Binary, n Integer, body_sealed Binary,
     }
     duty_shift (county_id, id) {
         county_id Binary, id Binary, worker_id Binary, kind Text, division_id Binary,

@@ -163,11 +163,13 @@ CREATE INDEX attachment_by_case ON attachment (county_id, case_id, created_ms);
 
 CREATE TABLE attachment_part (
     county_id BYTEA NOT NULL,
+    id BYTEA NOT NULL,
     attachment_id BYTEA NOT NULL,
     n INTEGER NOT NULL,
     body_sealed BYTEA NOT NULL,
-    PRIMARY KEY (county_id, attachment_id, n)
+    PRIMARY KEY (county_id, id)
 );
+CREATE UNIQUE INDEX attachment_part_in_order ON attachment_part (county_id, attachment_id, n);
 
 CREATE FUNCTION falin_casefile_moves() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

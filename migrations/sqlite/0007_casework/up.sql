@@ -163,11 +163,13 @@ CREATE INDEX attachment_by_case ON attachment (county_id, case_id, created_ms);
 
 CREATE TABLE attachment_part (
     county_id BLOB NOT NULL,
+    id BLOB NOT NULL,
     attachment_id BLOB NOT NULL,
     n INTEGER NOT NULL,
     body_sealed BLOB NOT NULL,
-    PRIMARY KEY (county_id, attachment_id, n)
+    PRIMARY KEY (county_id, id)
 );
+CREATE UNIQUE INDEX attachment_part_in_order ON attachment_part (county_id, attachment_id, n);
 
 CREATE TRIGGER casefile_moves BEFORE UPDATE OF state, flow, flow_version ON casefile FOR EACH ROW
     WHEN NEW.flow <> OLD.flow

@@ -1,0 +1,205 @@
+//! Lists of cases: one query builder behind queues, search, counts and exports.
+
+use diesel::prelude::*;
+use falin_domain::access::Scope;
+use falin_domain::page::{Mark, Page, Window};
+use falin_domain::refusal::Refusal;
+use falin_domain::words::{AccountId, CaseId, CountyId, DivisionId, HouseholdId, WorkerId};
+
+use crate::casefile::{Case, NOUN};
+use crate::column::load;
+use crate::conn::Conn;
+use crate::gram::{self, Wanted};
+use crate::schema::{casefile, casefile_index, casefile_transfer, casefile_worker, division_path};
+use crate::stop::Stop;
+use crate::tx::Tx;
+
+/// Which cases a list shows.
+#[derive(Clone, Default)]
+pub struct Filter {
+    /// Only of these flows.
+    pub flows: Vec<String>,
+    /// In this state.
+    pub state: Option<String>,
+    /// Only open ones, or only closed ones.
+    pub open: Option<bool>,
+    /// At or below this division.
+    pub place: Option<DivisionId>,
+    /// Led by this worker.
+    pub worker: Option<WorkerId>,
+    /// Open and without a lead.
+    pub unassigned: bool,
+    /// Whose turn it is.
+    pub next_role: Option<String>,
+    /// About this household.
+    pub household: Option<HouseholdId>,
+    /// This number, here or in the system that it came from.
+    pub number: Option<String>,
+    /// Name or pinyin.
+    pub wanted: Option<Wanted>,
+    /// Blind index of a telephone.
+    pub phone_index: Option<Vec<u8>>,
+    /// Field and value as the index holds them.
+    pub indexed: Option<(String, String)>,
+    /// Opened at or after, UTC milliseconds.
+    pub from_ms: Option<i64>,
+    /// Opened before, UTC milliseconds.
+    pub until_ms: Option<i64>,
+}
+
+/// Who looks: a scope of the access table, or a resident at the own cases.
+#[derive(Clone)]
+pub struct Sight {
+    /// Places and own rows of a worker.
+    pub scope: Scope,
+    /// A resident's account: only cases of its own, beside what the scope opens.
+    pub resident: Option<AccountId>,
+    /// Whether a worker also sees unassigned open cases of the county's queues.
+    pub queues: bool,
+}
+
+type Boxed = casefile::BoxedQuery<'static, <Conn as diesel::Connection>::Backend>;
+
+/// The rows that a sight lets through; every list, search and export begins here. Places and own cases are fetched
+/// first: as sub-queries in one condition they take the compiler minutes, and a worker has few open cases.
+fn visible(tx: &mut Tx<'_>, sight: &Sight) -> Result<Boxed, Stop> {
+    let scope = &sight.scope;
+    let query = casefile::table.filter(casefile::county_id.eq(scope.county.bytes())).into_boxed();
+    let Some(places) = &scope.places else { return Ok(query) };
+    let below = below(tx, scope.county, places)?;
+    let mine = match scope.mine {
+        Some(me) => cases_of(tx, scope.county, me)?,
+        None => Vec::new(),
+    };
+    let own = Some(sight.resident.map(|id| id.bytes()).unwrap_or_default());
+    let seen = casefile::division_id.eq_any(below).assume_not_null();
+    let seen = seen.or(casefile::id.eq_any(mine)).or(casefile::resident_id.eq(own).assume_not_null());
+    if !sight.queues {
+        return Ok(query.filter(seen));
+    }
+    let queued = casefile::worker_id.is_null().and(casefile::closed_ms.is_null());
+    Ok(query.filter(seen.or(queued)))
+}
+
+/// Ids of divisions at or below these.
+fn below(tx: &mut Tx<'_>, county: CountyId, places: &[DivisionId]) -> Result<Vec<Option<Vec<u8>>>, Stop> {
+    let above: Vec<Vec<u8>> = places.iter().map(|place| place.bytes()).collect();
+    let ids: Vec<Vec<u8>> = division_path::table
+        .filter(division_path::county_id.eq(county.bytes()))
+        .filter(division_path::above_id.eq_any(above))
+        .select(division_path::below_id)
+        .load(tx.conn)?;
+    Ok(ids.into_iter().map(Some).collect())
+}
+
+/// Ids of the cases that a worker is on or is offered.
+fn cases_of(tx: &mut Tx<'_>, county: CountyId, me: WorkerId) -> Result<Vec<Vec<u8>>, Stop> {
+    let mut ids: Vec<Vec<u8>> = casefile_worker::table
+        .filter(casefile_worker::county_id.eq(county.bytes()))
+        .filter(casefile_worker::worker_id.eq(me.bytes()))
+        .filter(casefile_worker::to_ms.is_null())
+        .select(casefile_worker::case_id)
+        .load(tx.conn)?;
+    let offered: Vec<Vec<u8>> = casefile_transfer::table
+        .filter(casefile_transfer::county_id.eq(county.bytes()))
+        .filter(casefile_transfer::to_worker_id.eq(me.bytes()))
+        .filter(casefile_transfer::state.eq("offered"))
+        .select(casefile_transfer::case_id)
+        .load(tx.conn)?;
+    ids.extend(offered);
+    Ok(ids)
+}
+
+/// One case, if the sight lets it through.
+///
+/// # Errors
+/// `not_found` where it is not there or not for this sight: the two look the same.
+pub fn one(tx: &mut Tx<'_>, sight: &Sight, id: CaseId) -> Result<Case, Stop> {
+    let query = visible(tx, sight)?.filter(casefile::id.eq(id.bytes()));
+    let found: Vec<Case> = load!(Case, query, tx)?;
+    found.into_iter().next().ok_or_else(|| Refusal::absent().into())
+}
+
+fn filtered(tx: &mut Tx<'_>, sight: &Sight, filter: &Filter) -> Result<Boxed, Stop> {
+    let county = sight.scope.county;
+    let mut query = visible(tx, sight)?;
+    if !filter.flows.is_empty() {
+        query = query.filter(casefile::flow.eq_any(filter.flows.clone()));
+    }
+    if let Some(state) = &filter.state {
+        query = query.filter(casefile::state.eq(state.clone()));
+    }
+    query = match filter.open {
+        Some(true) => query.filter(casefile::closed_ms.is_null()),
+        Some(false) => query.filter(casefile::closed_ms.is_not_null()),
+        None => query,
+    };
+    if let Some(place) = filter.place {
+        query = query.filter(casefile::division_id.eq_any(below(tx, county, &[place])?).assume_not_null());
+    }
+    if let Some(worker) = filter.worker {
+        query = query.filter(casefile::worker_id.eq(Some(worker.bytes())));
+    }
+    if filter.unassigned {
+        query = query.filter(casefile::worker_id.is_null()).filter(casefile::closed_ms.is_null());
+    }
+    if let Some(role) = &filter.next_role {
+        query = query.filter(casefile::next_role.eq(Some(role.clone())));
+    }
+    if let Some(household) = filter.household {
+        query = query.filter(casefile::household_id.eq(Some(household.bytes())));
+    }
+    if let Some(number) = &filter.number {
+        let older = casefile::old_number.eq(Some(number.clone())).assume_not_null();
+        query = query.filter(casefile::number.eq(number.clone()).or(older));
+    }
+    if let Some(index) = &filter.phone_index {
+        query = query.filter(casefile::phone_index.eq(Some(index.clone())));
+    }
+    if let Some((field, value)) = &filter.indexed {
+        let with = casefile_index::table
+            .filter(casefile_index::county_id.eq(county.bytes()))
+            .filter(casefile_index::field.eq(field.clone()))
+            .filter(casefile_index::value.eq(value.clone()))
+            .select(casefile_index::case_id);
+        query = query.filter(casefile::id.eq_any(with));
+    }
+    if let Some(wanted) = &filter.wanted {
+        // A name that more bear than one search can show is asked for with more of its characters.
+        let ids = gram::search(tx, county, NOUN, wanted, None, 2_000)?;
+        query = query.filter(casefile::id.eq_any(ids));
+    }
+    if let Some(from) = filter.from_ms {
+        query = query.filter(casefile::created_ms.ge(from));
+    }
+    if let Some(until) = filter.until_ms {
+        query = query.filter(casefile::created_ms.lt(until));
+    }
+    Ok(query)
+}
+
+/// A page of cases, newest first.
+///
+/// # Errors
+/// The database's own.
+pub fn page(tx: &mut Tx<'_>, sight: &Sight, filter: &Filter, window: &Window) -> Result<Page<Case>, Stop> {
+    let mut query = filtered(tx, sight, filter)?;
+    if let Some(after) = &window.after {
+        let (at, id) = (after.millis(), after.id.as_bytes().to_vec());
+        let later = casefile::created_ms.eq(at).and(casefile::id.lt(id));
+        query = query.filter(casefile::created_ms.lt(at).or(later));
+    }
+    let query =
+        query.order((casefile::created_ms.desc(), casefile::id.desc())).limit(i64::from(window.limit) + 1);
+    let rows = load!(Case, query, tx)?;
+    Ok(Page::cut(rows, window, |row: &Case| Mark { key: row.created_ms.to_string(), id: row.id.uuid() }))
+}
+
+/// How many cases the filter leaves.
+///
+/// # Errors
+/// The database's own.
+pub fn count(tx: &mut Tx<'_>, sight: &Sight, filter: &Filter) -> Result<i64, Stop> {
+    let query = filtered(tx, sight, filter)?;
+    Ok(query.count().get_result(tx.conn)?)
+}
