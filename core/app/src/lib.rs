@@ -9,6 +9,7 @@ pub mod audit;
 pub mod backup;
 pub mod card;
 pub mod card_art;
+pub mod casework;
 pub mod clock;
 pub mod consent;
 pub mod county;

@@ -5,9 +5,11 @@ use std::path::PathBuf;
 
 use falin_domain::refusal::Refusal;
 use falin_domain::time::{Date, Instant};
+use falin_domain::workflow;
 use falin_store::conn::Location;
-use falin_store::{Db, Entropy, Keys};
+use falin_store::{Db, Entropy, In, Keys, flow};
 
+use crate::casework::Flows;
 use crate::clock;
 use crate::{Fault, Stop};
 
@@ -31,6 +33,8 @@ pub struct App {
     pub data: PathBuf,
     /// Counties as cached pages see them.
     pub(crate) stamps: std::sync::Arc<crate::public::Stamps>,
+    /// The flows of cases.
+    pub flows: Flows,
 }
 
 impl Settings {
@@ -59,12 +63,13 @@ impl App {
             Err(_) => Keys::open_or_make(&settings.data, &mut entropy)?,
         };
         let db = Db::open(location, keys, source)?;
+        keep_flows(&db)?;
         Ok(Self::over(db, settings.data.clone()))
     }
 
     /// The house over a store that is open already.
     pub fn over(db: Db, data: PathBuf) -> Self {
-        Self { db, data, stamps: std::sync::Arc::default() }
+        Self { db, data, stamps: std::sync::Arc::default(), flows: Flows::default() }
     }
 
     /// Now, by the house's clock.
@@ -120,4 +125,24 @@ pub fn migrate(settings: &Settings) -> Result<Vec<String>, Stop> {
     let waiting = pending(settings)?;
     App::open(settings)?;
     Ok(waiting)
+}
+
+/// Tells the database the states and moves of the core's flows, where this release has others than the last one.
+fn keep_flows(db: &Db) -> Result<(), Stop> {
+    let known = db.read_now(In::All, |tx| {
+        let mut same = true;
+        for flow in workflow::core() {
+            same &= flow::kept(tx, &flow.id, flow.version)?.as_ref() == Some(flow);
+        }
+        Ok(same)
+    })?;
+    if known {
+        return Ok(());
+    }
+    db.write_now(In::All, |tx| {
+        for flow in workflow::core() {
+            flow::keep(tx, flow)?;
+        }
+        Ok(())
+    })
 }

@@ -51,6 +51,14 @@ codes! {
         Plan = "plan",
         /// Contact cards.
         Card = "card",
+        /// Consultations.
+        Consultation = "consultation",
+        /// Legal-aid applications.
+        Aid = "aid",
+        /// Mediation cases.
+        Mediation = "mediation",
+        /// Cases of plugins' flows.
+        Workflow = "workflow",
         /// Mediation rooms.
         Room = "room",
         /// Duty shifts, their rules, notary appointments.
@@ -160,6 +168,15 @@ const TABLE: &[Grant] = &[
     Grant(Noun::ServiceLog, &[Read, Write], Within, &[Role::Clerk, Role::CountyAdmin]),
     Grant(Noun::ServiceLog, &[Read, Write], Mine, &[Role::Lawyer]),
     Grant(Noun::ServiceLog, &[Export], Within, &[Role::CountyAdmin]),
+    // Which step a role may take is in the flow's own table; these rows say whose cases it sees at all.
+    Grant(Noun::Consultation, &[Read, Write], Within, &[Role::Clerk, Role::AidOfficer, Role::CountyAdmin]),
+    Grant(Noun::Consultation, &[Read, Write], Mine, &[Role::Lawyer, Role::Mediator, Role::Resident]),
+    Grant(Noun::Aid, &[Read, Write], Within, &[Role::AidOfficer, Role::Clerk, Role::CountyAdmin]),
+    Grant(Noun::Aid, &[Read, Write], Mine, &[Role::Lawyer, Role::Resident]),
+    Grant(Noun::Mediation, &[Read, Write], Within, &[Role::Mediator, Role::Clerk, Role::CountyAdmin]),
+    Grant(Noun::Mediation, &[Read, Write], Mine, &[Role::Lawyer, Role::Resident]),
+    Grant(Noun::Workflow, &[Read, Write], Within, CASE_STAFF),
+    Grant(Noun::Workflow, &[Read, Write], Mine, &[Role::Resident]),
     Grant(Noun::Roster, &[Read, Write, Commit], Within, &[Role::CountyAdmin]),
     Grant(Noun::Account, &[Read], Within, &[Role::CountyAdmin, Role::SecurityAdmin]),
     Grant(Noun::Account, &[Write], Within, &[Role::SecurityAdmin]),

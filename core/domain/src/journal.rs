@@ -192,6 +192,28 @@ events! {
     PaperTemplateSaved = "paper.template_saved" => None;
     /// A kind of paper went back to the built-in layout.
     PaperTemplateReverted = "paper.template_reverted" => None;
+    /// A case was opened; its flow says whose turn it is.
+    CaseOpened = "case.opened" => None;
+    /// A case went a step; its flow says whose turn it is.
+    CaseMoved = "case.moved" => None;
+    /// A case went its last step.
+    CaseClosed = "case.closed" => None;
+    /// Somebody opened a case's page.
+    CaseRead = "case.read" => None;
+    /// A case was offered to another worker.
+    CaseOffered = "case.offered" => Some(Role::Lawyer);
+    /// The other worker took it.
+    CaseOfferAccepted = "case.offer_accepted" => None;
+    /// The other worker declined it.
+    CaseOfferDeclined = "case.offer_declined" => Some(Role::Clerk);
+    /// The offer was taken back.
+    CaseOfferWithdrawn = "case.offer_withdrawn" => None;
+    /// A file was put on a case.
+    FileAttached = "file.attached" => None;
+    /// A file was taken off a case.
+    FileDetached = "file.detached" => None;
+    /// Somebody opened a file of a case.
+    FileOpened = "file.opened" => None;
     /// The journal was verified.
     JournalVerified = "journal.verified" => None;
     /// The sealing key was rotated.

@@ -81,6 +81,9 @@ refusals! {
     "backup.key_missing" Invalid;
     "card.revoked" Absent;
     "category.overlap" Conflict;
+    "case.number_taken" Conflict;
+    "case.offered" Conflict;
+    "case.own_draft" Invalid;
     "csrf.invalid" Denied;
     "county.unknown" Invalid;
     "database.busy" Unavailable;

@@ -307,3 +307,31 @@ pub fn use_step(tx: &mut Tx<'_>, account: AccountId, step: i64) -> Result<bool, 
     let row = account::table.find(account.bytes()).filter(account::totp_step.lt(step));
     Ok(diesel::update(row).set(account::totp_step.eq(step)).execute(tx.conn)? == 1)
 }
+
+/// The account that a legal worker signs in with; None where there is none.
+///
+/// # Errors
+/// The database's own.
+pub fn of_worker(tx: &mut Tx<'_>, county: CountyId, worker: WorkerId) -> Result<Option<AccountId>, Stop> {
+    let found: Option<Vec<u8>> = account::table
+        .filter(account::county_id.eq(county.bytes()))
+        .filter(account::worker_id.eq(Some(worker.bytes())))
+        .filter(account::disabled.eq(false))
+        .select(account::id)
+        .first(tx.conn)
+        .optional()?;
+    Ok(found.and_then(|id| AccountId::from_bytes(&id)))
+}
+
+/// Display names of these accounts.
+///
+/// # Errors
+/// The database's own.
+pub fn names(tx: &mut Tx<'_>, ids: &[AccountId]) -> Result<std::collections::HashMap<AccountId, String>, Stop> {
+    let ids: Vec<Vec<u8>> = ids.iter().map(|id| id.bytes()).collect();
+    let rows: Vec<(Vec<u8>, String)> = account::table
+        .filter(account::id.eq_any(ids))
+        .select((account::id, account::display_name))
+        .load(tx.conn)?;
+    Ok(rows.into_iter().filter_map(|(id, name)| Some((AccountId::from_bytes(&id)?, name))).collect())
+}

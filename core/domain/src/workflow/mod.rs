@@ -64,6 +64,9 @@ pub struct Flow {
     /// The field that says in a few words what it is about, for lists.
     #[serde(default)]
     pub matter: String,
+    /// Deadlines of its own, beside those of the law's table.
+    #[serde(default)]
+    pub deadline: Vec<OwnDeadline>,
     /// Its states.
     pub state: Vec<State>,
     /// Everything that a case can hold.
@@ -90,6 +93,25 @@ codes! {
         /// Ended otherwise.
         Stopped = "stopped",
     }
+}
+
+/// A deadline that a flow declares, such as a county's own promise.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OwnDeadline {
+    /// Its code, beginning with the flow's name.
+    pub code: String,
+    /// What it waits for.
+    pub name: Words,
+    /// How long.
+    pub period: crate::calendar::Period,
+    /// The earlier target inside the house.
+    #[serde(default)]
+    pub internal: Option<crate::calendar::Period>,
+    /// The rule that it comes from.
+    pub source: Words,
+    /// Role whose turn it is.
+    pub next: String,
 }
 
 /// A state.

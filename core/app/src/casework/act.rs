@@ -1,0 +1,115 @@
+//! One act on a case: sight, form, version, state, role and guards, in this order; then the case moves.
+
+use falin_domain::access::{Act, Visitor};
+use falin_domain::journal::Event;
+use falin_domain::refusal::Refusal;
+use falin_domain::words::CaseId;
+use falin_domain::workflow::{Flow, Manner, Step, Values};
+use falin_store::casefile::{Case, NOUN as NAMES};
+use falin_store::{In, Tx, casefile_list, casefile_step, gram};
+use serde_json::json;
+
+use super::effects::{self, Moved};
+use super::open::{journal, step_row};
+use super::view::{Seen, seen};
+use super::{Standing, guards, people, sight};
+use crate::{App, Stop};
+
+/// What somebody wants to do with a case.
+#[derive(Clone, Debug)]
+pub struct Action {
+    /// The step.
+    pub action: String,
+    /// The version that was seen.
+    pub version: i64,
+    /// The form.
+    pub values: Values,
+    /// Where the values come from.
+    pub manner: Manner,
+}
+
+/// Does one step and shows the case as it is then.
+///
+/// # Errors
+/// `not_found` where the visitor does not see it; `access.denied` where none of the visitor's roles ever takes this
+/// step; `form.invalid`; `state.changed`; `action.not_allowed`; or what a guard says.
+pub async fn act(app: &App, visitor: &Visitor, flow: &str, id: CaseId, action: Action) -> Result<Seen, Stop> {
+    let current = app.flows.current(visitor.county, flow)?;
+    let sight = sight(visitor, Act::Read, &current).map_err(|_| Refusal::absent())?;
+    let (flows, visitor, flow) = (app.flows.clone(), visitor.clone(), flow.to_owned());
+    let county = visitor.county;
+    let work = move |tx: &mut Tx<'_>| {
+        let case = casefile_list::one(tx, &sight, id)?;
+        if case.flow != flow {
+            return Err(Refusal::absent().into());
+        }
+        let case = acted(tx, &flows, &visitor, case, &action)?;
+        seen(tx, &flows, &visitor, case)
+    };
+    app.db.write(In::County(county), work).await
+}
+
+/// The same inside another use case's transaction, on a case that the visitor sees.
+///
+/// # Errors
+/// As [`act`].
+pub(crate) fn acted(
+    tx: &mut Tx<'_>,
+    flows: &super::Flows,
+    visitor: &Visitor,
+    mut case: Case,
+    action: &Action,
+) -> Result<Case, Stop> {
+    let flow = flows.of_case(tx, &case.flow, case.flow_version)?;
+    let step = wanted(&flow, visitor, action)?;
+    let before = case.document(tx)?;
+    let typed = flow.read(step, &action.values, &before, action.manner, tx.now.date())?;
+    if case.version != action.version {
+        return Err(Refusal::new("state.changed").into());
+    }
+    if !step.begins_in(&case.state, case.closed_ms.is_some()) {
+        return Err(Refusal::new("action.not_allowed").into());
+    }
+    let role = Standing::of(tx, visitor, &case)?.role(visitor, step);
+    let role = role.ok_or_else(|| Refusal::new("action.not_allowed"))?;
+    let values = flow.merged(&before, &typed);
+    guards::hold(tx, step, visitor, Some(&case), &values)?;
+    let from = std::mem::take(&mut case.state);
+    case.state = flow.target(step, &from, &values).to_owned();
+    settle(tx, &flow, &mut case, &values)?;
+    case.save(tx)?;
+    gram::index(tx, case.county_id, NAMES, &case.id.bytes(), &case.person_name)?;
+    case.index(tx, &flow, &values)?;
+    people::parties(tx, &flow, &case, &values)?;
+    let n = casefile_step::of(tx, case.county_id, case.id)?.len() as i32 + 1;
+    let typed_for = case.resident_id.is_none() && role != falin_domain::access::Role::Resident;
+    let row = step_row(tx, &case, visitor, (n, &step.action, &from), (role, typed_for));
+    row.append(tx, &typed)?;
+    let details = json!({ "flow": case.flow, "action": step.action, "from": from, "to": case.state });
+    let event = if case.closed_ms.is_some() { Event::CaseClosed } else { Event::CaseMoved };
+    journal(tx, &case, visitor, event, details)?;
+    let moved = Moved { flow: &flow, step, from: &from, values: &values, silent: false };
+    effects::after(tx, flows, visitor, &mut case, &moved)?;
+    Ok(case)
+}
+
+/// The step, where some role of the visitor's ever takes it.
+fn wanted<'a>(flow: &'a Flow, visitor: &Visitor, action: &Action) -> Result<&'a Step, Refusal> {
+    let step = flow.step(&action.action).filter(|step| !step.from.is_empty());
+    let step = step.ok_or_else(|| Refusal::field("action", "unknown"))?;
+    if step.roles.iter().any(|role| visitor.is(*role)) { Ok(step) } else { Err(Refusal::new("access.denied")) }
+}
+
+/// The row's own columns follow from state and values.
+fn settle(tx: &mut Tx<'_>, flow: &Flow, case: &mut Case, values: &Values) -> Result<(), Stop> {
+    let state = flow.state(&case.state);
+    case.next_role = state.and_then(|state| state.next).map(|role| role.code().to_owned());
+    case.changed_ms = tx.now.millis();
+    case.closed_ms = match state {
+        Some(state) if state.closed => case.closed_ms.or(Some(tx.now.millis())),
+        _ => None,
+    };
+    people::name(tx, flow, case, values);
+    case.put_document(tx, values)?;
+    Ok(())
+}

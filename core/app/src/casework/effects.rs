@@ -1,0 +1,197 @@
+//! What a step does beside moving the case: who is responsible, other cases, deadlines, notices.
+
+use std::sync::Arc;
+
+use falin_domain::access::{Role, Visitor};
+use falin_domain::refusal::Refusal;
+use falin_domain::time::{Date, Instant};
+use falin_domain::words::WorkerId;
+use falin_domain::workflow::{Effect, Flow, Step, Values};
+use falin_store::casefile::{self, Case};
+use falin_store::{Tx, casefile_people};
+use serde_json::Value;
+
+use super::open::{Opening, opened};
+use crate::deadline::{self, Own, Started, Turn};
+use crate::notice::{self, New, To};
+use crate::Stop;
+
+/// The move whose effects follow.
+pub(super) struct Moved<'a> {
+    pub flow: &'a Arc<Flow>,
+    pub step: &'a Step,
+    pub from: &'a str,
+    pub values: &'a Values,
+    /// True for cases taken over from an old system: nobody is told.
+    pub silent: bool,
+}
+
+/// Runs a step's effects in order, then hands the open deadlines to whose turn it is.
+///
+/// # Errors
+/// Those of the use cases that an effect calls: the whole act is refused then.
+pub(super) fn after(
+    tx: &mut Tx<'_>,
+    flows: &super::Flows,
+    visitor: &Visitor,
+    case: &mut Case,
+    moved: &Moved<'_>,
+) -> Result<(), Stop> {
+    for effect in &moved.step.effects {
+        match effect {
+            Effect::Assign { field } => assign(tx, case, worker(moved.values, field))?,
+            Effect::Take => {
+                let me = visitor.worker.ok_or_else(|| Refusal::new("action.not_allowed"))?;
+                assign(tx, case, Some(me))?;
+            }
+            Effect::Release => assign(tx, case, None)?,
+            Effect::Open { flow, map, when } => {
+                if when.as_ref().is_none_or(|when| when.holds(moved.values)) {
+                    open_linked(tx, flows, visitor, case, moved, (flow, map))?;
+                }
+            }
+            Effect::Start { deadline, from } => start(tx, case, moved, deadline, from.as_deref())?,
+            Effect::Meet { deadline } => {
+                deadline::meet(tx, case.county_id, case.id.cast(), deadline)?;
+            }
+            Effect::Notice { text, to } if !moved.silent => tell(tx, case, moved, text, to)?,
+            // Papers are offered on the case's page; a plugin's library has staged its effects before.
+            Effect::Notice { .. } | Effect::Paper { .. } | Effect::Call { .. } => {}
+        }
+    }
+    if case.closed_ms.is_some() {
+        return deadline::drop_all(tx, case.county_id, case.id.cast());
+    }
+    let role = case.next_role.as_deref().and_then(Role::from_code).unwrap_or(Role::CountyAdmin);
+    let account = case.resident_id.filter(|_| role == Role::Resident);
+    let worker = case.worker_id.filter(|_| matches!(role, Role::Lawyer | Role::Mediator));
+    deadline::turn(tx, case.county_id, case.id.cast(), Turn { role, worker, account })
+}
+
+fn worker(values: &Values, field: &str) -> Option<WorkerId> {
+    values.get(field).and_then(Value::as_str).and_then(|text| text.parse().ok())
+}
+
+/// Gives the case to a worker, or to nobody.
+pub(super) fn assign(tx: &mut Tx<'_>, case: &mut Case, worker: Option<WorkerId>) -> Result<(), Stop> {
+    case.worker_id = worker;
+    case.routed_by = worker.map(|_| "person".to_owned());
+    case.save(tx)?;
+    casefile_people::lead(tx, case.county_id, case.id, worker)
+}
+
+/// Opens a case of another flow out of this one. What the other form demands and this case does not know is said
+/// at once: the reader adds it there.
+fn open_linked(
+    tx: &mut Tx<'_>,
+    flows: &super::Flows,
+    visitor: &Visitor,
+    case: &Case,
+    moved: &Moved<'_>,
+    (flow, map): (&str, &std::collections::BTreeMap<String, String>),
+) -> Result<(), Stop> {
+    let other = flows.current(case.county_id, flow)?;
+    let mut values = Values::new();
+    for (theirs, ours) in map {
+        if let Some(value) = moved.values.get(ours) {
+            values.insert(theirs.clone(), value.clone());
+        }
+    }
+    fill_up(&other, &mut values);
+    let place = case.division_id.map(|id| id.to_string());
+    let opening = Opening { place, household: case.household_id, ..Opening::new(flow, values) };
+    let mut born = opened(tx, flows, &other, &Visitor { posts: visitor.posts.clone(), ..visitor.clone() }, &opening)?;
+    born.resident_id = case.resident_id;
+    born.save(tx)?;
+    casefile::link(tx, case.county_id, case.id, born.id, "referred")
+}
+
+/// A referral must not fail because the other form asks for a choice that nobody has made yet: `other` stands in
+/// where the list has it, and a name that is not known stays to be asked.
+fn fill_up(flow: &Flow, values: &mut Values) {
+    let Some(step) = flow.opening() else { return };
+    for asked in flow.asked(step).into_iter().filter(|asked| asked.required && asked.when.is_none()) {
+        if values.contains_key(&asked.field.name) {
+            continue;
+        }
+        let other = asked.field.choices().iter().find(|choice| choice.code == "other");
+        if let Some(other) = other {
+            values.insert(asked.field.name.clone(), Value::from(other.code.clone()));
+        }
+    }
+}
+
+fn start(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    moved: &Moved<'_>,
+    code: &str,
+    from: Option<&str>,
+) -> Result<(), Stop> {
+    let day = from.and_then(|field| moved.values.get(field)).and_then(Value::as_str);
+    let day: Option<Date> = day.and_then(|text| text.parse().ok());
+    let began = if moved.from.is_empty() { Instant::from_millis(case.created_ms) } else { tx.now };
+    let at = day.map_or(began, Date::start);
+    let label = case.number.as_str();
+    let started = Started {
+        division: case.division_id,
+        worker: case.worker_id,
+        own: own_rule(moved.flow, code),
+        silent: moved.silent,
+        ..Started::new(case.county_id, (super::NOUN, case.id.cast(), label), code, at)
+    };
+    deadline::start(tx, started).map(drop)
+}
+
+/// A deadline that the flow itself declares, where the table of the law has none of this code.
+fn own_rule(flow: &Flow, code: &str) -> Option<Own> {
+    let rule = flow.deadline.iter().find(|rule| rule.code == code)?;
+    let next = Role::from_code(&rule.next).unwrap_or(Role::CountyAdmin);
+    let count = falin_domain::deadline::Count::After(rule.period);
+    Some(Own { count, internal: rule.internal, source: rule.source.zh.clone(), next })
+}
+
+fn tell(tx: &mut Tx<'_>, case: &Case, moved: &Moved<'_>, text: &str, to: &str) -> Result<(), Stop> {
+    let Some(to) = recipient(case, moved, to) else { return Ok(()) };
+    let flow = &moved.flow.name;
+    let new = New {
+        county: case.county_id,
+        key: format!("case/{}/{}/{}", case.id, moved.step.action, case.version),
+        to,
+        text_key: &format!("notice-{text}"),
+        args: vec![
+            ("number", case.number.as_str().into()),
+            ("flow", notice::Arg::Words { zh: flow.zh.clone(), en: flow.en.clone() }),
+        ],
+        subject: (super::NOUN, case.id.cast()),
+        division: case.division_id,
+        not_before: None,
+        language: None,
+    };
+    notice::queue(tx, new).map(drop)
+}
+
+fn recipient(case: &Case, moved: &Moved<'_>, to: &str) -> Option<To> {
+    let role = case.next_role.as_deref().and_then(Role::from_code);
+    let queue = |role: Role| To::Role { role, place: case.division_id };
+    match to {
+        "resident" => match case.resident_id {
+            Some(account) => Some(To::Account(account)),
+            None if case.phone_index.is_none() => None,
+            None => Some(To::Resident {
+                name: case.person_name.clone(),
+                phone: moved.values.get(&moved.flow.phone).and_then(Value::as_str).map(str::to_owned),
+                consent: moved.values.get("sms").and_then(Value::as_bool).unwrap_or(false),
+            }),
+        },
+        "worker" => Some(case.worker_id.map_or_else(|| queue(role.unwrap_or(Role::Clerk)), To::Worker)),
+        _ => match (case.worker_id, role) {
+            (Some(worker), Some(Role::Lawyer | Role::Mediator)) => Some(To::Worker(worker)),
+            // Without a worker at hand a clerk finds one.
+            (None, Some(Role::Lawyer)) => Some(queue(Role::Clerk)),
+            (_, Some(Role::Resident)) => recipient(case, moved, "resident"),
+            (_, Some(role)) => Some(queue(role)),
+            (_, None) => None,
+        },
+    }
+}

@@ -1,0 +1,123 @@
+//! What must hold before a step: nobody signs the own draft, no conflict of interest, years of practice, time limits.
+
+use falin_domain::access::Visitor;
+use falin_domain::refusal::{FieldError, Refusal};
+use falin_domain::words::{CaseId, LicenceNo, WorkerId};
+use falin_domain::workflow::{Guard, Step, Values, When};
+use falin_store::casefile::Case;
+use falin_store::worker::Worker;
+use falin_store::{Tx, casefile_people, casefile_step, pairing};
+use serde_json::Value;
+
+use crate::Stop;
+
+/// Checks every guard of a step on the values as they will be.
+///
+/// # Errors
+/// The first guard's refusal: `case.own_draft`, `pairing.conflict`, or `form.invalid` at the field.
+pub(super) fn hold(
+    tx: &mut Tx<'_>,
+    step: &Step,
+    visitor: &Visitor,
+    case: Option<&Case>,
+    values: &Values,
+) -> Result<(), Stop> {
+    for guard in &step.guards {
+        match guard {
+            Guard::NotAuthorOf { action } => not_author(tx, visitor, case, action)?,
+            Guard::Holds { when, fault } => holds(when, fault, values)?,
+            Guard::Within { field, days } => within(tx, field, *days, values)?,
+            Guard::NoConflict { field } => no_conflict(tx, visitor, case, field, values)?,
+            Guard::Practice { field, years, when } => {
+                if when.as_ref().is_none_or(|when| when.holds(values)) {
+                    practice(tx, visitor, field, *years, values)?;
+                }
+            }
+            // The core's flows name none; a plugin's library is asked before the transaction begins.
+            Guard::Call { .. } => {}
+        }
+    }
+    Ok(())
+}
+
+/// The account that did the last step of this name may not do this one (拟办、审核、签发不得为同一人).
+fn not_author(tx: &mut Tx<'_>, visitor: &Visitor, case: Option<&Case>, action: &str) -> Result<(), Stop> {
+    let Some(case) = case else { return Ok(()) };
+    let steps = casefile_step::of(tx, case.county_id, case.id)?;
+    let last = steps.iter().rev().find(|step| step.action == action);
+    if last.is_some_and(|step| step.account_id.is_some() && step.account_id == visitor.account) {
+        return Err(Refusal::new("case.own_draft").into());
+    }
+    Ok(())
+}
+
+fn holds(when: &When, fault: &str, values: &Values) -> Result<(), Refusal> {
+    if when.holds(values) { Ok(()) } else { Err(Refusal::field(&when.field, fault)) }
+}
+
+fn within(tx: &Tx<'_>, field: &str, days: u16, values: &Values) -> Result<(), Refusal> {
+    let Some(from) = values.get(field).and_then(Value::as_str).and_then(|text| text.parse().ok()) else {
+        return Ok(());
+    };
+    let passed = falin_domain::time::Date::days_until(from, tx.now.date());
+    if (0..=i64::from(days)).contains(&passed) {
+        return Ok(());
+    }
+    Err(Refusal::form(vec![FieldError::new(field, "too_late").with("days", days)]))
+}
+
+fn named(values: &Values, field: &str) -> Option<WorkerId> {
+    values.get(field).and_then(Value::as_str).and_then(|text| text.parse().ok())
+}
+
+/// The worker that a field names, active today.
+fn worker(tx: &mut Tx<'_>, visitor: &Visitor, field: &str, values: &Values) -> Result<Option<Worker>, Stop> {
+    let Some(id) = named(values, field) else { return Ok(None) };
+    let found = Worker::by_id(tx, visitor.county, id).map_err(|_| Refusal::field(field, "worker.unknown"))?;
+    if found.active { Ok(Some(found)) } else { Err(Refusal::field(field, "worker.unknown").into()) }
+}
+
+/// No acting for both sides, none for whom the worker has acted against (律师法 39, 刑诉法解释 43).
+fn no_conflict(
+    tx: &mut Tx<'_>,
+    visitor: &Visitor,
+    case: Option<&Case>,
+    field: &str,
+    values: &Values,
+) -> Result<(), Stop> {
+    let Some(found) = worker(tx, visitor, field, values)? else { return Ok(()) };
+    let Some(case) = case else { return Ok(()) };
+    let barred = match case.household_id {
+        Some(household) => pairing::conflicts(tx, visitor.county, Some(household))?
+            .iter()
+            .any(|c| c.lifted_ms.is_none() && (c.worker_id == Some(found.id) || (c.firm_id.is_some() && c.firm_id == found.firm_id))),
+        None => false,
+    };
+    if barred || acted_against(tx, case, found.id, case.id)? {
+        return Err(Refusal::field(field, "worker.conflict").into());
+    }
+    Ok(())
+}
+
+fn acted_against(tx: &mut Tx<'_>, case: &Case, worker: WorkerId, but: CaseId) -> Result<bool, Stop> {
+    let index = case.id_index.as_deref();
+    casefile_people::acted_against(tx, case.county_id, worker, index, case.household_id, but)
+}
+
+/// So many years since the first year of practice that the licence names (法律援助法 26).
+fn practice(
+    tx: &mut Tx<'_>,
+    visitor: &Visitor,
+    field: &str,
+    years: i16,
+    values: &Values,
+) -> Result<(), Stop> {
+    let Some(found) = worker(tx, visitor, field, values)? else { return Ok(()) };
+    let licence = found.licence.as_deref().and_then(|text| LicenceNo::parse(text).ok());
+    let since = licence.and_then(|licence| licence.practice_year());
+    let this_year = tx.now.date().parts().0;
+    if since.is_some_and(|since| this_year - since >= years) {
+        return Ok(());
+    }
+    Err(Refusal::form(vec![FieldError::new(field, "worker.practice").with("years", years)]).into())
+}

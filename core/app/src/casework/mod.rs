@@ -1,0 +1,105 @@
+//! Cases of every flow: opened, acted on, listed and shown by one set of rules.
+//!
+//! A case type is a [`Flow`]; what this module does for consultation, legal aid and mediation it does for a plugin's
+//! flow in the same way. In one transaction an act checks sight, form, version, state, role and guards, moves the
+//! case, writes its step, journal, deadlines and notices. What a case type decides beyond its table is in a file of
+//! its own (`route`, `guards`), named by the flow.
+
+mod act;
+mod effects;
+mod files;
+mod flows;
+mod guards;
+mod list;
+mod open;
+mod people;
+mod route;
+mod transfer;
+mod view;
+
+pub use act::{Action, act};
+pub use files::{File, attach, attachment, detach};
+pub use flows::Flows;
+pub use list::{Filter, Line, Queue, by_number, count, list};
+pub use open::{Opening, open};
+pub use transfer::{Offer, answer_offer, offer, withdraw_offer};
+pub use view::{NextActor, OnCase, Seen, Told, one};
+
+use falin_domain::access::{Act, Noun, Role, Visitor};
+use falin_domain::refusal::Refusal;
+use falin_domain::words::DivisionId;
+use falin_domain::workflow::{Flow, Step};
+use falin_store::casefile::Case;
+use falin_store::casefile_list::Sight;
+use falin_store::{Tx, division};
+
+use crate::Stop;
+
+/// The noun of cases in the journal.
+pub const NOUN: &str = "case";
+
+/// The noun of the access table under which a flow's cases stand.
+pub fn noun_of(flow: &Flow) -> Noun {
+    Noun::from_code(&flow.noun).unwrap_or(Noun::Workflow)
+}
+
+/// What a visitor sees of a flow's cases.
+///
+/// # Errors
+/// `access.denied` where no row of the table allows it.
+pub(crate) fn sight(visitor: &Visitor, act: Act, flow: &Flow) -> Result<Sight, Refusal> {
+    let scope = visitor.scope(act, noun_of(flow))?;
+    let resident = visitor.account.filter(|_| visitor.is(Role::Resident));
+    let open_queue = |role: &Role| flow.step.iter().any(|step| step.anyone && step.roles.contains(role));
+    let queues = [Role::Lawyer, Role::Mediator].iter().any(|role| visitor.is(*role) && open_queue(role));
+    Ok(Sight { scope, resident, queues })
+}
+
+/// The place above and around a case, itself first; empty where it belongs to the whole county.
+pub(crate) fn places_of(tx: &mut Tx<'_>, case: &Case) -> Result<Vec<DivisionId>, Stop> {
+    let Some(place) = case.division_id else { return Ok(Vec::new()) };
+    Ok(division::line(tx, case.county_id, place)?.into_iter().map(|above| above.id).collect())
+}
+
+/// What is known of the visitor's standing towards one case.
+pub(crate) struct Standing {
+    /// Divisions at or above the case.
+    pub places: Vec<DivisionId>,
+    /// Whether the visitor's worker is on the case.
+    pub on_case: bool,
+    /// Whether nobody leads it.
+    pub unassigned: bool,
+    /// Whether it is the visitor's own as a resident.
+    pub own: bool,
+}
+
+impl Standing {
+    /// Reads the standing.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn of(tx: &mut Tx<'_>, visitor: &Visitor, case: &Case) -> Result<Self, Stop> {
+        let people = falin_store::casefile_people::on(tx, case.county_id, case.id)?;
+        let now_on = |one: &falin_store::casefile_people::OnCase| one.to_ms.is_none();
+        Ok(Self {
+            places: places_of(tx, case)?,
+            on_case: people.iter().any(|one| now_on(one) && Some(one.worker_id) == visitor.worker),
+            unassigned: case.worker_id.is_none(),
+            own: visitor.account.is_some() && case.resident_id == visitor.account,
+        })
+    }
+
+    /// The role in which the visitor may take a step, the first of the step's own order; None where in none.
+    pub fn role(&self, visitor: &Visitor, step: &Step) -> Option<Role> {
+        step.roles.iter().copied().find(|role| self.holds(visitor, *role, step))
+    }
+
+    fn holds(&self, visitor: &Visitor, role: Role, step: &Step) -> bool {
+        let mut posts = visitor.posts.iter().filter(|post| post.role == role && post.county == visitor.county);
+        match role {
+            Role::Resident => posts.next().is_some() && self.own,
+            Role::Lawyer => posts.next().is_some() && (self.on_case || (step.anyone && self.unassigned)),
+            _ => posts.any(|post| post.place.is_none_or(|place| self.places.contains(&place))),
+        }
+    }
+}

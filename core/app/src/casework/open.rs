@@ -1,0 +1,222 @@
+//! Opening a case: by a resident, by staff for somebody, out of another case, or taken over from an old system.
+
+use std::sync::Arc;
+
+use falin_domain::access::{Act, Role, Visitor};
+use falin_domain::journal::{Event, Reason};
+use falin_domain::refusal::Refusal;
+use falin_domain::words::{AccountId, DivisionId, HouseholdId, sort_key};
+use falin_domain::workflow::{Flow, Manner, Values};
+use falin_store::casefile::{Case, NOUN as NAMES};
+use falin_store::casefile_step::Step as StepRow;
+use falin_store::household::Household;
+use falin_store::journal::Entry;
+use falin_store::{In, Tx, casefile_people, gram, number};
+use serde_json::{Value, json};
+
+use super::effects::{self, Moved};
+use super::view::Seen;
+use super::{NOUN, guards, people, route};
+use crate::{App, Stop, division};
+
+/// What a case begins with.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    /// The flow.
+    pub flow: String,
+    /// The form.
+    pub values: Values,
+    /// Where the values come from.
+    pub manner: Manner,
+    /// Id or code of the place; None: the household's, else the clerk's own.
+    pub place: Option<String>,
+    /// The household that it is about.
+    pub household: Option<HouseholdId>,
+    /// Its number in the system that it comes from, and when it began there: nobody is told (cut-over).
+    pub taken_over: Option<(String, falin_domain::time::Instant)>,
+}
+
+impl Opening {
+    /// A case of a flow with these values, sent by a program.
+    pub fn new(flow: &str, values: Values) -> Self {
+        let (place, household, taken_over) = (None, None, None);
+        Self { flow: flow.to_owned(), values, manner: Manner::Program, place, household, taken_over }
+    }
+
+    /// The same as typed into a form.
+    pub fn typed(flow: &str, values: Values) -> Self {
+        Self { manner: Manner::Form, ..Self::new(flow, values) }
+    }
+}
+
+/// Opens a case. A visitor without an account is a resident who gives a number and a telephone to find it again.
+///
+/// # Errors
+/// `not_found` where the county has no such flow, `access.denied`, `form.invalid`, `division.unknown`.
+pub async fn open(app: &App, visitor: &Visitor, opening: Opening) -> Result<Seen, Stop> {
+    let flow = app.flows.current(visitor.county, &opening.flow)?;
+    let (flows, visitor) = (app.flows.clone(), visitor.clone());
+    let county = visitor.county;
+    let work = move |tx: &mut Tx<'_>| {
+        let case = opened(tx, &flows, &flow, &visitor, &opening)?;
+        super::view::seen(tx, &flows, &visitor, case)
+    };
+    app.db.write(In::County(county), work).await
+}
+
+/// The same inside another use case's transaction; the caller has been let through.
+///
+/// # Errors
+/// As [`open`].
+pub(crate) fn opened(
+    tx: &mut Tx<'_>,
+    flows: &super::Flows,
+    flow: &Arc<Flow>,
+    visitor: &Visitor,
+    opening: &Opening,
+) -> Result<Case, Stop> {
+    let step = flow.opening().ok_or_else(|| Refusal::new("action.not_allowed"))?;
+    let place = place(tx, visitor, opening)?;
+    let role = opener(tx, visitor, step, place)?;
+    let today = tx.now.date();
+    let values = flow.read(step, &opening.values, &Values::new(), opening.manner, today)?;
+    guards::hold(tx, step, visitor, None, &values)?;
+    let mut case = new_case(tx, flow, visitor, opening, (place, role))?;
+    case.state = flow.target(step, "", &values).to_owned();
+    case.next_role = flow.state(&case.state).and_then(|state| state.next).map(|role| role.code().to_owned());
+    people::name(tx, flow, &mut case, &values);
+    case.put_document(tx, &values)?;
+    case.insert(tx).map_err(|stop| stop.or_rule("case.number_taken"))?;
+    gram::index(tx, case.county_id, NAMES, &case.id.bytes(), &case.person_name)?;
+    case.index(tx, flow, &values)?;
+    people::parties(tx, flow, &case, &values)?;
+    let typed_for = role != Role::Resident && case.resident_id.is_none();
+    let row = step_row(tx, &case, visitor, (1, &step.action, ""), (role, typed_for));
+    row.append(tx, &values)?;
+    journal(tx, &case, visitor, Event::CaseOpened, json!({ "flow": case.flow, "state": case.state }))?;
+    route::first(tx, flow, &mut case)?;
+    let moved = Moved { flow, step, from: "", values: &values, silent: opening.taken_over.is_some() };
+    effects::after(tx, flows, visitor, &mut case, &moved)?;
+    Ok(case)
+}
+
+/// In which role the visitor opens it: for the place where it will stand.
+fn opener(
+    tx: &mut Tx<'_>,
+    visitor: &Visitor,
+    step: &falin_domain::workflow::Step,
+    place: Option<DivisionId>,
+) -> Result<Role, Stop> {
+    let line: Vec<DivisionId> = match place {
+        Some(place) => {
+            falin_store::division::line(tx, visitor.county, place)?.into_iter().map(|above| above.id).collect()
+        }
+        None => Vec::new(),
+    };
+    let covers = |role: Role| {
+        let mut posts = visitor.posts.iter().filter(|post| post.role == role && post.county == visitor.county);
+        // People come to any window and ask any lawyer: who may open at all, may for every place of the county.
+        let anywhere = matches!(role, Role::Resident | Role::Lawyer | Role::Clerk | Role::Mediator);
+        posts.any(|post| anywhere || post.place.is_none_or(|own| line.contains(&own)))
+    };
+    let role = step.roles.iter().copied().find(|role| covers(*role));
+    role.ok_or_else(|| Refusal::new("access.denied").into())
+}
+
+/// Where it stands: as said, else with its household, else where the clerk has the window.
+fn place(tx: &mut Tx<'_>, visitor: &Visitor, opening: &Opening) -> Result<Option<DivisionId>, Stop> {
+    if let Some(text) = opening.place.as_deref().filter(|text| !text.trim().is_empty()) {
+        let found = division::find(tx, visitor.county, text)?;
+        return Ok(Some(found.ok_or_else(|| Refusal::field("place", "village.unknown"))?.id));
+    }
+    if let Some(household) = opening.household {
+        let there = Household::by_id(tx, visitor.county, household);
+        return Ok(Some(there.map_err(|_| Refusal::field("household_id", "unknown"))?.village_id));
+    }
+    let own = visitor.posts.iter().filter(|post| post.county == visitor.county).find_map(|post| post.place);
+    Ok(own)
+}
+
+fn new_case(
+    tx: &mut Tx<'_>,
+    flow: &Flow,
+    visitor: &Visitor,
+    opening: &Opening,
+    (place, role): (Option<DivisionId>, Role),
+) -> Result<Case, Stop> {
+    let began = opening.taken_over.as_ref().map_or(tx.now, |(_, began)| *began);
+    let year = began.date().parts().0;
+    let n = number::next(tx, visitor.county, &format!("case/{}", flow.id), i32::from(year))?;
+    let number = flow.number.replace("{year}", &year.to_string()).replace("{n}", &n.to_string());
+    let own: Option<AccountId> = visitor.account.filter(|_| role == Role::Resident);
+    Ok(Case {
+        county_id: visitor.county,
+        id: tx.id(),
+        flow: flow.id.clone(),
+        flow_version: flow.version,
+        state: String::new(),
+        number,
+        old_number: opening.taken_over.as_ref().map(|(number, _)| number.clone()),
+        division_id: place,
+        household_id: opening.household,
+        person_name: String::new(),
+        sort_key: sort_key(""),
+        phone_index: None,
+        id_index: None,
+        worker_id: None,
+        resident_id: own,
+        opened_by: visitor.account,
+        routed_by: None,
+        fields_sealed: Vec::new(),
+        next_role: None,
+        urgent: false,
+        created_ms: began.millis(),
+        changed_ms: tx.now.millis(),
+        closed_ms: None,
+        version: 1,
+    })
+}
+
+/// A step as the history keeps it.
+pub(super) fn step_row(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    visitor: &Visitor,
+    (n, action, from): (i32, &str, &str),
+    (role, for_person): (Role, bool),
+) -> StepRow {
+    StepRow {
+        county_id: case.county_id,
+        id: tx.id(),
+        case_id: case.id,
+        n,
+        action: action.to_owned(),
+        from_state: from.to_owned(),
+        to_state: case.state.clone(),
+        role: Some(role.code().to_owned()),
+        account_id: visitor.account,
+        worker_id: visitor.worker,
+        for_person,
+        fields_sealed: None,
+        at_ms: tx.now.millis(),
+    }
+}
+
+/// Journals an event of a case: codes and ids, nothing that was typed.
+pub(super) fn journal(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    visitor: &Visitor,
+    event: Event,
+    details: Value,
+) -> Result<(), Stop> {
+    tx.record(Entry {
+        county: case.county_id,
+        account: visitor.account,
+        event,
+        reason: if visitor.account.is_some() { Reason::Person } else { Reason::Operator },
+        subject: Some((NOUN, case.id.bytes())),
+        details,
+    })?;
+    tx.bump(case.county_id, NOUN)
+}

@@ -1,0 +1,77 @@
+//! The people in a case's values: its person for lists and look-ups, its parties for conflicts of interest.
+
+use falin_domain::words::sort_key;
+use falin_domain::workflow::{Flow, Kind, Values};
+use falin_store::casefile::Case;
+use falin_store::casefile_people::{self, Party};
+use falin_store::{Tx, household};
+use serde_json::{Map, Value};
+
+use crate::Stop;
+
+fn text<'a>(values: &'a Values, name: &str) -> &'a str {
+    values.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// Puts name and blind indexes of the flow's person into the row.
+pub(super) fn name(tx: &Tx<'_>, flow: &Flow, case: &mut Case, values: &Values) {
+    text(values, &flow.person).clone_into(&mut case.person_name);
+    case.sort_key = sort_key(&case.person_name);
+    let phone = text(values, &flow.phone).split('/').next().unwrap_or_default();
+    case.phone_index = Some(phone).filter(|phone| !phone.is_empty()).map(|p| tx.blind(case.county_id, "phone", p));
+    let number = text(values, &flow.id_number);
+    case.id_index =
+        Some(number).filter(|number| !number.is_empty()).map(|n| household::id_index(tx, case.county_id, n));
+}
+
+/// Writes the parties: the rows of the field `parties`, else the person as the applicant.
+///
+/// # Errors
+/// The database's own.
+pub(super) fn parties(tx: &mut Tx<'_>, flow: &Flow, case: &Case, values: &Values) -> Result<(), Stop> {
+    let rows = flow.field.iter().find(|field| field.kind == Kind::Rows && field.name == "parties");
+    let listed = rows.and_then(|field| values.get(&field.name)).and_then(Value::as_array);
+    let mut parties = Vec::new();
+    for row in listed.into_iter().flatten().filter_map(Value::as_object) {
+        let party = listed_party(tx, case, row, parties.len() as i32 + 1);
+        parties.push(party);
+    }
+    if parties.is_empty() && !case.person_name.is_empty() {
+        parties.push(applicant(tx, case));
+    }
+    casefile_people::put_parties(tx, case.county_id, case.id, &parties)
+}
+
+fn applicant(tx: &mut Tx<'_>, case: &Case) -> Party {
+    Party {
+        county_id: case.county_id,
+        id: tx.id(),
+        case_id: case.id,
+        position: 1,
+        side: "applicant".to_owned(),
+        name: case.person_name.clone(),
+        sort_key: case.sort_key.clone(),
+        household_id: case.household_id,
+        phone_index: case.phone_index.clone(),
+        id_index: case.id_index.clone(),
+    }
+}
+
+fn listed_party(tx: &mut Tx<'_>, case: &Case, row: &Map<String, Value>, position: i32) -> Party {
+    let name = text(row, "name").to_owned();
+    let filled = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    let number = filled(text(row, "id_number")).or_else(|| filled(text(row, "uscc")));
+    let phone = filled(text(row, "phone").split('/').next().unwrap_or_default());
+    Party {
+        county_id: case.county_id,
+        id: tx.id(),
+        case_id: case.id,
+        position,
+        side: text(row, "side").to_owned(),
+        sort_key: sort_key(&name),
+        name,
+        household_id: None,
+        phone_index: phone.map(|phone| tx.blind(case.county_id, "phone", &phone)),
+        id_index: number.map(|number| household::id_index(tx, case.county_id, &number)),
+    }
+}

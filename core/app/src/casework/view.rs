@@ -1,0 +1,211 @@
+//! A case as one visitor sees it: values that the visitor may read, history, people, deadlines, and what may be done.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use falin_domain::access::{Act, Role, Visitor};
+use falin_domain::journal::Event;
+use falin_domain::refusal::Refusal;
+use falin_domain::words::{AccountId, CaseId, DivisionId, WorkerId};
+use falin_domain::workflow::{Flow, Values};
+use falin_store::account;
+use falin_store::attachment::{self, Attachment};
+use falin_store::casefile::{self, Case};
+use falin_store::casefile_people::{self, Transfer};
+use falin_store::casefile_step::{self, Step as StepRow};
+use falin_store::division::{self, Division};
+use falin_store::worker::{self, Worker};
+use falin_store::{In, Tx, casefile_list};
+use serde_json::json;
+
+use super::{Standing, sight};
+use crate::deadline::{self, Deadline};
+use crate::{App, Stop};
+
+/// Whose turn it is (contract.md).
+#[derive(Clone, Debug)]
+pub struct NextActor {
+    /// The role.
+    pub role: Role,
+    /// The place; None for the county.
+    pub place: Option<DivisionId>,
+    /// The account, where one is named.
+    pub account: Option<AccountId>,
+}
+
+/// One step of the history with its words.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// The row.
+    pub step: StepRow,
+    /// What was typed, as far as the visitor may read it.
+    pub values: Values,
+    /// Name of who did it; None for somebody without an account.
+    pub who: Option<String>,
+}
+
+/// A worker on the case.
+#[derive(Clone, Debug)]
+pub struct OnCase {
+    /// Who.
+    pub worker: Worker,
+    /// `lead`, `deputy`, `helper`, `mediator`.
+    pub duty: String,
+    /// Whether it has ended.
+    pub past: bool,
+}
+
+/// A case with everything around it.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// The row.
+    pub case: Case,
+    /// Its flow in its version.
+    pub flow: Arc<Flow>,
+    /// Its values, as far as the visitor may read them.
+    pub values: Values,
+    /// Names of fields that hold something the visitor may not read.
+    pub hidden: Vec<String>,
+    /// Where it stands.
+    pub place: Option<Division>,
+    /// Who leads it.
+    pub worker: Option<Worker>,
+    /// Actions that the visitor may do now, in the flow's order.
+    pub allowed: Vec<String>,
+    /// Whose turn it is; None once closed.
+    pub next: Option<NextActor>,
+    /// Open deadlines, earliest first.
+    pub deadlines: Vec<Deadline>,
+    /// History, oldest first.
+    pub steps: Vec<Told>,
+    /// Workers, past ones too.
+    pub people: Vec<OnCase>,
+    /// Cases that it came out of or led to.
+    pub links: Vec<Case>,
+    /// Files with their names.
+    pub files: Vec<(Attachment, String)>,
+    /// Offers to hand it over, newest first.
+    pub transfers: Vec<Transfer>,
+}
+
+/// One case; that it was opened is written into the journal within a second.
+///
+/// # Errors
+/// `not_found` where the visitor does not see it, or it is of another flow.
+pub async fn one(app: &App, visitor: &Visitor, flow: &str, id: CaseId) -> Result<Seen, Stop> {
+    let current = app.flows.current(visitor.county, flow)?;
+    let sight = sight(visitor, Act::Read, &current).map_err(|_| Refusal::absent())?;
+    let (flows, who, flow) = (app.flows.clone(), visitor.clone(), flow.to_owned());
+    let work = move |tx: &mut Tx<'_>| {
+        let case = casefile_list::one(tx, &sight, id)?;
+        if case.flow != flow {
+            return Err(Refusal::absent().into());
+        }
+        seen(tx, &flows, &who, case)
+    };
+    let found = app.db.read(In::County(visitor.county), work).await?;
+    let (case, who) = (found.case.clone(), visitor.clone());
+    app.db.post(In::County(visitor.county), move |tx: &mut Tx<'_>| {
+        super::open::journal(tx, &case, &who, Event::CaseRead, json!({ "flow": case.flow }))
+    });
+    Ok(found)
+}
+
+/// Puts together what the visitor sees of a case that is in sight.
+///
+/// # Errors
+/// The store's own.
+pub(super) fn seen(tx: &mut Tx<'_>, flows: &super::Flows, visitor: &Visitor, case: Case) -> Result<Seen, Stop> {
+    let (county, id) = (case.county_id, case.id);
+    let flow = flows.of_case(tx, &case.flow, case.flow_version)?;
+    let standing = Standing::of(tx, visitor, &case)?;
+    let reads = readers(visitor, &standing);
+    let (values, hidden) = readable(&flow, case.document(tx)?, &reads);
+    let open = flow.steps_from(&case.state).filter(|step| standing.role(visitor, step).is_some());
+    let allowed = open.map(|step| step.action.clone()).collect();
+    let people = people(tx, &case)?;
+    let worker = people.iter().find(|one| one.duty == "lead" && !one.past).map(|one| one.worker.clone());
+    let place = match case.division_id {
+        Some(place) => division::named(tx, county, &[place])?.remove(&place),
+        None => None,
+    };
+    let files = attachment::of(tx, county, id)?;
+    Ok(Seen {
+        next: next(tx, &case)?,
+        deadlines: deadline::of(tx, county, id.cast())?,
+        steps: steps(tx, &flow, &case, &reads)?,
+        links: casefile::linked(tx, county, id)?,
+        files: files.into_iter().map(|file| Ok((file.clone(), file.name(tx)?))).collect::<Result<_, Stop>>()?,
+        transfers: casefile_people::transfers(tx, county, id)?,
+        allowed,
+        values,
+        hidden,
+        place,
+        worker,
+        people,
+        flow,
+        case,
+    })
+}
+
+/// The roles in which the visitor looks at this case: a resident's is only that of the own cases.
+fn readers(visitor: &Visitor, standing: &Standing) -> impl Fn(Role) -> bool {
+    let held: Vec<Role> = visitor.posts.iter().filter(|p| p.county == visitor.county).map(|p| p.role).collect();
+    let (own, on_case, unassigned) = (standing.own, standing.on_case, standing.unassigned);
+    move |role| match role {
+        Role::Resident => own,
+        Role::Lawyer => held.contains(&role) && (on_case || unassigned),
+        _ => held.contains(&role),
+    }
+}
+
+fn readable(flow: &Flow, values: Values, reads: &impl Fn(Role) -> bool) -> (Values, Vec<String>) {
+    let mut hidden = Vec::new();
+    let mut shown = Values::new();
+    for (name, value) in values {
+        if flow.field(&name).is_none_or(|field| field.read_by(reads)) {
+            shown.insert(name, value);
+        } else {
+            hidden.push(name);
+        }
+    }
+    (shown, hidden)
+}
+
+fn next(tx: &mut Tx<'_>, case: &Case) -> Result<Option<NextActor>, Stop> {
+    let Some(role) = case.next_role.as_deref().and_then(Role::from_code) else { return Ok(None) };
+    let account = match (role, case.worker_id) {
+        (Role::Resident, _) => case.resident_id,
+        (Role::Lawyer | Role::Mediator, Some(worker)) => account::of_worker(tx, case.county_id, worker)?,
+        _ => None,
+    };
+    Ok(Some(NextActor { role, place: case.division_id, account }))
+}
+
+fn steps(
+    tx: &mut Tx<'_>,
+    flow: &Flow,
+    case: &Case,
+    reads: &impl Fn(Role) -> bool,
+) -> Result<Vec<Told>, Stop> {
+    let rows = casefile_step::of(tx, case.county_id, case.id)?;
+    let accounts: Vec<AccountId> = rows.iter().filter_map(|row| row.account_id).collect();
+    let names: HashMap<AccountId, String> = account::names(tx, &accounts)?;
+    let told = |row: StepRow| {
+        let (values, _) = readable(flow, row.document(tx)?, reads);
+        let who = row.account_id.and_then(|id| names.get(&id).cloned());
+        Ok(Told { step: row, values, who })
+    };
+    rows.into_iter().map(told).collect()
+}
+
+fn people(tx: &mut Tx<'_>, case: &Case) -> Result<Vec<OnCase>, Stop> {
+    let rows = casefile_people::on(tx, case.county_id, case.id)?;
+    let ids: Vec<WorkerId> = rows.iter().map(|row| row.worker_id).collect();
+    let names = worker::named(tx, case.county_id, &ids)?;
+    let one = |row: casefile_people::OnCase| {
+        let worker = names.get(&row.worker_id)?.clone();
+        Some(OnCase { worker, duty: row.duty, past: row.to_ms.is_some() })
+    };
+    Ok(rows.into_iter().filter_map(one).collect())
+}
