@@ -245,6 +245,7 @@ schema! {
     notice_setting (county_id) {
         county_id Binary, settings Text, gateway_sealed Nullable<Binary>, password_sealed Nullable<Binary>,
         version BigInt,
+    }
     flow_state (flow, flow_version, state) {
         flow Text, flow_version Integer, state Text, closed Bool,
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use falin_domain::access::{Act, Role, Visitor};
+use falin_domain::access::{Role, Visitor};
 use falin_domain::journal::{Event, Reason};
 use falin_domain::refusal::Refusal;
 use falin_domain::words::{AccountId, DivisionId, HouseholdId, sort_key};
@@ -11,7 +11,7 @@ use falin_store::casefile::{Case, NOUN as NAMES};
 use falin_store::casefile_step::Step as StepRow;
 use falin_store::household::Household;
 use falin_store::journal::Entry;
-use falin_store::{In, Tx, casefile_people, gram, number};
+use falin_store::{In, Tx, gram, number};
 use serde_json::{Value, json};
 
 use super::effects::{self, Moved};

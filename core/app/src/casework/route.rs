@@ -56,7 +56,7 @@ fn of_village(tx: &mut Tx<'_>, case: &Case, place: DivisionId) -> Result<Option<
 fn at_work(tx: &mut Tx<'_>, case: &Case, id: WorkerId) -> Result<Option<WorkerId>, Stop> {
     let there = Worker::by_id(tx, case.county_id, id)?;
     let today = tx.now.date();
-    let away = worker::leaves_of(tx, case.county_id, id)?;
+    let away = worker::leaves_of(tx, case.county_id, &[id], today)?;
     let away = away.iter().any(|leave| leave.from_date <= today && today <= leave.to_date);
     Ok((there.active && !away).then_some(id))
 }
