@@ -327,7 +327,10 @@ pub fn of_worker(tx: &mut Tx<'_>, county: CountyId, worker: WorkerId) -> Result<
 ///
 /// # Errors
 /// The database's own.
-pub fn names(tx: &mut Tx<'_>, ids: &[AccountId]) -> Result<std::collections::HashMap<AccountId, String>, Stop> {
+pub fn names(
+    tx: &mut Tx<'_>,
+    ids: &[AccountId],
+) -> Result<std::collections::HashMap<AccountId, String>, Stop> {
     let ids: Vec<Vec<u8>> = ids.iter().map(|id| id.bytes()).collect();
     let rows: Vec<(Vec<u8>, String)> = account::table
         .filter(account::id.eq_any(ids))

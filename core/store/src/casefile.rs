@@ -170,7 +170,8 @@ pub fn linked(tx: &mut Tx<'_>, county: CountyId, id: CaseId) -> Result<Vec<Case>
         .select((casefile_link::from_id, casefile_link::to_id))
         .load(tx.conn)?;
     let me = id.bytes();
-    let others: Vec<Vec<u8>> = pairs.into_iter().map(|(from, to)| if from == me { to } else { from }).collect();
+    let others: Vec<Vec<u8>> =
+        pairs.into_iter().map(|(from, to)| if from == me { to } else { from }).collect();
     let query = casefile::table
         .filter(casefile::county_id.eq(county.bytes()))
         .filter(casefile::id.eq_any(others))
@@ -185,7 +186,11 @@ pub fn linked(tx: &mut Tx<'_>, county: CountyId, id: CaseId) -> Result<Vec<Case>
 pub fn by_number(tx: &mut Tx<'_>, county: CountyId, flow: Option<&str>, number: &str) -> Result<Case, Stop> {
     let mut query = casefile::table
         .filter(casefile::county_id.eq(county.bytes()))
-        .filter(casefile::number.eq(number.to_owned()).or(casefile::old_number.eq(Some(number.to_owned())).assume_not_null()))
+        .filter(
+            casefile::number
+                .eq(number.to_owned())
+                .or(casefile::old_number.eq(Some(number.to_owned())).assume_not_null()),
+        )
         .order(casefile::created_ms)
         .limit(1)
         .into_boxed();

@@ -112,9 +112,17 @@ pub fn join(
         return Ok(());
     }
     // Two spans of one worker and duty may begin in the same millisecond only where the clock stands still.
-    let last = there.iter().filter(|one| one.worker_id == worker && one.duty == duty).map(|one| one.from_ms).max();
+    let last =
+        there.iter().filter(|one| one.worker_id == worker && one.duty == duty).map(|one| one.from_ms).max();
     let from_ms = last.map_or(tx.now.millis(), |last| tx.now.millis().max(last + 1));
-    let row = OnCase { county_id: county, case_id: case, worker_id: worker, duty: duty.to_owned(), from_ms, to_ms: None };
+    let row = OnCase {
+        county_id: county,
+        case_id: case,
+        worker_id: worker,
+        duty: duty.to_owned(),
+        from_ms,
+        to_ms: None,
+    };
     diesel::insert_into(casefile_worker::table).values(row.values()).execute(tx.conn)?;
     Ok(())
 }
@@ -123,7 +131,13 @@ pub fn join(
 ///
 /// # Errors
 /// The database's own.
-pub fn leave(tx: &mut Tx<'_>, county: CountyId, case: CaseId, worker: WorkerId, duty: &str) -> Result<(), Stop> {
+pub fn leave(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    case: CaseId,
+    worker: WorkerId,
+    duty: &str,
+) -> Result<(), Stop> {
     let now = tx.now.millis();
     let there = casefile_worker::table
         .filter(casefile_worker::county_id.eq(county.bytes()))
@@ -237,7 +251,9 @@ pub fn acted_against(
         .filter(casefile_party::side.eq("respondent"))
         .filter(casefile_party::case_id.eq_any(of_worker));
     let by_id = match id_index {
-        Some(index) => theirs.clone().filter(casefile_party::id_index.eq(index.to_vec())).count().get_result(tx.conn)?,
+        Some(index) => {
+            theirs.clone().filter(casefile_party::id_index.eq(index.to_vec())).count().get_result(tx.conn)?
+        }
         None => 0_i64,
     };
     let by_house = match household {

@@ -74,6 +74,7 @@ fn moves(tx: &mut Tx<'_>, flow: &Flow) -> Result<(), Stop> {
 pub fn kept(tx: &mut Tx<'_>, id: &str, version: i32) -> Result<Option<Flow>, Stop> {
     let place = flow_text::table.find((id, version));
     let text: Option<String> = place.select(flow_text::definition).first(tx.conn).optional()?;
-    let read = |text: String| serde_json::from_str(&text).map_err(|e| crate::Fault::new("flow", e.to_string()));
+    let read =
+        |text: String| serde_json::from_str(&text).map_err(|e| crate::Fault::new("flow", e.to_string()));
     Ok(text.map(read).transpose()?)
 }

@@ -38,6 +38,9 @@ type Line = (&'static str, &'static str, Option<Noun>);
 
 const PEOPLE: &[Line] = &[
     ("/desk", "desk-today-title", None),
+    ("/desk/consultations", "desk-case-consultations", Some(Noun::Consultation)),
+    ("/desk/legal-aid", "desk-case-legal-aid", Some(Noun::Aid)),
+    ("/desk/mediation", "desk-case-mediation", Some(Noun::Mediation)),
     ("/desk/households", "desk-household-list-title", Some(Noun::Household)),
     ("/desk/workers", "desk-worker-list-title", Some(Noun::Worker)),
     ("/desk/posts", "desk-post-list-title", Some(Noun::Post)),

@@ -13,6 +13,7 @@ pub mod cursor;
 pub mod desk;
 pub mod etag;
 pub mod flood;
+pub mod flow_path;
 pub mod gate;
 pub mod headers;
 pub mod health;

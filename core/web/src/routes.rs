@@ -30,6 +30,7 @@ pub fn all() -> Vec<Route> {
         household_lines(),
         roster_lines(),
         pairing_lines(),
+        case_lines(),
         public_pages(),
     ];
     parts.into_iter().flatten().collect()
@@ -171,6 +172,45 @@ fn pairing_lines() -> Vec<Route> {
         post("/api/v1/households/{id}/conflicts", ANSWER, pairings::add_conflict)
             .doc(&pairings::CONFLICT_ADD),
     ]
+}
+
+/// Cases of the core's flows; those of plugins stand under `workflows`.
+fn case_lines() -> Vec<Route> {
+    use api::cases;
+    let mut lines = Vec::new();
+    macro_rules! flow {
+        ($desk:literal, $api:literal, $noun:expr, $doc:ident) => {
+            let (see, write) = (Access::Needs(Act::Read, $noun), Access::Needs(Act::Write, $noun));
+            lines.extend([
+                get(concat!("/desk/", $desk), see, pages::cases::list),
+                post(concat!("/desk/", $desk), write, pages::cases::add),
+                get(concat!("/desk/", $desk, "/new"), write, pages::cases::new),
+                get(concat!("/desk/", $desk, "/{id}"), see, pages::cases::show),
+                get(concat!("/desk/", $desk, "/{id}/steps/{action}"), see, pages::cases::ask),
+                post(concat!("/desk/", $desk, "/{id}/steps/{action}"), see, pages::cases::act),
+                post(concat!("/desk/", $desk, "/{id}/files"), see, pages::cases::add_file).upload(),
+                get(concat!("/desk/", $desk, "/{id}/files/{file}"), see, cases::get_file),
+                post(concat!("/desk/", $desk, "/{id}/offers"), see, pages::cases::offer),
+                post(concat!("/desk/", $desk, "/{id}/offers/answer"), see, pages::cases::answer_offer),
+                get(concat!("/api/v1/", $api), see, cases::list).doc(&cases::$doc::LIST),
+                post(concat!("/api/v1/", $api), write, cases::add).doc(&cases::$doc::ADD),
+                get(concat!("/api/v1/", $api, "/{id}"), see, cases::get).doc(&cases::$doc::ONE),
+                post(concat!("/api/v1/", $api, "/{id}/actions"), see, cases::act).doc(&cases::$doc::ACTS),
+                post(concat!("/api/v1/", $api, "/{id}/files"), see, cases::add_file)
+                    .upload()
+                    .doc(&cases::$doc::FILE_ADD),
+                get(concat!("/api/v1/", $api, "/{id}/files/{file}"), see, cases::get_file)
+                    .doc(&cases::$doc::FILE_ONE),
+                post(concat!("/api/v1/", $api, "/{id}/offers"), see, cases::offer).doc(&cases::$doc::OFFERS),
+                post(concat!("/api/v1/", $api, "/{id}/offers/answer"), see, cases::answer_offer)
+                    .doc(&cases::$doc::OFFER_ANSWERS),
+            ]);
+        };
+    }
+    flow!("consultations", "consultations", Noun::Consultation, consultations);
+    flow!("legal-aid", "legal-aid-applications", Noun::Aid, aid);
+    flow!("mediation", "mediation-cases", Noun::Mediation, mediation);
+    lines
 }
 
 /// Where staff come in and go out.

@@ -97,7 +97,11 @@ pub(crate) fn acted(
 fn wanted<'a>(flow: &'a Flow, visitor: &Visitor, action: &Action) -> Result<&'a Step, Refusal> {
     let step = flow.step(&action.action).filter(|step| !step.from.is_empty());
     let step = step.ok_or_else(|| Refusal::field("action", "unknown"))?;
-    if step.roles.iter().any(|role| visitor.is(*role)) { Ok(step) } else { Err(Refusal::new("access.denied")) }
+    if step.roles.iter().any(|role| visitor.is(*role)) {
+        Ok(step)
+    } else {
+        Err(Refusal::new("access.denied"))
+    }
 }
 
 /// The row's own columns follow from state and values.

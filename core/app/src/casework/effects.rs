@@ -12,9 +12,9 @@ use falin_store::{Tx, casefile_people};
 use serde_json::Value;
 
 use super::open::{Opening, opened};
+use crate::Stop;
 use crate::deadline::{self, Own, Started, Turn};
 use crate::notice::{self, New, To};
-use crate::Stop;
 
 /// The move whose effects follow.
 pub(super) struct Moved<'a> {
@@ -100,7 +100,8 @@ fn open_linked(
     fill_up(&other, &mut values);
     let place = case.division_id.map(|id| id.to_string());
     let opening = Opening { place, household: case.household_id, ..Opening::new(flow, values) };
-    let mut born = opened(tx, flows, &other, &Visitor { posts: visitor.posts.clone(), ..visitor.clone() }, &opening)?;
+    let mut born =
+        opened(tx, flows, &other, &Visitor { posts: visitor.posts.clone(), ..visitor.clone() }, &opening)?;
     born.resident_id = case.resident_id;
     born.save(tx)?;
     casefile::link(tx, case.county_id, case.id, born.id, "referred")

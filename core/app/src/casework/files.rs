@@ -9,8 +9,8 @@ use falin_store::{In, Tx, attachment as rows, casefile_list};
 use serde_json::json;
 
 use super::open::journal;
-use super::view::{Seen, seen};
 use super::sight;
+use super::view::{Seen, seen};
 use crate::{App, Stop};
 
 /// Largest file in bytes.
@@ -40,16 +40,12 @@ const KINDS: &[(&[&str], &str, fn(&[u8]) -> bool)] = &[
     (&["ogg", "opus"], "audio/ogg", |b| b.starts_with(b"OggS")),
     (&["webm"], "audio/webm", |b| b.starts_with(&[0x1A, 0x45, 0xDF, 0xA3])),
     (&["wav"], "audio/wav", |b| b.starts_with(b"RIFF") && b.get(8..12) == Some(b"WAVE")),
-    (
-        &["docx"],
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        |b| b.starts_with(b"PK\x03\x04"),
-    ),
-    (
-        &["xlsx"],
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        |b| b.starts_with(b"PK\x03\x04"),
-    ),
+    (&["docx"], "application/vnd.openxmlformats-officedocument.wordprocessingml.document", |b| {
+        b.starts_with(b"PK\x03\x04")
+    }),
+    (&["xlsx"], "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", |b| {
+        b.starts_with(b"PK\x03\x04")
+    }),
 ];
 
 impl File {
@@ -62,7 +58,9 @@ impl File {
             return Err(Refusal::field("file", "required"));
         }
         if self.body.len() > LARGEST {
-            return Err(Refusal::form(vec![FieldError::new("file", "file.large").with("max", LARGEST >> 20)]));
+            return Err(Refusal::form(vec![
+                FieldError::new("file", "file.large").with("max", LARGEST >> 20),
+            ]));
         }
         let extension = self.name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
         let kind = KINDS.iter().find(|(names, _, is)| names.contains(&extension.as_str()) && is(&self.body));

@@ -54,7 +54,8 @@ impl Flows {
             return Ok(Arc::clone(found));
         }
         let kept = flow::kept(tx, id, version)?;
-        let kept = Arc::new(kept.ok_or_else(|| falin_store::Fault::new("flow", "a case's flow is not kept"))?);
+        let kept =
+            Arc::new(kept.ok_or_else(|| falin_store::Fault::new("flow", "a case's flow is not kept"))?);
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         known.by_version.insert(key, Arc::clone(&kept));
         Ok(kept)

@@ -88,9 +88,10 @@ fn no_conflict(
     let Some(found) = worker(tx, visitor, field, values)? else { return Ok(()) };
     let Some(case) = case else { return Ok(()) };
     let barred = match case.household_id {
-        Some(household) => pairing::conflicts(tx, visitor.county, Some(household))?
-            .iter()
-            .any(|c| c.lifted_ms.is_none() && (c.worker_id == Some(found.id) || (c.firm_id.is_some() && c.firm_id == found.firm_id))),
+        Some(household) => pairing::conflicts(tx, visitor.county, Some(household))?.iter().any(|c| {
+            c.lifted_ms.is_none()
+                && (c.worker_id == Some(found.id) || (c.firm_id.is_some() && c.firm_id == found.firm_id))
+        }),
         None => false,
     };
     if barred || acted_against(tx, case, found.id, case.id)? {

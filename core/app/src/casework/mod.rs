@@ -18,12 +18,13 @@ mod transfer;
 mod view;
 
 pub use act::{Action, act};
+pub use falin_store::attachment::Attachment;
 pub use files::{File, attach, attachment, detach};
 pub use flows::Flows;
 pub use list::{Filter, Line, Queue, by_number, count, list};
 pub use open::{Opening, open};
 pub use transfer::{Offer, answer_offer, offer, withdraw_offer};
-pub use view::{NextActor, OnCase, Seen, Told, one};
+pub use view::{NextActor, OnCase, Seen, Told, in_sight, one};
 
 use falin_domain::access::{Act, Noun, Role, Visitor};
 use falin_domain::refusal::Refusal;
@@ -95,7 +96,8 @@ impl Standing {
     }
 
     fn holds(&self, visitor: &Visitor, role: Role, step: &Step) -> bool {
-        let mut posts = visitor.posts.iter().filter(|post| post.role == role && post.county == visitor.county);
+        let mut posts =
+            visitor.posts.iter().filter(|post| post.role == role && post.county == visitor.county);
         match role {
             Role::Resident => posts.next().is_some() && self.own,
             Role::Lawyer => posts.next().is_some() && (self.on_case || (step.anyone && self.unassigned)),

@@ -108,13 +108,15 @@ fn opener(
     place: Option<DivisionId>,
 ) -> Result<Role, Stop> {
     let line: Vec<DivisionId> = match place {
-        Some(place) => {
-            falin_store::division::line(tx, visitor.county, place)?.into_iter().map(|above| above.id).collect()
-        }
+        Some(place) => falin_store::division::line(tx, visitor.county, place)?
+            .into_iter()
+            .map(|above| above.id)
+            .collect(),
         None => Vec::new(),
     };
     let covers = |role: Role| {
-        let mut posts = visitor.posts.iter().filter(|post| post.role == role && post.county == visitor.county);
+        let mut posts =
+            visitor.posts.iter().filter(|post| post.role == role && post.county == visitor.county);
         // People come to any window and ask any lawyer: who may open at all, may for every place of the county.
         let anywhere = matches!(role, Role::Resident | Role::Lawyer | Role::Clerk | Role::Mediator);
         posts.any(|post| anywhere || post.place.is_none_or(|own| line.contains(&own)))

@@ -18,7 +18,8 @@ pub(super) fn name(tx: &Tx<'_>, flow: &Flow, case: &mut Case, values: &Values) {
     text(values, &flow.person).clone_into(&mut case.person_name);
     case.sort_key = sort_key(&case.person_name);
     let phone = text(values, &flow.phone).split('/').next().unwrap_or_default();
-    case.phone_index = Some(phone).filter(|phone| !phone.is_empty()).map(|p| tx.blind(case.county_id, "phone", p));
+    case.phone_index =
+        Some(phone).filter(|phone| !phone.is_empty()).map(|p| tx.blind(case.county_id, "phone", p));
     let number = text(values, &flow.id_number);
     case.id_index =
         Some(number).filter(|number| !number.is_empty()).map(|n| household::id_index(tx, case.county_id, n));

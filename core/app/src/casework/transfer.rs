@@ -46,8 +46,12 @@ pub async fn offer(app: &App, visitor: &Visitor, flow: &str, id: CaseId, offer: 
             return Err(Refusal::new("action.not_allowed").into());
         }
         let id: TransferId = tx.id();
-        let place =
-            Bound { table: "casefile_transfer", column: "reason_sealed", row: &id.bytes(), county: case.county_id };
+        let place = Bound {
+            table: "casefile_transfer",
+            column: "reason_sealed",
+            row: &id.bytes(),
+            county: case.county_id,
+        };
         let row = Transfer {
             county_id: case.county_id,
             id,
@@ -80,7 +84,9 @@ pub async fn answer_offer(
 ) -> Result<Seen, Stop> {
     change(app, visitor, flow, id, move |tx, visitor, case| {
         let waiting = casefile_people::transfers(tx, case.county_id, case.id)?;
-        let mine = waiting.into_iter().find(|one| one.state == "offered" && Some(one.to_worker_id) == visitor.worker);
+        let mine = waiting
+            .into_iter()
+            .find(|one| one.state == "offered" && Some(one.to_worker_id) == visitor.worker);
         let mut mine = mine.ok_or_else(Refusal::absent)?;
         mine.state = if accept { "accepted" } else { "declined" }.to_owned();
         mine.decided_ms = Some(tx.now.millis());
@@ -130,7 +136,8 @@ async fn change(
             return Err(Refusal::absent().into());
         }
         let offered = casefile_people::transfers(tx, county, id)?;
-        let to_me = offered.iter().any(|one| one.state == "offered" && Some(one.to_worker_id) == visitor.worker);
+        let to_me =
+            offered.iter().any(|one| one.state == "offered" && Some(one.to_worker_id) == visitor.worker);
         let staff = [Role::Clerk, Role::AidOfficer, Role::CountyAdmin].iter().any(|role| visitor.is(*role));
         if !(to_me || staff || Standing::of(tx, &visitor, &case)?.on_case) {
             return Err(Refusal::new("access.denied").into());

@@ -88,6 +88,21 @@ pub struct Seen {
     pub transfers: Vec<Transfer>,
 }
 
+/// Refuses where the visitor does not see a case: before its form is looked at, which would tell that it is there.
+///
+/// # Errors
+/// `not_found`.
+pub async fn in_sight(app: &App, visitor: &Visitor, flow: &str, id: CaseId) -> Result<(), Stop> {
+    let current = app.flows.current(visitor.county, flow)?;
+    let sight = sight(visitor, Act::Read, &current).map_err(|_| Refusal::absent())?;
+    let flow = flow.to_owned();
+    let work = move |tx: &mut Tx<'_>| match casefile_list::one(tx, &sight, id)? {
+        case if case.flow == flow => Ok(()),
+        _ => Err(Refusal::absent().into()),
+    };
+    app.db.read(In::County(visitor.county), work).await
+}
+
 /// One case; that it was opened is written into the journal within a second.
 ///
 /// # Errors
@@ -115,7 +130,12 @@ pub async fn one(app: &App, visitor: &Visitor, flow: &str, id: CaseId) -> Result
 ///
 /// # Errors
 /// The store's own.
-pub(super) fn seen(tx: &mut Tx<'_>, flows: &super::Flows, visitor: &Visitor, case: Case) -> Result<Seen, Stop> {
+pub(super) fn seen(
+    tx: &mut Tx<'_>,
+    flows: &super::Flows,
+    visitor: &Visitor,
+    case: Case,
+) -> Result<Seen, Stop> {
     let (county, id) = (case.county_id, case.id);
     let flow = flows.of_case(tx, &case.flow, case.flow_version)?;
     let standing = Standing::of(tx, visitor, &case)?;
@@ -135,7 +155,10 @@ pub(super) fn seen(tx: &mut Tx<'_>, flows: &super::Flows, visitor: &Visitor, cas
         deadlines: deadline::of(tx, county, id.cast())?,
         steps: steps(tx, &flow, &case, &reads)?,
         links: casefile::linked(tx, county, id)?,
-        files: files.into_iter().map(|file| Ok((file.clone(), file.name(tx)?))).collect::<Result<_, Stop>>()?,
+        files: files
+            .into_iter()
+            .map(|file| Ok((file.clone(), file.name(tx)?)))
+            .collect::<Result<_, Stop>>()?,
         transfers: casefile_people::transfers(tx, county, id)?,
         allowed,
         values,
@@ -150,7 +173,8 @@ pub(super) fn seen(tx: &mut Tx<'_>, flows: &super::Flows, visitor: &Visitor, cas
 
 /// The roles in which the visitor looks at this case: a resident's is only that of the own cases.
 fn readers(visitor: &Visitor, standing: &Standing) -> impl Fn(Role) -> bool {
-    let held: Vec<Role> = visitor.posts.iter().filter(|p| p.county == visitor.county).map(|p| p.role).collect();
+    let held: Vec<Role> =
+        visitor.posts.iter().filter(|p| p.county == visitor.county).map(|p| p.role).collect();
     let (own, on_case, unassigned) = (standing.own, standing.on_case, standing.unassigned);
     move |role| match role {
         Role::Resident => own,

@@ -51,9 +51,12 @@ fn names(flow: &Flow, faults: &mut Vec<String>) {
             faults.push(format!("field `{taken}`: the case itself has this name"));
         }
     }
-    for (what, name) in
-        [("person", &flow.person), ("phone", &flow.phone), ("id_number", &flow.id_number), ("matter", &flow.matter)]
-    {
+    for (what, name) in [
+        ("person", &flow.person),
+        ("phone", &flow.phone),
+        ("id_number", &flow.id_number),
+        ("matter", &flow.matter),
+    ] {
         if !name.is_empty() && flow.field(name).is_none() {
             faults.push(format!("{what} names the field `{name}`, which is not declared"));
         }
@@ -220,11 +223,18 @@ fn roads(flow: &Flow, faults: &mut Vec<String>) {
             faults.push(format!("state `{}` is a dead end: no way leads to a closed state", state.id));
         }
         if state.closed != state.next.is_none() {
-            faults.push(format!("state `{}`: an open one says whose turn it is, a closed one does not", state.id));
+            faults.push(format!(
+                "state `{}`: an open one says whose turn it is, a closed one does not",
+                state.id
+            ));
         }
         let turn = |role: Role| flow.steps_from(&state.id).any(|step| step.roles.contains(&role));
         if let Some(role) = state.next.filter(|role| !turn(*role)) {
-            faults.push(format!("state `{}`: it is the turn of {}, who can do nothing there", state.id, role.code()));
+            faults.push(format!(
+                "state `{}`: it is the turn of {}, who can do nothing there",
+                state.id,
+                role.code()
+            ));
         }
     }
 }

@@ -525,7 +525,9 @@ impl Flow {
                 continue;
             }
             for state in self.state.iter().filter(|state| step.begins_in(&state.id, state.closed)) {
-                moves.extend(self.targets(step, &state.id).into_iter().map(|to| (state.id.clone(), to.to_owned())));
+                moves.extend(
+                    self.targets(step, &state.id).into_iter().map(|to| (state.id.clone(), to.to_owned())),
+                );
             }
         }
         moves.into_iter().filter(|(from, to)| from != to).collect()

@@ -130,12 +130,13 @@ impl Field {
             Kind::Number | Kind::Money => return self.number(given, manner),
             _ => {}
         }
-        let Value::String(text) = given else { return Err(self.fault("text")) };
+        let Value::String(text) = given else { return Err(self.fault("type")) };
         let text = text.trim();
         if text.is_empty() {
             return Ok(Value::Null);
         }
-        let allowed = |c: char| !c.is_control() || (self.kind == Kind::Long && matches!(c, '\n' | '\r' | '\t'));
+        let allowed =
+            |c: char| !c.is_control() || (self.kind == Kind::Long && matches!(c, '\n' | '\r' | '\t'));
         if !text.chars().all(allowed) {
             return Err(self.fault("control"));
         }
@@ -162,7 +163,7 @@ impl Field {
                 found.ok_or_else(|| no("unknown"))?.code.clone()
             }
             Kind::Worker | Kind::Household | Kind::Case => {
-                text.parse::<crate::words::CaseId>().map_err(|_| no("uuid"))?.to_string()
+                text.parse::<crate::words::CaseId>().map_err(|_| no("reference"))?.to_string()
             }
             _ => text.replace("\r\n", "\n"),
         })
@@ -176,7 +177,7 @@ impl Field {
                 "false" | "no" => Ok(Value::Bool(false)),
                 _ => Err(self.fault("unknown")),
             },
-            _ => Err(self.fault("bool")),
+            _ => Err(self.fault("type")),
         }
     }
 
@@ -191,7 +192,8 @@ impl Field {
         let number = number.ok_or_else(|| self.fault("not_a_number"))?;
         let least = if self.kind == Kind::Money { 0 } else { self.least() };
         if number < least || number > self.most() {
-            let fault = FieldError::new(&self.name, "out_of_range").with("min", least).with("max", self.most());
+            let fault =
+                FieldError::new(&self.name, "out_of_range").with("min", least).with("max", self.most());
             return Err(vec![fault]);
         }
         Ok(Value::from(number))
@@ -201,10 +203,10 @@ impl Field {
         let given: Vec<&str> = match (given, manner) {
             (Value::Array(items), _) => items
                 .iter()
-                .map(|item| item.as_str().ok_or_else(|| self.fault("text")))
+                .map(|item| item.as_str().ok_or_else(|| self.fault("type")))
                 .collect::<Result<_, _>>()?,
             (Value::String(text), Manner::Form) => vec![text.as_str()],
-            _ => return Err(self.fault("list")),
+            _ => return Err(self.fault("type")),
         };
         let known = |code: &&str| self.choices().iter().any(|choice| choice.code == **code);
         if !given.iter().all(known) {
@@ -223,7 +225,7 @@ impl Field {
                 lines = self.pasted(text);
                 &lines
             }
-            _ => return Err(self.fault("list")),
+            _ => return Err(self.fault("type")),
         };
         if items.len() > self.most_rows() {
             return Err(vec![FieldError::new(&self.name, "list_too_long").with("max", self.most_rows())]);
@@ -232,7 +234,7 @@ impl Field {
         let mut rows = Vec::new();
         for (at, item) in items.iter().enumerate() {
             let Value::Object(row) = item else {
-                faults.push(FieldError::new(&format!("{}[{at}]", self.name), "object"));
+                faults.push(FieldError::new(&format!("{}[{at}]", self.name), "type"));
                 continue;
             };
             rows.push(Value::Object(self.row(at, row, manner, today, &mut faults)));

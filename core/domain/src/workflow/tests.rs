@@ -64,7 +64,10 @@ fn small() -> Flow {
 
 #[test]
 fn every_core_flow_is_read_and_proved() {
-    assert_eq!(core().iter().map(|flow| flow.id.as_str()).collect::<Vec<_>>(), ["consultation", "aid", "mediation"]);
+    assert_eq!(
+        core().iter().map(|flow| flow.id.as_str()).collect::<Vec<_>>(),
+        ["consultation", "aid", "mediation"]
+    );
     for flow in core() {
         assert!(proven(flow).is_ok(), "{}: {:#?}", flow.id, proven(flow).unwrap_err());
     }
@@ -94,7 +97,12 @@ fn a_program_must_send_the_schemas_types() {
     let told: Vec<_> = faults.fields.iter().map(|f| (f.name.as_str(), f.code.as_str())).collect();
     assert_eq!(
         told,
-        [("extra", "not_expected"), ("why", "unknown"), ("fee", "not_a_number"), ("people[0].name", "required")]
+        [
+            ("extra", "not_expected"),
+            ("why", "unknown"),
+            ("fee", "not_a_number"),
+            ("people[0].name", "required")
+        ]
     );
 }
 
@@ -115,7 +123,9 @@ fn unsound_flows_are_told_what_is_wrong() {
     flow.step[1].to = Target::Always("gone".into());
     flow.step[0].fields.push(Use::Plain("nothing!".into()));
     let faults = proven(&flow).unwrap_err().join("\n");
-    for part in ["turn of lawyer", "`gone`, which is no state", "`nothing`", "`shut` is never reached", "dead end"] {
+    for part in
+        ["turn of lawyer", "`gone`, which is no state", "`nothing`", "`shut` is never reached", "dead end"]
+    {
         assert!(faults.contains(part), "{part} not in {faults}");
     }
 }

@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod advisers;
 pub mod contact_groups;
+pub mod cases;
 pub mod divisions;
 pub mod duty_rules;
 pub mod duty_shifts;

@@ -1,5 +1,7 @@
 //! The questions of a form: label, hint, message and control in one value.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 /// `field`: label, hint, message and control of one question.
@@ -7,10 +9,10 @@ use serde::Serialize;
 pub struct Field {
     /// Form control's name and id.
     pub name: String,
-    /// Text key of the label.
-    pub label: &'static str,
-    /// Text key of the hint; empty for none.
-    pub hint: &'static str,
+    /// Text key of the label, or the words themselves where a flow brings them.
+    pub label: Cow<'static, str>,
+    /// Text key of the hint, or its words; empty for none.
+    pub hint: Cow<'static, str>,
     /// What was wrong with what was typed; empty for nothing.
     pub error: String,
     /// What was typed or stored.
@@ -72,11 +74,11 @@ impl FieldOption {
 
 impl Field {
     /// An `<input>` of the given type (`text`, `tel`, `password`, `date`, `number`, `file`, `search`).
-    pub fn input(input: &'static str, name: impl Into<String>, label: &'static str) -> Self {
+    pub fn input(input: &'static str, name: impl Into<String>, label: impl Into<Cow<'static, str>>) -> Self {
         Self {
             name: name.into(),
-            label,
-            hint: "",
+            label: label.into(),
+            hint: Cow::Borrowed(""),
             error: String::new(),
             value: String::new(),
             input,
@@ -92,27 +94,39 @@ impl Field {
     }
 
     /// A one-line text.
-    pub fn text(name: impl Into<String>, label: &'static str) -> Self {
+    pub fn text(name: impl Into<String>, label: impl Into<Cow<'static, str>>) -> Self {
         Self::input("text", name, label)
     }
 
     /// A text of several lines.
-    pub fn area(name: impl Into<String>, label: &'static str) -> Self {
+    pub fn area(name: impl Into<String>, label: impl Into<Cow<'static, str>>) -> Self {
         Self { area: true, ..Self::input("", name, label) }
     }
 
     /// A drop-down list.
-    pub fn select(name: impl Into<String>, label: &'static str, options: Vec<FieldOption>) -> Self {
+    pub fn select(
+        name: impl Into<String>,
+        label: impl Into<Cow<'static, str>>,
+        options: Vec<FieldOption>,
+    ) -> Self {
         Self { select: true, options, ..Self::input("", name, label) }
     }
 
     /// Round buttons: one of few.
-    pub fn radios(name: impl Into<String>, label: &'static str, options: Vec<FieldOption>) -> Self {
+    pub fn radios(
+        name: impl Into<String>,
+        label: impl Into<Cow<'static, str>>,
+        options: Vec<FieldOption>,
+    ) -> Self {
         Self { pick: true, options, ..Self::input("radio", name, label) }
     }
 
     /// Tick boxes: any of few.
-    pub fn checks(name: impl Into<String>, label: &'static str, options: Vec<FieldOption>) -> Self {
+    pub fn checks(
+        name: impl Into<String>,
+        label: impl Into<Cow<'static, str>>,
+        options: Vec<FieldOption>,
+    ) -> Self {
         Self { pick: true, options, required: false, ..Self::input("checkbox", name, label) }
     }
 
@@ -122,9 +136,9 @@ impl Field {
         self
     }
 
-    /// With a hint (text key).
-    pub fn hint(mut self, key: &'static str) -> Self {
-        self.hint = key;
+    /// With a hint (text key, or words).
+    pub fn hint(mut self, key: impl Into<Cow<'static, str>>) -> Self {
+        self.hint = key.into();
         self
     }
 

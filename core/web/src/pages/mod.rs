@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod cards;
+pub mod cases;
 pub mod choices;
 pub mod consents;
 pub mod divisions;

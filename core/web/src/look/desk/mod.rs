@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod card;
+pub mod case;
 pub mod consent;
 pub mod division;
 pub mod facility;
@@ -47,6 +48,7 @@ pub fn templates() -> Vec<Sampled> {
         roster::templates(),
         plan::templates(),
         card::templates(),
+        case::templates(),
         handover::templates(),
         consent::templates(),
         user::templates(),
@@ -141,7 +143,7 @@ impl Form {
             let field = self.fields.iter().find(|field| field.name == fault.name);
             if let (true, Some(field)) = (fault.code.starts_with("required"), field) {
                 item.text =
-                    say.with("desk-error-at", &[("label", &say.t(field.label)), ("text", &item.text)]);
+                    say.with("desk-error-at", &[("label", &say.t(&field.label)), ("text", &item.text)]);
             }
         }
         summary

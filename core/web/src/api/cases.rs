@@ -1,0 +1,497 @@
+//! Cases of every flow for programs: `/consultations`, `/legal-aid-applications`, `/mediation-cases`, and those of
+//! plugins under `/workflows/{plugin}/{flow}/cases`.
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use falin_app::casework::{self, Action, Filter, Line, Offer, Opening, Queue, Seen};
+use falin_app::deadline::Shown;
+use falin_domain::refusal::{FieldError, Refusal};
+use falin_domain::time::Instant;
+use falin_domain::words::{AttachmentId, AttachmentNoun, CaseNoun};
+use falin_domain::workflow::{Flow, Manner, Values, core_flow};
+use serde_json::{Map, Value, json};
+
+use super::{PLACE, listed, one, place};
+use crate::body::Body;
+use crate::etag;
+use crate::flow_path::FlowPath;
+use crate::look::Lang;
+use crate::openapi::{Doc, Reply};
+use crate::problem::{Answer, Asker};
+use crate::query::{PathId, Query, path_id};
+use crate::shape::{Member, Shape, may, must};
+use crate::site::Site;
+use crate::upload::Upload;
+use crate::visitor::Signed;
+
+const TEXT: Shape = Shape::Text(8000);
+const ACTOR: Shape = Shape::Object(
+    "NextActor",
+    &[must("role", TEXT), must("place", Shape::Maybe(&Shape::Uuid)), may("user_id", Shape::Uuid)],
+);
+const ALLOWED: Shape =
+    Shape::Object("AllowedAction", &[must("action", TEXT), must("label", TEXT), must("schema", Shape::Any)]);
+const DEADLINE: Shape = Shape::Object(
+    "CaseDeadline",
+    &[
+        must("kind", TEXT),
+        must("due", TEXT),
+        may("internal_due", TEXT),
+        must("provisional", Shape::Bool),
+        must("source", TEXT),
+    ],
+);
+const WORKER: Shape = Shape::Object("CaseWorker", &[must("id", Shape::Uuid), must("name", TEXT)]);
+const STEP: Shape = Shape::Object(
+    "CaseStep",
+    &[
+        must("n", Shape::Whole(1, i64::MAX)),
+        must("action", TEXT),
+        must("label", TEXT),
+        must("from", TEXT),
+        must("to", TEXT),
+        must("at", Shape::Time),
+        must("by", Shape::Maybe(&TEXT)),
+        must("role", Shape::Maybe(&TEXT)),
+        must("fields", Shape::Any),
+    ],
+);
+const FILE: Shape = Shape::Object(
+    "CaseFile",
+    &[
+        must("id", Shape::Uuid),
+        must("name", TEXT),
+        must("media_type", TEXT),
+        must("size", Shape::Whole(0, i64::MAX)),
+        must("added_at", Shape::Time),
+    ],
+);
+const CASE: Shape = Shape::Object(
+    "Case",
+    &[
+        must("id", Shape::Uuid),
+        must("flow", TEXT),
+        must("number", TEXT),
+        must("old_number", Shape::Maybe(&TEXT)),
+        must("state", TEXT),
+        must("state_label", TEXT),
+        must("version", Shape::Whole(1, i64::MAX)),
+        must("place", Shape::Maybe(&PLACE)),
+        must("household_id", Shape::Maybe(&Shape::Uuid)),
+        must("worker", Shape::Maybe(&WORKER)),
+        must("routed_by", Shape::Maybe(&TEXT)),
+        must("created_at", Shape::Time),
+        must("closed_at", Shape::Maybe(&Shape::Time)),
+        must("fields", Shape::Any),
+        must("hidden", Shape::List(&TEXT, 200)),
+        must("allowed_actions", Shape::List(&ALLOWED, 100)),
+        must("next_actor", Shape::Maybe(&ACTOR)),
+        must("deadlines", Shape::List(&DEADLINE, 100)),
+        must("steps", Shape::List(&STEP, 10_000)),
+        must("files", Shape::List(&FILE, 1000)),
+        must("links", Shape::List(&LINK, 1000)),
+    ],
+);
+const LINK: Shape = Shape::Object(
+    "CaseLink",
+    &[must("id", Shape::Uuid), must("flow", TEXT), must("number", TEXT), must("state", TEXT)],
+);
+const ROW: Shape = Shape::Object(
+    "CaseRow",
+    &[
+        must("id", Shape::Uuid),
+        must("number", TEXT),
+        must("state", TEXT),
+        must("version", Shape::Whole(1, i64::MAX)),
+        must("person", TEXT),
+        must("matter", TEXT),
+        must("place", Shape::Maybe(&PLACE)),
+        must("worker", Shape::Maybe(&WORKER)),
+        must("next_role", Shape::Maybe(&TEXT)),
+        must("due", Shape::Maybe(&TEXT)),
+        must("created_at", Shape::Time),
+    ],
+);
+const ROWS: Shape = crate::listed!("Cases", ROW);
+const FILTERS: &[Member] = &[
+    may("state", Shape::Text(40)),
+    may("open", Shape::Bool),
+    may("place", Shape::Text(36)),
+    may("queue", Shape::OneOf(&["mine", "turn", "unassigned"])),
+    may("worker", Shape::Uuid),
+    may("household_id", Shape::Uuid),
+    may("q", Shape::Text(100)),
+    may("from", Shape::Date),
+    may("to", Shape::Date),
+    crate::openapi::PAGE[0],
+    crate::openapi::PAGE[1],
+];
+const OFFER: Shape = Shape::Object(
+    "CaseOffer",
+    &[
+        must("worker", Shape::Uuid),
+        must("reason", Shape::Text(1000)),
+        must("version", Shape::Whole(1, i64::MAX)),
+    ],
+);
+const OFFER_ANSWER: Shape =
+    Shape::Object("CaseOfferAnswer", &[must("answer", Shape::OneOf(&["accept", "decline", "withdraw"]))]);
+
+/// The schema of a case's opening: the flow's first form, and where the case stands.
+fn opening_schema(id: &str) -> Value {
+    let Some(flow) = core_flow(id) else { return json!({"type": "object"}) };
+    let mut schema = flow.opening().map(|step| flow.schema(step, "en")).unwrap_or_default();
+    if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+        properties.insert(
+            "place".to_owned(),
+            json!({"type": "string", "maxLength": 36, "title": "Id or code of a division"}),
+        );
+        properties.insert("household_id".to_owned(), json!({"type": "string", "format": "uuid"}));
+    }
+    schema
+}
+
+/// The schema of an act: one of the flow's steps with its form.
+fn act_schema(id: &str) -> Value {
+    let Some(flow) = core_flow(id) else { return plugin_act() };
+    let steps = flow.step.iter().filter(|step| !step.from.is_empty()).map(|step| {
+        let mut schema = flow.schema(step, "en");
+        if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+            properties.insert("action".to_owned(), json!({"type": "string", "const": step.action}));
+            properties.insert("version".to_owned(), json!({"type": "integer", "minimum": 1}));
+        }
+        if let Some(required) = schema.get_mut("required").and_then(Value::as_array_mut) {
+            required.extend([json!("action"), json!("version")]);
+        }
+        schema
+    });
+    json!({"oneOf": steps.collect::<Vec<_>>()})
+}
+
+fn plugin_act() -> Value {
+    json!({"type": "object", "required": ["action", "version"], "properties": {
+        "action": {"type": "string", "maxLength": 60}, "version": {"type": "integer", "minimum": 1}}})
+}
+
+macro_rules! documents {
+    ($($module:ident: $flow:literal, $tag:literal, $what:literal;)*) => {$(
+        #[doc = concat!("Documents of the routes of ", $what, ".")]
+        pub mod $module {
+            use super::*;
+            const NEW: Shape = Shape::Made(|| opening_schema($flow));
+            const DO: Shape = Shape::Made(|| act_schema($flow));
+            /// Document of the list.
+            pub const LIST: Doc = Doc::read($tag, concat!("The ", $what, " that the caller sees, newest first, in every state unless filtered."), &ROWS)
+                .query(FILTERS)
+                .refusals(&["division.unknown", "search.digits"]);
+            /// Document of one.
+            pub const ONE: Doc = Doc::read($tag, concat!("One of the ", $what, ": state, version, what the caller may do, whose turn it is, deadlines."), &CASE);
+            /// Document of a new one.
+            pub const ADD: Doc = Doc::create($tag, concat!("Opens one of the ", $what, "."), &NEW, &CASE)
+                .refusals(&["case.number_taken"]);
+            /// Document of the acts.
+            pub const ACTS: Doc = Doc::act($tag, "Takes a step that `allowed_actions` names.", &DO, &CASE)
+                .refusals(&["state.changed", "action.not_allowed", "case.own_draft", "case.number_taken"]);
+            /// Document of a new file.
+            pub const FILE_ADD: Doc = Doc { body: None, reply: Reply::Json(201, &CASE), ..Doc::act($tag, "Puts a file on it: multipart/form-data with the field `file`.", &DO, &CASE) }
+                .refusals(&["action.not_allowed"]);
+            /// Document of a file.
+            pub const FILE_ONE: Doc = Doc { reply: Reply::File("application/octet-stream"), ..Doc::read($tag, "A file, as an attachment.", &CASE) };
+            /// Document of an offer.
+            pub const OFFERS: Doc = Doc::act($tag, "Offers it to another worker.", &OFFER, &CASE)
+                .refusals(&["state.changed", "action.not_allowed", "case.offered"]);
+            /// Document of the answer to an offer.
+            pub const OFFER_ANSWERS: Doc = Doc::act($tag, "Accepts, declines or withdraws the waiting offer.", &OFFER_ANSWER, &CASE);
+        }
+    )*};
+}
+
+documents! {
+    consultations: "consultation", "consultation", "consultations";
+    aid: "aid", "legal aid", "legal-aid applications";
+    mediation: "mediation", "mediation", "mediation cases";
+    workflows: "", "workflow", "cases of a plugin's flow";
+}
+
+fn language(req: &HttpRequest) -> &'static str {
+    match Asker::of(req.path(), req.headers()).lang {
+        Lang::En => "en",
+        Lang::Zh => "zh",
+    }
+}
+
+fn moment(ms: i64) -> String {
+    Instant::from_millis(ms).to_string()
+}
+
+/// A case as programs see it.
+pub(crate) fn show(seen: &Seen, lang: &str) -> Value {
+    let (case, flow) = (&seen.case, &seen.flow);
+    let state = flow.state(&case.state).map(|state| state.name.in_language(lang)).unwrap_or_default();
+    let worker = seen.worker.as_ref().map(|worker| json!({"id": worker.id, "name": worker.name}));
+    let links = seen.links.iter();
+    let links =
+        links.map(|one| json!({"id": one.id, "flow": one.flow, "number": one.number, "state": one.state}));
+    json!({
+        "id": case.id, "flow": case.flow, "number": case.number, "old_number": case.old_number,
+        "state": case.state, "state_label": state, "version": case.version,
+        "place": seen.place.as_ref().map(place), "household_id": case.household_id,
+        "worker": worker, "routed_by": case.routed_by,
+        "created_at": moment(case.created_ms), "closed_at": case.closed_ms.map(moment),
+        "fields": seen.values, "hidden": seen.hidden,
+        "allowed_actions": allowed(flow, &seen.allowed, lang),
+        "next_actor": next_actor(seen),
+        "deadlines": seen.deadlines.iter().map(|row| Shown::of(row, lang != "en")).collect::<Vec<_>>(),
+        "steps": steps(seen, lang),
+        "files": files(seen),
+        "links": links.collect::<Vec<_>>(),
+    })
+}
+
+fn allowed(flow: &Flow, actions: &[String], lang: &str) -> Vec<Value> {
+    let steps = actions.iter().filter_map(|action| flow.step(action));
+    steps
+        .map(|step| json!({"action": step.action, "label": step.name.in_language(lang), "schema": flow.schema(step, lang)}))
+        .collect()
+}
+
+fn next_actor(seen: &Seen) -> Value {
+    let Some(next) = &seen.next else { return Value::Null };
+    let mut actor = Map::new();
+    actor.insert("role".to_owned(), json!(next.role.code()));
+    actor.insert("place".to_owned(), json!(next.place));
+    if let Some(account) = next.account {
+        actor.insert("user_id".to_owned(), json!(account));
+    }
+    Value::Object(actor)
+}
+
+fn steps(seen: &Seen, lang: &str) -> Vec<Value> {
+    let label = |action: &str| seen.flow.step(action).map(|step| step.name.in_language(lang).to_owned());
+    let told = seen.steps.iter().map(|told| {
+        let step = &told.step;
+        json!({
+            "n": step.n, "action": step.action, "label": label(&step.action).unwrap_or_default(),
+            "from": step.from_state, "to": step.to_state, "at": moment(step.at_ms), "by": told.who,
+            "role": step.role, "fields": told.values,
+        })
+    });
+    told.collect()
+}
+
+fn files(seen: &Seen) -> Vec<Value> {
+    let file = |(file, name): &(_, String)| -> Value {
+        let file: &falin_app::casework::Attachment = file;
+        json!({"id": file.id, "name": name, "media_type": file.media_type, "size": file.size, "added_at": moment(file.created_ms)})
+    };
+    seen.files.iter().map(file).collect()
+}
+
+fn row(line: &Line) -> Value {
+    let case = &line.case;
+    json!({
+        "id": case.id, "number": case.number, "state": case.state, "version": case.version,
+        "person": case.person_name, "matter": line.matter, "place": line.place.as_ref().map(place),
+        "worker": line.worker.as_ref().map(|worker| json!({"id": worker.id, "name": worker.name})),
+        "next_role": case.next_role, "due": line.deadline.as_ref().map(|row| Shown::of(row, true).due),
+        "created_at": moment(case.created_ms),
+    })
+}
+
+/// What a list's query asks for; pages read the same names.
+pub(crate) fn filter(query: &Query) -> Result<Filter, Refusal> {
+    Ok(Filter {
+        state: query.filled("state").map(str::to_owned),
+        open: super::truth(query, "open"),
+        place: query.filled("place").map(str::to_owned),
+        queue: query.filled("queue").and_then(Queue::from_code),
+        worker: query.id("worker")?,
+        household: query.id("household_id")?,
+        q: query.filled("q").unwrap_or_default().to_owned(),
+        field: None,
+        from: query.parsed("from", "date.invalid")?,
+        to: query.parsed("to", "date.invalid")?,
+    })
+}
+
+/// `GET …`: a page of cases.
+///
+/// # Errors
+/// As documented.
+pub async fn list(site: Data<Site>, me: Signed, path: FlowPath, query: Query) -> Answer {
+    let page = casework::list(&site.app, &me.visitor, &path.flow, filter(&query)?, query.window()?).await?;
+    listed(page, |line| row(&line))
+}
+
+/// `GET …/{id}`.
+///
+/// # Errors
+/// `not_found`.
+pub async fn get(
+    req: HttpRequest,
+    site: Data<Site>,
+    me: Signed,
+    path: FlowPath,
+    id: PathId<CaseNoun>,
+) -> Answer {
+    let seen = casework::one(&site.app, &me.visitor, &path.flow, id.0).await?;
+    one(&req, 200, seen.case.version, &show(&seen, language(&req)))
+}
+
+/// `POST …`.
+///
+/// # Errors
+/// As documented.
+pub async fn add(req: HttpRequest, site: Data<Site>, me: Signed, path: FlowPath, body: Body) -> Answer {
+    let opening = opening(&path.flow, &body)?;
+    let seen = casework::open(&site.app, &me.visitor, opening).await?;
+    one(&req, 201, seen.case.version, &show(&seen, language(&req)))
+}
+
+fn opening(flow: &str, body: &Body) -> Result<Opening, Refusal> {
+    let mut values: Values = body.json(&Shape::Made(|| Value::Null))?;
+    let text = |value: Option<Value>, name: &str| match value {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(Refusal::field(name, "type")),
+    };
+    let place = text(values.remove("place"), "place")?;
+    let household = text(values.remove("household_id"), "household_id")?;
+    let household =
+        household.map(|text| text.parse().map_err(|_| Refusal::field("household_id", "reference")));
+    Ok(Opening { place, household: household.transpose()?, ..Opening::new(flow, values) })
+}
+
+/// `POST …/{id}/actions`.
+///
+/// # Errors
+/// As documented.
+pub async fn act(
+    req: HttpRequest,
+    site: Data<Site>,
+    me: Signed,
+    path: FlowPath,
+    id: PathId<CaseNoun>,
+    body: Body,
+) -> Answer {
+    casework::in_sight(&site.app, &me.visitor, &path.flow, id.0).await?;
+    let action = action(&req, &body)?;
+    let seen = casework::act(&site.app, &me.visitor, &path.flow, id.0, action).await?;
+    one(&req, 200, seen.case.version, &show(&seen, language(&req)))
+}
+
+fn action(req: &HttpRequest, body: &Body) -> Result<Action, crate::problem::Refused> {
+    let mut values: Values = body.json(&Shape::Made(|| Value::Null))?;
+    let (action, version) = (values.remove("action"), values.remove("version"));
+    let mut faults = Vec::new();
+    let mut fault = |name: &str, value: &Option<Value>| {
+        faults.push(FieldError::new(name, if value.is_none() { "required" } else { "type" }));
+    };
+    let name = action.as_ref().and_then(Value::as_str).map(str::to_owned);
+    if name.is_none() {
+        fault("action", &action);
+    }
+    let number = version.as_ref().and_then(Value::as_f64).filter(|n| n.fract() == 0.0 && *n >= 1.0);
+    if number.is_none() {
+        fault("version", &version);
+    }
+    let (Some(action), Some(version)) = (name, number) else { return Err(Refusal::form(faults).into()) };
+    let version = version as i64;
+    etag::must_match(req, &etag::of_version(version))?;
+    Ok(Action { action, version, values, manner: Manner::Program })
+}
+
+/// `POST …/{id}/files`.
+///
+/// # Errors
+/// As documented.
+pub async fn add_file(
+    req: HttpRequest,
+    site: Data<Site>,
+    me: Signed,
+    path: FlowPath,
+    id: PathId<CaseNoun>,
+    upload: Upload,
+) -> Answer {
+    let seen = casework::attach(&site.app, &me.visitor, &path.flow, id.0, file(&upload)?).await?;
+    one(&req, 201, seen.case.version, &show(&seen, language(&req)))
+}
+
+/// The file of an upload.
+///
+/// # Errors
+/// `form.invalid` at `file` where none was chosen.
+pub(crate) fn file(upload: &Upload) -> Result<casework::File, Refusal> {
+    let file = upload.file("file").ok_or_else(|| Refusal::field("file", "required"))?;
+    Ok(casework::File { name: file.name.clone(), body: file.bytes.to_vec() })
+}
+
+/// `GET …/{id}/files/{file}`: always as an attachment, in a sandbox of its own.
+///
+/// # Errors
+/// `not_found`.
+pub async fn get_file(
+    req: HttpRequest,
+    site: Data<Site>,
+    me: Signed,
+    path: FlowPath,
+    id: PathId<CaseNoun>,
+) -> Answer {
+    let file: AttachmentId = path_id::<AttachmentNoun>(&req, "file")?;
+    let (name, media_type, body) =
+        casework::attachment(&site.app, &me.visitor, &path.flow, id.0, file).await?;
+    let shown = format!(
+        "attachment; filename*=UTF-8''{}",
+        crate::look::format::query_escape(&name).replace('+', "%20")
+    );
+    Ok(HttpResponse::Ok()
+        .content_type(media_type)
+        .insert_header(("content-disposition", shown))
+        .insert_header(("content-security-policy", "sandbox; default-src 'none'"))
+        .insert_header(("x-content-type-options", "nosniff"))
+        .insert_header(("cache-control", "no-store"))
+        .body(body))
+}
+
+/// `POST …/{id}/offers`.
+///
+/// # Errors
+/// As documented.
+pub async fn offer(
+    req: HttpRequest,
+    site: Data<Site>,
+    me: Signed,
+    path: FlowPath,
+    id: PathId<CaseNoun>,
+    body: Body,
+) -> Answer {
+    let given: Map<String, Value> = body.json(&OFFER)?;
+    let text = |name: &str| given.get(name).and_then(Value::as_str).unwrap_or_default();
+    let to = text("worker").parse().map_err(|_| Refusal::field("worker", "reference"))?;
+    let version = given.get("version").and_then(Value::as_f64).unwrap_or_default() as i64;
+    let offer = Offer { to, reason: text("reason").to_owned(), version };
+    let seen = casework::offer(&site.app, &me.visitor, &path.flow, id.0, offer).await?;
+    one(&req, 200, seen.case.version, &show(&seen, language(&req)))
+}
+
+/// `POST …/{id}/offers/answer`.
+///
+/// # Errors
+/// As documented.
+pub async fn answer_offer(
+    req: HttpRequest,
+    site: Data<Site>,
+    me: Signed,
+    path: FlowPath,
+    id: PathId<CaseNoun>,
+    body: Body,
+) -> Answer {
+    let given: Map<String, Value> = body.json(&OFFER_ANSWER)?;
+    let (app, visitor, flow) = (&site.app, &me.visitor, path.flow.as_str());
+    let seen = match given.get("answer").and_then(Value::as_str) {
+        Some("accept") => casework::answer_offer(app, visitor, flow, id.0, true).await?,
+        Some("decline") => casework::answer_offer(app, visitor, flow, id.0, false).await?,
+        _ => casework::withdraw_offer(app, visitor, flow, id.0).await?,
+    };
+    one(&req, 200, seen.case.version, &show(&seen, language(&req)))
+}

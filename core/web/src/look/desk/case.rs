@@ -1,0 +1,556 @@
+//! Cases of every flow: list, form of a step, and the case itself. Words of a flow come with it, in the page's language.
+
+use falin_domain::refusal::Refusal;
+use falin_domain::time::Date;
+use falin_domain::workflow::{Asked, Choice, Field as Question, Flow, Kind, Step, Values, core_flow};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{Filters, Form, Link, with_words};
+use crate::look::parts::{Button, Deadline, ErrorSummary, Field, FieldOption, Notice, Pager, State};
+use crate::look::{Lang, Layout, Sampled, Say, View, format, sampled};
+
+/// The list of a flow's cases.
+#[derive(Clone, Serialize)]
+pub struct CaseList {
+    /// The flow's name.
+    pub name: String,
+    /// How many match, in words.
+    pub count: String,
+    /// Queues as links, the current one marked.
+    pub queues: Vec<QueueTab>,
+    /// Search and filters.
+    pub filters: Filters,
+    /// This page's rows.
+    pub rows: Vec<CaseRow>,
+    /// Neighbouring pages.
+    pub pager: Pager,
+    /// Where a new one is opened; empty without the right.
+    pub new: String,
+    /// What opening one is called.
+    pub new_label: String,
+}
+
+/// A queue above the list.
+#[derive(Clone, Serialize)]
+pub struct QueueTab {
+    /// Where it leads.
+    pub href: String,
+    /// Words.
+    pub label: String,
+    /// Whether it is shown now.
+    pub current: bool,
+}
+
+/// A row of the list.
+#[derive(Clone, Serialize)]
+pub struct CaseRow {
+    /// The case.
+    pub href: String,
+    /// Its earliest deadline.
+    pub deadline: Option<Deadline>,
+    /// Its state.
+    pub state: State,
+    /// Number.
+    pub number: String,
+    /// What it is about, in words; may be empty.
+    pub matter: String,
+    /// The person, masked or clear as the reader may; may be empty.
+    pub person: String,
+    /// Where.
+    pub place: String,
+    /// Who leads it; may be empty.
+    pub worker: String,
+    /// The day it began.
+    pub day: String,
+}
+
+/// A form: the opening of a case, or one of its steps.
+#[derive(Clone, Serialize)]
+pub struct CaseForm {
+    /// What is done.
+    pub name: String,
+    /// Back.
+    pub back: Link,
+    /// One line beneath the heading: number and person; empty for a new case.
+    pub about: String,
+    /// The form.
+    pub form: Form,
+}
+
+/// A case.
+#[derive(Clone, Serialize)]
+pub struct CasePage {
+    /// Back to the list.
+    pub back: Link,
+    /// What kind it is.
+    pub flow: String,
+    /// Number.
+    pub number: String,
+    /// The person, or what it is about.
+    pub heading: String,
+    /// State.
+    pub state: State,
+    /// Something that just happened, or must be known.
+    pub notices: Vec<Notice>,
+    /// Whose turn it is, in words; empty once closed.
+    pub turn: String,
+    /// Its earliest deadline.
+    pub due: Option<Deadline>,
+    /// Steps that the reader may take, the primary first.
+    pub acts: Vec<Button>,
+    /// What is known, one line a field.
+    pub facts: Vec<CaseFact>,
+    /// Tables of the case, such as its parties.
+    pub tables: Vec<CaseTable>,
+    /// History, newest first.
+    pub steps: Vec<CaseStep>,
+    /// Deadlines with their articles.
+    pub deadlines: Vec<CaseDeadline>,
+    /// Who works or worked on it.
+    pub people: Vec<CasePerson>,
+    /// Cases that belong together.
+    pub links: Vec<Link>,
+    /// Files.
+    pub files: Vec<CaseFileRow>,
+    /// Adds a file; None once closed.
+    pub attach: Option<Form>,
+    /// Offers it to another worker; None where the reader may not.
+    pub offer: Option<Form>,
+    /// The waiting offer, with its buttons.
+    pub offered: Option<Offered>,
+    /// What was refused just now.
+    pub errors: Option<ErrorSummary>,
+}
+
+/// A field of a case in words.
+#[derive(Clone, Serialize)]
+pub struct CaseFact {
+    /// Label.
+    pub label: String,
+    /// Lines of the value.
+    pub lines: Vec<String>,
+}
+
+/// Rows of a case, such as parties.
+#[derive(Clone, Serialize)]
+pub struct CaseTable {
+    /// Label.
+    pub label: String,
+    /// Column names.
+    pub heads: Vec<String>,
+    /// Cells.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// A step of the history.
+#[derive(Clone, Serialize)]
+pub struct CaseStep {
+    /// When.
+    pub at: String,
+    /// What was done.
+    pub what: String,
+    /// By whom.
+    pub who: String,
+    /// Where it led.
+    pub state: State,
+    /// What was typed.
+    pub facts: Vec<CaseFact>,
+}
+
+/// A deadline with what it rests on.
+#[derive(Clone, Serialize)]
+pub struct CaseDeadline {
+    /// Frame and date.
+    pub deadline: Deadline,
+    /// What is to be done.
+    pub what: String,
+    /// The article.
+    pub source: String,
+}
+
+/// A worker on the case.
+#[derive(Clone, Serialize)]
+pub struct CasePerson {
+    /// Page of the worker.
+    pub href: String,
+    /// Name.
+    pub name: String,
+    /// Text key of the duty.
+    pub duty: String,
+    /// Whether it is over.
+    pub past: bool,
+}
+
+/// A file.
+#[derive(Clone, Serialize)]
+pub struct CaseFileRow {
+    /// Where it is fetched.
+    pub href: String,
+    /// Name.
+    pub name: String,
+    /// Size in words.
+    pub size: String,
+}
+
+/// A waiting offer.
+#[derive(Clone, Serialize)]
+pub struct Offered {
+    /// To whom it is offered.
+    pub to: String,
+    /// Accept and decline, or withdraw.
+    pub form: Form,
+}
+
+/// The code of a page's language in flows.
+pub fn lang_code(lang: Lang) -> &'static str {
+    match lang {
+        Lang::En => "en",
+        Lang::Zh => "zh",
+    }
+}
+
+/// A state of a flow as the square and its word.
+pub fn state_of(flow: &Flow, id: &str, lang: Lang) -> State {
+    match flow.state(id) {
+        Some(state) => {
+            State { fill: state.fill.code(), word: state.name.in_language(lang_code(lang)).to_owned() }
+        }
+        None => State { fill: "empty", word: id.to_owned() },
+    }
+}
+
+/// The questions of a step, with what was typed or is known. A conditional question is marked as one that may stay
+/// empty, and its hint says when it is asked.
+pub fn questions(say: &Say<'_>, flow: &Flow, step: &Step, typed: &Values) -> Vec<Field> {
+    flow.asked(step).iter().map(|asked| question(say, flow, asked, typed.get(&asked.field.name))).collect()
+}
+
+fn question(say: &Say<'_>, flow: &Flow, asked: &Asked<'_>, value: Option<&Value>) -> Field {
+    let lang = lang_code(say.lang);
+    let it = asked.field;
+    let label = it.label.in_language(lang).to_owned();
+    let text = typed_text(it, value, lang);
+    let options = |current: &str| it.choices().iter().map(|c| option(c, current, lang)).collect::<Vec<_>>();
+    let field = match it.kind {
+        Kind::Long => Field::area(&it.name, label).value(text),
+        Kind::Rows => Field::area(&it.name, label).value(text),
+        Kind::Yes => Field::radios(&it.name, label, yes_no(say, &text)),
+        Kind::Choice if it.choices().len() <= 5 => Field::radios(&it.name, label, options(&text)),
+        Kind::Choice => {
+            let mut all = vec![FieldOption::new("", say.t("desk-case-choose"), &text)];
+            all.extend(options(&text));
+            Field::select(&it.name, label, all)
+        }
+        Kind::Choices => {
+            let chosen: Vec<&str> = match value {
+                Some(Value::Array(many)) => many.iter().filter_map(Value::as_str).collect(),
+                Some(Value::String(one)) => vec![one],
+                _ => Vec::new(),
+            };
+            let mut all = options("");
+            all.iter_mut().for_each(|choice| choice.chosen = chosen.contains(&choice.value.as_str()));
+            Field::checks(&it.name, label, all)
+        }
+        Kind::Date => Field::input("date", &it.name, label).value(text).width(10),
+        Kind::Time => Field::input("datetime-local", &it.name, label).value(text),
+        Kind::Number | Kind::Money => {
+            Field::text(&it.name, label).value(text).typing("off", "decimal").width(10)
+        }
+        Kind::Phone => Field::input("tel", &it.name, label).value(text).typing("off", "tel").width(20),
+        _ => Field::text(&it.name, label).value(text).typing("off", ""),
+    };
+    let hint = hint(say, flow, asked, lang);
+    let field = if hint.is_empty() { field } else { field.hint(hint) };
+    if asked.required && asked.when.is_none() { field } else { field.optional() }
+}
+
+fn option(choice: &Choice, current: &str, lang: &str) -> FieldOption {
+    let word = if lang == "en" { &choice.en } else { &choice.zh };
+    FieldOption::new(choice.code.clone(), word.clone(), current)
+}
+
+fn yes_no(say: &Say<'_>, current: &str) -> Vec<FieldOption> {
+    vec![FieldOption::new("true", say.t("yes"), current), FieldOption::new("false", say.t("no"), current)]
+}
+
+fn hint(say: &Say<'_>, flow: &Flow, asked: &Asked<'_>, lang: &str) -> String {
+    let mut parts = Vec::new();
+    if let Some(when) = asked.when.filter(|_| asked.required) {
+        let other = flow.field(&when.field);
+        let field = other.map_or(when.field.as_str(), |field| field.label.in_language(lang));
+        let words: Vec<&str> =
+            when.among.iter().map(|code| other.map_or(code.as_str(), |f| f.word(code, lang))).collect();
+        parts.push(say.with("desk-case-when", &[("field", field), ("value", &words.join("、"))]));
+    }
+    parts.extend(asked.field.hint.as_ref().map(|hint| hint.in_language(lang).to_owned()));
+    parts.join(" ")
+}
+
+/// A stored or typed value as a form shows it.
+fn typed_text(field: &Question, value: Option<&Value>, lang: &str) -> String {
+    match (field.kind, value) {
+        (_, None | Some(Value::Null)) => String::new(),
+        (Kind::Money, Some(Value::Number(n))) => yuan(n.as_i64().unwrap_or(0)),
+        (Kind::Time, Some(Value::String(text))) => local(text),
+        (Kind::Rows, Some(Value::Array(rows))) => {
+            let line = |row: &Value| {
+                let cells =
+                    field.of.iter().map(|column| in_words(column, row.get(&column.name), lang).join(" "));
+                cells.collect::<Vec<_>>().join("\t").trim_end().to_owned()
+            };
+            rows.iter().map(line).collect::<Vec<_>>().join("\n")
+        }
+        (_, Some(Value::String(text))) => text.clone(),
+        (_, Some(other)) => other.to_string(),
+    }
+}
+
+/// `2026-03-01T09:30` as a form control takes it, in China's time.
+fn local(text: &str) -> String {
+    match text.parse::<falin_domain::time::Instant>() {
+        Ok(at) => format!("{}T{}", at.date(), at.clock_text()),
+        Err(_) => text.to_owned(),
+    }
+}
+
+fn yuan(fen: i64) -> String {
+    if fen % 100 == 0 { (fen / 100).to_string() } else { format!("{}.{:02}", fen / 100, fen % 100) }
+}
+
+/// A value in words, one line each.
+pub fn in_words(field: &Question, value: Option<&Value>, lang: &str) -> Vec<String> {
+    let english = lang == "en";
+    match (field.kind, value) {
+        (_, None | Some(Value::Null)) => Vec::new(),
+        (Kind::Yes, Some(Value::Bool(truth))) => {
+            let word = match (truth, english) {
+                (true, false) => "是",
+                (false, false) => "否",
+                (true, true) => "Yes",
+                (false, true) => "No",
+            };
+            vec![word.to_owned()]
+        }
+        (Kind::Money, Some(Value::Number(n))) => {
+            let lang = if english { Lang::En } else { Lang::Zh };
+            vec![format::money(lang, n.as_i64().unwrap_or(0))]
+        }
+        (Kind::Choice, Some(Value::String(code))) => vec![field.word(code, lang).to_owned()],
+        (Kind::Choices, Some(Value::Array(many))) => {
+            let words: Vec<&str> =
+                many.iter().filter_map(Value::as_str).map(|code| field.word(code, lang)).collect();
+            vec![words.join("、")]
+        }
+        (Kind::Date, Some(Value::String(text))) => {
+            let lang = if english { Lang::En } else { Lang::Zh };
+            vec![text.parse::<Date>().map_or_else(|_| text.clone(), |day| format::day(lang, day))]
+        }
+        (Kind::Time, Some(Value::String(text))) => vec![local(text).replace('T', " ")],
+        (_, Some(Value::String(text))) => text.lines().map(str::to_owned).collect(),
+        (_, Some(other)) => vec![other.to_string()],
+    }
+}
+
+/// The fields of a case that are filled and told in lines, in the flow's order; ids of workers are told elsewhere.
+pub fn facts(flow: &Flow, values: &Values, lang: &str) -> Vec<CaseFact> {
+    let told =
+        |field: &&Question| !matches!(field.kind, Kind::Rows | Kind::Worker | Kind::Household | Kind::Case);
+    let fact = |field: &Question| {
+        let lines = in_words(field, values.get(&field.name), lang);
+        (!lines.is_empty()).then(|| CaseFact { label: field.label.in_language(lang).to_owned(), lines })
+    };
+    flow.field.iter().filter(told).filter_map(fact).collect()
+}
+
+/// The tables of a case that are filled.
+pub fn tables(flow: &Flow, values: &Values, lang: &str) -> Vec<CaseTable> {
+    let rows_of = |field: &Question| {
+        let rows = values.get(&field.name)?.as_array().filter(|rows| !rows.is_empty())?;
+        let used: Vec<&Question> =
+            field.of.iter().filter(|c| rows.iter().any(|row| row.get(&c.name).is_some())).collect();
+        let cells =
+            |row: &Value| used.iter().map(|c| in_words(c, row.get(&c.name), lang).join(" ")).collect();
+        Some(CaseTable {
+            label: field.label.in_language(lang).to_owned(),
+            heads: used.iter().map(|column| column.label.in_language(lang).to_owned()).collect(),
+            rows: rows.iter().map(cells).collect(),
+        })
+    };
+    flow.field.iter().filter(|field| field.kind == Kind::Rows).filter_map(rows_of).collect()
+}
+
+impl CaseForm {
+    /// The form of a step, posted to `action`, with what was typed.
+    pub fn new(
+        say: &Say<'_>,
+        (flow, step): (&Flow, &Step),
+        (action, back, about): (&str, Link, String),
+        (typed, version): (&Values, Option<i64>),
+        refusal: Option<&Refusal>,
+    ) -> Self {
+        let name = step.name.in_language(lang_code(say.lang)).to_owned();
+        let mut form = Form::post(action);
+        if let Some(version) = version {
+            form = form.keep("version", version.to_string());
+        }
+        form.fields = questions(say, flow, step, typed);
+        let look = if step.danger { "refuse" } else { "primary" };
+        let form = form
+            .button(Button::submit(look, name.clone()))
+            .button(Button::link("low", say.t("desk-cancel"), &back.href))
+            .maybe_refused(say, refusal);
+        Self { name, back, about, form }
+    }
+}
+
+impl View for CaseList {
+    const TEMPLATE: &'static str = "pages/desk/case/list";
+    const LAYOUT: Layout = Layout::Desk;
+
+    fn title(&self, _: &Say<'_>) -> String {
+        self.name.clone()
+    }
+
+    fn samples() -> Vec<Self> {
+        let row = CaseRow {
+            href: "/desk/consultations/1".into(),
+            deadline: Some(Deadline { shape: "soon", text: "还有 2 天".into(), note: String::new() }),
+            state: State { fill: "half", word: "待补充".into() },
+            number: "咨〔2026〕12号".into(),
+            matter: "劳动报酬".into(),
+            person: "张三".into(),
+            place: "新城镇 野麻湾村".into(),
+            worker: "蔡志生".into(),
+            day: "11月20日".into(),
+        };
+        let bare = CaseRow { deadline: None, matter: String::new(), worker: String::new(), ..row.clone() };
+        let filters = Filters::new("/desk/consultations", vec![Field::text("q", "desk-case-search")]);
+        let queues =
+            vec![QueueTab { href: "/desk/consultations".into(), label: "全部".into(), current: true }];
+        let found = Self {
+            name: "咨询".into(),
+            count: "共 2 件".into(),
+            queues,
+            filters,
+            rows: vec![row, bare],
+            pager: Pager { back: String::new(), more: "/desk/consultations?cursor=b2Zm".into() },
+            new: "/desk/consultations/new".into(),
+            new_label: "登记咨询".into(),
+        };
+        let none = Self { rows: Vec::new(), pager: Pager::default(), new: String::new(), ..found.clone() };
+        vec![found, none]
+    }
+}
+
+impl View for CaseForm {
+    const TEMPLATE: &'static str = "pages/desk/case/form";
+    const LAYOUT: Layout = Layout::Desk;
+
+    fn title(&self, _: &Say<'_>) -> String {
+        self.name.clone()
+    }
+
+    fn samples() -> Vec<Self> {
+        with_words(|say| {
+            let steps = ["consultation", "aid", "mediation"].into_iter().filter_map(core_flow);
+            let form = |flow: &'static Flow, step: &Step| {
+                let back = Link::new("/desk/consultations", flow.name.zh.clone());
+                let wrong = Refusal::field("note", "required");
+                let about = ("/desk/x", back, "咨〔2026〕12号 张三".to_owned());
+                Self::new(say, (flow, step), about, (&Values::new(), Some(3)), Some(&wrong))
+            };
+            steps.flat_map(|flow| flow.step.iter().map(move |step| form(flow, step))).collect()
+        })
+    }
+}
+
+impl View for CasePage {
+    const TEMPLATE: &'static str = "pages/desk/case/show";
+    const LAYOUT: Layout = Layout::Desk;
+
+    fn title(&self, _: &Say<'_>) -> String {
+        format!("{} {}", self.flow, self.number)
+    }
+
+    fn samples() -> Vec<Self> {
+        let state = State { fill: "half", word: "待答复".into() };
+        let fact = CaseFact {
+            label: "想问什么".into(),
+            lines: vec!["老板欠薪三个月".into(), "怎么办？".into()],
+        };
+        let due = Deadline { shape: "today", text: "今天到期".into(), note: String::new() };
+        let open = Self {
+            back: Link::new("/desk/consultations", "咨询"),
+            flow: "咨询".into(),
+            number: "咨〔2026〕12号".into(),
+            heading: "张三".into(),
+            state: state.clone(),
+            notices: vec![Notice::new("caution", "转给您：", "因为您是这一户的律师")],
+            turn: "轮到律师 蔡志生".into(),
+            due: Some(due.clone()),
+            acts: vec![
+                Button::link("primary", "答复", "/desk/consultations/1/steps/answer"),
+                Button::link("outline", "请对方补充", "/desk/consultations/1/steps/ask_back"),
+            ],
+            facts: vec![fact.clone()],
+            tables: vec![CaseTable {
+                label: "当事人".into(),
+                heads: vec!["姓名".into(), "哪一方".into()],
+                rows: vec![vec!["张三".into(), "申请人".into()]],
+            }],
+            steps: vec![CaseStep {
+                at: "2026-11-20 09:30".into(),
+                what: "登记咨询".into(),
+                who: "王芳".into(),
+                state,
+                facts: vec![fact],
+            }],
+            deadlines: vec![CaseDeadline {
+                deadline: due,
+                what: "答复咨询".into(),
+                source: "服务指南".into(),
+            }],
+            people: vec![CasePerson {
+                href: "/desk/workers/1".into(),
+                name: "蔡志生".into(),
+                duty: "case-duty-lead".into(),
+                past: false,
+            }],
+            links: vec![Link::new("/desk/legal-aid/1", "援申〔2026〕3号")],
+            files: vec![CaseFileRow {
+                href: "/desk/x".into(),
+                name: "欠条.jpg".into(),
+                size: "320 KB".into(),
+            }],
+            attach: Some(Form::post("/desk/consultations/1/files").uploading()),
+            offer: Some(Form::post("/desk/consultations/1/offers")),
+            offered: Some(Offered {
+                to: "李律师".into(),
+                form: Form::post("/desk/consultations/1/offers/answer"),
+            }),
+            errors: None,
+        };
+        let closed = Self {
+            turn: String::new(),
+            due: None,
+            acts: Vec::new(),
+            notices: Vec::new(),
+            tables: Vec::new(),
+            deadlines: Vec::new(),
+            people: Vec::new(),
+            links: Vec::new(),
+            files: Vec::new(),
+            attach: None,
+            offer: None,
+            offered: None,
+            ..open.clone()
+        };
+        vec![open, closed]
+    }
+}
+
+/// This noun's views.
+pub fn templates() -> Vec<Sampled> {
+    vec![sampled::<CaseList>(), sampled::<CaseForm>(), sampled::<CasePage>()]
+}

@@ -1,0 +1,515 @@
+//! Cases of every flow at the desk: queues, one case, the form of each step, files, and handing over.
+
+use actix_web::HttpRequest;
+use falin_app::casework::{self, Action, Line, Offer, Opening, Seen, Told};
+use falin_app::deadline::Deadline as Row;
+use falin_domain::deadline::{Moment, rule};
+use falin_domain::refusal::Refusal;
+use falin_domain::time::Instant;
+use falin_domain::words::CaseNoun;
+use falin_domain::workflow::{Flow, Kind, Manner, Values};
+use serde_json::Value;
+
+use super::choices;
+use crate::api::cases::filter;
+use crate::body::{Body, Fields};
+use crate::desk::Desk;
+use crate::flow_path::{FlowPath, desk_base};
+use crate::look::desk::case::{
+    CaseDeadline, CaseFileRow, CaseForm, CaseList, CasePage, CasePerson, CaseRow, CaseStep, Offered,
+    QueueTab, facts, lang_code, state_of, tables,
+};
+use crate::look::desk::{Filters, Form, Link};
+use crate::look::format;
+use crate::look::parts::{Button, Deadline, Field, FieldOption, Notice};
+use crate::problem::{Answer, Refused, of_stop};
+use crate::query::{PathId, Query};
+use crate::upload::Upload;
+
+/// Days before a deadline from which on it is soon.
+const SOON: i64 = 3;
+
+/// `GET /desk/{flow}`.
+///
+/// # Errors
+/// `division.unknown`, `search.digits`, `page.cursor`.
+pub async fn list(desk: Desk, path: FlowPath, query: Query) -> Answer {
+    let (app, visitor) = (&desk.site.app, desk.visitor());
+    let flow = app.flows.current(visitor.county, &path.flow)?;
+    let filter = filter(&query)?;
+    let count = casework::count(app, visitor, &path.flow, filter.clone()).await?;
+    let page = casework::list(app, visitor, &path.flow, filter, query.window()?).await?;
+    let lang = lang_code(desk.lang);
+    let opening = flow.opening().filter(|step| step.roles.iter().any(|role| visitor.is(*role)));
+    desk.page(&CaseList {
+        name: flow.name.in_language(lang).to_owned(),
+        count: desk.say().with("desk-case-count", &[("count", &count.to_string())]),
+        queues: queues(&desk, &path, &query),
+        filters: filters(&desk, &flow, &path, &query),
+        rows: page.items.iter().map(|line| row(&desk, &path, line)).collect(),
+        pager: choices::pager(&query, &path.base, &["q", "state", "queue", "open"], page.next.as_ref()),
+        new: opening.map(|_| format!("{}/new", path.base)).unwrap_or_default(),
+        new_label: opening.map(|step| step.name.in_language(lang).to_owned()).unwrap_or_default(),
+    })
+}
+
+fn queues(desk: &Desk, path: &FlowPath, query: &Query) -> Vec<QueueTab> {
+    let now = (query.filled("queue"), query.filled("open"));
+    let mut all = vec![
+        ("", "desk-case-queue-all", (None, None)),
+        ("?queue=turn&open=true", "desk-case-queue-turn", (Some("turn"), Some("true"))),
+    ];
+    if desk.visitor().worker.is_some() {
+        all.push(("?queue=mine&open=true", "desk-case-queue-mine", (Some("mine"), Some("true"))));
+    }
+    all.push(("?queue=unassigned", "desk-case-queue-unassigned", (Some("unassigned"), None)));
+    all.push(("?open=false", "desk-case-queue-closed", (None, Some("false"))));
+    let tab = |(rest, key, this): (&str, &str, (Option<&str>, Option<&str>))| QueueTab {
+        href: format!("{}{rest}", path.base),
+        label: desk.say().t(key),
+        current: this == now,
+    };
+    all.into_iter().map(tab).collect()
+}
+
+fn filters(desk: &Desk, flow: &Flow, path: &FlowPath, query: &Query) -> Filters {
+    let state = query.filled("state").unwrap_or_default();
+    let lang = lang_code(desk.lang);
+    let mut states = vec![FieldOption::new("", desk.say().t("desk-any"), state)];
+    states.extend(flow.state.iter().map(|s| FieldOption::new(s.id.clone(), s.name.in_language(lang), state)));
+    let q = Field::input("search", "q", "desk-case-search").value(query.filled("q").unwrap_or_default());
+    Filters::new(path.base.clone(), vec![q, Field::select("state", "desk-case-state", states)])
+}
+
+fn row(desk: &Desk, path: &FlowPath, line: &Line) -> CaseRow {
+    let (case, lang) = (&line.case, lang_code(desk.lang));
+    let matter = line.flow.field(&line.flow.matter).map(|field| field.word(&line.matter, lang).to_owned());
+    let person = if case.person_name.is_empty() {
+        desk.say().t("desk-case-nameless")
+    } else {
+        case.person_name.clone()
+    };
+    CaseRow {
+        href: format!("{}/{}", path.base, case.id),
+        deadline: line.deadline.as_ref().map(|row| due(desk, row)),
+        state: state_of(&line.flow, &case.state, desk.lang),
+        number: case.number.clone(),
+        matter: matter.unwrap_or_default(),
+        person,
+        place: line.place.as_ref().map(|place| format::place(&place.name).to_owned()).unwrap_or_default(),
+        worker: line.worker.as_ref().map(|worker| worker.name.clone()).unwrap_or_default(),
+        day: format::day(desk.lang, Instant::from_millis(case.created_ms).date()),
+    }
+}
+
+/// A deadline as its frame tells it.
+pub(super) fn due(desk: &Desk, row: &Row) -> Deadline {
+    let (say, now) = (desk.say(), desk.site.app.now());
+    let day = row.due.date();
+    let days = now.date().days_until(day);
+    let said = |key: &str| say.with(key, &[("days", &days.abs().to_string())]);
+    let clock = match row.due {
+        Moment::At(at) => format!(" {}", at.clock_text()),
+        Moment::Day(_) => String::new(),
+    };
+    let date = format!("{}{clock}", format::day(desk.lang, day));
+    let (shape, text) = match days {
+        ..0 => ("overdue", said("desk-due-overdue")),
+        0 if row.due_ms < now.millis() => ("overdue", date.clone()),
+        0 => ("today", say.t("desk-due-today")),
+        _ if row.provisional => ("provisional", date.clone()),
+        1..=SOON => ("soon", said("desk-due-soon")),
+        _ => ("later", date.clone()),
+    };
+    let note = if text == date { String::new() } else { date };
+    Deadline { shape, text, note }
+}
+
+/// `GET /desk/{flow}/new`.
+///
+/// # Errors
+/// `access.denied`.
+pub async fn new(desk: Desk, path: FlowPath, query: Query) -> Answer {
+    let mut typed = Values::new();
+    for (name, value) in &query.0.0 {
+        typed.insert(name.clone(), Value::from(value.clone()));
+    }
+    let view = opening_form(&desk, &path, &typed, None).await?;
+    desk.page(&view)
+}
+
+async fn opening_form(
+    desk: &Desk,
+    path: &FlowPath,
+    typed: &Values,
+    refusal: Option<&Refusal>,
+) -> Result<CaseForm, Refused> {
+    let flow = desk.site.app.flows.current(desk.visitor().county, &path.flow)?;
+    let step = flow.opening().filter(|step| step.roles.iter().any(|role| desk.visitor().is(*role)));
+    let step = step.ok_or_else(|| Refusal::new("access.denied"))?;
+    let back = Link::new(path.base.clone(), flow.name.in_language(lang_code(desk.lang)));
+    let text = |name: &str| typed.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let places = choices::villages(desk, &text("place"), true).await?;
+    let about = (path.base.as_str(), back, String::new());
+    let mut view = CaseForm::new(&desk.say(), (&flow, step), about, (typed, None), refusal);
+    let household = text("household_id");
+    if household.is_empty() {
+        view.form
+            .fields
+            .push(Field::select("place", "desk-case-place", places).hint("desk-case-place-hint").optional());
+    } else {
+        view.form = view.form.keep("household_id", household);
+    }
+    Ok(view)
+}
+
+/// What a form gives a flow: several values under one name are a list.
+fn typed_values(fields: &Fields) -> Values {
+    let mut values = Values::new();
+    for (name, value) in fields.0.iter().filter(|(name, _)| !matches!(name.as_str(), "csrf" | "version")) {
+        let value = Value::from(value.clone());
+        match values.get_mut(name) {
+            None => {
+                values.insert(name.clone(), value);
+            }
+            Some(Value::Array(many)) => many.push(value),
+            Some(one) => *one = Value::Array(vec![one.take(), value]),
+        }
+    }
+    values
+}
+
+/// `POST /desk/{flow}`.
+///
+/// # Errors
+/// A refused form comes back with what was typed.
+pub async fn add(desk: Desk, path: FlowPath, body: Body) -> Answer {
+    let mut typed = typed_values(&body.form()?);
+    let shown = typed.clone();
+    let mut take =
+        |name: &str| typed.remove(name).and_then(|v| v.as_str().map(str::to_owned)).filter(|t| !t.is_empty());
+    let (place, household) = (take("place"), take("household_id"));
+    let household = household.and_then(|text| text.parse().ok());
+    let opening = Opening { place, household, ..Opening::typed(&path.flow, typed) };
+    match casework::open(&desk.site.app, desk.visitor(), opening).await {
+        Ok(seen) => desk.go(format!("{}/{}", path.base, seen.case.id)),
+        Err(stop) => {
+            let refusal = of_stop(stop);
+            let view = opening_form(&desk, &path, &shown, Some(&refusal)).await?;
+            desk.again(&refusal, &view)
+        }
+    }
+}
+
+/// `GET /desk/{flow}/{id}`.
+///
+/// # Errors
+/// `not_found`.
+pub async fn show(desk: Desk, path: FlowPath, id: PathId<CaseNoun>) -> Answer {
+    let seen = casework::one(&desk.site.app, desk.visitor(), &path.flow, id.0).await?;
+    let view = page(&desk, &path, &seen, None).await?;
+    desk.page(&view)
+}
+
+async fn page(
+    desk: &Desk,
+    path: &FlowPath,
+    seen: &Seen,
+    refusal: Option<&Refusal>,
+) -> Result<CasePage, Refused> {
+    let (case, flow, lang) = (&seen.case, &seen.flow, lang_code(desk.lang));
+    let say = desk.say();
+    let address = format!("{}/{}", path.base, case.id);
+    let name = flow.name.in_language(lang).to_owned();
+    let word = |one: &Row| {
+        rule(&one.code)
+            .map_or(one.code.clone(), |rule| if lang == "en" { rule.act.en } else { rule.act.zh }.to_owned())
+    };
+    let deadlines = seen.deadlines.iter().map(|one| CaseDeadline {
+        deadline: due(desk, one),
+        what: word(one),
+        source: falin_app::deadline::source(one, lang != "en"),
+    });
+    let person = |one: &casework::OnCase| CasePerson {
+        href: format!("/desk/workers/{}", one.worker.id),
+        name: one.worker.name.clone(),
+        duty: format!("case-duty-{}", one.duty),
+        past: one.past,
+    };
+    let open = case.closed_ms.is_none();
+    let offers = open
+        && (seen.people.iter().any(|one| !one.past && Some(one.worker.id) == desk.visitor().worker)
+            || may_assign(desk));
+    Ok(CasePage {
+        back: Link::new(path.base.clone(), name.clone()),
+        flow: name,
+        number: case.number.clone(),
+        heading: case.person_name.clone(),
+        state: state_of(flow, &case.state, desk.lang),
+        notices: notices(desk, seen),
+        turn: turn(desk, seen),
+        due: seen.deadlines.first().map(|one| due(desk, one)),
+        acts: acts(seen, &address, lang),
+        facts: facts(flow, &seen.values, lang),
+        tables: tables(flow, &seen.values, lang),
+        steps: seen.steps.iter().rev().map(|told| step(desk, flow, told)).collect(),
+        deadlines: deadlines.collect(),
+        people: seen.people.iter().map(person).collect(),
+        links: seen
+            .links
+            .iter()
+            .map(|one| Link::new(format!("{}/{}", desk_base(&one.flow), one.id), one.number.clone()))
+            .collect(),
+        files: seen
+            .files
+            .iter()
+            .map(|(file, name)| CaseFileRow {
+                href: format!("{address}/files/{}", file.id),
+                name: name.clone(),
+                size: size(file.size),
+            })
+            .collect(),
+        attach: open.then(|| attach_form(desk, &address)),
+        offer: if offers { Some(offer_form(desk, &address, case.version).await?) } else { None },
+        offered: offered(desk, seen, &address),
+        errors: refusal.map(|refusal| say.error_summary(refusal)),
+    })
+}
+
+fn may_assign(desk: &Desk) -> bool {
+    use falin_domain::access::Role;
+    [Role::Clerk, Role::AidOfficer, Role::CountyAdmin].iter().any(|role| desk.visitor().is(*role))
+}
+
+fn notices(desk: &Desk, seen: &Seen) -> Vec<Notice> {
+    let mut notices = Vec::new();
+    if let (Some(why), Some(worker)) = (&seen.case.routed_by, &seen.worker) {
+        let text = desk.say().with(&format!("desk-case-routed-{why}"), &[("name", &worker.name)]);
+        notices.push(Notice::new("plain", "", text));
+    }
+    if !seen.hidden.is_empty() {
+        notices.push(Notice::new("plain", "", desk.say().t("desk-case-hidden")));
+    }
+    notices
+}
+
+fn turn(desk: &Desk, seen: &Seen) -> String {
+    let Some(next) = &seen.next else { return String::new() };
+    let role = desk.say().t(&format!("role-{}", next.role.code().replace('_', "-")));
+    let named = match (next.role, &seen.worker) {
+        (falin_domain::access::Role::Lawyer | falin_domain::access::Role::Mediator, Some(worker)) => {
+            worker.name.as_str()
+        }
+        _ => "",
+    };
+    desk.say().with("desk-case-turn", &[("role", &role), ("name", named)])
+}
+
+/// Buttons of the steps that may be taken, the flow's primary ones first.
+fn acts(seen: &Seen, address: &str, lang: &str) -> Vec<Button> {
+    let mut steps: Vec<_> = seen.allowed.iter().filter_map(|action| seen.flow.step(action)).collect();
+    steps.sort_by_key(|step| (!step.primary, step.danger));
+    let first = steps.first().filter(|step| step.primary).map(|step| step.action.clone());
+    let button = |step: &&falin_domain::workflow::Step| {
+        let look = match step {
+            step if Some(&step.action) == first.as_ref() => "primary",
+            step if step.danger => "refuse",
+            _ => "outline",
+        };
+        Button::link(look, step.name.in_language(lang), format!("{address}/steps/{}", step.action))
+    };
+    steps.iter().map(button).collect()
+}
+
+fn step(desk: &Desk, flow: &Flow, told: &Told) -> CaseStep {
+    let lang = lang_code(desk.lang);
+    let at = Instant::from_millis(told.step.at_ms);
+    let what = flow.step(&told.step.action).map(|step| step.name.in_language(lang).to_owned());
+    let said = told.who.clone().unwrap_or_default();
+    let who =
+        if told.step.for_person { desk.say().with("desk-case-typed-by", &[("name", &said)]) } else { said };
+    CaseStep {
+        at: format!("{} {}", format::day(desk.lang, at.date()), at.clock_text()),
+        what: what.unwrap_or_else(|| told.step.action.clone()),
+        who,
+        state: state_of(flow, &told.step.to_state, desk.lang),
+        facts: if told.step.n == 1 { Vec::new() } else { facts(flow, &told.values, lang) },
+    }
+}
+
+fn size(bytes: i64) -> String {
+    if bytes < 1 << 20 {
+        format!("{} KB", (bytes + 1023) / 1024)
+    } else {
+        format!("{:.1} MB", bytes as f64 / 1_048_576.0)
+    }
+}
+
+fn attach_form(desk: &Desk, address: &str) -> Form {
+    Form::post(format!("{address}/files"))
+        .uploading()
+        .field(Field::input("file", "file", "desk-case-file").hint("desk-case-file-hint"))
+        .button(Button::submit("outline", desk.say().t("desk-case-attach")))
+}
+
+async fn offer_form(desk: &Desk, address: &str, version: i64) -> Result<Form, Refused> {
+    let workers = choices::workers(desk, "").await?;
+    Ok(Form::post(format!("{address}/offers"))
+        .keep("version", version.to_string())
+        .field(Field::select("worker", "desk-case-offer-to", workers))
+        .field(Field::text("reason", "desk-case-offer-reason"))
+        .button(Button::submit("outline", desk.say().t("desk-case-offer"))))
+}
+
+fn offered(desk: &Desk, seen: &Seen, address: &str) -> Option<Offered> {
+    let waiting = seen.transfers.iter().find(|one| one.state == "offered")?;
+    let mine = Some(waiting.to_worker_id) == desk.visitor().worker;
+    let form = Form::post(format!("{address}/offers/answer"));
+    let form = if mine {
+        form.button(
+            Button::submit("primary", desk.say().t("desk-case-offer-accept")).named("answer", "accept"),
+        )
+        .button(Button::submit("refuse", desk.say().t("desk-case-offer-decline")).named("answer", "decline"))
+    } else {
+        form.button(
+            Button::submit("low", desk.say().t("desk-case-offer-withdraw")).named("answer", "withdraw"),
+        )
+    };
+    let known = seen.people.iter().find(|one| one.worker.id == waiting.to_worker_id);
+    let to = known.map(|one| one.worker.name.clone());
+    Some(Offered { to: to.unwrap_or_else(|| desk.say().t("desk-case-another")), form })
+}
+
+/// `GET /desk/{flow}/{id}/steps/{action}`.
+///
+/// # Errors
+/// `not_found`; `action.not_allowed` shows the case with what it says.
+pub async fn ask(req: HttpRequest, desk: Desk, path: FlowPath, id: PathId<CaseNoun>) -> Answer {
+    let seen = casework::one(&desk.site.app, desk.visitor(), &path.flow, id.0).await?;
+    let action = req.match_info().query("action").to_owned();
+    if !seen.allowed.contains(&action) {
+        let refusal = Refusal::new("action.not_allowed");
+        let view = page(&desk, &path, &seen, Some(&refusal)).await?;
+        return desk.again(&refusal, &view);
+    }
+    let view = step_form(&desk, &path, &seen, &action, &seen.values, None).await?;
+    desk.page(&view)
+}
+
+async fn step_form(
+    desk: &Desk,
+    path: &FlowPath,
+    seen: &Seen,
+    action: &str,
+    typed: &Values,
+    refusal: Option<&Refusal>,
+) -> Result<CaseForm, Refused> {
+    let step = seen.flow.step(action).ok_or_else(Refusal::absent)?;
+    let address = format!("{}/{}", path.base, seen.case.id);
+    let back = Link::new(address.clone(), seen.case.number.clone());
+    let about = format!("{} {}", seen.case.number, seen.case.person_name).trim_end().to_owned();
+    let target = format!("{address}/steps/{action}");
+    let version = Some(seen.case.version);
+    let mut view =
+        CaseForm::new(&desk.say(), (&seen.flow, step), (&target, back, about), (typed, version), refusal);
+    for asked in seen.flow.asked(step).iter().filter(|asked| asked.field.kind == Kind::Worker) {
+        let name = &asked.field.name;
+        let chosen = typed.get(name).and_then(Value::as_str).unwrap_or_default();
+        let workers = choices::workers(desk, chosen).await?;
+        if let Some(field) = view.form.fields.iter_mut().find(|field| &field.name == name) {
+            let (label, error, required) = (field.label.clone(), field.error.clone(), field.required);
+            *field = Field { required, ..Field::select(name, label, workers).error(error) };
+        }
+    }
+    Ok(view)
+}
+
+/// `POST /desk/{flow}/{id}/steps/{action}`.
+///
+/// # Errors
+/// `not_found`; a refused form comes back with what was typed; where the case has moved on, the case as it is now.
+pub async fn act(req: HttpRequest, desk: Desk, path: FlowPath, id: PathId<CaseNoun>, body: Body) -> Answer {
+    let fields = body.form()?;
+    let action = req.match_info().query("action").to_owned();
+    let values = typed_values(&fields);
+    let given = Action {
+        action: action.clone(),
+        version: choices::version(&fields),
+        values: values.clone(),
+        manner: Manner::Form,
+    };
+    match casework::act(&desk.site.app, desk.visitor(), &path.flow, id.0, given).await {
+        Ok(_) => desk.go(format!("{}/{}", path.base, id.0)),
+        Err(stop) => {
+            let refusal = of_stop(stop);
+            let seen = casework::one(&desk.site.app, desk.visitor(), &path.flow, id.0).await?;
+            if refusal.code() == "form.invalid" && seen.allowed.contains(&action) {
+                let view = step_form(&desk, &path, &seen, &action, &values, Some(&refusal)).await?;
+                return desk.again(&refusal, &view);
+            }
+            let view = page(&desk, &path, &seen, Some(&refusal)).await?;
+            desk.again(&refusal, &view)
+        }
+    }
+}
+
+/// `POST /desk/{flow}/{id}/files`.
+///
+/// # Errors
+/// `not_found`; a refusal is shown above the case.
+pub async fn add_file(desk: Desk, path: FlowPath, id: PathId<CaseNoun>, upload: Upload) -> Answer {
+    let file = crate::api::cases::file(&upload);
+    let done = match file {
+        Ok(file) => {
+            casework::attach(&desk.site.app, desk.visitor(), &path.flow, id.0, file).await.map_err(of_stop)
+        }
+        Err(refusal) => Err(refusal),
+    };
+    back(desk, path, id, done).await
+}
+
+/// `POST /desk/{flow}/{id}/offers`.
+///
+/// # Errors
+/// As [`add_file`].
+pub async fn offer(desk: Desk, path: FlowPath, id: PathId<CaseNoun>, body: Body) -> Answer {
+    let fields = body.form()?;
+    let to = fields.filled("worker").and_then(|text| text.parse().ok());
+    let done = match to {
+        None => Err(Refusal::field("worker", "required-choice")),
+        Some(to) => {
+            let reason = fields.filled("reason").unwrap_or_default().to_owned();
+            let offer = Offer { to, reason, version: choices::version(&fields) };
+            casework::offer(&desk.site.app, desk.visitor(), &path.flow, id.0, offer).await.map_err(of_stop)
+        }
+    };
+    back(desk, path, id, done).await
+}
+
+/// `POST /desk/{flow}/{id}/offers/answer`.
+///
+/// # Errors
+/// As [`add_file`].
+pub async fn answer_offer(desk: Desk, path: FlowPath, id: PathId<CaseNoun>, body: Body) -> Answer {
+    let (app, visitor, flow) = (&desk.site.app, desk.visitor(), path.flow.as_str());
+    let done = match body.form()?.filled("answer") {
+        Some("accept") => casework::answer_offer(app, visitor, flow, id.0, true).await,
+        Some("decline") => casework::answer_offer(app, visitor, flow, id.0, false).await,
+        _ => casework::withdraw_offer(app, visitor, flow, id.0).await,
+    };
+    let done = done.map_err(of_stop);
+    back(desk, path, id, done).await
+}
+
+/// Back to the case, or the case again with what was refused.
+async fn back(desk: Desk, path: FlowPath, id: PathId<CaseNoun>, done: Result<Seen, Refusal>) -> Answer {
+    let Err(refusal) = done else { return desk.go(format!("{}/{}", path.base, id.0)) };
+    match casework::one(&desk.site.app, desk.visitor(), &path.flow, id.0).await {
+        Ok(seen) => {
+            let view = page(&desk, &path, &seen, Some(&refusal)).await?;
+            desk.again(&refusal, &view)
+        }
+        // A worker who declined no longer sees the case.
+        Err(_) => Err(refusal.into()),
+    }
+}

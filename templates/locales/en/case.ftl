@@ -1,0 +1,57 @@
+# Cases of every flow: lists, forms, the case itself.
+desk-case-consultations = Consultations
+desk-case-legal-aid = Legal aid
+desk-case-mediation = Mediation
+desk-case-queues = Queues
+desk-case-queue-all = All
+desk-case-queue-turn = Our turn
+desk-case-queue-mine = Mine
+desk-case-queue-unassigned = Nobody's yet
+desk-case-queue-closed = Closed
+desk-case-count = { $count ->
+    [one] 1 case
+   *[other] { $count } cases
+}
+desk-case-search = Name, pinyin or number
+desk-case-state = State
+desk-case-number = Number
+desk-case-person = Person
+desk-case-worker = Responsible
+desk-case-day = Opened
+desk-case-none = Nothing to do here yet
+desk-case-nameless = No name given
+desk-case-choose = Please choose
+desk-case-when = Needed where “{ $field }” is “{ $value }”.
+desk-case-place = Village or community
+desk-case-place-hint = Left open, it counts for your window.
+desk-case-facts = What is known
+desk-case-steps = What happened
+desk-case-deadlines = Deadlines
+desk-case-people = Who works on it
+desk-case-links = Cases that belong together
+desk-case-files = Photos, scans and recordings
+desk-case-files-none = None yet
+desk-case-attach = Add a file
+desk-case-file = File
+desk-case-file-hint = A photo, PDF, recording, Word or Excel file of at most 20 MB. It is kept encrypted.
+desk-case-offer = Hand over to somebody
+desk-case-offer-to = To whom
+desk-case-offer-reason = Why
+desk-case-offered = { $name } has been asked to take it over
+desk-case-offer-accept = I take it
+desk-case-offer-decline = I cannot take it
+desk-case-offer-withdraw = Keep it after all
+desk-case-another = another worker
+desk-case-routed-household = Given to { $name }: the household's own lawyer.
+desk-case-routed-village = Given to { $name }: the village's legal adviser.
+desk-case-routed-duty = Given to { $name }: on duty today.
+desk-case-routed-person = Given to { $name } by staff.
+desk-case-hidden = Some of it is for those who handle the case only and is not shown here.
+desk-case-turn = Turn of: { $role } { $name }
+desk-case-typed-by = recorded by { $name }
+case-duty-lead = Responsible
+case-duty-deputy = Deputy
+case-duty-helper = Co-handling
+case-duty-mediator = Mediator
+yes = Yes
+no = No
