@@ -67,6 +67,8 @@ codes! {
         ServiceLog = "service_log",
         /// Papers of cases.
         Paper = "paper",
+        /// Bookings of rooms, the waiting list, calendars.
+        Booking = "booking",
         /// Rosters and their batches.
         Roster = "roster",
         /// Accounts, roles, sessions of others.
@@ -130,6 +132,7 @@ const STAFF: &[Role] = &[
     Role::PlatformAdmin,
 ];
 const CASE_STAFF: &[Role] = &[Role::Lawyer, Role::Mediator, Role::Clerk, Role::AidOfficer, Role::CountyAdmin];
+const BOOKERS: &[Role] = &[Role::Mediator, Role::Clerk, Role::AidOfficer, Role::CountyAdmin];
 const EVERYONE: &[Role] = Role::ALL;
 
 /// The table. What is not here is denied.
@@ -148,6 +151,8 @@ const TABLE: &[Grant] = &[
     Grant(Noun::Room, &[Read], Within, CASE_STAFF),
     Grant(Noun::Room, &[Write, Export], Within, &[Role::CountyAdmin]),
     Grant(Noun::Paper, &[Read, Write], Within, CASE_STAFF),
+    Grant(Noun::Booking, &[Read, Write], Within, BOOKERS),
+    Grant(Noun::Booking, &[Read, Write], Mine, &[Role::Lawyer]),
     Grant(Noun::Household, &[Read], Within, &[Role::Clerk, Role::AidOfficer, Role::CountyAdmin]),
     Grant(Noun::Household, &[Read], Mine, &[Role::Lawyer]),
     Grant(Noun::Household, &[Write], Within, &[Role::Clerk, Role::CountyAdmin]),

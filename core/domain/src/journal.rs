@@ -86,6 +86,34 @@ events! {
     GridSaved = "grid.saved" => None;
     /// A room was added or changed.
     RoomSaved = "room.saved" => None;
+    /// A room was closed or opened for once, or that was taken back.
+    ClosureSaved = "closure.saved" => None;
+    /// A time was booked and holds.
+    BookingMade = "booking.made" => None;
+    /// A time was asked for and is held until somebody confirms it.
+    BookingAsked = "booking.asked" => Some(Role::Clerk);
+    /// A booking was confirmed.
+    BookingConfirmed = "booking.confirmed" => None;
+    /// A booking has another time, room or people.
+    BookingMoved = "booking.moved" => None;
+    /// A booking was cancelled.
+    BookingCancelled = "booking.cancelled" => None;
+    /// Nobody came.
+    BookingNoShow = "booking.no_show" => None;
+    /// A booking ended early.
+    BookingReleased = "booking.released" => None;
+    /// A booking waits for a decision: the room closed, somebody is away, a conflict came to light.
+    BookingFlagged = "booking.flagged" => Some(Role::Clerk);
+    /// The cause of a flag is gone, or somebody decided that the booking stays.
+    BookingKept = "booking.kept" => None;
+    /// Somebody waits for a time.
+    WaitSaved = "wait.saved" => None;
+    /// A freed time is held for who waits for it.
+    WaitOffered = "wait.offered" => Some(Role::Clerk);
+    /// A calendar feed was made.
+    FeedMade = "feed.made" => None;
+    /// A calendar feed was revoked.
+    FeedRevoked = "feed.revoked" => None;
     /// A household was added or changed.
     HouseholdSaved = "household.saved" => None;
     /// Somebody opened a household.

@@ -3,6 +3,7 @@
 //! Knows dates, words and rules. Knows no HTTP, no SQL, no clock, no files and no processes.
 
 pub mod access;
+pub mod booking;
 pub mod calendar;
 pub mod deadline;
 pub mod directory;

@@ -79,6 +79,11 @@ refusals! {
     "audit.broken" Conflict;
     "backup.damaged" Invalid;
     "backup.key_missing" Invalid;
+    "booking.closed" Invalid;
+    "booking.conflict" Conflict;
+    "booking.grid" Invalid;
+    "booking.past" Invalid;
+    "booking.too_far" Invalid;
     "card.revoked" Absent;
     "category.overlap" Conflict;
     "case.number_taken" Conflict;

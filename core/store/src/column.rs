@@ -3,6 +3,7 @@
 use falin_domain::access::Role;
 use falin_domain::calendar::Period;
 use falin_domain::deadline::{Count, Moment, Stage, period_from, period_text};
+use falin_domain::booking::{BookingFlag, BookingState, WaitState};
 use falin_domain::directory::{
     DivisionLevel, FacilityKind, FirmKind, Gender, HouseholdKind, Relation, WorkerKind,
 };
@@ -91,6 +92,9 @@ macro_rules! text {
     )*};
 }
 text! {
+    BookingFlag => |c: &BookingFlag| c.code().to_owned(), BookingFlag::from_code;
+    BookingState => |c: &BookingState| c.code().to_owned(), BookingState::from_code;
+    WaitState => |c: &WaitState| c.code().to_owned(), WaitState::from_code;
     Date => |d: &Date| d.to_string(), |t: &str| t.parse().ok();
     DivisionLevel => |c: &DivisionLevel| c.code().to_owned(), DivisionLevel::from_code;
     FacilityKind => |c: &FacilityKind| c.code().to_owned(), FacilityKind::from_code;

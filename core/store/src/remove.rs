@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use falin_domain::words::CountyId;
 
-use crate::schema::{adviser_post, facility, firm, pairing, room, worker};
+use crate::schema::{adviser_post, booking, facility, firm, pairing, room, worker};
 use crate::stop::{Fault, Stop};
 use crate::tx::Tx;
 
@@ -25,6 +25,10 @@ pub fn row(tx: &mut Tx<'_>, county: CountyId, noun: &str, id: &[u8]) -> Result<(
                 .filter(adviser_post::worker_id.eq(id));
             let spans = pairing::table.filter(pairing::county_id.eq(&c)).filter(pairing::worker_id.eq(id));
             posts.count().get_result::<i64>(tx.conn)? + spans.count().get_result::<i64>(tx.conn)?
+        }
+        "room" => {
+            let held = booking::table.filter(booking::county_id.eq(&c)).filter(booking::room_id.eq(id));
+            held.count().get_result::<i64>(tx.conn)?
         }
         _ => 0,
     };

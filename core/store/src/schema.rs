@@ -346,5 +346,31 @@ schema! {
         county_id Binary, id Binary, matter_id Binary, worker_id Binary, day Text, from_minute Integer,
         to_minute Integer, person_sealed Binary, phone_sealed Binary, state Text,
         account_id Nullable<Binary>, created_ms BigInt, version BigInt,
+    booking (county_id, id) {
+        county_id Binary, id Binary, room_id Binary, starts_ms BigInt, ends_ms BigInt, state Text,
+        purpose_sealed Binary, link_sealed Nullable<Binary>, mediation_case_id Nullable<Binary>,
+        mediator_id Nullable<Binary>, lawyer_id Nullable<Binary>, series_id Nullable<Binary>,
+        flag Nullable<Text>, kept Nullable<Text>, offer_until_ms Nullable<BigInt>,
+        account_id Nullable<Binary>, created_ms BigInt, changed_ms BigInt, version BigInt,
+    }
+    booking_party (county_id, booking_id, party_id) {
+        county_id Binary, booking_id Binary, party_id Binary,
+    }
+    booking_slot (county_id, subject_kind, subject_id, slot) {
+        county_id Binary, subject_kind Text, subject_id Binary, slot BigInt, booking_id Binary,
+    }
+    room_closure (county_id, id) {
+        county_id Binary, id Binary, room_id Nullable<Binary>, from_ms BigInt, to_ms BigInt, opens Bool,
+        reason Text, created_ms BigInt, version BigInt,
+    }
+    booking_wait (county_id, id) {
+        county_id Binary, id Binary, room_id Binary, starts_ms BigInt, ends_ms BigInt, purpose_sealed Binary,
+        mediation_case_id Nullable<Binary>, mediator_id Nullable<Binary>, lawyer_id Nullable<Binary>,
+        parties Text, state Text, booking_id Nullable<Binary>, account_id Nullable<Binary>,
+        created_ms BigInt, version BigInt,
+    }
+    calendar_feed (county_id, id) {
+        county_id Binary, id Binary, kind Text, subject_id Binary, secret_hash Binary,
+        account_id Nullable<Binary>, created_ms BigInt, revoked_ms Nullable<BigInt>,
     }
 }

@@ -53,6 +53,12 @@ impl Calendar {
         Day { workday, provisional: !self.is_published(date.parts().0) }
     }
 
+    /// Whether the State Council or the county says of this very day that it is worked or rested; None for an
+    /// ordinary day of the week.
+    pub fn said(&self, date: Date) -> Option<bool> {
+        self.explicit.get(&date).copied()
+    }
+
     /// Whether the year's holidays are known.
     pub fn is_published(&self, year: i16) -> bool {
         self.published.contains(&year)

@@ -157,6 +157,18 @@ nouns! {
     CardNoun CardId;
     /// A mediation room.
     RoomNoun RoomId;
+    /// A booking of a room.
+    BookingNoun BookingId;
+    /// Bookings made in one go, week by week.
+    SeriesNoun SeriesId;
+    /// What a booking holds or serves without knowing more of it: a party, a mediation case.
+    HeldNoun HeldId;
+    /// A room's closure or special opening.
+    ClosureNoun ClosureId;
+    /// A place on the waiting list for a room.
+    WaitNoun WaitId;
+    /// A calendar feed.
+    FeedNoun FeedId;
     /// One import of a roster.
     BatchNoun BatchId;
     /// A duty shift.
