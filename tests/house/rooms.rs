@@ -27,6 +27,7 @@ const HOMES: [(&str, &str); 12] = [
     ("actix-web", "core/web"),
     ("handlebars", "core/web"),
     ("clap", "core/web"),
+    ("icalendar", "core/web"),
 ];
 
 /// The names on the left of a manifest's dependency table; what its tests alone use does not count.

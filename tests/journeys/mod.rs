@@ -1,5 +1,6 @@
 //! What people do, from end to end, on both databases.
 
+mod bookings;
 mod desk;
 mod directory;
 mod dirt;
@@ -15,6 +16,7 @@ mod pairing;
 mod plan_pages;
 mod plans;
 mod public;
+mod races;
 mod resident;
 mod rosters;
 mod safety;

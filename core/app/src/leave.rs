@@ -14,6 +14,7 @@ use falin_store::{Stop, Tx, pairing, worker};
 
 pub use falin_store::worker::Leave;
 
+use crate::booking::{Hand, Touched, reexamine};
 use crate::handover::{OpenWork, open_work};
 use crate::plan::{too_long, trigger};
 use crate::{App, duty};
@@ -187,5 +188,6 @@ fn record(
     let reason: Reason = trigger(account.is_some());
     let subject = Some(("worker", worker.bytes()));
     tx.record(Entry { county, account, event: Event::WorkerLeave, reason, subject, details })?;
+    reexamine(tx, &Hand::behind(county, account), Touched::Worker(worker))?;
     tx.bump(county, worker::NOUN)
 }

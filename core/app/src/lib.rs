@@ -7,6 +7,7 @@ pub mod account;
 pub mod adviser;
 pub mod audit;
 pub mod backup;
+pub mod booking;
 pub mod card;
 pub mod card_art;
 pub mod casework;

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub use falin_store::room::Room;
 
+use crate::booking::{Hand, Touched, reexamine};
 use crate::division::{LONGEST_NAME, find, find_filter, must_hold};
 use crate::trace::By;
 use crate::typed::Reader;
@@ -57,10 +58,7 @@ pub async fn list(
         let rooms = found(tx, county, &filter)?;
         let page =
             Page::of_all(rooms, &window, |room| Mark { key: sort_key(&room.name), id: room.id.uuid() });
-        let ids: Vec<DivisionId> = page.items.iter().filter_map(|room| room.division_id).collect();
-        let places = division::named(tx, county, &ids)?;
-        Ok(page
-            .map(|room| Placed { division: room.division_id.and_then(|id| places.get(&id).cloned()), room }))
+        Ok(Page { items: placed_all(tx, county, page.items)?, next: page.next })
     };
     app.db.read(In::County(visitor.county), work).await
 }
@@ -74,6 +72,15 @@ fn found(tx: &mut Tx<'_>, county: CountyId, filter: &Filter) -> Result<Vec<Room>
     rooms.retain(|room| filter.active.is_none_or(|active| room.active == active));
     rooms.retain(|room| filter.capacity.is_none_or(|seats| room.capacity >= seats));
     Ok(rooms)
+}
+
+/// Rooms with their places.
+pub(crate) fn placed_all(tx: &mut Tx<'_>, county: CountyId, rooms: Vec<Room>) -> Result<Vec<Placed>, Stop> {
+    let ids: Vec<DivisionId> = rooms.iter().filter_map(|room| room.division_id).collect();
+    let places = division::named(tx, county, &ids)?;
+    let placed =
+        |room: Room| Placed { division: room.division_id.and_then(|id| places.get(&id).cloned()), room };
+    Ok(rooms.into_iter().map(placed).collect())
 }
 
 /// How many rooms the filter leaves.
@@ -273,6 +280,7 @@ async fn save(
         there.save(tx)?;
         let details = serde_json::json!({ "version": there.version, "open": there.active });
         by.saved(tx, Event::RoomSaved, (NOUN, id), details)?;
+        reexamine(tx, &Hand::behind(by.county, by.account), Touched::Room(id))?;
         placed(tx, by.county, id)
     };
     app.db.write(In::County(by.county), work).await

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 pub use falin_store::worker::Worker;
 
+use crate::booking;
 use crate::division::find_filter;
 use crate::settings::MOST_HOUSEHOLDS;
 use crate::trace::{By, sees_loads};
@@ -396,6 +397,8 @@ pub async fn set_last_day(
         }
         let event = if last.is_some() { Event::WorkerLeft } else { Event::WorkerSaved };
         by.saved(tx, event, (worker::NOUN, id), serde_json::json!({ "version": there.version }))?;
+        let hand = booking::Hand::behind(by.county, by.account);
+        booking::reexamine(tx, &hand, booking::Touched::Worker(id))?;
         Ok(there)
     };
     app.db.write(In::County(by.county), work).await

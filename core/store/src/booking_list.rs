@@ -42,8 +42,8 @@ fn filtered(county: CountyId, filter: &Filter) -> Boxed {
         query = query.filter(booking::room_id.eq(room.bytes()));
     }
     if let Some(worker) = filter.worker {
-        query = query
-            .filter(booking::mediator_id.eq(worker.bytes()).or(booking::lawyer_id.eq(worker.bytes())));
+        query =
+            query.filter(booking::mediator_id.eq(worker.bytes()).or(booking::lawyer_id.eq(worker.bytes())));
     }
     if let Some(case) = filter.case {
         query = query.filter(booking::mediation_case_id.eq(case.bytes()));
@@ -71,8 +71,9 @@ fn filtered(county: CountyId, filter: &Filter) -> Boxed {
                 .or(booking::lawyer_id.eq(worker.bytes()))
                 .or(booking::account_id.eq(account.bytes())),
         ),
-        Some((Some(worker), None)) => query
-            .filter(booking::mediator_id.eq(worker.bytes()).or(booking::lawyer_id.eq(worker.bytes()))),
+        Some((Some(worker), None)) => {
+            query.filter(booking::mediator_id.eq(worker.bytes()).or(booking::lawyer_id.eq(worker.bytes())))
+        }
         Some((None, Some(account))) => query.filter(booking::account_id.eq(account.bytes())),
         // Nobody in particular has none.
         Some((None, None)) => query.filter(booking::id.eq(Vec::<u8>::new())),
@@ -111,8 +112,7 @@ pub fn page(
     let mut query = filtered(county, filter);
     if let Some(after) = &window.after {
         let (ms, id) = (after.millis(), after.id.as_bytes().to_vec());
-        query = query
-            .filter(booking::starts_ms.gt(ms).or(booking::starts_ms.eq(ms).and(booking::id.gt(id))));
+        query = query.filter(booking::starts_ms.gt(ms).or(booking::starts_ms.eq(ms).and(booking::id.gt(id))));
     }
     let query = query.order((booking::starts_ms, booking::id)).limit(i64::from(window.limit) + 1);
     let rows = load!(Booking, query, tx)?;

@@ -68,7 +68,8 @@ pub fn since(tx: &mut Tx<'_>, county: CountyId, ms: i64) -> Result<Vec<Closure>,
 /// # Errors
 /// `state.changed`.
 pub fn remove(tx: &mut Tx<'_>, county: CountyId, id: ClosureId, version: i64) -> Result<(), Stop> {
-    let row = room_closure::table.find((county.bytes(), id.bytes())).filter(room_closure::version.eq(version));
+    let row =
+        room_closure::table.find((county.bytes(), id.bytes())).filter(room_closure::version.eq(version));
     match diesel::delete(row).execute(tx.conn)? {
         1 => Ok(()),
         _ => Err(falin_domain::refusal::Refusal::new("state.changed").into()),

@@ -41,6 +41,7 @@ const PEOPLE: &[Line] = &[
     ("/desk/consultations", "desk-case-consultations", Some(Noun::Consultation)),
     ("/desk/legal-aid", "desk-case-legal-aid", Some(Noun::Aid)),
     ("/desk/mediation", "desk-case-mediation", Some(Noun::Mediation)),
+    ("/desk/bookings", "desk-booking-title", Some(Noun::Booking)),
     ("/desk/households", "desk-household-list-title", Some(Noun::Household)),
     ("/desk/workers", "desk-worker-list-title", Some(Noun::Worker)),
     ("/desk/posts", "desk-post-list-title", Some(Noun::Post)),

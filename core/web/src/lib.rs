@@ -6,6 +6,7 @@ pub mod api;
 pub mod assets;
 pub mod body;
 pub mod cache;
+mod calendar;
 pub mod chores;
 pub mod cli;
 pub mod config;

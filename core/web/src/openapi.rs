@@ -59,8 +59,15 @@ const PROBLEM: Shape = Shape::Object(
         must("code", Shape::Code(codes)),
         may("instance", Shape::Text(100)),
         may("fields", Shape::List(&FIELD, 5000)),
+        may("conflicts", Shape::List(&CONFLICT, 4)),
     ],
 );
+
+const CONFLICT: Shape = Shape::Object("Conflict", &[must("kind", Shape::Code(conflict_kinds))]);
+
+fn conflict_kinds() -> Vec<&'static str> {
+    falin_domain::booking::ConflictKind::ALL.iter().map(|kind| kind.code()).collect()
+}
 
 const FIELD: Shape = Shape::Object(
     "FieldFault",

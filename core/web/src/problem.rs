@@ -107,6 +107,16 @@ pub struct Said {
     /// Faults at fields.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<SaidField>,
+    /// What a booking clashes with, every kind of it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub conflicts: Vec<SaidConflict>,
+}
+
+/// One kind of thing that is taken at the time asked for.
+#[derive(Serialize, Clone, PartialEq, Eq, Debug)]
+pub struct SaidConflict {
+    /// `room`, `mediator`, `lawyer` or `party`.
+    pub kind: String,
 }
 
 /// One field's fault in words.
@@ -129,7 +139,9 @@ pub fn say(words: &Say<'_>, refusal: &Refusal, request: &str) -> Said {
         code: fault.code.clone(),
         detail: words.field_error(fault),
     });
+    let conflicts = refusal.args.iter().filter(|(key, _)| *key == "conflict");
     Said {
+        conflicts: conflicts.map(|(_, kind)| SaidConflict { kind: kind.clone() }).collect(),
         kind: format!("urn:falin:problem:{code}"),
         title: words.refusal_title(refusal),
         status,

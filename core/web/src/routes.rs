@@ -7,7 +7,7 @@ use falin_domain::access::{Act, Noun};
 pub use crate::line::{Access, Route, check, register};
 use crate::openapi;
 use crate::pages::{cards, households, rosters};
-use crate::{api, assets, desk, health, pages};
+use crate::{api, assets, calendar, desk, health, pages};
 
 /// An address of residents: language and size of print, the county's code, the rest.
 macro_rules! public {
@@ -24,6 +24,7 @@ pub fn all() -> Vec<Route> {
         doors(),
         own_account(),
         accounts(),
+        booking_lines(),
         directory_api(),
         directory_pages(),
         duty_api(),
@@ -282,6 +283,51 @@ fn accounts() -> Vec<Route> {
     ]
 }
 
+/// Bookings of rooms, the waiting list, closures, calendar feeds and door panels.
+fn booking_lines() -> Vec<Route> {
+    use Access::{Needs, Public, SignedIn};
+    use api::{closures, rooms};
+    use pages::bookings::{self, form, free, grid, house, wait};
+    const SEE: Access = Needs(Act::Read, Noun::Booking);
+    const KEEP: Access = Needs(Act::Write, Noun::Booking);
+    const ROOMS: Access = Needs(Act::Read, Noun::Room);
+    const CLOSE: Access = Needs(Act::Write, Noun::Room);
+    vec![
+        get("/api/v1/bookings", SEE, api::bookings::list).doc(&api::bookings::LIST),
+        post("/api/v1/bookings", KEEP, api::bookings::add).doc(&api::bookings::ADD),
+        get("/api/v1/bookings/{id}", SEE, api::bookings::get).doc(&api::bookings::ONE),
+        post("/api/v1/bookings/{id}/actions", KEEP, api::bookings::act).doc(&api::bookings::ACTS),
+        // Before the room of any id.
+        get("/api/v1/rooms/free", SignedIn, rooms::free).doc(&rooms::FREE),
+        get("/api/v1/closures", ROOMS, closures::list).doc(&closures::LIST),
+        post("/api/v1/closures", CLOSE, closures::add).doc(&closures::ADD),
+        post("/api/v1/closures/{id}/actions", CLOSE, closures::act).doc(&closures::ACTS),
+        get("/desk/bookings", SEE, grid::day),
+        post("/desk/bookings", KEEP, form::add),
+        get("/desk/bookings/new", KEEP, form::new),
+        get("/desk/bookings/free", SEE, free::show),
+        get("/desk/bookings/list", SEE, bookings::list),
+        get("/desk/bookings/pending", SEE, bookings::pending),
+        get("/desk/bookings/flagged", SEE, bookings::flagged),
+        get("/desk/bookings/waiting", SEE, wait::list),
+        post("/desk/bookings/waiting/{id}/withdraw", KEEP, wait::withdraw),
+        get("/desk/bookings/{id}", SEE, bookings::show),
+        get("/desk/bookings/{id}/move", KEEP, form::edit),
+        post("/desk/bookings/{id}/move", KEEP, form::shift),
+        post("/desk/bookings/{id}/actions", KEEP, bookings::act),
+        get("/desk/rooms/{id}/week", SEE, grid::week),
+        get("/desk/rooms/{id}/door", SEE, house::door_of),
+        get("/desk/closures", ROOMS, house::closures),
+        post("/desk/closures", CLOSE, house::close),
+        post("/desk/closures/{id}/remove", CLOSE, house::unclose),
+        get("/desk/calendars", SEE, house::feeds),
+        post("/desk/calendars", KEEP, house::make_feed),
+        post("/desk/calendars/{id}/revoke", KEEP, house::revoke_feed),
+        get("/calendar/{secret}", Public, calendar::serve),
+        get("/door/{secret}", Public, house::door),
+    ]
+}
+
 /// Divisions, facilities, firms, legal workers, adviser posts, rooms, grids.
 fn directory_api() -> Vec<Route> {
     use Access::{Needs, Public};
@@ -427,7 +473,7 @@ fn directory_pages() -> Vec<Route> {
 /// Pages of residents: no session, no cookie, kept by address and write generation.
 fn public_pages() -> Vec<Route> {
     use Access::Public;
-    use pages::public::{card, directory, place, root, words};
+    use pages::public::{card, directory, place, rooms, root, words};
     vec![
         get("/", Public, root::root),
         get("/{view:(?:zh|en)[-a-z0-9]*}/", Public, root::counties),
@@ -443,6 +489,7 @@ fn public_pages() -> Vec<Route> {
         get(public!("/firms/{id}"), Public, directory::firm),
         get(public!("/facilities"), Public, directory::facilities),
         get(public!("/facilities/{id}"), Public, directory::facility),
+        get(public!("/rooms"), Public, rooms::show),
         get(public!("/about"), Public, words::about),
         get(public!("/privacy"), Public, words::privacy),
         get(public!("/safety"), Public, words::safety),

@@ -10,7 +10,8 @@ use falin_store::facility::Facility;
 use falin_store::{Tx, county as counties, division, household_list, worker};
 use serde::{Deserialize, Serialize};
 
-use super::{AccountSpec, COUNTIES, County, CountySpec, Link, accounts, county, facilities};
+use super::dice::Dice;
+use super::{AccountSpec, COUNTIES, County, CountySpec, Link, accounts, bookings, county, facilities};
 use crate::account::{NewAccount, issue_token, ready_made};
 use crate::import::{self, Source};
 use crate::{App, Fault, Stop, card, county as served, plan};
@@ -76,6 +77,10 @@ pub async fn load(app: &App, seed: u64, secret: u64, steps: Steps<'_>) -> Result
         plan::commit(app, &visitor, plan.id, None).await?;
         steps(spec.name, "accounts");
         signs.insert(spec.code.to_owned(), sign_ins(app, &visitor, &sample, secret).await?);
+        steps(spec.name, "bookings");
+        let first = first_lawyer(app, id, &sample).await?;
+        let mut dice = Dice::new(seed, &format!("{} bookings", spec.code));
+        bookings::fill(app, &visitor, first, &mut dice).await?;
         if samples.is_none() {
             samples = Some(sample_links(app, &visitor, &sample).await?);
         }
@@ -84,6 +89,16 @@ pub async fn load(app: &App, seed: u64, secret: u64, steps: Steps<'_>) -> Result
     app.db.write(In::All, move |tx| counties::set_fact(tx, LOADED, &stamp)).await?;
     let samples = samples.ok_or_else(|| Fault::new("demo", "no county"))?;
     Ok((signs, samples))
+}
+
+/// The legal worker whose account people sign in with.
+async fn first_lawyer(app: &App, county: CountyId, sample: &County) -> Result<Option<WorkerId>, Stop> {
+    let licence = sample.lawyers.first().map(|lawyer| lawyer.licence.clone());
+    let work = move |tx: &mut Tx<'_>| {
+        let all = worker::all(tx, county)?;
+        Ok(all.into_iter().find(|w| w.licence.is_some() && w.licence == licence).map(|w| w.id))
+    };
+    app.db.read(In::County(county), work).await
 }
 
 async fn rosters(

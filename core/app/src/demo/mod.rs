@@ -2,6 +2,7 @@
 
 pub mod accounts;
 mod book;
+mod bookings;
 mod codes;
 pub mod counties;
 mod dice;

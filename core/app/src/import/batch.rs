@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 use super::apply::{self, Writer};
 use super::compare::{Differences, Figures};
 use super::{Checked, Source, check, check_book, headers, of_whole_county, read_book};
-use crate::{App, Stop};
+use crate::{App, Stop, booking};
 
 /// Rows of one staging step; small enough that nobody waits behind it.
 const STEP: usize = 500;
@@ -185,6 +185,11 @@ pub(super) fn bump_for(tx: &mut Tx<'_>, county: CountyId, kind: RosterKind) -> R
         RosterKind::Rooms => "room",
         RosterKind::Holidays => "holiday",
     };
+    if matches!(kind, RosterKind::Lawyers | RosterKind::Rooms | RosterKind::Holidays) {
+        let hand = booking::Hand { reason: Reason::Roster, ..booking::Hand::house(county) };
+        booking::reexamine(tx, &hand, booking::Touched::All)?;
+        falin_store::booking::bump(tx, county)?;
+    }
     tx.bump(county, noun)
 }
 

@@ -43,7 +43,8 @@ impl Hours {
         // Special openings first, closures over them.
         for opens in [true, false] {
             for one in exceptions.iter().filter(|one| one.opens == opens) {
-                let span = if opens { Span::within(one.from, one.to) } else { Span::touched(one.from, one.to) };
+                let span =
+                    if opens { Span::within(one.from, one.to) } else { Span::touched(one.from, one.to) };
                 if let Some(part) = span.and_then(|span| span.common(day)) {
                     for slot in part.slots() {
                         open[(slot - day.slots().start) as usize] = opens;

@@ -4,6 +4,8 @@ pub mod accounts;
 pub mod advisers;
 pub mod contact_groups;
 pub mod cases;
+pub mod bookings;
+pub mod closures;
 pub mod divisions;
 pub mod duty_rules;
 pub mod duty_shifts;

@@ -2,7 +2,11 @@
 
 use actix_web::HttpRequest;
 use actix_web::web::Data;
+use falin_app::booking;
 use falin_app::room::{self, Filter, Placed, Typed};
+use falin_domain::booking::Span;
+use falin_domain::page::Page;
+use falin_domain::refusal::Refusal;
 use falin_domain::words::RoomNoun;
 use serde_json::{Map, Value, json};
 
@@ -105,6 +109,26 @@ pub async fn list(site: Data<Site>, me: Signed, query: Query) -> Answer {
         active: truth(&query, "active"),
     };
     listed(room::list(&site.app, &me.visitor, filter, query.window()?).await?, |row| show(&row))
+}
+
+/// Document of the rooms that are free at a time.
+pub const FREE: Doc = Doc::read("room", "Rooms that are open and free for the whole time.", &ROOMS)
+    .query(&[must("from", Shape::Time), must("to", Shape::Time), may("capacity", Shape::Whole(0, 1_000_000))])
+    .refusals(&["booking.grid", "booking.past", "booking.too_far"]);
+
+/// `GET /api/v1/rooms/free?from=&to=&capacity=`: everybody with an account may know what is free.
+///
+/// # Errors
+/// See [`FREE`].
+pub async fn free(site: Data<Site>, me: Signed, query: Query) -> Answer {
+    let time = |name: &str| {
+        let text = query.filled(name).ok_or_else(|| Refusal::field(name, "required"))?;
+        text.replace(' ', "+").parse().map_err(|_| Refusal::field(name, "time.invalid"))
+    };
+    let span = Span::new(time("from")?, time("to")?)?;
+    let seats = query.parsed("capacity", "not_a_number")?;
+    let rooms = booking::free_rooms(&site.app, me.visitor.county, span, seats).await?;
+    listed(Page { items: rooms, next: None }, |row| show(&row))
 }
 
 /// `GET /api/v1/rooms/{id}`.

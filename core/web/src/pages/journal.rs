@@ -46,6 +46,10 @@ const NOUNS: &[&str] = &[
     "card",
     "grid",
     "room",
+    "booking",
+    "wait",
+    "closure",
+    "feed",
     "county",
     "holiday",
 ];

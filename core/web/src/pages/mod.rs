@@ -1,6 +1,7 @@
 //! Pages for people, one file a noun: read the form, call the use case, show the view.
 
 pub mod account;
+pub mod bookings;
 pub mod cards;
 pub mod cases;
 pub mod choices;

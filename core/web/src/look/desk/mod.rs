@@ -1,6 +1,7 @@
 //! Contexts of the staff's pages, one file a noun; templates under `templates/pages/desk/`, texts by noun.
 
 pub mod account;
+pub mod booking;
 pub mod card;
 pub mod case;
 pub mod consent;
@@ -47,6 +48,7 @@ pub fn templates() -> Vec<Sampled> {
         room::templates(),
         roster::templates(),
         plan::templates(),
+        booking::templates(),
         card::templates(),
         case::templates(),
         handover::templates(),

@@ -141,6 +141,10 @@ pub const LISTS: &[&str] = &[
     "desk-consent-how-",
     "desk-user-state-",
     "desk-token-state-",
+    "desk-booking-state-",
+    "desk-booking-act-",
+    "desk-booking-flag-",
+    "desk-booking-kind-",
     "event-",
     "reason-",
     "journal-noun-",
@@ -195,6 +199,12 @@ mod tests {
         Category::ALL.iter().for_each(|one| add("desk-household-category", one.code()));
         Relation::ALL.iter().for_each(|one| add("desk-household-relation", one.code()));
         super::super::roster::KINDS.iter().for_each(|one| add("desk-roster-kind", one));
+        use falin_domain::booking::{BookingAct, BookingFlag, BookingState, ConflictKind};
+        let mut add = |list: &str, code: &str| keys.push(super::super::key(list, code));
+        BookingState::ALL.iter().for_each(|one| add("desk-booking-state", one.code()));
+        BookingAct::ALL.iter().for_each(|one| add("desk-booking-act", one.code()));
+        BookingFlag::ALL.iter().for_each(|one| add("desk-booking-flag", one.code()));
+        ConflictKind::ALL.iter().for_each(|one| add("desk-booking-kind", one.code()));
         for key in keys {
             for lang in [Lang::Zh, Lang::En] {
                 assert!(look.texts().has(lang, &key), "{} lacks {key}", lang.code());

@@ -18,6 +18,7 @@
 //! | `/{view}/{county}/facilities?place=&cursor=` | [`directory::Facilities`] | yes |
 //! | `/{view}/{county}/facilities/{id}` | [`directory::Facility`] | yes |
 //! | `/{view}/{county}/about`, `…/privacy`, `…/safety` | [`about::About`], [`about::Privacy`], [`about::Safety`] | yes |
+//! | `/{view}/{county}/rooms?date=` | [`rooms::Rooms`]: free times of the mediation rooms | yes |
 //! | `/c/{token}`, `/{view}/c/{token}` | [`card::Card`], or [`card::Revoked`] with 404; `Cache-Control: no-store`, `Referrer-Policy: no-referrer` | |
 //! | `/{view}/sign-in?next=`, `/{view}/{county}/sign-in?next=` GET, POST | [`door::SignIn`], then [`door::Code`] or [`door::Enrol`], then 303 to `next`, or [`door::Resumed`] | |
 //! | `/{view}/activate`, `/{view}/{county}/activate` GET, POST | [`door::Activate`]: the slip's code, then [`door::Password`], then as above | |
@@ -33,6 +34,7 @@ pub mod door;
 pub mod fault;
 pub mod home;
 pub mod place;
+pub mod rooms;
 
 use super::{Sampled, sampled};
 
@@ -49,6 +51,7 @@ pub fn templates() -> Vec<Sampled> {
         sampled::<directory::Firm>(),
         sampled::<directory::Facilities>(),
         sampled::<directory::Facility>(),
+        sampled::<rooms::Rooms>(),
         sampled::<card::Card>(),
         sampled::<card::Revoked>(),
         sampled::<about::About>(),

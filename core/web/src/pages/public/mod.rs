@@ -3,6 +3,7 @@
 pub mod card;
 pub mod directory;
 pub mod place;
+pub mod rooms;
 pub mod root;
 pub mod words;
 
@@ -89,6 +90,21 @@ impl Spot {
     pub async fn page<V: View>(&self, show: impl AsyncFnOnce(&Self) -> Result<V, Refusal>) -> Answer {
         let render = || async { self.render(&show(self).await?) };
         Ok(self.site.cache.page(&self.req, self.stamp.generation, render).await?)
+    }
+
+    /// The same where more than the directory shapes it: `generation` grows with every write to that.
+    ///
+    /// # Errors
+    /// Those of `show`.
+    pub async fn page_of<V: View>(
+        &self,
+        generation: u64,
+        show: impl AsyncFnOnce(&Self) -> Result<V, Refusal>,
+    ) -> Answer {
+        let render = || async { self.render(&show(self).await?) };
+        // Both grow by themselves; spread apart, one cannot make up for the other.
+        let both = self.stamp.generation.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ generation;
+        Ok(self.site.cache.page(&self.req, both, render).await?)
     }
 
     /// A page that says what was wrong with what was typed; not kept.
