@@ -32,7 +32,8 @@ pub fn workers(client: &Client) -> Vec<String> {
 }
 
 fn wish(room: &str, day: Date, from: &str, to: &str, more: Value) -> Value {
-    let mut body = json!({"room_id": room, "starts_at": at(day, from), "ends_at": at(day, to), "purpose": "邻里纠纷"});
+    let mut body =
+        json!({"room_id": room, "starts_at": at(day, from), "ends_at": at(day, to), "purpose": "邻里纠纷"});
     body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     body
 }

@@ -14,7 +14,8 @@ use crate::town::{Backend, Client, Town, county, on_both};
 /// Clients and rounds.
 fn size() -> (usize, usize) {
     let asked = std::env::var("FALIN_TEST_RACES").unwrap_or_default();
-    let long = asked.split_once('x').map(|(clients, rounds)| (clients.parse().unwrap(), rounds.parse().unwrap()));
+    let long =
+        asked.split_once('x').map(|(clients, rounds)| (clients.parse().unwrap(), rounds.parse().unwrap()));
     long.unwrap_or((8, 10))
 }
 
@@ -131,10 +132,16 @@ fn confirmed_once(all: &mut [Client]) {
         let body = json!({"action": "confirm", "version": booking["version"]});
         let gate = Barrier::new(all.len());
         let statuses: Vec<u16> = thread::scope(|scope| {
-            let asked: Vec<_> = all.iter_mut().map(|client| {
-                let (gate, path, body) = (&gate, &path, &body);
-                scope.spawn(move || { gate.wait(); client.call("POST", path, body).status })
-            }).collect();
+            let asked: Vec<_> = all
+                .iter_mut()
+                .map(|client| {
+                    let (gate, path, body) = (&gate, &path, &body);
+                    scope.spawn(move || {
+                        gate.wait();
+                        client.call("POST", path, body).status
+                    })
+                })
+                .collect();
             asked.into_iter().map(|one| one.join().unwrap()).collect()
         });
         assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{statuses:?}");

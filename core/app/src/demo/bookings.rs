@@ -33,7 +33,12 @@ const LENGTHS: [i64; 4] = [4, 4, 6, 8];
 ///
 /// # Errors
 /// What the use cases say of anything but a time that is taken.
-pub async fn fill(app: &App, visitor: &Visitor, first: Option<WorkerId>, dice: &mut Dice) -> Result<(), Stop> {
+pub async fn fill(
+    app: &App,
+    visitor: &Visitor,
+    first: Option<WorkerId>,
+    dice: &mut Dice,
+) -> Result<(), Stop> {
     let people = people(app, visitor).await?;
     if people.is_empty() {
         return Ok(());
@@ -72,7 +77,9 @@ async fn day(
                 continue;
             };
             let mediator = people[dice.below(people.len())];
-            let lawyer = first.filter(|_| dice.chance(80)).or_else(|| dice.chance(300).then(|| people[dice.below(people.len())]));
+            let lawyer = first
+                .filter(|_| dice.chance(80))
+                .or_else(|| dice.chance(300).then(|| people[dice.below(people.len())]));
             let new = New {
                 room: column.room.id,
                 span,
@@ -128,7 +135,8 @@ async fn repair(app: &App, visitor: &Visitor, today: Date) -> Result<(), Stop> {
         };
         // Somebody waits for a time of another day that is taken.
         let later = columns.iter().filter(|column| column.room.id != room);
-        let other = later.filter_map(|column| Some((column.room.id, column.bookings.first()?.booking.span()))).next();
+        let other =
+            later.filter_map(|column| Some((column.room.id, column.bookings.first()?.booking.span()))).next();
         if let Some((room, span)) = other {
             let waits = booking::ask_to_wait(app, visitor, New { room, span, ..wanted }).await;
             match waits {

@@ -6,6 +6,7 @@ pub mod contact_groups;
 pub mod cases;
 pub mod bookings;
 pub mod closures;
+pub mod contact_groups;
 pub mod divisions;
 pub mod duty_rules;
 pub mod duty_shifts;
