@@ -1,9 +1,9 @@
 //! How domain words stand in columns, and one macro that ties a struct to its table.
 
 use falin_domain::access::Role;
+use falin_domain::booking::{BookingFlag, BookingState, WaitState};
 use falin_domain::calendar::Period;
 use falin_domain::deadline::{Count, Moment, Stage, period_from, period_text};
-use falin_domain::booking::{BookingFlag, BookingState, WaitState};
 use falin_domain::directory::{
     DivisionLevel, FacilityKind, FirmKind, Gender, HouseholdKind, Relation, WorkerKind,
 };

@@ -346,6 +346,7 @@ schema! {
         county_id Binary, id Binary, matter_id Binary, worker_id Binary, day Text, from_minute Integer,
         to_minute Integer, person_sealed Binary, phone_sealed Binary, state Text,
         account_id Nullable<Binary>, created_ms BigInt, version BigInt,
+    }
     booking (county_id, id) {
         county_id Binary, id Binary, room_id Binary, starts_ms BigInt, ends_ms BigInt, state Text,
         purpose_sealed Binary, link_sealed Nullable<Binary>, mediation_case_id Nullable<Binary>,
