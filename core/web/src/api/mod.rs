@@ -2,10 +2,10 @@
 
 pub mod accounts;
 pub mod advisers;
-pub mod contact_groups;
-pub mod cases;
 pub mod bookings;
+pub mod cases;
 pub mod closures;
+pub mod contact_groups;
 pub mod contact_groups;
 pub mod divisions;
 pub mod duty_rules;
