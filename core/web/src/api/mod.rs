@@ -6,7 +6,6 @@ pub mod bookings;
 pub mod cases;
 pub mod closures;
 pub mod contact_groups;
-pub mod contact_groups;
 pub mod divisions;
 pub mod duty_rules;
 pub mod duty_shifts;
