@@ -8,6 +8,7 @@ mod disk;
 mod house;
 mod http;
 mod pair;
+mod plugin;
 mod rosters;
 mod search;
 mod small;
@@ -95,6 +96,7 @@ const BENCHES: &[(&str, Bench)] = &[
     ("act", writes::act),
     ("http", http::run),
     ("small", small::run),
+    ("plugin", plugin::run),
 ];
 
 fn main() {

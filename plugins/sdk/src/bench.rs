@@ -21,7 +21,9 @@
 //! assert_eq!(answer["set"]["seen"], "2026-03-01");
 //! ```
 
+use std::any::Any;
 use std::ffi::c_void;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::ptr;
 
 use falin_abi::{Host as RawHost, HostOp, MAJOR, MINOR, Plugin, PluginOp, Sink, status};
@@ -31,7 +33,13 @@ use crate::border::{borrowed, spoken, table};
 use crate::stop::{Outcome, Stop};
 use crate::workflow::Workflow;
 
-type Server = dyn FnMut(HostOp, Value) -> Outcome<Value>;
+type Answers = dyn FnMut(HostOp, Value) -> Outcome<Value>;
+
+/// The author's closure, and the panic that must not leave it through the workflow.
+struct Server {
+    answers: Box<Answers>,
+    panic: Option<Box<dyn Any + Send>>,
+}
 
 /// A workflow with a server made of a closure.
 pub struct Bench {
@@ -39,7 +47,7 @@ pub struct Bench {
     instance: *mut c_void,
     /// In boxes, because the instance keeps the pointers.
     host: Box<RawHost>,
-    server: Box<Box<Server>>,
+    server: Box<Server>,
 }
 
 impl Bench {
@@ -50,7 +58,7 @@ impl Bench {
     #[allow(unsafe_code)]
     pub fn of<W: Workflow>(server: impl FnMut(HostOp, Value) -> Outcome<Value> + 'static) -> Self {
         let table = table::<W>(c"bench", c"0.0.0", [0; 32]);
-        let mut server: Box<Box<Server>> = Box::new(Box::new(server));
+        let mut server = Box::new(Server { answers: Box::new(server), panic: None });
         let ctx = ptr::from_mut(server.as_mut()).cast();
         let size = size_of::<RawHost>() as u32;
         let host =
@@ -64,10 +72,11 @@ impl Bench {
 
     /// Another server for the calls that follow.
     pub fn serve(&mut self, server: impl FnMut(HostOp, Value) -> Outcome<Value> + 'static) {
-        *self.server = Box::new(server);
+        self.server.answers = Box::new(server);
     }
 
-    /// One call. A panic comes back as a fault with status `PANICKED`, as it would in a worker.
+    /// One call. A panic of the workflow comes back as a fault with status `PANICKED`, as it would in a worker; one
+    /// of the test's server fails the test.
     ///
     /// # Errors
     /// The workflow's refusal or fault.
@@ -80,6 +89,9 @@ impl Bench {
         let Some(call) = self.table.call else { return Err(Stop::unknown()) };
         // SAFETY: the SDK's own function with the instance that it made; bytes and sink outlive the call.
         let status = unsafe { call(self.instance, op.number(), bytes.as_ptr(), bytes.len(), &sink) };
+        if let Some(panic) = self.server.panic.take() {
+            resume_unwind(panic);
+        }
         match status {
             status::OK => Ok(serde_json::from_slice(&answer)?),
             1.. => Err(Stop::Refused(serde_json::from_slice(&answer)?)),
@@ -108,11 +120,15 @@ unsafe extern "C" fn host_call(
     sink: *const Sink,
 ) -> i32 {
     // SAFETY: `ctx` is the bench's boxed server, and calls do not nest.
-    let server = unsafe { &mut *ctx.cast::<Box<Server>>() };
+    let server = unsafe { &mut *ctx.cast::<Server>() };
     // SAFETY: the SDK's own host handle passes a slice.
     let bytes = unsafe { borrowed(bytes, len) };
     let Some(op) = HostOp::from_number(op) else { return status::UNKNOWN_OP };
-    let outcome = serde_json::from_slice(bytes).map_err(Stop::from).and_then(|input| server(op, input));
+    let answer = AssertUnwindSafe(|| (server.answers)(op, serde_json::from_slice(bytes)?));
+    let outcome = catch_unwind(answer).unwrap_or_else(|panic| {
+        server.panic = Some(panic);
+        Err(Stop::fault("the test's server panicked"))
+    });
     let (status, answer) = spoken(outcome.map(|value| value.to_string().into_bytes()));
     // SAFETY: the SDK's own host handle passes a sink of its own.
     if let Some(Sink { ctx, write: Some(write), .. }) = unsafe { sink.as_ref() } {

@@ -208,6 +208,9 @@ fn memory() -> Vec<Found> {
     let mut found = attempts! {
         "map memory to write and run": SYS_mmap(0, PAGE, all, anonymous, -1, 0);
         "map memory to run": SYS_mmap(0, PAGE, libc::PROT_READ | libc::PROT_EXEC, anonymous, -1, 0);
+        "map shared memory": SYS_mmap(0, PAGE, libc::PROT_READ | libc::PROT_WRITE, libc::MAP_SHARED | libc::MAP_ANONYMOUS, -1, 0);
+        "map a second stack": SYS_mmap(0, PAGE, libc::PROT_READ | libc::PROT_WRITE, anonymous | libc::MAP_GROWSDOWN, -1, 0);
+        "map huge pages": SYS_mmap(0, 2 << 20, libc::PROT_READ | libc::PROT_WRITE, anonymous | libc::MAP_HUGETLB, -1, 0);
         "shared memory": SYS_shmget(libc::IPC_PRIVATE, PAGE, 0o600);
         "message queue": SYS_msgget(libc::IPC_PRIVATE, 0o600);
         "semaphore": SYS_semget(libc::IPC_PRIVATE, 1, 0o600);

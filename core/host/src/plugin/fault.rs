@@ -1,7 +1,6 @@
 //! How a call can fail without an answer for the user: what the plugin or its process did.
 
 use std::fmt;
-use std::process::ExitStatus;
 use std::time::Duration;
 
 use super::refusal::Refused;
@@ -13,16 +12,6 @@ pub enum End {
     Signal(i32),
     /// By itself, with this code, though nobody had asked it to.
     Exit(i32),
-}
-
-impl From<ExitStatus> for End {
-    fn from(status: ExitStatus) -> Self {
-        use std::os::unix::process::ExitStatusExt;
-        match status.signal() {
-            Some(signal) => Self::Signal(signal),
-            None => Self::Exit(status.code().unwrap_or(-1)),
-        }
-    }
 }
 
 /// Why a call brought no answer. The worker is gone in every case but `Said`, `TooLarge`, `Unknown` and `Busy`.

@@ -11,13 +11,13 @@ use falin_domain::words::CountyId;
 
 use super::cage::{Cage, CageChoice};
 use super::fault::{Fault, Quarantine};
-use super::inside::{Order, Ready};
+use super::inside::{ALONE, Order, Ready};
 use super::library::{Expected, Library};
 use super::limits::{Budget, Limits};
 use super::metrics::Metrics;
 use super::pool::{self, Pool};
 use super::refusal::Refused;
-use super::supervisor::{Supervisor, spawn};
+use super::supervisor::{self, Supervisor};
 use super::worker::Worker;
 use super::{Answer, Ask, HostAnswer, HostOp, PluginOp};
 
@@ -205,11 +205,11 @@ fn read(pools: &Pools) -> std::sync::RwLockReadGuard<'_, HashMap<Key, Arc<Pool>>
 /// As [`Host::cage`].
 pub fn cage(settings: &Settings) -> Result<CageReport, Refused> {
     let program = settings.program.clone().unwrap_or_else(|| OWN_PROGRAM.into());
-    let started = spawn(&program, settings.cage, None, Stdio::null());
-    let (child, socket) = started.map_err(|_| Refused::Process)?;
+    let started = supervisor::start(&program, ALONE, settings.cage, Stdio::null());
+    let (process, socket) = started.map_err(|_| Refused::Process)?;
     let limits = Limits::default();
     let order = Order { memory: limits.memory, expected: None };
-    let Ready { cage, no_exec_gain } = Worker::new(child, socket).load(&order, limits.loading)?;
+    let Ready { cage, no_exec_gain } = Worker::new(process, socket).load(&order, limits.loading)?;
     Ok(CageReport { cage, no_exec_gain })
 }
 

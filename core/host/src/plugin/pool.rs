@@ -265,11 +265,11 @@ impl Seat<'_> {
 /// Starts one worker and waits until it is ready.
 pub fn start(supervisor: &Supervisor, plugin: &Plugin, label: &str) -> Result<(Worker, Cage), Refused> {
     let sealed = plugin.library.descriptor().map_err(|_| Refused::Process)?;
-    let (child, socket) = supervisor.spawn(Some(sealed), label).map_err(|error| {
+    let (process, socket) = supervisor.spawn(sealed, label).map_err(|error| {
         tracing::error!(kind = ?error.kind(), "a plugin's process could not be started");
         Refused::Process
     })?;
-    let mut worker = Worker::new(child, socket);
+    let mut worker = Worker::new(process, socket);
     let expected = plugin.expected.clone().needing(&plugin.library);
     let order = Order { memory: plugin.limits.memory, expected: Some(expected) };
     let Ready { cage, .. } = worker.load(&order, plugin.limits.loading)?;

@@ -1,32 +1,39 @@
 //! The one thread that starts workers, reads what they print, and ends those that nobody needs.
 //!
 //! It lives as long as the host. A worker asks the kernel to die with its parent, and to the kernel the parent is
-//! the thread that started it: a worker of a thread that comes and goes would go with it.
+//! the thread that started it (and the nursery, whose children are this one's): a worker of a thread that comes and
+//! goes would go with it.
 
 use std::io;
-use std::os::fd::{AsFd, OwnedFd};
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::net::sockopt::{Timeout, set_socket_timeout};
 use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair};
 use rustix::pipe::{PipeFlags, pipe_with};
+use rustix::process::Pid;
 
 use super::cage::CageChoice;
-use super::inside::SUBCOMMAND;
+use super::inside::{NURSERY, nursery};
 use super::printed::Printed;
+use super::process::Process;
 
 /// How often idle workers are looked for.
 const ROUND: Duration = Duration::from_millis(500);
 
+/// A nursery that has not answered for so long is given up.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// A wish for a worker.
 struct Wish {
-    library: Option<OwnedFd>,
+    library: OwnedFd,
     label: String,
-    granted: Sender<io::Result<(Child, OwnedFd)>>,
+    granted: Sender<io::Result<(Process, OwnedFd)>>,
 }
 
 /// The way to the thread. It ends when the last of them is dropped.
@@ -44,6 +51,8 @@ struct Thread {
     wishes: Receiver<Wish>,
     bell: OwnedFd,
     printed: Vec<Printed>,
+    /// Started with the first wish.
+    nursery: Option<(Process, OwnedFd)>,
 }
 
 impl Supervisor {
@@ -54,7 +63,8 @@ impl Supervisor {
     pub fn start(program: PathBuf, cage: CageChoice, round: impl Fn() + Send + 'static) -> io::Result<Self> {
         let (ears, bell) = pipe_with(PipeFlags::CLOEXEC | PipeFlags::NONBLOCK)?;
         let (wishes, heard) = mpsc::channel();
-        let mut thread = Thread { program, cage, wishes: heard, bell: ears, printed: Vec::new() };
+        let (printed, nursery) = (Vec::new(), None);
+        let mut thread = Thread { program, cage, wishes: heard, bell: ears, printed, nursery };
         thread::Builder::new().name("falin-plugins".into()).spawn(move || thread.run(&round))?;
         Ok(Self { wishes, bell })
     }
@@ -63,7 +73,7 @@ impl Supervisor {
     ///
     /// # Errors
     /// Where the process could not be started.
-    pub fn spawn(&self, library: Option<OwnedFd>, label: &str) -> io::Result<(Child, OwnedFd)> {
+    pub fn spawn(&self, library: OwnedFd, label: &str) -> io::Result<(Process, OwnedFd)> {
         let (granted, answer) = mpsc::channel();
         let wish = Wish { library, label: label.to_owned(), granted };
         self.wishes.send(wish).map_err(|_| io::ErrorKind::BrokenPipe)?;
@@ -107,40 +117,58 @@ impl Thread {
     }
 
     fn grant(&mut self, wish: Wish) {
-        let started = self.spawn(wish.library, wish.label);
-        if let Err(mpsc::SendError(Ok((mut child, _)))) = wish.granted.send(started) {
-            let _ = child.kill();
-            let _ = child.wait();
+        let started = self.bear(wish.library, wish.label);
+        if let Err(mpsc::SendError(Ok((mut process, _)))) = wish.granted.send(started) {
+            process.end();
         }
     }
 
-    fn spawn(&mut self, library: Option<OwnedFd>, label: String) -> io::Result<(Child, OwnedFd)> {
-        let (pipe, theirs) = pipe_with(PipeFlags::CLOEXEC)?;
-        let started = spawn(&self.program, self.cage, library, theirs)?;
+    /// Has the nursery bear a worker; one that does not answer any more is replaced, once.
+    fn bear(&mut self, library: OwnedFd, label: String) -> io::Result<(Process, OwnedFd)> {
+        let (ours, theirs) = sockets()?;
+        let (pipe, log) = pipe_with(PipeFlags::CLOEXEC)?;
         rustix::io::ioctl_fionbio(&pipe, true)?;
+        let given = [theirs.as_fd(), log.as_fd(), library.as_fd()];
+        let pid = match self.ask_nursery(&given) {
+            Ok(pid) => pid,
+            Err(_) => {
+                self.nursery = None;
+                self.ask_nursery(&given)?
+            }
+        };
         self.printed.push(Printed::new(pipe, label));
-        Ok(started)
+        Ok((Process::new(pid), ours))
+    }
+
+    fn ask_nursery(&mut self, given: &[BorrowedFd<'_>]) -> io::Result<Pid> {
+        let nursery = match self.nursery.take() {
+            Some(nursery) => nursery,
+            None => start(&self.program, NURSERY, self.cage, Stdio::null())?,
+        };
+        let (_, socket) = self.nursery.insert(nursery);
+        nursery::ask(socket.as_fd(), given)
     }
 }
 
-/// Starts a worker from the calling thread. Its stdin is the socket, its stdout the library: both go in without
-/// anything that would keep the standard library from `posix_spawn`.
-pub fn spawn(
-    program: &std::path::Path,
-    cage: CageChoice,
-    library: Option<OwnedFd>,
-    stderr: impl Into<Stdio>,
-) -> io::Result<(Child, OwnedFd)> {
-    let (ours, theirs) = socketpair(AddressFamily::UNIX, SocketType::STREAM, SocketFlags::CLOEXEC, None)?;
+fn sockets() -> io::Result<(OwnedFd, OwnedFd)> {
+    Ok(socketpair(AddressFamily::UNIX, SocketType::STREAM, SocketFlags::CLOEXEC, None)?)
+}
+
+/// Starts this program in one of its hidden parts from the calling thread, with a socket as its stdin: nothing here
+/// keeps the standard library from `posix_spawn`.
+pub fn start(program: &Path, part: &str, cage: CageChoice, stderr: Stdio) -> io::Result<(Process, OwnedFd)> {
+    let (ours, theirs) = sockets()?;
     let child = Command::new(program)
-        .arg(SUBCOMMAND)
+        .arg(part)
         .arg(std::process::id().to_string())
         .arg(cage.word())
         .env_clear()
         .current_dir("/")
         .stdin(Stdio::from(theirs))
-        .stdout(library.map_or_else(Stdio::null, Stdio::from))
+        .stdout(Stdio::null())
         .stderr(stderr)
         .spawn()?;
-    Ok((child, ours))
+    set_socket_timeout(&ours, Timeout::Recv, Some(PATIENCE))?;
+    let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+    pid.map(|pid| (Process::new(pid), ours)).ok_or_else(|| io::ErrorKind::Other.into())
 }

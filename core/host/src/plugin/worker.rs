@@ -1,7 +1,6 @@
 //! The server's hold on one worker: its process, its socket, one call at a time, and a deadline on everything.
 
 use std::os::fd::{AsFd, OwnedFd};
-use std::process::Child;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -11,6 +10,7 @@ use rustix::net::{RecvFlags, SendFlags, recv, send};
 use super::fault::{End, Fault};
 use super::inside::{OUT_OF_TURN, Order, Ready};
 use super::limits::Budget;
+use super::process::Process;
 use super::refusal::Refused;
 use super::wire::{self, HEADER_BYTES, Header, Kind, STATUS_BYTES};
 use super::{Answer, Ask, HostAnswer, HostOp};
@@ -25,8 +25,9 @@ const KEPT_BYTES: usize = 64 << 10;
 const STALE: &str = "spoke of an earlier call";
 
 /// A process that is ready for a call, or is at one. Dropping it ends the process.
+#[derive(Debug)]
 pub struct Worker {
-    child: Child,
+    process: Process,
     socket: OwnedFd,
     inbox: Vec<u8>,
     /// Bytes of `inbox` that hold something.
@@ -36,17 +37,11 @@ pub struct Worker {
     pub idle_since: Instant,
 }
 
-impl Drop for Worker {
-    fn drop(&mut self) {
-        self.end();
-    }
-}
-
 impl Worker {
     /// Takes over a process that has just been started.
-    pub fn new(child: Child, socket: OwnedFd) -> Self {
+    pub fn new(process: Process, socket: OwnedFd) -> Self {
         let (inbox, outbox) = (Vec::new(), Vec::new());
-        Self { child, socket, inbox, filled: 0, outbox, idle_since: Instant::now() }
+        Self { process, socket, inbox, filled: 0, outbox, idle_since: Instant::now() }
     }
 
     /// Gives the order and waits until the worker is ready.
@@ -158,10 +153,9 @@ impl Worker {
         matches!(fault, Fault::Malformed(STALE)) || *fault == Fault::Died(out_of_turn)
     }
 
-    /// Kills the process, if need be, and says how it ended.
-    pub fn end(&mut self) -> Option<End> {
-        let _ = self.child.kill();
-        self.child.wait().ok().map(End::from)
+    /// Kills the process.
+    pub fn end(&mut self) {
+        self.process.end();
     }
 
     fn body(&self, header: &Header) -> &[u8] {
@@ -245,8 +239,7 @@ impl Worker {
 
     /// The other end is closed: the process is dying, or pretends to.
     fn death(&mut self) -> Fault {
-        // A process that only closed its socket is still there; the kill is what ends it then.
-        let ended = self.child.try_wait().ok().flatten().map(End::from);
-        ended.or_else(|| self.end()).map_or(Fault::Malformed("its end is unknown"), Fault::Died)
+        let ended = self.process.ended().or_else(|| self.process.end());
+        ended.map_or(Fault::Malformed("its end is unknown"), Fault::Died)
     }
 }

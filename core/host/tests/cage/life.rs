@@ -109,6 +109,7 @@ fn a_panic_of_the_server_ends_the_worker() {
 }
 
 fn nothing_is_left_behind() {
+    drop(plugin(""));
     let settled = || (open_descriptors(), under::children(std::process::id()).len());
     let before = {
         drop(with_rogue());
@@ -137,11 +138,14 @@ fn no_worker_outlives_a_killed_server() {
     for _ in 0..crate::house::runs() {
         let mut server = under::start("server", &[]);
         let pid = server.id();
+        let begun = Instant::now();
         let workers = loop {
             let workers = under::children(pid);
-            if workers.len() == 4 {
+            // Four of them, and the nursery that they come from.
+            if workers.len() == 5 {
                 break workers;
             }
+            assert!(begun.elapsed() < ENOUGH, "{} workers", workers.len());
             std::thread::sleep(Duration::from_millis(5));
         };
         // All four are at a call by then: two loop, two sleep.

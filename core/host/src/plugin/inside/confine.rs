@@ -2,7 +2,7 @@
 
 use landlock::{ABI, Access, AccessFs, AccessNet, CompatLevel, Compatible, Ruleset, RulesetAttr, Scope};
 use rustix::process::{
-    DumpableBehavior, Pid, Resource, Rlimit, Signal, getpid, getppid, set_dumpable_behavior,
+    DumpableBehavior, Pid, Resource, Rlimit, Signal, getpid, getppid, getrlimit, set_dumpable_behavior,
     set_parent_process_death_signal, setrlimit,
 };
 use rustix::thread::{
@@ -19,6 +19,9 @@ use crate::plugin::refusal::Refused;
 /// Descriptors while loading: the three, the library's own, and what the loader opens and closes.
 const DESCRIPTORS: u64 = 8;
 
+/// Bytes of stack.
+const STACK: u64 = 8 << 20;
+
 /// A worker that was root becomes this number plus its process id: no other process has it.
 const OWN_UID: u32 = 1_900_000_000;
 
@@ -30,7 +33,7 @@ pub fn tie_to(parent: Pid) -> Result<(), Refused> {
 
 /// The signal is forgotten when a process changes its user, so that this is asked for more than once. The parent
 /// may have died just before.
-fn die_with(parent: Pid) -> Result<(), Refused> {
+pub fn die_with(parent: Pid) -> Result<(), Refused> {
     set_parent_process_death_signal(Some(Signal::KILL)).map_err(|_| Refused::Process)?;
     if getppid() == Some(parent) { Ok(()) } else { Err(Refused::Process) }
 }
@@ -89,24 +92,25 @@ fn forbid_exec_gain() -> bool {
     unsafe { libc::prctl(filter::MDWE as i32, 1, 0, 0, 0) == 0 }
 }
 
-/// A worker of a server that runs as root gets a user of its own, without capabilities and groups.
+/// A worker of a server that runs as root gets a user of its own, without groups. In a namespace that has no such
+/// number it stays who it is, as everybody without capabilities.
 fn give_up_root() -> Result<(), Refused> {
-    let failed = |_| Refused::Process;
     if rustix::process::getuid().is_root() {
         let own = OWN_UID + getpid().as_raw_nonzero().get().unsigned_abs();
         let (uid, gid) = (Uid::from_raw(own), Gid::from_raw(own));
-        set_thread_groups(&[]).map_err(failed)?;
-        set_thread_res_gid(gid, gid, gid).map_err(failed)?;
-        set_thread_res_uid(uid, uid, uid).map_err(failed)?;
+        let _ = set_thread_groups(&[]);
+        let _ = set_thread_res_gid(gid, gid, gid);
+        let _ = set_thread_res_uid(uid, uid, uid);
     }
     let none = CapabilitySet::empty();
     set_capabilities(None, CapabilitySets { effective: none, permitted: none, inheritable: none })
-        .map_err(failed)
+        .map_err(|_| Refused::Process)
 }
 
 fn limit(memory: u64) -> rustix::io::Result<()> {
     // RLIMIT_AS would count what is only reserved, as some runtimes do by the gigabyte.
     lower(Resource::Data, memory)?;
+    lower(Resource::Stack, STACK)?;
     lower(Resource::Nofile, DESCRIPTORS)?;
     lower(Resource::Fsize, 0)?;
     lower(Resource::Core, 0)?;
@@ -115,6 +119,7 @@ fn limit(memory: u64) -> rustix::io::Result<()> {
 }
 
 fn lower(resource: Resource, most: u64) -> rustix::io::Result<()> {
+    let most = getrlimit(resource).maximum.map_or(most, |before| before.min(most));
     setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) })
 }
 

@@ -14,9 +14,15 @@ use super::calls::{CALLS, Call, When};
 const WRITE: u64 = 2;
 const EXEC: u64 = 4;
 
-/// `MAP_ANONYMOUS` and `O_CLOEXEC`, the same on both machines.
-const ANONYMOUS: u64 = 0x20;
+/// `O_CLOEXEC`, the same on both machines.
 const CLOSE_ON_EXEC: u64 = 0x8_0000;
+
+/// How a file may be mapped: `MAP_PRIVATE`, `FIXED`, `DENYWRITE`, `EXECUTABLE`, `FIXED_NOREPLACE`.
+const FILE_FLAGS: u64 = 0x2 | 0x10 | 0x800 | 0x1000 | 0x10_0000;
+
+/// And memory: `MAP_ANONYMOUS`, `NORESERVE`, `STACK`. What is shared or grows downwards is not counted by the limit
+/// on memory, and so is not to be had.
+const MEMORY_FLAGS: u64 = 0x20 | 0x4000 | 0x2_0000;
 
 /// `EPERM`: what a call that is not let through comes back with.
 const REFUSED: u32 = 1;
@@ -72,10 +78,11 @@ fn rules_of(when: When, stage: Stage, own: Pid) -> Result<Option<Vec<SeccompRule
         // O_RDONLY is 0 and O_CLOEXEC the one flag of a loader.
         (When::Opening, Stage::Loading) => vec![SeccompRule::new(vec![clear(2, !CLOSE_ON_EXEC)?])?],
         (When::Mapping, Stage::Loading) => {
-            let code = SeccompRule::new(vec![clear(2, WRITE)?, clear(3, ANONYMOUS)?])?;
-            vec![without(2, EXEC)?, code]
+            let code = SeccompRule::new(vec![clear(2, WRITE)?, clear(3, !FILE_FLAGS)?])?;
+            vec![data()?, code]
         }
-        (When::Mapping, Stage::Serving) | (When::Protecting, _) => vec![without(2, EXEC)?],
+        (When::Mapping, Stage::Serving) => vec![data()?],
+        (When::Protecting, _) => vec![SeccompRule::new(vec![clear(2, EXEC)?])?],
         (When::ToItself, _) => vec![exactly(0, own.as_raw_nonzero().get().unsigned_abs().into())?],
         (When::OwnRequests, Stage::Loading) => vec![exactly(0, NO_NEW_PRIVS)?, exactly(0, MDWE)?],
         // SECCOMP_SET_MODE_FILTER is 1; a flag could make a supervisor of the caller.
@@ -89,8 +96,9 @@ fn rules_of(when: When, stage: Stage, own: Pid) -> Result<Option<Vec<SeccompRule
     Ok(Some(rules))
 }
 
-fn without(argument: u8, bit: u64) -> Result<SeccompRule, Error> {
-    Ok(SeccompRule::new(vec![clear(argument, bit)?])?)
+/// Memory that is not code.
+fn data() -> Result<SeccompRule, Error> {
+    Ok(SeccompRule::new(vec![clear(2, EXEC)?, clear(3, !(FILE_FLAGS | MEMORY_FLAGS))?])?)
 }
 
 /// The kernel looks at the lower half of these arguments alone, and so does the condition.

@@ -8,6 +8,7 @@ mod calls;
 mod confine;
 mod filter;
 mod load;
+pub(super) mod nursery;
 mod private_root;
 #[cfg(test)]
 mod tests;
@@ -24,8 +25,11 @@ use super::refusal::Refused;
 use super::wire::{self, Header, Kind};
 use border::{Border, Live};
 
-/// The hidden subcommand under which the program is a plugin's worker instead of serving.
-pub const SUBCOMMAND: &str = "__plugin-worker";
+/// The hidden subcommand under which the program bears workers ([`nursery`]) instead of serving.
+pub(super) const NURSERY: &str = "__plugin-nursery";
+
+/// The one under which it is a single worker without a library, to try the cage.
+pub(super) const ALONE: &str = "__plugin-cage";
 
 /// Exit code of a worker that was spoken to out of turn: its plugin has spoken behind its back before.
 pub(super) const OUT_OF_TURN: u8 = 75;
@@ -51,21 +55,38 @@ pub(super) struct Ready {
 ///
 /// `main` calls it before anything else, so that the worker holds no database, no key and no socket.
 pub fn run_if_worker() -> Option<ExitCode> {
-    let mut arguments = std::env::args().skip(1);
-    if arguments.next().as_deref() != Some(SUBCOMMAND) {
+    let arguments: Vec<String> = std::env::args().skip(1).take(3).collect();
+    let [part, parent, choice] = arguments.as_slice() else { return None };
+    if part != NURSERY && part != ALONE {
         return None;
     }
-    let parent = arguments.next().and_then(|number| i32::from_str(&number).ok()).and_then(Pid::from_raw);
-    let choice = arguments.next().and_then(|word| CageChoice::from_word(&word));
-    let (Some(parent), Some(choice)) = (parent, choice) else { return Some(ExitCode::FAILURE) };
-    Some(match begin(parent, choice) {
+    let parent = i32::from_str(parent).ok().and_then(Pid::from_raw);
+    let (Some(parent), Some(choice)) = (parent, CageChoice::from_word(choice)) else {
+        return Some(ExitCode::FAILURE);
+    };
+    if confine::tie_to(parent).is_err() {
+        return Some(ExitCode::FAILURE);
+    }
+    if part == NURSERY {
+        match nursery::run(socket()).map(nursery::Newborn::settle) {
+            None => return Some(ExitCode::SUCCESS),
+            Some(Err(_)) => return Some(ExitCode::FAILURE),
+            Some(Ok(())) => {}
+        }
+    }
+    Some(work(parent, choice))
+}
+
+/// A worker's whole life.
+fn work(parent: Pid, choice: CageChoice) -> ExitCode {
+    match begin(parent, choice) {
         Ok(Some((border, plugin))) if border.serve(&plugin).is_err() => ExitCode::from(OUT_OF_TURN),
         Ok(_) => ExitCode::SUCCESS,
         Err(refused) => {
             let _ = wire::send(socket(), Header::new(Kind::Failed, 0, 0), &[&refused.to_bytes()]);
             ExitCode::FAILURE
         }
-    })
+    }
 }
 
 /// The socket to the server; it came in as stdin.
@@ -75,7 +96,7 @@ fn socket() -> BorrowedFd<'static> {
 
 /// Until the plugin is ready to be called; None where only the cage was tried.
 fn begin(parent: Pid, choice: CageChoice) -> Result<Option<(&'static Border, Live)>, Refused> {
-    confine::tie_to(parent)?;
+    confine::die_with(parent)?;
     let order = hear_order()?;
     if let Some(expected) = &order.expected {
         load::load_companions(expected.companions());

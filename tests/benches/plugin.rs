@@ -1,0 +1,168 @@
+//! A call to a caged worker against the same call in process, and what workers cost: time to start, memory, recovery.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use falin_domain::words::CountyId;
+use falin_host::plugin::{
+    Expected, Fault, Host, HostAnswer, Key, Library, Limits, Plugin, PluginOp, Settings,
+};
+use falin_rogue::Rogue;
+use falin_sdk::bench::Bench;
+use serde_json::{Value, json};
+
+use crate::Line;
+
+const LONG: Duration = Duration::from_secs(10);
+
+/// Runs all of it.
+pub fn run(full: bool) -> Vec<Line> {
+    let rounds = if full { 10 } else { 1 };
+    let program = Some(PathBuf::from(env!("CARGO_BIN_EXE_falin")));
+    let host = Host::start(Settings { program, ..Settings::default() }).unwrap();
+    host.put(key(0), plugin());
+    host.warm(&key(0)).unwrap();
+    let mut lines = calls(&host, 5_000 * rounds);
+    lines.extend(starts(&host, 200 * rounds));
+    lines.extend(recoveries(&host, 100 * rounds));
+    lines.push(lateness(&host, 50 * rounds));
+    lines.push(memory(&host));
+    lines
+}
+
+fn plugin() -> Plugin {
+    let library = std::env::current_exe().unwrap().with_file_name("libfalin_rogue.so");
+    let library = Library::seal(&std::fs::read(library).unwrap()).unwrap();
+    Plugin { library, expected: Expected::new("rogue", "1.0.0", None), limits: Limits::default() }
+}
+
+fn key(county: u8) -> Key {
+    let county = CountyId::from_bytes(&[county; 16]).unwrap();
+    Key { county, plugin: "rogue".into(), version: "1.0.0".into() }
+}
+
+/// One KiB of JSON.
+fn kib() -> Value {
+    json!({ "page": "window", "action": "echo", "form": { "echo": "法".repeat(310) } })
+}
+
+fn calls(host: &Host, times: usize) -> Vec<Line> {
+    let mut inside = Bench::of::<Rogue>(|_, _| Err(falin_sdk::Stop::unknown()));
+    let (asked, bytes) = (kib(), kib().to_string().into_bytes());
+    let call = || drop(host.call(&key(0), PluginOp::Action, &bytes, LONG, &mut none).unwrap());
+    let (mut here, mut there) = (Vec::new(), Vec::new());
+    for _ in 0..times {
+        here.push(crate::took(|| drop(inside.call(PluginOp::Action, &asked).unwrap())));
+        there.push(crate::took(call));
+    }
+    let (here, there) = (sorted(here), sorted(there));
+    let what = format!("caged call of {} bytes, p50, µs", bytes.len());
+    vec![
+        Line::most("plugin", what, "≤ 15", 15.0, micros(part(&there, 50))),
+        Line::most("plugin", "the same, p99, µs", "≤ 100", 100.0, micros(part(&there, 99))),
+        Line::most("plugin", "in process, p50, µs", "(baseline)", f64::MAX, micros(part(&here, 50))),
+    ]
+}
+
+fn none(_: falin_host::plugin::HostOp, _: &[u8]) -> HostAnswer {
+    HostAnswer::unknown()
+}
+
+fn starts(host: &Host, times: usize) -> Vec<Line> {
+    let plugin = plugin();
+    let all = (0..times).map(|_| {
+        let begun = Instant::now();
+        let trial = host.trial(&plugin).unwrap();
+        let took = begun.elapsed();
+        drop(trial);
+        took
+    });
+    let all = sorted(all.collect());
+    vec![
+        Line::most("plugin", "start of a worker until ready, p50, ms", "≤ 2", 2.0, millis(part(&all, 50))),
+        Line::most("plugin", "the same, p99, ms", "≤ 5", 5.0, millis(part(&all, 99))),
+    ]
+}
+
+fn page(host: &Host, name: &str, within: Duration) -> Result<(), Fault> {
+    let asked = json!({ "page": name }).to_string();
+    host.call(&key(0), PluginOp::Page, asked.as_bytes(), within, &mut none).map(drop)
+}
+
+fn recoveries(host: &Host, times: usize) -> Vec<Line> {
+    let all = (0..times).map(|_| {
+        page(host, "abort", LONG).unwrap_err();
+        host.release(&key(0));
+        crate::took(|| page(host, "good", LONG).unwrap())
+    });
+    let all = sorted(all.collect());
+    vec![Line::most("plugin", "crash to the next good answer, p99, ms", "≤ 5", 5.0, millis(part(&all, 99)))]
+}
+
+fn lateness(host: &Host, times: usize) -> Line {
+    let within = Duration::from_millis(50);
+    let all = (0..times).map(|_| {
+        page(host, "good", LONG).unwrap();
+        let took = crate::took(|| drop(page(host, "loop", within).unwrap_err()));
+        host.release(&key(0));
+        took.saturating_sub(within)
+    });
+    let all = sorted(all.collect());
+    Line::most(
+        "plugin",
+        "endless loop, killed after its deadline, p99, ms",
+        "≤ 10",
+        10.0,
+        millis(part(&all, 99)),
+    )
+}
+
+/// Pss of a hundred idle workers, each of a county of its own, on one library.
+fn memory(host: &Host) -> Line {
+    let plugin = plugin();
+    for county in 1..=100 {
+        host.put(key(county), plugin.clone());
+        host.warm(&key(county)).unwrap();
+    }
+    let own = std::process::id();
+    let workers = children(own);
+    let all: f64 = workers.iter().map(|pid| pss_mib(*pid)).sum();
+    let what = format!("{} idle workers, Pss, MiB", workers.len());
+    (1..=100).for_each(|county| drop(host.remove(&key(county))));
+    Line::most("plugin", what, "≤ 40", 40.0, all)
+}
+
+fn children(parent: u32) -> Vec<u32> {
+    let all = std::fs::read_dir("/proc").unwrap().flatten();
+    let numbers = all.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    let parent_of = |pid: u32| {
+        let text = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+        text.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse::<u32>().ok()
+    };
+    numbers.filter(|pid| parent_of(*pid) == Some(parent)).collect()
+}
+
+/// Only root may read it of a process that is not dumpable; elsewhere the line is not a number.
+fn pss_mib(pid: u32) -> f64 {
+    let text = std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap_or_default();
+    let line = text.lines().find_map(|line| line.strip_prefix("Pss:"));
+    let kib = line.and_then(|rest| rest.split_whitespace().next()?.parse::<f64>().ok());
+    kib.unwrap_or(f64::NAN) / 1024.0
+}
+
+fn sorted(mut all: Vec<Duration>) -> Vec<Duration> {
+    all.sort_unstable();
+    all
+}
+
+fn part(sorted: &[Duration], percent: usize) -> Duration {
+    sorted[(sorted.len() * percent / 100).min(sorted.len() - 1)]
+}
+
+fn micros(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e6
+}
+
+fn millis(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
+}
