@@ -49,6 +49,7 @@ pub mod service_log;
 pub mod settings;
 pub mod sheet;
 pub mod sheets;
+pub mod statistics;
 pub mod today;
 mod trace;
 mod typed;

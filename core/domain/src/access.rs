@@ -77,6 +77,8 @@ codes! {
         Token = "token",
         /// One's own account.
         Own = "own",
+        /// Figures by place and period, and reports of them.
+        Statistics = "statistics",
         /// The journal.
         Journal = "journal",
         /// County settings and the published calendar.
@@ -188,6 +190,13 @@ const TABLE: &[Grant] = &[
     ),
     Grant(Noun::Workflow, &[Read, Write], Mine, &[Role::Lawyer, Role::Resident]),
     Grant(Noun::Roster, &[Read, Write, Commit], Within, &[Role::CountyAdmin]),
+    Grant(
+        Noun::Statistics,
+        &[Read],
+        Within,
+        &[Role::Clerk, Role::AidOfficer, Role::Mediator, Role::CountyAdmin, Role::AuditAdmin],
+    ),
+    Grant(Noun::Statistics, &[Write, Export], Within, &[Role::CountyAdmin]),
     Grant(Noun::Account, &[Read], Within, &[Role::CountyAdmin, Role::SecurityAdmin]),
     Grant(Noun::Account, &[Write], Within, &[Role::SecurityAdmin]),
     Grant(Noun::Token, &[Read, Write], Within, &[Role::SecurityAdmin]),

@@ -242,6 +242,8 @@ events! {
     FileDetached = "file.detached" => None;
     /// Somebody opened a file of a case.
     FileOpened = "file.opened" => None;
+    /// A table of figures was kept as it was reported.
+    FiguresReported = "figures.reported" => None;
     /// The journal was verified.
     JournalVerified = "journal.verified" => None;
     /// The sealing key was rotated.

@@ -17,6 +17,7 @@ pub mod pairing;
 pub mod paper;
 pub mod refusal;
 pub mod roster;
+pub mod statistics;
 pub mod time;
 pub mod words;
 pub mod workflow;

@@ -58,6 +58,7 @@ pub mod schema;
 pub mod service_log;
 pub mod session;
 mod sqlite;
+pub mod statistics;
 pub mod stop;
 pub mod tables;
 pub mod tally;

@@ -53,6 +53,7 @@ const WORK: &[Line] = &[
     ("/desk/plans", "desk-plan-list-title", Some(Noun::Plan)),
     ("/desk/handovers", "desk-handover-list-title", Some(Noun::Plan)),
     ("/desk/cards", "desk-card-list-title", Some(Noun::Card)),
+    ("/desk/statistics", "stats-title", Some(Noun::Statistics)),
 ];
 const HOUSE: &[Line] = &[
     ("/desk/users", "desk-user-list-title", Some(Noun::Account)),

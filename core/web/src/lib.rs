@@ -13,6 +13,7 @@ pub mod config;
 pub mod cursor;
 pub mod desk;
 pub mod etag;
+pub mod figures_json;
 pub mod flood;
 pub mod flow_path;
 pub mod gate;

@@ -32,6 +32,7 @@ pub fn all() -> Vec<Route> {
         roster_lines(),
         pairing_lines(),
         case_lines(),
+        statistics_lines(),
         public_pages(),
     ];
     parts.into_iter().flatten().collect()
@@ -172,6 +173,21 @@ fn pairing_lines() -> Vec<Route> {
             .doc(&pairings::CONFLICT_LIST),
         post("/api/v1/households/{id}/conflicts", ANSWER, pairings::add_conflict)
             .doc(&pairings::CONFLICT_ADD),
+    ]
+}
+
+/// Figures by place and period, and tables as they were reported.
+fn statistics_lines() -> Vec<Route> {
+    use Access::Needs;
+    use pages::statistics;
+    const SEE: Access = Needs(Act::Read, Noun::Statistics);
+    vec![
+        get("/api/v1/statistics", SEE, api::statistics::show).doc(&api::statistics::TABLES),
+        get("/desk/statistics", SEE, statistics::show),
+        get("/desk/statistics.xlsx", Needs(Act::Export, Noun::Statistics), statistics::export),
+        get("/desk/statistics/reports", SEE, statistics::reports),
+        post("/desk/statistics/reports", Needs(Act::Write, Noun::Statistics), statistics::keep),
+        get("/desk/statistics/reports/{id}", SEE, statistics::reported),
     ]
 }
 

@@ -118,3 +118,4 @@ event-case-offer-withdrawn = The offer of a case was taken back
 event-file-attached = A file was put on a case
 event-file-detached = A file was taken off a case
 event-file-opened = A file of a case was opened
+event-figures-reported = a table of figures was kept as reported

@@ -226,3 +226,4 @@ field-worker-practice = Such a case needs { $years } years of practice, which th
 field-too-late = More than { $days } days have passed
 field-file-kind = Photos, PDF, recordings, Word and Excel only; name and content must agree
 field-file-large = At most { $max } MB a file
+field-span-invalid = The period ends before it begins, or is longer than eleven years

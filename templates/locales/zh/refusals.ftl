@@ -226,3 +226,4 @@ field-worker-practice = 这类案件要有 { $years } 年以上执业经历，�
 field-too-late = 已经超过 { $days } 天
 field-file-kind = 只收照片、PDF、录音、Word 和 Excel，文件名和内容要一致
 field-file-large = 一个文件不超过 { $max } MB
+field-span-invalid = 起止日期不对，或者超过十一年

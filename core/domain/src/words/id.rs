@@ -213,6 +213,8 @@ nouns! {
     AttachmentNoun AttachmentId;
     /// An offer of a case to somebody else.
     TransferNoun TransferId;
+    /// A table of figures as it was reported.
+    ReportNoun ReportId;
 }
 
 #[cfg(test)]

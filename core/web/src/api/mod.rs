@@ -22,6 +22,7 @@ pub mod pairings;
 pub mod posts;
 pub mod rooms;
 pub mod service_logs;
+pub mod statistics;
 pub mod tokens;
 pub mod visits;
 pub mod workers;

@@ -14,6 +14,7 @@ mod migrate;
 mod pair;
 mod place;
 mod serve;
+mod stats;
 mod table;
 mod token;
 mod user;
@@ -68,6 +69,8 @@ enum Command {
     Key(key::Key),
     /// The journal: verified, anchored, exported
     Audit(audit::Audit),
+    /// Figures by place and period, and proof that they add up
+    Stats(stats::Stats),
     /// Accounts: make, list, give roles, disable
     User(user::User),
     /// Tokens of programs
@@ -91,6 +94,7 @@ impl Command {
             Self::Copy(copy) => copy.run(frame),
             Self::Key(key) => key.run(frame),
             Self::Audit(audit) => audit.run(frame),
+            Self::Stats(stats) => stats.run(frame),
             Self::User(user) => user.run(frame),
             Self::Token(token) => token.run(frame),
         }

@@ -23,5 +23,6 @@ pub mod rooms;
 pub mod rosters;
 pub mod search;
 pub mod settings;
+pub mod statistics;
 pub mod today;
 pub mod workers;

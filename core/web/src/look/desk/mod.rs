@@ -20,6 +20,7 @@ pub mod room;
 pub mod roster;
 pub mod search;
 pub mod sentences;
+pub mod statistics;
 pub mod today;
 pub mod token;
 pub mod user;
@@ -38,6 +39,7 @@ pub fn templates() -> Vec<Sampled> {
     let lists = [
         today::templates(),
         search::templates(),
+        statistics::templates(),
         household::templates(),
         worker::templates(),
         firm::templates(),

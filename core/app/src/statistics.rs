@@ -1,0 +1,357 @@
+//! Figures by place and period: counted from rows, rolled up, kept from strangers where small, and kept as reported.
+
+use std::collections::BTreeMap;
+
+use falin_domain::access::{Act, Noun, Visitor};
+use falin_domain::directory::DivisionLevel;
+use falin_domain::journal::Event;
+use falin_domain::page::{Page, Window};
+use falin_domain::refusal::Refusal;
+use falin_domain::statistics::{
+    ByPlace, FIGURES, Figure, Source, Span, Unit, kept_back, per_mille, rolled_up,
+};
+use falin_domain::time::Date;
+use falin_domain::words::{CountyId, DivisionId, ReportId};
+use falin_store::division::{self, Division};
+use falin_store::statistics as rows;
+use falin_store::{In, Tx};
+use serde_json::{Map, Value, json};
+
+use crate::division::{find_filter, must_hold};
+use crate::trace::By;
+use crate::{App, Fault, Stop};
+
+pub use falin_store::statistics::Report;
+
+/// The noun in the journal.
+pub const NOUN: &str = "statistics";
+/// Longest period of one table in days: eleven years.
+const LONGEST: i64 = 4018;
+/// Longest title of a reported table.
+const LONGEST_TITLE: usize = 100;
+
+/// What is asked.
+#[derive(Clone, Default, Debug)]
+pub struct Asked {
+    /// Id or code of a place; None for the county.
+    pub place: Option<String>,
+    /// First day; None for the year's first.
+    pub from: Option<Date>,
+    /// Last day; None for today.
+    pub to: Option<Date>,
+}
+
+/// A value that a reader sees; None where it is kept back because it is small.
+pub type Cell = Option<i64>;
+
+/// One figure of a table.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// What it is.
+    pub figure: &'static Figure,
+    /// For the place as a whole. A rate is in thousandths; None where there is nothing to divide by.
+    pub value: Cell,
+    /// For each of the table's parts, in their order.
+    pub parts: Vec<Cell>,
+    /// What stands at the place but in none of its parts.
+    pub elsewhere: Cell,
+}
+
+/// Figures of a place and its parts.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// The place; None for the county.
+    pub place: Option<Division>,
+    /// The places right below it.
+    pub parts: Vec<Division>,
+    /// The period.
+    pub span: Span,
+    /// The figures.
+    pub lines: Vec<Line>,
+}
+
+/// A sum that does not come out: a defect, or rows whose place is gone.
+#[derive(Clone, Debug)]
+pub struct Mismatch {
+    /// The figure.
+    pub figure: &'static str,
+    /// The place; None for the county.
+    pub place: Option<String>,
+    /// Its own count.
+    pub whole: i64,
+    /// The sum of its parts.
+    pub sum: i64,
+}
+
+impl Asked {
+    /// The period, first day of the year to today unless said otherwise.
+    ///
+    /// # Errors
+    /// `form.invalid` at `to` where it ends before it begins or is longer than eleven years.
+    fn span(&self, today: Date) -> Result<Span, Refusal> {
+        let to = self.to.unwrap_or(today);
+        let first = Date::new(to.parts().0, 1, 1).unwrap_or(to);
+        let from = self.from.unwrap_or(first);
+        let days = from.days_until(to);
+        if (0..=LONGEST).contains(&days) {
+            Ok(Span { from, to })
+        } else {
+            Err(Refusal::field("to", "span.invalid"))
+        }
+    }
+}
+
+/// The table of a place.
+///
+/// # Errors
+/// `access.denied`, `division.unknown`, `form.invalid`.
+pub async fn table(app: &App, visitor: &Visitor, asked: Asked) -> Result<Table, Stop> {
+    let scope = visitor.scope(Act::Read, Noun::Statistics)?;
+    let span = asked.span(app.today())?;
+    // Whoever may open the rows behind the figures need not be kept from small ones.
+    let stranger = !visitor.may(Act::Read, Noun::Consultation);
+    let work = move |tx: &mut Tx<'_>| {
+        let mut place = find_filter(tx, scope.county, asked.place.as_deref())?;
+        if place.is_none()
+            && let Some(own) = scope.places.as_ref().and_then(|places| places.first())
+        {
+            place = division::named(tx, scope.county, &[*own])?.remove(own);
+        }
+        if let Some(place) = &place {
+            must_hold(tx, &scope, Some(place.id))?;
+        }
+        let mut table = tallied(tx, scope.county, place, span)?;
+        if stranger {
+            table.lines.iter_mut().for_each(Line::keep_back);
+        }
+        Ok(table)
+    };
+    app.db.read(In::County(visitor.county), work).await
+}
+
+impl Line {
+    /// Keeps small cells back, and one more where a single one would follow from the total.
+    fn keep_back(&mut self) {
+        if self.figure.unit == Unit::Percent {
+            return;
+        }
+        let mut cells: Vec<i64> = self.parts.iter().map(|cell| cell.unwrap_or(0)).collect();
+        cells.push(self.elsewhere.unwrap_or(0));
+        let hidden = kept_back(&cells);
+        for (cell, hide) in self.parts.iter_mut().chain([&mut self.elsewhere]).zip(&hidden) {
+            if *hide {
+                *cell = None;
+            }
+        }
+        if self.value.is_some_and(|value| kept_back(&[value])[0]) {
+            self.value = None;
+        }
+    }
+}
+
+/// All divisions with their ways up, and those of the county right below a place.
+struct Tree {
+    all: Vec<Division>,
+    paths: BTreeMap<DivisionId, Vec<DivisionId>>,
+}
+
+impl Tree {
+    fn read(tx: &mut Tx<'_>, county: CountyId) -> Result<Self, Stop> {
+        let all = division::all(tx, county)?;
+        let above: BTreeMap<DivisionId, Option<DivisionId>> =
+            all.iter().map(|d| (d.id, d.parent_id)).collect();
+        let path = |id: DivisionId| {
+            let up = |id: &DivisionId| above.get(id).copied().flatten();
+            std::iter::successors(Some(id), up).take(20).collect::<Vec<_>>()
+        };
+        let paths = all.iter().map(|d| (d.id, path(d.id))).collect();
+        Ok(Self { all, paths })
+    }
+
+    /// The places right below one; for the county its townships, whatever statistical level stands between.
+    fn below(&self, place: Option<&Division>) -> Vec<Division> {
+        let part = |d: &&Division| match place {
+            Some(place) => d.parent_id == Some(place.id),
+            None => d.level == DivisionLevel::Township,
+        };
+        let mut parts: Vec<Division> = self.all.iter().filter(part).cloned().collect();
+        parts.sort_by(|a, b| (&a.code, &a.sort_key).cmp(&(&b.code, &b.sort_key)));
+        parts
+    }
+}
+
+fn tallied(tx: &mut Tx<'_>, county: CountyId, place: Option<Division>, span: Span) -> Result<Table, Stop> {
+    let tree = Tree::read(tx, county)?;
+    let parts = tree.below(place.as_ref());
+    let mut lines: Vec<Line> = Vec::with_capacity(FIGURES.len());
+    for figure in FIGURES {
+        let line = match figure.source {
+            Source::Ratio(part, whole) => rate(figure, &lines, part, whole),
+            source => {
+                let sums = rolled_up(&rows::counted(tx, county, source, span)?, &tree.paths);
+                count(figure, &sums, place.as_ref(), &parts)
+            }
+        };
+        lines.push(line);
+    }
+    Ok(Table { place, parts, span, lines })
+}
+
+fn count(figure: &'static Figure, sums: &ByPlace, place: Option<&Division>, parts: &[Division]) -> Line {
+    let at = |id: Option<DivisionId>| sums.get(&id).copied().unwrap_or(0);
+    let value = at(place.map(|place| place.id));
+    let parts: Vec<i64> = parts.iter().map(|part| at(Some(part.id))).collect();
+    let elsewhere = value - parts.iter().sum::<i64>();
+    Line {
+        figure,
+        value: Some(value),
+        parts: parts.into_iter().map(Some).collect(),
+        elsewhere: Some(elsewhere),
+    }
+}
+
+fn rate(figure: &'static Figure, lines: &[Line], part: &str, whole: &str) -> Line {
+    let find = |code: &str| lines.iter().find(|line| line.figure.code == code);
+    let (Some(part), Some(whole)) = (find(part), find(whole)) else {
+        return Line { figure, value: None, parts: Vec::new(), elsewhere: None };
+    };
+    let of = |part: Cell, whole: Cell| per_mille(part?, whole?);
+    let parts = part.parts.iter().zip(&whole.parts).map(|(part, whole)| of(*part, *whole)).collect();
+    Line { figure, value: of(part.value, whole.value), parts, elsewhere: of(part.elsewhere, whole.elsewhere) }
+}
+
+/// Checks that villages sum to townships and townships to the county, by raw counts, and that nothing hangs on a
+/// place that is not in the tree.
+///
+/// # Errors
+/// `access.denied`, `form.invalid`.
+pub async fn reconcile(app: &App, visitor: &Visitor, asked: Asked) -> Result<(Span, Vec<Mismatch>), Stop> {
+    let scope = visitor.scope(Act::Read, Noun::Statistics)?;
+    let span = asked.span(app.today())?;
+    let work = move |tx: &mut Tx<'_>| {
+        let tree = Tree::read(tx, scope.county)?;
+        let mut found = Vec::new();
+        for figure in FIGURES {
+            let counts = rows::counted(tx, scope.county, figure.source, span)?;
+            check(figure, &counts, &tree, &mut found);
+        }
+        Ok((span, found))
+    };
+    app.db.read(In::County(visitor.county), work).await
+}
+
+fn check(figure: &'static Figure, counts: &ByPlace, tree: &Tree, found: &mut Vec<Mismatch>) {
+    let sums = rolled_up(counts, &tree.paths);
+    let at = |id: DivisionId| sums.get(&Some(id)).copied().unwrap_or(0);
+    let own = |id: DivisionId| counts.get(&Some(id)).copied().unwrap_or(0);
+    for place in &tree.all {
+        let below = tree.all.iter().filter(|d| d.parent_id == Some(place.id));
+        let sum = own(place.id) + below.map(|d| at(d.id)).sum::<i64>();
+        if sum != at(place.id) {
+            let name = Some(place.name.clone());
+            found.push(Mismatch { figure: figure.code, place: name, whole: at(place.id), sum });
+        }
+    }
+    let roots = tree.all.iter().filter(|d| d.parent_id.is_none_or(|id| !tree.paths.contains_key(&id)));
+    let sum = roots.map(|d| at(d.id)).sum::<i64>() + counts.get(&None).copied().unwrap_or(0);
+    let whole = counts.values().sum::<i64>();
+    if sum != whole {
+        found.push(Mismatch { figure: figure.code, place: None, whole, sum });
+    }
+}
+
+/// The figures of a table as `{code: value}`.
+pub fn values(table: &Table) -> Map<String, Value> {
+    table.lines.iter().map(|line| (line.figure.code.to_owned(), json!(line.value))).collect()
+}
+
+/// Keeps a place's table as it is reported today; what is corrected later stands beside it.
+///
+/// # Errors
+/// `access.denied`, `form.invalid`.
+pub async fn report(app: &App, visitor: &Visitor, asked: Asked, title: &str) -> Result<Report, Stop> {
+    visitor.scope(Act::Write, Noun::Statistics)?;
+    let title = title.trim().to_owned();
+    if title.is_empty() {
+        return Err(Refusal::field("title", "required").into());
+    }
+    if title.chars().count() > LONGEST_TITLE || title.chars().any(char::is_control) {
+        return Err(Refusal::field("title", "control").into());
+    }
+    let table = table(app, visitor, asked).await?;
+    let figures =
+        serde_json::to_string(&values(&table)).map_err(|e| Fault::new("statistics", e.to_string()))?;
+    let by = By::of(visitor);
+    let work = move |tx: &mut Tx<'_>| {
+        let row = Report {
+            county_id: by.county,
+            id: tx.id(),
+            title: title.clone(),
+            division_id: table.place.as_ref().map(|place| place.id),
+            from_date: table.span.from,
+            to_date: table.span.to,
+            figures: figures.clone(),
+            account_id: by.account,
+            created_ms: tx.now.millis(),
+        };
+        row.insert(tx)?;
+        by.saved(tx, Event::FiguresReported, (NOUN, row.id), json!({ "from": row.from_date.to_string() }))?;
+        Ok(row)
+    };
+    app.db.write(In::County(visitor.county), work).await
+}
+
+/// Tables as they were reported, newest first.
+///
+/// # Errors
+/// `access.denied`.
+pub async fn reports(app: &App, visitor: &Visitor, window: Window) -> Result<Page<Report>, Stop> {
+    let scope = visitor.scope(Act::Read, Noun::Statistics)?;
+    app.db.read(In::County(scope.county), move |tx| rows::reports(tx, scope.county, &window)).await
+}
+
+/// One table as it was reported, with today's figures of the same place and period beside it.
+///
+/// # Errors
+/// `access.denied`, `not_found`.
+pub async fn reported(app: &App, visitor: &Visitor, id: ReportId) -> Result<(Report, Table), Stop> {
+    let scope = visitor.scope(Act::Read, Noun::Statistics)?;
+    let work = move |tx: &mut Tx<'_>| {
+        let report = rows::report(tx, scope.county, id)?;
+        let place = match report.division_id {
+            Some(place) => division::named(tx, scope.county, &[place])?.remove(&place),
+            None => None,
+        };
+        must_hold(tx, &scope, report.division_id)?;
+        let span = Span { from: report.from_date, to: report.to_date };
+        let table = tallied(tx, scope.county, place, span)?;
+        Ok((report, table))
+    };
+    app.db.read(In::County(visitor.county), work).await
+}
+
+/// A table as a workbook: figure, unit, whole, then one column a part; texts, so that no sheet changes a number.
+///
+/// # Errors
+/// A fault where it cannot be written.
+pub fn workbook(app: &App, table: &Table, english: bool) -> Result<Vec<u8>, Stop> {
+    let pick = |zh: &'static str, en: &'static str| if english { en } else { zh };
+    let mut heads = vec![pick("项目", "Figure"), pick("单位", "Unit"), pick("合计", "Whole")];
+    heads.extend(table.parts.iter().map(|part| part.name.as_str()));
+    let cell = |unit: Unit, value: Cell| match (unit, value) {
+        (_, None) => "–".to_owned(),
+        (Unit::Percent, Some(n)) => format!("{}.{}", n / 10, n % 10),
+        (Unit::Money, Some(n)) => format!("{}.{:02}", n / 100, n % 100),
+        (_, Some(n)) => n.to_string(),
+    };
+    let row = |line: &Line| {
+        let figure = line.figure;
+        let name = pick(figure.zh, figure.en).to_owned();
+        let mut cells = vec![name, figure.unit.code().to_owned(), cell(figure.unit, line.value)];
+        cells.extend(line.parts.iter().map(|one| cell(figure.unit, *one)));
+        cells
+    };
+    let rows: Vec<Vec<String>> = table.lines.iter().map(row).collect();
+    crate::sheets::write_xlsx("statistics", &heads, &rows, app.today())
+        .map_err(|fault| Fault::new("workbook", fault.to_string()).into())
+}

@@ -1,0 +1,321 @@
+//! Figures: what each counts, in which unit, out of how many; rolled up by place, and small cells kept from strangers.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::directory::codes;
+use crate::time::Date;
+use crate::words::DivisionId;
+use crate::workflow::Words;
+
+codes! {
+    /// What a number counts. It is part of the figure: 件 and 人次 are never added up.
+    Unit {
+        /// 户.
+        Household = "household",
+        /// 人.
+        Person = "person",
+        /// 人次.
+        Times = "times",
+        /// 件.
+        Case = "case",
+        /// 场次.
+        Session = "session",
+        /// 份.
+        Copy = "copy",
+        /// 家.
+        Firm = "firm",
+        /// 个.
+        Place = "place",
+        /// 分钟.
+        Minute = "minute",
+        /// 元, kept in fen.
+        Money = "money",
+        /// Per cent, from two other figures.
+        Percent = "percent",
+    }
+}
+
+/// Where a count comes from; the store knows how to count each.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Source {
+    /// Households there on the period's last day: kind, and whether paired on that day.
+    Households(&'static str, bool),
+    /// Workers of a kind with a household or post in the place on that day.
+    Workers(&'static str),
+    /// Firms that look after urban households on that day.
+    PairedFirms,
+    /// Villages with an adviser on that day, and all villages.
+    AdvisedVillages(bool),
+    /// Cases of a flow opened in the period.
+    Opened(&'static str),
+    /// Cases of a flow closed in the period.
+    Closed(&'static str),
+    /// Cases of a flow opened in the period whose field has one of these codes.
+    OpenedWith(&'static str, &'static str, &'static [&'static str]),
+    /// Cases of a flow opened in the period in which this step was taken, up to the period's end.
+    OpenedDone(&'static str, &'static str),
+    /// Sum of a number or amount field over cases opened in the period.
+    Sum(&'static str, &'static str),
+    /// Service-log entries of these kinds: what is summed.
+    Log(&'static [&'static str], LogSum),
+    /// Two other figures, as per cent.
+    Ratio(&'static str, &'static str),
+}
+
+/// What is summed over service-log entries.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum LogSum {
+    /// The entries themselves.
+    Entries,
+    /// People reached.
+    People,
+    /// Copies given out.
+    Copies,
+    /// Minutes.
+    Minutes,
+}
+
+/// A figure.
+#[derive(Clone, Copy, Debug)]
+pub struct Figure {
+    /// Code in JSON, addresses and report forms.
+    pub code: &'static str,
+    /// Chinese.
+    pub zh: &'static str,
+    /// English.
+    pub en: &'static str,
+    /// Its unit.
+    pub unit: Unit,
+    /// Where it comes from.
+    pub source: Source,
+}
+
+const fn figure(
+    code: &'static str,
+    (zh, en): (&'static str, &'static str),
+    unit: Unit,
+    source: Source,
+) -> Figure {
+    Figure { code, zh, en, unit, source }
+}
+
+use LogSum::{Copies, Entries, Minutes, People};
+use Source::{
+    AdvisedVillages, Closed, Households, Log, Opened, OpenedDone, OpenedWith, PairedFirms, Ratio, Sum,
+    Workers,
+};
+
+/// Every figure of the core (handbook §1, §4, §9), in the order in which reports list them. A rate stands behind the
+/// two figures that it divides.
+pub const FIGURES: &[Figure] = &[
+    figure("rural_households", ("农村家庭", "Rural households"), Unit::Household, Households("rural", false)),
+    figure(
+        "rural_paired",
+        ("已对接的农村家庭", "Rural households with an adviser"),
+        Unit::Household,
+        Households("rural", true),
+    ),
+    figure(
+        "urban_households",
+        ("城市两类家庭", "Urban households"),
+        Unit::Household,
+        Households("urban", false),
+    ),
+    figure(
+        "urban_paired",
+        ("已对接的城市家庭", "Urban households with a firm"),
+        Unit::Household,
+        Households("urban", true),
+    ),
+    figure(
+        "lawyers",
+        ("结对或任职的律师", "Lawyers with households or posts"),
+        Unit::Person,
+        Workers("lawyer"),
+    ),
+    figure(
+        "firms",
+        ("对接城市家庭的律所", "Firms that look after urban households"),
+        Unit::Firm,
+        PairedFirms,
+    ),
+    figure("villages", ("村、社区", "Villages and communities"), Unit::Place, AdvisedVillages(false)),
+    figure(
+        "villages_advised",
+        ("有法律顾问的村、社区", "Villages with an adviser"),
+        Unit::Place,
+        AdvisedVillages(true),
+    ),
+    figure(
+        "village_coverage",
+        ("法律顾问覆盖率", "Villages covered"),
+        Unit::Percent,
+        Ratio("villages_advised", "villages"),
+    ),
+    figure("consultations", ("咨询", "Consultations"), Unit::Case, Opened("consultation")),
+    figure(
+        "consultations_answered",
+        ("已答复的咨询", "Consultations answered"),
+        Unit::Case,
+        OpenedDone("consultation", "answer"),
+    ),
+    figure(
+        "answering_rate",
+        ("问题解答率", "Questions answered"),
+        Unit::Percent,
+        Ratio("consultations_answered", "consultations"),
+    ),
+    figure(
+        "consultations_satisfied",
+        ("评价满意的咨询", "Rated satisfied"),
+        Unit::Case,
+        OpenedWith("consultation", "satisfaction", &["very", "fairly"]),
+    ),
+    figure("aid_applications", ("法律援助申请", "Legal-aid applications"), Unit::Case, Opened("aid")),
+    figure(
+        "aid_granted",
+        ("给予法律援助", "Legal aid granted"),
+        Unit::Case,
+        OpenedWith("aid", "decision", &["grant"]),
+    ),
+    figure("aid_grant_rate", ("给予率", "Granted"), Unit::Percent, Ratio("aid_granted", "aid_applications")),
+    figure("aid_closed", ("办结的法律援助案件", "Legal-aid cases closed"), Unit::Case, Closed("aid")),
+    figure("aid_recovered", ("挽回损失", "Recovered"), Unit::Money, Sum("aid", "recovered")),
+    figure("mediations", ("调解案件", "Mediation cases"), Unit::Case, Opened("mediation")),
+    figure(
+        "mediations_agreed",
+        ("达成协议", "Agreements reached"),
+        Unit::Case,
+        OpenedWith("mediation", "outcome", &["written", "oral", "partial"]),
+    ),
+    figure(
+        "mediation_rate",
+        ("调解成功率", "Mediated with success"),
+        Unit::Percent,
+        Ratio("mediations_agreed", "mediations"),
+    ),
+    figure(
+        "mediations_hard",
+        ("疑难复杂案件", "Hard cases"),
+        Unit::Case,
+        OpenedWith("mediation", "difficulty", &["hard", "major"]),
+    ),
+    figure("mediation_people", ("涉及当事人", "People concerned"), Unit::Person, Sum("mediation", "people")),
+    figure("mediation_amount", ("协议金额", "Amount agreed"), Unit::Money, Sum("mediation", "agreed_amount")),
+    figure("lectures", ("法治讲座", "Lectures"), Unit::Session, Log(&["lecture"], Entries)),
+    figure("lecture_audience", ("讲座听众", "Audience of lectures"), Unit::Times, Log(&["lecture"], People)),
+    figure(
+        "materials",
+        ("发放资料、联络卡", "Materials and cards given out"),
+        Unit::Copy,
+        Log(&["material", "card"], Copies),
+    ),
+    figure("visits", ("走访", "Visits"), Unit::Times, Log(&["visit"], Entries)),
+    figure("on_site_minutes", ("坐班时长", "Time on site"), Unit::Minute, Log(&["on_site"], Minutes)),
+];
+
+/// The figure with this code.
+pub fn figure_of(code: &str) -> Option<&'static Figure> {
+    FIGURES.iter().find(|figure| figure.code == code)
+}
+
+impl Figure {
+    /// Its name in both languages.
+    pub fn name(&self) -> Words {
+        Words { zh: self.zh.to_owned(), en: self.en.to_owned() }
+    }
+}
+
+/// A period, both days included.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+pub struct Span {
+    /// First day.
+    pub from: Date,
+    /// Last day.
+    pub to: Date,
+}
+
+/// Counts by place: what stands at the place itself, None for the county as a whole.
+pub type ByPlace = BTreeMap<Option<DivisionId>, i64>;
+
+/// What is counted at a place and everywhere below it. `paths` names for each place all that stand at or above it.
+pub fn rolled_up(counts: &ByPlace, paths: &BTreeMap<DivisionId, Vec<DivisionId>>) -> ByPlace {
+    let mut sums = ByPlace::new();
+    for (place, n) in counts {
+        let above = place.as_ref().and_then(|place| paths.get(place));
+        for place in above.into_iter().flatten() {
+            *sums.entry(Some(*place)).or_default() += n;
+        }
+        *sums.entry(None).or_default() += n;
+    }
+    sums
+}
+
+/// A rate in thousandths, rounded half up; None where there is nothing to divide by.
+pub fn per_mille(part: i64, whole: i64) -> Option<i64> {
+    (whole > 0).then(|| (part * 2000 + whole) / (whole * 2))
+}
+
+/// Smallest count that a stranger may see (trust.md "Rights").
+pub const SMALLEST: i64 = 5;
+
+/// Which of the cells of one row of a table must be kept back: those from 1 to 4, and where that is a single one,
+/// the next smallest too, because the total would tell it (complementary suppression).
+pub fn kept_back(cells: &[i64]) -> Vec<bool> {
+    let mut hidden: Vec<bool> = cells.iter().map(|n| (1..SMALLEST).contains(n)).collect();
+    if hidden.iter().filter(|one| **one).count() == 1 {
+        let next =
+            cells.iter().enumerate().filter(|(at, n)| !hidden[*at] && **n > 0).min_by_key(|(_, n)| **n);
+        if let Some((at, _)) = next {
+            hidden[at] = true;
+        }
+    }
+    hidden
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::Id;
+    use uuid::Uuid;
+
+    fn place(n: u128) -> DivisionId {
+        Id::from_uuid(Uuid::from_u128(n))
+    }
+
+    #[test]
+    fn figures_have_one_code_each_and_rates_divide_figures_before_them() {
+        for (at, figure) in FIGURES.iter().enumerate() {
+            assert!(FIGURES[..at].iter().all(|other| other.code != figure.code), "{}", figure.code);
+            if let Source::Ratio(part, whole) = figure.source {
+                let before = |code: &str| FIGURES[..at].iter().any(|other| other.code == code);
+                assert!(before(part) && before(whole), "{}", figure.code);
+            }
+        }
+    }
+
+    #[test]
+    fn villages_sum_to_townships_to_the_county() {
+        let (township, one, two) = (place(1), place(2), place(3));
+        let counts = ByPlace::from([(Some(one), 3), (Some(two), 4), (None, 2)]);
+        let paths = BTreeMap::from([(one, vec![one, township]), (two, vec![two, township])]);
+        let sums = rolled_up(&counts, &paths);
+        assert_eq!((sums[&Some(township)], sums[&None]), (7, 9));
+    }
+
+    #[test]
+    fn rates_are_rounded_and_never_divide_by_nothing() {
+        assert_eq!(per_mille(285, 485), Some(588));
+        assert_eq!(per_mille(1, 0), None);
+        assert_eq!(per_mille(0, 3), Some(0));
+    }
+
+    #[test]
+    fn small_cells_cannot_be_found_out_from_the_total() {
+        assert_eq!(kept_back(&[0, 3, 9, 7]), [false, true, false, true]);
+        assert_eq!(kept_back(&[2, 3, 9]), [true, true, false]);
+        assert_eq!(kept_back(&[0, 0, 9]), [false, false, false]);
+    }
+}

@@ -1,0 +1,40 @@
+//! Tables of figures as JSON, the same from the API and from the command line.
+
+use falin_app::statistics::{Cell, Line, Table};
+use falin_domain::statistics::{Source, Unit};
+use serde_json::{Value, json};
+
+/// A table: every figure with unit and denominator, for the place and each of its parts.
+pub fn table(found: &Table) -> Value {
+    let place = |d: &falin_app::division::Division| json!({"id": d.id, "code": d.code, "name": d.name});
+    json!({
+        "place": found.place.as_ref().map(place),
+        "from": found.span.from.to_string(), "to": found.span.to.to_string(),
+        "parts": found.parts.iter().map(place).collect::<Vec<_>>(),
+        "figures": found.lines.iter().map(line).collect::<Vec<_>>(),
+    })
+}
+
+fn line(line: &Line) -> Value {
+    let figure = line.figure;
+    let of = match figure.source {
+        Source::Ratio(part, whole) => json!({"part": part, "whole": whole}),
+        _ => Value::Null,
+    };
+    let cell = |cell: &Cell| value(figure.unit, *cell);
+    json!({
+        "code": figure.code, "name": {"zh": figure.zh, "en": figure.en}, "unit": figure.unit.code(), "rate_of": of,
+        "value": cell(&line.value), "parts": line.parts.iter().map(cell).collect::<Vec<_>>(),
+        "elsewhere": cell(&line.elsewhere),
+    })
+}
+
+/// A value as programs read it: per cent with one decimal, money in fen, everything else as counted; null where it
+/// is kept back or there is nothing to divide by.
+pub fn value(unit: Unit, cell: Cell) -> Value {
+    match (unit, cell) {
+        (_, None) => Value::Null,
+        (Unit::Percent, Some(n)) => json!(n as f64 / 10.0),
+        (_, Some(n)) => json!(n),
+    }
+}

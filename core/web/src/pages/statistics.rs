@@ -1,0 +1,248 @@
+//! Figures at the desk: the table of a place, its chart, the workbook, and tables kept as they were reported.
+
+use actix_web::HttpResponse;
+use falin_app::statistics::{self, Asked, Cell, Line, Table};
+use falin_domain::access::{Act, Noun};
+use falin_domain::statistics::{Source, Span, Unit, figure_of};
+use falin_domain::time::Instant;
+use falin_domain::words::ReportNoun;
+
+use super::choices;
+use crate::api::statistics::asked;
+use crate::body::Body;
+use crate::desk::Desk;
+use crate::flow_path::desk_base;
+use crate::look::desk::statistics::{
+    Bar, Chart, FigureRow, Figures, ReportRow, Reported, ReportedRow, Reports, report_form,
+};
+use crate::look::desk::{Filters, Link};
+use crate::look::parts::Field;
+use crate::look::{Lang, format};
+use crate::problem::{Answer, Refused, of_stop};
+use crate::query::{PathId, Query};
+
+/// Height of a bar with its gap.
+const BAR: u32 = 28;
+
+/// `GET /desk/statistics`.
+///
+/// # Errors
+/// `division.unknown`, `form.invalid`.
+pub async fn show(desk: Desk, query: Query) -> Answer {
+    let ask = asked(&query)?;
+    let table = statistics::table(&desk.site.app, desk.visitor(), ask).await?;
+    let view = view(&desk, &table, query.filled("figure").unwrap_or_default());
+    desk.page(&view)
+}
+
+fn view(desk: &Desk, table: &Table, charted: &str) -> Figures {
+    let say = desk.say();
+    let (from, to) = (table.span.from.to_string(), table.span.to.to_string());
+    let here = table.place.as_ref().map(choices::reference).unwrap_or_default();
+    let address =
+        |place: &str, rest: &str| format!("/desk/statistics{rest}?place={place}&from={from}&to={to}");
+    let filters = vec![
+        Field::input("date", "from", "stats-from").value(from.clone()),
+        Field::input("date", "to", "stats-to").value(to.clone()),
+    ];
+    let mut filters = Filters::new("/desk/statistics", filters);
+    filters.active = false;
+    let parts = table.parts.iter().map(|part| {
+        let leaf = part.level == falin_domain::directory::DivisionLevel::Village;
+        Link::new(
+            if leaf { String::new() } else { address(&choices::reference(part), "") },
+            format::place(&part.name),
+        )
+    });
+    let kept = [("place", here.clone()), ("from", from.clone()), ("to", to.clone())];
+    let may_report = desk.visitor().may(Act::Write, Noun::Statistics);
+    let counts = |line: &&Line| line.figure.unit != Unit::Percent;
+    Figures {
+        place: table.place.as_ref().map_or_else(|| desk.me.county.name.clone(), |place| place.name.clone()),
+        span: span(desk, table.span),
+        up: table.place.as_ref().map(|_| Link::new(address("", ""), desk.me.county.name.clone())),
+        filters,
+        parts: parts.collect(),
+        rows: table
+            .lines
+            .iter()
+            .map(|line| row(desk, line, (&here, table.span), charted, &address(&here, "")))
+            .collect(),
+        chart: table
+            .lines
+            .iter()
+            .find(|line| line.figure.code == charted)
+            .map(|line| chart(desk, table, line)),
+        export: address(&here, ".xlsx"),
+        reports: "/desk/statistics/reports".to_owned(),
+        report: may_report.then(|| report_form(&say, &kept, "", None)),
+        kept_back: table.lines.iter().filter(counts).any(|line| line.parts.iter().any(Option::is_none)),
+    }
+}
+
+fn span(desk: &Desk, span: Span) -> String {
+    let (from, to) = (format::date(desk.lang, span.from), format::date(desk.lang, span.to));
+    desk.say().with("stats-span-words", &[("from", &from), ("to", &to)])
+}
+
+fn name(desk: &Desk, figure: &falin_domain::statistics::Figure) -> String {
+    if desk.lang == Lang::En { figure.en } else { figure.zh }.to_owned()
+}
+
+fn row(desk: &Desk, line: &Line, (place, span): (&str, Span), charted: &str, address: &str) -> FigureRow {
+    let figure = line.figure;
+    let of = match figure.source {
+        Source::Ratio(part, whole) => {
+            let word = |code: &str| figure_of(code).map(|figure| name(desk, figure)).unwrap_or_default();
+            format!("{} ÷ {}", word(part), word(whole))
+        }
+        _ => String::new(),
+    };
+    FigureRow {
+        name: name(desk, figure),
+        unit: desk.say().t(&format!("stats-unit-{}", figure.unit.code())),
+        of,
+        value: cell(figure.unit, line.value),
+        href: behind(desk, figure.source, place, span),
+        cells: line.parts.iter().map(|one| cell(figure.unit, *one)).collect(),
+        chart: format!("{address}&figure={}", figure.code),
+        charted: figure.code == charted,
+    }
+}
+
+/// The list of the rows that a figure counts, where the reader may open it.
+fn behind(desk: &Desk, source: Source, place: &str, span: Span) -> String {
+    let (flow, more) = match source {
+        Source::Opened(flow) | Source::OpenedWith(flow, _, _) | Source::OpenedDone(flow, _) => (flow, ""),
+        Source::Closed(flow) => (flow, "&open=false"),
+        Source::Households(kind, _) if desk.visitor().may(Act::Read, Noun::Household) => {
+            return format!("/desk/households?kind={kind}&place={place}");
+        }
+        _ => return String::new(),
+    };
+    let may = match flow {
+        "consultation" => Noun::Consultation,
+        "aid" => Noun::Aid,
+        _ => Noun::Mediation,
+    };
+    if !desk.visitor().may(Act::Read, may) {
+        return String::new();
+    }
+    format!("{}?place={place}&from={}&to={}{more}", desk_base(flow), span.from, span.to)
+}
+
+fn cell(unit: Unit, value: Cell) -> String {
+    match (unit, value) {
+        (_, None) => "–".to_owned(),
+        (Unit::Percent, Some(n)) => format!("{}.{}", n / 10, n % 10),
+        (Unit::Money, Some(n)) => format!("{}.{:02}", format::group(&(n / 100).to_string()), n % 100),
+        (_, Some(n)) => format::group(&n.to_string()),
+    }
+}
+
+fn chart(desk: &Desk, table: &Table, line: &Line) -> Chart {
+    let most = line.parts.iter().flatten().copied().max().unwrap_or(0).max(1);
+    let bar = |(at, (part, value)): (usize, (&falin_app::division::Division, &Cell))| {
+        let y = at as u32 * BAR;
+        Bar {
+            name: format::place(&part.name).to_owned(),
+            value: cell(line.figure.unit, *value),
+            share: (value.unwrap_or(0).max(0) * 100 / most) as u8,
+            y,
+            text_y: y + 15,
+        }
+    };
+    let bars: Vec<Bar> = table.parts.iter().zip(&line.parts).enumerate().map(bar).collect();
+    Chart { title: name(desk, line.figure), height: bars.len() as u32 * BAR, bars }
+}
+
+/// `GET /desk/statistics.xlsx`: the table as a workbook.
+///
+/// # Errors
+/// As [`show`].
+pub async fn export(desk: Desk, query: Query) -> Answer {
+    let table = statistics::table(&desk.site.app, desk.visitor(), asked(&query)?).await?;
+    let bytes = statistics::workbook(&desk.site.app, &table, desk.lang == Lang::En)?;
+    let file = format!("attachment; filename=\"statistics-{}-{}.xlsx\"", table.span.from, table.span.to);
+    Ok(HttpResponse::Ok()
+        .content_type("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+        .insert_header(("content-disposition", file))
+        .insert_header(("cache-control", "no-store"))
+        .body(bytes))
+}
+
+/// `POST /desk/statistics/reports`: keeps the table as it is reported.
+///
+/// # Errors
+/// A refused form comes back with what was typed.
+pub async fn keep(desk: Desk, body: Body) -> Answer {
+    let fields = body.form()?;
+    let date = |name: &str| fields.filled(name).and_then(|text| text.parse().ok());
+    let ask = Asked { place: fields.filled("place").map(str::to_owned), from: date("from"), to: date("to") };
+    let title = fields.get("title").unwrap_or_default().to_owned();
+    match statistics::report(&desk.site.app, desk.visitor(), ask.clone(), &title).await {
+        Ok(report) => desk.go(format!("/desk/statistics/reports/{}", report.id)),
+        Err(stop) => {
+            let refusal = of_stop(stop);
+            let table = statistics::table(&desk.site.app, desk.visitor(), ask).await?;
+            let mut view = view(&desk, &table, "");
+            let here = table.place.as_ref().map(choices::reference).unwrap_or_default();
+            let kept =
+                [("place", here), ("from", table.span.from.to_string()), ("to", table.span.to.to_string())];
+            view.report = Some(report_form(&desk.say(), &kept, &title, Some(&refusal)));
+            desk.again(&refusal, &view)
+        }
+    }
+}
+
+/// `GET /desk/statistics/reports`.
+///
+/// # Errors
+/// `page.cursor`.
+pub async fn reports(desk: Desk, query: Query) -> Answer {
+    let page = statistics::reports(&desk.site.app, desk.visitor(), query.window()?).await?;
+    let rows = page.items.iter().map(|report| ReportRow {
+        href: format!("/desk/statistics/reports/{}", report.id),
+        title: report.title.clone(),
+        span: span(&desk, Span { from: report.from_date, to: report.to_date }),
+        day: format::date(desk.lang, Instant::from_millis(report.created_ms).date()),
+    });
+    desk.page(&Reports {
+        back: Link::new("/desk/statistics", desk.say().t("stats-title")),
+        rows: rows.collect(),
+        pager: choices::pager(&query, "/desk/statistics/reports", &[], page.next.as_ref()),
+    })
+}
+
+/// `GET /desk/statistics/reports/{id}`.
+///
+/// # Errors
+/// `not_found`.
+pub async fn reported(desk: Desk, id: PathId<ReportNoun>) -> Answer {
+    let (report, table) = statistics::reported(&desk.site.app, desk.visitor(), id.0).await?;
+    let view = compared(&desk, &report, &table)?;
+    desk.page(&view)
+}
+
+fn compared(desk: &Desk, report: &statistics::Report, table: &Table) -> Result<Reported, Refused> {
+    let then: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_str(&report.figures).unwrap_or_default();
+    let rows = table.lines.iter().map(|line| {
+        let old = then.get(line.figure.code).and_then(serde_json::Value::as_i64);
+        ReportedRow {
+            name: name(desk, line.figure),
+            unit: desk.say().t(&format!("stats-unit-{}", line.figure.unit.code())),
+            then: cell(line.figure.unit, old),
+            now: cell(line.figure.unit, line.value),
+            differs: old != line.value,
+        }
+    });
+    let place = table.place.as_ref().map_or(desk.me.county.name.as_str(), |place| place.name.as_str());
+    let day = format::date(desk.lang, Instant::from_millis(report.created_ms).date());
+    Ok(Reported {
+        back: Link::new("/desk/statistics/reports", desk.say().t("stats-reports")),
+        title: report.title.clone(),
+        about: format!("{place} · {} · {day}", span(desk, table.span)),
+        rows: rows.collect(),
+    })
+}

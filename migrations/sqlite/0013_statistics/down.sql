@@ -1,0 +1,2 @@
+DROP TRIGGER stat_report_no_delete;
+DROP TABLE stat_report;
