@@ -373,6 +373,7 @@ schema! {
     calendar_feed (county_id, id) {
         county_id Binary, id Binary, kind Text, subject_id Binary, secret_hash Binary,
         account_id Nullable<Binary>, created_ms BigInt, revoked_ms Nullable<BigInt>,
+    }
     stat_report (county_id, id) {
         county_id Binary, id Binary, title Text, division_id Nullable<Binary>, from_date Text, to_date Text,
         figures Text, account_id Nullable<Binary>, created_ms BigInt,

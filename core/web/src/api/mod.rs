@@ -5,7 +5,6 @@ pub mod advisers;
 pub mod bookings;
 pub mod cases;
 pub mod closures;
-pub mod cases;
 pub mod contact_groups;
 pub mod divisions;
 pub mod duty_rules;
