@@ -6,6 +6,7 @@ mod directory;
 mod dirt;
 mod door;
 mod duties;
+mod duty_pages;
 mod full_size;
 mod households;
 mod idempotency;

@@ -329,12 +329,28 @@ pub async fn add(app: &App, visitor: &Visitor, typed: &Typed) -> Result<One, Sto
     let scope = visitor.scope(Act::Write, Noun::ServiceLog)?;
     let (by, me) = (By::of(visitor), visitor.clone());
     let work = move |tx: &mut Tx<'_>| {
-        let mut log = blank(tx, by);
-        fields.put(tx, &me, &scope, &mut log)?;
-        keep(tx, by, &log)?;
-        view(tx, &scope, log.id, true)
+        let id = enter(tx, &me, &scope, &fields)?;
+        view(tx, &scope, id, true)
     };
     app.db.write(In::County(by.county), work).await
+}
+
+fn enter(tx: &mut Tx<'_>, visitor: &Visitor, scope: &Scope, fields: &Fields) -> Result<LogId, Stop> {
+    let by = By::of(visitor);
+    let mut log = blank(tx, by);
+    fields.put(tx, visitor, scope, &mut log)?;
+    keep(tx, by, &log)?;
+    Ok(log.id)
+}
+
+/// Logs several services in one transaction, as a program that brings a month along.
+pub(crate) fn add_all(tx: &mut Tx<'_>, visitor: &Visitor, typed: &[Typed]) -> Result<(), Stop> {
+    let scope = visitor.scope(Act::Write, Noun::ServiceLog)?;
+    for one in typed {
+        let fields = one.read(tx.now.date())?;
+        enter(tx, visitor, &scope, &fields)?;
+    }
+    Ok(())
 }
 
 /// An entry that says nothing yet, for use cases that log what they do.

@@ -54,6 +54,9 @@ const WORK: &[Line] = &[
     ("/desk/handovers", "desk-handover-list-title", Some(Noun::Plan)),
     ("/desk/cards", "desk-card-list-title", Some(Noun::Card)),
     ("/desk/statistics", "stats-title", Some(Noun::Statistics)),
+    ("/desk/duties", "desk-duty-title", Some(Noun::Duty)),
+    ("/desk/logs", "desk-log-title", Some(Noun::ServiceLog)),
+    ("/desk/visits", "desk-visit-title", Some(Noun::ServiceLog)),
 ];
 const HOUSE: &[Line] = &[
     ("/desk/users", "desk-user-list-title", Some(Noun::Account)),

@@ -16,6 +16,8 @@ macro_rules! public {
     };
 }
 
+mod duty;
+
 /// The table.
 pub fn all() -> Vec<Route> {
     let parts = [
@@ -27,7 +29,8 @@ pub fn all() -> Vec<Route> {
         booking_lines(),
         directory_api(),
         directory_pages(),
-        duty_api(),
+        duty::api(),
+        duty::pages(),
         household_lines(),
         roster_lines(),
         pairing_lines(),
@@ -382,52 +385,6 @@ fn directory_api() -> Vec<Route> {
         post("/api/v1/grids", Needs(Write, Noun::Division), grids::add).doc(&grids::ADD),
         get("/api/v1/grids/{id}", Needs(Read, Noun::Division), grids::get).doc(&grids::ONE),
         post("/api/v1/grids/{id}/actions", Needs(Write, Noun::Division), grids::act).doc(&grids::ACTS),
-    ]
-}
-
-/// The duty rota, visits, the service log with its rules and sheets, notaries, groups.
-fn duty_api() -> Vec<Route> {
-    use Access::{Needs, Public};
-    use api::{contact_groups, duty_rules, duty_shifts, notary, service_logs, visits};
-    const SEE: Access = Needs(Act::Read, Noun::Duty);
-    const KEEP: Access = Needs(Act::Write, Noun::Duty);
-    const READ: Access = Needs(Act::Read, Noun::ServiceLog);
-    const LOG: Access = Needs(Act::Write, Noun::ServiceLog);
-    const SET: Access = Needs(Act::Write, Noun::Setting);
-    vec![
-        get("/api/v1/duty-shifts", SEE, duty_shifts::list).doc(&duty_shifts::LIST),
-        post("/api/v1/duty-shifts", KEEP, duty_shifts::add).doc(&duty_shifts::ADD),
-        post("/api/v1/duty-shifts/series", KEEP, duty_shifts::plan).doc(&duty_shifts::PLAN),
-        get("/api/v1/duty-shifts/{id}", SEE, duty_shifts::get).doc(&duty_shifts::ONE),
-        post("/api/v1/duty-shifts/{id}/actions", KEEP, duty_shifts::act).doc(&duty_shifts::ACTS),
-        get("/api/v1/duty-rules", SEE, duty_rules::list).doc(&duty_rules::LIST),
-        post("/api/v1/duty-rules", SET, duty_rules::set).doc(&duty_rules::PUT),
-        get("/api/v1/duty-fees", SEE, duty_rules::fees).doc(&duty_rules::FEE_LIST),
-        post("/api/v1/duty-fees", SET, duty_rules::add_fee).doc(&duty_rules::FEE_ADD),
-        post("/api/v1/duty-fees/{id}/actions", SET, duty_rules::act_fee).doc(&duty_rules::FEE_ACTS),
-        get("/api/v1/duty-compliance", READ, duty_rules::compliance).doc(&duty_rules::COMPLIANCE),
-        get("/api/v1/service-logs", READ, service_logs::list).doc(&service_logs::LIST),
-        post("/api/v1/service-logs", LOG, service_logs::add).doc(&service_logs::ADD),
-        get("/api/v1/service-logs/{id}", READ, service_logs::get).doc(&service_logs::ONE),
-        post("/api/v1/service-logs/{id}/actions", LOG, service_logs::act).doc(&service_logs::ACTS),
-        get("/api/v1/adviser-posts/{id}/sheet", READ, service_logs::monthly).doc(&service_logs::MONTHLY),
-        get("/api/v1/adviser-posts/{id}/sheet.xlsx", READ, service_logs::workbook)
-            .doc(&service_logs::WORKBOOK),
-        get("/api/v1/visits", READ, visits::list).doc(&visits::LIST),
-        post("/api/v1/visits", LOG, visits::add).doc(&visits::ADD),
-        get("/api/v1/visits/{id}", READ, visits::get).doc(&visits::ONE),
-        post("/api/v1/visits/{id}/actions", LOG, visits::act).doc(&visits::ACTS),
-        get("/api/v1/contact-groups", READ, contact_groups::list).doc(&contact_groups::LIST),
-        post("/api/v1/contact-groups", LOG, contact_groups::add).doc(&contact_groups::ADD),
-        get("/api/v1/contact-groups/{id}", READ, contact_groups::get).doc(&contact_groups::ONE),
-        post("/api/v1/contact-groups/{id}/actions", LOG, contact_groups::act).doc(&contact_groups::ACTS),
-        get("/api/v1/notary-matters", Public, notary::matters).doc(&notary::MATTER_LIST),
-        post("/api/v1/notary-matters", SET, notary::add_matter).doc(&notary::MATTER_ADD),
-        post("/api/v1/notary-matters/{id}/actions", SET, notary::act_matter).doc(&notary::MATTER_ACTS),
-        get("/api/v1/notary-appointments", SEE, notary::list).doc(&notary::LIST),
-        post("/api/v1/notary-appointments", KEEP, notary::add).doc(&notary::ADD),
-        get("/api/v1/notary-appointments/{id}", SEE, notary::get).doc(&notary::ONE),
-        post("/api/v1/notary-appointments/{id}/actions", KEEP, notary::act).doc(&notary::ACTS),
     ]
 }
 

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::dice::Dice;
 use super::{AccountSpec, COUNTIES, County, CountySpec, Link, accounts, bookings, county, facilities};
+use super::services::services;
 use crate::account::{NewAccount, issue_token, ready_made};
 use crate::import::{self, Source};
 use crate::{App, Fault, Stop, card, county as served, plan};
@@ -75,6 +76,8 @@ pub async fn load(app: &App, seed: u64, secret: u64, steps: Steps<'_>) -> Result
         steps(spec.name, "plan");
         let (plan, _) = plan::make(app, &visitor, None).await?;
         plan::commit(app, &visitor, plan.id, None).await?;
+        steps(spec.name, "duties");
+        services(app, &visitor, spec, seed).await?;
         steps(spec.name, "accounts");
         signs.insert(spec.code.to_owned(), sign_ins(app, &visitor, &sample, secret).await?);
         steps(spec.name, "bookings");

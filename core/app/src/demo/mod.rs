@@ -12,6 +12,7 @@ mod homes;
 pub mod load;
 mod names;
 mod people;
+mod services;
 pub mod workers;
 
 use falin_domain::directory::HouseholdKind;

@@ -2,6 +2,7 @@
 
 use falin_app::today::{self, Away, County, Ending, Own};
 use falin_domain::access::{Act, Noun, Role};
+use falin_domain::duty::Standing;
 use falin_domain::time::{Date, Instant};
 
 use crate::desk::Desk;
@@ -27,7 +28,11 @@ pub async fn show(desk: Desk) -> Answer {
     }
     if desk.visitor().is(Role::Lawyer) {
         let own = today::own(&desk.site.app, desk.visitor()).await?;
-        return desk.page(&for_lawyer(&desk, &own));
+        let mut view = for_lawyer(&desk, &own);
+        if desk.visitor().worker.is_some() {
+            duties(&desk, &mut view).await?;
+        }
+        return desk.page(&view);
     }
     desk.page(&calm(&desk))
 }
@@ -207,6 +212,43 @@ fn for_lawyer(desk: &Desk, own: &Own) -> LawyerToday {
         ],
         villages: own.villages.iter().map(village).collect(),
     }
+}
+
+/// Today's shifts, what colleagues ask, and what the posts still ask for: before everything else.
+async fn duties(desk: &Desk, view: &mut LawyerToday) -> Result<(), crate::problem::Refused> {
+    let (say, today) = (desk.say(), desk.site.app.today());
+    let own = falin_app::duty::own(&desk.site.app, desk.visitor()).await?;
+    let mut notices: Vec<Notice> = Vec::new();
+    for shown in own.shifts.iter().filter(|shown| shown.shift.day == today) {
+        let notice = Notice::new("done", say.t("desk-today-shift"), super::duties::in_words(desk, shown));
+        notices.push(notice.link(format!("/desk/duties/{}", shown.shift.id), say.t("desk-duty-swap")));
+    }
+    for (offer, shown) in &own.offers {
+        notices.push(super::duties::asked(desk, offer, shown));
+    }
+    for post in falin_app::duty_rule::own(&desk.site.app, desk.visitor()).await? {
+        let due = post.duties.iter().filter(|due| due.progress.standing == Standing::Due);
+        let words: Vec<String> = due.map(|due| super::duty_rules::due_words(desk, due)).collect();
+        if !words.is_empty() {
+            let strong = say.with("desk-today-duty", &[("village", format::place(&post.village.name))]);
+            let notice = Notice::new("plain", strong, words.join(&say.t("desk-log-comma")));
+            notices.push(notice.link("/desk/logs/new", say.t("desk-log-new")));
+        }
+    }
+    notices.append(&mut view.notices);
+    view.notices = notices;
+    let go = |href: &str, tile: &str, title: &str, note: &str| Go {
+        href: href.to_owned(),
+        tile: say.t(tile),
+        title: say.t(title),
+        note: say.t(note),
+    };
+    let log = go("/desk/logs/new", "desk-today-tile-log", "desk-today-log", "desk-today-log-what");
+    view.goes.insert(0, log);
+    let mine =
+        go("/desk/duties/mine", "desk-today-tile-duties", "desk-today-my-duties", "desk-today-my-duties-what");
+    view.goes.push(mine);
+    Ok(())
 }
 
 fn on_leave(desk: &Desk, from: Date, to: Date) -> Notice {

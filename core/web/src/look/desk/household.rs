@@ -52,6 +52,10 @@ pub struct HouseholdPage {
     pub answer: String,
     /// The contact card.
     pub card: Card,
+    /// Visits that the visitor may see, the latest first.
+    pub visits: Vec<Link>,
+    /// Where a visit is planned or entered; empty without the right.
+    pub visit: String,
     /// Who has read it, newest first, at most ten.
     pub readers: Vec<Reader>,
     /// The form's page; empty where the visitor may not change it.
@@ -191,6 +195,8 @@ impl View for HouseholdPage {
                 categories: Vec::new(),
                 add_category: String::new(),
                 history: Vec::new(),
+                visits: Vec::new(),
+                visit: String::new(),
                 readers: Vec::new(),
                 card: Card {
                     state: State { fill: "empty", word: "还没有做".into() },
@@ -292,6 +298,8 @@ fn sample_page(say: &Say<'_>) -> HouseholdPage {
             first: false,
             revoke: "/desk/households/1/card/revoke".into(),
         },
+        visits: vec![Link::new("/desk/visits/1", "11月12日 送法上门 蔡志生")],
+        visit: "/desk/visits/new?household=1".into(),
         readers: vec![
             reader("杨玲（窗口）", "今天 9:12", ""),
             reader("周敏（本县管理员）", "昨天 16:40", "约走访时间"),

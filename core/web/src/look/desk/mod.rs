@@ -6,12 +6,14 @@ pub mod card;
 pub mod case;
 pub mod consent;
 pub mod division;
+pub mod duty;
 pub mod facility;
 pub mod firm;
 pub mod grid;
 pub mod handover;
 pub mod household;
 pub mod journal;
+pub mod ledger;
 pub mod open;
 pub mod plan;
 pub mod platform;
@@ -48,6 +50,8 @@ pub fn templates() -> Vec<Sampled> {
         division::templates(),
         grid::templates(),
         room::templates(),
+        duty::templates(),
+        ledger::templates(),
         roster::templates(),
         plan::templates(),
         booking::templates(),
@@ -214,7 +218,7 @@ impl Link {
 }
 
 /// Samples that need words: made in Chinese; none where the texts themselves do not load, which fails elsewhere.
-fn with_words<V>(make: impl FnOnce(&Say<'_>) -> Vec<V>) -> Vec<V> {
+pub(in crate::look) fn with_words<V>(make: impl FnOnce(&Say<'_>) -> Vec<V>) -> Vec<V> {
     static TEXTS: OnceLock<Option<Texts>> = OnceLock::new();
     let texts = TEXTS.get_or_init(|| Texts::load(&Sources::new(None)).ok());
     texts.as_ref().map(|texts| make(&Say { texts, lang: Lang::Zh })).unwrap_or_default()

@@ -1,7 +1,8 @@
-//! Paper: contact cards, a village's sheet, activation slips.
+//! Paper: contact cards, a village's sheet, activation slips, the rota, an adviser's month.
 
 pub mod cards;
 pub mod qr;
+pub mod rota;
 pub mod slips;
 
 use super::{Sampled, sampled};
@@ -13,5 +14,7 @@ pub fn templates() -> Vec<Sampled> {
         sampled::<cards::HouseholdCard>(),
         sampled::<cards::VillageSheet>(),
         sampled::<slips::SlipSheets>(),
+        sampled::<rota::Rota>(),
+        sampled::<rota::MonthSheet>(),
     ]
 }

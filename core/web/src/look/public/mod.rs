@@ -17,6 +17,7 @@
 //! | `/{view}/{county}/firms/{id}` | [`directory::Firm`] | yes |
 //! | `/{view}/{county}/facilities?place=&cursor=` | [`directory::Facilities`] | yes |
 //! | `/{view}/{county}/facilities/{id}` | [`directory::Facility`] | yes |
+//! | `/{view}/{county}/notary` | [`notary::Notary`]: papers to bring | yes |
 //! | `/{view}/{county}/about`, `…/privacy`, `…/safety` | [`about::About`], [`about::Privacy`], [`about::Safety`] | yes |
 //! | `/{view}/{county}/rooms?date=` | [`rooms::Rooms`]: free times of the mediation rooms | yes |
 //! | `/c/{token}`, `/{view}/c/{token}` | [`card::Card`], or [`card::Revoked`] with 404; `Cache-Control: no-store`, `Referrer-Policy: no-referrer` | |
@@ -33,6 +34,7 @@ pub mod directory;
 pub mod door;
 pub mod fault;
 pub mod home;
+pub mod notary;
 pub mod place;
 pub mod rooms;
 
@@ -52,6 +54,7 @@ pub fn templates() -> Vec<Sampled> {
         sampled::<directory::Facilities>(),
         sampled::<directory::Facility>(),
         sampled::<rooms::Rooms>(),
+        sampled::<notary::Notary>(),
         sampled::<card::Card>(),
         sampled::<card::Revoked>(),
         sampled::<about::About>(),

@@ -201,6 +201,7 @@ async fn page(
         }
         None => String::new(),
     };
+    let visits = falin_app::visit::of_household(app, visitor, id).await?;
     let it = &view.household;
     let href = format!("/desk/households/{id}");
     let may_write = visitor.may(Act::Write, Noun::Household);
@@ -224,6 +225,12 @@ async fn page(
         on: on.map(|day| day.to_string()).unwrap_or_default(),
         answer,
         card: card(desk, &view, &href),
+        visits: visits.iter().map(|one| visited(desk, one)).collect(),
+        visit: if visitor.may(Act::Write, Noun::ServiceLog) && it.active {
+            format!("/desk/visits/new?household={id}")
+        } else {
+            String::new()
+        },
         readers: readers.iter().map(|one| reader(desk, one)).collect(),
         edit: if may_write { format!("{href}/edit") } else { String::new() },
         leave: if may_write && it.active {
@@ -233,6 +240,15 @@ async fn page(
         },
         href,
     })
+}
+
+/// `11月12日 送法上门 蔡志生`.
+fn visited(desk: &Desk, one: &falin_app::visit::Shown) -> Link {
+    let it = &one.visit;
+    let day = format::day(desk.lang, it.done_on.unwrap_or(it.planned_on));
+    let purpose = desk.say().t(&key("visit-purpose", it.purpose.code()));
+    let name = one.worker.as_ref().map_or("", |worker| worker.name.as_str());
+    Link::new(format!("/desk/visits/{}", it.id), format!("{day} {purpose} {name}"))
 }
 
 fn now(desk: &Desk, view: &View) -> Option<Responsible> {

@@ -2,6 +2,7 @@
 
 pub mod card;
 pub mod directory;
+pub mod notary;
 pub mod place;
 pub mod rooms;
 pub mod root;
