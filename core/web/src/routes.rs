@@ -17,6 +17,7 @@ macro_rules! public {
 }
 
 mod duty;
+mod pairing;
 
 /// The table.
 pub fn all() -> Vec<Route> {
@@ -33,7 +34,7 @@ pub fn all() -> Vec<Route> {
         duty::pages(),
         household_lines(),
         roster_lines(),
-        pairing_lines(),
+        pairing::lines(),
         case_lines(),
         statistics_lines(),
         public_pages(),

@@ -172,7 +172,6 @@ field-category-unknown = There is no such household category, please check
 field-date-invalid = There is no such day; write it like 2026-03-01
 field-date-far = Too far ahead; at most 400 days
 field-date-future = That day is still to come
-field-clock-invalid = Write the time like 09:00
 field-clock-grid = Times go by quarters of an hour, such as 09:00 or 09:15
 field-clock-order = The end must be later than the beginning
 field-no-days = There is no day to plan in that time

@@ -172,7 +172,6 @@ field-category-unknown = 没有这个家庭类别，请对一下
 field-date-invalid = 没有这一天，请按 2026-03-01 这样写
 field-date-far = 太远了，最多提前 400 天
 field-date-future = 还没到这一天
-field-clock-invalid = 时间要像 09:00 这样写
 field-clock-grid = 时间按 15 分钟一格，比如 09:00、09:15
 field-clock-order = 结束要晚于开始
 field-no-days = 这段时间里没有可排的日子
