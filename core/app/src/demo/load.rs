@@ -11,8 +11,8 @@ use falin_store::{Tx, county as counties, division, household_list, worker};
 use serde::{Deserialize, Serialize};
 
 use super::dice::Dice;
-use super::{AccountSpec, COUNTIES, County, CountySpec, Link, accounts, bookings, county, facilities};
 use super::services::services;
+use super::{AccountSpec, COUNTIES, County, CountySpec, Link, accounts, bookings, county, facilities};
 use crate::account::{NewAccount, issue_token, ready_made};
 use crate::import::{self, Source};
 use crate::{App, Fault, Stop, card, county as served, plan};

@@ -8,7 +8,7 @@ use falin_domain::time::Date;
 use falin_domain::words::{DivisionId, HouseholdId, WorkerId};
 use falin_store::adviser::AdviserPost;
 use falin_store::db::In;
-use falin_store::{Tx, adviser, division, household_list, holiday, pairing, worker as workers};
+use falin_store::{Tx, adviser, division, holiday, household_list, pairing, worker as workers};
 
 use super::counties::CountySpec;
 use super::dice::Dice;
@@ -23,7 +23,8 @@ const GROUPS: usize = 20;
 /// Households that were visited.
 const VISITS: usize = 16;
 
-const LECTURES: &[&str] = &["高价彩礼与婚约财产", "民间借贷怎么留证据", "防范电信诈骗", "土地承包经营权", "赡养和继承"];
+const LECTURES: &[&str] =
+    &["高价彩礼与婚约财产", "民间借贷怎么留证据", "防范电信诈骗", "土地承包经营权", "赡养和继承"];
 const PAPERS: &[&str] = &["土地流转合同", "起诉状", "离婚协议", "赔偿协议", "欠条和还款计划"];
 const QUESTIONS: &[&str] = &[
     "问老房子怎么过户，已说明要带的材料。",
@@ -87,7 +88,8 @@ async fn stage(app: &App, visitor: &Visitor, spec: &'static CountySpec) -> Resul
         let past = days.filter(|day| calendar.is_workday(*day).workday).collect();
         let mut lawyers = workers::all(tx, county)?;
         lawyers.retain(|one| one.kind == WorkerKind::Lawyer && one.active);
-        let found = household_list::first(tx, &Scope::whole(county), &household_list::Filter::default(), 200)?;
+        let found =
+            household_list::first(tx, &Scope::whole(county), &household_list::Filter::default(), 200)?;
         let ids: Vec<HouseholdId> = found.iter().map(|home| home.id).collect();
         let spans = pairing::current_of(tx, county, &ids)?;
         let homes = ids.iter().filter_map(|id| Some((*id, spans.get(id)?.worker_id?))).take(VISITS).collect();
@@ -232,7 +234,8 @@ async fn groups(app: &App, visitor: &Visitor, stage: &Stage, dice: &mut Dice) ->
     let mut pushed = Vec::new();
     for post in stage.posts.iter().take(GROUPS) {
         let Some(village) = names.get(&post.division_id) else { continue };
-        let short = ["村民委员会", "居民委员会", "居委会"].iter().find_map(|end| village.name.strip_suffix(end));
+        let short =
+            ["村民委员会", "居民委员会", "居委会"].iter().find_map(|end| village.name.strip_suffix(end));
         let short = short.unwrap_or(&village.name);
         let typed = group::Typed {
             name: format!("{short}法律服务群"),

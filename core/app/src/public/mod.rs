@@ -23,8 +23,15 @@ use crate::worker::{Shown, is_there, show};
 use crate::{App, Stop};
 
 /// Nouns whose rows public pages show; a write to any of them makes cached pages old.
-pub const NOUNS: &[&str] =
-    &[division::NOUN, facility::NOUN, firm::NOUN, worker::NOUN, adviser::NOUN, crate::settings::NOUN, crate::notary::NOUN];
+pub const NOUNS: &[&str] = &[
+    division::NOUN,
+    facility::NOUN,
+    firm::NOUN,
+    worker::NOUN,
+    adviser::NOUN,
+    crate::settings::NOUN,
+    crate::notary::NOUN,
+];
 
 /// More townships than this on one page are grouped by county.
 const MOST_TOWNSHIPS: usize = 60;

@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod advisers;
 pub mod bookings;
 pub mod cases;
+pub mod cases;
 pub mod closures;
 pub mod contact_groups;
 pub mod divisions;

@@ -72,7 +72,11 @@ async fn grid(desk: &Desk, query: &Query, links: bool) -> Result<Month, Refused>
     if desk.visitor().worker.is_some() {
         acts.push(Button::link("outline", say.t("desk-duty-mine"), "/desk/duties/mine"));
     }
-    acts.push(Button::link("outline", say.t("desk-duty-print"), format!("/desk/duties/print?month={}", &first.to_string()[..7])));
+    acts.push(Button::link(
+        "outline",
+        say.t("desk-duty-print"),
+        format!("/desk/duties/print?month={}", &first.to_string()[..7]),
+    ));
     if keeps {
         acts.push(Button::link("outline", say.t("desk-rule-title"), "/desk/duties/rules"));
         acts.push(Button::link("primary", say.t("desk-duty-new"), "/desk/duties/new"));
@@ -335,15 +339,20 @@ fn buttons(desk: &Desk, found: &One, action: &str) -> Option<Part> {
         (ShiftAct::Withdraw, "outline"),
         (ShiftAct::Cancel, "refuse"),
     ];
-    let acts: Vec<_> =
-        looks.iter().filter(|(act, _)| found.acts.contains(act)).map(|(act, look)| (act.code(), *look)).collect();
+    let acts: Vec<_> = looks
+        .iter()
+        .filter(|(act, _)| found.acts.contains(act))
+        .map(|(act, look)| (act.code(), *look))
+        .collect();
     let form = act_form(&desk.say(), action, found.shown.shift.version, &acts);
     (!acts.is_empty()).then_some(Part { title: "", form })
 }
 
 fn told(desk: &Desk, offer: &duty::Offer) -> String {
     let say = desk.say();
-    let name = |worker: &Option<falin_app::worker::Worker>| worker.as_ref().map_or(String::new(), |w| w.name.clone());
+    let name = |worker: &Option<falin_app::worker::Worker>| {
+        worker.as_ref().map_or(String::new(), |w| w.name.clone())
+    };
     let at = Instant::from_millis(offer.swap.answered_ms.unwrap_or(offer.swap.created_ms)).date();
     let text = say.with(
         &key("desk-duty-swap-told", offer.swap.state.code()),

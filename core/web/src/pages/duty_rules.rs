@@ -42,17 +42,21 @@ async fn page(
     let say = desk.say();
     let (app, visitor) = (&desk.site.app, desk.visitor());
     let (rules, fees) = (duty_rule::list(app, visitor).await?, duty_rule::fees(app, visitor).await?);
-    let mut view =
-        Sheet::new(say.t("desk-rule-title"), Link::new("/desk/duties/compliance", say.t("desk-compliance-title")));
+    let mut view = Sheet::new(
+        say.t("desk-rule-title"),
+        Link::new("/desk/duties/compliance", say.t("desk-compliance-title")),
+    );
     view.lead = "desk-rule-lead";
     let may = visitor.may(Act::Write, Noun::Setting);
     for set in &rules {
-        let href = format!("/desk/duties/rules?kind={}&period={}", set.rule.kind.code(), set.rule.period.code());
+        let href =
+            format!("/desk/duties/rules?kind={}&period={}", set.rule.kind.code(), set.rule.period.code());
         let fact = Fact::new("desk-rule-one", rule_words(desk, &set.rule)).note(rule_note(desk, set));
         view.facts.push(if may { fact.href(href) } else { fact });
     }
     for row in &fees {
-        let fact = Fact::new("desk-fee-one", fee_words(desk, row)).note(term(desk, row.from_date, row.to_date));
+        let fact =
+            Fact::new("desk-fee-one", fee_words(desk, row)).note(term(desk, row.from_date, row.to_date));
         let href = format!("/desk/duties/fees/{}", row.id);
         view.facts.push(if may { fact.href(href) } else { fact });
     }
@@ -72,7 +76,8 @@ async fn page(
 
 fn rule_words(desk: &Desk, rule: &Rule) -> String {
     let say = desk.say();
-    let mut parts = vec![say.t(&key("duty-period", rule.period.code())), say.t(&key("service-kind", rule.kind.code()))];
+    let mut parts =
+        vec![say.t(&key("duty-period", rule.period.code())), say.t(&key("service-kind", rule.kind.code()))];
     if let Some(n) = rule.least_count {
         let unit = match rule.kind {
             ServiceKind::OnSite => say.t("desk-rule-days"),
@@ -226,12 +231,18 @@ pub async fn compliance(desk: Desk, query: Query) -> Answer {
     places.extend(choices::townships(&desk, &text("place")).await?);
     let months: Vec<FieldOption> = (0..12)
         .map(|back| falin_domain::duty::Period::Month.around(today).0.plus_months(-back))
-        .map(|one| FieldOption::new(&one.to_string()[..7], month_name(desk.lang, one), &month.to_string()[..7]))
+        .map(|one| {
+            FieldOption::new(&one.to_string()[..7], month_name(desk.lang, one), &month.to_string()[..7])
+        })
         .collect();
     let fields = vec![
         Field::select("month", "desk-compliance-month", months),
         Field::select("place", "desk-duty-place", places),
-        Field::select("standing", "desk-duty-state", filter_options(&say, "duty-standing", &codes, &text("standing"))),
+        Field::select(
+            "standing",
+            "desk-duty-state",
+            filter_options(&say, "duty-standing", &codes, &text("standing")),
+        ),
     ];
     let mut acts = vec![Button::link("outline", say.t("desk-rule-title"), "/desk/duties/rules")];
     acts.push(Button::link("primary", say.t("desk-log-new"), "/desk/logs/new"));
@@ -243,10 +254,20 @@ pub async fn compliance(desk: Desk, query: Query) -> Answer {
         tabs: tabs("/desk/duties/compliance"),
         notices: Vec::new(),
         filters: Some(Filters::new("/desk/duties/compliance", fields)),
-        columns: vec!["desk-log-village", "desk-duty-worker", "desk-compliance-duties", "desk-compliance-sheet"],
+        columns: vec![
+            "desk-log-village",
+            "desk-duty-worker",
+            "desk-compliance-duties",
+            "desk-compliance-sheet",
+        ],
         rows: page.items.iter().map(|one| row(&desk, one, &month_text)).collect(),
         none: "desk-compliance-none",
-        pager: choices::pager(&query, "/desk/duties/compliance", &["month", "place", "standing"], page.next.as_ref()),
+        pager: choices::pager(
+            &query,
+            "/desk/duties/compliance",
+            &["month", "place", "standing"],
+            page.next.as_ref(),
+        ),
     })
 }
 
@@ -292,7 +313,11 @@ pub(super) fn due_words(desk: &Desk, due: &Due) -> String {
         None => due.progress.count.to_string(),
     };
     let word = say.t(&key("duty-standing", due.progress.standing.code()));
-    format!("{} {} {word}", rule_words(desk, &due.rule), say.with("desk-compliance-so-far", &[("there", &there)]))
+    format!(
+        "{} {} {word}",
+        rule_words(desk, &due.rule),
+        say.with("desk-compliance-so-far", &[("there", &there)])
+    )
 }
 
 /// `GET /desk/posts/{id}/sheet`: the month of a post on paper.
@@ -342,7 +367,13 @@ fn on_paper(desk: &Desk, found: &MonthOf) -> MonthSheet {
             _ => String::new(),
         };
         let unit = say.t(&key("service-unit", kind.unit().code()));
-        counts_all.push(count(say.t(&key("service-kind", kind.code())), sum.items.to_string(), unit, sum.people, note));
+        counts_all.push(count(
+            say.t(&key("service-kind", kind.code())),
+            sum.items.to_string(),
+            unit,
+            sum.people,
+            note,
+        ));
     }
     counts_all.push(plain("sheet-copies", sums.copies.to_string(), "service-unit-copy"));
     let village = found.place.first();
@@ -361,7 +392,12 @@ fn on_paper(desk: &Desk, found: &MonthOf) -> MonthSheet {
         format!("{due} {} {}", say.t(&key("service-kind", log.kind.code())), log.topic).trim().to_owned()
     };
     let paid = |line: &sheet::Paid| Paid {
-        item: format!("{} {} × {}", basis(desk, line.fee), format::money(desk.lang, line.fee.fen), line.units),
+        item: format!(
+            "{} {} × {}",
+            basis(desk, line.fee),
+            format::money(desk.lang, line.fee.fen),
+            line.units
+        ),
         number: format::money(desk.lang, line.fen),
     };
     MonthSheet {

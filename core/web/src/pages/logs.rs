@@ -86,7 +86,13 @@ pub async fn list(desk: Desk, query: Query) -> Answer {
         tabs: tabs("/desk/logs"),
         notices: Vec::new(),
         filters: Some(Filters::new("/desk/logs", fields)),
-        columns: vec!["desk-duty-day", "desk-log-kind", "desk-log-counted", "desk-log-village", "desk-duty-worker"],
+        columns: vec![
+            "desk-duty-day",
+            "desk-log-kind",
+            "desk-log-counted",
+            "desk-log-village",
+            "desk-duty-worker",
+        ],
         rows: page.items.iter().map(|shown| row(&desk, shown)).collect(),
         none: "desk-log-none",
         pager: choices::pager(&query, "/desk/logs", &names, page.next.as_ref()),
@@ -229,7 +235,11 @@ fn page(desk: &Desk, found: &One) -> Sheet {
         )
     };
     if it.withdrawn {
-        view.notices.push(Notice::new("caution", say.t("desk-log-withdrawn"), say.t("desk-log-withdrawn-what")));
+        view.notices.push(Notice::new(
+            "caution",
+            say.t("desk-log-withdrawn"),
+            say.t("desk-log-withdrawn-what"),
+        ));
     }
     if found.may_correct {
         view.links.push(Link::new(format!("/desk/logs/{}/edit", it.id), say.t("desk-log-correct")));

@@ -39,7 +39,13 @@ pub async fn list(desk: Desk, query: Query) -> Answer {
         tabs: tabs("/desk/notary"),
         notices: Vec::new(),
         filters: None,
-        columns: vec!["desk-duty-day", "desk-notary-person", "desk-notary-matter", "desk-notary-worker", "desk-duty-state"],
+        columns: vec![
+            "desk-duty-day",
+            "desk-notary-person",
+            "desk-notary-matter",
+            "desk-notary-worker",
+            "desk-duty-state",
+        ],
         rows: page.items.iter().map(|shown| row(&desk, shown)).collect(),
         none: "desk-notary-none",
         pager: choices::pager(&query, "/desk/notary", &[], page.next.as_ref()),
@@ -48,7 +54,12 @@ pub async fn list(desk: Desk, query: Query) -> Answer {
 
 fn when(desk: &Desk, shown: &Shown) -> String {
     let it = &shown.appointment;
-    format!("{} {} {}", format::day(desk.lang, it.day), format::weekday(desk.lang, it.day), clock_text(it.from_minute))
+    format!(
+        "{} {} {}",
+        format::day(desk.lang, it.day),
+        format::weekday(desk.lang, it.day),
+        clock_text(it.from_minute)
+    )
 }
 
 fn row(desk: &Desk, shown: &Shown) -> Row {
@@ -92,7 +103,8 @@ async fn form(
 ) -> Result<Sheet, Refused> {
     let say = desk.say();
     let matters = notary::matters(&desk.site.app, desk.visitor()).await?;
-    let option = |matter: &Matter| FieldOption::new(matter.id.to_string(), matter.name.clone(), &typed.matter);
+    let option =
+        |matter: &Matter| FieldOption::new(matter.id.to_string(), matter.name.clone(), &typed.matter);
     let matters = matters.iter().filter(|matter| matter.active).map(option).collect();
     let people = falin_app::worker::choices(&desk.site.app, desk.visitor()).await?;
     let notaries = people.iter().filter(|worker| worker.kind == WorkerKind::Notary);
@@ -149,7 +161,8 @@ fn page(desk: &Desk, found: &Shown) -> Sheet {
             let label = say.t(&key("desk-notary-act", code));
             form.button(Button::submit(look, label).named("action", code))
         };
-        let form = Form::post(format!("/desk/notary/{}/actions", it.id)).keep("version", it.version.to_string());
+        let form =
+            Form::post(format!("/desk/notary/{}/actions", it.id)).keep("version", it.version.to_string());
         let acts = [("done", "primary"), ("no_show", "outline"), ("cancel", "refuse")];
         view = view.part("", acts.into_iter().fold(form, button));
     }
@@ -226,9 +239,15 @@ pub async fn matters(desk: Desk) -> Answer {
     })
 }
 
-fn matter_page(desk: &Desk, seen: Option<(MatterId, i64)>, typed: &MatterTyped, refusal: Option<&Refusal>) -> Sheet {
+fn matter_page(
+    desk: &Desk,
+    seen: Option<(MatterId, i64)>,
+    typed: &MatterTyped,
+    refusal: Option<&Refusal>,
+) -> Sheet {
     let say = desk.say();
-    let action = seen.map_or("/desk/notary/matters".to_owned(), |(id, _)| format!("/desk/notary/matters/{id}"));
+    let action =
+        seen.map_or("/desk/notary/matters".to_owned(), |(id, _)| format!("/desk/notary/matters/{id}"));
     let form = matter_form(&say, &action, seen.map(|(_, version)| version), typed, refusal);
     let title = if seen.is_some() { "desk-notary-matter-edit" } else { "desk-notary-matter-new" };
     let back = Link::new("/desk/notary/matters", say.t("desk-notary-matters"));

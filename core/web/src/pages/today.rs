@@ -245,8 +245,12 @@ async fn duties(desk: &Desk, view: &mut LawyerToday) -> Result<(), crate::proble
     };
     let log = go("/desk/logs/new", "desk-today-tile-log", "desk-today-log", "desk-today-log-what");
     view.goes.insert(0, log);
-    let mine =
-        go("/desk/duties/mine", "desk-today-tile-duties", "desk-today-my-duties", "desk-today-my-duties-what");
+    let mine = go(
+        "/desk/duties/mine",
+        "desk-today-tile-duties",
+        "desk-today-my-duties",
+        "desk-today-my-duties-what",
+    );
     view.goes.push(mine);
     Ok(())
 }

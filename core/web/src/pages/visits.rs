@@ -35,7 +35,13 @@ pub async fn list(desk: Desk, query: Query) -> Answer {
         tabs: tabs("/desk/visits"),
         notices: Vec::new(),
         filters: Some(Filters::new("/desk/visits", fields)),
-        columns: vec!["desk-duty-day", "desk-visit-where", "desk-visit-purpose", "desk-duty-worker", "desk-duty-state"],
+        columns: vec![
+            "desk-duty-day",
+            "desk-visit-where",
+            "desk-visit-purpose",
+            "desk-duty-worker",
+            "desk-duty-state",
+        ],
         rows: page.items.iter().map(|shown| row(&desk, shown)).collect(),
         none: "desk-visit-none",
         pager: choices::pager(&query, "/desk/visits", &["state"], page.next.as_ref()),
@@ -102,7 +108,9 @@ async fn form(
     let title = if seen.is_some() { "desk-visit-do" } else { "desk-visit-new" };
     let back = match typed.household.as_str() {
         "" => Link::new("/desk/visits", say.t("desk-visit-title")),
-        id => Link::new(format!("/desk/households/{}", format::query_escape(id)), say.t("desk-visit-household")),
+        id => {
+            Link::new(format!("/desk/households/{}", format::query_escape(id)), say.t("desk-visit-household"))
+        }
     };
     Ok(Sheet::asking(&say, title, back, form).settled())
 }

@@ -53,8 +53,8 @@ pub(super) fn api() -> Vec<Route> {
 
 /// For people.
 pub(super) fn pages() -> Vec<Route> {
-    use Access::{Needs, Public};
     use crate::pages::{duties, duty_rules, groups, logs, notary, visits};
+    use Access::{Needs, Public};
     const SEE: Access = Needs(Act::Read, Noun::Duty);
     const KEEP: Access = Needs(Act::Write, Noun::Duty);
     const READ: Access = Needs(Act::Read, Noun::ServiceLog);

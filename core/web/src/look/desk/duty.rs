@@ -1,8 +1,6 @@
 //! The rota as a month, the tabs of the pages about duties, and their forms.
 
-use falin_domain::duty::{
-    FeeBasis, Period, Platform, ServiceKind, ServiceMode, ShiftKind, VisitPurpose,
-};
+use falin_domain::duty::{FeeBasis, Period, Platform, ServiceKind, ServiceMode, ShiftKind, VisitPurpose};
 use falin_domain::refusal::Refusal;
 use serde::Serialize;
 
@@ -118,16 +116,33 @@ pub fn shift_form(
         .field(Field::select("worker", "desk-duty-worker", people))
         .field(Field::radios("kind", "desk-duty-kind", kinds))
         .field(Field::select("place", "desk-duty-place", places))
-        .field(Field::select("facility", "desk-duty-facility", unchosen(say, &typed.facility, facilities)).optional())
+        .field(
+            Field::select("facility", "desk-duty-facility", unchosen(say, &typed.facility, facilities))
+                .optional(),
+        )
         .field(Field::text("spot", "desk-duty-spot").value(&typed.spot).optional())
         .field(Field::input("date", "day", "desk-duty-day").value(&typed.day).width(20))
-        .field(Field::text("from", "desk-duty-from").value(&typed.from).hint("desk-duty-clock-hint").width(10))
+        .field(
+            Field::text("from", "desk-duty-from").value(&typed.from).hint("desk-duty-clock-hint").width(10),
+        )
         .field(Field::text("to", "desk-duty-to").value(&typed.to).width(10));
     form = match seen {
         Some(version) => form.keep("version", version.to_string()).keep("action", "change"),
         None => form
-            .field(Field::input("date", "until", "desk-duty-until").value(&typed.until).hint("desk-duty-until-hint").width(20).optional())
-            .field(Field::text("weekdays", "desk-duty-weekdays").value(&typed.weekdays).hint("desk-duty-weekdays-hint").width(20).optional()),
+            .field(
+                Field::input("date", "until", "desk-duty-until")
+                    .value(&typed.until)
+                    .hint("desk-duty-until-hint")
+                    .width(20)
+                    .optional(),
+            )
+            .field(
+                Field::text("weekdays", "desk-duty-weekdays")
+                    .value(&typed.weekdays)
+                    .hint("desk-duty-weekdays-hint")
+                    .width(20)
+                    .optional(),
+            ),
     };
     let save = if seen.is_some() { "desk-save" } else { "desk-duty-save-new" };
     form.button(Button::submit("primary", say.t(save)))
@@ -144,7 +159,13 @@ pub fn give_form(say: &Say<'_>, action: &str, version: i64, people: Vec<FieldOpt
 }
 
 /// Offering a shift to a colleague.
-pub fn offer_form(say: &Say<'_>, action: &str, version: i64, typed: &SwapTyped, people: Vec<FieldOption>) -> Form {
+pub fn offer_form(
+    say: &Say<'_>,
+    action: &str,
+    version: i64,
+    typed: &SwapTyped,
+    people: Vec<FieldOption>,
+) -> Form {
     Form::post(action)
         .keep("version", version.to_string())
         .field(Field::select("to_worker", "desk-duty-colleague", people))
@@ -176,7 +197,11 @@ pub fn log_form(
     let modes = code_options(say, "service-mode", &codes(ServiceMode::ALL, ServiceMode::code), &typed.mode);
     let yes = vec![FieldOption::new("on", say.t("desk-log-settled-yes"), &typed.settled)];
     let mut form = Form::post(action);
-    for (name, value) in [("household", &typed.household), ("subject_noun", &typed.subject_noun), ("subject_id", &typed.subject_id)] {
+    for (name, value) in [
+        ("household", &typed.household),
+        ("subject_noun", &typed.subject_noun),
+        ("subject_id", &typed.subject_id),
+    ] {
         if !value.is_empty() {
             form = form.keep(name, value);
         }
@@ -191,12 +216,20 @@ pub fn log_form(
         .field(Field::input("date", "day", "desk-duty-day").value(&typed.day).width(20))
         .field(Field::select("mode", "desk-log-mode", unchosen(say, &typed.mode, modes)).optional())
         .field(number("copies", "desk-log-copies", &typed.copies))
-        .field(Field::text("topic", "desk-log-topic").value(&typed.topic).hint("desk-log-topic-hint").optional())
+        .field(
+            Field::text("topic", "desk-log-topic").value(&typed.topic).hint("desk-log-topic-hint").optional(),
+        )
         .field(Field::text("audience", "desk-log-audience").value(&typed.audience).optional())
         .field(Field::checks("settled", "desk-log-settled", yes))
-        .field(Field::input("date", "follow_up_on", "desk-log-follow-up").value(&typed.follow_up_on).width(20).optional());
+        .field(
+            Field::input("date", "follow_up_on", "desk-log-follow-up")
+                .value(&typed.follow_up_on)
+                .width(20)
+                .optional(),
+        );
     if !groups.is_empty() {
-        form = form.field(Field::select("group", "desk-log-group", unchosen(say, &typed.group, groups)).optional());
+        form = form
+            .field(Field::select("group", "desk-log-group", unchosen(say, &typed.group, groups)).optional());
     }
     form = match people.is_empty() {
         true => form,
@@ -233,13 +266,35 @@ pub fn visit_form(
     }
     form = form
         .field(Field::select("purpose", "desk-visit-purpose", purposes))
-        .field(Field::input("date", "done_on", "desk-visit-done-on").value(&typed.done_on).hint("desk-visit-done-hint").width(20).optional())
+        .field(
+            Field::input("date", "done_on", "desk-visit-done-on")
+                .value(&typed.done_on)
+                .hint("desk-visit-done-hint")
+                .width(20)
+                .optional(),
+        )
         .field(Field::area("found", "desk-visit-found").value(&typed.found).optional())
-        .field(Field::text("minutes", "desk-log-minutes").value(&typed.minutes).typing("off", "numeric").width(5).optional())
+        .field(
+            Field::text("minutes", "desk-log-minutes")
+                .value(&typed.minutes)
+                .typing("off", "numeric")
+                .width(5)
+                .optional(),
+        )
         .field(Field::area("follow_up", "desk-visit-follow-up").value(&typed.follow_up).optional())
-        .field(Field::input("date", "follow_up_on", "desk-log-follow-up").value(&typed.follow_up_on).width(20).optional());
+        .field(
+            Field::input("date", "follow_up_on", "desk-log-follow-up")
+                .value(&typed.follow_up_on)
+                .width(20)
+                .optional(),
+        );
     if seen.is_none() {
-        form = form.field(Field::input("date", "planned_on", "desk-visit-planned-on").value(&typed.planned_on).width(20).optional());
+        form = form.field(
+            Field::input("date", "planned_on", "desk-visit-planned-on")
+                .value(&typed.planned_on)
+                .width(20)
+                .optional(),
+        );
     }
     form = match people.is_empty() {
         true => form.keep("worker", &typed.worker),
@@ -263,14 +318,26 @@ pub fn rule_form(say: &Say<'_>, version: i64, typed: &RuleTyped, refusal: Option
         .field(number("least_count", "desk-rule-count", &typed.least_count).hint("desk-rule-count-hint"))
         .field(number("least_minutes", "desk-rule-minutes", &typed.least_minutes))
         .field(Field::input("date", "from", "desk-rule-from").value(&typed.from).width(20).optional())
-        .field(Field::input("date", "to", "desk-rule-to").value(&typed.to).hint("desk-rule-to-hint").width(20).optional())
+        .field(
+            Field::input("date", "to", "desk-rule-to")
+                .value(&typed.to)
+                .hint("desk-rule-to-hint")
+                .width(20)
+                .optional(),
+        )
         .field(Field::text("source", "desk-rule-source").value(&typed.source).optional())
         .button(Button::submit("primary", say.t("desk-rule-save")))
         .maybe_refused(say, refusal)
 }
 
 /// What advisers are paid.
-pub fn fee_form(say: &Say<'_>, action: &str, seen: Option<i64>, typed: &FeeTyped, refusal: Option<&Refusal>) -> Form {
+pub fn fee_form(
+    say: &Say<'_>,
+    action: &str,
+    seen: Option<i64>,
+    typed: &FeeTyped,
+    refusal: Option<&Refusal>,
+) -> Form {
     let bases = code_options(say, "fee-basis", &codes(FeeBasis::ALL, FeeBasis::code), &typed.basis);
     let kinds = unchosen(say, &typed.kind, kind_options(say, &typed.kind));
     let mut form = Form::post(action);
@@ -295,16 +362,25 @@ pub fn group_form(
     (people, places): (Vec<FieldOption>, Vec<FieldOption>),
     refusal: Option<&Refusal>,
 ) -> Form {
-    let platforms = code_options(say, "group-platform", &codes(Platform::ALL, Platform::code), &typed.platform);
+    let platforms =
+        code_options(say, "group-platform", &codes(Platform::ALL, Platform::code), &typed.platform);
     let active = |code: &str, key: &str| FieldOption::new(code, say.t(key), &typed.active);
     let mut form = Form::post(action)
         .field(Field::text("name", "desk-group-name").value(&typed.name))
         .field(Field::radios("platform", "desk-group-platform", platforms))
         .field(Field::select("place", "desk-duty-place", places))
-        .field(Field::text("members", "desk-group-members").value(&typed.members).typing("off", "numeric").width(5).optional())
+        .field(
+            Field::text("members", "desk-group-members")
+                .value(&typed.members)
+                .typing("off", "numeric")
+                .width(5)
+                .optional(),
+        )
         .field(Field::text("keeper", "desk-group-keeper").value(&typed.keeper).width(20).optional());
     if !people.is_empty() {
-        form = form.field(Field::select("worker", "desk-group-worker", unchosen(say, &typed.worker, people)).optional());
+        form = form.field(
+            Field::select("worker", "desk-group-worker", unchosen(say, &typed.worker, people)).optional(),
+        );
     }
     if let Some(version) = seen {
         form = form.keep("version", version.to_string()).field(Field::radios(
@@ -319,14 +395,34 @@ pub fn group_form(
 }
 
 /// The form of a notary matter.
-pub fn matter_form(say: &Say<'_>, action: &str, seen: Option<i64>, typed: &MatterTyped, refusal: Option<&Refusal>) -> Form {
+pub fn matter_form(
+    say: &Say<'_>,
+    action: &str,
+    seen: Option<i64>,
+    typed: &MatterTyped,
+    refusal: Option<&Refusal>,
+) -> Form {
     let active = |code: &str, key: &str| FieldOption::new(code, say.t(key), &typed.active);
     let mut form = Form::post(action)
         .field(Field::text("name", "desk-notary-matter").value(&typed.name))
-        .field(Field::area("papers", "desk-notary-papers").value(&typed.papers).hint("desk-notary-papers-hint"))
+        .field(
+            Field::area("papers", "desk-notary-papers").value(&typed.papers).hint("desk-notary-papers-hint"),
+        )
         .field(Field::area("note", "desk-notary-note").value(&typed.note).optional())
-        .field(Field::text("minutes", "desk-notary-minutes").value(&typed.minutes).typing("off", "numeric").width(5).optional())
-        .field(Field::text("position", "desk-notary-position").value(&typed.position).typing("off", "numeric").width(5).optional());
+        .field(
+            Field::text("minutes", "desk-notary-minutes")
+                .value(&typed.minutes)
+                .typing("off", "numeric")
+                .width(5)
+                .optional(),
+        )
+        .field(
+            Field::text("position", "desk-notary-position")
+                .value(&typed.position)
+                .typing("off", "numeric")
+                .width(5)
+                .optional(),
+        );
     if let Some(version) = seen {
         form = form.keep("version", version.to_string()).field(Field::radios(
             "active",
@@ -352,7 +448,9 @@ pub fn appointment_form(
         .field(Field::select("matter", "desk-notary-matter", matters))
         .field(Field::select("worker", "desk-notary-worker", notaries))
         .field(Field::input("date", "day", "desk-duty-day").value(&typed.day).width(20))
-        .field(Field::text("from", "desk-duty-from").value(&typed.from).hint("desk-duty-clock-hint").width(10))
+        .field(
+            Field::text("from", "desk-duty-from").value(&typed.from).hint("desk-duty-clock-hint").width(10),
+        )
         .field(Field::text("person", "desk-notary-person").value(&typed.person).width(20))
         .field(Field::input("tel", "phone", "desk-notary-phone").value(&typed.phone).width(20));
     if let Some(version) = seen {

@@ -173,7 +173,9 @@ impl View for Ledger {
                 count: "共 3 笔".into(),
                 acts: vec![Button::link("primary", say.t("desk-log-new"), "/desk/logs/new")],
                 tabs: super::duty::tabs("/desk/logs"),
-                notices: vec![Notice::new("caution", "还差 280 分钟。", "本月坐班").link("/desk/logs/new", "记一笔")],
+                notices: vec![
+                    Notice::new("caution", "还差 280 分钟。", "本月坐班").link("/desk/logs/new", "记一笔"),
+                ],
                 filters: Some(Filters::new("/desk/logs", filters)),
                 columns: vec!["desk-duty-day", "desk-log-village", "desk-duty-state"],
                 rows: vec![row],

@@ -104,7 +104,11 @@ impl View for MonthSheet {
             people: people.into(),
             note: note.into(),
         };
-        let entry = |day: &str, kind: &str, what: &str| Entry { day: day.into(), kind: kind.into(), what: what.into() };
+        let entry = |day: &str, kind: &str, what: &str| Entry {
+            day: day.into(),
+            kind: kind.into(),
+            what: what.into(),
+        };
         let full = Self {
             head: vec![
                 Fact::new("desk-duty-worker", "蔡志生").note("甘肃雄关律师事务所"),

@@ -6,9 +6,9 @@ use falin_domain::directory::WorkerKind;
 use falin_domain::page::Window;
 
 use super::{Spot, told, worker_row};
+use crate::look::format;
 use crate::look::parts::Go;
 use crate::look::public::notary::{Matter, Notary};
-use crate::look::format;
 use crate::problem::Answer;
 
 /// `GET /{view}/{county}/notary`.
@@ -20,7 +20,8 @@ pub async fn show(spot: Spot) -> Answer {
         let app = &spot.site.app;
         let matters = told(notary::offered(app, spot.county()).await)?;
         let filter = Filter { kind: Some(WorkerKind::Notary), ..Filter::default() };
-        let found = told(falin_app::public::workers(app, vec![spot.county()], filter, Window::default()).await)?;
+        let found =
+            told(falin_app::public::workers(app, vec![spot.county()], filter, Window::default()).await)?;
         let matter = |it: &notary::Matter| Matter {
             name: it.name.clone(),
             papers: it.papers.lines().map(str::to_owned).collect(),
