@@ -4,7 +4,6 @@ pub mod accounts;
 pub mod advisers;
 pub mod bookings;
 pub mod cases;
-pub mod cases;
 pub mod closures;
 pub mod contact_groups;
 pub mod divisions;
