@@ -128,7 +128,7 @@ fn table(tx: &mut Tx<'_>, scope: &Scope, what: Export) -> Result<Table, Stop> {
         Export::Households => households(tx, scope),
         Export::Rooms => rooms(tx, county),
         Export::DutyShifts => crate::duty::table(tx, scope),
-        Export::ServiceLogs => crate::service_log::table(tx, scope),
+        Export::ServiceLogs => crate::service_words::table(tx, scope),
         Export::Holidays => holidays(tx, county),
     }
 }

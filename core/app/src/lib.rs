@@ -46,6 +46,7 @@ pub mod rounds;
 pub mod search;
 pub mod series;
 pub mod service_log;
+mod service_words;
 pub mod settings;
 pub mod sheet;
 pub mod sheets;

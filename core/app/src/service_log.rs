@@ -7,19 +7,15 @@ use falin_domain::duty::{ServiceKind, ServiceMode};
 use falin_domain::journal::Event;
 use falin_domain::page::{Page, Window};
 use falin_domain::refusal::Refusal;
-use falin_domain::time::Date;
-use falin_domain::words::{CountyId, DivisionId, GroupId, HouseholdId, LogId, WorkerId};
+use falin_domain::words::{CountyId, DivisionId, LogId, WorkerId};
 use falin_store::division::{self, Division};
-use falin_store::household_list;
-use falin_store::service_log::{self, Group};
+use falin_store::service_log;
 use falin_store::worker::{self, Worker};
 use falin_store::{In, Tx};
-use serde::{Deserialize, Serialize};
 
 pub use falin_store::service_log::{Filter, Log, NOUN, Past};
 
-use crate::division::{find, find_filter, must_hold};
-use crate::export::Table;
+use crate::division::find_filter;
 use crate::trace::By;
 use crate::typed::Reader;
 use crate::{App, Stop};
@@ -32,6 +28,12 @@ const MOST: i32 = 1_000_000;
 const NOTE: usize = 4_000;
 /// Nouns to which an entry may belong.
 pub const SUBJECTS: &[&str] = &["consultation", "visit", "mediation", "aid"];
+
+mod typed;
+
+pub use typed::Typed;
+
+use typed::Fields;
 
 /// An entry with the names that it speaks of.
 #[derive(Clone, Debug)]
@@ -55,192 +57,6 @@ pub struct One {
     pub past: Vec<(Past, Log)>,
     /// Whether this visitor may correct it.
     pub may_correct: bool,
-}
-
-/// What was typed into the form of an entry.
-#[derive(Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Typed {
-    /// Id of the legal worker; empty for oneself.
-    pub worker: String,
-    /// Id or code of the village.
-    pub village: String,
-    /// The day; empty for today.
-    pub day: String,
-    /// Code of the kind.
-    pub kind: String,
-    /// Code of the mode; empty for the kind's usual one.
-    pub mode: String,
-    /// Minutes; empty for none.
-    pub minutes: String,
-    /// Items in the kind's unit; empty for one.
-    pub items: String,
-    /// 人次; empty for none.
-    pub people: String,
-    /// 份; empty for none.
-    pub copies: String,
-    /// `on` where a dispute was settled.
-    pub settled: String,
-    /// Topic or title.
-    pub topic: String,
-    /// Whom a lecture was for.
-    pub audience: String,
-    /// Content and result.
-    pub note: String,
-    /// When to come back to it.
-    pub follow_up_on: String,
-    /// `on` for 重大事项报告.
-    pub report: String,
-    /// Id of a household.
-    pub household: String,
-    /// Id of the group to which it was pushed.
-    pub group: String,
-    /// Noun of the consultation, visit, mediation or aid case.
-    pub subject_noun: String,
-    /// Its id.
-    pub subject_id: String,
-}
-
-struct Fields {
-    worker: String,
-    village: String,
-    day: Date,
-    kind: ServiceKind,
-    mode: ServiceMode,
-    numbers: [i32; 4],
-    settled: bool,
-    topic: String,
-    audience: String,
-    note: String,
-    follow_up_on: Option<Date>,
-    report: bool,
-    household: Option<HouseholdId>,
-    group: Option<GroupId>,
-    subject: Option<(String, uuid::Uuid)>,
-}
-
-impl Typed {
-    /// An entry as it would be typed, its note in clear.
-    pub fn of(log: &Log, note: &str) -> Self {
-        let on = |yes: bool| if yes { "on".to_owned() } else { String::new() };
-        let subject = log.subject_id.as_deref().and_then(|bytes| uuid::Uuid::from_slice(bytes).ok());
-        Self {
-            worker: log.worker_id.to_string(),
-            village: log.division_id.to_string(),
-            day: log.day.to_string(),
-            kind: log.kind.code().to_owned(),
-            mode: log.mode.code().to_owned(),
-            minutes: log.minutes.to_string(),
-            items: log.items.to_string(),
-            people: log.people.to_string(),
-            copies: log.copies.to_string(),
-            settled: on(log.settled),
-            topic: log.topic.clone(),
-            audience: log.audience.clone(),
-            note: note.to_owned(),
-            follow_up_on: log.follow_up_on.map(|day| day.to_string()).unwrap_or_default(),
-            report: on(log.report),
-            household: log.household_id.map(|id| id.to_string()).unwrap_or_default(),
-            group: log.group_id.map(|id| id.to_string()).unwrap_or_default(),
-            subject_noun: log.subject_noun.clone().unwrap_or_default(),
-            subject_id: subject.map(|id| id.to_string()).unwrap_or_default(),
-        }
-    }
-
-    fn read(&self, today: Date) -> Result<Fields, Refusal> {
-        let mut reader = Reader::default();
-        let worker = reader.text("worker", &self.worker, 40);
-        let village = reader.required("village", &self.village, 40);
-        let day = reader.date("day", &self.day).unwrap_or(today);
-        if day > today {
-            reader.fault("day", "date.future");
-        }
-        let kind = reader.choice("kind", &self.kind, ServiceKind::from_code, ServiceKind::Other);
-        let mode = match self.mode.trim() {
-            "" => kind.usual_mode(),
-            code => reader.choice("mode", code, ServiceMode::from_code, ServiceMode::OnSite),
-        };
-        let mut number = |name: &str, text: &str, most: i32, usual: i32| {
-            reader.number(name, text, (0, most)).unwrap_or(usual)
-        };
-        let numbers = [
-            number("minutes", &self.minutes, MOST_MINUTES, 0),
-            number("items", &self.items, MOST, 1),
-            number("people", &self.people, MOST, 0),
-            number("copies", &self.copies, MOST, 0),
-        ];
-        let yes = |text: &str| matches!(text.trim(), "on" | "true");
-        let topic = reader.text("topic", &self.topic, 100);
-        let audience = reader.text("audience", &self.audience, 100);
-        let note = reader.long("note", &self.note, NOTE);
-        let follow_up_on = reader.date("follow_up_on", &self.follow_up_on);
-        let household = reader.maybe("household", &self.household, "reference", str::parse);
-        let group = reader.maybe("group", &self.group, "reference", str::parse);
-        let subject = subject(&mut reader, &self.subject_noun, &self.subject_id);
-        let (settled, report) = (yes(&self.settled), yes(&self.report));
-        let fields = Fields {
-            worker,
-            village,
-            day,
-            kind,
-            mode,
-            numbers,
-            settled,
-            topic,
-            audience,
-            note,
-            follow_up_on,
-            report,
-            household,
-            group,
-            subject,
-        };
-        reader.finish(fields)
-    }
-}
-
-/// A noun and an id, both or none.
-fn subject(reader: &mut Reader, noun: &str, id: &str) -> Option<(String, uuid::Uuid)> {
-    let noun = noun.trim();
-    let id: Option<uuid::Uuid> = reader.maybe("subject_id", id, "reference", uuid::Uuid::try_parse);
-    if !noun.is_empty() && !SUBJECTS.contains(&noun) {
-        reader.fault("subject_noun", "unknown");
-    }
-    if noun.is_empty() != id.is_none() {
-        reader.fault(if noun.is_empty() { "subject_noun" } else { "subject_id" }, "required");
-    }
-    id.map(|id| (noun.to_owned(), id))
-}
-
-impl Fields {
-    /// Puts what was typed into an entry, every reference checked against the visitor's own reach.
-    fn put(&self, tx: &mut Tx<'_>, visitor: &Visitor, scope: &Scope, log: &mut Log) -> Result<(), Stop> {
-        let county = log.county_id;
-        log.worker_id = doer(tx, visitor, scope, &self.worker)?;
-        let village = find(tx, county, &self.village)?;
-        log.division_id = village.ok_or_else(|| Refusal::field("village", "village.unknown"))?.id;
-        if !scope.only_mine {
-            must_hold(tx, scope, Some(log.division_id))?;
-        }
-        if let Some(id) = self.household {
-            let homes = visitor.scope(Act::Read, Noun::Household)?;
-            household_list::one(tx, &homes, id).map_err(unknown("household"))?;
-        }
-        if let Some(id) = self.group {
-            Group::by_id(tx, county, id).map_err(unknown("group"))?;
-        }
-        (log.day, log.kind, log.mode) = (self.day, self.kind, self.mode);
-        [log.minutes, log.items, log.people, log.copies] = self.numbers;
-        log.settled = self.settled && self.kind == ServiceKind::Mediation;
-        log.topic.clone_from(&self.topic);
-        log.audience.clone_from(&self.audience);
-        log.note_sealed = service_log::seal_note(tx, county, log.id, &self.note)?;
-        (log.follow_up_on, log.report) = (self.follow_up_on, self.report);
-        (log.household_id, log.group_id) = (self.household, self.group);
-        log.subject_noun = self.subject.as_ref().map(|(noun, _)| noun.clone());
-        log.subject_id = self.subject.as_ref().map(|(_, id)| id.as_bytes().to_vec());
-        Ok(())
-    }
 }
 
 /// "It does not exist" as a fault at its field.
@@ -288,7 +104,7 @@ pub async fn list(
     app.db.read(In::County(visitor.county), work).await
 }
 
-fn names(tx: &mut Tx<'_>, county: CountyId, logs: Vec<Log>) -> Result<Vec<Shown>, Stop> {
+pub(crate) fn names(tx: &mut Tx<'_>, county: CountyId, logs: Vec<Log>) -> Result<Vec<Shown>, Stop> {
     let people: Vec<WorkerId> = logs.iter().map(|log| log.worker_id).collect();
     let places: Vec<DivisionId> = logs.iter().map(|log| log.division_id).collect();
     let people: HashMap<WorkerId, Worker> = worker::named(tx, county, &people)?;
@@ -472,86 +288,4 @@ pub async fn own_villages(app: &App, visitor: &Visitor) -> Result<Vec<Division>,
         Ok(names)
     };
     app.db.read(In::County(county), work).await
-}
-
-/// All entries of the scope as rows of an export; notes stay sealed.
-pub(crate) fn table(tx: &mut Tx<'_>, scope: &Scope) -> Result<Table, Stop> {
-    let found = service_log::all(tx, scope, &Filter { withdrawn: Some(false), ..Filter::default() })?;
-    let mut rows = Vec::with_capacity(found.len());
-    for shown in names(tx, scope.county, found)? {
-        rows.push(row(&shown));
-    }
-    Ok(Table { headers: HEADERS.to_vec(), rows })
-}
-
-/// Headers of an entry's row.
-pub(crate) const HEADERS: &[&str] =
-    &["日期", "村(社区)", "姓名", "服务内容", "服务方式", "分钟", "数量", "单位", "人次", "份数", "主题"];
-
-/// An entry as a row.
-pub(crate) fn row(shown: &Shown) -> Vec<String> {
-    let it = &shown.log;
-    vec![
-        it.day.to_string(),
-        shown.village.as_ref().map(|village| village.name.clone()).unwrap_or_default(),
-        shown.worker.as_ref().map(|worker| worker.name.clone()).unwrap_or_default(),
-        kind_word(it.kind).to_owned(),
-        mode_word(it.mode).to_owned(),
-        it.minutes.to_string(),
-        it.items.to_string(),
-        unit_word(it.kind.unit()).to_owned(),
-        it.people.to_string(),
-        it.copies.to_string(),
-        it.topic.clone(),
-    ]
-}
-
-/// The word for a kind in tables that leave the house.
-pub(crate) fn kind_word(kind: ServiceKind) -> &'static str {
-    use ServiceKind as K;
-    match kind {
-        K::OnSite => "坐班",
-        K::Consultation => "法律咨询",
-        K::Opinion => "法律意见",
-        K::Lecture => "法治讲座",
-        K::Mediation => "调解纠纷",
-        K::AidReferral => "法律援助引导",
-        K::Drafting => "代写文书",
-        K::Contract => "审查合同",
-        K::Charter => "完善村规民约",
-        K::Training => "培训骨干",
-        K::Material => "发放资料",
-        K::Card => "发放联络卡",
-        K::Push => "推送普法信息",
-        K::Visit => "走访入户",
-        K::Other => "其他",
-    }
-}
-
-fn mode_word(mode: ServiceMode) -> &'static str {
-    use ServiceMode as M;
-    match mode {
-        M::OnSite => "坐班",
-        M::Home => "入户",
-        M::Appointment => "预约",
-        M::Phone => "电话",
-        M::Online => "网络",
-        M::Lecture => "讲座",
-    }
-}
-
-/// The word for a unit in tables that leave the house.
-pub(crate) fn unit_word(unit: falin_domain::duty::Unit) -> &'static str {
-    use falin_domain::duty::Unit as U;
-    match unit {
-        U::Times => "次",
-        U::Case => "件",
-        U::Copy => "份",
-        U::Session => "场次",
-        U::Piece => "个",
-        U::Person => "人",
-        U::Card => "张",
-        U::Message => "条",
-        U::Household => "户",
-    }
 }

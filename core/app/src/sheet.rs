@@ -14,7 +14,7 @@ use falin_store::worker::Worker;
 use falin_store::{Fault, In, Tx};
 
 use crate::duty_rule::{fees_on, post};
-use crate::service_log::{kind_word, unit_word};
+use crate::service_words::{kind_word, unit_word};
 use crate::{App, Stop, sheets};
 
 /// One line of the fee.

@@ -16,6 +16,7 @@ macro_rules! public {
     };
 }
 
+mod directory;
 mod duty;
 mod pairing;
 
@@ -29,7 +30,7 @@ pub fn all() -> Vec<Route> {
         accounts(),
         booking_lines(),
         directory_api(),
-        directory_pages(),
+        directory::pages(),
         duty::api(),
         duty::pages(),
         household_lines(),
@@ -131,52 +132,6 @@ fn roster_lines() -> Vec<Route> {
         post("/desk/rosters/{id}/actions", Needs(Act::Write, Noun::Roster), rosters::act),
         get("/desk/rosters/{id}/findings.csv", Needs(Act::Read, Noun::Roster), rosters::findings),
         post("/desk/rosters/{id}/undo", Needs(Act::Commit, Noun::Roster), rosters::undo),
-    ]
-}
-
-/// Plans, handovers, leave, consent, and who looks after a household.
-fn pairing_lines() -> Vec<Route> {
-    use Access::{Needs, SignedIn};
-    use api::{pairing_plans, pairings};
-    use pages::{consents, handovers, leave, plan_rows, plans};
-    const SEE: Access = Needs(Act::Read, Noun::Plan);
-    const MAKE: Access = Needs(Act::Write, Noun::Plan);
-    const COMMIT: Access = Needs(Act::Commit, Noun::Plan);
-    const ANSWER: Access = Needs(Act::Write, Noun::Pairing);
-    vec![
-        get("/desk/plans", SEE, plans::list),
-        post("/desk/plans", MAKE, plans::make),
-        get("/desk/plans/{id}", SEE, plans::show),
-        post("/desk/plans/{id}/actions", COMMIT, plans::act),
-        get("/desk/plans/{id}/moves", SEE, plan_rows::moves),
-        get("/desk/plans/{id}/providers", SEE, plan_rows::providers),
-        get("/desk/plans/{id}/households/{household}", MAKE, plan_rows::choose),
-        post("/desk/plans/{id}/households/{household}", MAKE, plan_rows::chosen),
-        post("/desk/plans/{id}/overrides/{household}/undo", MAKE, plan_rows::unchoose),
-        get("/desk/handovers", SEE, handovers::list),
-        post("/desk/handovers", MAKE, handovers::make),
-        get("/desk/handovers/new", MAKE, handovers::new),
-        get("/desk/handovers/{id}", SEE, handovers::show),
-        post("/desk/handovers/{id}/actions", COMMIT, handovers::act),
-        get("/desk/handovers/{id}/villages/{village}", MAKE, handovers::choose),
-        post("/desk/handovers/{id}/villages/{village}", MAKE, handovers::chosen),
-        get("/desk/leave", SignedIn, leave::mine),
-        post("/desk/leave", SignedIn, leave::add),
-        post("/desk/leave/{id}/cancel", SignedIn, leave::cancel),
-        get("/desk/consents", ANSWER, consents::list),
-        get("/desk/consents/{id}", ANSWER, consents::show),
-        post("/desk/consents/{id}", ANSWER, consents::answer),
-        get("/api/v1/pairing-plans", SEE, pairing_plans::list).doc(&pairing_plans::LIST),
-        post("/api/v1/pairing-plans", MAKE, pairing_plans::make).doc(&pairing_plans::MAKE),
-        get("/api/v1/pairing-plans/{id}", SEE, pairing_plans::one).doc(&pairing_plans::ONE),
-        get("/api/v1/pairing-plans/{id}/rows", SEE, pairing_plans::rows).doc(&pairing_plans::ROWS),
-        post("/api/v1/pairing-plans/{id}/actions", COMMIT, pairing_plans::act).doc(&pairing_plans::ACT),
-        get("/api/v1/households/{id}/pairings", Needs(Act::Read, Noun::Pairing), pairings::list)
-            .doc(&pairings::LIST),
-        get("/api/v1/households/{id}/conflicts", Needs(Act::Read, Noun::Pairing), pairings::conflicts)
-            .doc(&pairings::CONFLICT_LIST),
-        post("/api/v1/households/{id}/conflicts", ANSWER, pairings::add_conflict)
-            .doc(&pairings::CONFLICT_ADD),
     ]
 }
 
@@ -386,61 +341,6 @@ fn directory_api() -> Vec<Route> {
         post("/api/v1/grids", Needs(Write, Noun::Division), grids::add).doc(&grids::ADD),
         get("/api/v1/grids/{id}", Needs(Read, Noun::Division), grids::get).doc(&grids::ONE),
         post("/api/v1/grids/{id}/actions", Needs(Write, Noun::Division), grids::act).doc(&grids::ACTS),
-    ]
-}
-
-/// Legal workers, firms, facilities, adviser posts, divisions, grids, settings: pages of the staff.
-fn directory_pages() -> Vec<Route> {
-    use Access::Needs;
-    use Act::{Read, Write};
-    use pages::{divisions, facilities, firms, grids, posts, rooms, settings, workers};
-    vec![
-        get("/desk/workers", Needs(Read, Noun::Worker), workers::list),
-        post("/desk/workers", Needs(Write, Noun::Worker), workers::add),
-        get("/desk/workers/new", Needs(Write, Noun::Worker), workers::new),
-        get("/desk/workers/{id}", Needs(Read, Noun::Worker), workers::show),
-        post("/desk/workers/{id}", Needs(Write, Noun::Worker), workers::change),
-        get("/desk/workers/{id}/edit", Needs(Write, Noun::Worker), workers::edit),
-        post("/desk/workers/{id}/leave", Needs(Write, Noun::Worker), workers::go_on_leave),
-        post("/desk/workers/{id}/leave/{leave}/cancel", Needs(Write, Noun::Worker), workers::stay),
-        get("/desk/firms", Needs(Read, Noun::Firm), firms::list),
-        post("/desk/firms", Needs(Write, Noun::Firm), firms::add),
-        get("/desk/firms/new", Needs(Write, Noun::Firm), firms::new),
-        get("/desk/firms/{id}", Needs(Read, Noun::Firm), firms::show),
-        post("/desk/firms/{id}", Needs(Write, Noun::Firm), firms::change),
-        get("/desk/firms/{id}/edit", Needs(Write, Noun::Firm), firms::edit),
-        post("/desk/firms/{id}/close", Needs(Write, Noun::Firm), firms::close),
-        post("/desk/firms/{id}/reopen", Needs(Write, Noun::Firm), firms::reopen),
-        get("/desk/facilities", Needs(Read, Noun::Facility), facilities::list),
-        post("/desk/facilities", Needs(Write, Noun::Facility), facilities::add),
-        get("/desk/facilities/new", Needs(Write, Noun::Facility), facilities::new),
-        get("/desk/facilities/{id}", Needs(Read, Noun::Facility), facilities::show),
-        post("/desk/facilities/{id}", Needs(Write, Noun::Facility), facilities::change),
-        get("/desk/facilities/{id}/edit", Needs(Write, Noun::Facility), facilities::edit),
-        post("/desk/facilities/{id}/close", Needs(Write, Noun::Facility), facilities::close),
-        post("/desk/facilities/{id}/reopen", Needs(Write, Noun::Facility), facilities::reopen),
-        get("/desk/rooms", Needs(Read, Noun::Room), rooms::list),
-        post("/desk/rooms", Needs(Write, Noun::Room), rooms::add),
-        get("/desk/rooms/new", Needs(Write, Noun::Room), rooms::new),
-        post("/desk/rooms/{id}", Needs(Write, Noun::Room), rooms::change),
-        get("/desk/rooms/{id}/edit", Needs(Write, Noun::Room), rooms::edit),
-        post("/desk/rooms/{id}/close", Needs(Write, Noun::Room), rooms::close),
-        post("/desk/rooms/{id}/reopen", Needs(Write, Noun::Room), rooms::reopen),
-        get("/desk/posts", Needs(Read, Noun::Post), posts::list),
-        post("/desk/posts", Needs(Write, Noun::Post), posts::add),
-        get("/desk/posts/new", Needs(Write, Noun::Post), posts::new),
-        post("/desk/posts/{id}", Needs(Write, Noun::Post), posts::change),
-        get("/desk/posts/{id}/edit", Needs(Write, Noun::Post), posts::edit),
-        get("/desk/posts/{id}/end", Needs(Write, Noun::Post), posts::ask_end),
-        post("/desk/posts/{id}/end", Needs(Write, Noun::Post), posts::end),
-        get("/desk/divisions", Needs(Read, Noun::Division), divisions::tree),
-        get("/desk/grids", Needs(Read, Noun::Division), grids::list),
-        post("/desk/grids", Needs(Write, Noun::Division), grids::add),
-        get("/desk/grids/new", Needs(Write, Noun::Division), grids::new),
-        post("/desk/grids/{id}", Needs(Write, Noun::Division), grids::change),
-        get("/desk/grids/{id}/edit", Needs(Write, Noun::Division), grids::edit),
-        get("/desk/plans/settings", Needs(Write, Noun::Setting), settings::show),
-        post("/desk/plans/settings", Needs(Write, Noun::Setting), settings::save),
     ]
 }
 

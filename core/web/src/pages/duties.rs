@@ -10,10 +10,9 @@ use falin_domain::words::{ShiftId, ShiftNoun};
 use super::choices::{self, typed, version};
 use crate::body::{Body, Fields};
 use crate::desk::Desk;
-use crate::look::desk::duty::{
-    Day, DayShift, Month, ShiftTyped, act_form, filters, give_form, offer_form, shift_form, tabs,
-};
+use crate::look::desk::duty::{ShiftTyped, act_form, filters, give_form, offer_form, shift_form, tabs};
 use crate::look::desk::ledger::{Cell, Ledger, Part, Row, Sheet};
+use crate::look::desk::month::{Day, DayShift, Month};
 use crate::look::desk::{Link, key};
 use crate::look::parts::{Button, Fact, FieldOption, Notice, Pager};
 use crate::look::print::rota::Rota;

@@ -14,6 +14,7 @@ pub mod handover;
 pub mod household;
 pub mod journal;
 pub mod ledger;
+pub mod month;
 pub mod open;
 pub mod plan;
 pub mod platform;
@@ -50,7 +51,7 @@ pub fn templates() -> Vec<Sampled> {
         division::templates(),
         grid::templates(),
         room::templates(),
-        duty::templates(),
+        month::templates(),
         ledger::templates(),
         roster::templates(),
         plan::templates(),

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::look::desk::duty::{Day, Month};
+use crate::look::desk::month::{Day, Month};
 use crate::look::desk::with_words;
 use crate::look::parts::Fact;
 use crate::look::{Layout, Say, View};
