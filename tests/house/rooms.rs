@@ -14,7 +14,7 @@ const MAY_KNOW: [(&str, &[&str]); 7] = [
 ];
 
 /// A piece of the outside world, and its one home.
-const HOMES: [(&str, &str); 12] = [
+const HOMES: &[(&str, &str)] = &[
     ("diesel", "core/store"),
     ("diesel_migrations", "core/store"),
     ("chacha20poly1305", "core/store"),
