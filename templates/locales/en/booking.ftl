@@ -148,6 +148,5 @@ go-rooms-tile = 约
 
 field-time-order = The end must be after the beginning
 field-booking-long = At most { $hours } hours at a time
-field-clock-invalid = There is no such time of day; write it like 09:00
 field-link-invalid = The address must begin with https://
 field-worker-away = They are away that day; choose somebody else or another day

@@ -148,6 +148,5 @@ go-rooms-tile = 约
 
 field-time-order = 结束要晚于开始
 field-booking-long = 一次最多 { $hours } 个小时
-field-clock-invalid = 没有这个钟点，请按 09:00 这样写
 field-link-invalid = 地址要以 https:// 开头
 field-worker-away = 这位那天请假，请换一位或换一天
