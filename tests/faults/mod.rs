@@ -2,3 +2,4 @@
 
 mod handovers;
 mod imports;
+mod notices;

@@ -16,6 +16,8 @@ const MAY_KNOW: [(&str, &[&str]); 7] = [
 /// A piece of the outside world, and its one home.
 const HOMES: &[(&str, &str)] = &[
     ("diesel", "core/store"),
+    ("lettre", "core/app"),
+    ("ureq", "core/app"),
     ("diesel_migrations", "core/store"),
     ("chacha20poly1305", "core/store"),
     ("libloading", "core/host"),

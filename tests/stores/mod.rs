@@ -1,8 +1,10 @@
 //! What the two databases keep by themselves, whatever a program or a console tries.
 
 mod append_only;
+mod deadlines;
 mod duty;
 mod history;
+mod notices;
 mod numbers;
 mod pairings;
 mod papers;

@@ -6,6 +6,7 @@ pub mod backend;
 pub mod client;
 pub mod command;
 pub mod county;
+pub mod gateway;
 pub mod page;
 pub mod postgres;
 pub mod rosters;

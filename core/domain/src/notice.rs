@@ -53,6 +53,10 @@ codes! {
     }
 }
 
+/// Text keys of the messages that the house sends: one line each, so that a county can say what goes by which way.
+pub const KINDS: &[&str] =
+    &["notice-deadline-reminded", "notice-deadline-urged", "notice-deadline-escalated"];
+
 /// Seconds until the next try, after the first, second … failure: 1 min, 5 min, 30 min, 2 h, 12 h.
 const PAUSES: [i64; 5] = [60, 300, 1_800, 7_200, 43_200];
 

@@ -5,6 +5,7 @@ use actix_web::http::header;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, HttpResponseBuilder};
 use falin_app::account::{self, Me};
+use falin_app::notice;
 use falin_domain::access::{Act, Noun, Role, Visitor};
 use falin_domain::refusal::Refusal;
 use futures_util::future::LocalBoxFuture;
@@ -27,6 +28,8 @@ pub struct Desk {
     pub signed: Signed,
     /// The account's names and county.
     pub me: Me,
+    /// Messages that the account has not read.
+    pub unread: u64,
     /// Language of the page.
     pub lang: Lang,
     size: Size,
@@ -36,12 +39,16 @@ pub struct Desk {
 /// A line of the menu: address, text key, and what one must be allowed to see it.
 type Line = (&'static str, &'static str, Option<Noun>);
 
+/// The line that carries how many messages wait.
+const INBOX: &str = "/desk/inbox";
+
 const PEOPLE: &[Line] = &[
     ("/desk", "desk-today-title", None),
     ("/desk/consultations", "desk-case-consultations", Some(Noun::Consultation)),
     ("/desk/legal-aid", "desk-case-legal-aid", Some(Noun::Aid)),
     ("/desk/mediation", "desk-case-mediation", Some(Noun::Mediation)),
     ("/desk/bookings", "desk-booking-title", Some(Noun::Booking)),
+    (INBOX, "desk-inbox-title", Some(Noun::Own)),
     ("/desk/households", "desk-household-list-title", Some(Noun::Household)),
     ("/desk/workers", "desk-worker-list-title", Some(Noun::Worker)),
     ("/desk/posts", "desk-post-list-title", Some(Noun::Post)),
@@ -57,10 +64,13 @@ const WORK: &[Line] = &[
     ("/desk/duties", "desk-duty-title", Some(Noun::Duty)),
     ("/desk/logs", "desk-log-title", Some(Noun::ServiceLog)),
     ("/desk/visits", "desk-visit-title", Some(Noun::ServiceLog)),
+    ("/desk/deadlines", "desk-deadline-list-title", Some(Noun::Deadline)),
+    ("/desk/calls", "desk-call-list-title", Some(Noun::Call)),
 ];
 const HOUSE: &[Line] = &[
     ("/desk/users", "desk-user-list-title", Some(Noun::Account)),
     ("/desk/tokens", "desk-token-list-title", Some(Noun::Token)),
+    ("/desk/channels", "desk-channel-title", Some(Noun::Channel)),
     ("/desk/journal", "desk-journal-title", Some(Noun::Journal)),
     ("/desk/platform", "desk-platform-title", Some(Noun::Platform)),
 ];
@@ -80,7 +90,8 @@ impl FromRequest for Desk {
             let site = site.ok_or_else(|| Refusal::new("server.failed"))?;
             let signed = signed?;
             let me = account::me(&site.app, &signed.visitor).await?;
-            Ok(Self { site, signed, me, lang, size, path })
+            let unread = notice::unread(&site.app, &signed.visitor).await?;
+            Ok(Self { site, signed, me, unread, lang, size, path })
         })
     }
 }
@@ -117,7 +128,7 @@ impl Desk {
         let item = |(href, label, _): &Line| NavItem {
             href: (*href).to_owned(),
             label: say.t(label),
-            count: None,
+            count: Some(self.unread).filter(|unread| *href == INBOX && *unread > 0),
             current: current == *href || (*href != "/desk" && current.starts_with(&format!("{href}/"))),
         };
         let group = |label: &str, lines: &[Line]| NavGroup {

@@ -38,6 +38,8 @@ pub fn all() -> Vec<Route> {
         pairing::lines(),
         case_lines(),
         statistics_lines(),
+        deadline_lines(),
+        notice_lines(),
         public_pages(),
     ];
     parts.into_iter().flatten().collect()
@@ -187,6 +189,46 @@ fn case_lines() -> Vec<Route> {
     flow!("legal-aid", "legal-aid-applications", Noun::Aid, aid);
     flow!("mediation", "mediation-cases", Noun::Mediation, mediation);
     lines
+}
+
+/// Deadlines: the board, the table, a county's own lengths.
+fn deadline_lines() -> Vec<Route> {
+    use Access::Needs;
+    use pages::deadlines;
+    const SEE: Access = Needs(Act::Read, Noun::Deadline);
+    vec![
+        get("/desk/deadlines", SEE, deadlines::list),
+        get("/desk/deadlines/rules", Needs(Act::Read, Noun::Setting), deadlines::rules),
+        get("/desk/deadlines/rules/{code}", Needs(Act::Write, Noun::Setting), deadlines::edit_rule),
+        post("/desk/deadlines/rules/{code}", Needs(Act::Write, Noun::Setting), deadlines::set_rule),
+        get("/api/v1/deadlines", SEE, api::deadlines::list).doc(&api::deadlines::LIST),
+    ]
+}
+
+/// Notices: one's own inbox, calls, and a county's channels.
+fn notice_lines() -> Vec<Route> {
+    use Access::Needs;
+    use api::notices;
+    use pages::{calls, channels, inbox};
+    const OWN: Access = Needs(Act::Read, Noun::Own);
+    const OWN_WRITE: Access = Needs(Act::Write, Noun::Own);
+    const CALLS: Access = Needs(Act::Read, Noun::Call);
+    const CALL: Access = Needs(Act::Write, Noun::Call);
+    vec![
+        get("/desk/inbox", OWN, inbox::list),
+        post("/desk/inbox/read", OWN_WRITE, inbox::read_all),
+        post("/desk/inbox/{id}/read", OWN_WRITE, inbox::read),
+        get("/desk/inbox/reach", OWN, inbox::reach),
+        post("/desk/inbox/reach", OWN_WRITE, inbox::set_reach),
+        get("/desk/calls", CALLS, calls::list),
+        post("/desk/calls/{id}", CALL, calls::end),
+        get("/desk/channels", Needs(Act::Read, Noun::Channel), channels::show),
+        post("/desk/channels", Needs(Act::Write, Noun::Channel), channels::save),
+        get("/api/v1/notices", OWN, notices::list).doc(&notices::LIST),
+        post("/api/v1/notices/{id}/actions", OWN_WRITE, notices::act).doc(&notices::ACTS),
+        get("/api/v1/calls", CALLS, notices::calls).doc(&notices::CALL_LIST),
+        post("/api/v1/calls/{id}/actions", CALL, notices::call_act).doc(&notices::CALL_ACTS),
+    ]
 }
 
 /// Where staff come in and go out.

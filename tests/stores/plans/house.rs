@@ -37,8 +37,8 @@ pub fn refused<T>(answer: Result<T, Stop>) -> &'static str {
 /// Two townships of two villages, three lawyers in two firms, twelve rural and six urban households. Lawyer `i`
 /// advises village `i`; the last village has no adviser.
 pub struct House {
-    /// Kept so that its database lives as long as the house.
-    _town: Town,
+    /// Its data directory and database, which live as long as the house.
+    pub town: Town,
     pub app: App,
     pub me: Visitor,
     pub county: CountyId,
@@ -67,12 +67,22 @@ impl House {
         let county = done(app.db.write_now(In::All, |tx| county::insert(tx, "620200", "嘉峪关市")));
         let made = done(app.db.write_now(In::County(county), move |tx| fill(tx, county)));
         let Made { villages, lawyers, firms, rural, urban } = made;
-        Self { _town: town, app, me: me(county), county, villages, lawyers, firms, rural, urban, now }
+        Self { town, app, me: me(county), county, villages, lawyers, firms, rural, urban, now }
     }
 
     /// Runs a use case to its end.
     pub fn wait<T>(&self, work: impl Future<Output = Result<T, Stop>>) -> Result<T, Stop> {
         self.app.wait(work)
+    }
+
+    /// A second server on the same database, with a clock that goes alike.
+    pub fn another(&self) -> App {
+        open(&self.town, &self.now)
+    }
+
+    /// Lets minutes pass.
+    pub fn pass_minutes(&self, minutes: i64) {
+        self.now.fetch_add(minutes * 60_000, Ordering::Relaxed);
     }
 
     /// Lets days pass.

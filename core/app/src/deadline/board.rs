@@ -119,6 +119,15 @@ pub async fn count(app: &App, visitor: &Visitor, filter: Filter) -> Result<u64, 
     app.db.read(In::County(visitor.county), work).await
 }
 
+/// How many there are in the visitor's places.
+///
+/// # Errors
+/// `access.denied`.
+pub async fn board_counts(app: &App, visitor: &Visitor) -> Result<Counts, Stop> {
+    let (scope, account) = (visitor.scope(Act::Read, Noun::Deadline)?, visitor.account);
+    app.db.read(In::County(visitor.county), move |tx| counts(tx, &scope, account)).await
+}
+
 /// What the page "today" says of deadlines, inside its transaction.
 ///
 /// # Errors

@@ -21,13 +21,18 @@
 //! the channel and lets this kind go by it. A person without an account gets an SMS, or where there is no consent,
 //! no gateway, or no success after the last try, a clerk's call. Quiet hours hold back everything but the inbox.
 //! [`cancel`] calls off what waits for a subject; what has left cannot be called back.
-//! A background sender ([`send`]) leases rows and sends each at least once under its key; gateways drop repeats.
+//! A background sender ([`send::Sender`]) leases rows and sends each at least once under its key; gateways drop repeats.
 
 mod calls;
+pub mod gateway;
 mod inbox;
+mod mail;
 mod route;
+pub mod send;
 mod settings;
 
+pub use calls::*;
+pub use inbox::*;
 pub use settings::*;
 
 use falin_domain::access::Role;

@@ -2,9 +2,12 @@
 
 pub mod account;
 pub mod booking;
+pub mod call;
 pub mod card;
 pub mod case;
+pub mod channel;
 pub mod consent;
+pub mod deadline;
 pub mod division;
 pub mod duty;
 pub mod facility;
@@ -12,6 +15,7 @@ pub mod firm;
 pub mod grid;
 pub mod handover;
 pub mod household;
+pub mod inbox;
 pub mod journal;
 pub mod ledger;
 pub mod month;
@@ -41,6 +45,10 @@ use super::{Lang, Sampled, Say, Sources, Texts};
 pub fn templates() -> Vec<Sampled> {
     let lists = [
         today::templates(),
+        deadline::templates(),
+        inbox::templates(),
+        call::templates(),
+        channel::templates(),
         search::templates(),
         statistics::templates(),
         household::templates(),

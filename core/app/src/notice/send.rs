@@ -1,0 +1,255 @@
+//! The background sender: leases messages that may leave, sends each at least once under its key, notes the outcome.
+//!
+//! A row is leased in one transaction, sent outside of any, and noted in another. Whoever dies in between leaves a
+//! lease that runs out: the message is sent again under the same key, which gateways drop and mail readers fold. On
+//! SQLite nobody else can be sending, so a fresh sender takes such leases back at once. A message that was called
+//! off before its lease is never sent; one that is being sent at that moment may still leave.
+
+use std::sync::Arc;
+
+use falin_domain::notice::{CallReason, Channel, State, next_try};
+use falin_domain::words::CountyId;
+use falin_store::conn::Location;
+use falin_store::county::{self, County};
+use falin_store::notice::{self as rows, Notice, bound};
+use falin_store::{In, Tx};
+use sha2::{Digest, Sha256};
+
+use super::gateway::Gateway;
+use super::route::{NewCall, add_call};
+use super::settings::{Channels, Secrets, channels, secrets};
+use super::{args_from, mail};
+use crate::{App, Stop};
+
+/// Messages of one lease.
+const BATCH: i64 = 8;
+/// How long a lease holds: longer than a batch whose every message runs into its ten seconds.
+const LEASE_MS: i64 = 120_000;
+
+/// A message in words.
+#[derive(Clone, Debug, Default)]
+pub struct Text {
+    /// Its subject, for e-mail and WeChat.
+    pub title: String,
+    /// The sentence.
+    pub body: String,
+}
+
+/// Says a text: language, key, arguments.
+pub type Words = Arc<dyn Fn(&str, &str, &[(&str, &str)]) -> Text + Send + Sync>;
+
+/// What has become of a try.
+pub(super) enum Outcome {
+    Taken,
+    Later(String),
+    Never(String),
+}
+
+impl Outcome {
+    pub(super) fn later(why: &str) -> Self {
+        Self::Later(why.to_owned())
+    }
+}
+
+/// A leased message with everything in clear that its way needs.
+pub(super) struct Job {
+    pub row: Notice,
+    pub to: String,
+    pub text: Text,
+    pub key: String,
+    pub county: String,
+    pub channels: Arc<Channels>,
+    pub secrets: Arc<Secrets>,
+    who: String,
+    args: String,
+}
+
+/// The sender of one process. Its calls block: it belongs on a thread of its own.
+pub struct Sender {
+    app: App,
+    words: Words,
+    lease: [u8; 16],
+    gateway: Gateway,
+}
+
+impl Sender {
+    /// A sender that says its texts with `words`.
+    pub fn new(app: App, words: Words) -> Self {
+        let lease = app.entropy().bytes();
+        Self { app, words, lease, gateway: Gateway::new() }
+    }
+
+    /// Takes back the leases of a sender that died, where only one process can have been sending.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn take_over(&self) -> Result<(), Stop> {
+        match self.app.db.location() {
+            Location::File(_) => self.app.db.write_now(In::All, rows::release_all),
+            Location::Url(_) => Ok(()),
+        }
+    }
+
+    /// Sends everything that may leave now; returns how many tries that were.
+    ///
+    /// # Errors
+    /// The store's own; what a gateway says is no error here.
+    pub fn pass(&self) -> Result<usize, Stop> {
+        let mut tries = 0;
+        for county in self.app.db.read_now(In::All, county::all)? {
+            let id = county.id;
+            while !self.app.db.read_now(In::County(id), move |tx| rows::due(tx, id, 1))?.is_empty() {
+                let jobs = self.claim(&county)?;
+                if jobs.is_empty() {
+                    break;
+                }
+                for job in jobs {
+                    tries += usize::from(self.one(job)?);
+                }
+            }
+        }
+        Ok(tries)
+    }
+
+    /// Leases the next messages of a county; none in its quiet hours.
+    fn claim(&self, county: &County) -> Result<Vec<Job>, Stop> {
+        let (id, code, lease, words) = (county.id, county.code.clone(), self.lease, self.words.clone());
+        self.app.db.write_now(In::County(id), move |tx| {
+            let set = Arc::new(channels(tx, id)?);
+            if set.quiet.over(tx.now) != tx.now {
+                return Ok(Vec::new());
+            }
+            let secrets = Arc::new(secrets(tx, id)?);
+            let mut jobs = Vec::new();
+            for mut row in rows::due(tx, id, BATCH)? {
+                row.lease = Some(lease.to_vec());
+                row.lease_until_ms = Some(tx.now.millis() + LEASE_MS);
+                row.save(tx)?;
+                jobs.push(job(tx, row, &code, (&set, &secrets), &words)?);
+            }
+            Ok(jobs)
+        })
+    }
+
+    /// Sends one leased message and notes what came of it; false where it was called off meanwhile.
+    fn one(&self, job: Job) -> Result<bool, Stop> {
+        fault_point("leased");
+        let (county, id, lease) = (job.row.county_id, job.row.id, self.lease);
+        let still = move |tx: &mut Tx<'_>| {
+            let row = rows::leased(tx, county, id, &lease)?;
+            Ok(row.filter(|row| row.lease_until_ms.is_some_and(|until| until > tx.now.millis())).is_some())
+        };
+        if !self.app.db.read_now(In::County(county), still)? {
+            return Ok(false);
+        }
+        let outcome = match job.row.channel {
+            Channel::Mail => mail::send(&job, self.app.now()),
+            Channel::Sms | Channel::WeChat => self.gateway.send(&job, self.app.now()),
+        };
+        fault_point("sent");
+        let (job, outcome) = (Arc::new(job), Arc::new(outcome));
+        self.app.db.write_now(In::County(county), move |tx| note(tx, &job, &outcome, &lease))?;
+        fault_point("noted");
+        Ok(true)
+    }
+}
+
+fn job(
+    tx: &mut Tx<'_>,
+    row: Notice,
+    code: &str,
+    (channels, secrets): (&Arc<Channels>, &Arc<Secrets>),
+    words: &Words,
+) -> Result<Job, Stop> {
+    let (id, county) = (row.id.bytes(), row.county_id);
+    let open = |column, sealed: &[u8]| tx.open(bound("notice", column, &id, county), sealed);
+    let args = open("args_sealed", &row.args_sealed)?;
+    let chinese = row.language != "en";
+    let read = args_from(&args)?;
+    let said: Vec<(&str, &str)> = read.iter().map(|(name, arg)| (name.as_str(), arg.text(chinese))).collect();
+    Ok(Job {
+        to: open("recipient_sealed", &row.recipient_sealed)?,
+        who: open("who_sealed", &row.who_sealed)?,
+        text: words(&row.language, &row.kind, &said),
+        key: outside_key(county, &row.key),
+        county: code.to_owned(),
+        channels: channels.clone(),
+        secrets: secrets.clone(),
+        args,
+        row,
+    })
+}
+
+/// The key as gateways see it: the same for the same message, also after a restore, and nothing of ours inside.
+fn outside_key(county: CountyId, key: &str) -> String {
+    let mut hash = Sha256::new();
+    hash.update(county.bytes());
+    hash.update(key.as_bytes());
+    hex(&hash.finalize())
+}
+
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// Notes a try, if the message still waits under this lease.
+fn note(tx: &mut Tx<'_>, job: &Job, outcome: &Outcome, lease: &[u8]) -> Result<(), Stop> {
+    let (county, id) = (job.row.county_id, job.row.id);
+    let Some(mut row) = rows::leased(tx, county, id, lease)? else {
+        tracing::warn!(notice = %id, "called off, or leased anew, while it was being sent");
+        return Ok(());
+    };
+    (row.lease, row.lease_until_ms) = (None, None);
+    match outcome {
+        Outcome::Taken => {
+            (row.state, row.sent_ms, row.next_ms, row.error) =
+                (State::Sent, Some(tx.now.millis()), None, None);
+        }
+        Outcome::Later(why) => {
+            row.tries += 1;
+            row.error = Some(why.clone());
+            match next_try(row.tries, tx.now) {
+                Some(at) => row.next_ms = Some(job.channels.quiet.over(at).millis()),
+                None => failed(tx, &mut row, job)?,
+            }
+        }
+        Outcome::Never(why) => {
+            row.tries += 1;
+            row.error = Some(why.clone());
+            failed(tx, &mut row, job)?;
+        }
+    }
+    row.save(tx)
+}
+
+/// After the last try a clerk telephones, unless it was an e-mail to somebody who has it in the inbox.
+fn failed(tx: &mut Tx<'_>, row: &mut Notice, job: &Job) -> Result<(), Stop> {
+    (row.state, row.next_ms) = (State::Failed, None);
+    if row.channel == Channel::Mail && row.account_id.is_some() {
+        return Ok(());
+    }
+    // A gateway's name for somebody in WeChat is no telephone.
+    let phone = if row.channel == Channel::Sms { job.to.as_str() } else { "" };
+    add_call(
+        tx,
+        row.county_id,
+        NewCall {
+            key: format!("{}/call", row.key),
+            kind: &row.kind,
+            noun: &row.noun,
+            subject: row.subject_id,
+            name: &job.who,
+            phone,
+            args: &job.args,
+            reason: CallReason::Failed,
+            division: row.division_id,
+        },
+    )
+}
+
+/// Dies here where a drill says so; nothing in a release build.
+fn fault_point(place: &str) {
+    if cfg!(debug_assertions) && std::env::var("FALIN_DIE_AT").is_ok_and(|at| at == place) {
+        std::process::abort();
+    }
+}

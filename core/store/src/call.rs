@@ -1,0 +1,121 @@
+//! Calls that clerks make where no notice reaches the person.
+
+use diesel::prelude::*;
+use falin_domain::access::Scope;
+use falin_domain::page::{Mark, Page, Window};
+use falin_domain::words::{AccountId, CallId, CountyId, DivisionId};
+
+use crate::column::{kept, load, noun};
+use crate::deadline::SubjectId;
+use crate::schema::{call_task, division_path};
+use crate::stop::Stop;
+use crate::tx::Tx;
+
+noun! {
+    /// A call that a clerk makes.
+    Call in call_task {
+        /// County.
+        county_id: CountyId,
+        /// Id.
+        id: CallId,
+        /// Idempotency key.
+        key: String,
+        /// Key of the text that could not be sent.
+        kind: String,
+        /// Noun of what it speaks of.
+        noun: String,
+        /// Id of what it speaks of.
+        subject_id: SubjectId,
+        /// Where it belongs.
+        division_id: Option<DivisionId>,
+        /// Why a call: a code of `CallReason`.
+        reason: String,
+        /// The person's name.
+        who_sealed: Vec<u8>,
+        /// The telephone; may be empty inside.
+        phone_sealed: Vec<u8>,
+        /// Arguments of the text, JSON.
+        args_sealed: Vec<u8>,
+        /// How it ended: a code of `CallOutcome`.
+        outcome: Option<String>,
+        /// When.
+        done_ms: Option<i64>,
+        /// Who called.
+        account_id: Option<AccountId>,
+        /// UTC milliseconds.
+        created_ms: i64,
+        /// Counts changes.
+        version: i64,
+    }
+}
+kept!(Call in call_task by CallId);
+
+/// Whether a call with this key is on the list.
+///
+/// # Errors
+/// The database's own.
+pub fn has_call(tx: &mut Tx<'_>, county: CountyId, key: &str) -> Result<bool, Stop> {
+    let query =
+        call_task::table.filter(call_task::county_id.eq(county.bytes())).filter(call_task::key.eq(key));
+    let n: i64 = query.count().get_result(tx.conn)?;
+    Ok(n > 0)
+}
+
+/// A page of the calls in a scope: open ones longest waiting first, or all, newest last.
+///
+/// # Errors
+/// The database's own.
+pub fn calls(tx: &mut Tx<'_>, scope: &Scope, done: bool, window: &Window) -> Result<Page<Call>, Stop> {
+    let mut query = calls_in(scope, done);
+    if let Some(after) = &window.after {
+        let (ms, id) = (after.millis(), after.id.as_bytes().to_vec());
+        query = query
+            .filter(call_task::created_ms.gt(ms).or(call_task::created_ms.eq(ms).and(call_task::id.gt(id))));
+    }
+    let query = query.order((call_task::created_ms, call_task::id)).limit(i64::from(window.limit) + 1);
+    let rows = load!(Call, query, tx)?;
+    Ok(Page::cut(rows, window, |row| Mark { key: row.created_ms.to_string(), id: row.id.uuid() }))
+}
+
+/// How many calls there are.
+///
+/// # Errors
+/// The database's own.
+pub fn call_count(tx: &mut Tx<'_>, scope: &Scope, done: bool) -> Result<u64, Stop> {
+    let n: i64 = calls_in(scope, done).count().get_result(tx.conn)?;
+    Ok(n.unsigned_abs())
+}
+
+type Calls = call_task::BoxedQuery<'static, crate::conn::MultiBackend>;
+
+fn calls_in(scope: &Scope, done: bool) -> Calls {
+    let county = scope.county.bytes();
+    let mut query = call_task::table.filter(call_task::county_id.eq(county.clone())).into_boxed();
+    if let Some(places) = &scope.places {
+        let places: Vec<Vec<u8>> = places.iter().map(|id| id.bytes()).collect();
+        let below = division_path::table
+            .filter(division_path::county_id.eq(county))
+            .filter(division_path::above_id.eq_any(places))
+            .select(division_path::below_id.nullable());
+        query = query.filter(call_task::division_id.eq_any(below));
+    }
+    if done {
+        query.filter(call_task::done_ms.is_not_null())
+    } else {
+        query.filter(call_task::done_ms.is_null())
+    }
+}
+
+/// One call, where the scope shows it.
+///
+/// # Errors
+/// `not_found` where it is not there, or not for this visitor.
+pub fn call(tx: &mut Tx<'_>, scope: &Scope, id: CallId) -> Result<Call, Stop> {
+    for done in [false, true] {
+        let query = calls_in(scope, done).filter(call_task::id.eq(id.bytes()));
+        if let Some(found) = load!(Call, query, tx)?.into_iter().next() {
+            return Ok(found);
+        }
+    }
+    Err(falin_domain::refusal::Refusal::absent().into())
+}

@@ -1,0 +1,263 @@
+//! Deadlines at the desk: the board, the table, and a county's own lengths.
+
+use actix_web::HttpRequest;
+use falin_app::deadline::{self, Counting, Filter, Line, Shelf, TypedRule as Stored};
+use falin_domain::access::{Act, Noun};
+use falin_domain::calendar::{Period, Unit};
+use falin_domain::deadline::{Conf, Count, Moment, Said, Stage, Standing, TABLE, rule};
+use falin_domain::refusal::Refusal;
+use falin_domain::time::Instant;
+
+use super::choices::{self, typed, version};
+use super::subjects;
+use crate::body::Body;
+use crate::desk::Desk;
+use crate::look::desk::deadline::{
+    DeadlineList, DeadlineRow, DeadlineRuleEdit, DeadlineRules, RuleRow, filters,
+};
+use crate::look::desk::sentences::counted;
+use crate::look::parts::{Deadline, FieldOption, Figure};
+use crate::look::{Lang, Say, format};
+use crate::problem::{Answer, Refused, of_stop};
+use crate::query::Query;
+
+/// Days ahead that still count as soon.
+const SOON: i64 = 7;
+
+/// `GET /desk/deadlines?state=&place=&code=&cursor=`.
+///
+/// # Errors
+/// `division.unknown`, `page.cursor`.
+pub async fn list(desk: Desk, query: Query) -> Answer {
+    let text = |name| query.filled(name).unwrap_or_default();
+    let state = query
+        .filled("state")
+        .and_then(Shelf::from_code)
+        .or(query.filled("state").is_none().then_some(Shelf::Open));
+    let filter = Filter {
+        state,
+        place: query.filled("place").map(str::to_owned),
+        code: query.filled("code").map(str::to_owned),
+    };
+    let app = &desk.site.app;
+    let count = deadline::count(app, desk.visitor(), filter.clone()).await?;
+    let page = deadline::list(app, desk.visitor(), filter, query.window()?).await?;
+    let counts = deadline::board_counts(app, desk.visitor()).await?;
+    let places = choices::townships(&desk, text("place")).await?;
+    let say = desk.say();
+    desk.page(&DeadlineList {
+        count: counted(&say, "desk-deadline-list-count", count),
+        figures: figures(counts),
+        filters: filters(
+            &say,
+            state.map_or("", Shelf::code),
+            text("place"),
+            places,
+            kinds(&say, text("code")),
+        ),
+        rows: page.items.iter().map(|line| row(&desk, line)).collect(),
+        pager: choices::pager(&query, "/desk/deadlines", &["state", "place", "code"], page.next.as_ref()),
+    })
+}
+
+/// Overdue, soon and open, each leading to its list.
+pub fn figures(counts: deadline::Counts) -> Vec<Figure> {
+    let figure = |label, count: u64, state: &str| Figure {
+        label,
+        value: format::group(&count.to_string()),
+        unit: "desk-unit-item",
+        href: format!("/desk/deadlines?state={state}"),
+    };
+    vec![
+        figure("desk-deadline-overdue", counts.overdue, "overdue"),
+        figure("desk-deadline-soon", counts.soon, "soon"),
+        figure("desk-deadline-open", counts.open, "open"),
+    ]
+}
+
+fn kinds(say: &Say<'_>, current: &str) -> Vec<FieldOption> {
+    let mut options = vec![FieldOption::new("", say.t("desk-any"), current)];
+    let running = TABLE.iter().filter(|rule| rule.standing == Standing::InForce);
+    options.extend(running.map(|rule| FieldOption::new(rule.code, said(say, rule.act), current)));
+    options
+}
+
+fn said(say: &Say<'_>, words: Said) -> &'static str {
+    if say.lang == Lang::Zh { words.zh } else { words.en }
+}
+
+/// What a deadline asks for, in the reader's language; the code of a plugin's own.
+pub fn act(say: &Say<'_>, code: &str) -> String {
+    rule(code).map_or_else(|| code.to_owned(), |rule| said(say, rule.act).to_owned())
+}
+
+fn row(desk: &Desk, line: &Line) -> DeadlineRow {
+    let say = desk.say();
+    let it = &line.deadline;
+    let role = say.t(&format!("role-{}", it.next_role.code().replace('_', "-")));
+    let stage = match it.stage {
+        _ if !it.is_open() => String::new(),
+        Stage::Quiet => String::new(),
+        Stage::Reminded => say.t("desk-deadline-stage-reminded"),
+        Stage::Urged => say.t("desk-deadline-stage-urged"),
+        Stage::Escalated => say.t("desk-deadline-stage-escalated"),
+    };
+    DeadlineRow {
+        deadline: shown(&say, line, desk.site.app.now()),
+        href: subjects::href(&it.noun, it.subject_id),
+        act: act(&say, &it.code),
+        label: it.label.clone(),
+        place: line.division.as_ref().map(|place| format::place(&place.name).to_owned()).unwrap_or_default(),
+        whose: line.worker.as_ref().map_or(role, |worker| worker.name.clone()),
+        article: deadline::source(it, say.lang == Lang::Zh),
+        internal: it.internal_due.map(|due| moment(&say, due)).unwrap_or_default(),
+        stage,
+    }
+}
+
+fn moment(say: &Say<'_>, moment: Moment) -> String {
+    match moment {
+        Moment::Day(date) => format::day(say.lang, date),
+        Moment::At(at) => format!("{} {}", format::day(say.lang, at.date()), at.clock_text()),
+    }
+}
+
+/// A deadline as its frame tells it: overdue, today, soon, later, or provisional with the reason.
+pub fn shown(say: &Say<'_>, line: &Line, now: Instant) -> Deadline {
+    let it = &line.deadline;
+    if let Some(met) = it.met_ms {
+        let day = format::day(say.lang, Instant::from_millis(met).date());
+        return Deadline {
+            shape: "later",
+            text: say.with("desk-deadline-met-on", &[("date", &day)]),
+            note: String::new(),
+        };
+    }
+    let with = |key: &str| say.with(key, &[("days", &line.days_left.abs().to_string())]);
+    let date = moment(say, it.due);
+    let (shape, text) = match line.days_left {
+        _ if it.due.end() < now && line.days_left == 0 => ("overdue", date.clone()),
+        ..0 => ("overdue", with("desk-due-overdue")),
+        0 => ("today", say.t("desk-due-today")),
+        _ if it.provisional => ("provisional", say.with("desk-deadline-about", &[("date", &date)])),
+        1..=SOON => ("soon", with("desk-due-soon")),
+        _ => ("later", date.clone()),
+    };
+    let note = if it.provisional {
+        let year = it.due.date().parts().0.to_string();
+        say.with("desk-deadline-unpublished", &[("year", &year)])
+    } else if text == date {
+        String::new()
+    } else {
+        date
+    };
+    Deadline { shape, text, note }
+}
+
+/// `GET /desk/deadlines/rules`.
+///
+/// # Errors
+/// The store's own.
+pub async fn rules(desk: Desk) -> Answer {
+    let all = deadline::rules(&desk.site.app, desk.visitor()).await?;
+    let write = desk.visitor().may(Act::Write, Noun::Setting);
+    desk.page(&DeadlineRules {
+        rows: all.iter().map(|counting| rule_row(&desk.say(), counting, write)).collect(),
+    })
+}
+
+fn rule_row(say: &Say<'_>, counting: &Counting, write: bool) -> RuleRow {
+    let rule = counting.rule;
+    let own = counting.own.as_ref();
+    let note = match (own, rule.standing, rule.conf) {
+        (Some(_), ..) => say.t("desk-deadline-own"),
+        (_, Standing::Superseded, _) => say.t("desk-deadline-superseded"),
+        (_, _, Conf::Recalled) => say.t("desk-deadline-check"),
+        (_, _, Conf::County) => say.t("desk-deadline-county"),
+        _ => String::new(),
+    };
+    let count = own.map_or(rule.count, |own| rule.count.with(own.period));
+    let internal = own.map_or(rule.internal, |own| own.internal);
+    RuleRow {
+        href: if write && rule.settable() {
+            format!("/desk/deadlines/rules/{}", rule.code)
+        } else {
+            String::new()
+        },
+        act: said(say, rule.act).to_owned(),
+        event: said(say, rule.event).to_owned(),
+        length: length(say, count),
+        internal: internal.map(|period| period_words(say, period)).unwrap_or_default(),
+        article: own.map_or_else(|| said(say, rule.source).to_owned(), |own| own.source.clone()),
+        note,
+    }
+}
+
+fn length(say: &Say<'_>, count: Count) -> String {
+    let words = period_words(say, count.period());
+    match count {
+        Count::After(_) => words,
+        Count::Before(_) => say.with("desk-deadline-before", &[("length", &words)]),
+        Count::Keep(_) => say.with("desk-deadline-keep", &[("length", &words)]),
+    }
+}
+
+fn period_words(say: &Say<'_>, period: Period) -> String {
+    let key = match period.unit {
+        Unit::Calendar => "desk-deadline-unit-calendar",
+        Unit::Working => "desk-deadline-unit-working",
+        Unit::Month => "desk-deadline-unit-month",
+        Unit::Hour => "desk-deadline-unit-hour",
+    };
+    say.with(key, &[("n", &period.n.to_string())])
+}
+
+async fn counting(desk: &Desk, req: &HttpRequest) -> Result<Counting, Refused> {
+    let code = req.match_info().query("code");
+    let all = deadline::rules(&desk.site.app, desk.visitor()).await?;
+    let found = all.into_iter().find(|counting| counting.rule.code == code && counting.rule.settable());
+    Ok(found.ok_or_else(Refusal::absent)?)
+}
+
+fn form(
+    desk: &Desk,
+    counting: &Counting,
+    version: i64,
+    typed: &Stored,
+    refusal: Option<&Refusal>,
+) -> DeadlineRuleEdit {
+    let say = desk.say();
+    let rule = counting.rule;
+    let what = say.with(
+        "desk-deadline-rule-what",
+        &[("event", said(&say, rule.event)), ("length", &length(&say, rule.count))],
+    );
+    DeadlineRuleEdit::new(&say, (rule.code, said(&say, rule.act), &what), version, typed, refusal)
+}
+
+/// `GET /desk/deadlines/rules/{code}`.
+///
+/// # Errors
+/// `not_found` for no such code, or one that the law sets.
+pub async fn edit_rule(desk: Desk, req: HttpRequest) -> Answer {
+    let counting = counting(&desk, &req).await?;
+    let version = counting.own.as_ref().map_or(0, |own| own.version);
+    desk.page(&form(&desk, &counting, version, &Stored::of(&counting), None))
+}
+
+/// `POST /desk/deadlines/rules/{code}`.
+///
+/// # Errors
+/// `not_found`; a refused form comes back with what was typed.
+pub async fn set_rule(desk: Desk, req: HttpRequest, body: Body) -> Answer {
+    let fields = body.form()?;
+    let (typed, version): (Stored, i64) = (typed(&fields), version(&fields));
+    let counting = counting(&desk, &req).await?;
+    match deadline::set_rule(&desk.site.app, desk.visitor(), counting.rule.code, version, &typed).await {
+        Ok(()) => desk.go("/desk/deadlines/rules"),
+        Err(stop) => {
+            let refusal = of_stop(stop);
+            desk.again(&refusal, &form(&desk, &counting, version, &typed, Some(&refusal)))
+        }
+    }
+}
