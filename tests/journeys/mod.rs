@@ -14,6 +14,7 @@ mod identity;
 mod journal;
 mod members;
 mod pairing;
+mod papers;
 mod plan_pages;
 mod plans;
 mod public;

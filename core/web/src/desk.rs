@@ -66,6 +66,7 @@ const WORK: &[Line] = &[
     ("/desk/visits", "desk-visit-title", Some(Noun::ServiceLog)),
     ("/desk/deadlines", "desk-deadline-list-title", Some(Noun::Deadline)),
     ("/desk/calls", "desk-call-list-title", Some(Noun::Call)),
+    ("/desk/papers", "desk-paper-list-title", Some(Noun::Paper)),
 ];
 const HOUSE: &[Line] = &[
     ("/desk/users", "desk-user-list-title", Some(Noun::Account)),

@@ -20,6 +20,7 @@ pub mod notary;
 pub mod notices;
 pub mod pairing_plans;
 pub mod pairings;
+pub mod papers;
 pub mod posts;
 pub mod rooms;
 pub mod service_logs;

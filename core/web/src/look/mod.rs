@@ -39,6 +39,8 @@ pub enum Layout {
     Desk,
     /// Paper.
     Print,
+    /// An official paper, with a stylesheet of its own.
+    Paper,
 }
 
 impl Layout {
@@ -47,6 +49,7 @@ impl Layout {
             Self::Public => "layouts/public",
             Self::Desk => "layouts/desk",
             Self::Print => "layouts/print",
+            Self::Paper => "layouts/paper",
         }
     }
 }
@@ -127,6 +130,7 @@ struct Shell<'a> {
     title: &'a str,
     body: &'a str,
     css: &'a str,
+    paper_css: &'a str,
     js: &'a str,
     icon: &'a str,
 }
@@ -157,6 +161,7 @@ impl Look {
             title: &title,
             body: &body,
             css: self.assets.href("falin.css"),
+            paper_css: self.assets.href("paper.css"),
             js: self.assets.href("falin.js"),
             icon: self.assets.href("falin.svg"),
         };

@@ -23,6 +23,7 @@ pub mod journal;
 pub mod leave;
 pub mod logs;
 pub mod notary;
+pub mod papers;
 pub mod plan_rows;
 pub mod plans;
 pub mod platform;

@@ -20,6 +20,7 @@ pub mod journal;
 pub mod ledger;
 pub mod month;
 pub mod open;
+pub mod paper;
 pub mod plan;
 pub mod platform;
 pub mod post;
@@ -62,6 +63,7 @@ pub fn templates() -> Vec<Sampled> {
         month::templates(),
         ledger::templates(),
         roster::templates(),
+        paper::templates(),
         plan::templates(),
         booking::templates(),
         card::templates(),

@@ -1,6 +1,8 @@
 //! Paper: contact cards, a village's sheet, activation slips, the rota, an adviser's month.
+//! Paper: contact cards, a village's sheet, activation slips, official papers.
 
 pub mod cards;
+pub mod paper;
 pub mod qr;
 pub mod rota;
 pub mod slips;
@@ -16,5 +18,6 @@ pub fn templates() -> Vec<Sampled> {
         sampled::<slips::SlipSheets>(),
         sampled::<rota::Rota>(),
         sampled::<rota::MonthSheet>(),
+        sampled::<paper::PaperPrint>(),
     ]
 }

@@ -1,0 +1,253 @@
+//! `/api/v1/papers` and `/api/v1/paper-kinds`: official papers of cases.
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use falin_app::docx::MEDIA;
+use falin_app::paper::{self, Filter, Paper, Shown, VersionLine};
+use falin_domain::paper::{self as kinds, Need};
+use falin_domain::refusal::Refusal;
+use falin_domain::time::Instant;
+use falin_domain::words::{Id, PaperNoun};
+use serde_json::{Map, Value, json};
+
+use super::{Given, listed, one, plain};
+use crate::body::Body;
+use crate::openapi::{Doc, Reply};
+use crate::pages::papers::attached;
+use crate::problem::Answer;
+use crate::query::{PathId, Query};
+use crate::shape::{Member, Shape, may, must};
+use crate::site::Site;
+use crate::visitor::Signed;
+
+const TEXTS: Shape = Shape::List(&Shape::Text(100), 1000);
+/// Values by the names of the kind's fields; `GET /api/v1/paper-kinds` says which there are.
+const VALUES: Shape = Shape::Any;
+
+const FIELD: Shape = Shape::Object(
+    "PaperField",
+    &[
+        must("name", Shape::Text(100)),
+        must("label", Shape::Text(200)),
+        must("kind", Shape::Text(20)),
+        must("required", Shape::Bool),
+        must("from", Shape::Text(20)),
+        must("options", TEXTS),
+        must("columns", TEXTS),
+    ],
+);
+const KIND: Shape = Shape::Object(
+    "PaperKind",
+    &[
+        must("code", Shape::Text(60)),
+        must("title", Shape::Text(200)),
+        must("source", Shape::Text(1000)),
+        must("nouns", TEXTS),
+        must("numbered", Shape::Bool),
+        must("own_template", Shape::Bool),
+        must("fields", Shape::List(&FIELD, 200)),
+    ],
+);
+const KINDS: Shape = Shape::Object("PaperKinds", &[must("items", Shape::List(&KIND, 200))]);
+
+const PAPER: Shape = Shape::Object(
+    "Paper",
+    &[
+        must("id", Shape::Uuid),
+        must("kind", Shape::Text(60)),
+        must("title", Shape::Text(200)),
+        must("number", Shape::Text(200)),
+        must("subject_noun", Shape::Text(60)),
+        must("subject_id", Shape::Uuid),
+        must("state", Shape::OneOf(&["issued", "void"])),
+        must("edition", Shape::Whole(1, 1_000_000)),
+        must("issued_at", Shape::Time),
+        must("version", Shape::Whole(1, i64::MAX)),
+    ],
+);
+const PAPERS: Shape = crate::listed!("Papers", PAPER);
+const EDITION: Shape = Shape::Object(
+    "PaperEdition",
+    &[
+        must("edition", Shape::Whole(1, 1_000_000)),
+        must("issued_at", Shape::Time),
+        must("sha256", Shape::Text(64)),
+        must("blanks", TEXTS),
+        must("own_template", Shape::Bool),
+    ],
+);
+const WHOLE: Shape = Shape::Object(
+    "WholePaper",
+    &[
+        must("paper", PAPER),
+        must("values", Shape::Any),
+        must("editions", Shape::List(&EDITION, 1000)),
+        must("void_reason", Shape::Maybe(&Shape::Text(1000))),
+    ],
+);
+const NEW: Shape = Shape::Object(
+    "NewPaper",
+    &[
+        must("kind", Shape::Text(60)),
+        must("subject_noun", Shape::Text(60)),
+        must("subject_id", Shape::Uuid),
+        may("values", VALUES),
+    ],
+);
+const ACT: Shape = Shape::Object(
+    "PaperAct",
+    &[
+        must("action", Shape::OneOf(&["correct", "void"])),
+        must("version", Shape::Whole(1, i64::MAX)),
+        may("values", VALUES),
+        may("reason", Shape::Text(500)),
+    ],
+);
+const FILTERS: &[Member] = &[
+    may("subject", Shape::Uuid),
+    may("kind", Shape::Text(60)),
+    crate::openapi::PAGE[0],
+    crate::openapi::PAGE[1],
+];
+
+/// Document of the kinds.
+pub const KINDS_DOC: Doc = Doc::read("paper", "Every kind of paper with its fields.", &KINDS);
+/// Document of the list.
+pub const LIST: Doc = Doc::read("paper", "Issued papers, newest first; `subject` takes a case's id.", &PAPERS).query(FILTERS);
+/// Document of one.
+pub const ONE: Doc = Doc::read("paper", "One paper with its values and editions; that it was opened is journalled.", &WHOLE);
+/// Document of a new one.
+pub const ADD: Doc = Doc::create(
+    "paper",
+    "Issues a paper under the next number of its series. Nothing is refused because it is missing: the first edition lists its blanks.",
+    &NEW,
+    &WHOLE,
+);
+/// Document of the acts.
+pub const ACTS: Doc = Doc::act("paper", "Corrects a paper under the same number, or declares it void.", &ACT, &WHOLE)
+    .refusals(&["state.changed", "paper.void"]);
+/// Document of the file.
+pub const DOCX: Doc = Doc {
+    summary: "The paper as it was issued; `edition` takes an earlier one.",
+    tag: "paper",
+    query: &[may("edition", Shape::Whole(1, 1_000_000))],
+    body: None,
+    reply: Reply::File(MEDIA),
+    refusals: &[],
+};
+
+fn show(row: &Paper) -> Value {
+    json!({
+        "id": row.id, "kind": row.kind, "number": row.number, "subject_noun": row.subject_noun,
+        "title": kinds::find(&row.kind).map_or(row.kind.as_str(), |kind| kind.title.as_str()),
+        "subject_id": row.subject_id, "state": if row.voided_ms.is_some() { "void" } else { "issued" },
+        "edition": row.latest, "issued_at": Instant::from_millis(row.created_ms), "version": row.version,
+    })
+}
+
+fn edition(line: &VersionLine) -> Value {
+    json!({
+        "edition": line.n, "issued_at": Instant::from_millis(line.created_ms), "sha256": line.hash,
+        "blanks": line.blanks, "own_template": line.own_template,
+    })
+}
+
+fn whole(shown: &Shown) -> Value {
+    json!({
+        "paper": show(&shown.paper), "values": shown.values, "void_reason": shown.void_reason,
+        "editions": shown.versions.iter().map(edition).collect::<Vec<_>>(),
+    })
+}
+
+/// `GET /api/v1/paper-kinds`.
+///
+/// # Errors
+/// `access.denied`.
+pub async fn kinds(site: Data<Site>, me: Signed) -> Answer {
+    let own = paper::templates(&site.app, &me.visitor).await?;
+    let field = |field: &kinds::Field| {
+        json!({
+            "name": field.name, "label": field.label, "kind": format!("{:?}", field.kind).to_lowercase(),
+            "required": field.need == Need::Always, "from": format!("{:?}", field.from).to_lowercase(),
+            "options": field.options,
+            "columns": field.columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>(),
+        })
+    };
+    let kind = |kind: &kinds::Paper| {
+        json!({
+            "code": kind.code, "title": kind.title, "source": kind.source, "nouns": kind.nouns,
+            "numbered": kind.number.is_some(), "own_template": own.iter().any(|one| one.kind == kind.code),
+            "fields": kind.fields.iter().map(field).collect::<Vec<_>>(),
+        })
+    };
+    Ok(HttpResponse::Ok().json(json!({ "items": kinds::all().iter().map(kind).collect::<Vec<_>>() })))
+}
+
+/// `GET /api/v1/papers`.
+///
+/// # Errors
+/// See [`LIST`].
+pub async fn list(site: Data<Site>, me: Signed, query: Query) -> Answer {
+    let filter =
+        Filter { subject: query.id("subject")?, noun: None, kind: query.filled("kind").map(str::to_owned) };
+    listed(paper::list(&site.app, &me.visitor, filter, query.window()?).await?, |row| show(&row))
+}
+
+/// `GET /api/v1/papers/{id}`.
+///
+/// # Errors
+/// `not_found`.
+pub async fn get(req: HttpRequest, site: Data<Site>, me: Signed, id: PathId<PaperNoun>) -> Answer {
+    let shown = paper::one(&site.app, &me.visitor, id.0).await?;
+    one(&req, 200, shown.paper.version, &whole(&shown))
+}
+
+/// `GET /api/v1/papers/{id}.docx`.
+///
+/// # Errors
+/// `not_found`.
+pub async fn docx(site: Data<Site>, me: Signed, id: PathId<PaperNoun>, query: Query) -> Answer {
+    let edition = query.parsed("edition", "not_a_number")?;
+    let (name, bytes) = paper::docx(&site.app, &me.visitor, id.0, edition).await?;
+    Ok(attached(&name, bytes))
+}
+
+/// `POST /api/v1/papers`.
+///
+/// # Errors
+/// See [`ADD`].
+pub async fn add(req: HttpRequest, site: Data<Site>, me: Signed, body: Body) -> Answer {
+    let given: Map<String, Value> = body.json(&NEW)?;
+    let text = |name: &str| given.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let subject: Id<_> = text("subject_id").parse().map_err(|_| Refusal::field("subject_id", "reference"))?;
+    let values = given.get("values").cloned().unwrap_or(Value::Null);
+    let (app, visitor) = (&site.app, &me.visitor);
+    let issued = paper::issue_by(app, visitor, &text("kind"), (text("subject_noun"), subject), values)
+        .await
+        .map_err(plain)?;
+    let shown = paper::one(app, visitor, issued.paper.id).await?;
+    one(&req, 201, shown.paper.version, &whole(&shown))
+}
+
+/// `POST /api/v1/papers/{id}/actions`.
+///
+/// # Errors
+/// See [`ACTS`].
+pub async fn act(req: HttpRequest, site: Data<Site>, me: Signed, id: PathId<PaperNoun>, body: Body) -> Answer {
+    let (app, visitor) = (&site.app, &me.visitor);
+    paper::one(app, visitor, id.0).await?;
+    let given = Given::read(&req, &body, &ACT)?;
+    let at = (id.0, given.version);
+    match given.action.as_str() {
+        "void" => {
+            let reason = given.members.get("reason").and_then(Value::as_str).unwrap_or_default();
+            paper::void_by(app, visitor, at, reason).await.map_err(plain)?;
+        }
+        _ => {
+            let values = given.members.get("values").cloned().unwrap_or(Value::Null);
+            paper::correct_by(app, visitor, at, values).await.map_err(plain)?;
+        }
+    }
+    let shown = paper::one(app, visitor, id.0).await?;
+    one(&req, 200, shown.paper.version, &whole(&shown))
+}

@@ -1,0 +1,411 @@
+//! Papers: the list, one paper, its form; the kinds with their templates.
+
+use falin_domain::paper::{Field as PaperField, Kind, Need};
+use falin_domain::refusal::Refusal;
+use serde::Serialize;
+
+use super::{Filters, Form, Link, with_words};
+use crate::look::parts::{Button, ErrorSummary, Fact, Field, FieldOption, Notice, Pager, State};
+use crate::look::{Layout, Sampled, Say, View, sampled};
+
+/// The list.
+#[derive(Clone, Serialize)]
+pub struct PaperList {
+    /// Kind.
+    pub filters: Filters,
+    /// This page's rows.
+    pub rows: Vec<PaperRow>,
+    /// Neighbouring pages.
+    pub pager: Pager,
+    /// Where a new one of this case is made; empty without a case.
+    pub new: String,
+}
+
+/// One row of the list.
+#[derive(Clone, Serialize)]
+pub struct PaperRow {
+    /// Its page.
+    pub href: String,
+    /// Title.
+    pub title: String,
+    /// Number; may be empty.
+    pub number: String,
+    /// What sort of case.
+    pub noun: String,
+    /// When it was issued.
+    pub when: String,
+    /// In force or void.
+    pub state: State,
+}
+
+/// One paper.
+#[derive(Clone, Serialize)]
+pub struct PaperShow {
+    /// Back to the list of its case.
+    pub back: Link,
+    /// Title.
+    pub title: String,
+    /// Void, or what is still blank.
+    pub notice: Option<Notice>,
+    /// Number, case, day.
+    pub facts: Vec<Fact>,
+    /// The page to print.
+    pub print: String,
+    /// The document.
+    pub docx: String,
+    /// Where it is corrected; empty where it is not.
+    pub correct: String,
+    /// Every version, the newest first.
+    pub editions: Vec<EditionRow>,
+    /// Declares it void; None where it is.
+    pub void: Option<Form>,
+}
+
+/// One version of a paper.
+#[derive(Clone, Serialize)]
+pub struct EditionRow {
+    /// From 1.
+    pub n: String,
+    /// When.
+    pub when: String,
+    /// The document's hash, shortened.
+    pub hash: String,
+    /// The page to print.
+    pub print: String,
+    /// The document.
+    pub docx: String,
+}
+
+/// The form of a paper.
+#[derive(Clone, Serialize)]
+pub struct PaperEdit {
+    /// Back.
+    pub back: Link,
+    /// The paper's title.
+    pub title: String,
+    /// What was wrong.
+    pub errors: Option<ErrorSummary>,
+    /// Where it is posted.
+    pub action: String,
+    /// Names and values that travel unseen.
+    pub hidden: Vec<crate::look::parts::Hidden>,
+    /// The fields, in the form's order.
+    pub fields: Vec<Ask>,
+    /// Its buttons.
+    pub buttons: Vec<Button>,
+}
+
+/// One field of a paper's form. Its label is the paper's own and stays Chinese.
+#[derive(Clone, Default, Serialize)]
+pub struct Ask {
+    /// Form control's name.
+    pub name: String,
+    /// Label.
+    pub label: String,
+    /// What is typed how; may be empty.
+    pub hint: String,
+    /// What was wrong; may be empty.
+    pub error: String,
+    /// What was typed.
+    pub value: String,
+    /// Whether the paper needs it.
+    pub needed: bool,
+    /// `text` or `date`.
+    pub input: &'static str,
+    /// Several lines.
+    pub area: bool,
+    /// `radio` or `checkbox`; empty where nothing is chosen.
+    pub pick: &'static str,
+    /// What can be chosen.
+    pub options: Vec<FieldOption>,
+}
+
+impl Ask {
+    /// The question of a field, with what was typed.
+    pub fn new(say: &Say<'_>, field: &PaperField, typed: &[String]) -> Self {
+        let yes_no = ["是".to_owned(), "否".to_owned()];
+        let options = if field.kind == Kind::Yes { &yes_no[..] } else { &field.options };
+        let option = |text: &String| FieldOption {
+            value: text.clone(),
+            label: text.clone(),
+            chosen: typed.contains(text),
+        };
+        let heads = || {
+            let named = field.columns.iter().filter(|column| column.name != "n");
+            named.map(|column| column.label.as_str()).collect::<Vec<_>>().join("，")
+        };
+        Self {
+            name: field.name.clone(),
+            label: field.label.clone(),
+            hint: match field.kind {
+                Kind::List => say.with("desk-paper-list-hint", &[("columns", &heads())]),
+                Kind::Money => say.t("desk-paper-money-hint"),
+                Kind::Time => say.t("desk-paper-time-hint"),
+                _ => String::new(),
+            },
+            error: String::new(),
+            value: if options.is_empty() { typed.join("\n") } else { String::new() },
+            needed: field.need == Need::Always,
+            input: if field.kind == Kind::Date { "date" } else { "text" },
+            area: matches!(field.kind, Kind::Long | Kind::List),
+            pick: match field.kind {
+                _ if options.is_empty() => "",
+                Kind::Choices => "checkbox",
+                _ => "radio",
+            },
+            options: options.iter().map(option).collect(),
+        }
+    }
+}
+
+impl PaperEdit {
+    /// With what a refusal found wrong.
+    pub fn maybe_refused(mut self, say: &Say<'_>, refusal: Option<&Refusal>) -> Self {
+        let Some(refusal) = refusal else { return self };
+        for fault in &refusal.fields {
+            if let Some(ask) = self.fields.iter_mut().find(|ask| ask.name == fault.name) {
+                ask.error = say.field_error(fault);
+            }
+        }
+        self.errors = Some(say.error_summary(refusal));
+        self
+    }
+}
+
+/// The kinds, by what they are for.
+#[derive(Clone, Serialize)]
+pub struct PaperKinds {
+    /// Groups with their kinds.
+    pub groups: Vec<KindGroup>,
+}
+
+/// Kinds for one sort of case.
+#[derive(Clone, Serialize)]
+pub struct KindGroup {
+    /// Text key of the sort.
+    pub name: String,
+    /// Its kinds.
+    pub rows: Vec<KindRow>,
+}
+
+/// One kind in the list.
+#[derive(Clone, Serialize)]
+pub struct KindRow {
+    /// Its page; with a case in hand, the form of a new one.
+    pub href: String,
+    /// Title.
+    pub title: String,
+    /// What it rests on.
+    pub source: String,
+    /// Whether the county's own template is in use.
+    pub own: bool,
+}
+
+/// One kind.
+#[derive(Clone, Serialize)]
+pub struct PaperKind {
+    /// Title.
+    pub title: String,
+    /// Source, copies, number, template.
+    pub facts: Vec<Fact>,
+    /// Samples and outline: where each leads.
+    pub links: Vec<Link>,
+    /// Its fields.
+    pub fields: Vec<KindField>,
+    /// Puts a template in use; None without the right.
+    pub upload: Option<Form>,
+    /// Goes back to the built-in layout; None where it is in use.
+    pub revert: Option<Form>,
+}
+
+/// A field of a kind: what a template may name.
+#[derive(Clone, Serialize)]
+pub struct KindField {
+    /// Label.
+    pub label: String,
+    /// Placeholder.
+    pub mark: String,
+    /// Columns of a list; may be empty.
+    pub columns: String,
+}
+
+/// The form that uploads a template.
+pub fn upload_form(say: &Say<'_>, address: &str, refusal: Option<&Refusal>) -> Form {
+    Form::post(format!("{address}/template"))
+        .uploading()
+        .field(Field::input("file", "file", "desk-paper-template-file").hint("desk-paper-template-hint"))
+        .button(Button::submit("outline", say.t("desk-paper-template-use")))
+        .maybe_refused(say, refusal)
+}
+
+/// The form that declares a paper void.
+pub fn void_form(say: &Say<'_>, address: &str, version: i64, reason: &str, refusal: Option<&Refusal>) -> Form {
+    Form::post(format!("{address}/void"))
+        .keep("version", version.to_string())
+        .field(Field::text("reason", "desk-paper-void-reason").value(reason).hint("desk-paper-void-hint"))
+        .button(Button::submit("refuse", say.t("desk-paper-void")))
+        .maybe_refused(say, refusal)
+}
+
+impl View for PaperList {
+    const TEMPLATE: &'static str = "pages/desk/paper/list";
+    const LAYOUT: Layout = Layout::Desk;
+
+    fn title(&self, say: &Say<'_>) -> String {
+        say.t("desk-paper-list-title")
+    }
+
+    fn samples() -> Vec<Self> {
+        with_words(|say| {
+            let row = PaperRow {
+                href: "/desk/papers/1".into(),
+                title: "给予法律援助决定书".into(),
+                number: "嘉峪关援决〔2026〕1号".into(),
+                noun: say.t("desk-paper-group-aid"),
+                when: "3月2日".into(),
+                state: State { fill: "full", word: say.t("desk-paper-state-issued") },
+            };
+            let filters = Filters::new("/desk/papers", vec![Field::select("kind", "desk-paper-kind", Vec::new())]);
+            let found = Self {
+                filters,
+                rows: vec![row.clone(), PaperRow { number: String::new(), ..row }],
+                pager: Pager { back: String::new(), more: "/desk/papers?cursor=x".into() },
+                new: "/desk/papers/kinds?noun=aid&subject=1".into(),
+            };
+            vec![Self { rows: Vec::new(), new: String::new(), ..found.clone() }, found]
+        })
+    }
+}
+
+impl View for PaperShow {
+    const TEMPLATE: &'static str = "pages/desk/paper/show";
+    const LAYOUT: Layout = Layout::Desk;
+
+    fn title(&self, _: &Say<'_>) -> String {
+        self.title.clone()
+    }
+
+    fn samples() -> Vec<Self> {
+        with_words(|say| {
+            let edition = EditionRow {
+                n: "1".into(),
+                when: "3月2日".into(),
+                hash: "9f2c…".into(),
+                print: "/desk/papers/1/print?edition=1".into(),
+                docx: "/desk/papers/1/document.docx?edition=1".into(),
+            };
+            let held = Self {
+                back: Link::new("/desk/papers", say.t("desk-paper-list-title")),
+                title: "给予法律援助决定书".into(),
+                notice: Some(Notice::new("caution", say.t("desk-paper-blank"), "申请日期")),
+                facts: vec![Fact::new("desk-paper-number", "嘉峪关援决〔2026〕1号")],
+                print: "/desk/papers/1/print".into(),
+                docx: "/desk/papers/1/document.docx".into(),
+                correct: "/desk/papers/1/correct".into(),
+                editions: vec![edition],
+                void: Some(void_form(say, "/desk/papers/1", 1, "", None)),
+            };
+            let wrong = Refusal::field("reason", "required");
+            let refused = Self { void: Some(void_form(say, "/desk/papers/1", 1, "", Some(&wrong))), ..held.clone() };
+            vec![Self { void: None, correct: String::new(), notice: None, ..held.clone() }, held, refused]
+        })
+    }
+}
+
+impl View for PaperEdit {
+    const TEMPLATE: &'static str = "pages/desk/paper/edit";
+    const LAYOUT: Layout = Layout::Desk;
+
+    fn title(&self, _: &Say<'_>) -> String {
+        self.title.clone()
+    }
+
+    fn samples() -> Vec<Self> {
+        with_words(|say| {
+            let asks = |form: &falin_domain::paper::Paper| {
+                form.fields.iter().map(|field| Ask::new(say, field, &["男".to_owned()])).collect()
+            };
+            let form = |code: &str| {
+                falin_domain::paper::find(code).map(|form| Self {
+                    back: Link::new("/desk/papers/kinds", say.t("desk-paper-kinds-title")),
+                    title: form.title.clone(),
+                    errors: None,
+                    action: "/desk/papers".into(),
+                    hidden: Vec::new(),
+                    fields: asks(form),
+                    buttons: vec![Button::submit("primary", say.t("desk-paper-issue"))],
+                })
+            };
+            let wrong = Refusal::field("cause", "paper.kind");
+            let plain = form("aid-apply").into_iter();
+            plain.chain(form("aid-grant").map(|edit| edit.maybe_refused(say, Some(&wrong)))).collect()
+        })
+    }
+}
+
+impl View for PaperKinds {
+    const TEMPLATE: &'static str = "pages/desk/paper/kinds";
+    const LAYOUT: Layout = Layout::Desk;
+
+    fn title(&self, say: &Say<'_>) -> String {
+        say.t("desk-paper-kinds-title")
+    }
+
+    fn samples() -> Vec<Self> {
+        let row = |own| KindRow {
+            href: "/desk/papers/kinds/aid-grant".into(),
+            title: "给予法律援助决定书".into(),
+            source: "法律援助法第四十三条".into(),
+            own,
+        };
+        vec![Self {
+            groups: vec![KindGroup { name: "desk-paper-group-aid".into(), rows: vec![row(true), row(false)] }],
+        }]
+    }
+}
+
+impl View for PaperKind {
+    const TEMPLATE: &'static str = "pages/desk/paper/kind";
+    const LAYOUT: Layout = Layout::Desk;
+
+    fn title(&self, _: &Say<'_>) -> String {
+        self.title.clone()
+    }
+
+    fn samples() -> Vec<Self> {
+        with_words(|say| {
+            let address = "/desk/papers/kinds/aid-grant";
+            let wrong = Refusal::field("file", "template.macro");
+            let field = |columns: &str| KindField {
+                label: "受援人".into(),
+                mark: "{{recipient.name}}".into(),
+                columns: columns.into(),
+            };
+            let seen = Self {
+                title: "给予法律援助决定书".into(),
+                facts: vec![Fact::new("desk-paper-source", "法律援助法第四十三条")],
+                links: vec![Link::new(format!("{address}/print"), say.t("desk-paper-sample-print"))],
+                fields: vec![field(""), field("序号 {{n}}")],
+                upload: None,
+                revert: None,
+            };
+            let kept = Self {
+                upload: Some(upload_form(say, address, Some(&wrong))),
+                revert: Some(Form::post(format!("{address}/revert")).button(Button::submit("low", "换回"))),
+                ..seen.clone()
+            };
+            vec![seen, kept]
+        })
+    }
+}
+
+/// This noun's views.
+pub fn templates() -> Vec<Sampled> {
+    vec![
+        sampled::<PaperList>(),
+        sampled::<PaperShow>(),
+        sampled::<PaperEdit>(),
+        sampled::<PaperKinds>(),
+        sampled::<PaperKind>(),
+    ]
+}

@@ -1,0 +1,89 @@
+//! Papers of a case: issued, read, printed, corrected, declared void; a county's own template.
+
+use serde_json::json;
+
+use crate::town::{Client, Town, on_both};
+
+const CASE: &str = "0190a0a0-0000-7000-8000-00000000000a";
+const BOUNDARY: &str = "----falin7MA4YWxk";
+
+fn upload(client: &Client, bytes: &[u8]) -> crate::town::Answer {
+    let head = format!(
+        "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"决定书.docx\"\r\n\
+         Content-Type: application/octet-stream\r\n\r\n"
+    );
+    let body = [head.as_bytes(), bytes, format!("\r\n--{BOUNDARY}--\r\n").as_bytes()].concat();
+    let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+    let path = "/desk/papers/kinds/aid-grant/template";
+    client.send("POST", path, &[("content-type", &kind), ("accept", "text/html")], body)
+}
+
+on_both! {
+    fn a_program_issues_a_paper(backend) {
+        let town = Town::start(backend);
+        let officer = town.program("aid_officer");
+        let kinds = officer.get("/api/v1/paper-kinds").is(200).json();
+        assert_eq!(kinds["items"].as_array().unwrap().len(), 58);
+        let new = json!({"kind": "aid-grant", "subject_noun": "aid", "subject_id": CASE,
+            "values": {"recipient": {"name": "张桂兰"}, "cause": "追索劳动报酬"}});
+        let issued = officer.call("POST", "/api/v1/papers", &new).is(201).json();
+        let id = issued["paper"]["id"].as_str().unwrap().to_owned();
+        assert_eq!(issued["editions"][0]["blanks"], json!(["applied_on", "aid_form"]), "{issued}");
+        assert!(issued["paper"]["number"].as_str().unwrap().ends_with("1号"), "{issued}");
+        let path = format!("/api/v1/papers/{id}");
+        let file = officer.get(&format!("{path}.docx")).is(200);
+        assert!(file.bytes.starts_with(b"PK") && file.header("content-type").unwrap().contains("wordprocessingml"));
+        let listed = officer.get(&format!("/api/v1/papers?subject={CASE}")).is(200).json();
+        assert_eq!(listed["items"].as_array().unwrap().len(), 1);
+        let none = officer.get("/api/v1/papers?subject=0190a0a0-0000-7000-8000-00000000000b").is(200).json();
+        assert!(none["items"].as_array().unwrap().is_empty());
+
+        let wrong = json!({"kind": "aid-grant", "subject_noun": "mediation", "subject_id": CASE});
+        officer.call("POST", "/api/v1/papers", &wrong).refused(422, "form.invalid");
+        let wrong = json!({"kind": "aid-grant", "subject_noun": "aid", "subject_id": CASE, "values": {"shoe": 1}});
+        let problem = officer.call("POST", "/api/v1/papers", &wrong).refused(422, "form.invalid").json();
+        assert_eq!(problem["fields"][0]["name"], "shoe");
+        let act = |body| officer.call("POST", &format!("{path}/actions"), &body);
+        let better = json!({"action": "correct", "version": 1, "values": {"recipient.name": "张桂芳"}});
+        assert_eq!(act(better.clone()).is(200).json()["paper"]["edition"], 2);
+        act(better).refused(409, "state.changed");
+        act(json!({"action": "void", "version": 2})).refused(422, "form.invalid");
+        let void = act(json!({"action": "void", "version": 2, "reason": "重复出具"})).is(200).json();
+        assert_eq!((&void["paper"]["state"], &void["void_reason"]), (&json!("void"), &json!("重复出具")));
+        act(json!({"action": "void", "version": 3, "reason": "再来"})).refused(409, "paper.void");
+        town.program("resident").get(&path).refused(403, "access.denied");
+        town.falin(&["audit", "verify"]).ok();
+    }
+
+    fn a_person_fills_prints_and_replaces(backend) {
+        let town = Town::start(backend);
+        let admin = town.program("county_admin");
+        let kinds = admin.get(&format!("/desk/papers/kinds?noun=aid&subject={CASE}")).is(200);
+        assert!(kinds.text().contains("给予法律援助决定书") && !kinds.text().contains("人民调解协议书"));
+        let form = admin.get(&kinds.link("给予法律援助决定书")).is(200);
+        assert!(form.text().contains("受援人"));
+        let wrong = admin.fill(&form, "/desk/papers", &[("recipient.name", "张桂兰"), ("applied_on", "昨天")]);
+        assert!(wrong.status == 422 && wrong.body().contains("张桂兰"), "{}", wrong.status);
+        let typed = [("recipient.name", "张桂兰"), ("applied_on", "2026-01-05"), ("cause", "追索劳动报酬")];
+        let made = admin.fill(&form, "/desk/papers", &typed).is(200);
+        assert!(made.text().contains("援助方式"), "it says what is blank: {}", made.text());
+        let print = admin.get(&format!("{}/print", made.path)).is(200);
+        assert!(print.text().contains("你于2026年1月5日向本中心提出的追索劳动报酬一案"), "{}", print.text());
+        let corrected = admin.get(&format!("{}/correct", made.path)).is(200);
+        assert!(corrected.body().contains("张桂兰"));
+
+        let kind = admin.get("/desk/papers/kinds/aid-grant").is(200);
+        assert!(admin.get("/desk/papers/kinds/aid-grant/print?blank=yes").is(200).text().contains("给予法律援助决定书"));
+        let refused = upload(&admin, b"no docx");
+        assert!(refused.status == 422 && refused.text().contains(".docx"), "{}", refused.text());
+        let outline = admin.get("/desk/papers/kinds/aid-grant/outline.docx").is(200).bytes;
+        assert_eq!(upload(&admin, &outline).status, 303);
+        let own = admin.get("/desk/papers/kinds/aid-grant").is(200);
+        assert!(!kind.text().contains("决定书.docx") && own.text().contains("决定书.docx"));
+        assert_eq!(admin.get("/desk/papers/kinds/aid-grant/template.docx").is(200).bytes, outline);
+        admin.fill(&own, "/revert", &[]).is(200);
+        admin.get("/desk/papers/kinds/aid-grant/template.docx").is(404);
+        admin.get("/desk/papers/kinds/nothing").is(404);
+        assert!(admin.in_english().get("/desk/papers").is(200).text().contains("Papers"));
+    }
+}
