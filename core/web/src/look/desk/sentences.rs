@@ -180,6 +180,7 @@ pub const LISTS: &[&str] = &[
     "event-",
     "reason-",
     "journal-noun-",
+    "desk-paper-group-",
     "platform-check-",
     "platform-state-",
     "journal-fault-",
