@@ -113,9 +113,11 @@ const FILTERS: &[Member] = &[
 /// Document of the kinds.
 pub const KINDS_DOC: Doc = Doc::read("paper", "Every kind of paper with its fields.", &KINDS);
 /// Document of the list.
-pub const LIST: Doc = Doc::read("paper", "Issued papers, newest first; `subject` takes a case's id.", &PAPERS).query(FILTERS);
+pub const LIST: Doc =
+    Doc::read("paper", "Issued papers, newest first; `subject` takes a case's id.", &PAPERS).query(FILTERS);
 /// Document of one.
-pub const ONE: Doc = Doc::read("paper", "One paper with its values and editions; that it was opened is journalled.", &WHOLE);
+pub const ONE: Doc =
+    Doc::read("paper", "One paper with its values and editions; that it was opened is journalled.", &WHOLE);
 /// Document of a new one.
 pub const ADD: Doc = Doc::create(
     "paper",
@@ -124,8 +126,9 @@ pub const ADD: Doc = Doc::create(
     &WHOLE,
 );
 /// Document of the acts.
-pub const ACTS: Doc = Doc::act("paper", "Corrects a paper under the same number, or declares it void.", &ACT, &WHOLE)
-    .refusals(&["state.changed", "paper.void"]);
+pub const ACTS: Doc =
+    Doc::act("paper", "Corrects a paper under the same number, or declares it void.", &ACT, &WHOLE)
+        .refusals(&["state.changed", "paper.void"]);
 /// Document of the file.
 pub const DOCX: Doc = Doc {
     summary: "The paper as it was issued; `edition` takes an earlier one.",
@@ -233,7 +236,13 @@ pub async fn add(req: HttpRequest, site: Data<Site>, me: Signed, body: Body) -> 
 ///
 /// # Errors
 /// See [`ACTS`].
-pub async fn act(req: HttpRequest, site: Data<Site>, me: Signed, id: PathId<PaperNoun>, body: Body) -> Answer {
+pub async fn act(
+    req: HttpRequest,
+    site: Data<Site>,
+    me: Signed,
+    id: PathId<PaperNoun>,
+    body: Body,
+) -> Answer {
     let (app, visitor) = (&site.app, &me.visitor);
     paper::one(app, visitor, id.0).await?;
     let given = Given::read(&req, &body, &ACT)?;

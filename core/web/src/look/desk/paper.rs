@@ -239,7 +239,13 @@ pub fn upload_form(say: &Say<'_>, address: &str, refusal: Option<&Refusal>) -> F
 }
 
 /// The form that declares a paper void.
-pub fn void_form(say: &Say<'_>, address: &str, version: i64, reason: &str, refusal: Option<&Refusal>) -> Form {
+pub fn void_form(
+    say: &Say<'_>,
+    address: &str,
+    version: i64,
+    reason: &str,
+    refusal: Option<&Refusal>,
+) -> Form {
     Form::post(format!("{address}/void"))
         .keep("version", version.to_string())
         .field(Field::text("reason", "desk-paper-void-reason").value(reason).hint("desk-paper-void-hint"))
@@ -265,7 +271,8 @@ impl View for PaperList {
                 when: "3月2日".into(),
                 state: State { fill: "full", word: say.t("desk-paper-state-issued") },
             };
-            let filters = Filters::new("/desk/papers", vec![Field::select("kind", "desk-paper-kind", Vec::new())]);
+            let filters =
+                Filters::new("/desk/papers", vec![Field::select("kind", "desk-paper-kind", Vec::new())]);
             let found = Self {
                 filters,
                 rows: vec![row.clone(), PaperRow { number: String::new(), ..row }],
@@ -306,7 +313,8 @@ impl View for PaperShow {
                 void: Some(void_form(say, "/desk/papers/1", 1, "", None)),
             };
             let wrong = Refusal::field("reason", "required");
-            let refused = Self { void: Some(void_form(say, "/desk/papers/1", 1, "", Some(&wrong))), ..held.clone() };
+            let refused =
+                Self { void: Some(void_form(say, "/desk/papers/1", 1, "", Some(&wrong))), ..held.clone() };
             vec![Self { void: None, correct: String::new(), notice: None, ..held.clone() }, held, refused]
         })
     }
@@ -359,7 +367,10 @@ impl View for PaperKinds {
             own,
         };
         vec![Self {
-            groups: vec![KindGroup { name: "desk-paper-group-aid".into(), rows: vec![row(true), row(false)] }],
+            groups: vec![KindGroup {
+                name: "desk-paper-group-aid".into(),
+                rows: vec![row(true), row(false)],
+            }],
         }]
     }
 }

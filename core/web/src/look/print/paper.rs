@@ -1,6 +1,8 @@
 //! A paper on its page: what was laid out, as flat pieces for the template.
 
-use falin_domain::paper::{self, Cell, Fill, Indent, Laid, Page, Row, Sheet, Sign, Span, Values, compose, sample};
+use falin_domain::paper::{
+    self, Cell, Fill, Indent, Laid, Page, Row, Sheet, Sign, Span, Values, compose, sample,
+};
 use serde::Serialize;
 
 use crate::look::{Layout, Say, View};
@@ -78,7 +80,8 @@ impl PaperPrint {
 }
 
 fn block(laid: &Laid) -> PrintBlock {
-    let words = |kind, spans_of: &[Span]| PrintBlock { kind, spans: spans(spans_of), ..PrintBlock::default() };
+    let words =
+        |kind, spans_of: &[Span]| PrintBlock { kind, spans: spans(spans_of), ..PrintBlock::default() };
     match laid {
         Laid::Organ(all) => words("organ", all),
         Laid::Title(all) => words("title", all),

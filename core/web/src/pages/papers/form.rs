@@ -41,8 +41,10 @@ fn chosen(kind: Option<&str>) -> Result<&'static Form, Refusal> {
 fn edit(desk: &Desk, form: &Form, about: &About, typed: &Fields, refusal: Option<&Refusal>) -> PaperEdit {
     let say = desk.say();
     // What is signed, sealed, numbered or pasted is not typed.
-    let asked = |field: &&Field| !matches!(field.kind, Kind::Sign | Kind::Seal | Kind::Image)
-        && (field.kind != Kind::Number || form.number.as_ref().is_some_and(|number| number.given));
+    let asked = |field: &&Field| {
+        !matches!(field.kind, Kind::Sign | Kind::Seal | Kind::Image)
+            && (field.kind != Kind::Number || form.number.as_ref().is_some_and(|number| number.given))
+    };
     let ask = |field: &Field| {
         let typed: Vec<String> = typed.all(&field.name).map(str::to_owned).collect();
         Ask::new(&say, field, &typed)

@@ -74,7 +74,10 @@ async fn view(desk: &Desk, form: &Form, refusal: Option<&Refusal>) -> Result<Pap
     let own = history.iter().find(|template| template.active);
     let may = desk.visitor().scope(Act::Write, Noun::Setting).is_ok_and(|scope| scope.places.is_none());
     let in_use = own.map_or_else(|| say.t("desk-paper-built-in"), |template| template.file_name.clone());
-    let style = form.number.as_ref().map(|number| number.style.write(&number.prefix.replace("{office}", "X"), 2026, 1));
+    let style = form
+        .number
+        .as_ref()
+        .map(|number| number.style.write(&number.prefix.replace("{office}", "X"), 2026, 1));
     let mut facts = vec![
         Fact::new("desk-paper-source", &form.source),
         Fact::new("desk-paper-style", style.unwrap_or_else(|| say.t("desk-paper-none"))),

@@ -19,9 +19,9 @@ pub use kinds::{kind, kind_outline, kind_own, kind_print, kind_sample, list_kind
 use super::choices::{self, version};
 use crate::body::Body;
 use crate::desk::Desk;
+use crate::look::desk::Filters;
 use crate::look::desk::Link;
 use crate::look::desk::paper::{EditionRow, PaperList, PaperRow, PaperShow, void_form};
-use crate::look::desk::Filters;
 use crate::look::format;
 use crate::look::parts::{Fact, Field, FieldOption, Notice, State};
 use crate::look::print::paper::PaperPrint;
