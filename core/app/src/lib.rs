@@ -5,13 +5,16 @@
 
 pub mod account;
 pub mod adviser;
+
 pub mod audit;
 pub mod backup;
 pub mod booking;
 pub mod card;
 pub mod card_art;
 pub mod casework;
+pub mod claim;
 pub mod clock;
+pub mod committee;
 pub mod consent;
 pub mod county;
 pub mod deadline;

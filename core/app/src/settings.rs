@@ -3,9 +3,11 @@
 use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::directory::{HouseholdKind, ProviderKind};
 use falin_domain::journal::Event;
+use falin_domain::mediation::Tariff;
 use falin_domain::refusal::Refusal;
 use falin_domain::time::Date;
 use falin_domain::words::CountyId;
+use falin_domain::workflow::fen_of;
 use falin_store::county::{self, County};
 use falin_store::{In, Tx};
 use serde::{Deserialize, Serialize};
@@ -35,6 +37,12 @@ pub struct CountySettings {
     pub consent: bool,
     /// The day on which that was switched on: earlier pairings hold without.
     pub consent_since: Option<Date>,
+    /// What counts as hardship in legal aid, fen a person a month; None: the centre looks at each statement.
+    pub aid_income_limit: Option<i64>,
+    /// The rule that the limit comes from.
+    pub aid_limit_source: String,
+    /// What is paid for a mediated case.
+    pub tariff: Tariff,
 }
 
 impl Default for CountySettings {
@@ -46,6 +54,9 @@ impl Default for CountySettings {
             legal_service_workers: false,
             consent: false,
             consent_since: None,
+            aid_income_limit: None,
+            aid_limit_source: String::new(),
+            tariff: Tariff::default(),
         }
     }
 }
@@ -147,6 +158,9 @@ pub async fn save(
         let (mut county, before) = read(tx, by.county)?;
         let mut set = set.clone();
         set.legal_service_workers = before.legal_service_workers;
+        set.aid_income_limit = before.aid_income_limit;
+        set.aid_limit_source.clone_from(&before.aid_limit_source);
+        set.tariff = before.tariff.clone();
         set.consent_since = match (before.consent, set.consent) {
             (_, false) => None,
             (true, true) => before.consent_since,
@@ -164,6 +178,94 @@ pub async fn save(
             (NOUN, by.county),
             serde_json::json!({ "version": county.version }),
         )?;
+        Ok((county, set))
+    };
+    app.db.write(In::County(by.county), work).await
+}
+
+/// What was typed into the form of casework: the limit of hardship and the tariff of mediation, in 元.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TypedCasework {
+    /// 元 a person a month; empty for none.
+    pub limit: String,
+    /// The rule that it comes from.
+    pub source: String,
+    /// 简易, 元.
+    pub simple: String,
+    /// 一般, 元.
+    pub ordinary: String,
+    /// 疑难复杂, 元.
+    pub hard: String,
+    /// 重大, 元.
+    pub major: String,
+    /// An oral agreement, 元.
+    pub oral: String,
+    /// Share without agreement, per cent.
+    pub failed: String,
+    /// The decision that the tariff rests on.
+    pub tariff: String,
+}
+
+impl TypedCasework {
+    /// What is set, as it would be typed.
+    pub fn of(set: &CountySettings) -> Self {
+        let yuan = |fen: i64| {
+            if fen % 100 == 0 { (fen / 100).to_string() } else { format!("{}.{:02}", fen / 100, fen % 100) }
+        };
+        let tariff = &set.tariff;
+        Self {
+            limit: set.aid_income_limit.map(yuan).unwrap_or_default(),
+            source: set.aid_limit_source.clone(),
+            simple: yuan(tariff.simple),
+            ordinary: yuan(tariff.ordinary),
+            hard: yuan(tariff.hard),
+            major: yuan(tariff.major),
+            oral: yuan(tariff.oral),
+            failed: tariff.failed_percent.to_string(),
+            tariff: tariff.source.clone(),
+        }
+    }
+
+    fn read(&self) -> Result<(Option<i64>, String, Tariff), Refusal> {
+        let mut reader = Reader::default();
+        let yuan = |text: &str| fen_of(text).ok_or(());
+        let limit = reader.maybe("limit", &self.limit, "not_a_number", yuan);
+        let source = reader.text("source", &self.source, 300);
+        let mut sum = |name: &str, text: &str| reader.maybe(name, text, "not_a_number", yuan).unwrap_or(0);
+        let (simple, ordinary) = (sum("simple", &self.simple), sum("ordinary", &self.ordinary));
+        let (hard, major) = (sum("hard", &self.hard), sum("major", &self.major));
+        let oral = sum("oral", &self.oral);
+        let failed_percent = reader.number("failed", &self.failed, (0, 100)).unwrap_or(0) as u8;
+        let tariff = reader.text("tariff", &self.tariff, 300);
+        let tariff = Tariff { simple, ordinary, hard, major, oral, failed_percent, source: tariff };
+        reader.finish((limit, source, tariff))
+    }
+}
+
+/// Saves limit and tariff if the county is still at `version`.
+///
+/// # Errors
+/// As [`save`].
+pub async fn save_casework(
+    app: &App,
+    visitor: &Visitor,
+    version: i64,
+    typed: &TypedCasework,
+) -> Result<(County, CountySettings), Stop> {
+    let by = By::whole_county(visitor, Noun::Setting)?;
+    let (limit, source, tariff) = typed.read()?;
+    let work = move |tx: &mut Tx<'_>| {
+        let (mut county, mut set) = read(tx, by.county)?;
+        (set.aid_income_limit, set.aid_limit_source, set.tariff) = (limit, source.clone(), tariff.clone());
+        county.version = version;
+        county.settings = serde_json::to_string(&set).map_err(|e| Fault::new("settings", e.to_string()))?;
+        if !county::save(tx, &county)? {
+            return Err(Refusal::new("state.changed").into());
+        }
+        county.version += 1;
+        let details = serde_json::json!({ "version": county.version });
+        by.saved(tx, Event::CountyChanged, (NOUN, by.county), details)?;
         Ok((county, set))
     };
     app.db.write(In::County(by.county), work).await

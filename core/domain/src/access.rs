@@ -57,6 +57,8 @@ codes! {
         Aid = "aid",
         /// Mediation cases.
         Mediation = "mediation",
+        /// Mediation committees, their members, and the month's claim.
+        Committee = "committee",
         /// Cases of plugins' flows.
         Workflow = "workflow",
         /// Mediation rooms.
@@ -182,6 +184,8 @@ const TABLE: &[Grant] = &[
     Grant(Noun::Aid, &[Read, Write], Mine, &[Role::Lawyer, Role::Resident]),
     Grant(Noun::Mediation, &[Read, Write], Within, &[Role::Mediator, Role::Clerk, Role::CountyAdmin]),
     Grant(Noun::Mediation, &[Read, Write], Mine, &[Role::Lawyer, Role::Resident]),
+    Grant(Noun::Committee, &[Read], Within, &[Role::Mediator, Role::Clerk, Role::Lawyer, Role::CountyAdmin]),
+    Grant(Noun::Committee, &[Write, Export], Within, &[Role::CountyAdmin]),
     Grant(
         Noun::Workflow,
         &[Read, Write],

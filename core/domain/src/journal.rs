@@ -220,6 +220,8 @@ events! {
     PaperTemplateSaved = "paper.template_saved" => None;
     /// A kind of paper went back to the built-in layout.
     PaperTemplateReverted = "paper.template_reverted" => None;
+    /// A mediation committee or one of its members was saved.
+    CommitteeSaved = "committee.saved" => None;
     /// A case was opened; its flow says whose turn it is.
     CaseOpened = "case.opened" => None;
     /// A case went a step; its flow says whose turn it is.

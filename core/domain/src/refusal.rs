@@ -87,6 +87,8 @@ refusals! {
     "card.revoked" Absent;
     "category.overlap" Conflict;
     "case.number_taken" Conflict;
+    "committee.chair" Conflict;
+    "committee.duplicate" Conflict;
     "case.offered" Conflict;
     "case.own_draft" Invalid;
     "csrf.invalid" Denied;

@@ -20,6 +20,7 @@ pub mod casefile_step;
 pub mod category;
 pub mod closure;
 mod column;
+pub mod committee;
 pub mod conn;
 pub mod consent;
 pub mod county;

@@ -378,4 +378,14 @@ schema! {
         county_id Binary, id Binary, title Text, division_id Nullable<Binary>, from_date Text, to_date Text,
         figures Text, account_id Nullable<Binary>, created_ms BigInt,
     }
+    committee (county_id, id) {
+        county_id Binary, id Binary, parent_id Nullable<Binary>, kind Text, name Text, sort_key Text,
+        division_id Nullable<Binary>, address Text, phone Text, term_from Text, term_to Text, active Bool,
+        created_ms BigInt, version BigInt,
+    }
+    committee_member (county_id, id) {
+        county_id Binary, id Binary, committee_id Binary, worker_id Nullable<Binary>, name Text,
+        gender Nullable<Text>, duty Text, minority Bool, from_date Text, to_date Nullable<Text>,
+        created_ms BigInt, version BigInt,
+    }
 }

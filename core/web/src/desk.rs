@@ -47,6 +47,7 @@ const PEOPLE: &[Line] = &[
     ("/desk/consultations", "desk-case-consultations", Some(Noun::Consultation)),
     ("/desk/legal-aid", "desk-case-legal-aid", Some(Noun::Aid)),
     ("/desk/mediation", "desk-case-mediation", Some(Noun::Mediation)),
+    ("/desk/committees", "committee-list", Some(Noun::Committee)),
     ("/desk/bookings", "desk-booking-title", Some(Noun::Booking)),
     (INBOX, "desk-inbox-title", Some(Noun::Own)),
     ("/desk/households", "desk-household-list-title", Some(Noun::Household)),

@@ -42,6 +42,7 @@ pub fn all() -> Vec<Route> {
         statistics_lines(),
         deadline_lines(),
         notice_lines(),
+        committee_lines(),
         public_pages(),
     ];
     parts.into_iter().flatten().collect()
@@ -136,6 +137,77 @@ fn roster_lines() -> Vec<Route> {
         post("/desk/rosters/{id}/actions", Needs(Act::Write, Noun::Roster), rosters::act),
         get("/desk/rosters/{id}/findings.csv", Needs(Act::Read, Noun::Roster), rosters::findings),
         post("/desk/rosters/{id}/undo", Needs(Act::Commit, Noun::Roster), rosters::undo),
+    ]
+}
+
+/// Plans, handovers, leave, consent, and who looks after a household.
+fn pairing_lines() -> Vec<Route> {
+    use Access::{Needs, SignedIn};
+    use api::{pairing_plans, pairings};
+    use pages::{consents, handovers, leave, plan_rows, plans};
+    const SEE: Access = Needs(Act::Read, Noun::Plan);
+    const MAKE: Access = Needs(Act::Write, Noun::Plan);
+    const COMMIT: Access = Needs(Act::Commit, Noun::Plan);
+    const ANSWER: Access = Needs(Act::Write, Noun::Pairing);
+    vec![
+        get("/desk/plans", SEE, plans::list),
+        post("/desk/plans", MAKE, plans::make),
+        get("/desk/plans/{id}", SEE, plans::show),
+        post("/desk/plans/{id}/actions", COMMIT, plans::act),
+        get("/desk/plans/{id}/moves", SEE, plan_rows::moves),
+        get("/desk/plans/{id}/providers", SEE, plan_rows::providers),
+        get("/desk/plans/{id}/households/{household}", MAKE, plan_rows::choose),
+        post("/desk/plans/{id}/households/{household}", MAKE, plan_rows::chosen),
+        post("/desk/plans/{id}/overrides/{household}/undo", MAKE, plan_rows::unchoose),
+        get("/desk/handovers", SEE, handovers::list),
+        post("/desk/handovers", MAKE, handovers::make),
+        get("/desk/handovers/new", MAKE, handovers::new),
+        get("/desk/handovers/{id}", SEE, handovers::show),
+        post("/desk/handovers/{id}/actions", COMMIT, handovers::act),
+        get("/desk/handovers/{id}/villages/{village}", MAKE, handovers::choose),
+        post("/desk/handovers/{id}/villages/{village}", MAKE, handovers::chosen),
+        get("/desk/leave", SignedIn, leave::mine),
+        post("/desk/leave", SignedIn, leave::add),
+        post("/desk/leave/{id}/cancel", SignedIn, leave::cancel),
+        get("/desk/consents", ANSWER, consents::list),
+        get("/desk/consents/{id}", ANSWER, consents::show),
+        post("/desk/consents/{id}", ANSWER, consents::answer),
+        get("/api/v1/pairing-plans", SEE, pairing_plans::list).doc(&pairing_plans::LIST),
+        post("/api/v1/pairing-plans", MAKE, pairing_plans::make).doc(&pairing_plans::MAKE),
+        get("/api/v1/pairing-plans/{id}", SEE, pairing_plans::one).doc(&pairing_plans::ONE),
+        get("/api/v1/pairing-plans/{id}/rows", SEE, pairing_plans::rows).doc(&pairing_plans::ROWS),
+        post("/api/v1/pairing-plans/{id}/actions", COMMIT, pairing_plans::act).doc(&pairing_plans::ACT),
+        get("/api/v1/households/{id}/pairings", Needs(Act::Read, Noun::Pairing), pairings::list)
+            .doc(&pairings::LIST),
+        get("/api/v1/households/{id}/conflicts", Needs(Act::Read, Noun::Pairing), pairings::conflicts)
+            .doc(&pairings::CONFLICT_LIST),
+        post("/api/v1/households/{id}/conflicts", ANSWER, pairings::add_conflict)
+            .doc(&pairings::CONFLICT_ADD),
+    ]
+}
+
+/// Mediation committees, the month's claim, and what a county sets for its casework.
+fn committee_lines() -> Vec<Route> {
+    use Access::Needs;
+    use pages::committees as desk;
+    const SEE: Access = Needs(Act::Read, Noun::Committee);
+    const KEEP: Access = Needs(Act::Write, Noun::Committee);
+    vec![
+        get("/api/v1/committees", SEE, api::committees::list).doc(&api::committees::LIST),
+        post("/api/v1/committees", KEEP, api::committees::add).doc(&api::committees::ADD),
+        get("/api/v1/committees/{id}", SEE, api::committees::get).doc(&api::committees::ONE),
+        post("/api/v1/committees/{id}/actions", KEEP, api::committees::act).doc(&api::committees::ACTS),
+        get("/desk/committees", SEE, desk::list),
+        post("/desk/committees", KEEP, desk::add),
+        get("/desk/committees/new", KEEP, desk::new),
+        get("/desk/committees/{id}", SEE, desk::show),
+        post("/desk/committees/{id}", KEEP, desk::change),
+        get("/desk/committees/{id}/edit", KEEP, desk::edit),
+        post("/desk/committees/{id}/actions", KEEP, desk::act),
+        get("/desk/mediation-claim", SEE, desk::claim),
+        get("/desk/mediation-claim.xlsx", Needs(Act::Export, Noun::Committee), desk::export_claim),
+        get("/desk/casework/settings", Needs(Act::Write, Noun::Setting), desk::settings),
+        post("/desk/casework/settings", Needs(Act::Write, Noun::Setting), desk::save_settings),
     ]
 }
 

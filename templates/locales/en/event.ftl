@@ -119,3 +119,4 @@ event-file-attached = A file was put on a case
 event-file-detached = A file was taken off a case
 event-file-opened = A file of a case was opened
 event-figures-reported = a table of figures was kept as reported
+event-committee-saved = a mediation committee was saved

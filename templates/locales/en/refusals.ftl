@@ -226,3 +226,7 @@ field-too-late = More than { $days } days have passed
 field-file-kind = Photos, PDF, recordings, Word and Excel only; name and content must agree
 field-file-large = At most { $max } MB a file
 field-span-invalid = The period ends before it begins, or is longer than eleven years
+refusal-committee-chair = This committee has a chair
+    .detail = Let the present chair leave first.
+refusal-committee-duplicate = There is a committee of this name
+    .detail = Choose another name, or change the one there is.

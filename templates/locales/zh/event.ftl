@@ -119,3 +119,4 @@ event-file-attached = 给办件添了文件
 event-file-detached = 从办件拿掉了文件
 event-file-opened = 打开了办件的文件
 event-figures-reported = 把一张统计表按上报留存
+event-committee-saved = 保存了调解委员会

@@ -226,3 +226,7 @@ field-too-late = 已经超过 { $days } 天
 field-file-kind = 只收照片、PDF、录音、Word 和 Excel，文件名和内容要一致
 field-file-large = 一个文件不超过 { $max } MB
 field-span-invalid = 起止日期不对，或者超过十一年
+refusal-committee-chair = 这个调委会已经有主任
+    .detail = 先让现任主任离任，再选新的。
+refusal-committee-duplicate = 已经有一个同名的调解组织
+    .detail = 换个名字，或者改已有的那一个。

@@ -215,6 +215,10 @@ nouns! {
     TransferNoun TransferId;
     /// A table of figures as it was reported.
     ReportNoun ReportId;
+    /// A mediation committee.
+    CommitteeNoun CommitteeId;
+    /// A member of a mediation committee.
+    CommitteeMemberNoun CommitteeMemberId;
 }
 
 #[cfg(test)]

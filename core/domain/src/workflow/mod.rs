@@ -19,7 +19,7 @@ use serde_json::{Map, Value};
 pub use check::proven;
 pub use core_flows::{core, core_flow};
 pub use lists::shared_list;
-pub use read::{Manner, same_words};
+pub use read::{Manner, fen_of, same_words};
 
 use crate::access::Role;
 use crate::directory::codes;

@@ -185,7 +185,7 @@ impl Field {
     fn number(&self, given: &Value, manner: Manner) -> Result<Value, Faults> {
         let number = match (given, manner) {
             (Value::Number(number), _) => number.as_i64().or_else(|| whole(number.as_f64())),
-            (Value::String(text), Manner::Form) if self.kind == Kind::Money => fen(text),
+            (Value::String(text), Manner::Form) if self.kind == Kind::Money => fen_of(text),
             (Value::String(text), Manner::Form) => half_width(text).trim().parse().ok(),
             _ => None,
         };
@@ -303,7 +303,7 @@ fn whole(number: Option<f64>) -> Option<i64> {
 }
 
 /// 元 with at most two decimals, as people write it: `1,200.50`, `1200元`, `3万`, `1.5万元`.
-fn fen(text: &str) -> Option<i64> {
+pub fn fen_of(text: &str) -> Option<i64> {
     let text = half_width(text).replace([',', ' '], "");
     let text = text.trim_end_matches('元');
     let (text, places) = match text.strip_suffix('万') {

@@ -5,6 +5,7 @@ pub mod advisers;
 pub mod bookings;
 pub mod cases;
 pub mod closures;
+pub mod committees;
 pub mod contact_groups;
 pub mod deadlines;
 pub mod divisions;

@@ -7,6 +7,7 @@ pub mod cards;
 pub mod cases;
 pub mod channels;
 pub mod choices;
+pub mod committees;
 pub mod consents;
 pub mod deadlines;
 pub mod divisions;

@@ -6,6 +6,7 @@ pub mod call;
 pub mod card;
 pub mod case;
 pub mod channel;
+pub mod committee;
 pub mod consent;
 pub mod deadline;
 pub mod division;
@@ -69,6 +70,7 @@ pub fn templates() -> Vec<Sampled> {
         card::templates(),
         case::templates(),
         handover::templates(),
+        committee::templates(),
         consent::templates(),
         user::templates(),
         account::templates(),

@@ -1,0 +1,2 @@
+DROP TABLE committee_member;
+DROP TABLE committee;
