@@ -16,6 +16,7 @@ macro_rules! public {
     };
 }
 
+mod casework;
 mod directory;
 mod duty;
 mod pairing;
@@ -43,6 +44,7 @@ pub fn all() -> Vec<Route> {
         deadline_lines(),
         notice_lines(),
         committee_lines(),
+        casework::lines(),
         public_pages(),
     ];
     parts.into_iter().flatten().collect()

@@ -179,8 +179,8 @@ pub fn join_form(
 ) -> Form {
     let duties: Vec<&str> = Duty::ALL.iter().map(|duty| duty.code()).collect();
     let genders = vec![
-        FieldOption::new("female", say.t("gender-female"), &typed.gender),
-        FieldOption::new("male", say.t("gender-male"), &typed.gender),
+        FieldOption::new("female", say.t("desk-worker-gender-female"), &typed.gender),
+        FieldOption::new("male", say.t("desk-worker-gender-male"), &typed.gender),
     ];
     Form::post(action)
         .keep("version", version.to_string())

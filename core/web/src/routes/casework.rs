@@ -1,0 +1,90 @@
+//! Lines of casework: cases of the core's flows, figures, committees and what a county sets for them.
+
+use falin_domain::access::{Act, Noun};
+
+use super::{Access, Route, get, post};
+use crate::{api, pages};
+
+/// All of them.
+pub fn lines() -> Vec<Route> {
+    [case_lines(), statistics_lines(), committee_lines()].into_iter().flatten().collect()
+}
+
+/// Cases of the core's flows; those of plugins stand under `workflows`.
+fn case_lines() -> Vec<Route> {
+    use api::cases;
+    let mut lines = Vec::new();
+    macro_rules! flow {
+        ($desk:literal, $api:literal, $noun:expr, $doc:ident) => {
+            let (see, write) = (Access::Needs(Act::Read, $noun), Access::Needs(Act::Write, $noun));
+            lines.extend([
+                get(concat!("/desk/", $desk), see, pages::cases::list),
+                post(concat!("/desk/", $desk), write, pages::cases::add),
+                get(concat!("/desk/", $desk, "/new"), write, pages::cases::new),
+                get(concat!("/desk/", $desk, "/{id}"), see, pages::cases::show),
+                get(concat!("/desk/", $desk, "/{id}/steps/{action}"), see, pages::cases::ask),
+                post(concat!("/desk/", $desk, "/{id}/steps/{action}"), see, pages::cases::act),
+                post(concat!("/desk/", $desk, "/{id}/files"), see, pages::cases::add_file).upload(),
+                get(concat!("/desk/", $desk, "/{id}/files/{file}"), see, cases::get_file),
+                post(concat!("/desk/", $desk, "/{id}/offers"), see, pages::cases::offer),
+                post(concat!("/desk/", $desk, "/{id}/offers/answer"), see, pages::cases::answer_offer),
+                get(concat!("/api/v1/", $api), see, cases::list).doc(&cases::$doc::LIST),
+                post(concat!("/api/v1/", $api), write, cases::add).doc(&cases::$doc::ADD),
+                get(concat!("/api/v1/", $api, "/{id}"), see, cases::get).doc(&cases::$doc::ONE),
+                post(concat!("/api/v1/", $api, "/{id}/actions"), see, cases::act).doc(&cases::$doc::ACTS),
+                post(concat!("/api/v1/", $api, "/{id}/files"), see, cases::add_file)
+                    .upload()
+                    .doc(&cases::$doc::FILE_ADD),
+                get(concat!("/api/v1/", $api, "/{id}/files/{file}"), see, cases::get_file)
+                    .doc(&cases::$doc::FILE_ONE),
+                post(concat!("/api/v1/", $api, "/{id}/offers"), see, cases::offer).doc(&cases::$doc::OFFERS),
+                post(concat!("/api/v1/", $api, "/{id}/offers/answer"), see, cases::answer_offer)
+                    .doc(&cases::$doc::OFFER_ANSWERS),
+            ]);
+        };
+    }
+    flow!("consultations", "consultations", Noun::Consultation, consultations);
+    flow!("legal-aid", "legal-aid-applications", Noun::Aid, aid);
+    flow!("mediation", "mediation-cases", Noun::Mediation, mediation);
+    lines
+}
+
+/// Figures by place and period, and tables as they were reported.
+fn statistics_lines() -> Vec<Route> {
+    use Access::Needs;
+    use pages::statistics;
+    const SEE: Access = Needs(Act::Read, Noun::Statistics);
+    vec![
+        get("/api/v1/statistics", SEE, api::statistics::show).doc(&api::statistics::TABLES),
+        get("/desk/statistics", SEE, statistics::show),
+        get("/desk/statistics.xlsx", Needs(Act::Export, Noun::Statistics), statistics::export),
+        get("/desk/statistics/reports", SEE, statistics::reports),
+        post("/desk/statistics/reports", Needs(Act::Write, Noun::Statistics), statistics::keep),
+        get("/desk/statistics/reports/{id}", SEE, statistics::reported),
+    ]
+}
+
+/// Mediation committees, the month's claim, and what a county sets for its casework.
+fn committee_lines() -> Vec<Route> {
+    use Access::Needs;
+    use pages::committees as desk;
+    const SEE: Access = Needs(Act::Read, Noun::Committee);
+    const KEEP: Access = Needs(Act::Write, Noun::Committee);
+    vec![
+        get("/api/v1/committees", SEE, api::committees::list).doc(&api::committees::LIST),
+        post("/api/v1/committees", KEEP, api::committees::add).doc(&api::committees::ADD),
+        get("/api/v1/committees/{id}", SEE, api::committees::get).doc(&api::committees::ONE),
+        post("/api/v1/committees/{id}/actions", KEEP, api::committees::act).doc(&api::committees::ACTS),
+        get("/desk/committees", SEE, desk::list),
+        post("/desk/committees", KEEP, desk::add),
+        get("/desk/committees/new", KEEP, desk::new),
+        get("/desk/committees/{id}", SEE, desk::show),
+        post("/desk/committees/{id}", KEEP, desk::change),
+        get("/desk/committees/{id}/edit", KEEP, desk::edit),
+        post("/desk/committees/{id}/actions", KEEP, desk::act),
+        get("/desk/mediation-claim", SEE, desk::claim),
+        get("/desk/mediation-claim.xlsx", Needs(Act::Export, Noun::Committee), desk::export_claim),
+        get("/desk/casework/settings", Needs(Act::Write, Noun::Setting), desk::settings),
+        post("/desk/casework/settings", Needs(Act::Write, Noun::Setting), desk::save_settings),
+    ]
+}
