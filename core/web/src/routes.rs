@@ -142,52 +142,6 @@ fn roster_lines() -> Vec<Route> {
     ]
 }
 
-/// Plans, handovers, leave, consent, and who looks after a household.
-fn pairing_lines() -> Vec<Route> {
-    use Access::{Needs, SignedIn};
-    use api::{pairing_plans, pairings};
-    use pages::{consents, handovers, leave, plan_rows, plans};
-    const SEE: Access = Needs(Act::Read, Noun::Plan);
-    const MAKE: Access = Needs(Act::Write, Noun::Plan);
-    const COMMIT: Access = Needs(Act::Commit, Noun::Plan);
-    const ANSWER: Access = Needs(Act::Write, Noun::Pairing);
-    vec![
-        get("/desk/plans", SEE, plans::list),
-        post("/desk/plans", MAKE, plans::make),
-        get("/desk/plans/{id}", SEE, plans::show),
-        post("/desk/plans/{id}/actions", COMMIT, plans::act),
-        get("/desk/plans/{id}/moves", SEE, plan_rows::moves),
-        get("/desk/plans/{id}/providers", SEE, plan_rows::providers),
-        get("/desk/plans/{id}/households/{household}", MAKE, plan_rows::choose),
-        post("/desk/plans/{id}/households/{household}", MAKE, plan_rows::chosen),
-        post("/desk/plans/{id}/overrides/{household}/undo", MAKE, plan_rows::unchoose),
-        get("/desk/handovers", SEE, handovers::list),
-        post("/desk/handovers", MAKE, handovers::make),
-        get("/desk/handovers/new", MAKE, handovers::new),
-        get("/desk/handovers/{id}", SEE, handovers::show),
-        post("/desk/handovers/{id}/actions", COMMIT, handovers::act),
-        get("/desk/handovers/{id}/villages/{village}", MAKE, handovers::choose),
-        post("/desk/handovers/{id}/villages/{village}", MAKE, handovers::chosen),
-        get("/desk/leave", SignedIn, leave::mine),
-        post("/desk/leave", SignedIn, leave::add),
-        post("/desk/leave/{id}/cancel", SignedIn, leave::cancel),
-        get("/desk/consents", ANSWER, consents::list),
-        get("/desk/consents/{id}", ANSWER, consents::show),
-        post("/desk/consents/{id}", ANSWER, consents::answer),
-        get("/api/v1/pairing-plans", SEE, pairing_plans::list).doc(&pairing_plans::LIST),
-        post("/api/v1/pairing-plans", MAKE, pairing_plans::make).doc(&pairing_plans::MAKE),
-        get("/api/v1/pairing-plans/{id}", SEE, pairing_plans::one).doc(&pairing_plans::ONE),
-        get("/api/v1/pairing-plans/{id}/rows", SEE, pairing_plans::rows).doc(&pairing_plans::ROWS),
-        post("/api/v1/pairing-plans/{id}/actions", COMMIT, pairing_plans::act).doc(&pairing_plans::ACT),
-        get("/api/v1/households/{id}/pairings", Needs(Act::Read, Noun::Pairing), pairings::list)
-            .doc(&pairings::LIST),
-        get("/api/v1/households/{id}/conflicts", Needs(Act::Read, Noun::Pairing), pairings::conflicts)
-            .doc(&pairings::CONFLICT_LIST),
-        post("/api/v1/households/{id}/conflicts", ANSWER, pairings::add_conflict)
-            .doc(&pairings::CONFLICT_ADD),
-    ]
-}
-
 /// Mediation committees, the month's claim, and what a county sets for its casework.
 fn committee_lines() -> Vec<Route> {
     use Access::Needs;
