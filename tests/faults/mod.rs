@@ -3,3 +3,4 @@
 mod handovers;
 mod imports;
 mod notices;
+mod plugins;

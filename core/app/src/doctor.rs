@@ -4,6 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use falin_domain::time::{Date, Instant};
+use falin_host::plugin;
 use falin_store::db::In;
 use falin_store::{Tx, county, holiday};
 use serde::Serialize;
@@ -42,7 +43,7 @@ const REHEARSAL_DAYS: i64 = 180;
 /// # Errors
 /// Only where the database cannot be read at all.
 pub async fn examine(app: &App) -> Result<Vec<Check>, Stop> {
-    let mut checks = vec![key_file(&app.data), data_folder(&app.data)];
+    let mut checks = vec![key_file(&app.data), data_folder(&app.data), cage()];
     let pending = app.db.pending()?;
     let schema = if pending.is_empty() { Health::Green } else { Health::Red };
     checks.push(Check { name: "schema", health: schema, detail: pending.join(" ") });
@@ -102,6 +103,17 @@ fn key_file(data: &Path) -> Check {
         _ => Health::Red,
     };
     Check { name: "key", health, detail: String::new() }
+}
+
+/// Which cage a plugin's worker is in here. Amber where it is not the kernel's own: an older one does, none at all
+/// means that no county workflow is loaded.
+fn cage() -> Check {
+    let (health, detail) = match plugin::cage(&plugin::Settings::default()) {
+        Ok(report) if report.cage == plugin::Cage::Landlock => (Health::Green, report.cage.word().to_owned()),
+        Ok(report) => (Health::Amber, report.cage.word().to_owned()),
+        Err(refused) => (Health::Red, refused.to_string()),
+    };
+    Check { name: "cage", health, detail }
 }
 
 fn data_folder(data: &Path) -> Check {

@@ -59,6 +59,12 @@ doctor-calendar = { $state ->
    *[other] The holidays of { $detail } are not loaded: dates are provisional.
 }
 doctor-calendar-todo = Run falin import holidays FILE once the State Council has published them.
+doctor-cage = { $state ->
+    [green] County workflows are kept in the kernel's own cage ({ $detail }).
+    [amber] County workflows are kept in the second cage ({ $detail }): this kernel has no Landlock.
+   *[other] County workflows cannot be caged ({ $detail }); none is loaded.
+}
+doctor-cage-todo = Use a kernel of 5.13 or later, or permit user namespaces.
 doctor-journal = { $state ->
     [green] The journal verifies; { $detail } entries are sealed.
    *[other] The journal has been tampered with.

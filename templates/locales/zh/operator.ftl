@@ -59,6 +59,12 @@ doctor-calendar = { $state ->
    *[other] { $detail } 年的放假安排还没载入，期限先按约数算。
 }
 doctor-calendar-todo = 国务院公布后，运行 falin import holidays 文件。
+doctor-cage = { $state ->
+    [green] 流程插件关在内核自带的笼子里（{ $detail }）。
+    [amber] 流程插件用后备的笼子（{ $detail }）：这个内核没有 Landlock。
+   *[other] 流程插件无法隔离（{ $detail }），县级流程不会加载。
+}
+doctor-cage-todo = 换用 5.13 以上的内核，或者允许使用用户命名空间。
 doctor-journal = { $state ->
     [green] 台账核对无误，共封存 { $detail } 条。
    *[other] 台账被改动过。

@@ -12,6 +12,7 @@ use crate::house::{ENOUGH, clock, host, plugin_of};
 pub const TESTS: &[Test] = &[
     ("c_needs_nothing_but_the_header", c_needs_nothing_but_the_header),
     ("cpp_needs_nothing_but_the_header", cpp_needs_nothing_but_the_header),
+    ("what_was_built_long_ago_runs_unchanged", what_was_built_long_ago_runs_unchanged),
 ];
 
 fn c_needs_nothing_but_the_header() {
@@ -29,6 +30,21 @@ fn cpp_needs_nothing_but_the_header() {
     // An exception that leaves the plugin ends its process, as the header says.
     let thrown = trial.call(PluginOp::Page, b"{}", ENOUGH, &mut clock);
     assert!(matches!(thrown, Err(Fault::Died(_))), "{thrown:?}");
+}
+
+fn what_was_built_long_ago_runs_unchanged() {
+    let golden = root().join("tests/plugins/golden");
+    let this_machines = format!("-{}.so", std::env::consts::ARCH);
+    for entry in std::fs::read_dir(golden).unwrap().flatten() {
+        if entry.file_name().to_string_lossy().ends_with(&this_machines) {
+            behaves(&host(), &std::fs::read(entry.path()).unwrap());
+            println!("{} runs", entry.file_name().display());
+        }
+    }
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
 fn behaves(host: &Host, bytes: &[u8]) -> Trial {
@@ -51,15 +67,14 @@ fn built(compiler: &str, source: &str, flags: &[&str]) -> Option<Vec<u8>> {
         println!("skipped: no {compiler}");
         return None;
     }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let out: PathBuf = std::env::temp_dir().join(format!("falin-{source}-{}.so", std::process::id()));
     let status = Command::new(compiler)
         .args(flags)
         .args(["-O2", "-shared", "-fPIC", "-fvisibility=hidden", "-I"])
-        .arg(root.join("plugins/abi/include"))
+        .arg(root().join("plugins/abi/include"))
         .arg("-o")
         .arg(&out)
-        .arg(root.join("tests/plugins").join(source))
+        .arg(root().join("tests/plugins").join(source))
         .status()
         .unwrap();
     assert!(status.success(), "{source}");
