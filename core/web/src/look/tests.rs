@@ -25,6 +25,7 @@ const BUILT: &[&str] = &[
     "count-",
     "role-",
     "finding-",
+    "notice-",
 ];
 
 fn root() -> PathBuf {
@@ -197,6 +198,21 @@ fn closed_lists_have_their_words() {
     let facilities = FacilityKind::ALL.iter().map(|kind| keys::facility_kind(*kind));
     for key in workers.chain(firms).chain(facilities) {
         assert!(look.texts().has(Lang::Zh, key) && look.texts().has(Lang::En, key), "{key}");
+    }
+}
+
+#[test]
+fn every_notice_of_a_core_flow_has_title_and_text() {
+    use falin_domain::workflow::{Effect, core};
+    let look = look();
+    let effects = core().iter().flat_map(|flow| &flow.step).flat_map(|step| &step.effects);
+    for effect in effects {
+        let Effect::Notice { text, .. } = effect else { continue };
+        for lang in [Lang::Zh, Lang::En] {
+            for key in [format!("notice-{text}"), format!("notice-{text}.title")] {
+                assert!(look.texts().has(lang, &key), "{} lacks {key}", lang.code());
+            }
+        }
     }
 }
 
