@@ -1,6 +1,7 @@
 //! What people do, from end to end, on both databases.
 
 mod bookings;
+mod consultations;
 mod desk;
 mod directory;
 mod dirt;

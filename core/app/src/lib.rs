@@ -16,6 +16,7 @@ pub mod claim;
 pub mod clock;
 pub mod committee;
 pub mod consent;
+pub mod consultation;
 pub mod county;
 pub mod deadline;
 pub mod demo;

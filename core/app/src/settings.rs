@@ -43,6 +43,8 @@ pub struct CountySettings {
     pub aid_limit_source: String,
     /// What is paid for a mediated case.
     pub tariff: Tariff,
+    /// Working hours after which an unanswered question goes to somebody else.
+    pub fallback_hours: i64,
 }
 
 impl Default for CountySettings {
@@ -57,6 +59,7 @@ impl Default for CountySettings {
             aid_income_limit: None,
             aid_limit_source: String::new(),
             tariff: Tariff::default(),
+            fallback_hours: crate::consultation::FALLBACK_HOURS,
         }
     }
 }
@@ -161,6 +164,7 @@ pub async fn save(
         set.aid_income_limit = before.aid_income_limit;
         set.aid_limit_source.clone_from(&before.aid_limit_source);
         set.tariff = before.tariff.clone();
+        set.fallback_hours = before.fallback_hours;
         set.consent_since = match (before.consent, set.consent) {
             (_, false) => None,
             (true, true) => before.consent_since,

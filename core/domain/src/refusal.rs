@@ -91,6 +91,7 @@ refusals! {
     "committee.duplicate" Conflict;
     "case.offered" Conflict;
     "case.own_draft" Invalid;
+    "case.slip_unknown" Absent;
     "csrf.invalid" Denied;
     "county.unknown" Invalid;
     "database.busy" Unavailable;

@@ -144,6 +144,19 @@ pub fn all(tx: &mut Tx<'_>, county: CountyId) -> Result<Vec<Worker>, Stop> {
     load!(Worker, query, tx)
 }
 
+/// Active workers of a firm in pinyin order.
+///
+/// # Errors
+/// The database's own.
+pub fn of_firm(tx: &mut Tx<'_>, county: CountyId, firm: FirmId) -> Result<Vec<Worker>, Stop> {
+    let query = worker::table
+        .filter(worker::county_id.eq(county.bytes()))
+        .filter(worker::firm_id.eq(Some(firm.bytes())))
+        .filter(worker::active.eq(true))
+        .order((worker::sort_key, worker::id));
+    load!(Worker, query, tx)
+}
+
 type Boxed = worker::BoxedQuery<'static, <Conn as diesel::Connection>::Backend>;
 
 /// A page of workers in pinyin order.

@@ -44,6 +44,7 @@ const INBOX: &str = "/desk/inbox";
 
 const PEOPLE: &[Line] = &[
     ("/desk", "desk-today-title", None),
+    ("/desk/intake", "desk-intake-title", Some(Noun::Call)),
     ("/desk/consultations", "desk-case-consultations", Some(Noun::Consultation)),
     ("/desk/legal-aid", "desk-case-legal-aid", Some(Noun::Aid)),
     ("/desk/mediation", "desk-case-mediation", Some(Noun::Mediation)),

@@ -39,6 +39,9 @@ pub struct Route {
     pub body_bytes: usize,
     /// Its part of the API's document; None for pages.
     pub doc: Option<&'static Doc>,
+    /// Whether a session counts for nothing here: a form of a cached public page, which carries no form token. Where
+    /// it comes from is checked all the same.
+    pub stranger: bool,
     handler: Arc<dyn Fn() -> actix_web::Route + Send + Sync>,
 }
 
@@ -51,7 +54,7 @@ impl Route {
         F::Output: Responder + 'static,
     {
         let handler = Arc::new(move || web::route().to(handler.clone()));
-        Self { method, path, access, body_bytes: FORM_BYTES, doc: None, handler }
+        Self { method, path, access, body_bytes: FORM_BYTES, doc: None, stranger: false, handler }
     }
 
     /// Documents the route.
@@ -63,6 +66,12 @@ impl Route {
     /// Lets files through.
     pub fn upload(mut self) -> Self {
         self.body_bytes = UPLOAD_BYTES;
+        self
+    }
+
+    /// A form that everybody sends as a stranger, signed in or not.
+    pub fn stranger(mut self) -> Self {
+        self.stranger = true;
         self
     }
 

@@ -218,6 +218,13 @@ fn case_lines() -> Vec<Route> {
     flow!("consultations", "consultations", Noun::Consultation, consultations);
     flow!("legal-aid", "legal-aid-applications", Noun::Aid, aid);
     flow!("mediation", "mediation-cases", Noun::Mediation, mediation);
+    // Whoever makes the window's calls takes them too.
+    let window = Access::Needs(Act::Write, Noun::Call);
+    lines.extend([
+        get("/desk/intake", window, pages::intake::show),
+        post("/desk/intake", window, pages::intake::take),
+        post("/desk/intake/caller", window, pages::intake::caller),
+    ]);
     lines
 }
 
@@ -420,6 +427,7 @@ fn directory_api() -> Vec<Route> {
 fn public_pages() -> Vec<Route> {
     use Access::Public;
     use pages::public::{card, directory, place, rooms, root, words};
+    use pages::public::{ask, card, directory, place, root, words};
     vec![
         get("/", Public, root::root),
         get("/{view:(?:zh|en)[-a-z0-9]*}/", Public, root::counties),
@@ -436,6 +444,11 @@ fn public_pages() -> Vec<Route> {
         get(public!("/facilities"), Public, directory::facilities),
         get(public!("/facilities/{id}"), Public, directory::facility),
         get(public!("/rooms"), Public, rooms::show),
+        get(public!("/ask"), Public, ask::form),
+        post(public!("/ask"), Public, ask::submit).stranger(),
+        get(public!("/progress"), Public, ask::find),
+        post(public!("/progress"), Public, ask::progress).stranger(),
+        post(public!("/progress/files"), Public, ask::add_file).upload().stranger(),
         get(public!("/about"), Public, words::about),
         get(public!("/privacy"), Public, words::privacy),
         get(public!("/safety"), Public, words::safety),

@@ -1,6 +1,6 @@
 ### What happens to a case, told to those who must know: its number and its kind. No facts: anybody may see a text message.
 
-notice-consultation-new = { $flow } { $number } is waiting for your answer, within two working days.
+notice-consultation-new = { $flow } { $number } is waiting for your answer.
     .title = A question is waiting for you
 notice-consultation-answered = { $flow } { $number } has been answered. Read it with the number and your telephone; you may ask on.
     .title = Your question has been answered

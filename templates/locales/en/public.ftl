@@ -11,7 +11,7 @@ home-call-note = Not sure whom to ask? This line is answered day and night, free
 home-visit = Ask in person
 go-facilities = Find a service centre
 go-facilities-note = Addresses, opening hours, phones
-go-facilities-tile = 问
+go-facilities-tile = 站
 go-workers = See all lawyers
 go-workers-note = By place, field, language
 go-workers-tile = 找
@@ -20,7 +20,7 @@ go-firms-note = Notaries and legal service offices too
 go-firms-tile = 所
 go-about = What is this service
 go-about-note = Who answers, what it costs
-go-about-tile = 查
+go-about-tile = 讲
 count-villages = { $n ->
     [one] { $n } village
    *[other] { $n } villages

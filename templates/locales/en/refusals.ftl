@@ -230,3 +230,7 @@ refusal-committee-chair = This committee has a chair
     .detail = Let the present chair leave first.
 refusal-committee-duplicate = There is a committee of this name
     .detail = Choose another name, or change the one there is.
+refusal-case-slip-unknown = Number and telephone do not belong together
+    .detail = Please compare them once more. If the number is lost, telephone the window: your name and village are enough.
+field-ask-name = Tell us how to address you, or choose “without a name”
+field-ask-phone = Leave a telephone, so that the answer finds you

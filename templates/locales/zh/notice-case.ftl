@@ -1,6 +1,6 @@
 ### 办件上发生的事，通知给要知道的人：编号是办件的编号，flow 是哪一种办件。不写案情：短信谁都看得见。
 
-notice-consultation-new = { $flow } { $number } 等您答复。两个工作日内答复。
+notice-consultation-new = { $flow } { $number } 等您答复。
     .title = 有一个问题等您答复
 notice-consultation-answered = { $flow } { $number } 已经答复了。凭编号和电话可以看，还有不明白的可以接着问。
     .title = 您的问题有答复了

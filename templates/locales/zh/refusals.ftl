@@ -230,3 +230,7 @@ refusal-committee-chair = 这个调委会已经有主任
     .detail = 先让现任主任离任，再选新的。
 refusal-committee-duplicate = 已经有一个同名的调解组织
     .detail = 换个名字，或者改已有的那一个。
+refusal-case-slip-unknown = 编号和电话对不上
+    .detail = 请再对一下；记不清编号，打窗口的电话，凭姓名和村可以查到。
+field-ask-name = 写上怎么称呼您，或者选“不留姓名”
+field-ask-phone = 留个电话，答复才找得到您

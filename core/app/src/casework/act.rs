@@ -57,6 +57,21 @@ pub(crate) fn acted(
     tx: &mut Tx<'_>,
     flows: &super::Flows,
     visitor: &Visitor,
+    case: Case,
+    action: &Action,
+) -> Result<Case, Stop> {
+    let standing = Standing::of(tx, visitor, &case)?;
+    acted_by(tx, flows, (visitor, &standing), case, action)
+}
+
+/// The same for a standing that the caller has established.
+///
+/// # Errors
+/// As [`act`].
+pub(crate) fn acted_by(
+    tx: &mut Tx<'_>,
+    flows: &super::Flows,
+    (visitor, standing): (&Visitor, &Standing),
     mut case: Case,
     action: &Action,
 ) -> Result<Case, Stop> {
@@ -70,7 +85,7 @@ pub(crate) fn acted(
     if !step.begins_in(&case.state, case.closed_ms.is_some()) {
         return Err(Refusal::new("action.not_allowed").into());
     }
-    let role = Standing::of(tx, visitor, &case)?.role(visitor, step);
+    let role = standing.role(visitor, step);
     let role = role.ok_or_else(|| Refusal::new("action.not_allowed"))?;
     let values = flow.merged(&before, &typed);
     guards::hold(tx, step, visitor, Some(&case), &values)?;

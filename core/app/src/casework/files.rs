@@ -17,6 +17,8 @@ use crate::{App, Stop};
 const LARGEST: usize = 20 << 20;
 /// Most files on one case.
 const MOST: usize = 200;
+/// Most files on one case to which somebody without an account may add.
+pub(super) const MOST_OF_RESIDENT: usize = 20;
 
 /// A file as it was sent.
 #[derive(Clone)]
@@ -53,7 +55,7 @@ impl File {
     ///
     /// # Errors
     /// `form.invalid` at `file`: `required`, `file.kind`, or too large.
-    fn media_type(&self) -> Result<&'static str, Refusal> {
+    pub(super) fn media_type(&self) -> Result<&'static str, Refusal> {
         if self.body.is_empty() {
             return Err(Refusal::field("file", "required"));
         }
@@ -68,7 +70,7 @@ impl File {
     }
 
     /// The name without folders or control characters, not longer than a label.
-    fn plain_name(&self) -> String {
+    pub(super) fn plain_name(&self) -> String {
         let last = self.name.rsplit(['/', '\\']).next().unwrap_or_default();
         last.chars().filter(|c| !c.is_control()).take(120).collect()
     }

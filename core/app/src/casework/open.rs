@@ -85,6 +85,9 @@ pub(crate) fn opened(
     case.state = flow.target(step, "", &values).to_owned();
     case.next_role = flow.state(&case.state).and_then(|state| state.next).map(|role| role.code().to_owned());
     people::name(tx, flow, &mut case, &values);
+    if let Some(number) = values.get(&flow.external).and_then(Value::as_str) {
+        case.old_number = Some(number.to_owned());
+    }
     case.put_document(tx, &values)?;
     case.insert(tx).map_err(|stop| stop.or_rule("case.number_taken"))?;
     gram::index(tx, case.county_id, NAMES, &case.id.bytes(), &case.person_name)?;
@@ -212,11 +215,13 @@ pub(super) fn journal(
     event: Event,
     details: Value,
 ) -> Result<(), Stop> {
+    // Of those without an account only the operator at the command line holds every role.
+    let operator = visitor.account.is_none() && visitor.is(Role::PlatformAdmin);
     tx.record(Entry {
         county: case.county_id,
         account: visitor.account,
         event,
-        reason: if visitor.account.is_some() { Reason::Person } else { Reason::Operator },
+        reason: if operator { Reason::Operator } else { Reason::Person },
         subject: Some((NOUN, case.id.bytes())),
         details,
     })?;

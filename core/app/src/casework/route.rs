@@ -1,15 +1,18 @@
-//! Where a new question goes: the household's paired adviser, else the village's, else the duty lawyer, else a queue.
+//! Where a new question goes: to the household's paired lawyer, else one of its firm, else the village's adviser,
+//! else whoever is on duty, else a queue.
 
 use falin_domain::access::Role;
-use falin_domain::words::{DivisionId, WorkerId};
+use falin_domain::words::{DivisionId, FirmId, WorkerId};
 use falin_domain::workflow::Flow;
 use falin_store::casefile::Case;
+use falin_store::pairing::Pairing;
 use falin_store::worker::{self, Worker};
 use falin_store::{Tx, adviser, casefile_people, pairing};
 
-use crate::Stop;
+use crate::{Stop, duty};
 
-/// Leads a new case to the worker whose turn it is, where the flow begins with a lawyer's turn; the case says why.
+/// Leads a new case to the worker whose turn it is, where the flow begins with a lawyer's turn; the case says why:
+/// `household`, `firm`, `village`, `duty`.
 ///
 /// # Errors
 /// The store's own.
@@ -26,20 +29,45 @@ pub(super) fn first(tx: &mut Tx<'_>, flow: &Flow, case: &mut Case) -> Result<(),
 }
 
 fn found(tx: &mut Tx<'_>, case: &Case) -> Result<Option<(WorkerId, &'static str)>, Stop> {
-    if let Some(worker) = paired(tx, case)? {
-        return Ok(Some((worker, "household")));
+    let span = match case.household_id {
+        Some(household) => pairing::on(tx, case.county_id, household, tx.now.date())?,
+        None => None,
+    };
+    if let Some(span) = span
+        && let Some(found) = paired(tx, case, &span)?
+    {
+        return Ok(Some(found));
     }
     let Some(place) = case.division_id else { return Ok(None) };
-    Ok(of_village(tx, case, place)?.map(|worker| (worker, "village")))
+    if let Some(worker) = of_village(tx, case, place)? {
+        return Ok(Some((worker, "village")));
+    }
+    Ok(on_duty(tx, case)?.map(|worker| (worker, "duty")))
 }
 
-fn paired(tx: &mut Tx<'_>, case: &Case) -> Result<Option<WorkerId>, Stop> {
-    let Some(household) = case.household_id else { return Ok(None) };
-    let span = pairing::on(tx, case.county_id, household, tx.now.date())?;
-    match span.and_then(|span| span.worker_id) {
-        Some(worker) => at_work(tx, case, worker),
+fn paired(tx: &mut Tx<'_>, case: &Case, span: &Pairing) -> Result<Option<(WorkerId, &'static str)>, Stop> {
+    if let Some(worker) = span.worker_id {
+        return Ok(at_work(tx, case, worker)?.map(|worker| (worker, "household")));
+    }
+    match span.firm_id {
+        Some(firm) => Ok(of_firm(tx, case, firm)?.map(|worker| (worker, "firm"))),
         None => Ok(None),
     }
+}
+
+/// The worker of a firm who leads the fewest open cases; of equals the first by name.
+fn of_firm(tx: &mut Tx<'_>, case: &Case, firm: FirmId) -> Result<Option<WorkerId>, Stop> {
+    let mut least: Option<(usize, WorkerId)> = None;
+    for one in worker::of_firm(tx, case.county_id, firm)? {
+        if at_work(tx, case, one.id)?.is_none() {
+            continue;
+        }
+        let load = casefile_people::led_by(tx, case.county_id, one.id)?.len();
+        if least.is_none_or(|(fewest, _)| load < fewest) {
+            least = Some((load, one.id));
+        }
+    }
+    Ok(least.map(|(_, worker)| worker))
 }
 
 fn of_village(tx: &mut Tx<'_>, case: &Case, place: DivisionId) -> Result<Option<WorkerId>, Stop> {
@@ -50,6 +78,19 @@ fn of_village(tx: &mut Tx<'_>, case: &Case, place: DivisionId) -> Result<Option<
         }
     }
     Ok(None)
+}
+
+/// Who is on duty for the case's place now, if at work.
+///
+/// # Errors
+/// The store's own.
+pub(crate) fn on_duty(tx: &mut Tx<'_>, case: &Case) -> Result<Option<WorkerId>, Stop> {
+    let Some(place) = case.division_id else { return Ok(None) };
+    let now = tx.now;
+    match duty::on_duty(tx, case.county_id, place, now, None)? {
+        Some(worker) => at_work(tx, case, worker),
+        None => Ok(None),
+    }
 }
 
 /// The worker, unless gone or on leave today.

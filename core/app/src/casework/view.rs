@@ -136,10 +136,24 @@ pub(super) fn seen(
     visitor: &Visitor,
     case: Case,
 ) -> Result<Seen, Stop> {
+    let standing = Standing::of(tx, visitor, &case)?;
+    seen_by(tx, flows, visitor, &standing, case)
+}
+
+/// The same for a standing that the caller has established.
+///
+/// # Errors
+/// The store's own.
+pub(super) fn seen_by(
+    tx: &mut Tx<'_>,
+    flows: &super::Flows,
+    visitor: &Visitor,
+    standing: &Standing,
+    case: Case,
+) -> Result<Seen, Stop> {
     let (county, id) = (case.county_id, case.id);
     let flow = flows.of_case(tx, &case.flow, case.flow_version)?;
-    let standing = Standing::of(tx, visitor, &case)?;
-    let reads = readers(visitor, &standing);
+    let reads = readers(visitor, standing);
     let (values, hidden) = readable(&flow, case.document(tx)?, &reads);
     let open = flow.steps_from(&case.state).filter(|step| standing.role(visitor, step).is_some());
     let allowed = open.map(|step| step.action.clone()).collect();

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use period::*;
 pub use published::*;
 
-use crate::time::Date;
+use crate::time::{Date, Instant};
 
 /// Which days are worked: the State Council's explicit days win, else Saturday and Sunday rest (放假办法 2024).
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -69,6 +69,25 @@ impl Calendar {
         let (first, last, sign) = if from <= to { (from, to, 1) } else { (to, from, -1) };
         let days = (1..=first.days_until(last)).map(|n| first.plus_days(n));
         sign * days.filter(|day| self.is_workday(*day).workday).map(|_| 1).sum::<i64>()
+    }
+
+    /// Minutes of office hours (09:00–12:00 and 14:00–18:00 of working days, in China) between two moments; 0 where
+    /// the second is not later.
+    pub fn office_minutes(&self, from: Instant, to: Instant) -> i64 {
+        const HOURS: [(i64, i64); 2] = [(9, 12), (14, 18)];
+        let mut minutes = 0;
+        let mut day = from.date();
+        while day <= to.date() {
+            if self.is_workday(day).workday {
+                for (opens, closes) in HOURS {
+                    let at = |hour: i64| day.start().millis() + hour * 3_600_000;
+                    let within = at(closes).min(to.millis()) - at(opens).max(from.millis());
+                    minutes += within.max(0) / 60_000;
+                }
+            }
+            day = day.plus_days(1);
+        }
+        minutes
     }
 
     /// The day itself if worked, else the next one that is.

@@ -122,6 +122,17 @@ fn the_calendars_end_does_not_hang() {
     assert_eq!(closed.due(Period::working_days(9), last).date, last);
 }
 
+#[test]
+fn office_hours_leave_out_nights_noons_and_holidays() {
+    let calendar = Calendar::published();
+    let at = |text: &str| text.parse().unwrap();
+    let minutes = |from, to| calendar.office_minutes(at(from), at(to));
+    assert_eq!(minutes("2026-11-20T11:00:00+08:00", "2026-11-20T15:30:00+08:00"), 150);
+    assert_eq!(minutes("2026-11-20T17:00:00+08:00", "2026-11-23T09:10:00+08:00"), 70);
+    assert_eq!(minutes("2026-11-21T08:00:00+08:00", "2026-11-22T23:00:00+08:00"), 0);
+    assert_eq!(minutes("2026-11-23T12:00:00+08:00", "2026-11-20T12:00:00+08:00"), 0);
+}
+
 proptest! {
     #[test]
     fn a_rolled_period_ends_on_the_first_working_day(days in 0i64..6000, n in 0u16..400) {

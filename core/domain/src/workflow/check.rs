@@ -56,6 +56,7 @@ fn names(flow: &Flow, faults: &mut Vec<String>) {
         ("phone", &flow.phone),
         ("id_number", &flow.id_number),
         ("matter", &flow.matter),
+        ("external", &flow.external),
     ] {
         if !name.is_empty() && flow.field(name).is_none() {
             faults.push(format!("{what} names the field `{name}`, which is not declared"));

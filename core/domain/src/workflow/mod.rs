@@ -64,6 +64,9 @@ pub struct Flow {
     /// The field that says in a few words what it is about, for lists.
     #[serde(default)]
     pub matter: String,
+    /// The field with its number in another system, which no second case may have.
+    #[serde(default)]
+    pub external: String,
     /// Deadlines of its own, beside those of the law's table.
     #[serde(default)]
     pub deadline: Vec<OwnDeadline>,

@@ -129,3 +129,31 @@ fn unsound_flows_are_told_what_is_wrong() {
         assert!(faults.contains(part), "{part} not in {faults}");
     }
 }
+
+#[test]
+fn every_state_action_and_role_of_the_core_flows_is_decided() {
+    for flow in core() {
+        let decided = proven(flow).unwrap_or_else(|faults| panic!("{}: {}", flow.id, faults.join("; ")));
+        let moves = flow.moves();
+        let mut tried = 0;
+        for state in &flow.state {
+            for step in flow.step.iter().filter(|step| !step.from.is_empty()) {
+                for role in crate::access::Role::ALL {
+                    let place = format!("{} {} {} {}", flow.id, state.id, step.action, role.code());
+                    let listed = decided[&state.id].get(&step.action).is_some_and(|roles| roles.contains(role));
+                    let open = step.begins_in(&state.id, state.closed);
+                    assert_eq!(listed, open && step.roles.contains(role), "{place}");
+                    tried += 1;
+                }
+                if !step.begins_in(&state.id, state.closed) {
+                    continue;
+                }
+                for to in flow.targets(step, &state.id) {
+                    let known = to == state.id || moves.contains(&(state.id.clone(), to.to_owned()));
+                    assert!(known, "{} {} leads from {} to {to}, which the database refuses", flow.id, step.action, state.id);
+                }
+            }
+        }
+        assert_eq!(tried, flow.state.len() * (flow.step.len() - 1) * crate::access::Role::ALL.len());
+    }
+}

@@ -20,6 +20,7 @@ pub mod groups;
 pub mod handovers;
 pub mod households;
 pub mod inbox;
+pub mod intake;
 pub mod journal;
 pub mod leave;
 pub mod logs;

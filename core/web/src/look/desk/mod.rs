@@ -17,6 +17,7 @@ pub mod grid;
 pub mod handover;
 pub mod household;
 pub mod inbox;
+pub mod intake;
 pub mod journal;
 pub mod ledger;
 pub mod month;
@@ -69,6 +70,7 @@ pub fn templates() -> Vec<Sampled> {
         booking::templates(),
         card::templates(),
         case::templates(),
+        intake::templates(),
         handover::templates(),
         committee::templates(),
         consent::templates(),

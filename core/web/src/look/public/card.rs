@@ -13,6 +13,8 @@ pub struct Card {
     pub provider: Option<Adviser>,
     /// Whether the provider is a firm.
     pub firm: bool,
+    /// The card's secret, which a question asked from here takes along.
+    pub token: String,
 }
 
 impl View for Card {
@@ -32,9 +34,9 @@ impl View for Card {
             ..Adviser::bare()
         };
         vec![
-            Self { provider: Some(Adviser::sample()), firm: false },
-            Self { provider: Some(firm), firm: true },
-            Self { provider: None, firm: false },
+            Self { provider: Some(Adviser::sample()), firm: false, token: String::new() },
+            Self { provider: Some(firm), firm: true, token: "x".to_owned() },
+            Self { provider: None, firm: false, token: String::new() },
         ]
     }
 }

@@ -20,6 +20,8 @@
 //! | `/{view}/{county}/notary` | [`notary::Notary`]: papers to bring | yes |
 //! | `/{view}/{county}/about`, `…/privacy`, `…/safety` | [`about::About`], [`about::Privacy`], [`about::Safety`] | yes |
 //! | `/{view}/{county}/rooms?date=` | [`rooms::Rooms`]: free times of the mediation rooms | yes |
+//! | `/{view}/{county}/ask?in=&place=` GET, POST | [`ask::Where`], [`ask::Question`], then [`ask::Sent`] | GET |
+//! | `/{view}/{county}/progress` GET, POST | [`ask::Find`], then [`ask::Progress`]: number and telephone in the form, never in the address | GET |
 //! | `/c/{token}`, `/{view}/c/{token}` | [`card::Card`], or [`card::Revoked`] with 404; `Cache-Control: no-store`, `Referrer-Policy: no-referrer` | |
 //! | `/{view}/sign-in?next=`, `/{view}/{county}/sign-in?next=` GET, POST | [`door::SignIn`], then [`door::Code`] or [`door::Enrol`], then 303 to `next`, or [`door::Resumed`] | |
 //! | `/{view}/activate`, `/{view}/{county}/activate` GET, POST | [`door::Activate`]: the slip's code, then [`door::Password`], then as above | |
@@ -29,6 +31,7 @@
 //! | any | [`fault::Fault`] for 403, 404, 429, 500, 503 and every other refusal | |
 
 pub mod about;
+pub mod ask;
 pub mod card;
 pub mod directory;
 pub mod door;
@@ -55,6 +58,11 @@ pub fn templates() -> Vec<Sampled> {
         sampled::<directory::Facility>(),
         sampled::<rooms::Rooms>(),
         sampled::<notary::Notary>(),
+        sampled::<ask::Where>(),
+        sampled::<ask::Question>(),
+        sampled::<ask::Sent>(),
+        sampled::<ask::Find>(),
+        sampled::<ask::Progress>(),
         sampled::<card::Card>(),
         sampled::<card::Revoked>(),
         sampled::<about::About>(),

@@ -46,6 +46,8 @@ pub struct Village {
     pub adviser: Option<Adviser>,
     /// Further advisers of the village or of the same township.
     pub others: Vec<Go>,
+    /// Where a question is asked in writing.
+    pub ask: String,
     /// The nearest facility; None where there is none.
     pub facility: Option<NearFacility>,
 }
@@ -134,6 +136,7 @@ impl View for Village {
             township_href: "/zh/620200/places/620201100".to_owned(),
             adviser,
             others,
+            ask: "/zh/620200/ask?place=620201100201".to_owned(),
             facility,
         };
         let other = Go {

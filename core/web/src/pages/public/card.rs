@@ -65,16 +65,17 @@ async fn view(
 ) -> Result<Card, Refusal> {
     let stamp = public::Stamp { county: found.county, generation: 0 };
     let spot = Spot { site: site.clone(), lang, size, stamp, req: req.clone() };
-    let Some(provider) = found.provider else { return Ok(Card { provider: None, firm: false }) };
+    let token = req.match_info().query("token").to_owned();
+    let Some(provider) = found.provider else { return Ok(Card { provider: None, firm: false, token: String::new() }) };
     if provider.kind == "firm" {
         let provider = firm(&spot, &provider.id).await?;
-        return Ok(Card { firm: provider.is_some(), provider });
+        return Ok(Card { firm: provider.is_some(), provider, token });
     }
     let id = provider.id.parse().map_err(|_| Refusal::absent())?;
     match told(public::worker(&site.app, spot.county(), id).await) {
-        Ok(shown) => Ok(Card { provider: Some(adviser(&spot, &shown, "", None)), firm: false }),
+        Ok(shown) => Ok(Card { provider: Some(adviser(&spot, &shown, "", None)), firm: false, token }),
         // Gone, and nobody put in their place yet.
-        Err(refusal) if refusal.code() == "not_found" => Ok(Card { provider: None, firm: false }),
+        Err(refusal) if refusal.code() == "not_found" => Ok(Card { provider: None, firm: false, token: String::new() }),
         Err(refusal) => Err(refusal),
     }
 }

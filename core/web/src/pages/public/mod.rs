@@ -1,5 +1,6 @@
 //! Pages of residents: everything that shapes one is in its address, so that it is rendered once and kept.
 
+pub mod ask;
 pub mod card;
 pub mod directory;
 pub mod notary;
@@ -114,6 +115,19 @@ impl Spot {
     /// `server.failed` where the template does not render.
     pub fn refused<V: View>(&self, refusal: &Refusal, view: &V) -> Answer {
         Ok(private_page(&self.req, refusal.kind().status(), self.render(view)?))
+    }
+
+    /// A page that is made for this one request and kept nowhere.
+    ///
+    /// # Errors
+    /// `server.failed` where the template does not render.
+    pub fn shown<V: View>(&self, view: &V) -> Answer {
+        Ok(private_page(&self.req, 200, self.render(view)?))
+    }
+
+    /// The network address that asks: guesses and questions are counted by it.
+    pub fn source(&self) -> String {
+        crate::gate::address(&self.req, &self.site).to_string()
     }
 
     fn render<V: View>(&self, view: &V) -> Result<String, Refusal> {

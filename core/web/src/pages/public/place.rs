@@ -70,6 +70,7 @@ pub async fn village(spot: Spot) -> Answer {
             township_href: spot.href(&format!("/places/{above}")),
             adviser: here.map(|shown| adviser(spot, shown, &hours(shown), stand_in)),
             others: rest.map(|shown| other(spot, shown)).collect(),
+            ask: spot.href(&format!("/ask?place={}", own.map(reference).unwrap_or_default())),
             facility: found.facility.map(|facility| near(spot, facility)),
             name,
         })

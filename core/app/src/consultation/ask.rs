@@ -1,0 +1,128 @@
+//! A question of somebody without an account: no sign-in, name or none, from a contact card with its household.
+
+use falin_domain::access::Scope;
+use falin_domain::page::Window;
+use falin_domain::refusal::{FieldError, Refusal};
+use falin_domain::words::{CountyId, HouseholdId, Phone};
+use falin_domain::workflow::Values;
+use falin_store::casefile::Case;
+use falin_store::casefile_list::{self, Filter, Sight};
+use falin_store::guess::{self, Tags};
+use falin_store::household::Household;
+use falin_store::{In, Tx, card};
+use serde_json::Value;
+
+use super::FLOW;
+use crate::casework::{Opening, Seen, nobody, opened, seen};
+use crate::{App, Stop};
+
+const DAY_MS: i64 = 86_400_000;
+/// Questions a day from one address: a whole village can stand behind one.
+const ASKED_FROM_ADDRESS: i32 = 200;
+
+/// A question as it was typed.
+#[derive(Clone)]
+pub struct Ask {
+    /// The county.
+    pub county: CountyId,
+    /// Fields of the flow's first form, as text.
+    pub values: Values,
+    /// Id or code of a village; None: the card's.
+    pub place: Option<String>,
+    /// Secret of a contact card.
+    pub card: Option<String>,
+    /// The network address: questions are counted by it.
+    pub source: String,
+}
+
+/// Opens the question and shows it as its asker sees it.
+///
+/// # Errors
+/// `form.invalid`: a telephone is needed unless the asker wants to stay unknown, and always for an answer by voice;
+/// `rate.limited`.
+pub async fn ask(app: &App, ask: Ask) -> Result<Seen, Stop> {
+    let flow = app.flows.current(ask.county, FLOW)?;
+    let flows = app.flows.clone();
+    let county = ask.county;
+    let work = move |tx: &mut Tx<'_>| {
+        count(tx, &ask.source)?;
+        let mut opening = Opening::typed(FLOW, ask.values.clone());
+        opening.values.insert("channel".to_owned(), Value::from("online"));
+        opening.place.clone_from(&ask.place);
+        opening.household = home(tx, &ask)?;
+        demand(tx, &flow, &opening)?;
+        let visitor = nobody(county);
+        if let Some(there) = sent_before(tx, county, &opening.values)? {
+            return seen(tx, &flows, &visitor, there);
+        }
+        let case = opened(tx, &flows, &flow, &visitor, &opening)?;
+        seen(tx, &flows, &visitor, case)
+    };
+    app.db.write(In::County(county), work).await
+}
+
+/// Everything that is missing is said at once: what the flow asks for, and what only this door asks for.
+fn demand(
+    tx: &Tx<'_>,
+    flow: &falin_domain::workflow::Flow,
+    opening: &Opening,
+) -> Result<(), Refusal> {
+    let text = |name: &str| opening.values.get(name).and_then(Value::as_str).unwrap_or_default().trim();
+    let step = flow.opening().ok_or_else(|| Refusal::new("action.not_allowed"))?;
+    let read = flow.read(step, &opening.values, &Values::new(), opening.manner, tx.now.date());
+    let mut faults = read.err().map(|refusal| refusal.fields).unwrap_or_default();
+    let unknown = text("anonymous") == "true";
+    if !unknown && text("asker").is_empty() {
+        faults.push(FieldError::new("asker", "ask.name"));
+    }
+    let speaks = matches!(text("want"), "call" | "office" | "video" | "visit");
+    if text("phone").is_empty() && (!unknown || speaks) {
+        faults.push(FieldError::new("phone", "ask.phone"));
+    }
+    if opening.place.as_deref().unwrap_or_default().is_empty() && opening.household.is_none() {
+        faults.push(FieldError::new("place", "required-choice"));
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Refusal::form(faults)) }
+}
+
+/// The same question from the same telephone within a day: a form that was sent twice opens one.
+fn sent_before(tx: &mut Tx<'_>, county: CountyId, values: &Values) -> Result<Option<Case>, Stop> {
+    let text = |name: &str| values.get(name).and_then(Value::as_str).unwrap_or_default().trim().to_owned();
+    let Ok(phone) = Phone::parse(&text("phone")) else { return Ok(None) };
+    let filter = Filter {
+        flows: vec![FLOW.to_owned()],
+        phone_index: Some(tx.blind(county, "phone", phone.as_str())),
+        from_ms: Some(tx.now.millis() - DAY_MS),
+        ..Filter::default()
+    };
+    let sight = Sight { scope: Scope::whole(county), resident: None, queues: false };
+    let window = Window { limit: 20, after: None };
+    let question = text("question").replace("\r\n", "\n");
+    for case in casefile_list::page(tx, &sight, &filter, &window)?.items {
+        if case.document(tx)?.get("question").and_then(Value::as_str) == Some(&*question) {
+            return Ok(Some(case));
+        }
+    }
+    Ok(None)
+}
+
+/// The household of the card, where it is good: a revoked one is as if none had been shown.
+fn home(tx: &mut Tx<'_>, ask: &Ask) -> Result<Option<HouseholdId>, Stop> {
+    let Some(secret) = ask.card.as_deref().filter(|secret| !secret.is_empty()) else { return Ok(None) };
+    let card = card::by_secret(tx, secret)?.filter(|card| card.revoked_ms.is_none());
+    let Some(card) = card.filter(|card| card.county_id == ask.county) else { return Ok(None) };
+    let home = Household::by_id(tx, ask.county, card.household_id)?;
+    Ok(home.active.then_some(home.id))
+}
+
+fn count(tx: &mut Tx<'_>, source: &str) -> Result<(), Stop> {
+    let from = Tags::new(tx, &format!("asked from {source}"), b"address");
+    let so_far = guess::read(tx, &from)?;
+    if so_far.today >= ASKED_FROM_ADDRESS {
+        let tomorrow = tx.now.date().plus_days(1).start();
+        let seconds = (tomorrow.millis() - tx.now.millis()).div_euclid(1000) + 1;
+        return Err(Refusal::new("rate.limited").with("seconds", seconds).into());
+    }
+    guess::fail(tx, &from, so_far)?;
+    Ok(())
+}

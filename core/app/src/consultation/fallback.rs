@@ -1,0 +1,144 @@
+//! Nobody is left unanswered: a question that waited too long goes to whoever is on duty, then to a clerk.
+
+use falin_domain::access::Role;
+use falin_domain::calendar::Calendar;
+use falin_domain::journal::{Event, Reason};
+use falin_domain::time::Instant;
+use falin_domain::words::{CaseId, CountyId};
+use falin_domain::workflow::Values;
+use falin_store::casefile::Case;
+use falin_store::casefile_step::{self, Step};
+use falin_store::journal::Entry;
+use falin_store::{In, Tx, casefile_people, casefile_wait, county, holiday};
+use serde_json::json;
+
+use super::FLOW;
+use crate::casework::on_duty;
+use crate::deadline::{self, Turn};
+use crate::notice::{self, New, To};
+use crate::{App, Stop, casework, settings};
+
+/// Working hours after which an unanswered question goes to somebody else, where the county sets none.
+pub const HOURS: i64 = 7;
+/// Most questions that one round moves in one county: the rest wait for the next.
+const MOST: i64 = 200;
+
+/// One round over all counties; how many questions went on to somebody else.
+///
+/// # Errors
+/// The store's own.
+pub async fn round(app: &App) -> Result<usize, Stop> {
+    let counties = app.db.read(In::All, |tx| county::all(tx)).await?;
+    let mut moved = 0;
+    for county in counties {
+        let id = county.id;
+        let waiting = app.db.read(In::County(id), move |tx| waiting(tx, id)).await?;
+        for case in waiting {
+            let flows = app.flows.clone();
+            let work = move |tx: &mut Tx<'_>| pass_on(tx, &flows, id, case);
+            moved += usize::from(app.db.write(In::County(id), work).await?);
+        }
+    }
+    Ok(moved)
+}
+
+/// Open questions that have waited longer than the county allows, oldest first.
+fn waiting(tx: &mut Tx<'_>, county: CountyId) -> Result<Vec<CaseId>, Stop> {
+    let (_, set) = settings::read(tx, county)?;
+    let (calendar, now) = (holiday::calendar(tx, county)?, tx.now);
+    let rows = casefile_wait::since(tx, county, FLOW, "open", MOST)?;
+    let late = rows.into_iter().filter(|row| late(&calendar, set.fallback_hours, row.since_ms, now));
+    Ok(late.map(|row| row.case).collect())
+}
+
+fn late(calendar: &Calendar, hours: i64, since_ms: i64, now: Instant) -> bool {
+    calendar.office_minutes(Instant::from_millis(since_ms), now) >= hours * 60
+}
+
+/// Hands one question on; false where it was answered meanwhile. To the duty lawyer first; where that was the one who
+/// did not answer, or nobody is on duty, to the clerks, who call back.
+fn pass_on(tx: &mut Tx<'_>, flows: &casework::Flows, county: CountyId, id: CaseId) -> Result<bool, Stop> {
+    let mut case = Case::by_id(tx, county, id)?;
+    if case.state != "open" {
+        return Ok(false);
+    }
+    let duty = on_duty(tx, &case)?.filter(|worker| case.worker_id != Some(*worker));
+    let duty = duty.filter(|_| case.routed_by.as_deref() != Some("fallback"));
+    let from = case.state.clone();
+    match duty {
+        Some(worker) => {
+            case.worker_id = Some(worker);
+            case.routed_by = Some("fallback".to_owned());
+        }
+        None => {
+            let flow = flows.of_case(tx, &case.flow, case.flow_version)?;
+            case.state = "call_back".to_owned();
+            let next = flow.state(&case.state).and_then(|state| state.next).unwrap_or(Role::Clerk);
+            case.next_role = Some(next.code().to_owned());
+        }
+    }
+    case.changed_ms = tx.now.millis();
+    case.save(tx)?;
+    if let Some(worker) = duty {
+        casefile_people::lead(tx, county, id, Some(worker))?;
+    }
+    write_down(tx, &case, &from)?;
+    tell(tx, &case, flows, duty.is_some())?;
+    let turn = match duty {
+        Some(worker) => Turn { role: Role::Lawyer, worker: Some(worker), account: None },
+        None => Turn { role: Role::Clerk, worker: None, account: None },
+    };
+    deadline::turn(tx, county, id.cast(), turn)?;
+    Ok(true)
+}
+
+/// The step and the journal say that the clock did it.
+fn write_down(tx: &mut Tx<'_>, case: &Case, from: &str) -> Result<(), Stop> {
+    let n = casefile_step::of(tx, case.county_id, case.id)?.len() as i32 + 1;
+    let step = Step {
+        county_id: case.county_id,
+        id: tx.id(),
+        case_id: case.id,
+        n,
+        action: "fallback".to_owned(),
+        from_state: from.to_owned(),
+        to_state: case.state.clone(),
+        role: None,
+        account_id: None,
+        worker_id: None,
+        for_person: false,
+        fields_sealed: None,
+        at_ms: tx.now.millis(),
+    };
+    step.append(tx, &Values::new())?;
+    tx.record(Entry {
+        county: case.county_id,
+        account: None,
+        event: Event::CaseMoved,
+        reason: Reason::Clock,
+        subject: Some((casework::NOUN, case.id.bytes())),
+        details: json!({ "flow": case.flow, "action": "fallback", "from": from, "to": case.state }),
+    })?;
+    tx.bump(case.county_id, casework::NOUN)
+}
+
+fn tell(tx: &mut Tx<'_>, case: &Case, flows: &casework::Flows, to_worker: bool) -> Result<(), Stop> {
+    let flow = flows.of_case(tx, &case.flow, case.flow_version)?;
+    let to = match case.worker_id.filter(|_| to_worker) {
+        Some(worker) => To::Worker(worker),
+        None => To::Role { role: Role::Clerk, place: case.division_id },
+    };
+    let words = notice::Arg::Words { zh: flow.name.zh.clone(), en: flow.name.en.clone() };
+    let new = New {
+        county: case.county_id,
+        key: format!("case/{}/fallback/{}", case.id, case.version),
+        to,
+        text_key: "notice-consultation-fallback",
+        args: vec![("number", case.number.as_str().into()), ("flow", words)],
+        subject: (casework::NOUN, case.id.cast()),
+        division: case.division_id,
+        not_before: None,
+        language: None,
+    };
+    notice::queue(tx, new).map(drop)
+}
