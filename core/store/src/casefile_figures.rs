@@ -9,6 +9,9 @@ use crate::schema::{casefile, deadline, division_path};
 use crate::stop::Stop;
 use crate::tx::Tx;
 
+/// Ids in one question to the database.
+const PART: usize = 500;
+
 /// One run of a deadline of a case.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Run {
@@ -69,13 +72,19 @@ pub fn runs(
     span: (i64, i64),
     code: &str,
 ) -> Result<Vec<Run>, Stop> {
-    let cases = begun(tx, scope, flow, span)?.select(casefile::id);
-    let rows: Vec<(Vec<u8>, i64, Option<i64>)> = deadline::table
-        .filter(deadline::county_id.eq(scope.county.bytes()))
-        .filter(deadline::code.eq(code.to_owned()))
-        .filter(deadline::subject_id.eq_any(cases))
-        .order((deadline::subject_id, deadline::started_ms, deadline::id))
-        .select((deadline::subject_id, deadline::due_ms, deadline::met_ms))
-        .load(tx.conn)?;
+    // A boxed query is no sub-query of both databases at once: the ids come first, then their deadlines in parts.
+    let cases: Vec<Vec<u8>> =
+        begun(tx, scope, flow, span)?.select(casefile::id).order(casefile::id).load(tx.conn)?;
+    let mut rows: Vec<(Vec<u8>, i64, Option<i64>)> = Vec::new();
+    for part in cases.chunks(PART) {
+        let of_part: Vec<(Vec<u8>, i64, Option<i64>)> = deadline::table
+            .filter(deadline::county_id.eq(scope.county.bytes()))
+            .filter(deadline::subject_id.eq_any(part.to_vec()))
+            .filter(deadline::code.eq(code.to_owned()))
+            .order((deadline::subject_id, deadline::started_ms, deadline::id))
+            .select((deadline::subject_id, deadline::due_ms, deadline::met_ms))
+            .load(tx.conn)?;
+        rows.extend(of_part);
+    }
     Ok(rows.into_iter().map(|(case, due_ms, met_ms)| Run { case, due_ms, met_ms }).collect())
 }
