@@ -23,6 +23,7 @@ pub fn anchors(app: &App) -> PathBuf {
 /// The store's own; a fault where the file of heads cannot be written.
 pub async fn hourly(app: &App) -> Result<(), Stop> {
     sweep(app).await?;
+    crate::consultation::round(app).await?;
     let heads = audit::heads(app).await?;
     append(app, &heads)?;
     let now = app.now().to_string();

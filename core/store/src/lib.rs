@@ -58,6 +58,7 @@ pub mod plan_effect;
 mod postgres;
 pub mod remove;
 pub mod reseal;
+pub mod resident;
 pub mod room;
 pub mod schema;
 pub mod service_log;

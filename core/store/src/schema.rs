@@ -374,6 +374,10 @@ schema! {
         county_id Binary, id Binary, kind Text, subject_id Binary, secret_hash Binary,
         account_id Nullable<Binary>, created_ms BigInt, revoked_ms Nullable<BigInt>,
     }
+    resident_home (county_id, account_id) {
+        county_id Binary, account_id Binary, household_id Binary, member_id Nullable<Binary>,
+        opened_by Nullable<Binary>, created_ms BigInt,
+    }
     stat_report (county_id, id) {
         county_id Binary, id Binary, title Text, division_id Nullable<Binary>, from_date Text, to_date Text,
         figures Text, account_id Nullable<Binary>, created_ms BigInt,

@@ -42,6 +42,8 @@ type Line = (&'static str, &'static str, Option<Noun>);
 /// The line that carries how many messages wait.
 const INBOX: &str = "/desk/inbox";
 
+/// For residents alone: what the others would find there is empty.
+const OWN: &[Line] = &[("/my", "desk-my-title", None)];
 const PEOPLE: &[Line] = &[
     ("/desk", "desk-today-title", None),
     ("/desk/intake", "desk-intake-title", Some(Noun::Call)),
@@ -138,7 +140,9 @@ impl Desk {
             label: label.to_owned(),
             items: lines.iter().filter(seen).map(item).collect(),
         };
+        let own = if self.visitor().is(Role::Resident) { OWN } else { &[] };
         let groups = [
+            group("", own),
             group("", PEOPLE),
             group(&say.t("desk-menu-work"), WORK),
             group(&say.t("desk-menu-house"), HOUSE),

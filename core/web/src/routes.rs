@@ -85,6 +85,8 @@ fn desk_lines() -> Vec<Route> {
         get("/desk/platform/keys", Needs(Act::Read, Noun::Platform), pages::platform::keys),
         post("/desk/platform/keys", Needs(Act::Write, Noun::Platform), pages::platform::rotate),
         get("/me/view", SignedIn, desk::keep_view),
+        get("/my", SignedIn, pages::my::show),
+        get("/my/data", SignedIn, pages::my::show),
     ]
 }
 
@@ -112,6 +114,8 @@ fn household_lines() -> Vec<Route> {
         get("/desk/households/{id}/categories/{category}", KEEP, households::category),
         post("/desk/households/{id}/categories/{category}", KEEP, households::change_category),
         post("/desk/households/{id}/categories/{category}/remove", KEEP, households::remove_category),
+        get("/desk/households/{id}/account", KEEP, pages::my::ask),
+        post("/desk/households/{id}/account", KEEP, pages::my::open),
         get("/desk/households/{id}/card", Needs(Act::Read, Noun::Card), cards::one),
         post("/desk/households/{id}/card", Needs(Act::Write, Noun::Card), cards::renew),
         post("/desk/households/{id}/card/revoke", Needs(Act::Write, Noun::Card), cards::revoke),

@@ -234,3 +234,4 @@ refusal-case-slip-unknown = Number and telephone do not belong together
     .detail = Please compare them once more. If the number is lost, telephone the window: your name and village are enough.
 field-ask-name = Tell us how to address you, or choose “without a name”
 field-ask-phone = Leave a telephone, so that the answer finds you
+field-resident-unknown = Nobody of this household has this number on record; add it to the household first

@@ -234,3 +234,4 @@ refusal-case-slip-unknown = 编号和电话对不上
     .detail = 请再对一下；记不清编号，打窗口的电话，凭姓名和村可以查到。
 field-ask-name = 写上怎么称呼您，或者选“不留姓名”
 field-ask-phone = 留个电话，答复才找得到您
+field-resident-unknown = 这一户没有登记这个身份证号码，先在住户页补登

@@ -6,6 +6,7 @@ mod manage;
 mod others;
 mod own;
 mod place;
+mod resident;
 mod roster;
 mod session;
 mod sign_in;
@@ -34,6 +35,7 @@ pub use manage::{AccountAct, Listed, act, by_username, count, list, one, set_pas
 pub use others::{end_session_of, sessions_of};
 pub use own::{Me, change_password, end_other_sessions, end_session, me, my_sessions};
 pub use place::{PlaceName, place_names, placed};
+pub use resident::for_resident;
 pub use roster::{Proposal, RosterProgress, RosterView, accounts_for_roster, roster_view};
 pub use session::{Half, SessionInfo, bearer, half, move_to, session, sign_out};
 pub use sign_in::{Attempt, SignedIn, activate, second_factor, sign_in};

@@ -76,6 +76,7 @@ pub(crate) fn opened(
     opening: &Opening,
 ) -> Result<Case, Stop> {
     let step = flow.opening().ok_or_else(|| Refusal::new("action.not_allowed"))?;
+    let opening = &Opening { household: home(tx, visitor, opening)?, ..opening.clone() };
     let place = place(tx, visitor, opening)?;
     let role = opener(tx, visitor, step, place)?;
     let today = tx.now.date();
@@ -140,6 +141,18 @@ fn place(tx: &mut Tx<'_>, visitor: &Visitor, opening: &Opening) -> Result<Option
     }
     let own = visitor.posts.iter().filter(|post| post.county == visitor.county).find_map(|post| post.place);
     Ok(own)
+}
+
+/// The household as said, else that of a resident who opens it for themselves.
+fn home(tx: &mut Tx<'_>, visitor: &Visitor, opening: &Opening) -> Result<Option<HouseholdId>, Stop> {
+    let alone = visitor.posts.iter().all(|post| post.role == Role::Resident);
+    match visitor.account.filter(|_| alone && opening.household.is_none()) {
+        None => Ok(opening.household),
+        Some(account) => {
+            let home = falin_store::resident::of_account(tx, visitor.county, account)?;
+            Ok(home.map(|home| home.household_id))
+        }
+    }
 }
 
 fn new_case(

@@ -130,7 +130,7 @@ pub async fn one(app: &App, visitor: &Visitor, flow: &str, id: CaseId) -> Result
 ///
 /// # Errors
 /// The store's own.
-pub(super) fn seen(
+pub(crate) fn seen(
     tx: &mut Tx<'_>,
     flows: &super::Flows,
     visitor: &Visitor,

@@ -1,6 +1,6 @@
 //! Everything about me: a resident's own cases, and who has read them.
 
-use falin_domain::access::{Act, Noun, Role, Visitor};
+use falin_domain::access::{Scope, Visitor};
 use falin_domain::journal::Event;
 use falin_domain::refusal::Refusal;
 use falin_domain::time::Instant;
@@ -36,16 +36,14 @@ pub struct MyData {
     pub readings: Vec<Reading>,
 }
 
-/// The own cases of a resident, and their readings.
+/// The own cases of an account as a resident, and their readings; nothing where it has none.
 ///
 /// # Errors
-/// `access.denied` for who is no resident of the county.
+/// `access.denied` for the operator, who has no account.
 pub async fn my_data(app: &App, visitor: &Visitor) -> Result<MyData, Stop> {
-    let me = visitor.account.filter(|_| visitor.is(Role::Resident));
-    let me = me.ok_or_else(|| Refusal::new("access.denied"))?;
+    let me = visitor.account.ok_or_else(|| Refusal::new("access.denied"))?;
     // Whatever other roles the account has: only its own cases are everything about it.
-    let mut scope = visitor.scope(Act::Read, Noun::Consultation)?;
-    (scope.places, scope.mine, scope.only_mine) = (Some(Vec::new()), None, true);
+    let scope = Scope { county: visitor.county, places: Some(Vec::new()), mine: None, only_mine: true };
     let sight = Sight { scope, resident: Some(me), queues: false };
     let (flows, county) = (app.flows.clone(), visitor.county);
     let work = move |tx: &mut Tx<'_>| {

@@ -84,6 +84,8 @@ pub async fn load(app: &App, seed: u64, secret: u64, steps: Steps<'_>) -> Result
         let first = first_lawyer(app, id, &sample).await?;
         let mut dice = Dice::new(seed, &format!("{} bookings", spec.code));
         bookings::fill(app, &visitor, first, &mut dice).await?;
+        steps(spec.name, "questions");
+        super::questions::ask(app, id, spec.code, seed).await?;
         if samples.is_none() {
             samples = Some(sample_links(app, &visitor, &sample).await?);
         }

@@ -13,6 +13,7 @@ pub mod load;
 mod names;
 mod people;
 mod services;
+mod questions;
 pub mod workers;
 
 use falin_domain::directory::HouseholdKind;

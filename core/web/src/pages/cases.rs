@@ -46,7 +46,7 @@ pub async fn list(desk: Desk, path: FlowPath, query: Query) -> Answer {
         count: desk.say().with("desk-case-count", &[("count", &count.to_string())]),
         queues: queues(&desk, &path, &query),
         filters: filters(&desk, &flow, &path, &query),
-        rows: page.items.iter().map(|line| row(&desk, &path, line)).collect(),
+        rows: page.items.iter().map(|line| row(&desk, &path.base, line)).collect(),
         pager: choices::pager(&query, &path.base, &["q", "state", "queue", "open"], page.next.as_ref()),
         new: opening.map(|_| format!("{}/new", path.base)).unwrap_or_default(),
         new_label: opening.map(|step| step.name.in_language(lang).to_owned()).unwrap_or_default(),
@@ -81,7 +81,8 @@ fn filters(desk: &Desk, flow: &Flow, path: &FlowPath, query: &Query) -> Filters 
     Filters::new(path.base.clone(), vec![q, Field::select("state", "desk-case-state", states)])
 }
 
-fn row(desk: &Desk, path: &FlowPath, line: &Line) -> CaseRow {
+/// A case as a row of a list; `base` is the address of its flow's list.
+pub(super) fn row(desk: &Desk, base: &str, line: &Line) -> CaseRow {
     let (case, lang) = (&line.case, lang_code(desk.lang));
     let matter = line.flow.field(&line.flow.matter).map(|field| field.word(&line.matter, lang).to_owned());
     let person = if case.person_name.is_empty() {
@@ -90,7 +91,7 @@ fn row(desk: &Desk, path: &FlowPath, line: &Line) -> CaseRow {
         case.person_name.clone()
     };
     CaseRow {
-        href: format!("{}/{}", path.base, case.id),
+        href: format!("{base}/{}", case.id),
         deadline: line.deadline.as_ref().map(|row| due(desk, row)),
         state: state_of(&line.flow, &case.state, desk.lang),
         number: case.number.clone(),

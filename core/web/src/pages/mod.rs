@@ -26,6 +26,7 @@ pub mod leave;
 pub mod logs;
 pub mod notary;
 pub mod papers;
+pub mod my;
 pub mod plan_rows;
 pub mod plans;
 pub mod platform;

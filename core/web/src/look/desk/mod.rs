@@ -21,6 +21,7 @@ pub mod intake;
 pub mod journal;
 pub mod ledger;
 pub mod month;
+pub mod my;
 pub mod open;
 pub mod paper;
 pub mod plan;
@@ -71,6 +72,7 @@ pub fn templates() -> Vec<Sampled> {
         card::templates(),
         case::templates(),
         intake::templates(),
+        my::templates(),
         handover::templates(),
         committee::templates(),
         consent::templates(),

@@ -168,6 +168,14 @@ async fn sheets(req: &HttpRequest, desk: &Desk, one: Option<AccountId>) -> Answe
     if one.is_some() && waiting.is_empty() {
         return Err(Refusal::absent().into());
     }
+    print(req, desk, &waiting)
+}
+
+/// Slips as sheets to print.
+///
+/// # Errors
+/// `server.failed` where the template does not render.
+pub(in crate::pages) fn print(req: &HttpRequest, desk: &Desk, waiting: &[Slip]) -> Answer {
     let county = &desk.me.county;
     let printed = |slip: &Slip| Printed {
         name: slip.display_name.clone(),

@@ -1,0 +1,77 @@
+//! What residents see of themselves, and the account that the window opens for them.
+
+use actix_web::HttpRequest;
+use falin_app::{account, consultation, household};
+use falin_domain::refusal::Refusal;
+use falin_domain::words::HouseholdNoun;
+
+use super::account::users_make;
+use super::cases;
+use crate::body::Body;
+use crate::desk::Desk;
+use crate::flow_path::desk_base;
+use crate::look::desk::case::CaseForm;
+use crate::look::desk::my::{My, MyReading};
+use crate::look::desk::{Form, Link};
+use crate::look::format;
+use crate::look::parts::{Button, Field};
+use crate::problem::{Answer, Refused, of_stop};
+use crate::query::PathId;
+
+/// `GET /my`, `GET /my/data`.
+///
+/// # Errors
+/// The store's own.
+pub async fn show(desk: Desk) -> Answer {
+    let data = consultation::my_data(&desk.site.app, desk.visitor()).await?;
+    let reading = |one: &consultation::Reading| MyReading {
+        at: format!("{} {}", format::day(desk.lang, one.at.date()), one.at.clock_text()),
+        who: if one.who.is_empty() { desk.say().t("desk-my-nobody") } else { one.who.clone() },
+        number: one.number.clone(),
+    };
+    desk.page(&My {
+        rows: data.cases.iter().map(|line| cases::row(&desk, &desk_base(&line.case.flow), line)).collect(),
+        readings: data.readings.iter().map(reading).collect(),
+    })
+}
+
+/// `GET /desk/households/{id}/account`: the ID card's number.
+///
+/// # Errors
+/// `not_found`.
+pub async fn ask(desk: Desk, id: PathId<HouseholdNoun>) -> Answer {
+    let view = form(&desk, id, None).await?;
+    desk.page(&view)
+}
+
+async fn form(desk: &Desk, id: PathId<HouseholdNoun>, refusal: Option<&Refusal>) -> Result<CaseForm, Refused> {
+    let say = desk.say();
+    let home = household::seen(&desk.site.app, desk.visitor(), id.0).await?;
+    let back = Link::new(format!("/desk/households/{}", id.0), home.head_name);
+    // The number is never shown again, also not where it was mistyped.
+    let number = Field::text("id_number", "desk-my-card").hint("desk-my-card-hint").typing("off", "").width(20);
+    let form = Form::post(format!("/desk/households/{}/account", id.0))
+        .field(number)
+        .button(Button::submit("primary", say.t("desk-my-open")))
+        .button(Button::link("low", say.t("desk-cancel"), &*back.href))
+        .maybe_refused(&say, refusal);
+    Ok(CaseForm { name: say.t("desk-my-account"), back, about: say.t("desk-my-account-what"), form })
+}
+
+/// `POST /desk/households/{id}/account`: the slip, ready to print; it is shown once.
+///
+/// # Errors
+/// `not_found`; a wrong number is told at the field.
+pub async fn open(req: HttpRequest, desk: Desk, id: PathId<HouseholdNoun>, body: Body) -> Answer {
+    let fields = body.form()?;
+    let number = fields.filled("id_number").unwrap_or_default();
+    let made = account::for_resident(&desk.site.app, desk.visitor(), id.0, number).await;
+    match made.map_err(of_stop) {
+        Ok(slip) => users_make::print(&req, &desk, &[slip]),
+        Err(refusal) if refusal.code() == "not_found" => Err(refusal.into()),
+        Err(refusal) => {
+            let view = form(&desk, id, Some(&refusal)).await?;
+            desk.again(&refusal, &view)
+        }
+    }
+}
