@@ -67,7 +67,7 @@ on_both! {
         assert!(actions(&seen.json()).contains(&"answer".to_owned()));
         for (query, found) in [
             ("state=open", 1), ("state=answered", 0), ("open=true", 1), ("open=false", 0), ("q=zhangjianguo", 1),
-            ("q=%E5%BC%A0%E5%BB%BA", 1), ("queue=turn", 0), (&format!("place={VILLAGE}") as &str, 1),
+            ("q=%E5%BC%A0%E5%BB%BA", 1), ("queue=turn", 0), ("queue=call_back", 0), (&format!("place={VILLAGE}") as &str, 1),
             ("place=620201001001", 0),
         ] {
             assert_eq!(count(&clerk, query), found, "{query}");

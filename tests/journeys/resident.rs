@@ -72,3 +72,24 @@ fn names_are_found_by_characters_and_by_every_reading() {
     }
     program.get("/api/v1/advisers?q=13909371000").refused(422, "search.digits");
 }
+
+#[test]
+fn asking_is_light_accessible_and_fits_a_phone() {
+    if !available() {
+        return;
+    }
+    let town = Town::start(crate::town::Backend::Sqlite);
+    let page = Page::open(&town.server().address, Size::Phone);
+    for (view, name) in [("zh", "ask-zh"), ("en", "ask-en"), ("zh-large", "ask-large")] {
+        for rest in ["/ask", "/ask?in=620201100", "/ask?place=620201100201", "/progress"] {
+            page.go(&format!("/{view}/620200{rest}")).is_light_and_alone();
+        }
+        page.screenshot(name);
+    }
+    for view in ["zh", "zh-large"] {
+        for rest in ["/ask", "/ask?place=620201100201", "/progress"] {
+            page.go(&format!("/{view}/620200{rest}"));
+            page.is_accessible();
+        }
+    }
+}

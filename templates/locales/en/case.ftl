@@ -7,6 +7,7 @@ desk-case-queue-all = All
 desk-case-queue-turn = Our turn
 desk-case-queue-mine = Mine
 desk-case-queue-unassigned = Nobody's yet
+desk-case-queue-call-back = To be called back
 desk-case-queue-closed = Closed
 desk-case-count = { $count ->
     [one] 1 case

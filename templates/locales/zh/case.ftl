@@ -7,6 +7,7 @@ desk-case-queue-all = 全部
 desk-case-queue-turn = 轮到我们办的
 desk-case-queue-mine = 我承办的
 desk-case-queue-unassigned = 还没人承办的
+desk-case-queue-call-back = 等回电的
 desk-case-queue-closed = 已结的
 desk-case-count = 共 { $count } 件
 desk-case-search = 姓名、拼音或编号

@@ -29,6 +29,8 @@ pub enum Queue {
     Turn,
     /// Open cases that nobody leads.
     Unassigned,
+    /// Questions whose askers wait for a call.
+    CallBack,
 }
 
 impl Queue {
@@ -38,6 +40,7 @@ impl Queue {
             "mine" => Some(Self::Mine),
             "turn" => Some(Self::Turn),
             "unassigned" => Some(Self::Unassigned),
+            "call_back" => Some(Self::CallBack),
             _ => None,
         }
     }
@@ -165,6 +168,7 @@ fn rows(tx: &mut Tx<'_>, visitor: &Visitor, flow: &Flow, filter: &Filter) -> Res
     match filter.queue {
         Some(Queue::Mine) => rows.worker = Some(visitor.worker.ok_or_else(|| Refusal::new("access.denied"))?),
         Some(Queue::Unassigned) => rows.unassigned = true,
+        Some(Queue::CallBack) => rows.state = Some("call_back".to_owned()),
         Some(Queue::Turn) => {
             let turn = flow.state.iter().filter_map(|state| state.next).find(|role| visitor.is(*role));
             rows.next_role = Some(turn.map_or("", |role| role.code()).to_owned());

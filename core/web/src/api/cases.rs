@@ -117,7 +117,7 @@ const FILTERS: &[Member] = &[
     may("state", Shape::Text(40)),
     may("open", Shape::Bool),
     may("place", Shape::Text(36)),
-    may("queue", Shape::OneOf(&["mine", "turn", "unassigned"])),
+    may("queue", Shape::OneOf(&["mine", "turn", "unassigned", "call_back"])),
     may("worker", Shape::Uuid),
     may("household_id", Shape::Uuid),
     may("q", Shape::Text(100)),

@@ -63,6 +63,9 @@ fn queues(desk: &Desk, path: &FlowPath, query: &Query) -> Vec<QueueTab> {
         all.push(("?queue=mine&open=true", "desk-case-queue-mine", (Some("mine"), Some("true"))));
     }
     all.push(("?queue=unassigned", "desk-case-queue-unassigned", (Some("unassigned"), None)));
+    if path.flow == falin_app::consultation::FLOW {
+        all.push(("?queue=call_back", "desk-case-queue-call-back", (Some("call_back"), None)));
+    }
     all.push(("?open=false", "desk-case-queue-closed", (None, Some("false"))));
     let tab = |(rest, key, this): (&str, &str, (Option<&str>, Option<&str>))| QueueTab {
         href: format!("{}{rest}", path.base),
