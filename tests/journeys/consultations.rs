@@ -9,7 +9,14 @@ const ASK: &str = "/api/v1/consultations";
 /// The village of the lawyer who has an account.
 const VILLAGE: &str = "620201100201";
 const ROLES: [&str; 9] = [
-    "resident", "lawyer", "mediator", "clerk", "aid_officer", "county_admin", "security_admin", "audit_admin",
+    "resident",
+    "lawyer",
+    "mediator",
+    "clerk",
+    "aid_officer",
+    "county_admin",
+    "security_admin",
+    "audit_admin",
     "platform_admin",
 ];
 
@@ -337,7 +344,10 @@ fn uuid(hex: &str) -> String {
 fn upload(client: &Client, path: &str, fields: &[(&str, &str)], (name, bytes): (&str, &[u8])) -> Answer {
     let mut body = Vec::new();
     for (field, value) in fields {
-        body.extend(format!("--X9\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n").into_bytes());
+        body.extend(
+            format!("--X9\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n")
+                .into_bytes(),
+        );
     }
     let head = format!("--X9\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
     body.extend(head.into_bytes());

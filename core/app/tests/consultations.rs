@@ -37,7 +37,9 @@ async fn an_unanswered_question_is_called_back_and_figures_know_it() {
     let id = county::by_code_or_make(&app, "620200", "嘉峪关市").await.unwrap();
     let operator = Visitor::operator(id);
     let ask = |question: &str| {
-        let form = values(json!({"question": question, "channel": "phone", "asker": "张建国", "phone": "13912345678"}));
+        let form = values(
+            json!({"question": question, "channel": "phone", "asker": "张建国", "phone": "13912345678"}),
+        );
         Opening::new("consultation", form)
     };
     let first = casework::open(&app, &operator, ask("老板欠薪")).await.unwrap();

@@ -25,12 +25,7 @@ pub struct Run {
 
 type Boxed = casefile::BoxedQuery<'static, <Conn as diesel::Connection>::Backend>;
 
-fn begun(
-    tx: &mut Tx<'_>,
-    scope: &Scope,
-    flow: &str,
-    (from_ms, until_ms): (i64, i64),
-) -> Result<Boxed, Stop> {
+fn begun(tx: &mut Tx<'_>, scope: &Scope, flow: &str, (from_ms, until_ms): (i64, i64)) -> Result<Boxed, Stop> {
     let query = casefile::table
         .filter(casefile::county_id.eq(scope.county.bytes()))
         .filter(casefile::flow.eq(flow.to_owned()))

@@ -68,5 +68,7 @@ pub fn adopt(tx: &mut Tx<'_>, home: &Home, name: &str) -> Result<usize, Stop> {
         .filter(casefile::household_id.eq(Some(home.household_id.bytes())))
         .filter(casefile::person_name.eq(name.to_owned()))
         .filter(casefile::resident_id.is_null());
-    Ok(diesel::update(theirs).set(casefile::resident_id.eq(Some(home.account_id.bytes()))).execute(tx.conn)?)
+    Ok(diesel::update(theirs)
+        .set(casefile::resident_id.eq(Some(home.account_id.bytes())))
+        .execute(tx.conn)?)
 }

@@ -43,7 +43,12 @@ impl Slip {
 
 /// A resident of a county without an account.
 pub(crate) fn nobody(county: CountyId) -> Visitor {
-    Visitor { account: None, county, posts: vec![Post { role: Role::Resident, county, place: None }], worker: None }
+    Visitor {
+        account: None,
+        county,
+        posts: vec![Post { role: Role::Resident, county, place: None }],
+        worker: None,
+    }
 }
 
 /// The case of a slip.

@@ -18,20 +18,20 @@ mod route;
 mod transfer;
 mod view;
 
+pub(crate) use act::acted;
 pub use act::{Action, act};
 pub use falin_store::attachment::Attachment;
 pub use files::{File, attach, attachment, detach};
 pub use flows::Flows;
-pub use holder::{Slip, act_by_slip, attach_by_slip, by_slip};
-pub(crate) use act::acted;
 pub(crate) use holder::nobody;
-pub(crate) use open::opened;
-pub(crate) use route::on_duty;
-pub(crate) use view::seen;
+pub use holder::{Slip, act_by_slip, attach_by_slip, by_slip};
 pub(crate) use list::lines;
 pub use list::{Filter, Line, Queue, by_number, count, list};
+pub(crate) use open::opened;
 pub use open::{Opening, open};
+pub(crate) use route::on_duty;
 pub use transfer::{Offer, answer_offer, offer, withdraw_offer};
+pub(crate) use view::seen;
 pub use view::{NextActor, OnCase, Seen, Told, in_sight, one};
 
 use falin_domain::access::{Act, Noun, Role, Visitor};

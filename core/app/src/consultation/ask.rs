@@ -62,11 +62,7 @@ pub async fn ask(app: &App, ask: Ask) -> Result<Seen, Stop> {
 }
 
 /// Everything that is missing is said at once: what the flow asks for, and what only this door asks for.
-fn demand(
-    tx: &Tx<'_>,
-    flow: &falin_domain::workflow::Flow,
-    opening: &Opening,
-) -> Result<(), Refusal> {
+fn demand(tx: &Tx<'_>, flow: &falin_domain::workflow::Flow, opening: &Opening) -> Result<(), Refusal> {
     let text = |name: &str| opening.values.get(name).and_then(Value::as_str).unwrap_or_default().trim();
     let step = flow.opening().ok_or_else(|| Refusal::new("action.not_allowed"))?;
     let read = flow.read(step, &opening.values, &Values::new(), opening.manner, tx.now.date());

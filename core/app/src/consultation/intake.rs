@@ -171,8 +171,8 @@ pub async fn take(app: &App, visitor: &Visitor, intake: Intake) -> Result<Taken,
             && let Some(there) = known(tx, county, ticket)?
         {
             // A ticket of a place that the clerk does not see stays unseen; its number is taken all the same.
-            let there = casefile_list::one(tx, &sight, there.id)
-                .map_err(|_| Refusal::new("case.number_taken"))?;
+            let there =
+                casefile_list::one(tx, &sight, there.id).map_err(|_| Refusal::new("case.number_taken"))?;
             return Ok(Taken { seen: seen(tx, &flows, &visitor, there)?, existed: true });
         }
         let mut opening = Opening {

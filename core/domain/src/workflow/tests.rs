@@ -140,7 +140,8 @@ fn every_state_action_and_role_of_the_core_flows_is_decided() {
             for step in flow.step.iter().filter(|step| !step.from.is_empty()) {
                 for role in crate::access::Role::ALL {
                     let place = format!("{} {} {} {}", flow.id, state.id, step.action, role.code());
-                    let listed = decided[&state.id].get(&step.action).is_some_and(|roles| roles.contains(role));
+                    let listed =
+                        decided[&state.id].get(&step.action).is_some_and(|roles| roles.contains(role));
                     let open = step.begins_in(&state.id, state.closed);
                     assert_eq!(listed, open && step.roles.contains(role), "{place}");
                     tried += 1;
@@ -150,7 +151,11 @@ fn every_state_action_and_role_of_the_core_flows_is_decided() {
                 }
                 for to in flow.targets(step, &state.id) {
                     let known = to == state.id || moves.contains(&(state.id.clone(), to.to_owned()));
-                    assert!(known, "{} {} leads from {} to {to}, which the database refuses", flow.id, step.action, state.id);
+                    assert!(
+                        known,
+                        "{} {} leads from {} to {to}, which the database refuses",
+                        flow.id, step.action, state.id
+                    );
                 }
             }
         }

@@ -334,7 +334,8 @@ fn step(desk: &Desk, flow: &Flow, told: &Told) -> CaseStep {
         if told.step.for_person { desk.say().with("desk-case-typed-by", &[("name", &said)]) } else { said };
     CaseStep {
         at: format!("{} {}", format::day(desk.lang, at.date()), at.clock_text()),
-        what: what.unwrap_or_else(|| told.step.action.clone()),
+        // The clock's own step stands in no flow.
+        what: what.unwrap_or_else(|| desk.say().t("ask-passed-on")),
         who,
         state: state_of(flow, &told.step.to_state, desk.lang),
         facts: if told.step.n == 1 { Vec::new() } else { facts(flow, &told.values, lang) },

@@ -36,7 +36,8 @@ pub async fn show(desk: Desk, query: Query) -> Answer {
     let done = match query.filled("done").and_then(|text| text.parse().ok()) {
         None => None,
         Some(id) => {
-            let seen = falin_app::casework::one(&desk.site.app, desk.visitor(), consultation::FLOW, id).await?;
+            let seen =
+                falin_app::casework::one(&desk.site.app, desk.visitor(), consultation::FLOW, id).await?;
             let key = if query.filled("known").is_some() { "desk-intake-known" } else { "desk-intake-done" };
             let href = format!("{}/{id}", desk_base(consultation::FLOW));
             let say = desk.say();
@@ -48,10 +49,13 @@ pub async fn show(desk: Desk, query: Query) -> Answer {
 }
 
 async fn empty(desk: &Desk, phone: &str, refusal: Option<&Refusal>) -> Result<Intake, Refused> {
-    let number =
-        Form::post("/desk/intake/caller").field(Field::input("tel", "phone", "desk-intake-phone").value(phone));
+    let number = Form::post("/desk/intake/caller")
+        .field(Field::input("tel", "phone", "desk-intake-phone").value(phone));
     let places = choices::villages(desk, "", true).await?;
-    let lost = vec![Field::input("search", "q", "desk-intake-name"), Field::select("place", "desk-case-place", places)];
+    let lost = vec![
+        Field::input("search", "q", "desk-intake-name"),
+        Field::select("place", "desk-case-place", places),
+    ];
     let lost = Filters::new(desk_base(consultation::FLOW), lost);
     Ok(Intake { done: None, number: number.maybe_refused(&desk.say(), refusal), call: None, lost })
 }
@@ -92,7 +96,8 @@ async fn screen(
     let (say, lang) = (desk.say(), lang_code(desk.lang));
     let text = |name: &str| typed.filled(name).unwrap_or_default();
     let who = callers(desk, found, text("caller"));
-    let values: Values = typed.0.iter().map(|(name, text)| (name.clone(), Value::from(text.clone()))).collect();
+    let values: Values =
+        typed.0.iter().map(|(name, text)| (name.clone(), Value::from(text.clone()))).collect();
     let mut form = Form::post("/desk/intake").keep("phone", text("phone"));
     form.fields = more(desk, &values).await?;
     // Message and field must meet, also for the two that stand above the rest.
@@ -105,7 +110,11 @@ async fn screen(
     let opened = shown.fields.iter().any(|field| !field.error.is_empty());
     let before = found.cases.iter().map(|line| {
         let state = state_of(&line.flow, &line.case.state, desk.lang);
-        let matter = line.flow.field(&line.flow.matter).map(|field| field.word(&line.matter, lang)).unwrap_or_default();
+        let matter = line
+            .flow
+            .field(&line.flow.matter)
+            .map(|field| field.word(&line.matter, lang))
+            .unwrap_or_default();
         let words = format!("{} {} {matter}", line.case.number, state.word).trim_end().to_owned();
         Link::new(format!("{}/{}", desk_base(&line.case.flow), line.case.id), words)
     });
@@ -132,7 +141,11 @@ fn callers(desk: &Desk, found: &Caller, chosen: &str) -> Field {
         for (n, name) in people {
             let key = if n == 0 { "desk-intake-head" } else { "desk-intake-member" };
             let label = say.with(key, &[("name", name), ("place", &place), ("provider", &provider)]);
-            options.push(FieldOption::new(format!("{}/{n}", home.id), label.trim_end_matches([' ', '·']), chosen));
+            options.push(FieldOption::new(
+                format!("{}/{n}", home.id),
+                label.trim_end_matches([' ', '·']),
+                chosen,
+            ));
         }
     }
     options.push(FieldOption::new("else", say.t("desk-intake-else"), chosen));
@@ -166,7 +179,9 @@ async fn more(desk: &Desk, values: &Values) -> Result<Vec<Field>, Refused> {
         Field::radios("way", "desk-intake-way", ways),
     ];
     fields.extend(["matter"].iter().chain(OPENING).chain(ANSWERING).filter_map(take));
-    if let Some(channel) = fields.iter_mut().find(|field| field.name == "channel" && text("channel").is_empty()) {
+    if let Some(channel) =
+        fields.iter_mut().find(|field| field.name == "channel" && text("channel").is_empty())
+    {
         channel.options.iter_mut().for_each(|option| option.chosen = option.value == "phone");
     }
     Ok(fields)
@@ -181,9 +196,7 @@ pub async fn take(desk: Desk, body: Body) -> Answer {
     let phone = fields.filled("phone").unwrap_or_default();
     let found = look_up(&desk, phone).await.unwrap_or_default();
     let done = match taking(&fields, &found) {
-        Ok(taking) => {
-            consultation::take(&desk.site.app, desk.visitor(), taking).await.map_err(of_stop)
-        }
+        Ok(taking) => consultation::take(&desk.site.app, desk.visitor(), taking).await.map_err(of_stop),
         Err(refusal) => Err(refusal),
     };
     match done {

@@ -44,12 +44,17 @@ pub async fn ask(desk: Desk, id: PathId<HouseholdNoun>) -> Answer {
     desk.page(&view)
 }
 
-async fn form(desk: &Desk, id: PathId<HouseholdNoun>, refusal: Option<&Refusal>) -> Result<CaseForm, Refused> {
+async fn form(
+    desk: &Desk,
+    id: PathId<HouseholdNoun>,
+    refusal: Option<&Refusal>,
+) -> Result<CaseForm, Refused> {
     let say = desk.say();
     let home = household::seen(&desk.site.app, desk.visitor(), id.0).await?;
     let back = Link::new(format!("/desk/households/{}", id.0), home.head_name);
     // The number is never shown again, also not where it was mistyped.
-    let number = Field::text("id_number", "desk-my-card").hint("desk-my-card-hint").typing("off", "").width(20);
+    let number =
+        Field::text("id_number", "desk-my-card").hint("desk-my-card-hint").typing("off", "").width(20);
     let form = Form::post(format!("/desk/households/{}/account", id.0))
         .field(number)
         .button(Button::submit("primary", say.t("desk-my-open")))

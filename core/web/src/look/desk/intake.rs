@@ -47,7 +47,8 @@ impl View for Intake {
     }
 
     fn samples() -> Vec<Self> {
-        let number = Form::post("/desk/intake/caller").field(Field::input("tel", "phone", "desk-intake-phone"));
+        let number =
+            Form::post("/desk/intake/caller").field(Field::input("tel", "phone", "desk-intake-phone"));
         let lost = Filters::new("/desk/consultations", vec![Field::text("q", "desk-intake-name")]);
         let empty = Self { done: None, number, call: None, lost };
         let who = vec![

@@ -34,7 +34,8 @@ impl View for My {
     }
 
     fn samples() -> Vec<Self> {
-        let rows = super::case::CaseList::samples().into_iter().next().map(|list| list.rows).unwrap_or_default();
+        let rows =
+            super::case::CaseList::samples().into_iter().next().map(|list| list.rows).unwrap_or_default();
         let reading = MyReading {
             at: "11月20日 09:30".to_owned(),
             who: "蔡志生".to_owned(),

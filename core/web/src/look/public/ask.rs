@@ -26,10 +26,7 @@ impl View for Where {
 
     fn samples() -> Vec<Self> {
         let places = vec![Choice::counted("/zh/620200/ask?in=620201100", "新城镇", "count-villages", 8)];
-        vec![
-            Self { name: String::new(), places },
-            Self { name: "新城镇".to_owned(), places: Vec::new() },
-        ]
+        vec![Self { name: String::new(), places }, Self { name: "新城镇".to_owned(), places: Vec::new() }]
     }
 }
 
@@ -51,7 +48,8 @@ impl View for Question {
     }
 
     fn samples() -> Vec<Self> {
-        let want = vec![FieldOption::new("text", "文字答复", "text"), FieldOption::new("call", "打电话", "text")];
+        let want =
+            vec![FieldOption::new("text", "文字答复", "text"), FieldOption::new("call", "打电话", "text")];
         let form = Form::post("/zh/620200/ask")
             .keep("place", "620201100201")
             .field(Field::area("question", "想问什么").value("老板欠我三个月工资"))
@@ -110,8 +108,16 @@ impl Find {
     /// The two questions, with what was typed.
     pub fn fields(number: &str, phone: &str) -> Vec<Field> {
         vec![
-            Field::text("number", "ask-number").hint("ask-number-hint").value(number).typing("off", "").width(20),
-            Field::input("tel", "phone", "ask-phone").hint("ask-phone-hint").value(phone).typing("tel", "tel").width(20),
+            Field::text("number", "ask-number")
+                .hint("ask-number-hint")
+                .value(number)
+                .typing("off", "")
+                .width(20),
+            Field::input("tel", "phone", "ask-phone")
+                .hint("ask-phone-hint")
+                .value(phone)
+                .typing("tel", "tel")
+                .width(20),
         ]
     }
 }
@@ -179,7 +185,9 @@ impl View for Progress {
 
     fn samples() -> Vec<Self> {
         let state = State { fill: "full", word: "已答复".to_owned() };
-        let fact = CaseFact { label: "想问什么".to_owned(), lines: vec!["老板欠我三个月工资".to_owned()] };
+        let fact = CaseFact {
+            label: "想问什么".to_owned(), lines: vec!["老板欠我三个月工资".to_owned()]
+        };
         let step = CaseStep {
             at: "11月20日 09:30".to_owned(),
             what: "答复".to_owned(),

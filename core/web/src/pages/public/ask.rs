@@ -4,8 +4,8 @@
 use falin_app::casework::{self, Action, File, Seen, Slip};
 use falin_app::consultation::{self, Ask};
 use falin_app::public;
-use falin_domain::directory::DivisionLevel;
 use falin_domain::deadline::Moment;
+use falin_domain::directory::DivisionLevel;
 use falin_domain::refusal::Refusal;
 use falin_domain::time::Instant;
 use falin_domain::workflow::{Flow, Manner, Step, Values, core_flow};
@@ -151,7 +151,9 @@ fn sent(spot: &Spot, seen: &Seen) -> Sent {
         number: seen.case.number.clone(),
         who: who(spot, seen),
         due: due.map(|row| moment(spot, row.due)).unwrap_or_default(),
-        source: due.map(|row| falin_app::deadline::source(row, lang_code(spot.lang) != "en")).unwrap_or_default(),
+        source: due
+            .map(|row| falin_app::deadline::source(row, lang_code(spot.lang) != "en"))
+            .unwrap_or_default(),
         phone: seen.case.phone_index.is_some(),
     }
 }
@@ -168,7 +170,8 @@ fn who(spot: &Spot, seen: &Seen) -> String {
     let Some(worker) = &seen.worker else { return String::new() };
     let say = spot.say();
     let title = say.t(crate::look::keys::worker_title(worker.kind));
-    let name = format!("{}{}{title}", worker.name, if spot.lang == crate::look::Lang::En { ", " } else { "" });
+    let name =
+        format!("{}{}{title}", worker.name, if spot.lang == crate::look::Lang::En { ", " } else { "" });
     let why = match seen.case.routed_by.as_deref() {
         Some("household") => "ask-who-household",
         Some("firm") => "ask-who-firm",
@@ -208,7 +211,8 @@ pub async fn progress(spot: Spot, body: Body) -> Answer {
     let fields = body.form()?;
     let slip = slip(&spot, &fields);
     let action = fields.filled("action").map(str::to_owned);
-    let values: Values = fields.0.iter().map(|(name, text)| (name.clone(), Value::from(text.clone()))).collect();
+    let values: Values =
+        fields.0.iter().map(|(name, text)| (name.clone(), Value::from(text.clone()))).collect();
     let refusal = match &action {
         None => None,
         Some(action) => {
@@ -245,12 +249,7 @@ pub async fn add_file(spot: Spot, upload: Upload) -> Answer {
 }
 
 /// The case, or the two questions again where they do not belong together.
-async fn show(
-    spot: &Spot,
-    slip: &Slip,
-    step: Option<(String, Values)>,
-    refusal: Option<Refusal>,
-) -> Answer {
+async fn show(spot: &Spot, slip: &Slip, step: Option<(String, Values)>, refusal: Option<Refusal>) -> Answer {
     let same = refusal.as_ref().is_some_and(|refusal| refusal.code() == "case.slip_unknown");
     let found = match (same, &refusal) {
         (true, Some(refusal)) => Err(refusal.clone()),
@@ -298,7 +297,11 @@ fn shown(
         Button::submit(look, step.name.in_language(lang)).named("step", &*step.action)
     };
     let mut acts = keep(Form::post(spot.href("/progress")));
-    acts.buttons = steps.iter().filter(|one| chosen.is_none_or(|(step, _)| step.action != one.action)).map(button).collect();
+    acts.buttons = steps
+        .iter()
+        .filter(|one| chosen.is_none_or(|(step, _)| step.action != one.action))
+        .map(button)
+        .collect();
     let open = seen.case.closed_ms.is_none();
     let mut short = Vec::new();
     if let Some(worker) = &seen.worker {

@@ -66,7 +66,9 @@ async fn view(
     let stamp = public::Stamp { county: found.county, generation: 0 };
     let spot = Spot { site: site.clone(), lang, size, stamp, req: req.clone() };
     let token = req.match_info().query("token").to_owned();
-    let Some(provider) = found.provider else { return Ok(Card { provider: None, firm: false, token: String::new() }) };
+    let Some(provider) = found.provider else {
+        return Ok(Card { provider: None, firm: false, token: String::new() });
+    };
     if provider.kind == "firm" {
         let provider = firm(&spot, &provider.id).await?;
         return Ok(Card { firm: provider.is_some(), provider, token });
@@ -75,7 +77,9 @@ async fn view(
     match told(public::worker(&site.app, spot.county(), id).await) {
         Ok(shown) => Ok(Card { provider: Some(adviser(&spot, &shown, "", None)), firm: false, token }),
         // Gone, and nobody put in their place yet.
-        Err(refusal) if refusal.code() == "not_found" => Ok(Card { provider: None, firm: false, token: String::new() }),
+        Err(refusal) if refusal.code() == "not_found" => {
+            Ok(Card { provider: None, firm: false, token: String::new() })
+        }
         Err(refusal) => Err(refusal),
     }
 }
