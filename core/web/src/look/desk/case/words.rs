@@ -1,0 +1,187 @@
+//! The words of a flow on a page: its states, the questions of a step, what was answered.
+
+use falin_domain::time::Date;
+use falin_domain::workflow::{Asked, Choice, Field as Question, Flow, Kind, Step, Values};
+use serde_json::Value;
+
+use super::{CaseFact, CaseTable};
+use crate::look::parts::{Field, FieldOption, State};
+use crate::look::{Lang, Say, format};
+
+/// The code of a page's language in flows.
+pub fn lang_code(lang: Lang) -> &'static str {
+    match lang {
+        Lang::En => "en",
+        Lang::Zh => "zh",
+    }
+}
+
+/// A state of a flow as the square and its word.
+pub fn state_of(flow: &Flow, id: &str, lang: Lang) -> State {
+    match flow.state(id) {
+        Some(state) => {
+            State { fill: state.fill.code(), word: state.name.in_language(lang_code(lang)).to_owned() }
+        }
+        None => State { fill: "empty", word: id.to_owned() },
+    }
+}
+
+/// The questions of a step, with what was typed or is known. A conditional question is marked as one that may stay
+/// empty, and its hint says when it is asked.
+pub fn questions(say: &Say<'_>, flow: &Flow, step: &Step, typed: &Values) -> Vec<Field> {
+    flow.asked(step).iter().map(|asked| question(say, flow, asked, typed.get(&asked.field.name))).collect()
+}
+
+fn question(say: &Say<'_>, flow: &Flow, asked: &Asked<'_>, value: Option<&Value>) -> Field {
+    let lang = lang_code(say.lang);
+    let it = asked.field;
+    let label = it.label.in_language(lang).to_owned();
+    let text = typed_text(it, value, lang);
+    let options = |current: &str| it.choices().iter().map(|c| option(c, current, lang)).collect::<Vec<_>>();
+    let field = match it.kind {
+        Kind::Long => Field::area(&it.name, label).value(text),
+        Kind::Rows => Field::area(&it.name, label).value(text),
+        Kind::Yes => Field::radios(&it.name, label, yes_no(say, &text)),
+        Kind::Choice if it.choices().len() <= 5 => Field::radios(&it.name, label, options(&text)),
+        Kind::Choice => {
+            let mut all = vec![FieldOption::new("", say.t("desk-case-choose"), &text)];
+            all.extend(options(&text));
+            Field::select(&it.name, label, all)
+        }
+        Kind::Choices => {
+            let chosen: Vec<&str> = match value {
+                Some(Value::Array(many)) => many.iter().filter_map(Value::as_str).collect(),
+                Some(Value::String(one)) => vec![one],
+                _ => Vec::new(),
+            };
+            let mut all = options("");
+            all.iter_mut().for_each(|choice| choice.chosen = chosen.contains(&choice.value.as_str()));
+            Field::checks(&it.name, label, all)
+        }
+        Kind::Date => Field::input("date", &it.name, label).value(text).width(10),
+        Kind::Time => Field::input("datetime-local", &it.name, label).value(text),
+        Kind::Number | Kind::Money => {
+            Field::text(&it.name, label).value(text).typing("off", "decimal").width(10)
+        }
+        Kind::Phone => Field::input("tel", &it.name, label).value(text).typing("off", "tel").width(20),
+        _ => Field::text(&it.name, label).value(text).typing("off", ""),
+    };
+    let hint = hint(say, flow, asked, lang);
+    let field = if hint.is_empty() { field } else { field.hint(hint) };
+    if asked.required && asked.when.is_none() { field } else { field.optional() }
+}
+
+fn option(choice: &Choice, current: &str, lang: &str) -> FieldOption {
+    let word = if lang == "en" { &choice.en } else { &choice.zh };
+    FieldOption::new(choice.code.clone(), word.clone(), current)
+}
+
+fn yes_no(say: &Say<'_>, current: &str) -> Vec<FieldOption> {
+    vec![FieldOption::new("true", say.t("yes"), current), FieldOption::new("false", say.t("no"), current)]
+}
+
+fn hint(say: &Say<'_>, flow: &Flow, asked: &Asked<'_>, lang: &str) -> String {
+    let mut parts = Vec::new();
+    if let Some(when) = asked.when.filter(|_| asked.required) {
+        let other = flow.field(&when.field);
+        let field = other.map_or(when.field.as_str(), |field| field.label.in_language(lang));
+        let words: Vec<&str> =
+            when.among.iter().map(|code| other.map_or(code.as_str(), |f| f.word(code, lang))).collect();
+        parts.push(say.with("desk-case-when", &[("field", field), ("value", &words.join("、"))]));
+    }
+    parts.extend(asked.field.hint.as_ref().map(|hint| hint.in_language(lang).to_owned()));
+    parts.join(" ")
+}
+
+/// A stored or typed value as a form shows it.
+fn typed_text(field: &Question, value: Option<&Value>, lang: &str) -> String {
+    match (field.kind, value) {
+        (_, None | Some(Value::Null)) => String::new(),
+        (Kind::Money, Some(Value::Number(n))) => yuan(n.as_i64().unwrap_or(0)),
+        (Kind::Time, Some(Value::String(text))) => local(text),
+        (Kind::Rows, Some(Value::Array(rows))) => {
+            let line = |row: &Value| {
+                let cells =
+                    field.of.iter().map(|column| in_words(column, row.get(&column.name), lang).join(" "));
+                cells.collect::<Vec<_>>().join("\t").trim_end().to_owned()
+            };
+            rows.iter().map(line).collect::<Vec<_>>().join("\n")
+        }
+        (_, Some(Value::String(text))) => text.clone(),
+        (_, Some(other)) => other.to_string(),
+    }
+}
+
+/// `2026-03-01T09:30` as a form control takes it, in China's time.
+fn local(text: &str) -> String {
+    match text.parse::<falin_domain::time::Instant>() {
+        Ok(at) => format!("{}T{}", at.date(), at.clock_text()),
+        Err(_) => text.to_owned(),
+    }
+}
+
+fn yuan(fen: i64) -> String {
+    if fen % 100 == 0 { (fen / 100).to_string() } else { format!("{}.{:02}", fen / 100, fen % 100) }
+}
+
+/// A value in words, one line each.
+pub fn in_words(field: &Question, value: Option<&Value>, lang: &str) -> Vec<String> {
+    let english = lang == "en";
+    match (field.kind, value) {
+        (_, None | Some(Value::Null)) => Vec::new(),
+        (Kind::Yes, Some(Value::Bool(truth))) => {
+            let word = match (truth, english) {
+                (true, false) => "是",
+                (false, false) => "否",
+                (true, true) => "Yes",
+                (false, true) => "No",
+            };
+            vec![word.to_owned()]
+        }
+        (Kind::Money, Some(Value::Number(n))) => {
+            let lang = if english { Lang::En } else { Lang::Zh };
+            vec![format::money(lang, n.as_i64().unwrap_or(0))]
+        }
+        (Kind::Choice, Some(Value::String(code))) => vec![field.word(code, lang).to_owned()],
+        (Kind::Choices, Some(Value::Array(many))) => {
+            let words: Vec<&str> =
+                many.iter().filter_map(Value::as_str).map(|code| field.word(code, lang)).collect();
+            vec![words.join("、")]
+        }
+        (Kind::Date, Some(Value::String(text))) => {
+            let lang = if english { Lang::En } else { Lang::Zh };
+            vec![text.parse::<Date>().map_or_else(|_| text.clone(), |day| format::day(lang, day))]
+        }
+        (Kind::Time, Some(Value::String(text))) => vec![local(text).replace('T', " ")],
+        (_, Some(Value::String(text))) => text.lines().map(str::to_owned).collect(),
+        (_, Some(other)) => vec![other.to_string()],
+    }
+}
+
+/// The fields of a case that are filled and told in lines, in the flow's order; ids of workers are told elsewhere.
+pub fn facts(flow: &Flow, values: &Values, lang: &str) -> Vec<CaseFact> {
+    let told =
+        |field: &&Question| !matches!(field.kind, Kind::Rows | Kind::Worker | Kind::Household | Kind::Case);
+    let fact = |field: &Question| {
+        let lines = in_words(field, values.get(&field.name), lang);
+        (!lines.is_empty()).then(|| CaseFact { label: field.label.in_language(lang).to_owned(), lines })
+    };
+    flow.field.iter().filter(told).filter_map(fact).collect()
+}
+
+/// The tables of a case that are filled.
+pub fn tables(flow: &Flow, values: &Values, lang: &str) -> Vec<CaseTable> {
+    let rows_of = |field: &Question| {
+        let rows = values.get(&field.name)?.as_array().filter(|rows| !rows.is_empty())?;
+        let used: Vec<&Question> =
+            field.of.iter().filter(|c| rows.iter().any(|row| row.get(&c.name).is_some())).collect();
+        let cells =
+            |row: &Value| used.iter().map(|c| in_words(c, row.get(&c.name), lang).join(" ")).collect();
+        Some(CaseTable {
+            label: field.label.in_language(lang).to_owned(),
+            heads: used.iter().map(|column| column.label.in_language(lang).to_owned()).collect(),
+            rows: rows.iter().map(cells).collect(),
+        })
+    };
+    flow.field.iter().filter(|field| field.kind == Kind::Rows).filter_map(rows_of).collect()
+}

@@ -1,0 +1,194 @@
+//! The page of one case: what is next, what is known, what happened, who works on it.
+
+use falin_app::casework::{self, Seen, Told};
+use falin_app::deadline::Deadline as Row;
+use falin_domain::deadline::rule;
+use falin_domain::refusal::Refusal;
+use falin_domain::time::Instant;
+use falin_domain::workflow::Flow;
+
+use super::due;
+use crate::desk::Desk;
+use crate::flow_path::{FlowPath, desk_base};
+use crate::look::desk::case::{
+    CaseDeadline, CaseFileRow, CasePage, CasePerson, CaseStep, Offered, facts, lang_code, state_of, tables,
+};
+use crate::look::desk::{Form, Link};
+use crate::look::format;
+use crate::look::parts::{Button, Field, Notice};
+use crate::pages::choices;
+use crate::problem::Refused;
+
+/// Everything around a case, with what was refused just now.
+///
+/// # Errors
+/// The store's own.
+pub(super) async fn page(
+    desk: &Desk,
+    path: &FlowPath,
+    seen: &Seen,
+    refusal: Option<&Refusal>,
+) -> Result<CasePage, Refused> {
+    let (case, flow, lang) = (&seen.case, &seen.flow, lang_code(desk.lang));
+    let say = desk.say();
+    let address = format!("{}/{}", path.base, case.id);
+    let name = flow.name.in_language(lang).to_owned();
+    let word = |one: &Row| {
+        rule(&one.code)
+            .map_or(one.code.clone(), |rule| if lang == "en" { rule.act.en } else { rule.act.zh }.to_owned())
+    };
+    let deadlines = seen.deadlines.iter().map(|one| CaseDeadline {
+        deadline: due(desk, one),
+        what: word(one),
+        source: falin_app::deadline::source(one, lang != "en"),
+    });
+    let person = |one: &casework::OnCase| CasePerson {
+        href: format!("/desk/workers/{}", one.worker.id),
+        name: one.worker.name.clone(),
+        duty: format!("case-duty-{}", one.duty),
+        past: one.past,
+    };
+    let open = case.closed_ms.is_none();
+    let offers = open
+        && (seen.people.iter().any(|one| !one.past && Some(one.worker.id) == desk.visitor().worker)
+            || may_assign(desk));
+    Ok(CasePage {
+        back: Link::new(path.base.clone(), name.clone()),
+        flow: name,
+        number: case.number.clone(),
+        heading: case.person_name.clone(),
+        state: state_of(flow, &case.state, desk.lang),
+        notices: notices(desk, seen),
+        turn: turn(desk, seen),
+        due: seen.deadlines.first().map(|one| due(desk, one)),
+        acts: acts(seen, &address, lang),
+        facts: facts(flow, &seen.values, lang),
+        tables: tables(flow, &seen.values, lang),
+        steps: seen.steps.iter().rev().map(|told| step(desk, flow, told)).collect(),
+        deadlines: deadlines.collect(),
+        people: seen.people.iter().map(person).collect(),
+        links: seen
+            .links
+            .iter()
+            .map(|one| Link::new(format!("{}/{}", desk_base(&one.flow), one.id), one.number.clone()))
+            .collect(),
+        files: seen
+            .files
+            .iter()
+            .map(|(file, name)| CaseFileRow {
+                href: format!("{address}/files/{}", file.id),
+                name: name.clone(),
+                size: size(file.size),
+            })
+            .collect(),
+        attach: open.then(|| attach_form(desk, &address)),
+        offer: if offers { Some(offer_form(desk, &address, case.version).await?) } else { None },
+        offered: offered(desk, seen, &address),
+        errors: refusal.map(|refusal| say.error_summary(refusal)),
+    })
+}
+
+fn may_assign(desk: &Desk) -> bool {
+    use falin_domain::access::Role;
+    [Role::Clerk, Role::AidOfficer, Role::CountyAdmin].iter().any(|role| desk.visitor().is(*role))
+}
+
+fn notices(desk: &Desk, seen: &Seen) -> Vec<Notice> {
+    let mut notices = Vec::new();
+    if let (Some(why), Some(worker)) = (&seen.case.routed_by, &seen.worker) {
+        let text = desk.say().with(&format!("desk-case-routed-{why}"), &[("name", &worker.name)]);
+        notices.push(Notice::new("plain", "", text));
+    }
+    if !seen.hidden.is_empty() {
+        notices.push(Notice::new("plain", "", desk.say().t("desk-case-hidden")));
+    }
+    notices
+}
+
+fn turn(desk: &Desk, seen: &Seen) -> String {
+    let Some(next) = &seen.next else { return String::new() };
+    let role = desk.say().t(&format!("role-{}", next.role.code().replace('_', "-")));
+    let named = match (next.role, &seen.worker) {
+        (falin_domain::access::Role::Lawyer | falin_domain::access::Role::Mediator, Some(worker)) => {
+            worker.name.as_str()
+        }
+        _ => "",
+    };
+    desk.say().with("desk-case-turn", &[("role", &role), ("name", named)])
+}
+
+/// Buttons of the steps that may be taken, the flow's primary ones first.
+fn acts(seen: &Seen, address: &str, lang: &str) -> Vec<Button> {
+    let mut steps: Vec<_> = seen.allowed.iter().filter_map(|action| seen.flow.step(action)).collect();
+    steps.sort_by_key(|step| (!step.primary, step.danger));
+    let first = steps.first().filter(|step| step.primary).map(|step| step.action.clone());
+    let button = |step: &&falin_domain::workflow::Step| {
+        let look = match step {
+            step if Some(&step.action) == first.as_ref() => "primary",
+            step if step.danger => "refuse",
+            _ => "outline",
+        };
+        Button::link(look, step.name.in_language(lang), format!("{address}/steps/{}", step.action))
+    };
+    steps.iter().map(button).collect()
+}
+
+fn step(desk: &Desk, flow: &Flow, told: &Told) -> CaseStep {
+    let lang = lang_code(desk.lang);
+    let at = Instant::from_millis(told.step.at_ms);
+    let what = flow.step(&told.step.action).map(|step| step.name.in_language(lang).to_owned());
+    let said = told.who.clone().unwrap_or_default();
+    let who =
+        if told.step.for_person { desk.say().with("desk-case-typed-by", &[("name", &said)]) } else { said };
+    CaseStep {
+        at: format!("{} {}", format::day(desk.lang, at.date()), at.clock_text()),
+        // The clock's own step stands in no flow.
+        what: what.unwrap_or_else(|| desk.say().t("ask-passed-on")),
+        who,
+        state: state_of(flow, &told.step.to_state, desk.lang),
+        facts: if told.step.n == 1 { Vec::new() } else { facts(flow, &told.values, lang) },
+    }
+}
+
+fn size(bytes: i64) -> String {
+    if bytes < 1 << 20 {
+        format!("{} KB", (bytes + 1023) / 1024)
+    } else {
+        format!("{:.1} MB", bytes as f64 / 1_048_576.0)
+    }
+}
+
+fn attach_form(desk: &Desk, address: &str) -> Form {
+    Form::post(format!("{address}/files"))
+        .uploading()
+        .field(Field::input("file", "file", "desk-case-file").hint("desk-case-file-hint"))
+        .button(Button::submit("outline", desk.say().t("desk-case-attach")))
+}
+
+async fn offer_form(desk: &Desk, address: &str, version: i64) -> Result<Form, Refused> {
+    let workers = choices::workers(desk, "").await?;
+    Ok(Form::post(format!("{address}/offers"))
+        .keep("version", version.to_string())
+        .field(Field::select("worker", "desk-case-offer-to", workers))
+        .field(Field::text("reason", "desk-case-offer-reason"))
+        .button(Button::submit("outline", desk.say().t("desk-case-offer"))))
+}
+
+fn offered(desk: &Desk, seen: &Seen, address: &str) -> Option<Offered> {
+    let waiting = seen.transfers.iter().find(|one| one.state == "offered")?;
+    let mine = Some(waiting.to_worker_id) == desk.visitor().worker;
+    let form = Form::post(format!("{address}/offers/answer"));
+    let form = if mine {
+        form.button(
+            Button::submit("primary", desk.say().t("desk-case-offer-accept")).named("answer", "accept"),
+        )
+        .button(Button::submit("refuse", desk.say().t("desk-case-offer-decline")).named("answer", "decline"))
+    } else {
+        form.button(
+            Button::submit("low", desk.say().t("desk-case-offer-withdraw")).named("answer", "withdraw"),
+        )
+    };
+    let known = seen.people.iter().find(|one| one.worker.id == waiting.to_worker_id);
+    let to = known.map(|one| one.worker.name.clone());
+    Some(Offered { to: to.unwrap_or_else(|| desk.say().t("desk-case-another")), form })
+}
