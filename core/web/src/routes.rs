@@ -430,8 +430,7 @@ fn directory_api() -> Vec<Route> {
 /// Pages of residents: no session, no cookie, kept by address and write generation.
 fn public_pages() -> Vec<Route> {
     use Access::Public;
-    use pages::public::{ask, card, directory, place, root, words};
-    use pages::public::{card, directory, place, rooms, root, words};
+    use pages::public::{ask, card, directory, place, rooms, root, words};
     vec![
         get("/", Public, root::root),
         get("/{view:(?:zh|en)[-a-z0-9]*}/", Public, root::counties),
