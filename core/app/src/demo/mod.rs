@@ -12,8 +12,8 @@ mod homes;
 pub mod load;
 mod names;
 mod people;
-mod services;
 mod questions;
+mod services;
 pub mod workers;
 
 use falin_domain::directory::HouseholdKind;

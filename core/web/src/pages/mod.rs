@@ -27,6 +27,7 @@ pub mod logs;
 pub mod notary;
 pub mod papers;
 pub mod my;
+pub mod notary;
 pub mod plan_rows;
 pub mod plans;
 pub mod platform;

@@ -1,0 +1,155 @@
+//! Walking a flow's table: which steps a state has, where each leads, what it asks for.
+
+use serde_json::Value;
+
+use super::{Asked, Choice, Field, Flow, State, Step, Target, Use, Values, When, Words, shared_list};
+use crate::access::Role;
+
+impl Words {
+    /// The text in one language; anything but `en` is Chinese.
+    pub fn in_language(&self, lang: &str) -> &str {
+        if lang == "en" { &self.en } else { &self.zh }
+    }
+}
+
+impl When {
+    /// Whether it holds for these values.
+    pub fn holds(&self, values: &Values) -> bool {
+        let given = values.get(&self.field);
+        let one = |text: &str| self.among.iter().any(|wanted| wanted == text);
+        match given {
+            None | Some(Value::Null) => one(""),
+            Some(Value::String(text)) => one(text),
+            Some(Value::Bool(truth)) => one(if *truth { "true" } else { "false" }),
+            Some(Value::Array(many)) => many.iter().filter_map(Value::as_str).any(one),
+            Some(other) => one(&other.to_string()),
+        }
+    }
+}
+
+impl Use {
+    /// The field's name, whether it must be filled, and when it is asked for.
+    pub fn parts(&self) -> (&str, bool, Option<&When>) {
+        let (text, when) = match self {
+            Self::Plain(text) => (text, None),
+            Self::Under { name, when } => (name, Some(when)),
+        };
+        match text.strip_suffix('!') {
+            Some(name) => (name, true, when),
+            None => (text, false, when),
+        }
+    }
+}
+
+impl Flow {
+    /// Reads a flow from TOML.
+    ///
+    /// # Errors
+    /// The parser's own words, with line and column.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        toml::from_str(text).map_err(|fault| fault.to_string())
+    }
+
+    /// The state with this code.
+    pub fn state(&self, id: &str) -> Option<&State> {
+        self.state.iter().find(|state| state.id == id)
+    }
+
+    /// The field with this name.
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.field.iter().find(|field| field.name == name)
+    }
+
+    /// The step with this name.
+    pub fn step(&self, action: &str) -> Option<&Step> {
+        self.step.iter().find(|step| step.action == action)
+    }
+
+    /// The step that opens a case. A flow has one: [`proven`] says so.
+    pub fn opening(&self) -> Option<&Step> {
+        self.step.iter().find(|step| step.from.is_empty())
+    }
+
+    /// Steps that can be done in a state, in the flow's order.
+    pub fn steps_from<'a>(&'a self, state: &'a str) -> impl Iterator<Item = &'a Step> {
+        let closed = self.state(state).is_none_or(|state| state.closed);
+        self.step.iter().filter(move |step| step.begins_in(state, closed))
+    }
+
+    /// The state to which a step leads from `state` with the case's values as they will be.
+    pub fn target<'a>(&self, step: &'a Step, state: &'a str, values: &Values) -> &'a str {
+        let to = match &step.to {
+            Target::Always(to) => to,
+            Target::First(ways) => {
+                let way = ways.iter().find(|way| way.when.as_ref().is_none_or(|when| when.holds(values)));
+                way.map_or("=", |way| &way.state)
+            }
+        };
+        if to == "=" { state } else { to }
+    }
+
+    /// Every state that a step can lead to from `state`.
+    pub fn targets<'a>(&self, step: &'a Step, state: &'a str) -> Vec<&'a str> {
+        let all: Vec<&str> = match &step.to {
+            Target::Always(to) => vec![to],
+            Target::First(ways) => ways.iter().map(|way| way.state.as_str()).collect(),
+        };
+        all.into_iter().map(|to| if to == "=" { state } else { to }).collect()
+    }
+
+    /// Every move of the table, the opening with an empty first state: what the database lets through.
+    pub fn moves(&self) -> Vec<(String, String)> {
+        let mut moves = std::collections::BTreeSet::new();
+        for step in &self.step {
+            if step.from.is_empty() {
+                moves.extend(self.targets(step, "").into_iter().map(|to| (String::new(), to.to_owned())));
+                continue;
+            }
+            for state in self.state.iter().filter(|state| step.begins_in(&state.id, state.closed)) {
+                moves.extend(
+                    self.targets(step, &state.id).into_iter().map(|to| (state.id.clone(), to.to_owned())),
+                );
+            }
+        }
+        moves.into_iter().filter(|(from, to)| from != to).collect()
+    }
+
+    /// The fields that a step asks for, in order.
+    pub fn asked<'a>(&'a self, step: &'a Step) -> Vec<Asked<'a>> {
+        let find = |one: &'a Use| {
+            let (name, required, when) = one.parts();
+            self.field(name).map(|field| Asked { field, required, when })
+        };
+        step.fields.iter().filter_map(find).collect()
+    }
+
+    /// The choices of a field: its own, or those of the shared list that it names.
+    pub fn choices<'a>(&self, field: &'a Field) -> &'a [Choice] {
+        field.choices()
+    }
+}
+
+impl Field {
+    /// The choices: its own, or those of the shared list that it names.
+    pub fn choices(&self) -> &[Choice] {
+        if self.list.is_empty() { &self.options } else { shared_list(&self.list).unwrap_or(&[]) }
+    }
+
+    /// The word of a chosen code in one language; the code itself where it is not among them.
+    pub fn word<'a>(&'a self, code: &'a str, lang: &str) -> &'a str {
+        let found = self.choices().iter().find(|choice| choice.code == code);
+        found.map_or(code, |choice| if lang == "en" { &choice.en } else { &choice.zh })
+    }
+
+    /// Whether one of these roles may read it.
+    pub fn read_by(&self, holds: impl Fn(Role) -> bool) -> bool {
+        self.readers.is_empty() || self.readers.iter().any(|role| holds(*role))
+    }
+}
+
+impl Step {
+    /// Whether it can be done in this state.
+    pub fn begins_in(&self, state: &str, closed: bool) -> bool {
+        self.from.iter().any(|from| from == state || (from == "*" && !closed))
+    }
+}
