@@ -3,6 +3,7 @@
 use falin_domain::workflow::core;
 use serde_json::{Value, json};
 
+use crate::town::rosters::id_number;
 use crate::town::{Answer, Backend, Client, Town, on_both};
 
 const ASK: &str = "/api/v1/consultations";
@@ -320,6 +321,48 @@ on_both! {
         assert!(refused.body().contains("说过了"));
         let lost = clerk.get("/desk/consultations?q=lisi").is(200);
         assert!(lost.text().contains("李四"), "{}", lost.text());
+    }
+
+    fn the_window_opens_a_residents_own_account(backend) {
+        let town = Town::start(backend);
+        let clerk = town.program("clerk");
+        let page = clerk.get("/desk/intake").is(200);
+        let found = clerk.fill(&page, "/desk/intake/caller", &[("phone", "0000")]).is(200);
+        clerk.fill(&found, "/desk/intake", &[("question", "宅基地能不能翻建")]).is(200);
+        let list = clerk.get(&format!("/api/v1/households?village={VILLAGE}&q=zhangjianguo")).is(200).json();
+        let home = list["items"][0]["id"].as_str().unwrap();
+        let path = format!("/desk/households/{home}/account");
+        let form = clerk.get(&path).is(200);
+        let wrong = clerk.fill(&form, "/account", &[("id_number", "11010519491231002X")]).is(422);
+        assert!(wrong.text().contains("没有登记") && !wrong.body().contains("11010519491231002X"), "{}", wrong.text());
+        let number = id_number("620201", "19500115", 0);
+        let slip = clerk.fill(&form, "/account", &[("id_number", &number)]).is(200);
+        let body = slip.body();
+        let code = body.split("<b class=\"who\">").nth(1).unwrap().split("</b>").next().unwrap();
+        town.program("lawyer").get(&path).refused(404, "not_found");
+
+        let resident = town.visitor();
+        let page = resident.get("/zh/620200/activate").is(200);
+        let page = resident.fill(&page, "/activate", &[("username", "zhangjianguo"), ("slip", code)]).is(200);
+        let secret = "jiayuguan lantern 2026";
+        let page = resident.fill(&page, "/activate", &[("password", secret), ("again", secret)]).is(200);
+        assert_eq!(page.path, "/desk");
+        let my = resident.get(&page.link("我的事")).is(200);
+        let number = town.texts("SELECT number AS t FROM casefile").pop().unwrap();
+        assert!(my.text().contains(&number) && my.text().contains("待答复"), "{}", my.text());
+        let case = resident.get(&my.link(&number)).is(200);
+        assert!(case.text().contains("宅基地能不能翻建"), "{}", case.text());
+        let new = resident.get("/desk/consultations/new").is(200);
+        resident.fill(&new, "/desk/consultations", &[("question", "低保怎么申请"), ("asker", "张建国"), ("phone", "13800000000")]).is(200);
+        assert_eq!(town.number("SELECT COUNT(*) FROM casefile WHERE household_id IS NOT NULL AND resident_id IS NOT NULL"), 2);
+        clerk.get(&format!("/desk/households/{home}")).is(200);
+        let lawyer = town.program("lawyer");
+        let mine = lawyer.get(&format!("{ASK}?queue=mine")).is(200).json();
+        lawyer.get(&format!("{ASK}/{}", mine["items"][1]["id"].as_str().unwrap())).is(200);
+        std::thread::sleep(std::time::Duration::from_millis(1500));
+        let data = resident.get("/my/data").is(200).text();
+        assert!(data.contains("谁看过我的事") && data.contains(&number), "{data}");
+        town.sql("UPDATE resident_home SET household_id = account_id").expect_err("a home is kept");
     }
 }
 

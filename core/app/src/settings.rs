@@ -21,6 +21,9 @@ pub const NOUN: &str = "county";
 /// Most households that a capacity may name.
 pub(crate) const MOST_HOUSEHOLDS: i32 = 100_000;
 
+/// Longest that a question may wait for its first adviser, in working hours: ten days of seven.
+const MOST_FALLBACK_HOURS: i32 = 70;
+
 /// A county's settings; what is not stored has its usual value.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(default)]
@@ -94,6 +97,8 @@ pub struct Typed {
     pub capacity: String,
     /// `on` or `off`.
     pub consent: String,
+    /// Working hours; empty for the usual.
+    pub fallback: String,
 }
 
 impl Typed {
@@ -104,6 +109,7 @@ impl Typed {
             urban: set.urban.code().to_owned(),
             capacity: set.capacity.map(|n| n.to_string()).unwrap_or_default(),
             consent: if set.consent { "on" } else { "off" }.to_owned(),
+            fallback: set.fallback_hours.to_string(),
         }
     }
 
@@ -120,6 +126,9 @@ impl Typed {
             urban: reader.choice("urban", &self.urban, ProviderKind::from_code, usual.urban),
             capacity: reader.number("capacity", &self.capacity, (0, MOST_HOUSEHOLDS)),
             consent: reader.choice("consent", &self.consent, on_off, false),
+            fallback_hours: reader
+                .number("fallback", &self.fallback, (1, MOST_FALLBACK_HOURS))
+                .map_or(usual.fallback_hours, i64::from),
             ..usual
         };
         reader.finish(set)
@@ -164,7 +173,6 @@ pub async fn save(
         set.aid_income_limit = before.aid_income_limit;
         set.aid_limit_source.clone_from(&before.aid_limit_source);
         set.tariff = before.tariff.clone();
-        set.fallback_hours = before.fallback_hours;
         set.consent_since = match (before.consent, set.consent) {
             (_, false) => None,
             (true, true) => before.consent_since,

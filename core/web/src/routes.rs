@@ -6,7 +6,6 @@ use falin_domain::access::{Act, Noun};
 
 pub use crate::line::{Access, Route, check, register};
 use crate::openapi;
-use crate::pages::{cards, households, rosters};
 use crate::{api, assets, calendar, desk, health, pages};
 
 /// An address of residents: language and size of print, the county's code, the rest.
@@ -19,6 +18,7 @@ macro_rules! public {
 mod casework;
 mod directory;
 mod duty;
+mod household;
 mod pairing;
 mod paper;
 
@@ -36,14 +36,11 @@ pub fn all() -> Vec<Route> {
         duty::api(),
         duty::pages(),
         paper::lines(),
-        household_lines(),
-        roster_lines(),
+        household::lines(),
+        household::rosters(),
         pairing::lines(),
-        case_lines(),
-        statistics_lines(),
         deadline_lines(),
         notice_lines(),
-        committee_lines(),
         casework::lines(),
         public_pages(),
     ];
@@ -88,148 +85,6 @@ fn desk_lines() -> Vec<Route> {
         get("/my", SignedIn, pages::my::show),
         get("/my/data", SignedIn, pages::my::show),
     ]
-}
-
-/// Households and their contact cards.
-fn household_lines() -> Vec<Route> {
-    use Access::Needs;
-    const SEE: Access = Needs(Act::Read, Noun::Household);
-    const KEEP: Access = Needs(Act::Write, Noun::Household);
-    vec![
-        get("/desk/households", SEE, households::list),
-        post("/desk/households", KEEP, households::add),
-        get("/desk/households/new", KEEP, households::new),
-        get("/desk/households/{id}", SEE, households::show),
-        post("/desk/households/{id}", KEEP, households::change),
-        get("/desk/households/{id}/edit", KEEP, households::edit),
-        post("/desk/households/{id}/reveal", Needs(Act::Read, Noun::Sealed), households::reveal),
-        post("/desk/households/{id}/leave", KEEP, households::leave),
-        get("/desk/households/{id}/members/new", KEEP, households::new_member),
-        post("/desk/households/{id}/members", KEEP, households::add_member),
-        get("/desk/households/{id}/members/{member}", KEEP, households::member),
-        post("/desk/households/{id}/members/{member}", KEEP, households::change_member),
-        post("/desk/households/{id}/members/{member}/remove", KEEP, households::remove_member),
-        get("/desk/households/{id}/categories/new", KEEP, households::new_category),
-        post("/desk/households/{id}/categories", KEEP, households::add_category),
-        get("/desk/households/{id}/categories/{category}", KEEP, households::category),
-        post("/desk/households/{id}/categories/{category}", KEEP, households::change_category),
-        post("/desk/households/{id}/categories/{category}/remove", KEEP, households::remove_category),
-        get("/desk/households/{id}/account", KEEP, pages::my::ask),
-        post("/desk/households/{id}/account", KEEP, pages::my::open),
-        get("/desk/households/{id}/card", Needs(Act::Read, Noun::Card), cards::one),
-        post("/desk/households/{id}/card", Needs(Act::Write, Noun::Card), cards::renew),
-        post("/desk/households/{id}/card/revoke", Needs(Act::Write, Noun::Card), cards::revoke),
-        get("/desk/my-households", SEE, households::mine),
-        get("/desk/cards", Needs(Act::Read, Noun::Card), cards::list),
-        get("/desk/cards/print", Needs(Act::Read, Noun::Card), cards::print),
-        get("/api/v1/households", SEE, api::households::list).doc(&api::households::LIST),
-        post("/api/v1/households", KEEP, api::households::add).doc(&api::households::ADD),
-        post("/api/v1/households/search", SEE, api::households::find).doc(&api::households::FIND),
-        get("/api/v1/households/{id}", SEE, api::households::get).doc(&api::households::ONE),
-        post("/api/v1/households/{id}/actions", SEE, api::households::act).doc(&api::households::ACTS),
-    ]
-}
-
-/// Rosters from upload to undo.
-fn roster_lines() -> Vec<Route> {
-    use Access::Needs;
-    vec![
-        get("/desk/rosters", Needs(Act::Read, Noun::Roster), rosters::list),
-        post("/desk/rosters", Needs(Act::Write, Noun::Roster), rosters::upload).upload(),
-        get("/desk/rosters/new", Needs(Act::Write, Noun::Roster), rosters::new),
-        get("/desk/rosters/{id}", Needs(Act::Read, Noun::Roster), rosters::show),
-        get("/desk/rosters/{id}/columns", Needs(Act::Write, Noun::Roster), rosters::columns),
-        post("/desk/rosters/{id}/columns", Needs(Act::Write, Noun::Roster), rosters::choose),
-        post("/desk/rosters/{id}/actions", Needs(Act::Write, Noun::Roster), rosters::act),
-        get("/desk/rosters/{id}/findings.csv", Needs(Act::Read, Noun::Roster), rosters::findings),
-        post("/desk/rosters/{id}/undo", Needs(Act::Commit, Noun::Roster), rosters::undo),
-    ]
-}
-
-/// Mediation committees, the month's claim, and what a county sets for its casework.
-fn committee_lines() -> Vec<Route> {
-    use Access::Needs;
-    use pages::committees as desk;
-    const SEE: Access = Needs(Act::Read, Noun::Committee);
-    const KEEP: Access = Needs(Act::Write, Noun::Committee);
-    vec![
-        get("/api/v1/committees", SEE, api::committees::list).doc(&api::committees::LIST),
-        post("/api/v1/committees", KEEP, api::committees::add).doc(&api::committees::ADD),
-        get("/api/v1/committees/{id}", SEE, api::committees::get).doc(&api::committees::ONE),
-        post("/api/v1/committees/{id}/actions", KEEP, api::committees::act).doc(&api::committees::ACTS),
-        get("/desk/committees", SEE, desk::list),
-        post("/desk/committees", KEEP, desk::add),
-        get("/desk/committees/new", KEEP, desk::new),
-        get("/desk/committees/{id}", SEE, desk::show),
-        post("/desk/committees/{id}", KEEP, desk::change),
-        get("/desk/committees/{id}/edit", KEEP, desk::edit),
-        post("/desk/committees/{id}/actions", KEEP, desk::act),
-        get("/desk/mediation-claim", SEE, desk::claim),
-        get("/desk/mediation-claim.xlsx", Needs(Act::Export, Noun::Committee), desk::export_claim),
-        get("/desk/casework/settings", Needs(Act::Write, Noun::Setting), desk::settings),
-        post("/desk/casework/settings", Needs(Act::Write, Noun::Setting), desk::save_settings),
-    ]
-}
-
-/// Figures by place and period, and tables as they were reported.
-fn statistics_lines() -> Vec<Route> {
-    use Access::Needs;
-    use pages::statistics;
-    const SEE: Access = Needs(Act::Read, Noun::Statistics);
-    vec![
-        get("/api/v1/statistics", SEE, api::statistics::show).doc(&api::statistics::TABLES),
-        get("/desk/statistics", SEE, statistics::show),
-        get("/desk/statistics.xlsx", Needs(Act::Export, Noun::Statistics), statistics::export),
-        get("/desk/statistics/reports", SEE, statistics::reports),
-        post("/desk/statistics/reports", Needs(Act::Write, Noun::Statistics), statistics::keep),
-        get("/desk/statistics/reports/{id}", SEE, statistics::reported),
-    ]
-}
-
-/// Cases of the core's flows; those of plugins stand under `workflows`.
-fn case_lines() -> Vec<Route> {
-    use api::cases;
-    let mut lines = Vec::new();
-    macro_rules! flow {
-        ($desk:literal, $api:literal, $noun:expr, $doc:ident) => {
-            let (see, write) = (Access::Needs(Act::Read, $noun), Access::Needs(Act::Write, $noun));
-            lines.extend([
-                get(concat!("/desk/", $desk), see, pages::cases::list),
-                post(concat!("/desk/", $desk), write, pages::cases::add),
-                get(concat!("/desk/", $desk, "/new"), write, pages::cases::new),
-                get(concat!("/desk/", $desk, "/{id}"), see, pages::cases::show),
-                get(concat!("/desk/", $desk, "/{id}/steps/{action}"), see, pages::cases::ask),
-                post(concat!("/desk/", $desk, "/{id}/steps/{action}"), see, pages::cases::act),
-                post(concat!("/desk/", $desk, "/{id}/files"), see, pages::cases::add_file).upload(),
-                get(concat!("/desk/", $desk, "/{id}/files/{file}"), see, cases::get_file),
-                post(concat!("/desk/", $desk, "/{id}/offers"), see, pages::cases::offer),
-                post(concat!("/desk/", $desk, "/{id}/offers/answer"), see, pages::cases::answer_offer),
-                get(concat!("/api/v1/", $api), see, cases::list).doc(&cases::$doc::LIST),
-                post(concat!("/api/v1/", $api), write, cases::add).doc(&cases::$doc::ADD),
-                get(concat!("/api/v1/", $api, "/{id}"), see, cases::get).doc(&cases::$doc::ONE),
-                post(concat!("/api/v1/", $api, "/{id}/actions"), see, cases::act).doc(&cases::$doc::ACTS),
-                post(concat!("/api/v1/", $api, "/{id}/files"), see, cases::add_file)
-                    .upload()
-                    .doc(&cases::$doc::FILE_ADD),
-                get(concat!("/api/v1/", $api, "/{id}/files/{file}"), see, cases::get_file)
-                    .doc(&cases::$doc::FILE_ONE),
-                post(concat!("/api/v1/", $api, "/{id}/offers"), see, cases::offer).doc(&cases::$doc::OFFERS),
-                post(concat!("/api/v1/", $api, "/{id}/offers/answer"), see, cases::answer_offer)
-                    .doc(&cases::$doc::OFFER_ANSWERS),
-            ]);
-        };
-    }
-    flow!("consultations", "consultations", Noun::Consultation, consultations);
-    flow!("legal-aid", "legal-aid-applications", Noun::Aid, aid);
-    flow!("mediation", "mediation-cases", Noun::Mediation, mediation);
-    // Whoever makes the window's calls takes them too.
-    let window = Access::Needs(Act::Write, Noun::Call);
-    lines.extend([
-        get("/desk/intake", window, pages::intake::show),
-        post("/desk/intake", window, pages::intake::take),
-        post("/desk/intake/caller", window, pages::intake::caller),
-    ]);
-    lines
 }
 
 /// Deadlines: the board, the table, a county's own lengths.

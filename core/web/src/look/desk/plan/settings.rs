@@ -36,6 +36,14 @@ impl PlanSettings {
                     .width(5),
             )
             .field(Field::radios("consent", "desk-plan-consent", consent).hint("desk-plan-consent-hint"))
+            .field(
+                Field::text("fallback", "desk-plan-fallback")
+                    .hint("desk-plan-fallback-hint")
+                    .value(&typed.fallback)
+                    .typing("off", "numeric")
+                    .width(5)
+                    .optional(),
+            )
             .button(Button::submit("primary", say.t("desk-save")))
             .button(Button::link("low", say.t("desk-cancel"), "/desk/plans"))
             .maybe_refused(say, refusal);
@@ -58,6 +66,7 @@ impl View for PlanSettings {
                 urban: "firm".into(),
                 capacity: "95".into(),
                 consent: "off".into(),
+                fallback: "7".into(),
             };
             let bad = SettingsTyped { capacity: "零".into(), ..typed.clone() };
             let refusal = Refusal::field("capacity", "capacity.invalid");

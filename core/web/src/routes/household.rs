@@ -1,0 +1,63 @@
+//! The lines of households, their contact cards and accounts, and of the rosters that they come from.
+
+use falin_domain::access::{Act, Noun};
+
+use super::{Access, Route, get, post};
+use crate::api;
+use crate::pages::{cards, households, my, rosters};
+
+/// Households and their contact cards.
+pub(super) fn lines() -> Vec<Route> {
+    use Access::Needs;
+    const SEE: Access = Needs(Act::Read, Noun::Household);
+    const KEEP: Access = Needs(Act::Write, Noun::Household);
+    vec![
+        get("/desk/households", SEE, households::list),
+        post("/desk/households", KEEP, households::add),
+        get("/desk/households/new", KEEP, households::new),
+        get("/desk/households/{id}", SEE, households::show),
+        post("/desk/households/{id}", KEEP, households::change),
+        get("/desk/households/{id}/edit", KEEP, households::edit),
+        post("/desk/households/{id}/reveal", Needs(Act::Read, Noun::Sealed), households::reveal),
+        post("/desk/households/{id}/leave", KEEP, households::leave),
+        get("/desk/households/{id}/members/new", KEEP, households::new_member),
+        post("/desk/households/{id}/members", KEEP, households::add_member),
+        get("/desk/households/{id}/members/{member}", KEEP, households::member),
+        post("/desk/households/{id}/members/{member}", KEEP, households::change_member),
+        post("/desk/households/{id}/members/{member}/remove", KEEP, households::remove_member),
+        get("/desk/households/{id}/categories/new", KEEP, households::new_category),
+        post("/desk/households/{id}/categories", KEEP, households::add_category),
+        get("/desk/households/{id}/categories/{category}", KEEP, households::category),
+        post("/desk/households/{id}/categories/{category}", KEEP, households::change_category),
+        post("/desk/households/{id}/categories/{category}/remove", KEEP, households::remove_category),
+        get("/desk/households/{id}/account", KEEP, my::ask),
+        post("/desk/households/{id}/account", KEEP, my::open),
+        get("/desk/households/{id}/card", Needs(Act::Read, Noun::Card), cards::one),
+        post("/desk/households/{id}/card", Needs(Act::Write, Noun::Card), cards::renew),
+        post("/desk/households/{id}/card/revoke", Needs(Act::Write, Noun::Card), cards::revoke),
+        get("/desk/my-households", SEE, households::mine),
+        get("/desk/cards", Needs(Act::Read, Noun::Card), cards::list),
+        get("/desk/cards/print", Needs(Act::Read, Noun::Card), cards::print),
+        get("/api/v1/households", SEE, api::households::list).doc(&api::households::LIST),
+        post("/api/v1/households", KEEP, api::households::add).doc(&api::households::ADD),
+        post("/api/v1/households/search", SEE, api::households::find).doc(&api::households::FIND),
+        get("/api/v1/households/{id}", SEE, api::households::get).doc(&api::households::ONE),
+        post("/api/v1/households/{id}/actions", SEE, api::households::act).doc(&api::households::ACTS),
+    ]
+}
+
+/// Rosters from upload to undo.
+pub(super) fn rosters() -> Vec<Route> {
+    use Access::Needs;
+    vec![
+        get("/desk/rosters", Needs(Act::Read, Noun::Roster), rosters::list),
+        post("/desk/rosters", Needs(Act::Write, Noun::Roster), rosters::upload).upload(),
+        get("/desk/rosters/new", Needs(Act::Write, Noun::Roster), rosters::new),
+        get("/desk/rosters/{id}", Needs(Act::Read, Noun::Roster), rosters::show),
+        get("/desk/rosters/{id}/columns", Needs(Act::Write, Noun::Roster), rosters::columns),
+        post("/desk/rosters/{id}/columns", Needs(Act::Write, Noun::Roster), rosters::choose),
+        post("/desk/rosters/{id}/actions", Needs(Act::Write, Noun::Roster), rosters::act),
+        get("/desk/rosters/{id}/findings.csv", Needs(Act::Read, Noun::Roster), rosters::findings),
+        post("/desk/rosters/{id}/undo", Needs(Act::Commit, Noun::Roster), rosters::undo),
+    ]
+}
