@@ -4,12 +4,14 @@ mod office;
 mod show;
 mod template;
 
-use falin_domain::access::{Act, Noun, Scope, Visitor};
+use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::journal::{Event, Reason};
 use falin_domain::paper::{self as kinds, Fill, Paper as Form, Sheet, Value, Values, compose, find};
 use falin_domain::refusal::Refusal;
 use falin_domain::words::{AccountId, CountyId, PaperId};
 use falin_store::adviser::AdviserPost;
+use falin_store::casefile::Case;
+use falin_store::casefile_list::{self, Sight};
 use falin_store::journal::Entry;
 use falin_store::paper::{self, Written};
 use falin_store::{In, Tx, number};
@@ -249,12 +251,19 @@ fn record(tx: &mut Tx<'_>, row: &Paper, event: Event, by: Option<AccountId>) -> 
     tx.bump(row.county_id, NOUN)
 }
 
-/// The one place that says whether a visitor may see a case's papers: who may see the case may see them.
-pub(crate) fn may_see(tx: &mut Tx<'_>, scope: &Scope, noun: &str, subject: SubjectId) -> Result<(), Stop> {
+/// The one place that says whether a visitor may see a case's papers: who may see the case may see them. A case that is
+/// kept elsewhere is the county's: there the role alone counts.
+pub(crate) fn may_see(tx: &mut Tx<'_>, visitor: &Visitor, noun: &str, subject: SubjectId) -> Result<(), Stop> {
     if noun == "adviser" {
-        AdviserPost::by_id(tx, scope.county, subject.cast())?;
+        return AdviserPost::by_id(tx, visitor.county, subject.cast()).map(drop);
     }
-    Ok(())
+    match Case::by_id(tx, visitor.county, subject.cast()) {
+        Err(Stop::Refused(refusal)) if refusal.code() == "not_found" => return Ok(()),
+        found => found.map(drop)?,
+    }
+    let of_noun = Noun::from_code(noun).unwrap_or(Noun::Workflow);
+    let scope = visitor.scope(Act::Read, of_noun).map_err(|_| Refusal::absent())?;
+    casefile_list::one(tx, &Sight { scope, resident: None, queues: false }, subject.cast()).map(drop)
 }
 
 /// Issues a paper for a visitor who may see its case.
@@ -270,8 +279,9 @@ pub async fn issue_by(
 ) -> Result<Issued, Stop> {
     let scope = visitor.scope(Act::Write, Noun::Paper)?;
     let new = New { county: scope.county, kind: kind.to_owned(), subject, values, by: visitor.account };
+    let who = visitor.clone();
     let work = move |tx: &mut Tx<'_>| {
-        may_see(tx, &scope, &new.subject.0, new.subject.1)?;
+        may_see(tx, &who, &new.subject.0, new.subject.1)?;
         issue(tx, &new)
     };
     app.db.write(In::County(visitor.county), work).await
@@ -288,10 +298,10 @@ pub async fn correct_by(
     values: Json,
 ) -> Result<Issued, Stop> {
     let scope = visitor.scope(Act::Write, Noun::Paper)?;
-    let by = visitor.account;
+    let (by, who) = (visitor.account, visitor.clone());
     let work = move |tx: &mut Tx<'_>| {
         let row = Paper::by_id(tx, scope.county, at.0)?;
-        may_see(tx, &scope, &row.subject_noun, row.subject_id)?;
+        may_see(tx, &who, &row.subject_noun, row.subject_id)?;
         correct(tx, scope.county, at, &values, by)
     };
     app.db.write(In::County(visitor.county), work).await
@@ -303,10 +313,10 @@ pub async fn correct_by(
 /// As [`void`]; `access.denied`, `not_found`.
 pub async fn void_by(app: &App, visitor: &Visitor, at: (PaperId, i64), reason: &str) -> Result<Paper, Stop> {
     let scope = visitor.scope(Act::Write, Noun::Paper)?;
-    let (by, reason) = (visitor.account, reason.to_owned());
+    let (by, reason, who) = (visitor.account, reason.to_owned(), visitor.clone());
     let work = move |tx: &mut Tx<'_>| {
         let row = Paper::by_id(tx, scope.county, at.0)?;
-        may_see(tx, &scope, &row.subject_noun, row.subject_id)?;
+        may_see(tx, &who, &row.subject_noun, row.subject_id)?;
         void(tx, scope.county, at, &reason, by)
     };
     app.db.write(In::County(visitor.county), work).await

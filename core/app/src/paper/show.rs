@@ -48,11 +48,12 @@ pub struct Shown {
 /// `access.denied`.
 pub async fn list(app: &App, visitor: &Visitor, filter: Filter, window: Window) -> Result<Page<Paper>, Stop> {
     let scope = visitor.scope(Act::Read, Noun::Paper)?;
+    let who = visitor.clone();
     let work = move |tx: &mut Tx<'_>| {
         let mut page = paper::page(tx, scope.county, &filter, &window)?;
         let mut seen = Vec::with_capacity(page.items.len());
         for row in page.items {
-            match may_see(tx, &scope, &row.subject_noun, row.subject_id) {
+            match may_see(tx, &who, &row.subject_noun, row.subject_id) {
                 Ok(()) => seen.push(row),
                 Err(Stop::Refused(_)) => {} // A case that is not for this visitor.
                 Err(stop) => return Err(stop),
@@ -106,10 +107,10 @@ pub async fn docx(
     id: PaperId,
     n: Option<i32>,
 ) -> Result<(String, Vec<u8>), Stop> {
-    let scope = visitor.scope(Act::Read, Noun::Paper)?;
-    let by = visitor.account;
+    visitor.scope(Act::Read, Noun::Paper)?;
+    let (by, who) = (visitor.account, visitor.clone());
     let work = move |tx: &mut Tx<'_>| {
-        let (row, version) = found(tx, &scope, id, n)?;
+        let (row, version) = found(tx, &who, id, n)?;
         let bytes = version.docx(tx)?;
         if Sha256::digest(&bytes).as_slice() != version.docx_hash {
             return Err(Fault::new("paper", "a document is not the one that was issued").into());
@@ -142,9 +143,10 @@ async fn opened<T: Send + 'static>(
     n: Option<i32>,
     look: impl Fn(&mut Tx<'_>, &Paper, &PaperVersion) -> Result<T, Stop> + Send + 'static,
 ) -> Result<T, Stop> {
-    let scope = visitor.scope(Act::Read, Noun::Paper)?;
+    visitor.scope(Act::Read, Noun::Paper)?;
+    let who = visitor.clone();
     let work = move |tx: &mut Tx<'_>| {
-        let (row, version) = found(tx, &scope, id, n)?;
+        let (row, version) = found(tx, &who, id, n)?;
         look(tx, &row, &version)
     };
     app.db.read(In::County(visitor.county), work).await
@@ -152,14 +154,14 @@ async fn opened<T: Send + 'static>(
 
 fn found(
     tx: &mut Tx<'_>,
-    scope: &falin_domain::access::Scope,
+    who: &Visitor,
     id: PaperId,
     n: Option<i32>,
 ) -> Result<(Paper, PaperVersion), Stop> {
-    let row = Paper::by_id(tx, scope.county, id)?;
-    may_see(tx, scope, &row.subject_noun, row.subject_id)?;
+    let row = Paper::by_id(tx, who.county, id)?;
+    may_see(tx, who, &row.subject_noun, row.subject_id)?;
     let wanted = n.unwrap_or(row.latest);
-    let version = paper::versions(tx, scope.county, id)?.into_iter().find(|version| version.n == wanted);
+    let version = paper::versions(tx, who.county, id)?.into_iter().find(|version| version.n == wanted);
     Ok((row, version.ok_or_else(Refusal::absent)?))
 }
 
