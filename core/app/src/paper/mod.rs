@@ -253,7 +253,12 @@ fn record(tx: &mut Tx<'_>, row: &Paper, event: Event, by: Option<AccountId>) -> 
 
 /// The one place that says whether a visitor may see a case's papers: who may see the case may see them. A case that is
 /// kept elsewhere is the county's: there the role alone counts.
-pub(crate) fn may_see(tx: &mut Tx<'_>, visitor: &Visitor, noun: &str, subject: SubjectId) -> Result<(), Stop> {
+pub(crate) fn may_see(
+    tx: &mut Tx<'_>,
+    visitor: &Visitor,
+    noun: &str,
+    subject: SubjectId,
+) -> Result<(), Stop> {
     if noun == "adviser" {
         return AdviserPost::by_id(tx, visitor.county, subject.cast()).map(drop);
     }

@@ -152,12 +152,7 @@ async fn opened<T: Send + 'static>(
     app.db.read(In::County(visitor.county), work).await
 }
 
-fn found(
-    tx: &mut Tx<'_>,
-    who: &Visitor,
-    id: PaperId,
-    n: Option<i32>,
-) -> Result<(Paper, PaperVersion), Stop> {
+fn found(tx: &mut Tx<'_>, who: &Visitor, id: PaperId, n: Option<i32>) -> Result<(Paper, PaperVersion), Stop> {
     let row = Paper::by_id(tx, who.county, id)?;
     may_see(tx, who, &row.subject_noun, row.subject_id)?;
     let wanted = n.unwrap_or(row.latest);
