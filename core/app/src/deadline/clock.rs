@@ -48,12 +48,17 @@ fn step_all(tx: &mut Tx<'_>, county: CountyId) -> Result<usize, Stop> {
     let now = tx.now;
     let mut steps = 0;
     for mut row in deadline::stepping(tx, county, now, BATCH)? {
+        let mut fell = Vec::new();
         while let (Some(at), Some(next)) = (row.next_ms.filter(|at| *at <= now.millis()), row.stage.next()) {
             made(&mut row, next, now.millis());
-            tell(tx, &row, next, Instant::from_millis(at))?;
+            fell.push((next, Instant::from_millis(at)));
+        }
+        // Saved before anybody is told: of two servers the second waits here, starts anew and finds nothing.
+        row.save(tx)?;
+        for (stage, at) in fell {
+            tell(tx, &row, stage, at)?;
             steps += 1;
         }
-        row.save(tx)?;
     }
     Ok(steps)
 }
