@@ -34,6 +34,7 @@ fn fill(town: &Town, gateway: &Gateway) {
         // The machine's clock may stand at night.
         quiet_from: "00:00".into(),
         quiet_to: "00:00".into(),
+        sms_kinds: falin_domain::notice::KINDS.join(" "),
         ..TypedChannels::default()
     };
     app.wait(notice::save(&app, &Visitor::operator(county), 0, &typed)).unwrap();
