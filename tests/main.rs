@@ -3,6 +3,7 @@
 
 mod access;
 mod browser;
+mod drills;
 mod faults;
 mod house;
 mod journeys;

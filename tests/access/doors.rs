@@ -35,7 +35,7 @@ fn existing(town: &Town, table: &str) -> Option<String> {
 }
 
 /// A path with its parameters filled by what exists, and whether all of them do.
-fn filled(town: &Town, pattern: &str) -> (String, bool) {
+pub fn filled(town: &Town, pattern: &str) -> (String, bool) {
     let (mut path, mut real) = (String::new(), true);
     for (at, part) in pattern.split(['{', '}']).enumerate() {
         let name = part.split(':').next().unwrap_or_default();

@@ -1,4 +1,4 @@
 //! Who gets in where: every route of the program with every role, on the real server.
 
-mod doors;
-mod table;
+pub mod doors;
+pub mod table;

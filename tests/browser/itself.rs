@@ -36,7 +36,7 @@ fn scripts_run_only_where_they_may_and_faults_are_seen() {
     let page = Page::open(&home, Size::Phone);
     assert!(page.go("/").text().contains('动'));
     assert_eq!(page.run("return window.innerWidth"), 375);
-    let rules: Vec<_> = axe::axe(&page).into_iter().map(|fault| fault.rule).collect();
+    let rules: Vec<_> = axe(&page).into_iter().map(|fault| fault.rule).collect();
     assert!(
         rules.contains(&"image-alt".to_owned()) && rules.contains(&"html-has-lang".to_owned()),
         "{rules:?}"

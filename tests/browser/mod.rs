@@ -5,6 +5,7 @@ mod driver;
 mod itself;
 mod page;
 
+pub use axe::axe;
 pub use page::{Page, Size};
 
 /// Whether a browser can be used here; says so where not, panics where it was demanded.

@@ -174,6 +174,8 @@ on_both! {
         let one = clerk.get(&format!("{ALL}/{id}")).is(200).json();
         assert!(one["card"]["printed_at"].is_string(), "{one}");
         let village = clerk.get("/desk/cards/print?all=yes&village=620201100201").is(200);
+        assert!(village.body().matches("<svg").count() < HOUSEHOLDS.0 / RURAL.len(), "looking makes no card");
+        let village = clerk.fill(&village, "/desk/cards/print", &[]).is(200);
         assert_eq!(village.body().matches("<svg").count(), HOUSEHOLDS.0 / RURAL.len());
         assert!(clerk.get("/desk/cards").is(200).text().contains("0"));
         act(&clerk, &id, json!({"action": "revoke_card"})).is(200);

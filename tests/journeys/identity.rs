@@ -24,7 +24,7 @@ fn made(town: &Town, name: &str, role: &str) -> Value {
 }
 
 /// An account that may sign in at once, and the secret of its second factor.
-fn ready(town: &Town, name: &str, role: &str) -> String {
+pub fn ready(town: &Town, name: &str, role: &str) -> String {
     let words = ["user", "add", name, "--role", role, "--place", COUNTY, "--password-stdin", "--json"];
     let told = town.falin_typing(&words, PASSWORD).ok().json();
     told["totp_secret"].as_str().unwrap_or_default().to_owned()
@@ -36,7 +36,7 @@ fn at_the_door(client: &Client, name: &str, password: &str) -> Answer {
 }
 
 /// Somebody signed in as a browser.
-fn entered(town: &Town, name: &str, secret: &str, steps: u64) -> Client {
+pub fn entered(town: &Town, name: &str, secret: &str, steps: u64) -> Client {
     let client = town.visitor();
     let page = at_the_door(&client, name, PASSWORD).is(200);
     let page = client.fill(&page, "/sign-in", &[("code", &code(secret, steps))]).is(200);
@@ -69,6 +69,24 @@ on_both! {
         let again = town.visitor();
         let page = again.get("/zh/620200/activate").is(200);
         again.fill(&page, "/activate", &typed).is(422);
+    }
+
+    fn an_account_of_two_counties_goes_on_in_the_other(backend) {
+        let town = Town::start(backend);
+        let divisions = "code,name,level\n620000,甘肃省,province\n620900,酒泉市,city\n620921,金塔县,county\n";
+        let file = town.file("divisions.csv", divisions.as_bytes());
+        town.falin(&["import", "divisions", &file, "--place", "620921"]).ok();
+        let secret = ready(&town, "wangfang", "clerk");
+        town.falin(&["user", "role", "wangfang", "add", "county_admin", "--place", "620921"]).ok();
+        let client = entered(&town, "wangfang", &secret, 0);
+        assert!(client.get("/desk/households").is(200).text().contains("张"));
+        let me = client.get("/me").is(200);
+        assert!(me.text().contains("金塔县"), "{}", me.text());
+        let there = client.fill(&me, "/me/county", &[]).is(200);
+        assert_eq!(there.path, "/desk");
+        assert!(!client.get("/desk/households").is(200).text().contains("张"), "the other county's households");
+        assert!(client.get("/me").is(200).text().contains("嘉峪关"));
+        client.post("/me/county", &[("county", "110101")]).is(403);
     }
 
     fn a_password_alone_opens_nothing_for_staff(backend) {

@@ -1,5 +1,6 @@
 //! What people do, from end to end, on both databases.
 
+mod answers;
 mod bookings;
 mod consultations;
 mod desk;
@@ -11,8 +12,9 @@ mod duty_pages;
 mod full_size;
 mod households;
 mod idempotency;
-mod identity;
+pub mod identity;
 mod journal;
+mod looks;
 mod members;
 mod pairing;
 mod papers;
@@ -24,4 +26,4 @@ mod resident;
 mod rosters;
 mod safety;
 mod services;
-mod uploads;
+pub mod uploads;

@@ -45,6 +45,14 @@ fn public_pages_are_light_alone_and_open_to_everybody() {
         page.is_light_and_alone();
         page.is_accessible();
         page.screenshot(&format!("adviser-{name}"));
+        let (first, rest) = path[1..].split_once('/').unwrap();
+        for rest in [rest, "620200/", "620200/workers", "620200/facilities"] {
+            page.go(&format!("/{first}-large/{rest}"));
+            page.is_accessible();
+            let wide = page.run("return document.documentElement.scrollWidth - window.innerWidth");
+            assert!(wide.as_i64() <= Some(0), "{rest} scrolls sideways in large print by {wide} px");
+        }
+        page.screenshot(&format!("large-{name}"));
         for size in [Size::Narrow, Size::Desk] {
             page.resize(size);
             page.go(&path).is_light_and_alone();

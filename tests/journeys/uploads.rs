@@ -8,7 +8,7 @@ const PEOPLE: &str = "SELECT count(*) FROM household WHERE active AND NOT staged
 const BOUNDARY: &str = "----falin7MA4YWxk";
 
 /// Sends the upload form as a browser does; redirects followed.
-fn upload(client: &Client, kind: &str, name: &str, bytes: &[u8]) -> Answer {
+pub fn upload(client: &Client, kind: &str, name: &str, bytes: &[u8]) -> Answer {
     let mut body = Vec::new();
     for (field, value) in [("kind", kind), ("household_kind", "rural"), ("place", "620200")] {
         let part =

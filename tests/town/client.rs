@@ -104,6 +104,12 @@ impl Client {
         self.send(method, path, &[("content-type", "application/json")], body.to_string().into_bytes())
     }
 
+    /// The same where the server may be gone: None once it does not answer.
+    pub fn try_call(&self, method: &str, path: &str, body: &Value) -> Option<Answer> {
+        self.try_send(method, path, &[("content-type", "application/json")], body.to_string().into_bytes())
+            .ok()
+    }
+
     /// The same under an idempotency key.
     pub fn call_once(&self, key: &str, path: &str, body: &Value) -> Answer {
         let headers = [("content-type", "application/json"), ("idempotency-key", key)];
@@ -112,6 +118,17 @@ impl Client {
 
     /// Any request at all, with the cookies and the token of this client; redirects are not followed.
     pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
+        let got = self.try_send(method, path, headers, body);
+        got.unwrap_or_else(|error| panic!("{method} {path}: {error}"))
+    }
+
+    fn try_send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Result<Answer, ureq::Error> {
         let mut request = Request::builder().method(method).uri(format!("{}{path}", self.base));
         if headers.iter().all(|(name, _)| *name != "accept-language") {
             request = request.header("accept-language", self.language);
@@ -126,16 +143,20 @@ impl Client {
         if !cookies.is_empty() {
             request = request.header("cookie", cookies.join("; "));
         }
-        let got = self.agent.run(request.body(body).unwrap());
-        let mut got = got.unwrap_or_else(|error| panic!("{method} {path}: {error}"));
-        let bytes = got.body_mut().with_config().limit(64 << 20).read_to_vec().unwrap();
+        let mut got = self.agent.run(request.body(body).unwrap())?;
+        let bytes = got.body_mut().with_config().limit(64 << 20).read_to_vec()?;
         let headers = got.headers().iter();
         let headers = headers
             .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
             .collect();
         let answer = Answer { status: got.status().as_u16(), headers, bytes, path: path.to_owned() };
         self.keep_cookies(&answer);
-        answer
+        Ok(answer)
+    }
+
+    /// A cookie that this browser holds.
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        self.cookies.borrow().get(name).cloned()
     }
 
     fn keep_cookies(&self, answer: &Answer) {

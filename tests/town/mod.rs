@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 
 pub use backend::Backend;
 pub(crate) use backend::on_both;
-pub use client::{Answer, Client};
+pub use client::{Answer, Client, encode};
 pub use command::Output;
 
 use server::Server;
@@ -57,8 +57,13 @@ impl Town {
 
     /// Starts the server of this county; a second call does nothing.
     pub fn serve(&mut self) -> &Server {
+        self.serve_with(&[])
+    }
+
+    /// The same with further options.
+    pub fn serve_with(&mut self, words: &[&str]) -> &Server {
         if self.server.is_none() {
-            self.server = Some(Server::start(&self.data, self.database.as_deref(), &[]));
+            self.server = Some(Server::start(&self.data, self.database.as_deref(), words));
         }
         self.server()
     }

@@ -189,8 +189,8 @@ fn same_counts(filler: &mut Filler, rows: &BTreeMap<String, u64>) -> Result<(), 
     Ok(())
 }
 
-/// Restores a backup into a throw-away database, checks the journal there, and notes that it went well:
-/// a backup that was never restored is a hope.
+/// Restores a backup into a throw-away place on the same kind of database, checks the journal there, and notes that
+/// it went well: a backup that was never restored is a hope.
 ///
 /// # Errors
 /// As [`restore`]; `audit.broken` where the journal does not verify.
@@ -198,7 +198,7 @@ pub fn rehearse(app: &App, file: &Path) -> Result<Report, Stop> {
     let place = app.data.join("rehearsal");
     let _ = fs::remove_dir_all(&place);
     fs::create_dir_all(&place).map_err(fault)?;
-    let into = Location::File(place.join("falin.db"));
+    let into = app.db.location().rehearsal(&place)?;
     let done = restore(file, &app.db.keys(), &into).and_then(|report| {
         let keys = Keys::open(&app.data)?;
         let copy = falin_store::Db::open_as_is(into, keys, app.db.source().clone())?;
@@ -212,6 +212,7 @@ pub fn rehearse(app: &App, file: &Path) -> Result<Report, Stop> {
         Ok(report)
     });
     let _ = fs::remove_dir_all(&place);
+    app.db.location().forget_rehearsal()?;
     let report = done?;
     let stamp = app.now().to_string();
     app.db.write_now(In::All, move |tx| county::set_fact(tx, "restore.rehearsed", &stamp))?;

@@ -3,7 +3,7 @@
 use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::journal::{Event, Reason};
 use falin_domain::refusal::Refusal;
-use falin_domain::words::{CountyId, DivisionId, HouseholdId};
+use falin_domain::words::{CountyId, DivisionId, HouseholdId, PairingId};
 use falin_store::card;
 use falin_store::county::County;
 use falin_store::db::In;
@@ -54,6 +54,44 @@ pub enum Order {
     Reprint(Option<DivisionId>),
 }
 
+/// Cards to look at and print, and how many households have none yet; nothing is made and nothing noted, since
+/// looking changes nothing (trust.md "Requests").
+///
+/// # Errors
+/// `access.denied`, `not_found`.
+pub async fn sheets(app: &App, visitor: &Visitor, order: Order) -> Result<(Vec<Printed>, usize), Stop> {
+    let scope = visitor.scope(Act::Read, Noun::Card)?;
+    let county = scope.county;
+    let work = move |tx: &mut Tx<'_>| {
+        let (mut cards, mut missing) = (Vec::new(), 0);
+        for row in ordered(tx, &scope, order)? {
+            match card::shown(tx, county, row.id)? {
+                Some((_, secret)) => cards.push(facts(tx, row, secret)?.0),
+                None => missing += 1,
+            }
+        }
+        Ok((cards, missing))
+    };
+    app.db.read(In::County(county), work).await
+}
+
+/// A card's words and the pairing that they speak of.
+fn facts(
+    tx: &mut Tx<'_>,
+    row: household::Household,
+    secret: String,
+) -> Result<(Printed, Option<PairingId>), Stop> {
+    let county = row.county_id;
+    let span = pairing::current_of(tx, county, &[row.id])?.remove(&row.id);
+    let provider = match &span {
+        Some(span) => provider(tx, span)?,
+        None => None,
+    };
+    let village = Division::by_id(tx, county, row.village_id)?.name;
+    let printed = Printed { head_name: row.head_name, village, provider, secret };
+    Ok((printed, span.map(|span| span.id)))
+}
+
 /// Makes what cards are missing and notes them all as printed.
 ///
 /// # Errors
@@ -67,14 +105,9 @@ pub async fn print(app: &App, visitor: &Visitor, order: Order) -> Result<Vec<Pri
         let mut cards = Vec::new();
         for row in ordered(tx, &card_scope, order)? {
             let (card, secret) = card::for_household(tx, county, row.id)?;
-            let span = pairing::current_of(tx, county, &[row.id])?.remove(&row.id);
-            card::printed(tx, &card, span.as_ref().map(|span| span.id))?;
-            let provider = match &span {
-                Some(span) => provider(tx, span)?,
-                None => None,
-            };
-            let village = Division::by_id(tx, county, row.village_id)?.name;
-            cards.push(Printed { head_name: row.head_name, village, provider, secret });
+            let (words, span) = facts(tx, row, secret)?;
+            card::printed(tx, &card, span)?;
+            cards.push(words);
         }
         tx.bump(county, "card")?;
         tx.record(Entry {

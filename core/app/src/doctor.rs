@@ -37,13 +37,19 @@ pub struct Check {
 /// Days after which a backup or a rehearsal counts as old.
 const BACKUP_DAYS: i64 = 2;
 const REHEARSAL_DAYS: i64 = 180;
+/// Days before its end at which a certificate should be made anew.
+const CERTIFICATE_DAYS: i64 = 30;
+/// Less room than this and writes will soon fail.
+const LEAST_ROOM: u64 = 512 << 20;
+/// Less room than this, or than three times the database, and a backup may not fit.
+const GOOD_ROOM: u64 = 2 << 30;
 
 /// Looks at everything, worst first.
 ///
 /// # Errors
 /// Only where the database cannot be read at all.
 pub async fn examine(app: &App) -> Result<Vec<Check>, Stop> {
-    let mut checks = vec![key_file(&app.data), data_folder(&app.data), cage()];
+    let mut checks = vec![key_file(&app.data), data_folder(&app.data), room(&app.data), cage()];
     let pending = app.db.pending()?;
     let schema = if pending.is_empty() { Health::Green } else { Health::Red };
     checks.push(Check { name: "schema", health: schema, detail: pending.join(" ") });
@@ -116,8 +122,47 @@ fn cage() -> Check {
     Check { name: "cage", health, detail }
 }
 
+/// Room for the data to grow and for a backup and its rehearsal beside it.
+fn room(data: &Path) -> Check {
+    const MIB: u64 = 1 << 20;
+    let held = std::fs::metadata(data.join("falin.db")).map_or(0, |facts| facts.len());
+    let (health, detail) = match falin_host::disk::free_bytes(data) {
+        Ok(free) if free < LEAST_ROOM => (Health::Red, (free / MIB).to_string()),
+        Ok(free) if free < GOOD_ROOM.max(held * 3) => (Health::Amber, (free / MIB).to_string()),
+        Ok(free) => (Health::Green, (free / MIB).to_string()),
+        Err(_) => (Health::Amber, String::new()),
+    };
+    Check { name: "room", health, detail }
+}
+
+/// A certificate by its last day; for `serve` that ends TLS itself.
+pub fn certificate(last: Option<Date>, today: Date) -> Check {
+    let health = match last.map(|last| today.days_until(last)) {
+        Some(days) if days > CERTIFICATE_DAYS => Health::Green,
+        Some(days) if days >= 0 => Health::Amber,
+        _ => Health::Red,
+    };
+    Check { name: "certificate", health, detail: last.map(|last| last.to_string()).unwrap_or_default() }
+}
+
 fn data_folder(data: &Path) -> Check {
     let probe = data.join(".doctor");
     let writable = std::fs::write(&probe, b"ok").and_then(|()| std::fs::remove_file(&probe)).is_ok();
     Check { name: "data", health: if writable { Health::Green } else { Health::Red }, detail: String::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_certificate_is_seen_to_before_it_ends() {
+        let today: Date = "2026-03-01".parse().unwrap();
+        let health = |last: &str| certificate(last.parse().ok(), today).health;
+        assert_eq!(health("2027-01-01"), Health::Green);
+        assert_eq!(health("2026-03-20"), Health::Amber);
+        assert_eq!(health("2026-02-28"), Health::Red);
+        assert_eq!(certificate(None, today).health, Health::Red);
+    }
 }

@@ -106,6 +106,30 @@ pub async fn list(app: &App, visitor: &Visitor, worker: WorkerId) -> Result<Vec<
     app.db.read(In::County(county), look).await
 }
 
+/// Absences of all workers that are on or to come, the next first.
+///
+/// # Errors
+/// `access.denied` for anybody but those who keep the workers.
+pub async fn all(app: &App, visitor: &Visitor) -> Result<Vec<Leave>, Stop> {
+    let county = visitor.scope(Act::Write, Noun::Worker)?.county;
+    app.db.read(In::County(county), move |tx| worker::leaves(tx, county, None, tx.now.date())).await
+}
+
+/// Whose absence this is, where it is on or to come and the visitor may see it.
+///
+/// # Errors
+/// `not_found`.
+pub async fn worker_of(app: &App, visitor: &Visitor, id: Id<Leave>) -> Result<WorkerId, Stop> {
+    let county = visitor.county;
+    let look = move |tx: &mut Tx<'_>| {
+        let all = worker::leaves(tx, county, None, tx.now.date())?;
+        Ok(all.iter().find(|leave| leave.id == id).map(|leave| leave.worker_id))
+    };
+    let worker = app.db.read(In::County(county), look).await?.ok_or_else(Refusal::absent)?;
+    may(visitor, worker).map_err(|_| Refusal::absent())?;
+    Ok(worker)
+}
+
 /// What a worker has in hand that somebody would have to take over.
 ///
 /// # Errors

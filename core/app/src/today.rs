@@ -13,7 +13,7 @@ use falin_store::household_list::{self, Filter};
 use falin_store::import::{self, Batch};
 use falin_store::plan::{self, Plan};
 use falin_store::worker::{self, Leave, Worker};
-use falin_store::{In, Tx, card, tally};
+use falin_store::{In, Tx, card, consent, tally};
 
 use crate::{App, Stop};
 
@@ -67,6 +67,8 @@ pub struct County {
     pub ending: Vec<Ending>,
     /// Cards that name another provider than the household has now.
     pub cards: Option<usize>,
+    /// Pairings that the household or the provider has declined.
+    pub declined: usize,
 }
 
 /// What a lawyer has in hand.
@@ -91,7 +93,7 @@ pub async fn county(app: &App, visitor: &Visitor) -> Result<County, Stop> {
     let homes = scope(Act::Read, Noun::Household).filter(|scope| !scope.only_mine);
     let (plans, rosters) = (scope(Act::Read, Noun::Plan), scope(Act::Read, Noun::Roster));
     let (posts, cards) = (scope(Act::Write, Noun::Post), scope(Act::Write, Noun::Card));
-    let id = visitor.county;
+    let (id, answers) = (visitor.county, scope(Act::Write, Noun::Pairing));
     let work = move |tx: &mut Tx<'_>| {
         let mut found = County::default();
         if let Some(scope) = &homes {
@@ -108,6 +110,9 @@ pub async fn county(app: &App, visitor: &Visitor) -> Result<County, Stop> {
         }
         if let Some(scope) = &posts {
             (found.vacant, found.ending) = villages(tx, scope)?;
+        }
+        if answers.as_ref().is_some_and(|scope| !scope.only_mine) {
+            found.declined = usize::try_from(consent::declined(tx, id)?).unwrap_or(0);
         }
         if cards.is_some() {
             found.cards = Some(card::to_reprint(tx, id, None, i64::from(u16::MAX))?.len());

@@ -2,5 +2,6 @@
 //!
 //! Knows processes, limits, pipes and file formats. Knows no database, no HTTP and nothing of a county but its id.
 
+pub mod disk;
 pub mod plugin;
 pub mod roster;

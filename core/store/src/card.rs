@@ -86,6 +86,20 @@ pub fn valid(tx: &mut Tx<'_>, county: CountyId, household_id: HouseholdId) -> Re
     Ok(load!(Card, query, tx)?.into_iter().next())
 }
 
+/// The household's valid card with its secret; nothing is made.
+///
+/// # Errors
+/// A fault where the secret cannot be opened.
+pub fn shown(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    household_id: HouseholdId,
+) -> Result<Option<(Card, String)>, Stop> {
+    let Some(card) = valid(tx, county, household_id)? else { return Ok(None) };
+    let secret = secret(tx, &card)?;
+    Ok(Some((card, secret)))
+}
+
 fn secret(tx: &Tx<'_>, card: &Card) -> Result<String, Stop> {
     let row = card.id.bytes();
     let at = Bound { table: "contact_card", column: "secret_sealed", row: &row, county: card.county_id };

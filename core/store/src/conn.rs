@@ -56,6 +56,39 @@ impl Location {
     }
 }
 
+/// A schema of PostgreSQL beside the house's own, where a restore is rehearsed on the engine that it would run on.
+const REHEARSAL: &str = "falin_rehearsal";
+
+impl Location {
+    /// An empty place on the same kind of database, for a rehearsal: a schema of its own on PostgreSQL, a file in
+    /// `folder` on SQLite. What an earlier rehearsal left there is removed.
+    ///
+    /// # Errors
+    /// A [`Fault`] where the account may not make schemas, or the database cannot be reached.
+    pub fn rehearsal(&self, folder: &std::path::Path) -> Result<Self, Stop> {
+        let Self::Url(url) = self else { return Ok(Self::File(folder.join("falin.db"))) };
+        self.forget_rehearsal()?;
+        if let Conn::Postgres(conn) = &mut self.connect(false)? {
+            conn.batch_execute(&format!("CREATE SCHEMA {REHEARSAL}"))?;
+        }
+        let joint = if url.contains('?') { '&' } else { '?' };
+        Ok(Self::Url(format!("{url}{joint}options=-csearch_path%3D{REHEARSAL}")))
+    }
+
+    /// Removes what [`Self::rehearsal`] made on PostgreSQL.
+    ///
+    /// # Errors
+    /// As [`Self::rehearsal`].
+    pub fn forget_rehearsal(&self) -> Result<(), Stop> {
+        if let Self::Url(_) = self
+            && let Conn::Postgres(conn) = &mut self.connect(false)?
+        {
+            conn.batch_execute(&format!("DROP SCHEMA IF EXISTS {REHEARSAL} CASCADE"))?;
+        }
+        Ok(())
+    }
+}
+
 /// `synchronous = FULL`: NORMAL lost a third of acknowledged writes in power-cut trials (trust.md).
 const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
     PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 268435456; \

@@ -102,6 +102,24 @@ pub struct Waiting {
     pub village: DivisionId,
 }
 
+/// How many current pairings one side has declined: somebody has to find another provider for each.
+///
+/// # Errors
+/// The database's own.
+pub fn declined(tx: &mut Tx<'_>, county: CountyId) -> Result<i64, Stop> {
+    let no = pairing_consent::table
+        .filter(pairing_consent::county_id.eq(county.bytes()))
+        .filter(pairing_consent::accepted.eq(false))
+        .select(pairing_consent::pairing_id);
+    let count = pairing::table
+        .filter(pairing::county_id.eq(county.bytes()))
+        .filter(pairing::kind.eq(PRIMARY))
+        .filter(pairing::to_date.is_null())
+        .filter(pairing::id.eq_any(no))
+        .count();
+    Ok(count.get_result(tx.conn)?)
+}
+
 /// Current pairings begun on `since` or later that not both sides have accepted, within a scope, oldest first.
 ///
 /// # Errors

@@ -55,6 +55,8 @@ pub(crate) struct Shared {
     pub source: Source,
     pub location: Location,
     pub watch: Watch,
+    /// Taken by transactions that PostgreSQL turned away more than once.
+    pub lane: std::sync::Mutex<()>,
 }
 
 impl Shared {
@@ -91,7 +93,8 @@ impl Db {
     /// A fault when it cannot be reached.
     pub fn open_as_is(location: Location, keys: Keys, source: Source) -> Result<Self, Stop> {
         let keys = std::sync::RwLock::new(Arc::new(keys));
-        let shared = Arc::new(Shared { keys, source, location, watch: Watch::new() });
+        let shared =
+            Arc::new(Shared { keys, source, location, watch: Watch::new(), lane: std::sync::Mutex::new(()) });
         let (reads, writes, sealer) = match shared.location {
             Location::File(_) => {
                 let (reads, writes) = crate::sqlite::start(&shared)?;
@@ -244,14 +247,23 @@ pub(crate) fn run_job<'a>(
     }
 }
 
-/// Adds one to the write generation of a noun.
-pub(crate) fn bump(conn: &mut Conn, county: CountyId, noun: &str) -> Result<(), Stop> {
-    let row = write_generation::table.find((county.bytes(), noun));
+/// Rows among which PostgreSQL's writers of one noun are spread: on a single row everybody who writes households would
+/// collide with everybody else, and SERIALIZABLE would turn all but one away.
+const SHARDS: u8 = 32;
+
+/// Adds one to the write generation of a noun; `spread` is any byte.
+pub(crate) fn bump(conn: &mut Conn, county: CountyId, noun: &str, spread: u8) -> Result<(), Stop> {
+    let shard = match conn {
+        Conn::Sqlite(_) => 0,
+        Conn::Postgres(_) => spread % SHARDS,
+    };
+    let noun = shard_name(noun, shard);
+    let row = write_generation::table.find((county.bytes(), &noun));
     let changed = diesel::update(row).set(write_generation::n.eq(write_generation::n + 1)).execute(conn)?;
     if changed == 0 {
         let new = (
             write_generation::county_id.eq(county.bytes()),
-            write_generation::noun.eq(noun),
+            write_generation::noun.eq(&noun),
             write_generation::n.eq(1_i64),
         );
         diesel::insert_into(write_generation::table).values(new).execute(conn)?;
@@ -259,14 +271,24 @@ pub(crate) fn bump(conn: &mut Conn, county: CountyId, noun: &str) -> Result<(), 
     Ok(())
 }
 
+/// The noun itself for the first, `noun#7` for the others.
+fn shard_name(noun: &str, shard: u8) -> String {
+    if shard == 0 { noun.to_owned() } else { format!("{noun}#{shard}") }
+}
+
 /// Sum of the write generations of these nouns: it grows with every write to any of them.
 ///
 /// # Errors
 /// The database's own.
 pub fn generation(tx: &mut Tx<'_>, county: CountyId, nouns: &[&str]) -> Result<i64, Stop> {
+    let shards = match tx.conn {
+        Conn::Sqlite(_) => 1,
+        Conn::Postgres(_) => SHARDS,
+    };
+    let names = nouns.iter().flat_map(|noun| (0..shards).map(|shard| shard_name(noun, shard)));
     let rows: Vec<i64> = write_generation::table
         .filter(write_generation::county_id.eq(county.bytes()))
-        .filter(write_generation::noun.eq_any(nouns.iter().copied()))
+        .filter(write_generation::noun.eq_any(names.collect::<Vec<_>>()))
         .select(write_generation::n)
         .load(tx.conn)?;
     Ok(rows.iter().sum())

@@ -15,8 +15,12 @@ use crate::stop::{Fault, Stop};
 
 /// Connection threads of one server.
 const THREADS: usize = 16;
-/// Attempts at a transaction that PostgreSQL could not serialise; then 503.
-const ATTEMPTS: u32 = 6;
+/// How long a transaction that PostgreSQL could not serialise is tried again; then 503 (trust.md "Durability").
+const RETRIED: Duration = Duration::from_secs(4);
+/// Attempts that run beside all others; from then on those of this server that lost go one at a time.
+const FREE_ATTEMPTS: u32 = 2;
+/// Longest pause between two attempts.
+const LONGEST_PAUSE: Duration = Duration::from_millis(120);
 /// Longest time that an entry waits for its seal.
 const SEAL_EVERY: Duration = Duration::from_millis(500);
 
@@ -46,19 +50,22 @@ fn with_retries(
     keys: &crate::keys::Keys,
     job: &Job,
 ) -> Result<Boxed, Stop> {
-    let seed = (shared.source.random)();
-    for attempt in 0..ATTEMPTS {
+    let (seed, began) = ((shared.source.random)(), std::time::Instant::now());
+    for attempt in 0_u32.. {
+        // Losers would meet each other again and again: the lane lets one of them meet only who comes fresh.
+        let _lane = (attempt >= FREE_ATTEMPTS)
+            .then(|| shared.lane.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
         if attempt > 0 {
-            // Jitter from the seed keeps two losers from meeting again at once.
-            let jitter = u64::from(seed[attempt as usize]) * (1 << attempt) / 16;
-            std::thread::sleep(Duration::from_millis(jitter));
+            let jitter = u64::from(seed[attempt as usize % seed.len()]) * (1 << attempt.min(5)) / 32;
+            std::thread::sleep(Duration::from_millis(jitter).min(LONGEST_PAUSE));
         }
         if line.is_none() {
             *line = Some(shared.location.connect(false).map_err(unreachable_now)?);
         }
         let Some(conn) = line.as_mut() else { return Err(Stop::Busy) };
         match attempt_once(conn, shared, keys, job, seed) {
-            Err(Stop::Retry) => {}
+            Err(Stop::Retry) if began.elapsed() < RETRIED => {}
+            Err(Stop::Retry) => break,
             Err(Stop::Busy) if attempt == 0 => *line = None,
             Err(Stop::Busy) => {
                 *line = None;

@@ -95,6 +95,7 @@ impl<'a> Tx<'a> {
     /// The database's own.
     pub fn bump(&mut self, county: CountyId, noun: &str) -> Result<(), Stop> {
         self.bumped = true;
-        crate::db::bump(self.conn, county, noun)
+        let [spread] = self.entropy.bytes();
+        crate::db::bump(self.conn, county, noun, spread)
     }
 }

@@ -154,6 +154,7 @@ fn own_account() -> Vec<Route> {
     vec![
         get("/api/v1/me", READ, api::accounts::mine).doc(&api::accounts::MINE),
         get("/me", READ, me::show),
+        post("/me/county", WRITE, me::move_to),
         post("/me/password", WRITE, me::password),
         get("/me/totp", WRITE, me::totp),
         post("/me/totp", WRITE, me::enrol),

@@ -160,6 +160,48 @@ pub fn server_config(certificate: &Path, key: &Path) -> Result<ServerConfig, Tls
     builder.with_single_cert(chain, private).map_err(|e| fault(key, e))
 }
 
+/// The last day of the first certificate in a PEM file; None where it holds none that can be read.
+pub fn last_day(file: &Path) -> Option<Date> {
+    let certificate = CertificateDer::from_pem_file(file).ok()?;
+    // Certificate → tbsCertificate → version, serial, algorithm, issuer, validity → not before, not after (RFC 5280).
+    let (_, outer, _) = element(&certificate)?;
+    let (_, mut fields, _) = element(outer)?;
+    if fields.first() == Some(&0xa0) {
+        fields = element(fields)?.2;
+    }
+    for _ in 0..3 {
+        fields = element(fields)?.2;
+    }
+    let (_, validity, _) = element(fields)?;
+    let (tag, text, _) = element(element(validity)?.2)?;
+    let text = std::str::from_utf8(text).ok()?;
+    // UTCTime has two digits of the year: from 50 on they are of the last century.
+    let (year, rest) = match tag {
+        0x17 => {
+            let year: u32 = text.get(..2)?.parse().ok()?;
+            (if year >= 50 { 1900 + year } else { 2000 + year }, text.get(2..6)?)
+        }
+        0x18 => (text.get(..4)?.parse().ok()?, text.get(4..8)?),
+        _ => return None,
+    };
+    format!("{year:04}-{}-{}", rest.get(..2)?, rest.get(2..)?).parse().ok()
+}
+
+/// Tag, content and what follows of the DER element (X.690) at the start of `bytes`.
+fn element(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
+    let (tag, first) = (*bytes.first()?, *bytes.get(1)?);
+    let (length, head) = match first {
+        0..=0x7f => (usize::from(first), 2),
+        0x81..=0x84 => {
+            let digits = bytes.get(2..2 + usize::from(first & 0x7f))?;
+            (digits.iter().fold(0, |n, byte| n << 8 | usize::from(*byte)), 2 + digits.len())
+        }
+        _ => return None,
+    };
+    let end = head.checked_add(length)?;
+    Some((tag, bytes.get(head..end)?, bytes.get(end..)?))
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -181,6 +223,9 @@ mod tests {
             assert_eq!(fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600);
         }
         assert!(server_config(&files.server, &files.authority_key).is_err());
+        let days = today.days_until(last_day(&files.server).unwrap());
+        assert!((SERVER_DAYS - 1..=SERVER_DAYS + 2).contains(&days), "{days}");
+        assert_eq!(last_day(&files.server_key), None);
         fs::remove_dir_all(&data).unwrap();
     }
 }

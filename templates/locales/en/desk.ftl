@@ -33,6 +33,7 @@ desk-today-empty-county = Begin with the rosters: divisions, firms, lawyers, vil
 
 desk-today-mine = My households
 desk-today-villages = My villages
+desk-today-declined = Declined by one side
 desk-today-cards = Cards to print
 desk-today-my-households = My households
 desk-today-my-households-what = By name, pinyin, village or the last four digits

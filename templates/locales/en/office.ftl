@@ -154,3 +154,6 @@ desk-platform-key-since = Since
 desk-platform-key-seals = Seals
 desk-platform-key-rotate = Change to a new key
 desk-platform-key-rotate-what = The service goes on meanwhile. Afterwards print the new key for the safe.
+desk-account-counties = Other counties
+desk-account-county-move = Go on in
+desk-account-county-now = You are acting in { $county } now.

@@ -32,6 +32,18 @@ doctor-data = { $state ->
    *[other] The data directory cannot be written.
 }
 doctor-data-todo = See whether the disk is full or its permissions were changed.
+doctor-room = { $state ->
+    [green] The disk has { $detail } MiB left.
+    [amber] The disk has only { $detail } MiB left: a backup may not fit.
+   *[other] The disk has only { $detail } MiB left: writes will soon fail.
+}
+doctor-room-todo = Make room, move old backups elsewhere, and get a larger disk.
+doctor-certificate = { $state ->
+    [green] The certificate is valid until { $detail }.
+    [amber] The certificate ends on { $detail }, which is soon.
+   *[other] The certificate has ended or cannot be read: { $detail }
+}
+doctor-certificate-todo = Run falin init --tls NAME and start the server again.
 doctor-schema = { $state ->
     [green] The schema is up to date.
    *[other] Migrations wait: { $detail }

@@ -13,3 +13,7 @@ slip-open = Open
 slip-name = Sign-in name
 slip-code = Activation code
 slip-until = Works once, until { $until }. Show it to nobody; if it is lost, have it cancelled.
+print-cards-missing = { $count } households have no card yet.
+print-cards-make = Make these cards
+print-cards-noted = Printed, note it
+print-cards-noted-what = Press this after printing, so that a change of lawyer says which cards to print again.

@@ -33,6 +33,7 @@ desk-today-empty-county = 先从名册开始：行政区划、律所、律师、
 
 desk-today-mine = 我负责
 desk-today-villages = 我去的村
+desk-today-declined = 有一方没答应的
 desk-today-cards = 联络卡要打印
 desk-today-my-households = 我负责的户
 desk-today-my-households-what = 按姓名、拼音、村名、电话后四位都能找

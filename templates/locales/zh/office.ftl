@@ -154,3 +154,6 @@ desk-platform-key-since = 什么时候起
 desk-platform-key-seals = 封着多少
 desk-platform-key-rotate = 换一把新密钥
 desk-platform-key-rotate-what = 换的时候服务照常。换好后重新打印一份存进保险柜。
+desk-account-counties = 别的县区
+desk-account-county-move = 换到
+desk-account-county-now = 您现在在{ $county }办事。

@@ -32,6 +32,18 @@ doctor-data = { $state ->
    *[other] 数据目录写不进去。
 }
 doctor-data-todo = 检查磁盘是否已满、目录权限是否被改。
+doctor-room = { $state ->
+    [green] 磁盘还有 { $detail } MiB。
+    [amber] 磁盘只剩 { $detail } MiB，备份可能放不下。
+   *[other] 磁盘只剩 { $detail } MiB，马上就要写不进去。
+}
+doctor-room-todo = 腾出地方，或把旧备份移到别处，再换大一点的磁盘。
+doctor-certificate = { $state ->
+    [green] 证书到 { $detail } 都有效。
+    [amber] 证书 { $detail } 到期，快到了。
+   *[other] 证书过期了，或者读不出来：{ $detail }
+}
+doctor-certificate-todo = 运行 falin init --tls 名称，再重新启动服务。
 doctor-schema = { $state ->
     [green] 数据库结构是最新的。
    *[other] 还有没执行的迁移：{ $detail }

@@ -1,13 +1,13 @@
 //! `/api/v1/households/{id}/pairings` and `…/conflicts`: who looks after a household, who did, who must not.
 
-use actix_web::HttpResponse;
 use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
 use falin_app::pairing::{self, Span};
 use falin_app::plan::Names;
 use falin_domain::pairing::span::ProviderRef;
 use falin_domain::refusal::Refusal;
 use falin_domain::time::{Date, Instant};
-use falin_domain::words::{FirmId, HouseholdNoun, WorkerId};
+use falin_domain::words::{FirmId, HouseholdNoun, Id, WorkerId};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -16,7 +16,7 @@ use crate::body::Body;
 use crate::cursor::Listed;
 use crate::openapi::Doc;
 use crate::problem::Answer;
-use crate::query::{PathId, Query};
+use crate::query::{PathId, Query, path_id};
 use crate::shape::{Shape, may, must};
 use crate::site::Site;
 use crate::visitor::Signed;
@@ -72,6 +72,12 @@ pub const CONFLICT_LIST: Doc = Doc::read(
 /// `POST /api/v1/households/{id}/conflicts`.
 pub const CONFLICT_ADD: Doc =
     Doc::create("pairing", "Records a conflict of interest with one provider.", &ADD, &ADDED);
+
+const LIFT: Shape = Shape::Object("ConflictAct", &[must("action", Shape::OneOf(&["lift"]))]);
+const LIFTED: Shape =
+    Shape::Object("LiftedConflict", &[must("id", Shape::Uuid), must("state", Shape::Text(20))]);
+/// `POST /api/v1/households/{id}/conflicts/{conflict}/actions`.
+pub const CONFLICT_ACT: Doc = Doc::act("pairing", "Lifts a conflict of interest.", &LIFT, &LIFTED);
 
 #[derive(Deserialize)]
 struct Add {
@@ -153,4 +159,25 @@ pub async fn add_conflict(
     let who = who.ok_or_else(|| Refusal::field("worker_id", "required"))?;
     let added = pairing::add_conflict(&site.app, &signed.visitor, id, who, &asked.reason).await?;
     Ok(HttpResponse::Created().json(json!({ "id": added })))
+}
+
+/// Lifts a conflict of interest.
+///
+/// # Errors
+/// As [`pairing::lift_conflict`].
+pub async fn act_on_conflict(
+    req: HttpRequest,
+    site: Data<Site>,
+    signed: Signed,
+    PathId(id): PathId<HouseholdNoun>,
+    body: Body,
+) -> Answer {
+    let conflict: Id<pairing::Conflict> = path_id(&req, "conflict")?;
+    let (standing, _) = pairing::conflicts(&site.app, &signed.visitor, id).await?;
+    if !standing.iter().any(|one| one.id == conflict) {
+        return Err(Refusal::absent().into());
+    }
+    let _: Value = body.json(&LIFT)?;
+    pairing::lift_conflict(&site.app, &signed.visitor, id, conflict).await?;
+    Ok(HttpResponse::Ok().json(json!({ "id": conflict, "state": "lifted" })))
 }

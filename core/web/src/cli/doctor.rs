@@ -4,6 +4,8 @@ use clap::Args;
 use falin_app::doctor::{self, Check, Health};
 use serde_json::json;
 
+use crate::tls::OwnFiles;
+
 use super::{Frame, Outcome, Ran};
 
 /// Arguments of `falin doctor`.
@@ -13,7 +15,12 @@ pub struct Doctor {}
 impl Doctor {
     pub(super) fn run(self, frame: &Frame) -> Ran {
         let app = frame.open()?;
-        let checks = app.wait(doctor::examine(&app))?;
+        let mut checks = app.wait(doctor::examine(&app))?;
+        let own = OwnFiles::below(&app.data);
+        if own.exist() {
+            checks.push(doctor::certificate(crate::tls::last_day(&own.server), app.today()));
+            checks.sort_by_key(|check| std::cmp::Reverse(check.health));
+        }
         let told: Vec<_> = checks.iter().map(|check| said(frame, check)).collect();
         let lines: Vec<String> = checks.iter().map(|check| line(frame, check)).collect();
         frame.print(&json!({ "checks": told }), &lines.join("\n"))?;

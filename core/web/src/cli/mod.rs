@@ -23,7 +23,10 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
-use tracing_subscriber::EnvFilter;
+use tracing::Level;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::prelude::*;
+use tracing_subscriber::{EnvFilter, Layer};
 
 pub use frame::{Frame, Halt, House, Outcome, Progress, Ran};
 
@@ -140,14 +143,13 @@ fn run(args: &[OsString]) -> ExitCode {
     frame.close(outcome)
 }
 
-/// Logs go to stderr. A panic tells where, never what: its message may hold what somebody typed.
+/// Logs go to stderr. Other people's crates are never let talk below info, whatever is asked for: they know nothing of
+/// what must not be in a log, and print what they carry (trust.md "Sensitive fields"). A panic tells where, never what: its message may hold what somebody typed.
 fn start_log(filter: &str) {
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
-    let _ = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(false)
-        .try_init();
+    let own = filter_fn(|what| what.target().starts_with("falin") || *what.level() <= Level::INFO);
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false);
+    let _ = tracing_subscriber::registry().with(filter).with(lines.with_filter(own)).try_init();
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         tracing::error!(place, "panic");

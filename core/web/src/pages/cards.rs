@@ -8,11 +8,12 @@ use falin_domain::refusal::Refusal;
 use falin_domain::words::{DivisionId, HouseholdNoun, PersonName};
 
 use super::households::{origin, place, provider_link, title};
+use crate::body::{Body, Fields};
 use crate::desk::Desk;
 use crate::look::desk::card::{CardList, CardRow};
 use crate::look::desk::{Link, sentences};
 use crate::look::format;
-use crate::look::parts::{Choice, FieldOption, Pager};
+use crate::look::parts::{Choice, FieldOption, Hidden, Pager};
 use crate::look::print::cards::{CardSheets, HouseholdCard, PrintCard};
 use crate::look::print::qr::Qr;
 use crate::problem::{Answer, Refused};
@@ -87,18 +88,53 @@ fn row(desk: &Desk, one: &Waiting) -> CardRow {
 /// # Errors
 /// `access.denied`; `division.unknown`.
 pub async fn print(req: HttpRequest, desk: Desk, query: Query) -> Answer {
-    let village = match query.filled("village") {
-        Some(text) => Some(village(&desk, text).await?),
+    let order = order(&desk, &query.0).await?;
+    let (cards, missing) = card::sheets(&desk.site.app, desk.visitor(), order).await?;
+    let origin = origin(&desk, &req);
+    let all = cards.len() + missing;
+    let cards: Vec<PrintCard> = cards.iter().filter_map(|card| print_card(card, &origin)).collect();
+    let mut view = CardSheets::new(&cards);
+    if all > 0 {
+        let (say, missing_words) = (desk.say(), missing.to_string());
+        view.note = match missing {
+            0 => say.t("print-cards-noted-what"),
+            _ => say.with("print-cards-missing", &[("count", &missing_words)]),
+        };
+        view.act = say.t(if missing == 0 { "print-cards-noted" } else { "print-cards-make" });
+        view.keep = kept(&query);
+    }
+    desk.page(&view)
+}
+
+/// `POST /desk/cards/print`: makes the cards that are missing and notes all as printed.
+///
+/// # Errors
+/// As [`print`].
+pub async fn printed(desk: Desk, body: Body) -> Answer {
+    let fields = body.form()?;
+    let order = order(&desk, &fields).await?;
+    card::print(&desk.site.app, desk.visitor(), order).await?;
+    let village = fields.filled("village").map(format::query_escape).unwrap_or_default();
+    match order {
+        Order::Village(_) => desk.go(format!("/desk/cards/print?all=yes&village={village}")),
+        _ => desk.go("/desk/cards"),
+    }
+}
+
+fn kept(query: &Query) -> Vec<Hidden> {
+    let pairs = ["village", "all"].into_iter().filter_map(|name| Some((name, query.filled(name)?)));
+    pairs.map(|(name, value)| Hidden::new(name, value)).collect()
+}
+
+async fn order(desk: &Desk, asked: &Fields) -> Result<Order, Refused> {
+    let village = match asked.filled("village") {
+        Some(text) => Some(village(desk, text).await?),
         None => None,
     };
-    let order = match (village, query.filled("all")) {
+    Ok(match (village, asked.filled("all")) {
         (Some(village), Some("yes")) => Order::Village(village),
         (village, _) => Order::Reprint(village),
-    };
-    let cards = card::print(&desk.site.app, desk.visitor(), order).await?;
-    let origin = origin(&desk, &req);
-    let cards: Vec<PrintCard> = cards.iter().filter_map(|card| print_card(card, &origin)).collect();
-    desk.page(&CardSheets::new(&cards))
+    })
 }
 
 async fn village(desk: &Desk, text: &str) -> Result<DivisionId, Refused> {
@@ -108,15 +144,24 @@ async fn village(desk: &Desk, text: &str) -> Result<DivisionId, Refused> {
     Ok(named.next().map(|it| it.id).ok_or_else(|| Refusal::new("division.unknown"))?)
 }
 
-/// `GET /desk/households/{id}/card`: one card, large.
+/// `GET /desk/households/{id}/card`: one card, large; the household's page where it has none.
 ///
 /// # Errors
 /// `not_found`; `action.not_allowed` while nobody looks after the household.
 pub async fn one(req: HttpRequest, desk: Desk, id: PathId<HouseholdNoun>) -> Answer {
-    let cards = card::print(&desk.site.app, desk.visitor(), Order::One(id.0)).await?;
-    let origin = origin(&desk, &req);
-    let card = cards.first().and_then(|card| print_card(card, &origin));
-    desk.page(&HouseholdCard { card: card.ok_or_else(|| Refusal::new("action.not_allowed"))? })
+    let (cards, _) = card::sheets(&desk.site.app, desk.visitor(), Order::One(id.0)).await?;
+    let Some(card) = cards.first() else { return desk.go(format!("/desk/households/{}", id.0)) };
+    let card = print_card(card, &origin(&desk, &req)).ok_or_else(|| Refusal::new("action.not_allowed"))?;
+    desk.page(&HouseholdCard { card, printed: format!("/desk/households/{}/card/printed", id.0) })
+}
+
+/// `POST /desk/households/{id}/card/printed`: notes that the card was printed with whom it names now.
+///
+/// # Errors
+/// `not_found`, `access.denied`.
+pub async fn one_printed(desk: Desk, id: PathId<HouseholdNoun>) -> Answer {
+    card::print(&desk.site.app, desk.visitor(), Order::One(id.0)).await?;
+    desk.go(format!("/desk/households/{}", id.0))
 }
 
 /// `POST /desk/households/{id}/card`: a new card in place of the old one.
@@ -132,6 +177,7 @@ pub async fn renew(desk: Desk, id: PathId<HouseholdNoun>) -> Answer {
         }
         _ => {}
     }
+    card::print(&desk.site.app, desk.visitor(), Order::One(id.0)).await?;
     desk.go(format!("/desk/households/{}/card", id.0))
 }
 

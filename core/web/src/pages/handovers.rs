@@ -12,7 +12,7 @@ use falin_domain::time::{Date, Instant};
 use falin_domain::words::{DivisionId, HouseholdId, PlanId, PlanNoun, WorkerId};
 
 use super::plan_rows::{at_reason, candidates, parse};
-use super::plans::{place_name, provider_href, provider_name, reason, refused, state, to_show};
+use super::plans::{cards, place_name, provider_href, provider_name, reason, refused, state, to_show};
 use crate::body::Body;
 use crate::cursor;
 use crate::desk::Desk;
@@ -184,7 +184,8 @@ fn read(typed: &HandoverTyped) -> Result<(WorkerId, Why, Option<Date>), Refusal>
 /// As [`plan::show`].
 pub async fn show(desk: Desk, PathId(id): PathId<PlanNoun>) -> Answer {
     let shown = plan::show(&desk.site.app, desk.visitor(), id).await?;
-    desk.page(&page(&desk, &shown, None))
+    let cards = cards(&desk).await?;
+    desk.page(&page(&desk, &shown, cards, None))
 }
 
 /// `POST /desk/handovers/{id}/actions?version=`: commit, drop or undo.
@@ -206,12 +207,13 @@ pub async fn act(desk: Desk, PathId(id): PathId<PlanNoun>, query: Query, body: B
         Ok(_) => desk.go(format!("/desk/handovers/{id}")),
         Err(stop) => {
             let refusal = to_show(stop)?;
-            desk.again(&refusal, &page(&desk, &shown, Some(&refusal)))
+            let cards = cards(&desk).await?;
+            desk.again(&refusal, &page(&desk, &shown, cards, Some(&refusal)))
         }
     }
 }
 
-fn page(desk: &Desk, shown: &Shown, refusal: Option<&Refusal>) -> HandoverPage {
+fn page(desk: &Desk, shown: &Shown, cards: u64, refusal: Option<&Refusal>) -> HandoverPage {
     let (say, one, names) = (desk.say(), &shown.listed, &shown.names);
     let base = format!("/desk/handovers/{}", one.plan.id);
     let may = desk.visitor().may(Act::Commit, Noun::Plan);
@@ -230,7 +232,7 @@ fn page(desk: &Desk, shown: &Shown, refusal: Option<&Refusal>) -> HandoverPage {
         why: why(desk, &say, one),
         state: state(&say, one),
         action: format!("{base}/actions?version={}", one.plan.version),
-        buttons: if may { buttons(&say, one) } else { Vec::new() },
+        buttons: if may { buttons(&say, one, cards) } else { Vec::new() },
         refused: refusal.map(|refusal| refused(&say, refusal, "/desk/handovers/new")),
         figures: figures(shown),
         rows: flows.iter().map(|flow| successor(&say, flow, one, names, change(flow))).collect(),
@@ -248,7 +250,7 @@ fn why(desk: &Desk, say: &Say<'_>, one: &Listed) -> String {
     [why.unwrap_or_default(), from].join(" · ")
 }
 
-fn buttons(say: &Say<'_>, one: &Listed) -> Vec<Button> {
+fn buttons(say: &Say<'_>, one: &Listed, cards: u64) -> Vec<Button> {
     let count = u64::from(one.summary.changed);
     match plan_json::state(&one.plan) {
         "draft" => vec![
@@ -256,7 +258,7 @@ fn buttons(say: &Say<'_>, one: &Listed) -> Vec<Button> {
             Button::submit("low", say.t("desk-handover-drop")).named("act", "drop"),
         ],
         "committed" => vec![
-            Button::link("outline", counted(say, "desk-plan-links-cards", count), "/desk/cards"),
+            Button::link("outline", counted(say, "desk-plan-links-cards", cards), "/desk/cards"),
             Button::submit("refuse", say.t("desk-handover-undo")).named("act", "undo"),
         ],
         _ => Vec::new(),

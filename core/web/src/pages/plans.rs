@@ -1,7 +1,7 @@
 //! `/desk/plans`: making a plan, seeing it beside today, putting it into effect and taking it back.
 
-use falin_app::Stop;
 use falin_app::plan::{self, Figures, Gap, Listed, Load, Names, RowFilter, Shown, Summary};
+use falin_app::{Stop, card};
 use falin_domain::access::{Act, Noun};
 use falin_domain::directory::{DivisionLevel, HouseholdKind};
 use falin_domain::page::Window;
@@ -177,11 +177,12 @@ async fn page(desk: &Desk, shown: &Shown, refusal: Option<&Refusal>) -> Result<P
     } else {
         overrides(desk, shown, &base, draft && may).await?
     };
+    let cards = cards(desk).await?;
     Ok(PlanPage {
         name: name(&say, one),
         state: state(&say, one),
         action: format!("{base}/actions?version={}", one.plan.version),
-        buttons: if may { buttons(&say, one) } else { Vec::new() },
+        buttons: if may { buttons(&say, one, cards) } else { Vec::new() },
         refused: refusal.map(|refusal| refused(&say, refusal, "/desk/plans")),
         figures: figures(&one.summary, &base),
         compare: compare(&say, &one.summary),
@@ -226,8 +227,15 @@ pub(super) fn provider_name(who: Option<ProviderRef>, names: &Names) -> String {
     if name.firm.is_empty() { name.name.clone() } else { format!("{}（{}）", name.name, name.firm) }
 }
 
-fn buttons(say: &Say<'_>, one: &Listed) -> Vec<Button> {
-    let cards = u64::from(one.summary.changed + one.summary.started);
+/// Cards on paper that name somebody else than the household has now: only those need printing again.
+pub(super) async fn cards(desk: &Desk) -> Result<u64, Refused> {
+    match desk.visitor().may(Act::Read, Noun::Card) {
+        true => Ok(card::waiting(&desk.site.app, desk.visitor(), None).await? as u64),
+        false => Ok(0),
+    }
+}
+
+fn buttons(say: &Say<'_>, one: &Listed, cards: u64) -> Vec<Button> {
     match plan_json::state(&one.plan) {
         "draft" => {
             let moved = format::group(&one.summary.changed.to_string());

@@ -79,6 +79,9 @@ fn figures(desk: &Desk, found: &County) -> Vec<Figure> {
         figures.push(figure("desk-today-leaves", found.away.len(), "desk-unit-person", "/desk/handovers"));
         figures.push(figure("desk-today-plans", found.drafts.len(), "desk-unit-plan", "/desk/plans"));
     }
+    if found.declined > 0 {
+        figures.push(figure("desk-today-declined", found.declined, "desk-unit-household", "/desk/consents"));
+    }
     if let Some(cards) = found.cards {
         figures.push(figure("desk-today-cards", cards, "desk-unit-card", "/desk/cards"));
     }

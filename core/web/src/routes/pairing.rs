@@ -3,7 +3,7 @@
 use falin_domain::access::{Act, Noun};
 
 use super::{Access, Route, get, post};
-use crate::api::{pairing_plans, pairings};
+use crate::api::{self, pairing_plans, pairings};
 use crate::pages::{consents, handovers, leave, plan_rows, plans};
 
 /// For people and for programs.
@@ -47,5 +47,13 @@ pub(super) fn lines() -> Vec<Route> {
             .doc(&pairings::CONFLICT_LIST),
         post("/api/v1/households/{id}/conflicts", ANSWER, pairings::add_conflict)
             .doc(&pairings::CONFLICT_ADD),
+        post("/api/v1/households/{id}/conflicts/{conflict}/actions", ANSWER, pairings::act_on_conflict)
+            .doc(&pairings::CONFLICT_ACT),
+        get("/api/v1/consents", ANSWER, api::consents::list).doc(&api::consents::LIST),
+        get("/api/v1/consents/{id}", ANSWER, api::consents::get).doc(&api::consents::ONE),
+        post("/api/v1/consents/{id}/actions", ANSWER, api::consents::act).doc(&api::consents::ACTS),
+        get("/api/v1/leaves", SignedIn, api::leaves::list).doc(&api::leaves::LIST),
+        post("/api/v1/leaves", SignedIn, api::leaves::add).doc(&api::leaves::ADD),
+        post("/api/v1/leaves/{id}/actions", SignedIn, api::leaves::act).doc(&api::leaves::ACTS),
     ]
 }

@@ -24,6 +24,19 @@ pub struct AccountPage {
     pub sessions: Vec<Session>,
     /// Where all other sessions are ended; empty where there is no other.
     pub end_others: String,
+    /// The county in which the session acts now, in words; empty where the account has no other.
+    pub county: String,
+    /// Other counties in which the account holds a role.
+    pub counties: Vec<OtherCounty>,
+}
+
+/// A county to which the session can move.
+#[derive(Clone, Serialize)]
+pub struct OtherCounty {
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
 }
 
 /// Enrolling a second factor.
@@ -93,6 +106,8 @@ impl View for AccountPage {
                     session("手机，微信", "11月20日登录，昨天 16:20 用过", false),
                 ],
                 end_others: "/me/sessions/end".into(),
+                county: "您现在在嘉峪关市办事。".into(),
+                counties: vec![OtherCounty { code: "620921".into(), name: "金塔县".into() }],
             };
             let wrong = Refusal::form(vec![
                 FieldError::new("current", "password.wrong"),

@@ -32,6 +32,7 @@ pub const SENTENCES: &[(&str, &[&str])] = &[
     ("desk-handover-undo", &[]),
     ("desk-hours", &["hours"]),
     ("desk-hours-minutes", &["hours", "minutes"]),
+    ("desk-account-county-now", &["county"]),
     ("desk-household-card-live", &[]),
     ("desk-household-card-printed", &["date"]),
     ("desk-household-card-revoked", &[]),

@@ -55,6 +55,7 @@ impl View for Today {
             figures: vec![
                 figure("desk-today-paired", "11,564", "desk-unit-household", "/desk/households?paired=yes"),
                 figure("desk-today-unpaired", "6", "desk-unit-household", "/desk/households?paired=no"),
+                figure("desk-today-declined", "2", "desk-unit-household", "/desk/consents"),
                 figure("desk-today-leaves", "2", "desk-unit-person", "/desk/handovers"),
                 figure("desk-today-plans", "1", "desk-unit-plan", "/desk/plans"),
                 figure("desk-today-roster", "11月20日", "", "/desk/rosters"),

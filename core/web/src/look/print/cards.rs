@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::qr::Qr;
+use crate::look::parts::Hidden;
 use crate::look::{Layout, Say, View};
 
 /// One card. Its code leads to `/c/{token}` and shows the household's present lawyer.
@@ -40,12 +41,19 @@ impl PrintCard {
 pub struct CardSheets {
     /// The sheets, each with up to eight cards.
     pub sheets: Vec<Vec<PrintCard>>,
+    /// On the screen only: what is missing, or that printing is noted by the button; may be empty.
+    pub note: String,
+    /// The button's words; empty for none.
+    pub act: String,
+    /// What the button's form carries.
+    pub keep: Vec<Hidden>,
 }
 
 impl CardSheets {
     /// Cards in sheets of eight, in the order given.
     pub fn new(cards: &[PrintCard]) -> Self {
-        Self { sheets: cards.chunks(8).map(<[PrintCard]>::to_vec).collect() }
+        let sheets = cards.chunks(8).map(<[PrintCard]>::to_vec).collect();
+        Self { sheets, note: String::new(), act: String::new(), keep: Vec::new() }
     }
 }
 
@@ -66,7 +74,13 @@ impl View for CardSheets {
             phone: "0937-622 6123".to_owned(),
             ..cards[2].clone()
         };
-        vec![Self::new(&cards), Self::new(&[])]
+        let missing = Self {
+            note: "有 3 户还没有联络卡。".to_owned(),
+            act: "做好这些卡".to_owned(),
+            keep: vec![Hidden::new("village", "620200102201")],
+            ..Self::new(&cards)
+        };
+        vec![Self::new(&cards), Self::new(&[]), missing]
     }
 }
 
@@ -75,6 +89,8 @@ impl View for CardSheets {
 pub struct HouseholdCard {
     /// The card.
     pub card: PrintCard,
+    /// Where it is noted as printed.
+    pub printed: String,
 }
 
 impl View for HouseholdCard {
@@ -86,7 +102,10 @@ impl View for HouseholdCard {
     }
 
     fn samples() -> Vec<Self> {
-        vec![Self { card: PrintCard::sample("野麻湾村 张*") }]
+        vec![Self {
+            card: PrintCard::sample("野麻湾村 张*"),
+            printed: "/desk/households/1/card/printed".to_owned(),
+        }]
     }
 }
 

@@ -11,7 +11,7 @@ use super::words::{self, Places};
 use super::{door, let_in, renamed, source};
 use crate::body::Body;
 use crate::desk::{Desk, see_other};
-use crate::look::desk::account::{AccountPage, AccountTotp, password_form, totp_form};
+use crate::look::desk::account::{AccountPage, AccountTotp, OtherCounty, password_form, totp_form};
 use crate::look::parts::Fact;
 use crate::look::print::qr::Qr;
 use crate::problem::{Answer, Refused, of_stop};
@@ -46,6 +46,9 @@ async fn page(desk: &Desk, refusal: Option<&Refusal>) -> Result<AccountPage, Ref
     };
     let here: Vec<_> = desk.me.posts.iter().filter(|p| p.county == desk.me.county.id).cloned().collect();
     let places = Places { county: &desk.me.county.name, names: names(desk).await? };
+    let others = desk.me.counties.iter().filter(|one| one.id != desk.me.county.id);
+    let others: Vec<_> =
+        others.map(|one| OtherCounty { code: one.code.clone(), name: one.name.clone() }).collect();
     let factor = if desk.me.second_factor { "desk-user-totp-on" } else { "desk-user-totp-off" };
     Ok(AccountPage {
         name: desk.me.display_name.clone(),
@@ -58,7 +61,26 @@ async fn page(desk: &Desk, refusal: Option<&Refusal>) -> Result<AccountPage, Ref
         password: password_form(&say, refusal),
         end_others: if sessions.len() > 1 { "/me/sessions/end".to_owned() } else { String::new() },
         sessions: sessions.iter().map(row).collect(),
+        county: if others.is_empty() {
+            String::new()
+        } else {
+            say.with("desk-account-county-now", &[("county", &desk.me.county.name)])
+        },
+        counties: others,
     })
+}
+
+/// `POST /me/county`: the session goes on in another county in which the account holds a role.
+///
+/// # Errors
+/// `not_found` for any other county; `action.not_allowed` for programs, whose tokens are of one county.
+pub async fn move_to(desk: Desk, body: Body) -> Answer {
+    let fields = body.form()?;
+    let code = fields.filled("county").ok_or_else(|| Refusal::field("county", "required"))?;
+    account::move_to(&desk.site.app, own_session(&desk)?, code).await?;
+    // Whoever acted a moment ago in the old county is asked for anew.
+    desk.site.known.forget(&desk.signed.credential);
+    desk.go("/desk")
 }
 
 async fn current(desk: &Desk) -> Result<Option<SessionId>, Refused> {
