@@ -24,6 +24,7 @@ const HOMES: &[(&str, &str)] = &[
     ("landlock", "core/host"),
     ("seccompiler", "core/host"),
     ("libc", "core/host"),
+    ("ring", "core/host"),
     ("calamine", "core/host"),
     ("quick-xml", "core/app"),
     ("actix-web", "core/web"),

@@ -44,6 +44,7 @@ pub mod paper;
 mod parts;
 pub mod plan;
 pub mod platform;
+pub mod plugin;
 pub mod public;
 pub mod room;
 pub mod rounds;

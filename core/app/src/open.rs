@@ -11,6 +11,7 @@ use falin_store::{Db, Entropy, In, Keys, flow};
 
 use crate::casework::Flows;
 use crate::clock;
+use crate::plugin::{self, Plugins};
 use crate::{Fault, Stop};
 
 /// Where the data is and where the clock starts.
@@ -35,6 +36,8 @@ pub struct App {
     pub(crate) stamps: std::sync::Arc<crate::public::Stamps>,
     /// The flows of cases.
     pub flows: Flows,
+    /// Plugins: whether they are on, and their workers.
+    pub plugins: Plugins,
 }
 
 impl Settings {
@@ -64,12 +67,14 @@ impl App {
         };
         let db = Db::open(location, keys, source)?;
         keep_flows(&db)?;
-        Ok(Self::over(db, settings.data.clone()))
+        let app = Self::over(db, settings.data.clone());
+        plugin::load(&app)?;
+        Ok(app)
     }
 
     /// The house over a store that is open already.
     pub fn over(db: Db, data: PathBuf) -> Self {
-        Self { db, data, stamps: std::sync::Arc::default(), flows: Flows::default() }
+        Self { db, data, stamps: std::sync::Arc::default(), flows: Flows::default(), plugins: Plugins::default() }
     }
 
     /// Now, by the house's clock.

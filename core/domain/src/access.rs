@@ -91,6 +91,8 @@ codes! {
         Channel = "channel",
         /// Calls that clerks make where no notice reaches.
         Call = "call",
+        /// County workflows: packages and what a county has put in use.
+        Plugin = "plugin",
         /// Health, backups, keys, metrics.
         Platform = "platform",
     }
@@ -212,6 +214,9 @@ const TABLE: &[Grant] = &[
     Grant(Noun::Deadline, &[Write], Within, &[Role::CountyAdmin]),
     Grant(Noun::Channel, &[Read, Write], Within, &[Role::CountyAdmin, Role::PlatformAdmin]),
     Grant(Noun::Call, &[Read, Write], Within, &[Role::Clerk, Role::CountyAdmin]),
+    // The platform's administrator brings packages; what a county lets them do is its own administrator's word.
+    Grant(Noun::Plugin, &[Read, Write], Within, &[Role::CountyAdmin, Role::PlatformAdmin]),
+    Grant(Noun::Plugin, &[Commit], Within, &[Role::CountyAdmin]),
     Grant(Noun::Platform, &[Read, Write], Within, &[Role::PlatformAdmin]),
 ];
 

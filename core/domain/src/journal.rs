@@ -246,6 +246,28 @@ events! {
     FileOpened = "file.opened" => None;
     /// A table of figures was kept as it was reported.
     FiguresReported = "figures.reported" => None;
+    /// A package of a county workflow was verified and put on the shelf.
+    PluginUploaded = "plugin.uploaded" => Some(Role::CountyAdmin);
+    /// A package was tried in its cage.
+    PluginTried = "plugin.tried" => Some(Role::CountyAdmin);
+    /// A county granted a workflow its permissions.
+    PluginGranted = "plugin.granted" => None;
+    /// A workflow was put in use.
+    PluginEnabled = "plugin.enabled" => None;
+    /// A workflow was switched off.
+    PluginDisabled = "plugin.disabled" => None;
+    /// A newer version of a workflow was put in use.
+    PluginUpgraded = "plugin.upgraded" => None;
+    /// The version before was put in use again.
+    PluginRolledBack = "plugin.rolled_back" => None;
+    /// A workflow's library died too often and was locked away.
+    PluginQuarantined = "plugin.quarantined" => Some(Role::CountyAdmin);
+    /// A workflow was taken out of a county.
+    PluginRemoved = "plugin.removed" => None;
+    /// A publisher's key was trusted.
+    PublisherTrusted = "publisher.trusted" => None;
+    /// Keys or packages were revoked.
+    PublisherRevoked = "publisher.revoked" => None;
     /// The journal was verified.
     JournalVerified = "journal.verified" => None;
     /// The sealing key was rotated.

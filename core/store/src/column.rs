@@ -14,6 +14,7 @@ use falin_domain::duty::{
 use falin_domain::notice::{Channel, State};
 use falin_domain::time::Date;
 use falin_domain::words::Id;
+use falin_domain::workflow::PluginState;
 
 use crate::stop::{Fault, Stop};
 
@@ -119,6 +120,7 @@ text! {
     Period => |p: &Period| period_text(*p), period_from;
     Moment => |m: &Moment| m.to_string(), |t: &str| t.parse().ok();
     Channel => |c: &Channel| c.code().to_owned(), Channel::from_code;
+    PluginState => |c: &PluginState| c.code().to_owned(), PluginState::from_code;
     State => |c: &State| c.code().to_owned(), State::from_code;
 }
 

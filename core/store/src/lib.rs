@@ -55,6 +55,7 @@ pub mod pairing;
 pub mod paper;
 pub mod plan;
 pub mod plan_effect;
+pub mod plugin;
 mod postgres;
 pub mod remove;
 pub mod reseal;

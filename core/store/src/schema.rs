@@ -392,4 +392,19 @@ schema! {
         gender Nullable<Text>, duty Text, minority Bool, from_date Text, to_date Nullable<Text>,
         created_ms BigInt, version BigInt,
     }
+    plugin_key (key_id) {
+        key_id Text, name Text, root Bool, created_ms BigInt, revoked_ms Nullable<BigInt>,
+    }
+    plugin_revocation (sha256) {
+        sha256 Text, created_ms BigInt,
+    }
+    plugin_package (plugin, generation) {
+        plugin Text, generation Integer, package_version Text, sha256 Text, signer Nullable<Text>,
+        declaration Text, library Bool, body Binary, created_ms BigInt,
+    }
+    plugin_install (county_id, id) {
+        county_id Binary, id Binary, plugin Text, state Text, generation Integer, previous Nullable<Integer>,
+        offered Nullable<Integer>, offered_tried Bool, permissions Text, reason Text,
+        account_id Nullable<Binary>, created_ms BigInt, changed_ms BigInt, version BigInt,
+    }
 }

@@ -144,10 +144,29 @@ impl Desk {
         let groups = [
             group("", own),
             group("", PEOPLE),
+            NavGroup { label: say.t("desk-menu-workflows"), items: self.workflows(current) },
             group(&say.t("desk-menu-work"), WORK),
             group(&say.t("desk-menu-house"), HOUSE),
         ];
         groups.into_iter().filter(|group| !group.items.is_empty()).collect()
+    }
+
+    /// Flows that the county's plugins bring, as they are in use at this moment.
+    fn workflows(&self, current: &str) -> Vec<NavItem> {
+        if !self.visitor().may(Act::Read, Noun::Workflow) {
+            return Vec::new();
+        }
+        let flows = self.site.app.flows.all(self.visitor().county);
+        let item = |flow: &std::sync::Arc<falin_domain::workflow::Flow>| {
+            let href = format!("/desk/workflows/{}", flow.id);
+            NavItem {
+                label: flow.name.in_language(self.lang.code()).to_owned(),
+                count: None,
+                current: current == href || current.starts_with(&format!("{href}/")),
+                href,
+            }
+        };
+        flows.iter().filter(|flow| flow.id.contains('/')).map(item).collect()
     }
 
     /// 200 with a page. Nothing of the desk is kept by browsers or proxies.

@@ -16,9 +16,10 @@ const MINUTE: Duration = Duration::from_secs(60);
 const SENDING: Duration = Duration::from_secs(2);
 
 /// Starts the rounds on this runtime, the first ones now, and the sender on a thread of its own; they end with the
-/// process.
+/// process. What other processes change of the plugins is followed as well.
 pub fn begin(app: App, look: Arc<Look>) {
     send(app.clone(), look);
+    actix_web::rt::spawn(falin_app::plugin::follow(app.clone()));
     let by_hour = app.clone();
     actix_web::rt::spawn(async move {
         loop {

@@ -21,6 +21,7 @@ mod duty;
 mod household;
 mod pairing;
 mod paper;
+mod plugin;
 
 /// The table.
 pub fn all() -> Vec<Route> {
@@ -42,6 +43,7 @@ pub fn all() -> Vec<Route> {
         deadline_lines(),
         notice_lines(),
         casework::lines(),
+        plugin::lines(),
         public_pages(),
     ];
     parts.into_iter().flatten().collect()

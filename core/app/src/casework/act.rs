@@ -88,7 +88,7 @@ pub(crate) fn acted_by(
     let role = standing.role(visitor, step);
     let role = role.ok_or_else(|| Refusal::new("action.not_allowed"))?;
     let values = flow.merged(&before, &typed);
-    guards::hold(tx, step, visitor, Some(&case), &values)?;
+    guards::hold(tx, (&flow, step), visitor, Some(&case), &values)?;
     let from = std::mem::take(&mut case.state);
     case.state = flow.target(step, &from, &values).to_owned();
     settle(tx, &flow, &mut case, &values)?;

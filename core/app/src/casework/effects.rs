@@ -50,7 +50,11 @@ pub(super) fn after(
                     open_linked(tx, flows, visitor, case, moved, (flow, map))?;
                 }
             }
-            Effect::Start { deadline, from } => start(tx, case, moved, deadline, from.as_deref())?,
+            Effect::Start { deadline, from, when } => {
+                if when.as_ref().is_none_or(|when| when.holds(moved.values)) {
+                    start(tx, case, moved, deadline, from.as_deref())?;
+                }
+            }
             Effect::Meet { deadline } => {
                 deadline::meet(tx, case.county_id, case.id.cast(), deadline)?;
             }
@@ -155,15 +159,21 @@ fn own_rule(flow: &Flow, code: &str) -> Option<Own> {
 fn tell(tx: &mut Tx<'_>, case: &Case, moved: &Moved<'_>, text: &str, to: &str) -> Result<(), Stop> {
     let Some(to) = recipient(case, moved, to) else { return Ok(()) };
     let flow = &moved.flow.name;
+    // A plugin's own words travel as an argument: the house's texts know none of them.
+    let own = moved.flow.texts.get(text);
+    let said = own.map(|own| ("text", notice::Arg::Words { zh: own.zh.clone(), en: own.en.clone() }));
     let new = New {
         county: case.county_id,
         key: format!("case/{}/{}/{}", case.id, moved.step.action, case.version),
         to,
-        text_key: &format!("notice-{text}"),
-        args: vec![
+        text_key: if own.is_some() { "notice-workflow" } else { &format!("notice-{text}") },
+        args: [
             ("number", case.number.as_str().into()),
             ("flow", notice::Arg::Words { zh: flow.zh.clone(), en: flow.en.clone() }),
-        ],
+        ]
+        .into_iter()
+        .chain(said)
+        .collect(),
         subject: (super::NOUN, case.id.cast()),
         division: case.division_id,
         not_before: None,

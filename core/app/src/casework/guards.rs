@@ -3,7 +3,7 @@
 use falin_domain::access::Visitor;
 use falin_domain::refusal::{FieldError, Refusal};
 use falin_domain::words::{CaseId, LicenceNo, WorkerId};
-use falin_domain::workflow::{Guard, Step, Values, When};
+use falin_domain::workflow::{Flow, Guard, Step, Values, When};
 use falin_store::casefile::Case;
 use falin_store::worker::Worker;
 use falin_store::{Tx, casefile_people, casefile_step, pairing};
@@ -17,7 +17,7 @@ use crate::Stop;
 /// The first guard's refusal: `case.own_draft`, `pairing.conflict`, or `form.invalid` at the field.
 pub(super) fn hold(
     tx: &mut Tx<'_>,
-    step: &Step,
+    (flow, step): (&Flow, &Step),
     visitor: &Visitor,
     case: Option<&Case>,
     values: &Values,
@@ -25,7 +25,7 @@ pub(super) fn hold(
     for guard in &step.guards {
         match guard {
             Guard::NotAuthorOf { action } => not_author(tx, visitor, case, action)?,
-            Guard::Holds { when, fault } => holds(when, fault, values)?,
+            Guard::Holds { when, fault } => holds(flow, when, fault, values)?,
             Guard::Within { field, days } => within(tx, field, *days, values)?,
             Guard::NoConflict { field } => no_conflict(tx, visitor, case, field, values)?,
             Guard::Practice { field, years, when } => {
@@ -51,8 +51,19 @@ fn not_author(tx: &mut Tx<'_>, visitor: &Visitor, case: Option<&Case>, action: &
     Ok(())
 }
 
-fn holds(when: &When, fault: &str, values: &Values) -> Result<(), Refusal> {
-    if when.holds(values) { Ok(()) } else { Err(Refusal::field(&when.field, fault)) }
+fn holds(flow: &Flow, when: &When, fault: &str, values: &Values) -> Result<(), Refusal> {
+    if when.holds(values) {
+        return Ok(());
+    }
+    Err(Refusal::form(vec![worded(flow, &when.field, fault)]))
+}
+
+/// A fault in the house's words, or in those that a plugin's flow brings.
+pub(super) fn worded(flow: &Flow, field: &str, key: &str) -> FieldError {
+    match flow.texts.get(key) {
+        None => FieldError::new(field, key),
+        Some(words) => FieldError::new(field, "plugin.said").with("zh", &words.zh).with("en", &words.en),
+    }
 }
 
 fn within(tx: &Tx<'_>, field: &str, days: u16, values: &Values) -> Result<(), Refusal> {

@@ -81,7 +81,7 @@ pub(crate) fn opened(
     let role = opener(tx, visitor, step, place)?;
     let today = tx.now.date();
     let values = flow.read(step, &opening.values, &Values::new(), opening.manner, today)?;
-    guards::hold(tx, step, visitor, None, &values)?;
+    guards::hold(tx, (flow, step), visitor, None, &values)?;
     let mut case = new_case(tx, flow, visitor, opening, (place, role))?;
     case.state = flow.target(step, "", &values).to_owned();
     case.next_role = flow.state(&case.state).and_then(|state| state.next).map(|role| role.code().to_owned());

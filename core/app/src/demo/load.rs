@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::dice::Dice;
 use super::services::services;
-use super::{AccountSpec, COUNTIES, County, CountySpec, Link, accounts, bookings, county, facilities};
+use super::{AccountSpec, COUNTIES, County, CountySpec, Link, accounts, bookings, county, facilities, workflows};
 use crate::account::{NewAccount, issue_token, ready_made};
 use crate::import::{self, Source};
 use crate::{App, Fault, Stop, card, county as served, plan};
@@ -86,6 +86,12 @@ pub async fn load(app: &App, seed: u64, secret: u64, steps: Steps<'_>) -> Result
         bookings::fill(app, &visitor, first, &mut dice).await?;
         steps(spec.name, "questions");
         super::questions::ask(app, id, spec.code, seed).await?;
+        let (main, neighbour) = (spec.code == COUNTIES[0].code, spec.code == COUNTIES[1].code);
+        if main || neighbour {
+            steps(spec.name, "workflows");
+            workflows::put(app, &visitor, main).await?;
+            workflows::lively(app, &visitor, first, main).await?;
+        }
         if samples.is_none() {
             samples = Some(sample_links(app, &visitor, &sample).await?);
         }

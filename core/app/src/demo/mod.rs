@@ -15,6 +15,7 @@ mod people;
 mod questions;
 mod services;
 pub mod workers;
+mod workflows;
 
 use falin_domain::directory::HouseholdKind;
 use falin_domain::roster::RosterKind;

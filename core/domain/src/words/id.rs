@@ -219,6 +219,8 @@ nouns! {
     CommitteeNoun CommitteeId;
     /// A member of a mediation committee.
     CommitteeMemberNoun CommitteeMemberId;
+    /// A plugin in a county.
+    PluginNoun PluginId;
 }
 
 #[cfg(test)]

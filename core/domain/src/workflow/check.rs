@@ -171,7 +171,10 @@ fn step_fields(flow: &Flow, step: &super::Step, say: &mut impl FnMut(String)) {
     for effect in &step.effects {
         match effect {
             Effect::Assign { field } => of_kind(field, Kind::Worker),
-            Effect::Start { from: Some(field), .. } => of_kind(field, Kind::Date),
+            Effect::Start { from, when, .. } => {
+                from.iter().for_each(|field| of_kind(field, Kind::Date));
+                whens.extend(when);
+            }
             Effect::Open { when, .. } => whens.extend(when),
             _ => {}
         }

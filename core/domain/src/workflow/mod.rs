@@ -7,7 +7,9 @@
 mod check;
 mod core_flows;
 mod diagram;
+mod life;
 mod lists;
+mod manifest;
 mod read;
 mod schema;
 mod table;
@@ -19,7 +21,11 @@ use serde_json::{Map, Value};
 
 pub use check::proven;
 pub use core_flows::{core, core_flow};
+pub use life::{Move, PluginState, Shelved};
 pub use lists::shared_list;
+pub use manifest::{
+    ABI, Bounds, Manifest, Permission, Statistic, Wanted, is_id, summary, version_numbers,
+};
 pub use read::{Manner, fen_of, same_words};
 
 use crate::access::Role;
@@ -44,7 +50,9 @@ pub struct Words {
 pub struct Flow {
     /// Its name in addresses and rows: `consultation`, or `plugin/flow`.
     pub id: String,
-    /// Counts changes of the table; a case keeps the version that it began with.
+    /// Counts changes of the table; a case keeps the version that it began with. A plugin's flow takes the
+    /// generation of its package.
+    #[serde(default = "first_version")]
     pub version: i32,
     /// What it is called.
     pub name: Words,
@@ -77,6 +85,13 @@ pub struct Flow {
     pub field: Vec<Field>,
     /// Its steps; the first opens a case.
     pub step: Vec<Step>,
+    /// Texts of refusals and notices that a plugin brings, by key.
+    #[serde(default, skip_serializing_if = "std::collections::BTreeMap::is_empty")]
+    pub texts: std::collections::BTreeMap<String, Words>,
+}
+
+fn first_version() -> i32 {
+    1
 }
 
 fn workflow_noun() -> String {
@@ -309,6 +324,9 @@ pub enum Effect {
         /// A date field from which it runs; the moment of the act where none is given.
         #[serde(default)]
         from: Option<String>,
+        /// When; always where none is given.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        when: Option<When>,
     },
     /// The act that a deadline asked for has been done.
     Meet {

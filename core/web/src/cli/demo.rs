@@ -110,6 +110,7 @@ fn serve_and_load(frame: &Frame, app: App, door: &Door, tls: Option<rustls::Serv
         let running = running.map_err(|error| Halt::Failed(error.to_string()))?;
         let samples = loaded(frame, &app).await?;
         site.health.wait_for(None);
+        actix_web::rt::spawn(falin_app::plugin::follow(app.clone()));
         tell(frame, &running.url(), &samples, lan)?;
         Running::announce(&running.url())?;
         running.wait().await?;

@@ -13,11 +13,13 @@ mod key;
 mod migrate;
 mod pair;
 mod place;
+mod plugin;
 mod serve;
 mod stats;
 mod table;
 mod token;
 mod user;
+mod workflow;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -74,6 +76,10 @@ enum Command {
     Audit(audit::Audit),
     /// Figures by place and period, and proof that they add up
     Stats(stats::Stats),
+    /// County workflows: made, packed, signed, installed, granted, put in use
+    Plugin(plugin::Plugin),
+    /// Flows: proved and drawn
+    Workflow(workflow::Workflow),
     /// Accounts: make, list, give roles, disable
     User(user::User),
     /// Tokens of programs
@@ -98,6 +104,8 @@ impl Command {
             Self::Key(key) => key.run(frame),
             Self::Audit(audit) => audit.run(frame),
             Self::Stats(stats) => stats.run(frame),
+            Self::Plugin(plugin) => plugin.run(frame),
+            Self::Workflow(workflow) => workflow.run(frame),
             Self::User(user) => user.run(frame),
             Self::Token(token) => token.run(frame),
         }

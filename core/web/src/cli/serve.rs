@@ -50,6 +50,9 @@ pub struct Door {
 pub struct Serve {
     #[command(flatten)]
     door: Door,
+    /// Leave every county workflow out, whatever is in use
+    #[arg(long)]
+    no_plugins: bool,
     /// End TLS with this certificate chain (PEM)
     #[arg(long, value_name = "FILE", requires = "tls_key")]
     tls_cert: Option<PathBuf>,
@@ -65,6 +68,10 @@ impl Serve {
     pub(super) fn run(self, frame: &Frame) -> Ran {
         let tls = self.tls(frame)?;
         let app = frame.open()?;
+        if self.no_plugins {
+            app.plugins.switch_off();
+            app.wait(falin_app::plugin::reload(&app))?;
+        }
         serve(frame, &app, &self.door, tls)
     }
 

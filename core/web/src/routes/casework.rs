@@ -46,6 +46,7 @@ fn case_lines() -> Vec<Route> {
     flow!("consultations", "consultations", Noun::Consultation, consultations);
     flow!("legal-aid", "legal-aid-applications", Noun::Aid, aid);
     flow!("mediation", "mediation-cases", Noun::Mediation, mediation);
+    flow!("workflows/{plugin}/{flow}", "workflows/{plugin}/{flow}/cases", Noun::Workflow, workflows);
     // Whoever makes the window's calls takes them too.
     let window = Access::Needs(Act::Write, Noun::Call);
     lines.extend([

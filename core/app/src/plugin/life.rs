@@ -1,0 +1,207 @@
+//! Moves of a plugin in a county: tried, granted, put in use, upgraded, rolled back, switched off, taken out.
+
+use std::time::Duration;
+
+use falin_domain::access::{Act, Noun, Visitor};
+use falin_domain::journal::{Event, Reason};
+use falin_domain::refusal::Refusal;
+use falin_domain::words::PluginId;
+use falin_domain::workflow::{Move, PluginState};
+use falin_host::plugin::{Answer, Expected, HostAnswer, Library, Plugin, PluginOp};
+use falin_host::shelf;
+use falin_store::journal::Entry;
+use falin_store::plugin::{self, Install};
+use falin_store::{Fault, In, Tx, flow};
+use serde_json::json;
+
+use super::{NOUN, Shown, declared, granted, shown, table};
+use crate::trace::By;
+use crate::{App, Stop};
+
+/// Longest that a library may take to say whether it works.
+const SELFTEST: Duration = Duration::from_secs(5);
+
+/// Does one move on a plugin that is still at `version`.
+///
+/// # Errors
+/// `not_found`, `access.denied`, `state.changed`, `action.not_allowed`; `plugin.trial`, `plugin.not_for_county`,
+/// `plugin.not_granted`, `plugin.open_cases`, `package.revoked`.
+pub async fn act(
+    app: &App,
+    visitor: &Visitor,
+    id: PluginId,
+    version: i64,
+    wanted: Move,
+) -> Result<Shown, Stop> {
+    let there = super::one(app, visitor, id).await?;
+    let county = visitor.scope(Act::Commit, Noun::Plugin)?.county;
+    if there.install.version != version {
+        return Err(Refusal::new("state.changed").into());
+    }
+    if !there.moves.contains(&wanted) {
+        return Err(Refusal::new("action.not_allowed").into());
+    }
+    let puts_in_use = matches!(wanted, Move::Try | Move::Enable | Move::Upgrade);
+    if puts_in_use && !there.misfits.is_empty() {
+        return Err(Refusal::new("plugin.not_for_county").into());
+    }
+    if wanted == Move::Try {
+        trial(app, &there).await?;
+    }
+    let by = By::of(visitor);
+    let work = move |tx: &mut Tx<'_>| {
+        let mut install = Install::by_id(tx, county, id)?;
+        if install.version != version {
+            return Err(Refusal::new("state.changed").into());
+        }
+        let event = moved(tx, &mut install, wanted)?;
+        install.account_id = by.account;
+        install.changed_ms = tx.now.millis();
+        install.save(tx)?;
+        let used = plugin::package(tx, &install.plugin, install.generation)?;
+        let details = json!({ "plugin": install.plugin, "version": used.package_version,
+            "permissions": install.permissions });
+        by.saved(tx, event, (NOUN, id), details)?;
+        shown(tx, install)
+    };
+    let done = app.db.write(In::All, work).await?;
+    super::reload(app).await?;
+    Ok(done)
+}
+
+fn moved(tx: &mut Tx<'_>, install: &mut Install, wanted: Move) -> Result<Event, Stop> {
+    let target = install.offered.unwrap_or(install.generation);
+    let asked = declared(&plugin::package(tx, &install.plugin, target)?)?.wanted();
+    let ungranted = asked.difference(&granted(install)).copied().collect();
+    if !table(install, ungranted).may(wanted) {
+        return Err(Refusal::new("action.not_allowed").into());
+    }
+    match wanted {
+        Move::Try => {
+            match install.offered {
+                Some(_) => install.offered_tried = true,
+                None => install.state = PluginState::Tried,
+            }
+            Ok(Event::PluginTried)
+        }
+        Move::Grant => {
+            let all = if install.offered.is_some() { &granted(install) | &asked } else { asked };
+            install.permissions = all.iter().map(|one| one.code()).collect::<Vec<_>>().join(" ");
+            if install.state == PluginState::Tried {
+                install.state = PluginState::Granted;
+            }
+            Ok(Event::PluginGranted)
+        }
+        Move::Enable => {
+            put_in_use(tx, install, install.generation)?;
+            install.state = PluginState::Enabled;
+            install.reason.clear();
+            Ok(Event::PluginEnabled)
+        }
+        Move::Upgrade => {
+            let old = install.generation;
+            put_in_use(tx, install, target)?;
+            kept_open(tx, install, old, target)?;
+            (install.generation, install.previous) = (target, Some(old));
+            (install.offered, install.offered_tried) = (None, false);
+            Ok(Event::PluginUpgraded)
+        }
+        Move::Rollback => {
+            let (new, old) = (install.generation, install.previous.unwrap_or(install.generation));
+            put_in_use(tx, install, old)?;
+            kept_open(tx, install, new, old)?;
+            (install.generation, install.previous) = (old, None);
+            (install.offered, install.offered_tried) = (Some(new), true);
+            Ok(Event::PluginRolledBack)
+        }
+        Move::Disable => {
+            install.state = PluginState::Disabled;
+            Ok(Event::PluginDisabled)
+        }
+        Move::Remove => {
+            kept_open(tx, install, install.generation, 0)?;
+            install.state = PluginState::Removed;
+            (install.previous, install.offered, install.offered_tried) = (None, None, false);
+            install.permissions.clear();
+            Ok(Event::PluginRemoved)
+        }
+    }
+}
+
+/// The database learns states and moves of a generation before a case can stand in them.
+fn put_in_use(tx: &mut Tx<'_>, install: &Install, generation: i32) -> Result<(), Stop> {
+    let package = plugin::package(tx, &install.plugin, generation)?;
+    let trust = super::trust_of(tx)?;
+    let gone = |key: &String| trust.revoked_keys.contains(key);
+    if trust.revoked_packages.contains(&package.sha256) || package.signer.as_ref().is_some_and(gone) {
+        return Err(Refusal::new("package.revoked").into());
+    }
+    let manifest = declared(&package)?;
+    if !manifest.wanted().is_subset(&granted(install)) {
+        return Err(Refusal::new("plugin.not_granted").into());
+    }
+    for one in manifest.flows(generation) {
+        flow::keep(tx, &one)?;
+    }
+    Ok(())
+}
+
+/// A flow that the other generation no longer has may have no open case: nobody could reach it.
+fn kept_open(tx: &mut Tx<'_>, install: &Install, from: i32, to: i32) -> Result<(), Stop> {
+    let old = declared(&plugin::package(tx, &install.plugin, from)?)?;
+    let new = match to {
+        0 => Vec::new(),
+        to => declared(&plugin::package(tx, &install.plugin, to)?)?.flow,
+    };
+    for flow in old.flow.iter().filter(|flow| !new.iter().any(|other| other.id == flow.id)) {
+        let count = plugin::open_cases(tx, install.county_id, &old.flow_id(&flow.id))?;
+        if count > 0 {
+            let refusal = Refusal::new("plugin.open_cases").with("count", count);
+            return Err(refusal.with("zh", &flow.name.zh).with("en", &flow.name.en).into());
+        }
+    }
+    Ok(())
+}
+
+/// Takes a plugin out of use because of what its library did, or what became known of its publisher.
+pub(super) fn lock_away(tx: &mut Tx<'_>, install: &mut Install, reason: &str) -> Result<(), Stop> {
+    install.state = PluginState::Quarantined;
+    install.reason = reason.to_owned();
+    install.changed_ms = tx.now.millis();
+    install.save(tx)?;
+    tx.record(Entry {
+        county: install.county_id,
+        account: None,
+        event: Event::PluginQuarantined,
+        reason: Reason::Operator,
+        subject: Some((NOUN, install.id.bytes())),
+        details: json!({ "plugin": install.plugin, "reason": reason }),
+    })?;
+    tx.bump(install.county_id, NOUN)
+}
+
+/// Loads the library in its cage and asks whether it works here. A plugin without one was proved when it was opened.
+async fn trial(app: &App, there: &Shown) -> Result<(), Stop> {
+    let generation = there.install.offered.unwrap_or(there.install.generation);
+    let name = there.install.plugin.clone();
+    let bytes = app.db.read(In::All, move |tx| plugin::body(tx, &name, generation)).await?;
+    let plugins = app.plugins.clone();
+    let work = move || -> Result<(), Stop> {
+        let package = shelf::content(&bytes)?;
+        let Some(library) = &package.library else { return Ok(()) };
+        let refused = |why: String| Stop::from(Refusal::new("plugin.trial").with("why", why));
+        let host = plugins.host().ok_or_else(|| Refusal::new("plugin.asleep"))?;
+        let manifest = &package.manifest;
+        let expected = Expected::new(&manifest.id, &manifest.version, Some(package.declaration_sha256));
+        let library = Library::seal(library).map_err(|e| Fault::new("memfd", e.to_string()))?;
+        let plugin = Plugin { library, expected, limits: super::stage::limits(manifest) };
+        let mut trial = host.trial(&plugin).map_err(|fault| refused(fault.to_string()))?;
+        match trial.call(PluginOp::Selftest, b"{}", SELFTEST, &mut |_, _| HostAnswer::unknown()) {
+            Ok(Answer::Done(_)) => Ok(()),
+            Ok(Answer::Refused(_)) => Err(refused("selftest".to_owned())),
+            Err(fault) if fault.is_unknown_op() => Ok(()),
+            Err(fault) => Err(refused(fault.to_string())),
+        }
+    };
+    tokio::task::spawn_blocking(work).await.map_err(|e| Fault::new("trial", e.to_string()))?
+}

@@ -1,0 +1,173 @@
+//! County workflows: packages verified and shelved, what each county grants and puts in use, and the flows that follow.
+//!
+//! A package is refused whole at the door, or it stands on the shelf in a generation of its own. A county tries it,
+//! grants what it asks for, puts it in use, goes up and back a version, switches it off, takes it out: the table of
+//! moves is `domain::workflow::Shelved`. Cases keep the generation that they began with, so an upgrade changes no open
+//! case. What is in use is read into [`crate::casework::Flows`] at start and again whenever it changes, in this process
+//! or beside it ([`follow`]).
+
+mod life;
+mod make;
+mod stage;
+mod trust;
+mod upload;
+
+pub use falin_domain::workflow::{Manifest, Move, Permission, PluginState};
+pub use falin_host::shelf::{PublicKey, Revocations, SecretKey, fingerprint, folder, open, pack, sign};
+pub use falin_store::plugin::{Install, TrustedKey};
+pub use life::act;
+pub use make::{new_key, scaffold};
+pub(crate) use stage::load;
+pub use stage::{Plugins, follow, reload};
+pub use trust::{keys, revoke, trust_here, trust_key};
+pub(crate) use trust::trust_of;
+pub use upload::{Entry, catalogue, take, upload};
+
+use std::collections::BTreeSet;
+
+use falin_domain::access::{Act, Noun, Visitor};
+use falin_domain::refusal::Refusal;
+use falin_domain::words::PluginId;
+use falin_domain::workflow::Shelved;
+use falin_store::plugin::{self, Shelved as Package};
+use falin_store::{Fault, In, Tx, county};
+
+use crate::{App, Stop};
+
+/// The noun in the journal and in write generations.
+pub const NOUN: &str = "plugin";
+
+/// A plugin in a county, with what its packages say.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// The row.
+    pub install: Install,
+    /// What the generation in use, or to be used first, declares.
+    pub manifest: Manifest,
+    /// Whose key signed it; None for an unsigned one.
+    pub signer: Option<String>,
+    /// Whether it brings a library.
+    pub library: bool,
+    /// A version that waits.
+    pub offered: Option<Manifest>,
+    /// The version before.
+    pub previous: Option<String>,
+    /// Permissions that are asked for and not granted.
+    pub ungranted: BTreeSet<Permission>,
+    /// What may be done with it now.
+    pub moves: Vec<Move>,
+    /// How many of its cases are open.
+    pub open_cases: i64,
+    /// Why it cannot be used here; empty where it can: `border`, `county`.
+    pub misfits: Vec<&'static str>,
+}
+
+/// What the county has, by name; removed ones left out.
+///
+/// # Errors
+/// `access.denied`.
+pub async fn list(app: &App, visitor: &Visitor) -> Result<Vec<Shown>, Stop> {
+    let county = visitor.scope(Act::Read, Noun::Plugin)?.county;
+    let work = move |tx: &mut Tx<'_>| {
+        let there = plugin::installs(tx, county)?;
+        let there = there.into_iter().filter(|one| one.state != PluginState::Removed);
+        there.map(|one| shown(tx, one)).collect()
+    };
+    app.db.read(In::County(county), work).await
+}
+
+/// One of them.
+///
+/// # Errors
+/// `access.denied`, `not_found`.
+pub async fn one(app: &App, visitor: &Visitor, id: PluginId) -> Result<Shown, Stop> {
+    let county = visitor.scope(Act::Read, Noun::Plugin)?.county;
+    let work = move |tx: &mut Tx<'_>| {
+        let there = Install::by_id(tx, county, id)?;
+        shown(tx, there)
+    };
+    app.db.read(In::County(county), work).await
+}
+
+/// The county's install of a plugin by its own name, for the command line.
+///
+/// # Errors
+/// `access.denied`, `not_found`.
+pub async fn by_name(app: &App, visitor: &Visitor, name: &str) -> Result<Shown, Stop> {
+    let county = visitor.scope(Act::Read, Noun::Plugin)?.county;
+    let name = name.to_owned();
+    let work = move |tx: &mut Tx<'_>| {
+        let there = plugin::install_of(tx, county, &name)?;
+        shown(tx, there.ok_or_else(Refusal::absent)?)
+    };
+    app.db.read(In::County(county), work).await
+}
+
+/// What a package on the shelf declares. It was checked before it came there.
+fn declared(package: &Package) -> Result<Manifest, Stop> {
+    Manifest::parse(&package.declaration).map_err(|fault| Fault::new("plugin", fault).into())
+}
+
+fn granted(install: &Install) -> BTreeSet<Permission> {
+    install.permissions.split(' ').filter_map(Permission::from_code).collect()
+}
+
+fn misfits(manifest: &Manifest, county_code: &str) -> Vec<&'static str> {
+    let mut misfits = Vec::new();
+    if !manifest.border_known() {
+        misfits.push("border");
+    }
+    if !manifest.is_for(county_code) {
+        misfits.push("county");
+    }
+    misfits
+}
+
+/// A row with all that is said of it.
+fn shown(tx: &mut Tx<'_>, install: Install) -> Result<Shown, Stop> {
+    let package = plugin::package(tx, &install.plugin, install.generation)?;
+    let manifest = declared(&package)?;
+    let offered = match install.offered {
+        Some(generation) => Some(declared(&plugin::package(tx, &install.plugin, generation)?)?),
+        None => None,
+    };
+    let previous = match install.previous {
+        Some(generation) => Some(plugin::package(tx, &install.plugin, generation)?.package_version),
+        None => None,
+    };
+    let mut open_cases = 0;
+    for flow in &manifest.flow {
+        open_cases += plugin::open_cases(tx, install.county_id, &manifest.flow_id(&flow.id))?;
+    }
+    let ungranted: BTreeSet<Permission> =
+        offered.as_ref().unwrap_or(&manifest).wanted().difference(&granted(&install)).copied().collect();
+    let code = county::by_id(tx, install.county_id)?.map(|county| county.code).unwrap_or_default();
+    let table = table(&install, ungranted.clone());
+    Ok(Shown {
+        misfits: misfits(offered.as_ref().unwrap_or(&manifest), &code),
+        signer: signer(tx, &package)?,
+        library: package.library,
+        moves: table.moves(),
+        install,
+        manifest,
+        offered,
+        previous,
+        ungranted,
+        open_cases,
+    })
+}
+
+fn table(install: &Install, ungranted: BTreeSet<Permission>) -> Shelved {
+    Shelved {
+        state: install.state,
+        previous: install.previous.is_some(),
+        offered: install.offered.map(|_| install.offered_tried),
+        ungranted,
+    }
+}
+
+fn signer(tx: &mut Tx<'_>, package: &Package) -> Result<Option<String>, Stop> {
+    let Some(key) = &package.signer else { return Ok(None) };
+    let known = plugin::keys(tx)?.into_iter().find(|one| &one.key_id == key);
+    Ok(Some(known.map_or_else(|| key[..16].to_owned(), |one| one.name)))
+}

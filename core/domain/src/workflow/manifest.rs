@@ -1,0 +1,480 @@
+//! `plugin.toml`: what a plugin says of itself before a line of it runs, and the check that it must pass.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{Effect, Flow, Guard, Kind, Words, core_flow, proven};
+use crate::directory::codes;
+use crate::words::DivisionCode;
+
+/// The version of the border that this server speaks, major and minor.
+pub const ABI: (u16, u16) = (1, 0);
+/// Longest `plugin.toml` in bytes.
+pub const MOST_BYTES: usize = 512 << 10;
+/// Most flows of a plugin.
+const MOST_FLOWS: usize = 20;
+
+codes! {
+    /// What a county lets a plugin do beyond keeping its own cases; each is granted by name.
+    Permission {
+        /// Ask for and keep telephones and ID numbers of people.
+        Contact = "contact",
+        /// Open consultations.
+        Consultation = "open.consultation",
+        /// Open legal-aid applications.
+        Aid = "open.aid",
+        /// Open mediation cases.
+        Mediation = "open.mediation",
+        /// Send messages to residents and staff.
+        Notice = "notice",
+        /// Offer papers to print.
+        Paper = "paper",
+        /// Run a library of its own, in a cage.
+        Library = "library",
+        /// Keep documents of its own.
+        Document = "document",
+    }
+}
+
+/// A permission that a plugin asks for, and why.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wanted {
+    /// Which.
+    pub code: Permission,
+    /// Why, in words that an administrator reads.
+    pub why: Words,
+}
+
+/// How much its library may take; what is not said has the house's usual value.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Bounds {
+    /// Private memory in MiB, at most 256.
+    pub memory_mib: Option<u16>,
+    /// Milliseconds that one call may take, at most 5,000.
+    pub call_ms: Option<u16>,
+    /// Host calls in one call, at most 10,000.
+    pub host_calls: Option<u16>,
+}
+
+/// A figure that the house counts from the plugin's cases, without calling it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Statistic {
+    /// Code, unique in the plugin.
+    pub code: String,
+    /// What it counts.
+    pub name: Words,
+    /// 件, 人次, 户.
+    pub unit: Words,
+    /// The flow.
+    pub flow: String,
+    /// Only cases whose indexed field is one of these.
+    #[serde(default)]
+    pub when: Option<super::When>,
+    /// Only cases in one of these states.
+    #[serde(default)]
+    pub states: Vec<String>,
+    /// Sums this number field in place of counting cases.
+    #[serde(default)]
+    pub sum: String,
+    /// Code of the figure of which it is a share.
+    #[serde(default)]
+    pub of: String,
+}
+
+/// A plugin as its package declares it.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// Its name in addresses: small letters, digits, hyphens.
+    pub id: String,
+    /// Three numbers: `1.0.0`.
+    pub version: String,
+    /// The border that its library speaks, such as `1.0`.
+    #[serde(default = "first_border")]
+    pub abi: String,
+    /// What it is called.
+    pub name: Words,
+    /// What it does, in one or two sentences.
+    pub about: Words,
+    /// Codes of divisions that it is for, or the beginnings of such codes; for all where none is named.
+    #[serde(default)]
+    pub divisions: Vec<String>,
+    /// What it asks to be let do.
+    #[serde(default)]
+    pub permission: Vec<Wanted>,
+    /// What its library may take.
+    #[serde(default)]
+    pub limits: Bounds,
+    /// Its flows.
+    #[serde(default)]
+    pub flow: Vec<Flow>,
+    /// Figures that the house counts.
+    #[serde(default)]
+    pub statistic: Vec<Statistic>,
+    /// Texts of refusals and notices by key.
+    #[serde(default)]
+    pub text: BTreeMap<String, Words>,
+}
+
+fn first_border() -> String {
+    "1.0".to_owned()
+}
+
+/// Three numbers, compared in this order; None where it is no version.
+pub fn version_numbers(text: &str) -> Option<[u32; 3]> {
+    let mut parts = text.split('.').map(|part| {
+        let plain = !part.is_empty() && part.len() <= 6 && part.bytes().all(|b| b.is_ascii_digit());
+        if plain && (part == "0" || !part.starts_with('0')) { part.parse().ok() } else { None }
+    });
+    let numbers = [parts.next()??, parts.next()??, parts.next()??];
+    if parts.next().is_none() { Some(numbers) } else { None }
+}
+
+/// Whether a text can name a plugin: it stands in addresses, file names and rows.
+pub fn is_id(text: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    (2..=40).contains(&text.len())
+        && text.bytes().all(plain)
+        && text.as_bytes()[0].is_ascii_lowercase()
+        && !text.ends_with('-')
+        && !text.contains("--")
+}
+
+impl Manifest {
+    /// Reads `plugin.toml`.
+    ///
+    /// # Errors
+    /// The parser's own words, with line and column.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        if text.len() > MOST_BYTES {
+            return Err(format!("longer than {MOST_BYTES} bytes"));
+        }
+        toml::from_str(text).map_err(|fault| fault.to_string())
+    }
+
+    /// Its flows as cases follow them: named `plugin/flow`, in this generation, carrying the plugin's texts.
+    pub fn flows(&self, generation: i32) -> Vec<Flow> {
+        let whole = |flow: &Flow| {
+            let mut flow = Flow {
+                id: self.flow_id(&flow.id),
+                version: generation,
+                noun: "workflow".to_owned(),
+                texts: self.text.clone(),
+                ..flow.clone()
+            };
+            for effect in flow.step.iter_mut().flat_map(|step| &mut step.effects) {
+                if let Effect::Open { flow: other, .. } = effect
+                    && core_flow(other).is_none()
+                {
+                    *other = self.flow_id(other);
+                }
+            }
+            flow
+        };
+        self.flow.iter().map(whole).collect()
+    }
+
+    /// The whole name of one of its flows.
+    pub fn flow_id(&self, flow: &str) -> String {
+        format!("{}/{flow}", self.id)
+    }
+
+    /// Whether a county with this code is one that it is for.
+    pub fn is_for(&self, county: &str) -> bool {
+        let fits = |code: &String| county.starts_with(code.trim_end_matches('0')) || code.starts_with(county);
+        self.divisions.is_empty() || self.divisions.iter().any(fits)
+    }
+
+    /// Whether this server speaks the border that it asks for.
+    pub fn border_known(&self) -> bool {
+        let mut parts = self.abi.split('.').map(|part| part.parse::<u16>().ok());
+        let (major, minor) = (parts.next().flatten(), parts.next().flatten());
+        major == Some(ABI.0) && minor.is_some_and(|minor| minor <= ABI.1) && parts.next().is_none()
+    }
+
+    /// Codes of the permissions that it asks for.
+    pub fn wanted(&self) -> BTreeSet<Permission> {
+        self.permission.iter().map(|one| one.code).collect()
+    }
+
+    /// Permissions without which what it declares could not work.
+    pub fn needs(&self) -> BTreeSet<Permission> {
+        let mut needs = BTreeSet::new();
+        for flow in &self.flow {
+            let personal = |field: &super::Field| matches!(field.kind, Kind::Phone | Kind::IdNumber);
+            if flow.field.iter().any(|field| personal(field) || field.of.iter().any(personal)) {
+                needs.insert(Permission::Contact);
+            }
+            for step in &flow.step {
+                if step.guards.iter().any(|guard| matches!(guard, Guard::Call { .. })) {
+                    needs.insert(Permission::Library);
+                }
+                needs.extend(step.effects.iter().filter_map(needed));
+            }
+        }
+        needs
+    }
+
+    /// Every fault, each one sentence that names the place. `library` says whether the package brings one.
+    pub fn check(&self, library: bool) -> Vec<String> {
+        let mut faults = Vec::new();
+        self.check_head(&mut faults);
+        self.check_permissions(library, &mut faults);
+        self.check_texts(&mut faults);
+        for flow in &self.flow {
+            let mut found = proven(flow).err().unwrap_or_default();
+            self.check_flow(flow, &mut found);
+            faults.extend(found.into_iter().map(|fault| format!("flow `{}`: {fault}", flow.id)));
+        }
+        for one in &self.statistic {
+            self.check_statistic(one, &mut faults);
+        }
+        faults
+    }
+
+    fn check_head(&self, faults: &mut Vec<String>) {
+        let mut say = |fault: String| faults.push(fault);
+        if !is_id(&self.id) {
+            say(format!("id `{}`: 2 to 40 small letters, digits and single hyphens", self.id));
+        }
+        if core_flow(&self.id).is_some() {
+            say(format!("id `{}` is that of a flow of the house", self.id));
+        }
+        if version_numbers(&self.version).is_none() {
+            say(format!("version `{}`: three numbers, such as 1.0.0", self.version));
+        }
+        if !self.border_known() {
+            say(format!("abi `{}`: this server speaks up to {}.{}", self.abi, ABI.0, ABI.1));
+        }
+        for (what, words) in [("name", &self.name), ("about", &self.about)] {
+            missing(what, words).into_iter().for_each(&mut say);
+        }
+        for code in &self.divisions {
+            let beginning = (2..12).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_digit());
+            if DivisionCode::parse(code).is_err() && !beginning {
+                say(format!("divisions: `{code}` is no division code and no beginning of one"));
+            }
+        }
+        if self.flow.is_empty() {
+            say("no flow: a plugin without one has nothing to show".to_owned());
+        }
+        if self.flow.len() > MOST_FLOWS {
+            say(format!("more than {MOST_FLOWS} flows"));
+        }
+        let mut seen = BTreeSet::new();
+        for flow in self.flow.iter().filter(|flow| !seen.insert(&flow.id)) {
+            say(format!("flow `{}` stands twice", flow.id));
+        }
+        let limits = &self.limits;
+        if limits.memory_mib.is_some_and(|mib| !(8..=256).contains(&mib))
+            || limits.call_ms.is_some_and(|ms| !(10..=5000).contains(&ms))
+            || limits.host_calls.is_some_and(|n| n > 10_000)
+        {
+            say("limits: 8 to 256 MiB, 10 to 5,000 ms, at most 10,000 host calls".to_owned());
+        }
+    }
+
+    fn check_permissions(&self, library: bool, faults: &mut Vec<String>) {
+        let wanted = self.wanted();
+        for code in self.needs().difference(&wanted) {
+            faults.push(format!("permission `{}` is needed and not asked for", code.code()));
+        }
+        if wanted.len() < self.permission.len() {
+            faults.push("a permission stands twice".to_owned());
+        }
+        for one in &self.permission {
+            faults.extend(missing(&format!("permission `{}`", one.code.code()), &one.why));
+        }
+        match (library, wanted.contains(&Permission::Library)) {
+            (true, false) => faults.push("a library is brought, and permission `library` not asked for".to_owned()),
+            (false, true) => faults.push("permission `library` is asked for, and none is brought".to_owned()),
+            _ => {}
+        }
+    }
+
+    fn check_texts(&self, faults: &mut Vec<String>) {
+        for (key, words) in &self.text {
+            faults.extend(missing(&format!("text `{key}`"), words));
+        }
+    }
+
+    fn check_flow(&self, flow: &Flow, faults: &mut Vec<String>) {
+        let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+        if flow.id.is_empty() || flow.id.len() > 40 || !flow.id.bytes().all(plain) {
+            faults.push("its id: small letters, digits and hyphens".to_owned());
+        }
+        let own = |code: &str| flow.deadline.iter().any(|rule| rule.code == code);
+        for rule in &flow.deadline {
+            if crate::deadline::rule(&rule.code).is_some() || !rule.code.starts_with(&format!("{}.", self.id)) {
+                faults.push(format!("deadline `{}`: its code begins with `{}.`", rule.code, self.id));
+            }
+        }
+        for step in &flow.step {
+            for guard in &step.guards {
+                if let Guard::Holds { fault, .. } = guard
+                    && !self.text.contains_key(fault)
+                {
+                    faults.push(format!("step `{}`: text `{fault}` is not declared", step.action));
+                }
+            }
+            for effect in &step.effects {
+                self.check_effect(&step.action, effect, &own, faults);
+            }
+        }
+    }
+
+    fn check_effect(&self, step: &str, effect: &Effect, own: &dyn Fn(&str) -> bool, faults: &mut Vec<String>) {
+        let mut say = |text: String| faults.push(format!("step `{step}`: {text}"));
+        match effect {
+            Effect::Notice { text, .. } if !self.text.contains_key(text) => {
+                say(format!("text `{text}` is not declared"));
+            }
+            Effect::Start { deadline, .. } | Effect::Meet { deadline }
+                if crate::deadline::rule(deadline).is_none() && !own(deadline) =>
+            {
+                say(format!("deadline `{deadline}` is neither in the law's table nor declared"));
+            }
+            Effect::Paper { paper } if crate::paper::find(paper).is_none() => {
+                say(format!("there is no paper `{paper}`"));
+            }
+            Effect::Open { flow, map, .. } => self.check_open(flow, map, &mut say),
+            _ => {}
+        }
+    }
+
+    fn check_open(&self, flow: &str, map: &BTreeMap<String, String>, say: &mut impl FnMut(String)) {
+        let other = core_flow(flow).or_else(|| self.flow.iter().find(|own| own.id == flow));
+        let Some(other) = other else {
+            return say(format!("opens `{flow}`, which is neither a flow of the house nor one of its own"));
+        };
+        for theirs in map.keys().filter(|name| other.field(name).is_none()) {
+            say(format!("`{flow}` has no field `{theirs}`"));
+        }
+    }
+
+    fn check_statistic(&self, one: &Statistic, faults: &mut Vec<String>) {
+        let mut say = |text: String| faults.push(format!("statistic `{}`: {text}", one.code));
+        missing("name", &one.name).into_iter().chain(missing("unit", &one.unit)).for_each(&mut say);
+        let Some(flow) = self.flow.iter().find(|flow| flow.id == one.flow) else {
+            return say(format!("there is no flow `{}`", one.flow));
+        };
+        for state in one.states.iter().filter(|state| flow.state(state).is_none()) {
+            say(format!("there is no state `{state}`"));
+        }
+        let indexed = |name: &str| flow.field(name).is_some_and(|field| field.index);
+        if one.when.as_ref().is_some_and(|when| !indexed(&when.field)) {
+            say("its condition speaks of a field without index".to_owned());
+        }
+        if !one.sum.is_empty() && !indexed(&one.sum) {
+            say("it sums a field without index".to_owned());
+        }
+        if !one.of.is_empty() && !self.statistic.iter().any(|other| other.code == one.of) {
+            say(format!("there is no statistic `{}`", one.of));
+        }
+    }
+}
+
+fn needed(effect: &Effect) -> Option<Permission> {
+    match effect {
+        Effect::Open { flow, .. } => match flow.as_str() {
+            "consultation" => Some(Permission::Consultation),
+            "aid" => Some(Permission::Aid),
+            "mediation" => Some(Permission::Mediation),
+            _ => None,
+        },
+        Effect::Notice { .. } => Some(Permission::Notice),
+        Effect::Paper { .. } => Some(Permission::Paper),
+        Effect::Call { .. } => Some(Permission::Library),
+        _ => None,
+    }
+}
+
+fn missing(what: &str, words: &Words) -> Vec<String> {
+    let each = [("zh", &words.zh), ("en", &words.en)];
+    let empty = each.into_iter().filter(|(_, text)| text.trim().is_empty());
+    empty.map(|(lang, _)| format!("{what}: no text in {lang}")).collect()
+}
+
+/// The manifest as an administrator's program reads it: everything but flows' tables.
+pub fn summary(manifest: &Manifest) -> Value {
+    let flows = manifest.flow.iter().map(|flow| serde_json::json!({"id": flow.id, "name": flow.name}));
+    serde_json::json!({
+        "id": manifest.id, "version": manifest.version, "abi": manifest.abi, "name": manifest.name,
+        "about": manifest.about, "divisions": manifest.divisions, "permissions": manifest.permission,
+        "flows": flows.collect::<Vec<_>>(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    const SMALL: &str = r#"
+        id = "small-one"
+        version = "1.2.0"
+        name = { zh = "小", en = "Small" }
+        about = { zh = "试", en = "A trial" }
+        divisions = ["620200"]
+        [[permission]]
+        code = "contact"
+        why = { zh = "回电", en = "To call back" }
+        [[flow]]
+        id = "visit"
+        name = { zh = "来访", en = "Visit" }
+        number = "访〔{year}〕{n}"
+        phone = "phone"
+        state = [
+            { id = "open", name = { zh = "开", en = "Open" }, fill = "empty", next = "clerk" },
+            { id = "shut", name = { zh = "关", en = "Shut" }, fill = "done", closed = true },
+        ]
+        field = [{ name = "phone", label = { zh = "电话", en = "Telephone" }, kind = "phone" }]
+        [[flow.step]]
+        action = "open"
+        name = { zh = "登记", en = "Open" }
+        to = "open"
+        roles = ["clerk"]
+        fields = ["phone"]
+        [[flow.step]]
+        action = "shut"
+        name = { zh = "办结", en = "Close" }
+        from = ["open"]
+        to = "shut"
+        roles = ["clerk"]
+        "#;
+
+    #[test]
+    fn a_sound_manifest_has_no_faults_and_its_flows_take_their_whole_names() {
+        let manifest = Manifest::parse(SMALL).unwrap();
+        assert_eq!(manifest.check(false), Vec::<String>::new());
+        let flows = manifest.flows(7);
+        assert_eq!((flows[0].id.as_str(), flows[0].version), ("small-one/visit", 7));
+        assert!(manifest.is_for("620200") && manifest.is_for("620201") && !manifest.is_for("440604"));
+    }
+
+    #[test]
+    fn what_is_missing_or_not_asked_for_is_named() {
+        let without = SMALL.replace("code = \"contact\"", "code = \"notice\"");
+        let faults = Manifest::parse(&without).unwrap().check(true);
+        assert!(faults.iter().any(|fault| fault.contains("`contact` is needed")), "{faults:?}");
+        assert!(faults.iter().any(|fault| fault.contains("`library` not asked")), "{faults:?}");
+        let newer = SMALL.replace("version = \"1.2.0\"", "version = \"1.2\"\nabi = \"1.9\"");
+        let faults = Manifest::parse(&newer).unwrap().check(false);
+        assert!(faults.iter().any(|f| f.starts_with("version")) && faults.iter().any(|f| f.starts_with("abi")));
+        assert!(Manifest::parse("id = 1").is_err());
+    }
+
+    #[test]
+    fn versions_are_three_numbers() {
+        assert_eq!(version_numbers("1.20.3"), Some([1, 20, 3]));
+        for bad in ["1", "1.2", "1.2.3.4", "v1.2.3", "1.02.3", "1.-2.3", "", "1..3"] {
+            assert_eq!(version_numbers(bad), None, "{bad}");
+        }
+        assert!(is_id("court-link") && !is_id("-a") && !is_id("a--b") && !is_id("../x") && !is_id("A"));
+    }
+}

@@ -1,0 +1,236 @@
+//! A package taken apart and believed only where everything fits: list, hashes, signature, declaration, libraries.
+
+use falin_domain::refusal::{FieldError, Refusal};
+use falin_domain::workflow::Manifest;
+use sha2::{Digest, Sha256};
+
+use super::archive::{self, Files};
+use super::elf::{self, this_machine};
+use super::keys::hex;
+use super::signed::{self, Trust};
+use super::{DECLARATION, LIST};
+
+/// A package that was verified.
+#[derive(Clone, Debug)]
+pub struct Package {
+    /// What it declares.
+    pub manifest: Manifest,
+    /// `plugin.toml` as packed.
+    pub declaration: String,
+    /// SHA-256 of `plugin.toml`, to which its library is tied.
+    pub declaration_sha256: [u8; 32],
+    /// SHA-256 of the whole file.
+    pub sha256: String,
+    /// Whose key signed it; None for an unsigned one in development.
+    pub signer: Option<String>,
+    /// Its library for this machine.
+    pub library: Option<Vec<u8>>,
+}
+
+/// SHA-256 as small hexadecimal digits.
+pub fn hash_text(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// Verifies a package. Nothing of it is written anywhere.
+///
+/// # Errors
+/// `package.too_large`, `.unreadable`, `.path`, `.bomb`, `.unlisted`, `.hash`, `.unsigned`, `.signature`,
+/// `.untrusted`, `.revoked`, `.border`, `.declaration`, `.machine`, `.exec_stack`, `.glibc`.
+pub fn open(bytes: &[u8], trust: &Trust) -> Result<Package, Refusal> {
+    let files = archive::read(bytes)?;
+    let signer = signed::signer(&files, trust)?;
+    listed(&files)?;
+    if trust.revoked_packages.contains(&hash_text(bytes)) {
+        return Err(Refusal::new("package.revoked"));
+    }
+    taken(&files, hash_text(bytes), signer)
+}
+
+/// What is in a package that was verified before: nobody's signature is looked at.
+///
+/// # Errors
+/// As [`open`], but for signatures and lists.
+pub fn content(bytes: &[u8]) -> Result<Package, Refusal> {
+    taken(&archive::read(bytes)?, hash_text(bytes), None)
+}
+
+fn taken(files: &Files, sha256: String, signer: Option<String>) -> Result<Package, Refusal> {
+    let declaration = files.get(DECLARATION).ok_or_else(|| missing(DECLARATION))?;
+    let declaration = String::from_utf8(declaration.clone()).map_err(|_| missing(DECLARATION))?;
+    let manifest = Manifest::parse(&declaration).map_err(|fault| undeclared(&[fault]))?;
+    if !manifest.border_known() {
+        return Err(Refusal::new("package.border").with("abi", &manifest.abi));
+    }
+    let library = library(files)?;
+    let faults = manifest.check(library.is_some());
+    if !faults.is_empty() {
+        return Err(undeclared(&faults));
+    }
+    let declaration_sha256 = Sha256::digest(declaration.as_bytes()).into();
+    Ok(Package { manifest, declaration, declaration_sha256, sha256, signer, library })
+}
+
+fn missing(what: &str) -> Refusal {
+    Refusal::new("package.unreadable").with("what", what)
+}
+
+/// The first faults of a declaration, each at `plugin.toml`.
+fn undeclared(faults: &[String]) -> Refusal {
+    let told = faults.iter().take(20).map(|fault| FieldError::new(DECLARATION, "package.fault").with("fault", fault));
+    let mut refusal = Refusal::new("package.declaration");
+    refusal.fields = told.collect();
+    refusal
+}
+
+/// Every file is in the list with its size and hash, and every line of the list has its file.
+fn listed(files: &Files) -> Result<(), Refusal> {
+    let list = files.get(LIST).ok_or_else(|| Refusal::new("package.unlisted").with("path", LIST))?;
+    let list = std::str::from_utf8(list).map_err(|_| Refusal::new("package.unlisted").with("path", LIST))?;
+    let mut seen = 0;
+    for line in list.lines() {
+        let mut parts = line.splitn(3, ' ');
+        let (hash, size, path) = (parts.next(), parts.next(), parts.next().unwrap_or_default());
+        let Some(content) = files.get(path) else {
+            return Err(Refusal::new("package.unlisted").with("path", path));
+        };
+        let fits = size == Some(content.len().to_string().as_str()) && hash == Some(&hash_text(content));
+        if !fits {
+            return Err(Refusal::new("package.hash").with("path", path));
+        }
+        seen += 1;
+    }
+    let own = files.keys().filter(|path| !matches!(path.as_str(), LIST | super::SIGNATURE));
+    if own.count() == seen {
+        return Ok(());
+    }
+    let extra = files.keys().find(|path| !list.lines().any(|line| line.ends_with(&format!(" {path}"))));
+    Err(Refusal::new("package.unlisted").with("path", extra.map(String::as_str).unwrap_or(LIST)))
+}
+
+/// The library for this machine; each one that is brought is looked at.
+fn library(files: &Files) -> Result<Option<Vec<u8>>, Refusal> {
+    let (mut here, mut any) = (None, false);
+    for (path, bytes) in files.iter().filter(|(path, _)| path.starts_with("lib/")) {
+        let mut parts = path.split('/').skip(1);
+        let machine = parts.next().and_then(elf::machine);
+        let machine = machine.ok_or_else(|| Refusal::new("package.machine").with("machine", path))?;
+        let one = parts.next().is_some_and(|name| name.ends_with(".so")) && parts.next().is_none();
+        if !one {
+            return Err(Refusal::new("package.path").with("path", path));
+        }
+        elf::check(bytes, machine)?;
+        any = true;
+        if this_machine() == Some(machine) {
+            here = Some(bytes.clone());
+        }
+    }
+    if any && here.is_none() {
+        return Err(Refusal::new("package.machine").with("machine", std::env::consts::ARCH));
+    }
+    Ok(here)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::super::{SecretKey, pack, sign};
+    use super::*;
+    use std::io::Write;
+
+    const PLUGIN: &str = include_str!("../../../../plugins/petition/plugin.toml");
+
+    fn key(seed: u8) -> SecretKey {
+        SecretKey::from_seed("某县司法局", [seed; 32]).unwrap()
+    }
+
+    fn trusting(key: &SecretKey) -> Trust {
+        let public = key.public().unwrap();
+        Trust { keys: [(public.id(), public.name)].into(), ..Trust::default() }
+    }
+
+    fn files() -> Files {
+        [(DECLARATION.to_owned(), PLUGIN.as_bytes().to_vec())].into()
+    }
+
+    fn code(bytes: &[u8], trust: &Trust) -> &'static str {
+        open(bytes, trust).unwrap_err().code()
+    }
+
+    #[test]
+    fn a_signed_package_opens_and_every_other_one_says_why_not() {
+        let (key, unsigned) = (key(1), pack(&files()).unwrap());
+        let (trust, signed) = (trusting(&key), sign(&unsigned, &key).unwrap());
+        let package = open(&signed, &trust).unwrap();
+        assert_eq!((package.manifest.id.as_str(), package.library), ("petition", None));
+        assert_eq!(code(&unsigned, &trust), "package.unsigned");
+        assert_eq!(code(&sign(&unsigned, &super::super::SecretKey::from_seed("x", [2; 32]).unwrap()).unwrap(), &trust), "package.untrusted");
+        let revoked = Trust { revoked_keys: trust.keys.keys().cloned().collect(), ..trust.clone() };
+        assert_eq!(code(&signed, &revoked), "package.revoked");
+        let revoked = Trust { revoked_packages: [package.sha256].into(), ..trust.clone() };
+        assert_eq!(code(&signed, &revoked), "package.revoked");
+        assert_eq!(code(&signed[..signed.len() / 2], &trust), "package.unreadable");
+        assert_eq!(code(&vec![0; super::super::MOST_BYTES + 1], &trust), "package.too_large");
+    }
+
+    #[test]
+    fn what_was_changed_added_or_taken_out_is_named() {
+        let (key, plain) = (key(1), pack(&files()).unwrap());
+        let (trust, signed) = (trusting(&key), sign(&plain, &key).unwrap());
+        let mut content = archive::read(&signed).unwrap();
+        content.get_mut(DECLARATION).unwrap().push(b'\n');
+        assert_eq!(code(&archive::write(&content).unwrap(), &trust), "package.hash");
+        let mut content = archive::read(&signed).unwrap();
+        content.insert("i18n/x.toml".to_owned(), Vec::new());
+        assert_eq!(code(&archive::write(&content).unwrap(), &trust), "package.unlisted");
+        let mut content = archive::read(&signed).unwrap();
+        content.insert(LIST.to_owned(), Vec::new());
+        assert_eq!(code(&archive::write(&content).unwrap(), &trust), "package.signature");
+    }
+
+    #[test]
+    fn paths_that_climb_and_content_without_end_are_refused() {
+        let trust = Trust { unsigned: true, ..Trust::default() };
+        let how = zip::write::SimpleFileOptions::default();
+        for path in ["../x", "/etc/passwd", "templates/../../x", "lib\\x", "templates/.hidden", "other/x"] {
+            let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+            zip.start_file(path, how).unwrap();
+            assert_eq!(code(&zip.finish().unwrap().into_inner(), &trust), "package.path", "{path}");
+        }
+        let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        zip.start_file("templates/a.hbs", how).unwrap();
+        for _ in 0..66 {
+            zip.write_all(&vec![0; 1 << 20]).unwrap();
+        }
+        assert_eq!(code(&zip.finish().unwrap().into_inner(), &trust), "package.bomb");
+    }
+
+    #[test]
+    fn newer_borders_other_machines_and_bad_declarations_have_their_own_words() {
+        let trust = Trust { unsigned: true, ..Trust::default() };
+        let of = |text: String| pack(&[(DECLARATION.to_owned(), text.into_bytes())].into()).unwrap();
+        let newer = format!("abi = \"2.0\"\n{PLUGIN}");
+        assert_eq!(code(&of(newer), &trust), "package.border");
+        assert_eq!(code(&of(PLUGIN.replace("to = \"answered\"", "to = \"nowhere\"")), &trust), "package.declaration");
+        let mut content = files();
+        content.insert("lib/x86_64-unknown-linux-gnu/p.so".to_owned(), b"MZ".to_vec());
+        assert_eq!(code(&pack(&content).unwrap(), &trust), "package.machine");
+        let mut content = files();
+        content.insert("lib/riscv64/p.so".to_owned(), b"MZ".to_vec());
+        assert_eq!(code(&pack(&content).unwrap(), &trust), "package.machine");
+    }
+
+    #[test]
+    fn a_root_speaks_for_keys_and_takes_them_back() {
+        let (root, publisher) = (key(9), key(1));
+        let certified = publisher.public().unwrap().certify(&root).unwrap();
+        let read = super::super::PublicKey::parse(&certified.text()).unwrap();
+        assert_eq!(read.certificate.as_ref().unwrap().root, root.public().unwrap().key);
+        let forged = certified.text().replace("name 某县", "name 另县");
+        assert_eq!(super::super::PublicKey::parse(&forged).unwrap_err().code(), "package.signature");
+        let list = super::super::Revocations { keys: [certified.id()].into(), ..Default::default() };
+        let text = list.text(&root).unwrap();
+        assert_eq!(super::super::Revocations::parse(&text).unwrap(), (list, root.public().unwrap().id()));
+        assert!(SecretKey::parse(&publisher.text()).is_ok());
+    }
+}

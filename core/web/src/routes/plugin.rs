@@ -1,0 +1,22 @@
+//! Lines of county workflows: packages, grants, and what is in use. Their cases are lines of casework.
+
+use falin_domain::access::{Act, Noun};
+
+use super::{Access, Route, get, post};
+use crate::api;
+
+/// All of them.
+pub fn lines() -> Vec<Route> {
+    use Access::Needs;
+    use api::plugins;
+    const SEE: Access = Needs(Act::Read, Noun::Plugin);
+    const BRING: Access = Needs(Act::Write, Noun::Plugin);
+    const DECIDE: Access = Needs(Act::Commit, Noun::Plugin);
+    vec![
+        get("/api/v1/plugins", SEE, plugins::list).doc(&plugins::LIST),
+        post("/api/v1/plugins", BRING, plugins::add).upload().doc(&plugins::UPLOAD),
+        get("/api/v1/plugins/{id}", SEE, plugins::get).doc(&plugins::ONE),
+        post("/api/v1/plugins/{id}/actions", DECIDE, plugins::act).doc(&plugins::ACTS),
+        get("/api/v1/workflows", Needs(Act::Read, Noun::Workflow), plugins::flows).doc(&plugins::FLOWS),
+    ]
+}

@@ -1,0 +1,27 @@
+# County workflows: what they are in, what they ask for, what the command line says of them.
+plugin-state-verified = Verified, to be tried
+plugin-state-tried = Tried, to be granted
+plugin-state-granted = Granted, to be put in use
+plugin-state-enabled = In use
+plugin-state-disabled = Switched off
+plugin-state-quarantined = Locked away
+plugin-state-removed = Removed
+plugin-permission-contact = Keep telephones and ID numbers of people
+plugin-permission-open-consultation = Open consultations
+plugin-permission-open-aid = Open legal-aid applications
+plugin-permission-open-mediation = Open mediation cases
+plugin-permission-notice = Send messages to residents and staff
+plugin-permission-paper = Offer papers to print
+plugin-permission-library = Run a library of its own, in a cage
+plugin-permission-document = Keep documents of its own
+plugin-misfit-border = It asks for a newer interface than this server's
+plugin-misfit-county = It is not for this county
+desk-menu-workflows = County workflows
+cli-plugin-new = Made: { $what }. Change plugin.toml, check it with falin plugin test, try it with falin plugin dev.
+cli-plugin-sound = Nothing is wrong: { $what }
+cli-plugin-written = Written: { $what }
+cli-plugin-key = The public key is in { $file }, for others; its fingerprint belongs in your letter: { $fingerprint }
+cli-plugin-trusted = Trusted: { $name }, fingerprint { $fingerprint }
+cli-plugin-revoked = Revocations taken over: { $what }
+notice-workflow = { $flow } { $number }: { $text }
+    .title = { $text }

@@ -1,0 +1,27 @@
+# County workflows: what they are in, what they ask for, what the command line says of them.
+plugin-state-verified = 已验证，待试运行
+plugin-state-tried = 已试运行，待授权
+plugin-state-granted = 已授权，待启用
+plugin-state-enabled = 使用中
+plugin-state-disabled = 已停用
+plugin-state-quarantined = 已隔离
+plugin-state-removed = 已移除
+plugin-permission-contact = 登记来人的电话和身份证号码
+plugin-permission-open-consultation = 建立咨询
+plugin-permission-open-aid = 建立法律援助申请
+plugin-permission-open-mediation = 建立人民调解案件
+plugin-permission-notice = 给居民和工作人员发通知
+plugin-permission-paper = 提供打印文书
+plugin-permission-library = 在隔离的进程里运行自带的程序
+plugin-permission-document = 保存自己的资料
+plugin-misfit-border = 要求的接口版本比本系统新
+plugin-misfit-county = 不是给本县用的
+desk-menu-workflows = 本县流程
+cli-plugin-new = 已建好：{ $what}。改 plugin.toml，用 falin plugin test 检查，用 falin plugin dev 试用。
+cli-plugin-sound = 没有发现问题：{ $what }
+cli-plugin-written = 已写好：{ $what }
+cli-plugin-key = 公钥在 { $file }，可以发给用户；指纹写在来函里：{ $fingerprint }
+cli-plugin-trusted = 已添加 { $name }，指纹 { $fingerprint }
+cli-plugin-revoked = 已执行吊销名单：{ $what }
+notice-workflow = { $flow } { $number }：{ $text }
+    .title = { $text }
