@@ -74,7 +74,13 @@ impl App {
 
     /// The house over a store that is open already.
     pub fn over(db: Db, data: PathBuf) -> Self {
-        Self { db, data, stamps: std::sync::Arc::default(), flows: Flows::default(), plugins: Plugins::default() }
+        Self {
+            db,
+            data,
+            stamps: std::sync::Arc::default(),
+            flows: Flows::default(),
+            plugins: Plugins::default(),
+        }
     }
 
     /// Now, by the house's clock.

@@ -103,7 +103,9 @@ pub fn trust(tx: &mut Tx<'_>, key: &str, name: &str, root: bool) -> Result<bool,
         Some(Some(_)) => Ok(false),
         Some(None) => {
             let place = plugin_key::table.find(key);
-            diesel::update(place).set((plugin_key::name.eq(name), plugin_key::root.eq(root))).execute(tx.conn)?;
+            diesel::update(place)
+                .set((plugin_key::name.eq(name), plugin_key::root.eq(root)))
+                .execute(tx.conn)?;
             Ok(true)
         }
         None => {
@@ -175,11 +177,7 @@ pub fn shelve(tx: &mut Tx<'_>, package: &Shelved, body: &[u8]) -> Result<Shelved
     }
     let of_plugin = plugin_package::table.filter(plugin_package::plugin.eq(&package.plugin));
     let last: Option<i32> = of_plugin.select(max(plugin_package::generation)).first(tx.conn)?;
-    let new = Shelved {
-        generation: last.unwrap_or(0) + 1,
-        created_ms: tx.now.millis(),
-        ..package.clone()
-    };
+    let new = Shelved { generation: last.unwrap_or(0) + 1, created_ms: tx.now.millis(), ..package.clone() };
     let row = (new.values(), plugin_package::body.eq(body));
     diesel::insert_into(plugin_package::table).values(row).execute(tx.conn)?;
     Ok(new)

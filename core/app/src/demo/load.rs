@@ -12,7 +12,9 @@ use serde::{Deserialize, Serialize};
 
 use super::dice::Dice;
 use super::services::services;
-use super::{AccountSpec, COUNTIES, County, CountySpec, Link, accounts, bookings, county, facilities, workflows};
+use super::{
+    AccountSpec, COUNTIES, County, CountySpec, Link, accounts, bookings, county, facilities, workflows,
+};
 use crate::account::{NewAccount, issue_token, ready_made};
 use crate::import::{self, Source};
 use crate::{App, Fault, Stop, card, county as served, plan};

@@ -35,7 +35,13 @@ pub(super) async fn put(app: &App, visitor: &Visitor, main: bool) -> Result<(), 
 }
 
 /// One case from its first form on.
-async fn live(app: &App, visitor: &Visitor, flow: &str, first: Value, acts: Vec<(&str, Value)>) -> Result<(), Stop> {
+async fn live(
+    app: &App,
+    visitor: &Visitor,
+    flow: &str,
+    first: Value,
+    acts: Vec<(&str, Value)>,
+) -> Result<(), Stop> {
     let values = |value: Value| -> Values { value.as_object().cloned().unwrap_or_default() };
     let opening = Opening::new(flow, values(first));
     let mut seen = casework::open(app, visitor, opening).await?;
@@ -52,7 +58,12 @@ async fn live(app: &App, visitor: &Visitor, flow: &str, first: Value, acts: Vec<
 }
 
 /// Cases in every state, as a county has them after a few weeks.
-pub(super) async fn lively(app: &App, visitor: &Visitor, worker: Option<WorkerId>, main: bool) -> Result<(), Stop> {
+pub(super) async fn lively(
+    app: &App,
+    visitor: &Visitor,
+    worker: Option<WorkerId>,
+    main: bool,
+) -> Result<(), Stop> {
     let worker = worker.ok_or_else(|| Fault::new("demo", "no lawyer"))?;
     let lawyer = Visitor { worker: Some(worker), ..visitor.clone() };
     let today = app.today();
@@ -91,12 +102,21 @@ type Story = (Value, Vec<(&'static str, Value)>);
 
 fn visit(n: usize, today: Date) -> Story {
     const CLAIMS: [(&str, &str, &str); 4] = [
-        ("litigation", "反映邻居占用宅基地通道，多次协商没有结果。", "依照民法典第二百九十一条，可以先申请调解，也可以直接起诉。"),
-        ("arbitration", "反映工地拖欠工资八个月，包工头联系不上。", "先向劳动保障监察投诉，可以申请劳动仲裁，也可以申请法律援助。"),
+        (
+            "litigation",
+            "反映邻居占用宅基地通道，多次协商没有结果。",
+            "依照民法典第二百九十一条，可以先申请调解，也可以直接起诉。",
+        ),
+        (
+            "arbitration",
+            "反映工地拖欠工资八个月，包工头联系不上。",
+            "先向劳动保障监察投诉，可以申请劳动仲裁，也可以申请法律援助。",
+        ),
         ("administrative", "对征地补偿决定不服。", "收到决定之日起六十日内可以申请行政复议。"),
         ("petition", "反映村道路灯损坏，多次反映没有修。", "属于信访程序办理的事项，已告知办理单位和期限。"),
     ];
-    let routes = ["explained", "litigation", "arbitration", "reconsideration", "mediation", "aid", "returned"];
+    let routes =
+        ["explained", "litigation", "arbitration", "reconsideration", "mediation", "aid", "returned"];
     let (claim, facts, advice) = CLAIMS[n % CLAIMS.len()];
     let route = routes[n % routes.len()];
     let anonymous = n % 5 == 3 && !matches!(route, "mediation" | "aid");
@@ -141,7 +161,10 @@ fn enforcement(n: usize, today: Date) -> Story {
         "facts": "来问案件执行到哪一步，提供了一条财产线索。",
     });
     let all = vec![
-        ("receive", json!({ "advice": "说明执行程序和终结本次执行的含义，财产线索已登记转法院。", "enough": n == 1 })),
+        (
+            "receive",
+            json!({ "advice": "说明执行程序和终结本次执行的含义，财产线索已登记转法院。", "enough": n == 1 }),
+        ),
         ("court_answers", json!({ "court_answer": "已查询账户，十五日内安排约谈。" })),
         ("tell", json!({ "told_on": today.to_string() })),
     ];
@@ -163,7 +186,10 @@ fn backlog(n: usize, today: Date, worker: WorkerId) -> Story {
     let team = json!([{ "name": person(1), "role": "牵头" }, { "name": person(2), "role": "证据" }]);
     let all = vec![
         ("form_team", json!({ "worker": worker.to_string(), "team": team })),
-        ("meet", json!({ "met_on": today.to_string(), "present": "律师团、信访部门、属地街道", "minutes": "逐项核对补偿协议和付款凭证，列出三项可以协商的诉求。" })),
+        (
+            "meet",
+            json!({ "met_on": today.to_string(), "present": "律师团、信访部门、属地街道", "minutes": "逐项核对补偿协议和付款凭证，列出三项可以协商的诉求。" }),
+        ),
         ("advise", json!({ "opinion": "补偿标准适用正确；过渡费少付两期，应当补足；其余诉求没有依据。" })),
     ];
     (first, all.into_iter().take(n + 1).collect())
@@ -181,12 +207,16 @@ fn referral(n: usize, today: Date) -> Story {
         "dispute": dispute.map(|choice| choice.code.clone()).unwrap_or_default(),
         "facts": "原告请求被告支付欠款并承担利息，双方对数额有争议。",
     });
-    let mut acts = vec![("accept", json!({ "signed_on": today.plus_days(-(n as i64)).to_string(), "agrees": true }))];
+    let mut acts =
+        vec![("accept", json!({ "signed_on": today.plus_days(-(n as i64)).to_string(), "agrees": true }))];
     if n < 10 {
         acts.push(("agree", json!({ "agreement": "被告分三期付清，原告放弃利息。", "next": if n % 2 == 0 { "confirm" } else { "performed" } })));
         acts.push(("report", json!({ "next": if n % 2 == 0 { "confirm" } else { "performed" } })));
     } else if n < 14 {
-        acts.push(("return", json!({ "reason": "双方差距较大，一方坚持诉讼。", "undisputed": "借款事实和本金数额。" })));
+        acts.push((
+            "return",
+            json!({ "reason": "双方差距较大，一方坚持诉讼。", "undisputed": "借款事实和本金数额。" }),
+        ));
     } else if n == 16 {
         acts.clear();
     }
@@ -204,11 +234,20 @@ fn confirmation(n: usize, today: Date) -> Story {
     });
     let day = today.to_string();
     let all = vec![
-        ("check", json!({ "subject": "payment", "both_apply": true, "voluntary": true, "clear": true, "by_agent": false, "court": "嘉峪关市城区人民法院" })),
+        (
+            "check",
+            json!({ "subject": "payment", "both_apply": true, "voluntary": true, "clear": true, "by_agent": false, "court": "嘉峪关市城区人民法院" }),
+        ),
         ("sign", json!({ "signed_on": day, "service_address": true })),
         ("submit", json!({ "submitted_on": day, "channel": "online" })),
-        ("accept", json!({ "filed_on": day, "court_number": format!("（{}）甘0202民特{}号", today.parts().0, 60 + n) })),
-        ("rule", json!({ "ruling": "confirmed", "ruled_on": day, "performance_due": today.plus_days(10).to_string() })),
+        (
+            "accept",
+            json!({ "filed_on": day, "court_number": format!("（{}）甘0202民特{}号", today.parts().0, 60 + n) }),
+        ),
+        (
+            "rule",
+            json!({ "ruling": "confirmed", "ruled_on": day, "performance_due": today.plus_days(10).to_string() }),
+        ),
         ("follow", json!({ "performed": true })),
     ];
     (first, all.into_iter().take(6 - n).collect())

@@ -34,7 +34,10 @@ pub fn scaffold(place: &Path, id: &str) -> Result<(), Stop> {
         fs::create_dir(place)?;
         let mut file = fs::File::create_new(place.join("plugin.toml"))?;
         file.write_all(DECLARATION.replace("ID", id).as_bytes())?;
-        fs::write(place.join("README.md"), format!("# {id}\n\n    falin plugin test .\n    falin plugin dev .\n"))
+        fs::write(
+            place.join("README.md"),
+            format!("# {id}\n\n    falin plugin test .\n    falin plugin dev .\n"),
+        )
     };
     write().map_err(|e| Fault::new("plugin", format!("{}: {e}", place.display())).into())
 }

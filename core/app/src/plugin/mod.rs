@@ -19,8 +19,8 @@ pub use life::act;
 pub use make::{new_key, scaffold};
 pub(crate) use stage::load;
 pub use stage::{Plugins, follow, reload};
-pub use trust::{keys, revoke, trust_here, trust_key};
 pub(crate) use trust::trust_of;
+pub use trust::{keys, revoke, trust_here, trust_key};
 pub use upload::{Entry, catalogue, take, upload};
 
 use std::collections::BTreeSet;

@@ -34,7 +34,8 @@ pub async fn upload(app: &App, visitor: &Visitor, bytes: Vec<u8>, unsigned: bool
     let county = visitor.scope(Act::Write, Noun::Plugin)?.county;
     let trust = app.db.read(In::All, trust_of).await?;
     let trust = Trust { unsigned, ..trust };
-    let opened = tokio::task::spawn_blocking(move || shelf::open(&bytes, &trust).map(|package| (package, bytes)));
+    let opened =
+        tokio::task::spawn_blocking(move || shelf::open(&bytes, &trust).map(|package| (package, bytes)));
     let (package, bytes) = opened.await.map_err(|e| Fault::new("package", e.to_string()))??;
     let by = By::of(visitor);
     let work = move |tx: &mut Tx<'_>| {
@@ -100,7 +101,8 @@ fn first(tx: &mut Tx<'_>, by: By, county: CountyId, package: &Shelved) -> Result
 }
 
 fn again(tx: &mut Tx<'_>, by: By, mut install: Install, package: &Shelved) -> Result<Install, Stop> {
-    let used = matches!(install.state, PluginState::Enabled | PluginState::Disabled | PluginState::Quarantined);
+    let used =
+        matches!(install.state, PluginState::Enabled | PluginState::Disabled | PluginState::Quarantined);
     if package.generation == install.generation && install.state != PluginState::Removed {
         return Ok(install);
     }
@@ -133,11 +135,16 @@ pub async fn catalogue(app: &App, visitor: &Visitor) -> Result<Vec<Entry>, Stop>
     let work = move |tx: &mut Tx<'_>| {
         let code = county::by_id(tx, county)?.map(|county| county.code).unwrap_or_default();
         let here = plugin::installs(tx, county)?;
-        let here = |name: &str| here.iter().any(|one| one.plugin == name && one.state != PluginState::Removed);
+        let here =
+            |name: &str| here.iter().any(|one| one.plugin == name && one.state != PluginState::Removed);
         let mut entries = Vec::new();
         for package in plugin::newest(tx)?.into_iter().filter(|one| !here(&one.plugin)) {
             let manifest = declared(&package)?;
-            entries.push(Entry { misfits: misfits(&manifest, &code), generation: package.generation, manifest });
+            entries.push(Entry {
+                misfits: misfits(&manifest, &code),
+                generation: package.generation,
+                manifest,
+            });
         }
         Ok(entries)
     };

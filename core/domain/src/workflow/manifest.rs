@@ -291,7 +291,9 @@ impl Manifest {
             faults.extend(missing(&format!("permission `{}`", one.code.code()), &one.why));
         }
         match (library, wanted.contains(&Permission::Library)) {
-            (true, false) => faults.push("a library is brought, and permission `library` not asked for".to_owned()),
+            (true, false) => {
+                faults.push("a library is brought, and permission `library` not asked for".to_owned())
+            }
             (false, true) => faults.push("permission `library` is asked for, and none is brought".to_owned()),
             _ => {}
         }
@@ -310,7 +312,8 @@ impl Manifest {
         }
         let own = |code: &str| flow.deadline.iter().any(|rule| rule.code == code);
         for rule in &flow.deadline {
-            if crate::deadline::rule(&rule.code).is_some() || !rule.code.starts_with(&format!("{}.", self.id)) {
+            if crate::deadline::rule(&rule.code).is_some() || !rule.code.starts_with(&format!("{}.", self.id))
+            {
                 faults.push(format!("deadline `{}`: its code begins with `{}.`", rule.code, self.id));
             }
         }
@@ -328,7 +331,13 @@ impl Manifest {
         }
     }
 
-    fn check_effect(&self, step: &str, effect: &Effect, own: &dyn Fn(&str) -> bool, faults: &mut Vec<String>) {
+    fn check_effect(
+        &self,
+        step: &str,
+        effect: &Effect,
+        own: &dyn Fn(&str) -> bool,
+        faults: &mut Vec<String>,
+    ) {
         let mut say = |text: String| faults.push(format!("step `{step}`: {text}"));
         match effect {
             Effect::Notice { text, .. } if !self.text.contains_key(text) => {
@@ -465,7 +474,9 @@ mod tests {
         assert!(faults.iter().any(|fault| fault.contains("`library` not asked")), "{faults:?}");
         let newer = SMALL.replace("version = \"1.2.0\"", "version = \"1.2\"\nabi = \"1.9\"");
         let faults = Manifest::parse(&newer).unwrap().check(false);
-        assert!(faults.iter().any(|f| f.starts_with("version")) && faults.iter().any(|f| f.starts_with("abi")));
+        assert!(
+            faults.iter().any(|f| f.starts_with("version")) && faults.iter().any(|f| f.starts_with("abi"))
+        );
         assert!(Manifest::parse("id = 1").is_err());
     }
 

@@ -23,9 +23,7 @@ pub use check::proven;
 pub use core_flows::{core, core_flow};
 pub use life::{Move, PluginState, Shelved};
 pub use lists::shared_list;
-pub use manifest::{
-    ABI, Bounds, Manifest, Permission, Statistic, Wanted, is_id, summary, version_numbers,
-};
+pub use manifest::{ABI, Bounds, Manifest, Permission, Statistic, Wanted, is_id, summary, version_numbers};
 pub use read::{Manner, fen_of, same_words};
 
 use crate::access::Role;

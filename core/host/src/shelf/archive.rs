@@ -58,8 +58,11 @@ fn below(place: &Path, path: &str, files: &mut Files) -> Result<(), Refusal> {
 /// # Errors
 /// `package.path`, `package.too_large`.
 pub fn pack(files: &Files) -> Result<Vec<u8>, Refusal> {
-    let mut whole: Files =
-        files.iter().filter(|(path, _)| !matches!(path.as_str(), LIST | SIGNATURE)).map(|(p, b)| (p.clone(), b.clone())).collect();
+    let mut whole: Files = files
+        .iter()
+        .filter(|(path, _)| !matches!(path.as_str(), LIST | SIGNATURE))
+        .map(|(p, b)| (p.clone(), b.clone()))
+        .collect();
     for path in whole.keys() {
         allowed(path)?;
     }

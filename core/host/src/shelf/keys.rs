@@ -125,7 +125,8 @@ impl PublicKey {
     pub fn text(&self) -> String {
         let mut text = format!("{PUBLIC}\nname {}\nkey {}\n", self.name, hex(&self.key));
         if let Some(certificate) = &self.certificate {
-            text += &format!("root {}\ncertificate {}\n", hex(&certificate.root), hex(&certificate.signature));
+            text +=
+                &format!("root {}\ncertificate {}\n", hex(&certificate.root), hex(&certificate.signature));
         }
         text
     }

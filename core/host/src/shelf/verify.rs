@@ -77,7 +77,10 @@ fn missing(what: &str) -> Refusal {
 
 /// The first faults of a declaration, each at `plugin.toml`.
 fn undeclared(faults: &[String]) -> Refusal {
-    let told = faults.iter().take(20).map(|fault| FieldError::new(DECLARATION, "package.fault").with("fault", fault));
+    let told = faults
+        .iter()
+        .take(20)
+        .map(|fault| FieldError::new(DECLARATION, "package.fault").with("fault", fault));
     let mut refusal = Refusal::new("package.declaration");
     refusal.fields = told.collect();
     refusal
@@ -164,7 +167,13 @@ mod tests {
         let package = open(&signed, &trust).unwrap();
         assert_eq!((package.manifest.id.as_str(), package.library), ("petition", None));
         assert_eq!(code(&unsigned, &trust), "package.unsigned");
-        assert_eq!(code(&sign(&unsigned, &super::super::SecretKey::from_seed("x", [2; 32]).unwrap()).unwrap(), &trust), "package.untrusted");
+        assert_eq!(
+            code(
+                &sign(&unsigned, &super::super::SecretKey::from_seed("x", [2; 32]).unwrap()).unwrap(),
+                &trust
+            ),
+            "package.untrusted"
+        );
         let revoked = Trust { revoked_keys: trust.keys.keys().cloned().collect(), ..trust.clone() };
         assert_eq!(code(&signed, &revoked), "package.revoked");
         let revoked = Trust { revoked_packages: [package.sha256].into(), ..trust.clone() };
@@ -211,7 +220,10 @@ mod tests {
         let of = |text: String| pack(&[(DECLARATION.to_owned(), text.into_bytes())].into()).unwrap();
         let newer = format!("abi = \"2.0\"\n{PLUGIN}");
         assert_eq!(code(&of(newer), &trust), "package.border");
-        assert_eq!(code(&of(PLUGIN.replace("to = \"answered\"", "to = \"nowhere\"")), &trust), "package.declaration");
+        assert_eq!(
+            code(&of(PLUGIN.replace("to = \"answered\"", "to = \"nowhere\"")), &trust),
+            "package.declaration"
+        );
         let mut content = files();
         content.insert("lib/x86_64-unknown-linux-gnu/p.so".to_owned(), b"MZ".to_vec());
         assert_eq!(code(&pack(&content).unwrap(), &trust), "package.machine");

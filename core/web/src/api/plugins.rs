@@ -50,16 +50,18 @@ const PLUGINS: Shape = Shape::Object(
 const ACT: Shape = Shape::Object(
     "PluginAct",
     &[
-        must(
-            "action",
-            Shape::OneOf(&["try", "grant", "enable", "upgrade", "rollback", "disable", "remove"]),
-        ),
+        must("action", Shape::OneOf(&["try", "grant", "enable", "upgrade", "rollback", "disable", "remove"])),
         must("version", Shape::Whole(1, i64::MAX)),
     ],
 );
 const WORKFLOW: Shape = Shape::Object(
     "Workflow",
-    &[must("plugin", TEXT), must("flow", TEXT), must("name", TEXT), may("generation", Shape::Whole(1, i64::MAX))],
+    &[
+        must("plugin", TEXT),
+        must("flow", TEXT),
+        must("name", TEXT),
+        may("generation", Shape::Whole(1, i64::MAX)),
+    ],
 );
 const WORKFLOWS: Shape = Shape::Object(
     "Workflows",
@@ -89,29 +91,43 @@ const DOORS: &[&str] = &[
 /// Document of the list.
 pub const LIST: Doc = Doc::read("plugin", "Workflows that the county has, by name.", &PLUGINS);
 /// Document of one.
-pub const ONE: Doc = Doc::read("plugin", "One workflow: state, packages, permissions, what may be done.", &PLUGIN);
+pub const ONE: Doc =
+    Doc::read("plugin", "One workflow: state, packages, permissions, what may be done.", &PLUGIN);
 /// Document of a package.
 pub const UPLOAD: Doc = Doc {
     body: None,
     reply: Reply::Json(201, &PLUGIN),
-    ..Doc::act("plugin", "Brings a package: multipart/form-data with the field `file`. It is taken whole or refused whole.", &ACT, &PLUGIN)
+    ..Doc::act(
+        "plugin",
+        "Brings a package: multipart/form-data with the field `file`. It is taken whole or refused whole.",
+        &ACT,
+        &PLUGIN,
+    )
 }
 .refusals(DOORS);
 /// Document of the moves.
-pub const ACTS: Doc = Doc::act("plugin", "Tries, grants, enables, upgrades, rolls back, disables or removes it.", &ACT, &PLUGIN)
-    .refusals(&[
-        "state.changed",
-        "action.not_allowed",
-        "plugin.asleep",
-        "plugin.not_for_county",
-        "plugin.not_granted",
-        "plugin.open_cases",
-        "plugin.trial",
-        "package.revoked",
-    ]);
+pub const ACTS: Doc = Doc::act(
+    "plugin",
+    "Tries, grants, enables, upgrades, rolls back, disables or removes it.",
+    &ACT,
+    &PLUGIN,
+)
+.refusals(&[
+    "state.changed",
+    "action.not_allowed",
+    "plugin.asleep",
+    "plugin.not_for_county",
+    "plugin.not_granted",
+    "plugin.open_cases",
+    "plugin.trial",
+    "package.revoked",
+]);
 /// Document of the flows.
-pub const FLOWS: Doc =
-    Doc::read("workflow", "Flows that plugins bring to the county; their cases are under `…/{plugin}/{flow}/cases`.", &WORKFLOWS);
+pub const FLOWS: Doc = Doc::read(
+    "workflow",
+    "Flows that plugins bring to the county; their cases are under `…/{plugin}/{flow}/cases`.",
+    &WORKFLOWS,
+);
 
 fn lang(req: &HttpRequest) -> &'static str {
     if Asker::of(req.path(), req.headers()).lang == Lang::En { "en" } else { "zh" }

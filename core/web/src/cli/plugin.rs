@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use clap::{Args, Subcommand};
-use falin_app::plugin::{self, Manifest, Move, PublicKey, Revocations, SecretKey, Shown};
 use falin_app::App;
+use falin_app::plugin::{self, Manifest, Move, PublicKey, Revocations, SecretKey, Shown};
 use falin_domain::access::Visitor;
 use falin_domain::refusal::{FieldError, Refusal};
 use serde_json::{Value, json};
@@ -149,7 +149,8 @@ impl Plugin {
             PluginAct::Sign { file, key } => sign(frame, &file, &key),
             PluginAct::Trust { file, root } => trust(frame, place, &file, root),
             PluginAct::Revoke { key, package, by, out } => {
-                let list = Revocations { keys: key.into_iter().collect(), packages: package.into_iter().collect() };
+                let list =
+                    Revocations { keys: key.into_iter().collect(), packages: package.into_iter().collect() };
                 fs::write(&out, list.text(&secret(&by)?)?)?;
                 told(frame, "cli-plugin-written", &out.display().to_string(), json!({ "file": out }))
             }
@@ -179,7 +180,8 @@ fn declared(dir: &Path) -> Result<(Manifest, bool), Halt> {
 }
 
 fn faulty(faults: &[String]) -> Halt {
-    let fields = faults.iter().map(|fault| FieldError::new("plugin.toml", "package.fault").with("fault", fault));
+    let fields =
+        faults.iter().map(|fault| FieldError::new("plugin.toml", "package.fault").with("fault", fault));
     let mut refusal = Refusal::new("package.declaration");
     refusal.fields = fields.collect();
     refusal.into()
@@ -229,7 +231,10 @@ fn keygen(frame: &Frame, name: &str, out: &Path) -> Ran {
     let args = [("file", beside.display().to_string()), ("fingerprint", fingerprint.clone())];
     let args: Vec<(&str, &str)> = args.iter().map(|(name, text)| (*name, text.as_str())).collect();
     let text = frame.with("cli-plugin-key", &args);
-    frame.print(&json!({ "file": out, "public": beside, "key": public.id(), "fingerprint": fingerprint }), &text)?;
+    frame.print(
+        &json!({ "file": out, "public": beside, "key": public.id(), "fingerprint": fingerprint }),
+        &text,
+    )?;
     Ok(Outcome::Done)
 }
 

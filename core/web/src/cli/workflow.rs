@@ -74,7 +74,9 @@ fn verify(frame: &Frame, flows: &[Flow]) -> Ran {
             Ok(decided) => {
                 let ways: usize = decided.values().map(|steps| steps.len()).sum();
                 text += &format!("{}\t{} · {ways}\n", flow.id, decided.len());
-                value.push(json!({ "flow": flow.id, "version": flow.version, "decided": decided, "faults": [] }));
+                value.push(
+                    json!({ "flow": flow.id, "version": flow.version, "decided": decided, "faults": [] }),
+                );
             }
             Err(faults) => {
                 sound = false;

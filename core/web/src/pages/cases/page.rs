@@ -36,7 +36,8 @@ pub(super) async fn page(
     let word = |one: &Row| {
         let own = flow.deadline.iter().find(|own| own.code == one.code);
         let own = own.map(|own| own.name.in_language(lang).to_owned());
-        let law = || rule(&one.code).map(|rule| if lang == "en" { rule.act.en } else { rule.act.zh }.to_owned());
+        let law =
+            || rule(&one.code).map(|rule| if lang == "en" { rule.act.en } else { rule.act.zh }.to_owned());
         own.or_else(law).unwrap_or_else(|| one.code.clone())
     };
     let deadlines = seen.deadlines.iter().map(|one| CaseDeadline {
