@@ -339,7 +339,7 @@ on_both! {
         let slip = clerk.fill(&form, "/account", &[("id_number", &number)]).is(200);
         let body = slip.body();
         let code = body.split("<b class=\"who\">").nth(1).unwrap().split("</b>").next().unwrap();
-        town.program("lawyer").get(&path).refused(404, "not_found");
+        town.program("lawyer").get(&path).refused(403, "access.denied");
 
         let resident = town.visitor();
         let page = resident.get("/zh/620200/activate").is(200);

@@ -26,6 +26,16 @@ const BUILT: &[&str] = &[
     "role-",
     "finding-",
     "notice-",
+    "desk-case-routed-",
+    "case-duty-",
+    "committee-kind-",
+    "committee-duty-",
+    "committee-lacks-",
+    "desk-deadline-state-",
+    "desk-call-reason-",
+    "desk-call-outcome-",
+    "desk-channel-security-",
+    "stats-unit-",
 ];
 
 fn root() -> PathBuf {
