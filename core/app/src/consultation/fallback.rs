@@ -4,10 +4,11 @@ use falin_domain::access::Role;
 use falin_domain::calendar::Calendar;
 use falin_domain::journal::{Event, Reason};
 use falin_domain::time::Instant;
-use falin_domain::words::{CaseId, CountyId};
+use falin_domain::words::CountyId;
 use falin_domain::workflow::Values;
 use falin_store::casefile::Case;
 use falin_store::casefile_step::{self, Step};
+use falin_store::casefile_wait::Wait;
 use falin_store::journal::Entry;
 use falin_store::{In, Tx, casefile_people, casefile_wait, county, holiday};
 use serde_json::json;
@@ -33,9 +34,9 @@ pub async fn round(app: &App) -> Result<usize, Stop> {
     for county in counties {
         let id = county.id;
         let waiting = app.db.read(In::County(id), move |tx| waiting(tx, id)).await?;
-        for case in waiting {
+        for wait in waiting {
             let flows = app.flows.clone();
-            let work = move |tx: &mut Tx<'_>| pass_on(tx, &flows, id, case);
+            let work = move |tx: &mut Tx<'_>| pass_on(tx, &flows, id, wait);
             moved += usize::from(app.db.write(In::County(id), work).await?);
         }
     }
@@ -43,12 +44,12 @@ pub async fn round(app: &App) -> Result<usize, Stop> {
 }
 
 /// Open questions that have waited longer than the county allows, oldest first.
-fn waiting(tx: &mut Tx<'_>, county: CountyId) -> Result<Vec<CaseId>, Stop> {
+fn waiting(tx: &mut Tx<'_>, county: CountyId) -> Result<Vec<Wait>, Stop> {
     let (_, set) = settings::read(tx, county)?;
     let (calendar, now) = (holiday::calendar(tx, county)?, tx.now);
     let rows = casefile_wait::since(tx, county, FLOW, "open", MOST)?;
     let late = rows.into_iter().filter(|row| late(&calendar, set.fallback_hours, row.since_ms, now));
-    Ok(late.map(|row| row.case).collect())
+    Ok(late.collect())
 }
 
 fn late(calendar: &Calendar, hours: i64, since_ms: i64, now: Instant) -> bool {
@@ -57,9 +58,11 @@ fn late(calendar: &Calendar, hours: i64, since_ms: i64, now: Instant) -> bool {
 
 /// Hands one question on; false where it was answered meanwhile. To the duty lawyer first; where that was the one who
 /// did not answer, or nobody is on duty, to the clerks, who call back.
-fn pass_on(tx: &mut Tx<'_>, flows: &casework::Flows, county: CountyId, id: CaseId) -> Result<bool, Stop> {
+fn pass_on(tx: &mut Tx<'_>, flows: &casework::Flows, county: CountyId, wait: Wait) -> Result<bool, Stop> {
+    let id = wait.case;
     let mut case = Case::by_id(tx, county, id)?;
-    if case.state != "open" {
+    // Answered meanwhile, or passed on by another server's round.
+    if case.state != "open" || case.changed_ms > wait.since_ms {
         return Ok(false);
     }
     let duty = on_duty(tx, &case)?.filter(|worker| case.worker_id != Some(*worker));
