@@ -81,7 +81,7 @@ on_both! {
                 // A lawyer sees what is his own, and nothing here is; no card has been made that could be revoked.
                 let absent = !real || role == Some(Role::Lawyer) || pattern.ends_with("/card/revoke");
                 // "Mine" is for legal workers, whatever else their accounts may be.
-                let mine = pattern.contains("/my-") || pattern.contains("/leave");
+                let mine = pattern.contains("/my-") || pattern.contains("/leave") || pattern.ends_with("/mine");
                 let fine = match (lets_in(who, role), role) {
                     (true, _) if mine && matches!(status, 403 | 404) => role != Some(Role::Lawyer) || !real,
                     (true, _) => !matches!(status, 401 | 403 | 500..) && (status != 404 || absent),

@@ -48,9 +48,14 @@ fn both_languages_say_the_same_things() {
     };
     assert_eq!(lacking(&zh, &en), Vec::<String>::new(), "missing in English");
     assert_eq!(lacking(&en, &zh), Vec::<String>::new(), "missing in Chinese");
+    // What a plugin says comes in both languages under these names, and each text takes its own.
+    let plain = |arguments: &BTreeSet<String>| -> BTreeSet<String> {
+        arguments.iter().filter(|name| !matches!(name.as_str(), "zh" | "en")).cloned().collect()
+    };
     let unknown = zh.iter().filter(|(key, arguments)| {
         // Plural forms may leave an argument out in one language, never bring in another.
-        !en[*key].is_subset(arguments) && !arguments.is_subset(&en[*key])
+        let (here, there) = (plain(arguments), plain(&en[*key]));
+        !there.is_subset(&here) && !here.is_subset(&there)
     });
     assert_eq!(unknown.map(|(key, _)| key).collect::<Vec<_>>(), Vec::<&String>::new(), "other arguments");
 }

@@ -58,7 +58,7 @@ CREATE INDEX casefile_by_time ON casefile (county_id, flow, created_ms, id);
 CREATE INDEX casefile_by_turn ON casefile (county_id, flow, next_role, created_ms, id);
 CREATE INDEX casefile_by_worker ON casefile (county_id, worker_id, created_ms, id);
 CREATE INDEX casefile_by_household ON casefile (county_id, household_id, created_ms);
-CREATE INDEX casefile_by_resident ON casefile (resident_id, created_ms);
+CREATE INDEX casefile_by_resident ON casefile (county_id, resident_id, created_ms);
 CREATE INDEX casefile_by_phone ON casefile (county_id, phone_index);
 CREATE INDEX casefile_by_number_of_id ON casefile (county_id, id_index);
 

@@ -1,0 +1,66 @@
+//! Manifests as authors write them are read and checked.
+#![allow(clippy::unwrap_used)]
+use super::*;
+
+const SMALL: &str = r#"
+    id = "small-one"
+    version = "1.2.0"
+    name = { zh = "小", en = "Small" }
+    about = { zh = "试", en = "A trial" }
+    divisions = ["620200"]
+    [[permission]]
+    code = "contact"
+    why = { zh = "回电", en = "To call back" }
+    [[flow]]
+    id = "visit"
+    name = { zh = "来访", en = "Visit" }
+    number = "访〔{year}〕{n}"
+    phone = "phone"
+    state = [
+        { id = "open", name = { zh = "开", en = "Open" }, fill = "empty", next = "clerk" },
+        { id = "shut", name = { zh = "关", en = "Shut" }, fill = "done", closed = true },
+    ]
+    field = [{ name = "phone", label = { zh = "电话", en = "Telephone" }, kind = "phone" }]
+    [[flow.step]]
+    action = "open"
+    name = { zh = "登记", en = "Open" }
+    to = "open"
+    roles = ["clerk"]
+    fields = ["phone"]
+    [[flow.step]]
+    action = "shut"
+    name = { zh = "办结", en = "Close" }
+    from = ["open"]
+    to = "shut"
+    roles = ["clerk"]
+    "#;
+
+#[test]
+fn a_sound_manifest_has_no_faults_and_its_flows_take_their_whole_names() {
+    let manifest = Manifest::parse(SMALL).unwrap();
+    assert_eq!(manifest.check(false), Vec::<String>::new());
+    let flows = manifest.flows(7);
+    assert_eq!((flows[0].id.as_str(), flows[0].version), ("small-one/visit", 7));
+    assert!(manifest.is_for("620200") && manifest.is_for("620201") && !manifest.is_for("440604"));
+}
+
+#[test]
+fn what_is_missing_or_not_asked_for_is_named() {
+    let without = SMALL.replace("code = \"contact\"", "code = \"notice\"");
+    let faults = Manifest::parse(&without).unwrap().check(true);
+    assert!(faults.iter().any(|fault| fault.contains("`contact` is needed")), "{faults:?}");
+    assert!(faults.iter().any(|fault| fault.contains("`library` not asked")), "{faults:?}");
+    let newer = SMALL.replace("version = \"1.2.0\"", "version = \"1.2\"\nabi = \"1.9\"");
+    let faults = Manifest::parse(&newer).unwrap().check(false);
+    assert!(faults.iter().any(|f| f.starts_with("version")) && faults.iter().any(|f| f.starts_with("abi")));
+    assert!(Manifest::parse("id = 1").is_err());
+}
+
+#[test]
+fn versions_are_three_numbers() {
+    assert_eq!(version_numbers("1.20.3"), Some([1, 20, 3]));
+    for bad in ["1", "1.2", "1.2.3.4", "v1.2.3", "1.02.3", "1.-2.3", "", "1..3"] {
+        assert_eq!(version_numbers(bad), None, "{bad}");
+    }
+    assert!(is_id("court-link") && !is_id("-a") && !is_id("a--b") && !is_id("../x") && !is_id("A"));
+}
