@@ -1,5 +1,6 @@
 //! The duty rota: who sits where and when, planned by the week, swapped between colleagues, flagged by leave.
 
+mod change;
 mod flag;
 mod plan;
 mod read;
@@ -7,9 +8,10 @@ mod swap;
 
 pub use falin_store::duty::{Filter, Shift, Swap};
 
+pub use change::{cancel, change, reassign};
 pub use flag::on_duty;
 pub(crate) use flag::{flag, unflag};
-pub use plan::{Planned, Skipped, Typed, add, cancel, change, reassign, series};
+pub use plan::{Planned, Skipped, Typed, add, series};
 pub(crate) use plan::{barred, clock, person, take};
 pub use read::{Offer, One, Own, Shown, list, month, one, own};
 pub(crate) use read::{names, table};

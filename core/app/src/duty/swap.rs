@@ -10,7 +10,8 @@ use falin_store::worker::Worker;
 use falin_store::{In, Tx};
 use serde::{Deserialize, Serialize};
 
-use super::plan::{give, hold, person};
+use super::change::give;
+use super::plan::{hold, person};
 use super::read::{One, stance, view};
 use crate::trace::By;
 use crate::typed::Reader;

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use falin_domain::access::{Act, Noun, Scope, Visitor};
 use falin_domain::directory::HouseholdKind;
 use falin_domain::journal::{Event, Reason};
-use falin_domain::page::{Page, Window};
 use falin_domain::refusal::Refusal;
 use falin_domain::roster::{Finding, Mapping, RosterKind, SheetPreview, Workbook};
 use falin_domain::words::{AccountId, BatchId, CountyId};
@@ -417,41 +416,4 @@ pub async fn forget(app: &App, visitor: &Visitor, id: BatchId) -> Result<(), Sto
         import::clear_findings(tx, county, id)
     };
     app.db.write(In::County(county), work).await
-}
-
-/// Imports of the county, newest first.
-///
-/// # Errors
-/// `access.denied`.
-pub async fn list(app: &App, visitor: &Visitor, window: Window) -> Result<Page<Batch>, Stop> {
-    let county = visitor.scope(Act::Read, Noun::Roster)?.county;
-    app.db.read(In::County(county), move |tx| import::page(tx, county, &window)).await
-}
-
-/// One import.
-///
-/// # Errors
-/// `not_found`.
-pub async fn one(app: &App, visitor: &Visitor, id: BatchId) -> Result<Batch, Stop> {
-    let county = visitor.scope(Act::Read, Noun::Roster)?.county;
-    app.db.read(In::County(county), move |tx| Batch::by_id(tx, county, id)).await
-}
-
-/// Findings of an import in the file's order, after the `after`th.
-///
-/// # Errors
-/// `not_found`.
-pub async fn findings(
-    app: &App,
-    visitor: &Visitor,
-    id: BatchId,
-    after: i32,
-    limit: i64,
-) -> Result<Vec<StoredFinding>, Stop> {
-    let county = visitor.scope(Act::Read, Noun::Roster)?.county;
-    let work = move |tx: &mut Tx<'_>| {
-        Batch::by_id(tx, county, id)?;
-        import::findings(tx, county, id, after, limit)
-    };
-    app.db.read(In::County(county), work).await
 }

@@ -6,6 +6,7 @@ mod compare;
 mod context;
 mod households;
 #[cfg(test)]
+mod listed;
 mod tests;
 mod undo;
 
@@ -22,11 +23,10 @@ use falin_store::db::In;
 
 use crate::{App, Stop};
 
-pub use batch::{
-    Progress, check_uploaded, commit, commit_uploaded, findings, forget, list, one, preview, upload,
-};
+pub use batch::{Progress, check_uploaded, commit, commit_uploaded, forget, preview, upload};
 pub use compare::{Differences, Figures};
 pub use falin_store::import::{Batch, StoredFinding};
+pub use listed::{findings, list, one};
 pub use undo::undo;
 
 /// A roster file as somebody hands it in.
