@@ -2,7 +2,7 @@
 
 use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::calendar::Calendar;
-use falin_domain::duty::{Hours, ShiftAct, ShiftKind, ShiftState, allowed, parse_clock, weekly};
+use falin_domain::duty::{Hours, ShiftKind, ShiftState, parse_clock, weekly};
 use falin_domain::journal::Event;
 use falin_domain::refusal::{FieldError, Refusal};
 use falin_domain::time::Date;
@@ -14,8 +14,8 @@ use falin_store::worker::{self, Worker};
 use falin_store::{In, Tx, holiday};
 use serde::{Deserialize, Serialize};
 
-use super::read::{One, stance, view};
-use super::{LANE, swap};
+use super::read::{One, view};
+use super::LANE;
 use crate::division::{find, must_hold};
 use crate::trace::By;
 use crate::typed::Reader;

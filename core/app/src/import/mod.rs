@@ -5,8 +5,8 @@ mod batch;
 mod compare;
 mod context;
 mod households;
-#[cfg(test)]
 mod listed;
+#[cfg(test)]
 mod tests;
 mod undo;
 
