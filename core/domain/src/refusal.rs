@@ -152,6 +152,7 @@ refusals! {
     "plan.undone" Conflict;
     "plan.used" Conflict;
     "plugin.asleep" Unavailable;
+    "plugin.failed" Unavailable;
     "plugin.not_for_county" Invalid;
     "plugin.not_granted" Conflict;
     "plugin.older" Conflict;

@@ -76,6 +76,7 @@ const HOUSE: &[Line] = &[
     ("/desk/users", "desk-user-list-title", Some(Noun::Account)),
     ("/desk/tokens", "desk-token-list-title", Some(Noun::Token)),
     ("/desk/channels", "desk-channel-title", Some(Noun::Channel)),
+    ("/desk/plugins", "desk-plugin-list-title", Some(Noun::Plugin)),
     ("/desk/journal", "desk-journal-title", Some(Noun::Journal)),
     ("/desk/platform", "desk-platform-title", Some(Noun::Platform)),
 ];

@@ -286,3 +286,5 @@ refusal-plugin-version-taken = There is another package of version { $version } 
 field-package-fault = { $fault }
 field-plugin-said = { $en }
 field-plugin-id = 2 to 40 small letters, digits or single hyphens, a letter first
+refusal-plugin-failed = This workflow's own program failed; the step was not done
+    .detail = What you typed is kept and everything else works. Try again; if it fails again, tell the administrator.

@@ -286,3 +286,5 @@ refusal-plugin-version-taken = 已经有内容不同的 { $version } 版
 field-package-fault = { $fault }
 field-plugin-said = { $zh }
 field-plugin-id = 2 到 40 个小写字母、数字或者单个连字符，字母开头
+refusal-plugin-failed = 这个流程自带的程序出错了，这一步没有办成
+    .detail = 填的内容还在，其他功能不受影响。过一会儿再试；还不行，请告诉管理员。

@@ -10,6 +10,7 @@ use falin_store::{In, Tx, casefile_list, casefile_step, gram};
 use serde_json::json;
 
 use super::effects::{self, Moved};
+use super::library::{self, Question, Said};
 use super::open::{journal, step_row};
 use super::view::{Seen, seen};
 use super::{Standing, guards, people, sight};
@@ -38,15 +39,54 @@ pub async fn act(app: &App, visitor: &Visitor, flow: &str, id: CaseId, action: A
     let sight = sight(visitor, Act::Read, &current).map_err(|_| Refusal::absent())?;
     let (flows, visitor, flow) = (app.flows.clone(), visitor.clone(), flow.to_owned());
     let county = visitor.county;
+    let asked = match current.id.contains('/') {
+        true => question(app, &visitor, &sight, id, &action).await?,
+        false => None,
+    };
+    let said = match asked {
+        Some(question) => library::ask(app, &visitor, question).await?,
+        None => Said::default(),
+    };
     let work = move |tx: &mut Tx<'_>| {
         let case = casefile_list::one(tx, &sight, id)?;
         if case.flow != flow {
             return Err(Refusal::absent().into());
         }
-        let case = acted(tx, &flows, &visitor, case, &action)?;
+        let standing = Standing::of(tx, &visitor, &case)?;
+        let case = acted_as(tx, &flows, (&visitor, &standing), case, (&action, &said))?;
         seen(tx, &flows, &visitor, case)
     };
     app.db.write(In::County(county), work).await
+}
+
+/// What the plugin's library is to be asked before this step; None where the step asks nothing, or where the step
+/// itself will refuse.
+async fn question(
+    app: &App,
+    visitor: &Visitor,
+    sight: &falin_store::casefile_list::Sight,
+    id: CaseId,
+    action: &Action,
+) -> Result<Option<Question>, Stop> {
+    let (flows, visitor, sight, action) = (app.flows.clone(), visitor.clone(), sight.clone(), action.clone());
+    let county = visitor.county;
+    let work = move |tx: &mut Tx<'_>| {
+        let case = casefile_list::one(tx, &sight, id)?;
+        let flow = flows.of_case(tx, &case.flow, case.flow_version)?;
+        let Some(step) = flow.step(&action.action).filter(|step| library::asks(step)) else {
+            return Ok(None);
+        };
+        let now = case.version == action.version && step.begins_in(&case.state, case.closed_ms.is_some());
+        if !now || Standing::of(tx, &visitor, &case)?.role(&visitor, step).is_none() {
+            return Ok(None);
+        }
+        let before = case.document(tx)?;
+        let form = flow.read(step, &action.values, &before, action.manner, tx.now.date());
+        let case = library::seen(&case, &flow, &before);
+        let (action, flow) = (action.action.clone(), std::sync::Arc::clone(&flow));
+        Ok(form.ok().map(|form| Question { action, case: Some(case), form, flow }))
+    };
+    app.db.read(In::County(county), work).await
 }
 
 /// The same inside another use case's transaction, on a case that the visitor sees.
@@ -71,9 +111,20 @@ pub(crate) fn acted(
 pub(crate) fn acted_by(
     tx: &mut Tx<'_>,
     flows: &super::Flows,
+    whose: (&Visitor, &Standing),
+    case: Case,
+    action: &Action,
+) -> Result<Case, Stop> {
+    acted_as(tx, flows, whose, case, (action, &Said::default()))
+}
+
+/// The same with what a plugin's library said to it.
+fn acted_as(
+    tx: &mut Tx<'_>,
+    flows: &super::Flows,
     (visitor, standing): (&Visitor, &Standing),
     mut case: Case,
-    action: &Action,
+    (action, said): (&Action, &Said),
 ) -> Result<Case, Stop> {
     let flow = flows.of_case(tx, &case.flow, case.flow_version)?;
     let step = wanted(&flow, visitor, action)?;
@@ -87,10 +138,10 @@ pub(crate) fn acted_by(
     }
     let role = standing.role(visitor, step);
     let role = role.ok_or_else(|| Refusal::new("action.not_allowed"))?;
-    let values = flow.merged(&before, &typed);
+    let values = flow.merged(&flow.merged(&before, &typed), &said.set);
     guards::hold(tx, (&flow, step), visitor, Some(&case), &values)?;
     let from = std::mem::take(&mut case.state);
-    case.state = flow.target(step, &from, &values).to_owned();
+    case.state = said.to.clone().unwrap_or_else(|| flow.target(step, &from, &values).to_owned());
     settle(tx, &flow, &mut case, &values)?;
     case.save(tx)?;
     gram::index(tx, case.county_id, NAMES, &case.id.bytes(), &case.person_name)?;
@@ -105,6 +156,7 @@ pub(crate) fn acted_by(
     journal(tx, &case, visitor, event, details)?;
     let moved = Moved { flow: &flow, step, from: &from, values: &values, silent: false };
     effects::after(tx, flows, visitor, &mut case, &moved)?;
+    library::apply(tx, flows, visitor, (&case, &flow), &said.staged)?;
     Ok(case)
 }
 

@@ -11,6 +11,7 @@ mod files;
 mod flows;
 mod guards;
 mod holder;
+mod library;
 mod list;
 mod open;
 mod people;

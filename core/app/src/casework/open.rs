@@ -15,6 +15,7 @@ use falin_store::{In, Tx, gram, number};
 use serde_json::{Value, json};
 
 use super::effects::{self, Moved};
+use super::library::{self, Question, Said};
 use super::view::Seen;
 use super::{NOUN, guards, people, route};
 use crate::{App, Stop, division};
@@ -57,11 +58,22 @@ pub async fn open(app: &App, visitor: &Visitor, opening: Opening) -> Result<Seen
     let flow = app.flows.current(visitor.county, &opening.flow)?;
     let (flows, visitor) = (app.flows.clone(), visitor.clone());
     let county = visitor.county;
+    let said = match question(app, &flow, &opening) {
+        Some(question) => library::ask(app, &visitor, question).await?,
+        None => Said::default(),
+    };
     let work = move |tx: &mut Tx<'_>| {
-        let case = opened(tx, &flows, &flow, &visitor, &opening)?;
+        let case = opened_as(tx, &flows, &flow, &visitor, &opening, &said)?;
         super::view::seen(tx, &flows, &visitor, case)
     };
     app.db.write(In::County(county), work).await
+}
+
+/// What the plugin's library is to be asked before a case is opened; None where the first step asks nothing.
+fn question(app: &App, flow: &Arc<Flow>, opening: &Opening) -> Option<Question> {
+    let step = flow.opening().filter(|step| library::asks(step))?;
+    let form = flow.read(step, &opening.values, &Values::new(), opening.manner, app.today()).ok()?;
+    Some(Question { action: step.action.clone(), case: None, form, flow: Arc::clone(flow) })
 }
 
 /// The same inside another use case's transaction; the caller has been let through.
@@ -75,15 +87,28 @@ pub(crate) fn opened(
     visitor: &Visitor,
     opening: &Opening,
 ) -> Result<Case, Stop> {
+    opened_as(tx, flows, flow, visitor, opening, &Said::default())
+}
+
+/// The same with what a plugin's library said to it.
+fn opened_as(
+    tx: &mut Tx<'_>,
+    flows: &super::Flows,
+    flow: &Arc<Flow>,
+    visitor: &Visitor,
+    opening: &Opening,
+    said: &Said,
+) -> Result<Case, Stop> {
     let step = flow.opening().ok_or_else(|| Refusal::new("action.not_allowed"))?;
     let opening = &Opening { household: home(tx, visitor, opening)?, ..opening.clone() };
     let place = place(tx, visitor, opening)?;
     let role = opener(tx, visitor, step, place)?;
     let today = tx.now.date();
     let values = flow.read(step, &opening.values, &Values::new(), opening.manner, today)?;
+    let values = flow.merged(&values, &said.set);
     guards::hold(tx, (flow, step), visitor, None, &values)?;
     let mut case = new_case(tx, flow, visitor, opening, (place, role))?;
-    case.state = flow.target(step, "", &values).to_owned();
+    case.state = said.to.clone().unwrap_or_else(|| flow.target(step, "", &values).to_owned());
     case.next_role = flow.state(&case.state).and_then(|state| state.next).map(|role| role.code().to_owned());
     people::name(tx, flow, &mut case, &values);
     if let Some(number) = values.get(&flow.external).and_then(Value::as_str) {
@@ -101,6 +126,7 @@ pub(crate) fn opened(
     route::first(tx, flow, &mut case)?;
     let moved = Moved { flow, step, from: "", values: &values, silent: opening.taken_over.is_some() };
     effects::after(tx, flows, visitor, &mut case, &moved)?;
+    library::apply(tx, flows, visitor, (&case, flow), &said.staged)?;
     Ok(case)
 }
 

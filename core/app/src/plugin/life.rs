@@ -65,6 +65,9 @@ pub async fn act(
         shown(tx, install)
     };
     let done = app.db.write(In::All, work).await?;
+    if wanted == Move::Enable {
+        app.plugins.release(county, &done.install.plugin, done.install.generation);
+    }
     super::reload(app).await?;
     Ok(done)
 }

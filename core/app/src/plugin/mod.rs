@@ -13,12 +13,14 @@ mod trust;
 mod upload;
 
 pub use falin_domain::workflow::{Manifest, Move, Permission, PluginState};
-pub use falin_host::shelf::{PublicKey, Revocations, SecretKey, fingerprint, folder, open, pack, sign};
+pub use falin_host::shelf::{
+    PublicKey, Revocations, SecretKey, fingerprint, fingerprint_of, folder, open, pack, sign,
+};
 pub use falin_store::plugin::{Install, TrustedKey};
 pub use life::act;
 pub use make::{new_key, scaffold};
-pub(crate) use stage::load;
 pub use stage::{Plugins, follow, reload};
+pub(crate) use stage::{Ready, load, ready, watch_deaths};
 pub(crate) use trust::trust_of;
 pub use trust::{keys, revoke, trust_here, trust_key};
 pub use upload::{Entry, catalogue, take, upload};

@@ -1,17 +1,19 @@
 //! What is in use now: flows read into the house's table at start and after every change, and the one host of workers.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
+use falin_domain::refusal::Refusal;
 use falin_domain::words::CountyId;
-use falin_domain::workflow::{Flow, Manifest};
-use falin_host::plugin::{Host, Limits, Settings};
+use falin_domain::workflow::{Flow, Manifest, Permission, PluginState};
+use falin_host::plugin::{Expected, Host, Key, Library, Limits, Plugin, Settings, Standing};
+use falin_host::shelf;
 use falin_store::plugin;
-use falin_store::{In, Tx};
+use falin_store::{Fault, In, Tx};
 
-use super::declared;
+use super::{declared, granted};
 use crate::{App, Stop};
 
 /// How often a server looks whether another process has changed what is in use.
@@ -40,6 +42,13 @@ impl Plugins {
         self.0.off.load(Ordering::Acquire)
     }
 
+    /// Forgets the deaths of a plugin's workers: it is put in use again.
+    pub(super) fn release(&self, county: CountyId, name: &str, generation: i32) {
+        if let Some(Some(host)) = self.0.host.get() {
+            host.release(&Key { county, plugin: name.to_owned(), version: generation.to_string() });
+        }
+    }
+
     /// The host of caged workers, started by the first who needs one; None where it cannot be.
     pub fn host(&self) -> Option<&Host> {
         let start = || match Host::start(Settings::default()) {
@@ -61,6 +70,76 @@ pub(super) fn limits(manifest: &Manifest) -> Limits {
         host_calls: manifest.limits.host_calls.map_or(usual.host_calls, u32::from),
         ..usual
     }
+}
+
+/// Milliseconds that a step's question may take where the manifest says nothing.
+const CALL_MS: u16 = 1000;
+
+/// A library that can be asked.
+pub(crate) struct Ready {
+    /// Its place among the workers: the version is the generation.
+    pub key: Key,
+    /// What the county has granted.
+    pub granted: BTreeSet<Permission>,
+    /// Milliseconds that one call may take.
+    pub call_ms: u16,
+}
+
+/// The library behind a flow in its generation, put among the workers where it is not there yet.
+///
+/// # Errors
+/// `plugin.asleep` where no worker can be had; `plugin.failed` where the package brings no library.
+pub(crate) async fn ready(app: &App, county: CountyId, flow: &Flow) -> Result<Ready, Stop> {
+    let name = flow.id.split('/').next().unwrap_or_default().to_owned();
+    let key = Key { county, plugin: name.clone(), version: flow.version.to_string() };
+    let generation = flow.version;
+    let there = app.plugins.host().is_some_and(|host| !matches!(host.standing(&key), Standing::Unknown));
+    let work = move |tx: &mut Tx<'_>| {
+        let install = plugin::install_of(tx, county, &name)?.ok_or_else(Refusal::absent)?;
+        let package = plugin::package(tx, &name, generation)?;
+        let body = if there { None } else { Some(plugin::body(tx, &name, generation)?) };
+        Ok((granted(&install), declared(&package)?, body))
+    };
+    let (granted, manifest, body) = app.db.read(In::All, work).await?;
+    let call_ms = manifest.limits.call_ms.unwrap_or(CALL_MS);
+    if let Some(body) = body {
+        let (plugins, key) = (app.plugins.clone(), key.clone());
+        let put = move || put_library(&plugins, key, &body);
+        tokio::task::spawn_blocking(put).await.map_err(|e| Fault::new("plugin", e.to_string()))??;
+    }
+    Ok(Ready { key, granted, call_ms })
+}
+
+fn put_library(plugins: &Plugins, key: Key, body: &[u8]) -> Result<(), Stop> {
+    let host = plugins.host().ok_or_else(|| Refusal::new("plugin.asleep"))?;
+    let package = shelf::content(body)?;
+    let library = package.library.as_ref().ok_or_else(|| Refusal::new("plugin.failed"))?;
+    let manifest = &package.manifest;
+    let expected = Expected::new(&manifest.id, &manifest.version, Some(package.declaration_sha256));
+    let library = Library::seal(library).map_err(|e| Fault::new("memfd", e.to_string()))?;
+    host.put(key, Plugin { library, expected, limits: limits(manifest) });
+    Ok(())
+}
+
+/// Locks a plugin away in its county's row once the host has done so with its workers.
+///
+/// # Errors
+/// The store's own.
+pub(crate) async fn watch_deaths(app: &App, key: &Key) -> Result<(), Stop> {
+    let dead = app.plugins.host().is_some_and(|host| matches!(host.standing(key), Standing::Quarantined(_)));
+    if !dead {
+        return Ok(());
+    }
+    let (county, name) = (key.county, key.plugin.clone());
+    let work = move |tx: &mut Tx<'_>| {
+        let Some(mut install) = plugin::install_of(tx, county, &name)? else { return Ok(()) };
+        if install.state == PluginState::Enabled {
+            super::life::lock_away(tx, &mut install, "deaths")?;
+        }
+        Ok(())
+    };
+    app.db.write(In::All, work).await?;
+    reload(app).await
 }
 
 /// Reads what is in use, in every county.

@@ -43,6 +43,11 @@ pub fn fingerprint(key: &[u8; 32]) -> String {
     groups.join(" ")
 }
 
+/// The fingerprint of a key as rows keep it; the text itself where it is none.
+pub fn fingerprint_of(id: &str) -> String {
+    unhex(id).map_or_else(|| id.to_owned(), |key| fingerprint(&key))
+}
+
 /// A publisher's or root's secret: whoever has it can put workflows into counties.
 pub struct SecretKey {
     name: String,

@@ -13,7 +13,7 @@ mod verify;
 
 pub use archive::{Files, folder, pack};
 pub use elf::{Machine, this_machine};
-pub use keys::{Certificate, PublicKey, SecretKey, fingerprint};
+pub use keys::{Certificate, PublicKey, SecretKey, fingerprint, fingerprint_of};
 pub use signed::{Revocations, Trust, is_signed, sign};
 pub use verify::{Package, content, hash_text, open};
 

@@ -26,6 +26,7 @@ pub mod open;
 pub mod paper;
 pub mod plan;
 pub mod platform;
+pub mod plugin;
 pub mod post;
 pub mod room;
 pub mod roster;
@@ -81,6 +82,7 @@ pub fn templates() -> Vec<Sampled> {
         token::templates(),
         journal::templates(),
         platform::templates(),
+        plugin::templates(),
     ];
     lists.into_iter().flatten().collect()
 }

@@ -1,0 +1,307 @@
+//! `/desk/plugins`: the county's workflows, the shelf, what each asks for, and every move of its life.
+
+use falin_app::plugin::{self, Entry, Move, PluginState, PublicKey, Revocations, Shown};
+use falin_domain::access::{Act, Noun};
+use falin_domain::refusal::Refusal;
+use falin_domain::words::PluginNoun;
+
+use super::choices;
+use crate::body::Body;
+use crate::desk::Desk;
+use crate::look::desk::plugin::{
+    KeyRow, PermissionRow, PluginList, PluginPage, PluginRow, PluginUpload, ShelfRow, key_form, package_form,
+};
+use crate::look::desk::{Form, Link, key};
+use crate::look::parts::{Button, Fact, Notice, State};
+use crate::problem::{Answer, Refused, of_stop};
+use crate::query::PathId;
+use crate::upload::Upload;
+
+const LIST: &str = "/desk/plugins";
+
+/// `GET /desk/plugins`.
+///
+/// # Errors
+/// `access.denied`.
+pub async fn list(desk: Desk) -> Answer {
+    let (app, visitor) = (&desk.site.app, desk.visitor());
+    let all = plugin::list(app, visitor).await?;
+    let shelf = plugin::catalogue(app, visitor).await?;
+    let may = visitor.may(Act::Write, Noun::Plugin);
+    desk.page(&PluginList {
+        new: if may { format!("{LIST}/new") } else { String::new() },
+        rows: all.iter().map(|one| row(&desk, one)).collect(),
+        shelf: shelf.iter().map(|one| shelved(&desk, one, may)).collect(),
+    })
+}
+
+fn row(desk: &Desk, it: &Shown) -> PluginRow {
+    let lang = desk.lang.code();
+    PluginRow {
+        href: format!("{LIST}/{}", it.install.id),
+        name: it.manifest.name.in_language(lang).to_owned(),
+        about: it.manifest.about.in_language(lang).to_owned(),
+        version: version(it),
+        state: state(desk, it.install.state),
+        fits: fits(desk, &it.misfits),
+        open: it.open_cases,
+    }
+}
+
+fn version(it: &Shown) -> String {
+    match &it.offered {
+        Some(offered) => format!("{} ⇡ {}", it.manifest.version, offered.version),
+        None => it.manifest.version.clone(),
+    }
+}
+
+fn state(desk: &Desk, state: PluginState) -> State {
+    let fill = match state {
+        PluginState::Verified => "empty",
+        PluginState::Tried | PluginState::Granted => "half",
+        PluginState::Enabled => "done",
+        PluginState::Disabled | PluginState::Quarantined | PluginState::Removed => "stopped",
+    };
+    State { fill, word: desk.say().t(&key("plugin-state", state.code())) }
+}
+
+/// "Fits your version: yes", or "no, because".
+fn fits(desk: &Desk, misfits: &[&'static str]) -> String {
+    let say = desk.say();
+    if misfits.is_empty() {
+        return say.t("desk-plugin-fits");
+    }
+    let why: Vec<String> = misfits.iter().map(|one| say.t(&key("plugin-misfit", one))).collect();
+    say.with("desk-plugin-misfits", &[("why", &why.join("; "))])
+}
+
+fn shelved(desk: &Desk, it: &Entry, may: bool) -> ShelfRow {
+    let lang = desk.lang.code();
+    let take = Form::post(format!("{LIST}/shelf"))
+        .keep("plugin", it.manifest.id.clone())
+        .button(Button::submit("outline", desk.say().t("desk-plugin-take")));
+    ShelfRow {
+        name: it.manifest.name.in_language(lang).to_owned(),
+        about: it.manifest.about.in_language(lang).to_owned(),
+        version: it.manifest.version.clone(),
+        fits: fits(desk, &it.misfits),
+        take: (may && it.misfits.is_empty()).then_some(take),
+    }
+}
+
+/// `GET /desk/plugins/{id}`.
+///
+/// # Errors
+/// `not_found`.
+pub async fn show(desk: Desk, id: PathId<PluginNoun>) -> Answer {
+    let there = plugin::one(&desk.site.app, desk.visitor(), id.0).await?;
+    desk.page(&page(&desk, &there, None))
+}
+
+fn page(desk: &Desk, it: &Shown, refusal: Option<&Refusal>) -> PluginPage {
+    let (say, lang) = (desk.say(), desk.lang.code());
+    let used = it.install.state == PluginState::Enabled;
+    let newest = it.offered.as_ref().unwrap_or(&it.manifest);
+    let flow = |flow: &falin_domain::workflow::Flow| {
+        let href =
+            if used { format!("/desk/workflows/{}", it.manifest.flow_id(&flow.id)) } else { String::new() };
+        Link::new(href, flow.name.in_language(lang))
+    };
+    let permission = |one: &falin_domain::workflow::Wanted| {
+        let granted = !it.ungranted.contains(&one.code);
+        let (fill, word) =
+            if granted { ("done", "desk-plugin-granted") } else { ("empty", "desk-plugin-ungranted") };
+        PermissionRow {
+            what: say.t(&key("plugin-permission", one.code.code())),
+            why: one.why.in_language(lang).to_owned(),
+            state: State { fill, word: say.t(word) },
+        }
+    };
+    PluginPage {
+        back: Link::new(LIST, say.t("desk-plugin-list-title")),
+        name: newest.name.in_language(lang).to_owned(),
+        about: newest.about.in_language(lang).to_owned(),
+        state: state(desk, it.install.state),
+        errors: refusal.map(|refusal| say.error_summary(refusal)),
+        notices: notices(desk, it),
+        facts: facts(desk, it),
+        permissions: newest.permission.iter().map(permission).collect(),
+        flows: it.manifest.flow.iter().map(flow).collect(),
+        form: moves(desk, it),
+    }
+}
+
+fn notices(desk: &Desk, it: &Shown) -> Vec<Notice> {
+    let say = desk.say();
+    let mut notices = Vec::new();
+    if it.install.state == PluginState::Quarantined {
+        notices.push(Notice::new("caution", "", say.t(&key("desk-plugin-quarantined", &it.install.reason))));
+    }
+    if let Some(offered) = &it.offered {
+        let text = say.with("desk-plugin-offered", &[("version", &offered.version)]);
+        notices.push(Notice::new("plain", "", text));
+    }
+    if !it.misfits.is_empty() {
+        notices.push(Notice::new("caution", "", fits(desk, &it.misfits)));
+    }
+    notices
+}
+
+fn facts(desk: &Desk, it: &Shown) -> Vec<Fact> {
+    let say = desk.say();
+    let yes = |truth: bool| say.t(if truth { "desk-plugin-yes" } else { "desk-plugin-no" });
+    let signer = it.signer.clone().unwrap_or_else(|| say.t("desk-plugin-unsigned"));
+    let mut facts = vec![
+        Fact::new("desk-plugin-version", version(it)),
+        Fact::new("desk-plugin-signer", signer),
+        Fact::new("desk-plugin-fit", fits(desk, &it.misfits)),
+        Fact::new("desk-plugin-library", yes(it.library)),
+        Fact::new("desk-plugin-open", it.open_cases.to_string()),
+    ];
+    if let Some(previous) = &it.previous {
+        facts.push(Fact::new("desk-plugin-previous", previous.clone()));
+    }
+    facts
+}
+
+fn moves(desk: &Desk, it: &Shown) -> Option<Form> {
+    if it.moves.is_empty() || !desk.visitor().may(Act::Commit, Noun::Plugin) {
+        return None;
+    }
+    let form = Form::post(format!("{LIST}/{}/actions", it.install.id));
+    let mut form = form.keep("version", it.install.version.to_string());
+    let mut primary = true;
+    for one in &it.moves {
+        let look = match one {
+            Move::Disable | Move::Remove => "refuse",
+            Move::Try | Move::Grant | Move::Enable | Move::Upgrade if std::mem::take(&mut primary) => {
+                "primary"
+            }
+            _ => "outline",
+        };
+        let label = desk.say().t(&key("desk-plugin-move", one.code()));
+        form = form.button(Button::submit(look, label).named("action", one.code()));
+    }
+    Some(form)
+}
+
+/// `POST /desk/plugins/{id}/actions`.
+///
+/// # Errors
+/// `not_found`; what the move refuses is told on the page.
+pub async fn act(desk: Desk, id: PathId<PluginNoun>, body: Body) -> Answer {
+    let (app, visitor) = (&desk.site.app, desk.visitor());
+    plugin::one(app, visitor, id.0).await?;
+    let fields = body.form()?;
+    let wanted = fields.filled("action").and_then(Move::from_code);
+    let done = match wanted {
+        None => Err(Refusal::new("action.not_allowed")),
+        Some(wanted) => {
+            let version = choices::version(&fields);
+            plugin::act(app, visitor, id.0, version, wanted).await.map_err(of_stop)
+        }
+    };
+    match done {
+        Ok(done) if done.install.state == PluginState::Removed => desk.go(LIST),
+        Ok(_) => desk.go(format!("{LIST}/{}", id.0)),
+        Err(refusal) => {
+            let there = plugin::one(app, visitor, id.0).await?;
+            desk.again(&refusal, &page(&desk, &there, Some(&refusal)))
+        }
+    }
+}
+
+/// `GET /desk/plugins/new`.
+///
+/// # Errors
+/// `access.denied`.
+pub async fn new(desk: Desk) -> Answer {
+    let view = bringing(&desk, None, None).await?;
+    desk.page(&view)
+}
+
+async fn bringing(
+    desk: &Desk,
+    refusal: Option<&Refusal>,
+    key_refusal: Option<&Refusal>,
+) -> Result<PluginUpload, Refused> {
+    let say = desk.say();
+    let keys = plugin::keys(&desk.site.app, desk.visitor()).await?;
+    let row = |one: &plugin::TrustedKey| {
+        let (fill, word) = match (one.revoked_ms, one.root) {
+            (Some(_), _) => ("stopped", "desk-plugin-key-revoked"),
+            (None, true) => ("full", "desk-plugin-key-root"),
+            (None, false) => ("done", "desk-plugin-key-publisher"),
+        };
+        KeyRow {
+            name: one.name.clone(),
+            fingerprint: plugin::fingerprint_of(&one.key_id),
+            state: State { fill, word: say.t(word) },
+        }
+    };
+    Ok(PluginUpload {
+        back: Link::new(LIST, say.t("desk-plugin-list-title")),
+        form: package_form(&say).maybe_refused(&say, refusal),
+        key_form: Some(key_form(&say).maybe_refused(&say, key_refusal)),
+        keys: keys.iter().map(row).collect(),
+    })
+}
+
+/// `POST /desk/plugins`: a package.
+///
+/// # Errors
+/// `access.denied`; what is refused is told on the form.
+pub async fn add(desk: Desk, upload: Upload) -> Answer {
+    let done = match upload.file("file") {
+        None => Err(Refusal::field("file", "required")),
+        Some(file) => {
+            let bytes = file.bytes.to_vec();
+            plugin::upload(&desk.site.app, desk.visitor(), bytes, false).await.map_err(of_stop)
+        }
+    };
+    match done {
+        Ok(done) => desk.go(format!("{LIST}/{}", done.install.id)),
+        Err(refusal) => {
+            let view = bringing(&desk, Some(&refusal), None).await?;
+            desk.again(&refusal, &view)
+        }
+    }
+}
+
+/// `POST /desk/plugins/shelf`: takes what another county brought.
+///
+/// # Errors
+/// `access.denied`, `not_found`, `package.revoked`.
+pub async fn take(desk: Desk, body: Body) -> Answer {
+    let fields = body.form()?;
+    let name = fields.filled("plugin").unwrap_or_default();
+    let done = plugin::take(&desk.site.app, desk.visitor(), name).await?;
+    desk.go(format!("{LIST}/{}", done.install.id))
+}
+
+/// `POST /desk/plugins/keys`: a publisher's key, or a root's list of revocations.
+///
+/// # Errors
+/// `access.denied`; what is refused is told on the form.
+pub async fn trust(desk: Desk, upload: Upload) -> Answer {
+    let (app, visitor) = (&desk.site.app, desk.visitor());
+    let text = upload.file("file").map(|file| String::from_utf8_lossy(&file.bytes).into_owned());
+    let done = match text {
+        None => Err(Refusal::field("file", "required")),
+        Some(text) if text.starts_with("falin revocations") => match Revocations::parse(&text) {
+            Ok((list, root)) => plugin::revoke(app, visitor, list, root).await.map_err(of_stop),
+            Err(refusal) => Err(refusal),
+        },
+        Some(text) => match PublicKey::parse(&text) {
+            Ok(key) => plugin::trust_key(app, visitor, key, false).await.map_err(of_stop),
+            Err(refusal) => Err(refusal),
+        },
+    };
+    match done {
+        Ok(()) => desk.go(format!("{LIST}/new")),
+        Err(refusal) => {
+            let view = bringing(&desk, None, Some(&refusal)).await?;
+            desk.again(&refusal, &view)
+        }
+    }
+}
