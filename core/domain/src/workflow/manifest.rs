@@ -5,16 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Effect, Flow, Guard, Kind, Words, core_flow, proven};
+use super::{Effect, Flow, Guard, Kind, Words, core_flow};
 use crate::directory::codes;
-use crate::words::DivisionCode;
 
 /// The version of the border that this server speaks, major and minor.
 pub const ABI: (u16, u16) = (1, 0);
 /// Longest `plugin.toml` in bytes.
 pub const MOST_BYTES: usize = 512 << 10;
-/// Most flows of a plugin.
-const MOST_FLOWS: usize = 20;
 
 codes! {
     /// What a county lets a plugin do beyond keeping its own cases; each is granted by name.
@@ -219,173 +216,6 @@ impl Manifest {
         }
         needs
     }
-
-    /// Every fault, each one sentence that names the place. `library` says whether the package brings one.
-    pub fn check(&self, library: bool) -> Vec<String> {
-        let mut faults = Vec::new();
-        self.check_head(&mut faults);
-        self.check_permissions(library, &mut faults);
-        self.check_texts(&mut faults);
-        for flow in &self.flow {
-            let mut found = proven(flow).err().unwrap_or_default();
-            self.check_flow(flow, &mut found);
-            faults.extend(found.into_iter().map(|fault| format!("flow `{}`: {fault}", flow.id)));
-        }
-        for one in &self.statistic {
-            self.check_statistic(one, &mut faults);
-        }
-        faults
-    }
-
-    fn check_head(&self, faults: &mut Vec<String>) {
-        let mut say = |fault: String| faults.push(fault);
-        if !is_id(&self.id) {
-            say(format!("id `{}`: 2 to 40 small letters, digits and single hyphens", self.id));
-        }
-        if core_flow(&self.id).is_some() {
-            say(format!("id `{}` is that of a flow of the house", self.id));
-        }
-        if version_numbers(&self.version).is_none() {
-            say(format!("version `{}`: three numbers, such as 1.0.0", self.version));
-        }
-        if !self.border_known() {
-            say(format!("abi `{}`: this server speaks up to {}.{}", self.abi, ABI.0, ABI.1));
-        }
-        for (what, words) in [("name", &self.name), ("about", &self.about)] {
-            missing(what, words).into_iter().for_each(&mut say);
-        }
-        for code in &self.divisions {
-            let beginning = (2..12).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_digit());
-            if DivisionCode::parse(code).is_err() && !beginning {
-                say(format!("divisions: `{code}` is no division code and no beginning of one"));
-            }
-        }
-        if self.flow.is_empty() {
-            say("no flow: a plugin without one has nothing to show".to_owned());
-        }
-        if self.flow.len() > MOST_FLOWS {
-            say(format!("more than {MOST_FLOWS} flows"));
-        }
-        let mut seen = BTreeSet::new();
-        for flow in self.flow.iter().filter(|flow| !seen.insert(&flow.id)) {
-            say(format!("flow `{}` stands twice", flow.id));
-        }
-        let limits = &self.limits;
-        if limits.memory_mib.is_some_and(|mib| !(8..=256).contains(&mib))
-            || limits.call_ms.is_some_and(|ms| !(10..=5000).contains(&ms))
-            || limits.host_calls.is_some_and(|n| n > 10_000)
-        {
-            say("limits: 8 to 256 MiB, 10 to 5,000 ms, at most 10,000 host calls".to_owned());
-        }
-    }
-
-    fn check_permissions(&self, library: bool, faults: &mut Vec<String>) {
-        let wanted = self.wanted();
-        for code in self.needs().difference(&wanted) {
-            faults.push(format!("permission `{}` is needed and not asked for", code.code()));
-        }
-        if wanted.len() < self.permission.len() {
-            faults.push("a permission stands twice".to_owned());
-        }
-        for one in &self.permission {
-            faults.extend(missing(&format!("permission `{}`", one.code.code()), &one.why));
-        }
-        match (library, wanted.contains(&Permission::Library)) {
-            (true, false) => {
-                faults.push("a library is brought, and permission `library` not asked for".to_owned())
-            }
-            (false, true) => faults.push("permission `library` is asked for, and none is brought".to_owned()),
-            _ => {}
-        }
-    }
-
-    fn check_texts(&self, faults: &mut Vec<String>) {
-        for (key, words) in &self.text {
-            faults.extend(missing(&format!("text `{key}`"), words));
-        }
-    }
-
-    fn check_flow(&self, flow: &Flow, faults: &mut Vec<String>) {
-        let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-        if flow.id.is_empty() || flow.id.len() > 40 || !flow.id.bytes().all(plain) {
-            faults.push("its id: small letters, digits and hyphens".to_owned());
-        }
-        let own = |code: &str| flow.deadline.iter().any(|rule| rule.code == code);
-        for rule in &flow.deadline {
-            if crate::deadline::rule(&rule.code).is_some() || !rule.code.starts_with(&format!("{}.", self.id))
-            {
-                faults.push(format!("deadline `{}`: its code begins with `{}.`", rule.code, self.id));
-            }
-        }
-        for step in &flow.step {
-            for guard in &step.guards {
-                if let Guard::Holds { fault, .. } = guard
-                    && !self.text.contains_key(fault)
-                {
-                    faults.push(format!("step `{}`: text `{fault}` is not declared", step.action));
-                }
-            }
-            for effect in &step.effects {
-                self.check_effect(&step.action, effect, &own, faults);
-            }
-        }
-    }
-
-    fn check_effect(
-        &self,
-        step: &str,
-        effect: &Effect,
-        own: &dyn Fn(&str) -> bool,
-        faults: &mut Vec<String>,
-    ) {
-        let mut say = |text: String| faults.push(format!("step `{step}`: {text}"));
-        match effect {
-            Effect::Notice { text, .. } if !self.text.contains_key(text) => {
-                say(format!("text `{text}` is not declared"));
-            }
-            Effect::Start { deadline, .. } | Effect::Meet { deadline }
-                if crate::deadline::rule(deadline).is_none() && !own(deadline) =>
-            {
-                say(format!("deadline `{deadline}` is neither in the law's table nor declared"));
-            }
-            Effect::Paper { paper } if crate::paper::find(paper).is_none() => {
-                say(format!("there is no paper `{paper}`"));
-            }
-            Effect::Open { flow, map, .. } => self.check_open(flow, map, &mut say),
-            _ => {}
-        }
-    }
-
-    fn check_open(&self, flow: &str, map: &BTreeMap<String, String>, say: &mut impl FnMut(String)) {
-        let other = core_flow(flow).or_else(|| self.flow.iter().find(|own| own.id == flow));
-        let Some(other) = other else {
-            return say(format!("opens `{flow}`, which is neither a flow of the house nor one of its own"));
-        };
-        for theirs in map.keys().filter(|name| other.field(name).is_none()) {
-            say(format!("`{flow}` has no field `{theirs}`"));
-        }
-    }
-
-    fn check_statistic(&self, one: &Statistic, faults: &mut Vec<String>) {
-        let mut say = |text: String| faults.push(format!("statistic `{}`: {text}", one.code));
-        missing("name", &one.name).into_iter().chain(missing("unit", &one.unit)).for_each(&mut say);
-        let Some(flow) = self.flow.iter().find(|flow| flow.id == one.flow) else {
-            return say(format!("there is no flow `{}`", one.flow));
-        };
-        for state in one.states.iter().filter(|state| flow.state(state).is_none()) {
-            say(format!("there is no state `{state}`"));
-        }
-        let indexed = |name: &str| flow.field(name).is_some_and(|field| field.index);
-        if one.when.as_ref().is_some_and(|when| !indexed(&when.field)) {
-            say("its condition speaks of a field without index".to_owned());
-        }
-        if !one.sum.is_empty() && !indexed(&one.sum) {
-            say("it sums a field without index".to_owned());
-        }
-        if !one.of.is_empty() && !self.statistic.iter().any(|other| other.code == one.of) {
-            say(format!("there is no statistic `{}`", one.of));
-        }
-    }
 }
 
 fn needed(effect: &Effect) -> Option<Permission> {
@@ -401,12 +231,6 @@ fn needed(effect: &Effect) -> Option<Permission> {
         Effect::Call { .. } => Some(Permission::Library),
         _ => None,
     }
-}
-
-fn missing(what: &str, words: &Words) -> Vec<String> {
-    let each = [("zh", &words.zh), ("en", &words.en)];
-    let empty = each.into_iter().filter(|(_, text)| text.trim().is_empty());
-    empty.map(|(lang, _)| format!("{what}: no text in {lang}")).collect()
 }
 
 /// The manifest as an administrator's program reads it: everything but flows' tables.

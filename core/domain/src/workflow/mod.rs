@@ -10,6 +10,7 @@ mod diagram;
 mod life;
 mod lists;
 mod manifest;
+mod manifest_check;
 mod read;
 mod schema;
 mod table;
