@@ -14,8 +14,8 @@ use falin_store::worker::{self, Worker};
 use falin_store::{In, Tx, holiday};
 use serde::{Deserialize, Serialize};
 
-use super::read::{One, view};
 use super::LANE;
+use super::read::{One, view};
 use crate::division::{find, must_hold};
 use crate::trace::By;
 use crate::typed::Reader;
