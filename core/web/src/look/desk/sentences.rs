@@ -134,6 +134,10 @@ pub const SENTENCES: &[(&str, &[&str])] = &[
 
 /// Beginnings of text keys that are made from codes by [`key`](super::key).
 pub const LISTS: &[&str] = &[
+    "desk-call-outcome-",
+    "desk-call-reason-",
+    "desk-channel-security-",
+    "desk-deadline-state-",
     "desk-household-kind-",
     "desk-household-paired-",
     "desk-household-category-",
