@@ -138,8 +138,14 @@ pub fn migrate(settings: &Settings) -> Result<Vec<String>, Stop> {
     Ok(waiting)
 }
 
-/// Tells the database the states and moves of the core's flows, where this release has others than the last one.
+/// Tells the database the states and moves of the core's flows, where this release has others than the last one. On a
+/// thread of its own: a house may be opened from within a runtime, whose threads must not wait.
 fn keep_flows(db: &Db) -> Result<(), Stop> {
+    let lost = |_| Stop::from(Fault::new("flows", "the thread that keeps them ended"));
+    std::thread::scope(|scope| scope.spawn(|| flows_kept(db)).join().map_err(lost)?)
+}
+
+fn flows_kept(db: &Db) -> Result<(), Stop> {
     let known = db.read_now(In::All, |tx| {
         let mut same = true;
         for flow in workflow::core() {

@@ -114,6 +114,12 @@ impl HelperDef for Rich {
     }
 }
 
+/// Keys are lower-case ASCII with hyphens, an attribute after a dot; words of a flow are not.
+fn is_key(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.');
+    text.starts_with(|c: char| c.is_ascii_lowercase()) && text.chars().all(plain)
+}
+
 fn say(
     h: &Helper<'_>,
     texts: &Texts,
@@ -122,6 +128,10 @@ fn say(
 ) -> Result<String, handlebars::RenderError> {
     let key = h.param(0).and_then(|p| p.value().as_str());
     let key = key.ok_or(RenderErrorReason::ParamNotFoundForIndex("t", 0))?;
+    if !is_key(key) {
+        // The words of a flow come in the page's language; only keys are looked up.
+        return Ok(key.to_owned());
+    }
     if cfg!(test) && !texts.has(lang, key) {
         return Err(RenderErrorReason::Other(format!("no text {key} in {}", lang.code())).into());
     }
