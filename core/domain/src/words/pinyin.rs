@@ -80,11 +80,12 @@ fn han_sound(c: char, usual: Option<&str>) -> Sound {
     Sound { readings, sorted: format!("{head}{c}") }
 }
 
-/// ü is typed as v, as u and, after passports, as yu.
+/// ü is typed as v, as u and, after passports, as yu; ê (欸, 誒) as e.
 fn typed_forms(plain: &str) -> Vec<String> {
+    let plain = plain.replace('ê', "e");
     match plain.contains('ü') {
         true => ["v", "u", "yu"].iter().map(|typed| plain.replace('ü', typed)).collect(),
-        false => vec![plain.to_owned()],
+        false => vec![plain],
     }
 }
 

@@ -2,10 +2,11 @@
 
 use falin_app::casework::{self, Seen, Told};
 use falin_app::deadline::Deadline as Row;
+use falin_domain::access::{Act, Noun};
 use falin_domain::deadline::rule;
 use falin_domain::refusal::Refusal;
 use falin_domain::time::Instant;
-use falin_domain::workflow::Flow;
+use falin_domain::workflow::{Effect, Flow, Step};
 
 use super::due;
 use crate::desk::Desk;
@@ -70,11 +71,7 @@ pub(super) async fn page(
         steps: seen.steps.iter().rev().map(|told| step(desk, flow, told)).collect(),
         deadlines: deadlines.collect(),
         people: seen.people.iter().map(person).collect(),
-        links: seen
-            .links
-            .iter()
-            .map(|one| Link::new(format!("{}/{}", desk_base(&one.flow), one.id), one.number.clone()))
-            .collect(),
+        links: links(desk, seen),
         files: seen
             .files
             .iter()
@@ -194,4 +191,26 @@ fn offered(desk: &Desk, seen: &Seen, address: &str) -> Option<Offered> {
     let known = seen.people.iter().find(|one| one.worker.id == waiting.to_worker_id);
     let to = known.map(|one| one.worker.name.clone());
     Some(Offered { to: to.unwrap_or_else(|| desk.say().t("desk-case-another")), form })
+}
+
+/// Cases that belong together, then the papers that the steps taken so far offer.
+fn links(desk: &Desk, seen: &Seen) -> Vec<Link> {
+    let cases = seen.links.iter();
+    let mut links: Vec<Link> = cases
+        .map(|one| Link::new(format!("{}/{}", desk_base(&one.flow), one.id), one.number.clone()))
+        .collect();
+    if !desk.visitor().may(Act::Write, Noun::Paper) {
+        return links;
+    }
+    let taken = |step: &&Step| seen.steps.iter().any(|told| told.step.action == step.action);
+    let (noun, id) = (&seen.flow.noun, seen.case.id);
+    for effect in seen.flow.step.iter().filter(taken).flat_map(|step| &step.effects) {
+        if let Effect::Paper { paper } = effect
+            && let Some(form) = falin_domain::paper::find(paper)
+        {
+            let href = format!("/desk/papers/new?kind={paper}&noun={noun}&subject={id}");
+            links.push(Link::new(href, form.title.clone()));
+        }
+    }
+    links
 }
