@@ -199,7 +199,8 @@ on_both! {
         for attack in [
             "UPDATE casefile SET state = 'nonsense' WHERE flow = 'consultation'",
             "UPDATE casefile SET state = 'granted' WHERE flow = 'consultation'",
-            "UPDATE casefile SET state = 'agreed' WHERE flow = 'mediation'",
+            "UPDATE casefile SET state = 'failed' WHERE flow = 'mediation'",
+            "UPDATE casefile SET state = 'closed' WHERE flow = 'consultation'",
             "UPDATE casefile SET flow = 'aid' WHERE flow = 'consultation'",
             "UPDATE casefile SET closed_ms = 1 WHERE flow = 'consultation'",
             "DELETE FROM casefile",

@@ -75,7 +75,7 @@ fn listen(town: &Town, client: &Client, role: Role, view: &str, size: Size, faul
     for line in TABLE.lines() {
         let (route, who) = line.split_once("  ").unwrap();
         let Some(pattern) = route.strip_prefix("GET ") else { continue };
-        let for_staff = ["/desk", "/me"].iter().any(|start| pattern.starts_with(start));
+        let for_staff = pattern == "/me" || ["/desk", "/me/"].iter().any(|start| pattern.starts_with(start));
         let shown = !pattern.contains(".csv") && !pattern.contains(".xlsx") && pattern != "/me/view";
         let (path, real) = filled(town, pattern);
         if !for_staff || !shown || !real || !lets_in(who, Some(role)) {

@@ -51,7 +51,7 @@ on_both! {
         let void = act(json!({"action": "void", "version": 2, "reason": "重复出具"})).is(200).json();
         assert_eq!((&void["paper"]["state"], &void["void_reason"]), (&json!("void"), &json!("重复出具")));
         act(json!({"action": "void", "version": 3, "reason": "再来"})).refused(409, "paper.void");
-        town.program("resident").get(&path).refused(403, "access.denied");
+        town.program("resident").get(&path).refused(404, "not_found");
         town.falin(&["audit", "verify"]).ok();
     }
 

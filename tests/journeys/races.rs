@@ -37,7 +37,7 @@ impl Field {
         let (from, to) = self.hour(round);
         let mut body = json!({
             "room_id": self.rooms[1 + client], "starts_at": from, "ends_at": to, "purpose": "竞争",
-            "pending": client % 2 == 0,
+            "pending": client.is_multiple_of(2),
         });
         match round % 4 {
             0 => body["room_id"] = json!(self.rooms[0]),

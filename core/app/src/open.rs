@@ -66,9 +66,11 @@ impl App {
             Err(_) => Keys::open_or_make(&settings.data, &mut entropy)?,
         };
         let db = Db::open(location, keys, source)?;
-        keep_flows(&db)?;
         let app = Self::over(db, settings.data.clone());
-        plugin::load(&app)?;
+        apart(|| {
+            keep_flows(&app.db)?;
+            plugin::load(&app)
+        })?;
         Ok(app)
     }
 
@@ -138,14 +140,15 @@ pub fn migrate(settings: &Settings) -> Result<Vec<String>, Stop> {
     Ok(waiting)
 }
 
-/// Tells the database the states and moves of the core's flows, where this release has others than the last one. On a
-/// thread of its own: a house may be opened from within a runtime, whose threads must not wait.
-fn keep_flows(db: &Db) -> Result<(), Stop> {
-    let lost = |_| Stop::from(Fault::new("flows", "the thread that keeps them ended"));
-    std::thread::scope(|scope| scope.spawn(|| flows_kept(db)).join().map_err(lost)?)
+/// Does on a thread of its own what waits for the store: a house may be opened from within a runtime, whose threads
+/// must not wait.
+fn apart(work: impl FnOnce() -> Result<(), Stop> + Send) -> Result<(), Stop> {
+    let lost = |_| Stop::from(Fault::new("open", "the thread that reads the flows ended"));
+    std::thread::scope(|scope| scope.spawn(work).join().map_err(lost)?)
 }
 
-fn flows_kept(db: &Db) -> Result<(), Stop> {
+/// Tells the database the states and moves of the core's flows, where this release has others than the last one.
+fn keep_flows(db: &Db) -> Result<(), Stop> {
     let known = db.read_now(In::All, |tx| {
         let mut same = true;
         for flow in workflow::core() {

@@ -187,8 +187,8 @@ fn names(tx: &mut Tx<'_>, visitor: &Visitor, visits: Vec<Visit>) -> Result<Vec<S
     let (people, places) = (worker::named(tx, county, &people)?, division::named(tx, county, &places)?);
     let mut heads = HashMap::new();
     for id in visits.iter().filter_map(|visit| visit.household_id) {
-        if !heads.contains_key(&id) {
-            heads.insert(id, home(tx, visitor, id)?.map(|home| home.head_name));
+        if let std::collections::hash_map::Entry::Vacant(place) = heads.entry(id) {
+            place.insert(home(tx, visitor, id)?.map(|home| home.head_name));
         }
     }
     let shown = |visit: Visit| Shown {

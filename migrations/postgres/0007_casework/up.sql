@@ -173,7 +173,9 @@ CREATE UNIQUE INDEX attachment_part_in_order ON attachment_part (county_id, atta
 
 CREATE FUNCTION falin_casefile_moves() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NEW.flow <> OLD.flow OR (NEW.state <> OLD.state AND NOT EXISTS (
+    IF NEW.flow <> OLD.flow OR (NEW.closed_ms IS NOT NULL) <> (
+        SELECT s.closed FROM flow_state s WHERE s.flow = NEW.flow AND s.flow_version = NEW.flow_version
+          AND s.state = NEW.state) OR (NEW.state <> OLD.state AND NOT EXISTS (
         SELECT 1 FROM flow_move m WHERE m.flow = OLD.flow AND m.flow_version = OLD.flow_version
           AND m.from_state = OLD.state AND m.to_state = NEW.state)) THEN
         RAISE EXCEPTION 'falin: casefile.move';

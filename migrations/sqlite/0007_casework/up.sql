@@ -171,8 +171,11 @@ CREATE TABLE attachment_part (
 );
 CREATE UNIQUE INDEX attachment_part_in_order ON attachment_part (county_id, attachment_id, n);
 
-CREATE TRIGGER casefile_moves BEFORE UPDATE OF state, flow, flow_version ON casefile FOR EACH ROW
+CREATE TRIGGER casefile_moves BEFORE UPDATE OF state, flow, flow_version, closed_ms ON casefile FOR EACH ROW
     WHEN NEW.flow <> OLD.flow
+        OR (NEW.closed_ms IS NOT NULL) <> (
+            SELECT s.closed FROM flow_state s WHERE s.flow = NEW.flow AND s.flow_version = NEW.flow_version
+              AND s.state = NEW.state)
         OR (NEW.state <> OLD.state AND NOT EXISTS (
             SELECT 1 FROM flow_move m WHERE m.flow = OLD.flow AND m.flow_version = OLD.flow_version
               AND m.from_state = OLD.state AND m.to_state = NEW.state))

@@ -29,7 +29,7 @@ const MOST: i64 = 200;
 /// # Errors
 /// The store's own.
 pub async fn round(app: &App) -> Result<usize, Stop> {
-    let counties = app.db.read(In::All, |tx| county::all(tx)).await?;
+    let counties = app.db.read(In::All, county::all).await?;
     let mut moved = 0;
     for county in counties {
         let id = county.id;

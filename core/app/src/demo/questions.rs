@@ -141,7 +141,7 @@ fn one(
     let phone = household::open(tx, home)?.phones.into_iter().next().unwrap_or_default();
     let mut values = object(json!({
         "question": question, "matter": matter, "branch": "civil", "channel": channel, "asker": home.head_name,
-        "phone": phone, "want": if n % 4 == 0 { "call" } else { "text" }, "kind": "question",
+        "phone": phone, "want": if n.is_multiple_of(4) { "call" } else { "text" }, "kind": "question",
     }));
     if n % 17 == 11 {
         values.insert("anonymous".to_owned(), json!("true"));

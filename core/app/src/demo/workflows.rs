@@ -163,7 +163,7 @@ fn visit(n: usize, today: Date) -> Story {
 
 fn enforcement(n: usize, today: Date) -> Story {
     let first = json!({
-        "visitor": person(n + 3), "capacity": if n % 2 == 0 { "applicant" } else { "debtor" },
+        "visitor": person(n + 3), "capacity": if n.is_multiple_of(2) { "applicant" } else { "debtor" },
         "case_number": format!("（{}）甘0202执{}号", today.parts().0, 300 + n * 17), "topic": (["slow", "property", "settle", "measure"][n % 4]),
         "facts": "来问案件执行到哪一步，提供了一条财产线索。",
     });
@@ -217,8 +217,8 @@ fn referral(n: usize, today: Date) -> Story {
     let mut acts =
         vec![("accept", json!({ "signed_on": today.plus_days(-(n as i64)).to_string(), "agrees": true }))];
     if n < 10 {
-        acts.push(("agree", json!({ "agreement": "被告分三期付清，原告放弃利息。", "next": if n % 2 == 0 { "confirm" } else { "performed" } })));
-        acts.push(("report", json!({ "next": if n % 2 == 0 { "confirm" } else { "performed" } })));
+        acts.push(("agree", json!({ "agreement": "被告分三期付清，原告放弃利息。", "next": if n.is_multiple_of(2) { "confirm" } else { "performed" } })));
+        acts.push(("report", json!({ "next": if n.is_multiple_of(2) { "confirm" } else { "performed" } })));
     } else if n < 14 {
         acts.push((
             "return",

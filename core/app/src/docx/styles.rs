@@ -186,7 +186,7 @@ pub(super) fn styles(page: Page) -> String {
             if page == Page::Letter { body } else { cell },
             format!(r#"<w:spacing w:before="0" w:after="160"/>{numbered}"#),
         ),
-        style("To", BODY, body, format!("{pitch}")),
+        style("To", BODY, body, pitch.to_string()),
         style("Section", HEADING, body, format!("<w:keepNext/>{pitch}{two}")),
         style("Cell", BODY, cell, tight.to_owned()),
         style("Label", BODY, cell, format!("{tight}{centre}")),

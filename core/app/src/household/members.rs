@@ -304,7 +304,7 @@ fn alone(
     let index = Some(household::id_index(tx, scope.county, number));
     let elsewhere = found.items.iter().any(|other| other.id != row.id);
     let twice = |other: &Member| Some(other.id) != me && other.id_index == index && other.belongs(today);
-    let here = row.id_index == index || member::of(tx, row.county_id, row.id)?.iter().any(|one| twice(one));
+    let here = row.id_index == index || member::of(tx, row.county_id, row.id)?.iter().any(twice);
     match elsewhere || here {
         true => Err(Refusal::new("member.duplicate").into()),
         false => Ok(()),

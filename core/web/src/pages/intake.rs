@@ -149,10 +149,10 @@ fn callers(desk: &Desk, found: &Caller, chosen: &str) -> Field {
         }
     }
     options.push(FieldOption::new("else", say.t("desk-intake-else"), chosen));
-    if options.iter().all(|option| !option.chosen) {
-        if let Some(first) = options.first_mut() {
-            first.chosen = true;
-        }
+    if options.iter().all(|option| !option.chosen)
+        && let Some(first) = options.first_mut()
+    {
+        first.chosen = true;
     }
     Field::radios("caller", "desk-intake-who", options)
 }

@@ -145,7 +145,7 @@ fn page(desk: &Desk, shown: &Shown, refusal: Option<&Refusal>) -> BookingPage {
     let (span, address) = (it.span(), format!("/desk/bookings/{}", it.id));
     let date = span.from().date();
     let mut acts: Vec<BookingAct> = shown.acts.clone();
-    let moves = acts.iter().any(|act| *act == BookingAct::Reschedule);
+    let moves = acts.contains(&BookingAct::Reschedule);
     acts.retain(|act| *act != BookingAct::Reschedule);
     let button = |(at, act): (usize, &BookingAct)| {
         let look = match act {

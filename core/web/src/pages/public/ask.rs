@@ -101,10 +101,10 @@ fn plain(mut field: Field, typed: &Values) -> Field {
         }
     }
     let first = |name: &str| typed.get(name).is_none() && field.name == name;
-    if first("want") || first("kind") {
-        if let Some(option) = field.options.first_mut() {
-            option.chosen = true;
-        }
+    if (first("want") || first("kind"))
+        && let Some(option) = field.options.first_mut()
+    {
+        option.chosen = true;
     }
     field
 }
