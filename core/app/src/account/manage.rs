@@ -52,6 +52,8 @@ pub enum AccountAct {
     AddRole(Role, Option<DivisionId>),
     /// Take it away.
     RemoveRole(Role, Option<DivisionId>),
+    /// Give (true) or take a role in any county: the operator's alone, who acts in all of them.
+    RoleIn(bool, Role, CountyId, Option<DivisionId>),
     /// Nobody may sign in with it; its sessions and tokens end.
     Disable,
     /// It may be used again.
@@ -176,9 +178,15 @@ fn apply(
 ) -> Result<Option<Slip>, Stop> {
     let mut slip = None;
     let (event, details) = match act {
-        AccountAct::AddRole(role, place) | AccountAct::RemoveRole(role, place) => {
-            let adds = matches!(act, AccountAct::AddRole(..));
-            let post = Post { role: *role, county: scope.county, place: *place };
+        AccountAct::AddRole(role, place)
+        | AccountAct::RemoveRole(role, place)
+        | AccountAct::RoleIn(_, role, _, place) => {
+            let (adds, county) = match act {
+                AccountAct::RoleIn(adds, _, county, _) if by.is_none() => (*adds, *county),
+                AccountAct::RoleIn(..) => return Err(Refusal::new("access.denied").into()),
+                other => (matches!(other, AccountAct::AddRole(..)), scope.county),
+            };
+            let post = Post { role: *role, county, place: *place };
             if !change_role(tx, scope, account, &post, adds)? {
                 return Ok(None);
             }

@@ -103,11 +103,12 @@ impl User {
             UserAct::List { place } => list(frame, &app, place.as_deref()),
             UserAct::Passwd { username, stdin } => passwd(frame, &app, &username, stdin),
             UserAct::Role { username, what, role, place } => {
+                let adds = what == "add";
                 let at = place.as_deref().map(|code| app.wait(account::placed(&app, Some(code))));
-                let place = at.transpose()?.and_then(|(_, division)| division);
-                let act = match what.as_str() {
-                    "add" => AccountAct::AddRole(role, place),
-                    _ => AccountAct::RemoveRole(role, place),
+                let act = match at.transpose()? {
+                    Some((county, place)) => AccountAct::RoleIn(adds, role, county, place),
+                    None if adds => AccountAct::AddRole(role, None),
+                    None => AccountAct::RemoveRole(role, None),
                 };
                 change(frame, &app, &username, act)
             }
