@@ -137,13 +137,12 @@ door-none = Nothing more today.
 
 rooms-title = When a mediation room is free
 rooms-lead = Mediation costs nothing. Pick a time, then call or come to the window.
-rooms-free = Free
 rooms-full = Full
 rooms-closed = Closed
 rooms-how = To book, call 12348 or come to the window of the centre or a station and say which time suits you.
 rooms-none = The county has no mediation rooms yet.
 go-rooms = See when a mediation room is free
-go-rooms-note = Free of charge, no sign-in
+go-rooms-note = Free times of the rooms; mediation costs nothing
 go-rooms-tile = 约
 
 field-time-order = The end must be after the beginning

@@ -259,7 +259,7 @@ notary-who = Notaries
 notary-time = About { $minutes } minutes
 go-notary = Notary
 go-notary-note = Which papers to bring, whom to ask for a time
-go-notary-tile = N
+go-notary-tile = 证
 
 sheet-title = Village legal adviser: monthly sheet
 sheet-workbook = Download as Excel

@@ -135,15 +135,14 @@ door-booked = 已预约
 door-now = 现在
 door-none = 今天后面没有预约。
 
-rooms-title = 调解室什么时候空着
+rooms-title = 哪天能来调解
 rooms-lead = 调解不收钱。看好时间，打电话或到窗口就能订。
-rooms-free = 空着
 rooms-full = 订满了
-rooms-closed = 不开
+rooms-closed = 这天不开
 rooms-how = 要订，打 12348，或者到公共法律服务中心、工作站的窗口，说您看好的时间就行。
 rooms-none = 本县还没有登记调解室。
-go-rooms = 看调解室什么时候空着
-go-rooms-note = 不收钱，不用登录
+go-rooms = 看哪天能调解
+go-rooms-note = 调解室哪天空着，调解不收钱
 go-rooms-tile = 约
 
 field-time-order = 结束要晚于开始
