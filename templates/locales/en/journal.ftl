@@ -4,6 +4,9 @@ desk-journal-unchecked = Never verified yet.
 desk-journal-gone = no longer there
 desk-journal-faults = { $count } entries do not agree.
 
+journal-noun-case = Case
+journal-noun-committee = Committee
+journal-noun-plugin = County workflow
 journal-noun-household = Household
 journal-noun-worker = Legal worker
 journal-noun-firm = Firm

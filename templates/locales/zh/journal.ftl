@@ -4,6 +4,9 @@ desk-journal-unchecked = 还没有核对过。
 desk-journal-gone = 已经不在
 desk-journal-faults = { $count } 处对不上。
 
+journal-noun-case = 办件
+journal-noun-committee = 调解组织
+journal-noun-plugin = 本县流程
 journal-noun-household = 住户
 journal-noun-worker = 法律服务人员
 journal-noun-firm = 机构

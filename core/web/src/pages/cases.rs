@@ -279,7 +279,7 @@ pub async fn act(req: HttpRequest, desk: Desk, path: FlowPath, id: PathId<CaseNo
         Err(stop) => {
             let refusal = of_stop(stop);
             let seen = casework::one(&desk.site.app, desk.visitor(), &path.flow, id.0).await?;
-            if refusal.code() == "form.invalid" && seen.allowed.contains(&action) {
+            if refusal.code() != "state.changed" && seen.allowed.contains(&action) {
                 let view = step_form(&desk, &path, &seen, &action, &values, Some(&refusal)).await?;
                 return desk.again(&refusal, &view);
             }

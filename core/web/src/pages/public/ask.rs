@@ -100,6 +100,10 @@ fn plain(mut field: Field, typed: &Values) -> Field {
             option.label.clone_from(&field.label.clone().into_owned());
         }
     }
+    // Both are wanted unless the box is ticked, and the box says what follows.
+    if field.name == "asker" || field.name == "phone" {
+        field.required = true;
+    }
     let first = |name: &str| typed.get(name).is_none() && field.name == name;
     if (first("want") || first("kind"))
         && let Some(option) = field.options.first_mut()
