@@ -12,6 +12,7 @@ slip-word = Account activation slip
 slip-open = Open
 slip-name = Sign-in name
 slip-code = Activation code
+slip-none = No slips to print. Accounts are opened on the page of accounts.
 slip-until = Works once, until { $until }. Show it to nobody; if it is lost, have it cancelled.
 print-cards-missing = { $count } households have no card yet.
 print-cards-make = Make these cards

@@ -12,6 +12,7 @@ slip-word = 账号激活条
 slip-open = 打开
 slip-name = 登录名
 slip-code = 激活码
+slip-none = 没有要打印的激活条。账号在“账号”一页开。
 slip-until = { $until }以前有效，只能用一次。别给别人看；丢了请管理员作废。
 print-cards-missing = 有 { $count } 户还没有联络卡。
 print-cards-make = 做好这些卡
