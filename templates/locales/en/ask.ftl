@@ -2,6 +2,8 @@
 go-ask = Ask a lawyer in writing
 go-ask-tile = 问
 go-ask-note = Free, no sign-in, an answer within 24 hours
+village-write = Rather not call
+village-write-note = Say here too if the lawyer should call you, meet you or come by; an answer within 24 hours
 go-progress = See how my question stands
 go-progress-tile = 查
 go-progress-note = With its number and your telephone: add, ask on, rate

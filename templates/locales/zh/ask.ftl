@@ -2,6 +2,8 @@
 go-ask = 写下来问律师
 go-ask-tile = 问
 go-ask-note = 不收钱，不用登录，二十四小时内有人答复
+village-write = 不方便打电话
+village-write-note = 想让律师打给您、约见面、请上门，也在这里说；二十四小时内有人答复
 go-progress = 查办到哪一步了
 go-progress-tile = 查
 go-progress-note = 凭编号和电话，可以补充、接着问、评价
