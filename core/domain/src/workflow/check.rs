@@ -153,6 +153,7 @@ fn step_fields(flow: &Flow, step: &super::Step, say: &mut impl FnMut(String)) {
         Some(field) if field.kind == kind => {}
         _ => say(format!("needs a field `{name}` of kind {}", kind.code())),
     };
+    let mut indexed: Vec<&String> = Vec::new();
     for guard in &step.guards {
         match guard {
             Guard::NotAuthorOf { action } if flow.step(action).is_none() => {
@@ -165,7 +166,16 @@ fn step_fields(flow: &Flow, step: &super::Step, say: &mut impl FnMut(String)) {
                 whens.extend(when);
             }
             Guard::Holds { when, .. } => whens.push(when),
-            Guard::NotAuthorOf { .. } | Guard::Call { .. } => {}
+            Guard::Apart { field, same } => {
+                of_kind(field, Kind::Worker);
+                indexed.push(same);
+            }
+            Guard::Unique { fields, .. } => indexed.extend(fields),
+            Guard::Enough { same, need, .. } => {
+                of_kind(need, Kind::Number);
+                indexed.push(same);
+            }
+            Guard::NotAuthorOf { .. } | Guard::Attached { .. } | Guard::Call { .. } => {}
         }
     }
     for effect in &step.effects {
@@ -176,8 +186,17 @@ fn step_fields(flow: &Flow, step: &super::Step, say: &mut impl FnMut(String)) {
                 whens.extend(when);
             }
             Effect::Open { when, .. } => whens.extend(when),
+            Effect::Book { rooms, from, minutes, when, .. } => {
+                rooms.iter().for_each(|field| of_kind(field, Kind::Room));
+                of_kind(from, Kind::Time);
+                of_kind(minutes, Kind::Number);
+                whens.extend(when);
+            }
             _ => {}
         }
+    }
+    for name in indexed.into_iter().filter(|name| !flow.field(name).is_some_and(|field| field.index)) {
+        say(format!("compares `{name}`, which is no field with an index"));
     }
     for when in whens {
         conditions(flow, when, say);

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::stage::{Hook, Import, Job, Migration, Page, Post, Setting};
 use super::{Effect, Flow, Guard, Kind, Words, core_flow};
 use crate::directory::codes;
 
@@ -32,6 +33,14 @@ codes! {
         Library = "library",
         /// Keep documents of its own.
         Document = "document",
+        /// Hold rooms for its cases.
+        Room = "room",
+        /// Learn of steps of consultations, and read what its hooks name.
+        WatchConsultation = "watch.consultation",
+        /// The same for legal aid.
+        WatchAid = "watch.aid",
+        /// The same for mediation.
+        WatchMediation = "watch.mediation",
     }
 }
 
@@ -81,6 +90,22 @@ pub struct Statistic {
     /// Code of the figure of which it is a share.
     #[serde(default)]
     pub of: String,
+    /// A share is given for so many of the other, such as 10,000 for 万人成讼率; 100 gives per cent.
+    #[serde(default = "per_cent")]
+    pub per: u32,
+    /// Indexed fields by which it is split in the table.
+    #[serde(default)]
+    pub by: Vec<String>,
+    /// Counts below it are not shown, nor shares of them.
+    #[serde(default)]
+    pub least: u32,
+    /// The field with the day by which a case falls into a period; the day on which it was opened where none is given.
+    #[serde(default)]
+    pub day: String,
+}
+
+fn per_cent() -> u32 {
+    100
 }
 
 /// A plugin as its package declares it.
@@ -116,6 +141,27 @@ pub struct Manifest {
     /// Texts of refusals and notices by key.
     #[serde(default)]
     pub text: BTreeMap<String, Words>,
+    /// Posts.
+    #[serde(default)]
+    pub post: Vec<Post>,
+    /// Settings that a county fills.
+    #[serde(default)]
+    pub setting: Vec<Setting>,
+    /// Work that comes round by itself.
+    #[serde(default)]
+    pub job: Vec<Job>,
+    /// Cases that open by themselves when a step is taken elsewhere.
+    #[serde(default)]
+    pub hook: Vec<Hook>,
+    /// Tables that are read into cases.
+    #[serde(default)]
+    pub import: Vec<Import>,
+    /// Pages of its own.
+    #[serde(default)]
+    pub page: Vec<Page>,
+    /// What becomes of open cases when this version is put in use.
+    #[serde(default)]
+    pub migration: Vec<Migration>,
 }
 
 fn first_border() -> String {
@@ -214,6 +260,12 @@ impl Manifest {
                 needs.extend(step.effects.iter().filter_map(needed));
             }
         }
+        needs.extend(self.hook.iter().filter_map(|hook| match hook.on.split('/').next() {
+            Some("consultation") => Some(Permission::WatchConsultation),
+            Some("aid") => Some(Permission::WatchAid),
+            Some("mediation") => Some(Permission::WatchMediation),
+            _ => None,
+        }));
         needs
     }
 }
@@ -226,6 +278,7 @@ fn needed(effect: &Effect) -> Option<Permission> {
             "mediation" => Some(Permission::Mediation),
             _ => None,
         },
+        Effect::Book { .. } => Some(Permission::Room),
         Effect::Notice { .. } => Some(Permission::Notice),
         Effect::Paper { .. } => Some(Permission::Paper),
         Effect::Call { .. } => Some(Permission::Library),
@@ -243,5 +296,7 @@ pub fn summary(manifest: &Manifest) -> Value {
     })
 }
 
+#[cfg(test)]
+mod stage_tests;
 #[cfg(test)]
 mod tests;

@@ -24,6 +24,7 @@ impl Manifest {
         for one in &self.statistic {
             self.check_statistic(one, &mut faults);
         }
+        self.check_stage(&mut faults);
         faults
     }
 
@@ -109,7 +110,10 @@ impl Manifest {
         }
         for step in &flow.step {
             for guard in &step.guards {
-                if let Guard::Holds { fault, .. } = guard
+                if let Guard::Holds { fault, .. }
+                | Guard::Unique { fault, .. }
+                | Guard::Enough { fault, .. }
+                | Guard::Attached { fault } = guard
                     && !self.text.contains_key(fault)
                 {
                     faults.push(format!("step `{}`: text `{fault}` is not declared", step.action));
@@ -172,13 +176,20 @@ impl Manifest {
         if !one.sum.is_empty() && !indexed(&one.sum) {
             say("it sums a field without index".to_owned());
         }
+        for name in one.by.iter().chain(Some(&one.day).filter(|day| !day.is_empty())).filter(|n| !indexed(n))
+        {
+            say(format!("`{name}` is a field without index"));
+        }
+        if one.per == 0 {
+            say("per: at least 1".to_owned());
+        }
         if !one.of.is_empty() && !self.statistic.iter().any(|other| other.code == one.of) {
             say(format!("there is no statistic `{}`", one.of));
         }
     }
 }
 
-fn missing(what: &str, words: &Words) -> Vec<String> {
+pub(super) fn missing(what: &str, words: &Words) -> Vec<String> {
     let each = [("zh", &words.zh), ("en", &words.en)];
     let empty = each.into_iter().filter(|(_, text)| text.trim().is_empty());
     empty.map(|(lang, _)| format!("{what}: no text in {lang}")).collect()

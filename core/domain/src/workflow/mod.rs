@@ -13,6 +13,8 @@ mod manifest;
 mod manifest_check;
 mod read;
 mod schema;
+mod stage;
+mod stage_check;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -26,6 +28,9 @@ pub use life::{Move, PluginState, Shelved};
 pub use lists::shared_list;
 pub use manifest::{ABI, Bounds, Manifest, Permission, Statistic, Wanted, is_id, summary, version_numbers};
 pub use read::{Manner, fen_of, same_words};
+pub use stage::{
+    Column, Each, Every, Hook, Import, Job, Listed, Migration, Opens, Page, Post, Setting, Tier, hooked,
+};
 
 use crate::access::Role;
 use crate::directory::codes;
@@ -130,6 +135,9 @@ pub struct OwnDeadline {
     pub source: Words,
     /// Role whose turn it is.
     pub next: String,
+    /// A number setting of the plugin that a county may put in place of `period.n`.
+    #[serde(default)]
+    pub setting: String,
 }
 
 /// A state.
@@ -187,6 +195,8 @@ codes! {
         Household = "household",
         /// Id of a case.
         Case = "case",
+        /// Id of a room that can be booked.
+        Room = "room",
         /// Rows of the fields named in `of`, such as parties.
         Rows = "rows",
     }
@@ -344,6 +354,23 @@ pub enum Effect {
         /// The paper's code.
         paper: String,
     },
+    /// Holds every one of these rooms for the case, all at once or none, from a time for so many minutes.
+    Book {
+        /// Fields of kind room.
+        rooms: Vec<String>,
+        /// The field with the time.
+        from: String,
+        /// The number field with the minutes.
+        minutes: String,
+        /// Minutes before and after that the rooms are held as well, to set up and clear away.
+        #[serde(default)]
+        buffer: u16,
+        /// When; always where none is given.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        when: Option<When>,
+    },
+    /// Gives back what the case holds.
+    Unbook,
     /// Whatever the plugin's library decides; the core's flows have none.
     Call {
         /// The name that the library knows it by.
@@ -388,6 +415,41 @@ pub enum Guard {
         /// When it is asked; always where none is given.
         #[serde(default)]
         when: Option<When>,
+    },
+    /// The worker in a field has no other case of this flow with the same value in `same`, as co-defendants have.
+    Apart {
+        /// Field of kind worker.
+        field: String,
+        /// An indexed field.
+        same: String,
+    },
+    /// No other case of this flow that stands or ended well has the same values in all of these indexed fields.
+    Unique {
+        /// Indexed fields.
+        fields: Vec<String>,
+        /// Text key of the refusal at the first of them.
+        fault: String,
+    },
+    /// The sum of a number field over cases of an own flow with the same value in `same` covers what `need` asks for.
+    Enough {
+        /// The flow whose cases are summed, such as a ledger; it need not be this one.
+        flow: String,
+        /// Its indexed number field.
+        sum: String,
+        /// An indexed field that both flows have.
+        same: String,
+        /// In these states of that flow; in any where none is named.
+        #[serde(default)]
+        states: Vec<String>,
+        /// The number field of this case that must be covered.
+        need: String,
+        /// Text key of the refusal at `need`.
+        fault: String,
+    },
+    /// At least one file is kept with the case.
+    Attached {
+        /// Text key of the refusal.
+        fault: String,
     },
     /// What the plugin's library says.
     Call {

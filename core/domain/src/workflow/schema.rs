@@ -42,7 +42,9 @@ impl Field {
             Kind::Choices => {
                 json!({"type": "array", "items": {"type": "string", "enum": self.code_list()}, "maxItems": 50})
             }
-            Kind::Worker | Kind::Household | Kind::Case => json!({"type": "string", "format": "uuid"}),
+            Kind::Worker | Kind::Household | Kind::Case | Kind::Room => {
+                json!({"type": "string", "format": "uuid"})
+            }
             Kind::Rows => self.rows_schema(lang),
         };
         if let Some(object) = schema.as_object_mut() {

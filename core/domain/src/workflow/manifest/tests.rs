@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)]
 use super::*;
 
-const SMALL: &str = r#"
+pub(super) const SMALL: &str = r#"
     id = "small-one"
     version = "1.2.0"
     name = { zh = "小", en = "Small" }

@@ -1,0 +1,98 @@
+//! What a plugin declares beside its flows is read and checked.
+#![allow(clippy::unwrap_used)]
+use super::super::{Every, hooked};
+use super::*;
+use crate::time::Date;
+
+const BESIDE: &str = r#"
+    [[post]]
+    code = "analyst"
+    name = { zh = "分析员", en = "Analyst" }
+    role = "clerk"
+    [[setting]]
+    default = 30
+    [setting.field]
+    name = "days"
+    label = { zh = "天数", en = "Days" }
+    kind = "number"
+    [[job]]
+    code = "daily"
+    name = { zh = "每日一件", en = "One a day" }
+    every = "day"
+    each = { place = "village" }
+    open = { flow = "visit", set = { phone = "13900000000" } }
+    [[job]]
+    code = "shut_old"
+    name = { zh = "到期关闭", en = "Closes old ones" }
+    every = "day"
+    each = { flow = "visit", states = ["open"], after_setting = "days" }
+    act = "shut"
+    [[hook]]
+    on = "visit/shut"
+    open = { flow = "visit", map = { phone = "phone" } }
+    [[import]]
+    code = "phones"
+    name = { zh = "电话表", en = "Telephones" }
+    flow = "visit"
+    columns = [{ field = "phone", heads = ["电话"] }]
+    [[page]]
+    path = "board"
+    name = { zh = "看板", en = "Board" }
+    roles = ["clerk"]
+    template = "templates/board.hbs"
+    list = [{ name = "open", flow = "visit", states = ["open"], fields = ["phone"], most = 20 }]
+    [[migration]]
+    flow = "visit"
+    states = { was = "open" }
+    "#;
+
+fn with(beside: &str) -> Vec<String> {
+    Manifest::parse(&format!("{}{beside}", super::tests::SMALL)).unwrap().check(false)
+}
+
+#[test]
+fn what_stands_beside_the_flows_has_no_faults() {
+    assert_eq!(with(BESIDE), Vec::<String>::new());
+}
+
+#[test]
+fn every_name_that_leads_nowhere_is_said() {
+    for (right, wrong, said) in [
+        ("after_setting = \"days\"", "after_setting = \"weeks\"", "no number setting `weeks`"),
+        ("act = \"shut\"", "act = \"burn\"", "has no step `burn`"),
+        ("visit/shut", "visit/burn", "no such flow and step"),
+        ("{ phone = \"phone\" }", "{ phone = \"fax\" }", "no field `fax` to take"),
+        ("set = { phone", "set = { fax", "does not ask for `fax`"),
+        ("columns = [{ field = \"phone\"", "columns = [{ field = \"fax\"", "does not ask for `fax`"),
+        ("templates/board.hbs", "../board.hbs", "ends in .hbs"),
+        ("was = \"open\"", "was = \"ajar\"", "no state `ajar`"),
+        ("most = 20", "most = 2000", "1 to 200 rows"),
+        ("code = \"shut_old\"", "code = \"daily\"", "stands twice"),
+    ] {
+        let faults = with(&BESIDE.replace(right, wrong));
+        assert!(faults.iter().any(|fault| fault.contains(said)), "{wrong}: {faults:?}");
+    }
+}
+
+#[test]
+fn a_period_begins_on_its_first_day() {
+    let day = |text: &str| text.parse::<Date>().unwrap();
+    for (every, at, first) in [
+        (Every::Day, "2026-11-26", "2026-11-26"),
+        (Every::Week, "2026-11-26", "2026-11-23"),
+        (Every::Week, "2026-11-23", "2026-11-23"),
+        (Every::Month, "2026-11-26", "2026-11-01"),
+        (Every::Quarter, "2026-11-26", "2026-10-01"),
+        (Every::Year, "2026-11-26", "2026-01-01"),
+    ] {
+        assert_eq!(every.begins(day(at)), day(first), "{every:?} {at}");
+    }
+}
+
+#[test]
+fn hooks_find_steps_of_the_house_and_of_the_plugin() {
+    let manifest = Manifest::parse(super::tests::SMALL).unwrap();
+    assert!(hooked("visit/shut", &manifest.flow).is_some());
+    assert!(hooked("mediation/apply", &[]).is_some());
+    assert!(hooked("mediation/nothing", &manifest.flow).is_none());
+}

@@ -1,0 +1,246 @@
+//! What a plugin declares beside its flows: posts, settings, jobs, hooks, imports, pages. The house does all of it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{Field, Flow, When, Words};
+use crate::access::Role;
+use crate::directory::codes;
+use crate::time::Date;
+
+/// A task that a county gives to accounts of a role at a place, such as 镇分析员; steps name it in `posts`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Post {
+    /// Its code.
+    pub code: String,
+    /// What it is called.
+    pub name: Words,
+    /// The role that it rests on: only who holds this role at the place can be given it.
+    pub role: Role,
+}
+
+/// A value that a county sets, with the one that stands until it does.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Setting {
+    /// The field of the settings form.
+    pub field: Field,
+    /// What stands until a county says otherwise.
+    pub default: Value,
+    /// The rule that the default comes from.
+    #[serde(default)]
+    pub source: Option<Words>,
+}
+
+codes! {
+    /// How often a job runs: once in each of these, in China's calendar.
+    Every {
+        /// 每日.
+        Day = "day",
+        /// 每周, from Monday.
+        Week = "week",
+        /// 每月.
+        Month = "month",
+        /// 每季度.
+        Quarter = "quarter",
+        /// 每年.
+        Year = "year",
+    }
+}
+
+impl Every {
+    /// The first day of the period that a day is in; two days of the same period have the same one.
+    pub fn begins(self, day: Date) -> Date {
+        let (year, month, _) = day.parts();
+        let first = |month: i8| Date::new(year, month, 1).unwrap_or(day);
+        match self {
+            Self::Day => day,
+            Self::Week => day.plus_days(-i64::from(day.weekday())),
+            Self::Month => first(month),
+            Self::Quarter => first((month - 1) / 3 * 3 + 1),
+            Self::Year => first(1),
+        }
+    }
+}
+
+codes! {
+    /// Divisions of a county that a job walks through.
+    Tier {
+        /// The county itself.
+        County = "county",
+        /// 乡镇、街道.
+        Township = "township",
+        /// 村、社区.
+        Village = "village",
+    }
+}
+
+/// For what a job does its work once in each period.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, untagged)]
+pub enum Each {
+    /// For every division of a tier.
+    Place {
+        /// The tier.
+        place: Tier,
+    },
+    /// For every case of one of the plugin's own flows that stands there.
+    Case {
+        /// The flow.
+        flow: String,
+        /// In one of these states; in any open one where none is named.
+        #[serde(default)]
+        states: Vec<String>,
+        /// Only where its indexed field is one of these.
+        #[serde(default)]
+        when: Option<When>,
+        /// Only so many days after its last step.
+        #[serde(default)]
+        after_days: u16,
+        /// The same, as a setting says it (a number field).
+        #[serde(default)]
+        after_setting: String,
+    },
+}
+
+/// What a job or a hook opens, and what it brings along.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Opens {
+    /// One of the plugin's own flows.
+    pub flow: String,
+    /// Its field = a field of the case that it comes from. `@number` and `@day` are that case's number and the day.
+    #[serde(default)]
+    pub map: BTreeMap<String, String>,
+    /// Its field = this value.
+    #[serde(default)]
+    pub set: BTreeMap<String, Value>,
+}
+
+/// Work that comes round by itself: it opens cases, or takes a step on those that have waited.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Job {
+    /// Its code.
+    pub code: String,
+    /// What it does, in words.
+    pub name: Words,
+    /// How often.
+    pub every: Every,
+    /// For what.
+    pub each: Each,
+    /// Opens a case for each.
+    #[serde(default)]
+    pub open: Option<Opens>,
+    /// Takes this step on each case, which asks for nothing.
+    #[serde(default)]
+    pub act: String,
+}
+
+/// A case that opens by itself when a step is taken elsewhere.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hook {
+    /// `flow/step`: of the house, such as `mediation/agree`, or one of the plugin's own.
+    pub on: String,
+    /// Only where the values of that case say so.
+    #[serde(default)]
+    pub when: Option<When>,
+    /// What opens; it is linked to that case.
+    pub open: Opens,
+}
+
+/// A column of an import.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Column {
+    /// The field that it fills.
+    pub field: String,
+    /// Heads under which it is found, the usual one first.
+    pub heads: Vec<String>,
+}
+
+/// A table that is read into cases of a flow: every accepted row opens one, by the step that opens the flow.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Import {
+    /// Its code.
+    pub code: String,
+    /// What it reads.
+    pub name: Words,
+    /// The flow.
+    pub flow: String,
+    /// Its columns.
+    pub columns: Vec<Column>,
+    /// Heads that the house will not read at all, such as names: the whole file is refused.
+    #[serde(default)]
+    pub refuse: Vec<String>,
+    /// Refuses a file with a cell that looks like the number of a person or a telephone.
+    #[serde(default)]
+    pub no_persons: bool,
+    /// Indexed fields that make two rows the same: such a row is left out as known.
+    #[serde(default)]
+    pub same: Vec<String>,
+}
+
+/// A list on a page of the plugin's own.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Listed {
+    /// The name by which the template knows it.
+    pub name: String,
+    /// The flow.
+    pub flow: String,
+    /// In one of these states; in any where none is named.
+    #[serde(default)]
+    pub states: Vec<String>,
+    /// Only where its indexed field is one of these.
+    #[serde(default)]
+    pub when: Option<When>,
+    /// Fields that the template reads of each row.
+    #[serde(default)]
+    pub fields: Vec<String>,
+    /// Most rows, at most 200.
+    pub most: u16,
+}
+
+/// A page of the plugin's own, drawn by the house from a template of the package.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Page {
+    /// Its name in addresses.
+    pub path: String,
+    /// Its title, and what the menu says.
+    pub name: Words,
+    /// Who may open it.
+    pub roles: Vec<Role>,
+    /// The template, a path in the package such as `templates/board.hbs`.
+    pub template: String,
+    /// Lists that it shows.
+    #[serde(default)]
+    pub list: Vec<Listed>,
+    /// Codes of figures that it shows.
+    #[serde(default)]
+    pub figures: Vec<String>,
+}
+
+/// What happens to open cases of a flow when this version is put in use: without a rule they finish as they began.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Migration {
+    /// The flow.
+    pub flow: String,
+    /// States of the version before = states of this one; a state that is not named keeps its name.
+    #[serde(default)]
+    pub states: BTreeMap<String, String>,
+}
+
+/// The step of a house's or an own flow that a hook waits for.
+pub fn hooked<'a>(on: &'a str, own: &'a [Flow]) -> Option<(&'a Flow, &'a str)> {
+    let (flow, step) = on.rsplit_once('/')?;
+    let flow = super::core_flow(flow).or_else(|| own.iter().find(|one| one.id == flow))?;
+    flow.step(step).map(|found| (flow, found.action.as_str()))
+}

@@ -1,0 +1,243 @@
+//! The check of what a plugin declares beside its flows: every name leads somewhere, every text has both languages.
+
+use std::collections::BTreeSet;
+
+use super::manifest_check::missing;
+use super::stage::{Each, Import, Job, Listed, Opens, Page, Setting, hooked};
+use super::{Flow, Guard, Kind, Manifest, Words};
+
+/// Most rows of a list on a page.
+const MOST_ROWS: u16 = 200;
+
+impl Manifest {
+    fn own(&self, id: &str) -> Option<&Flow> {
+        self.flow.iter().find(|flow| flow.id == id)
+    }
+
+    /// Faults of posts, settings, jobs, hooks, imports, pages and migrations.
+    pub(super) fn check_stage(&self, faults: &mut Vec<String>) {
+        self.twice(faults);
+        for post in &self.post {
+            faults.extend(missing(&format!("post `{}`", post.code), &post.name));
+        }
+        let posts: BTreeSet<&str> = self.post.iter().map(|post| post.code.as_str()).collect();
+        for step in self.flow.iter().flat_map(|flow| &flow.step) {
+            for post in step.posts.iter().filter(|post| !posts.contains(post.as_str())) {
+                faults.push(format!("step `{}`: there is no post `{post}`", step.action));
+            }
+        }
+        self.setting.iter().for_each(|one| check_setting(one, faults));
+        self.check_flows_beside(faults);
+        self.job.iter().for_each(|job| self.check_job(job, faults));
+        for hook in &self.hook {
+            let place = format!("hook `{}`", hook.on);
+            match hooked(&hook.on, &self.flow) {
+                None => faults.push(format!("{place}: there is no such flow and step")),
+                Some((from, _)) => self.check_opens(&place, &hook.open, Some(from), faults),
+            }
+        }
+        self.import.iter().for_each(|one| self.check_import(one, faults));
+        self.page.iter().for_each(|page| self.check_page(page, faults));
+        for one in &self.migration {
+            let Some(flow) = self.own(&one.flow) else {
+                faults.push(format!("migration: there is no flow `{}`", one.flow));
+                continue;
+            };
+            for state in one.states.values().filter(|state| flow.state(state).is_none()) {
+                faults.push(format!("migration of `{}`: there is no state `{state}`", one.flow));
+            }
+        }
+    }
+
+    fn twice(&self, faults: &mut Vec<String>) {
+        let lists: [(&str, Vec<&str>); 6] = [
+            ("post", self.post.iter().map(|one| one.code.as_str()).collect()),
+            ("setting", self.setting.iter().map(|one| one.field.name.as_str()).collect()),
+            ("job", self.job.iter().map(|one| one.code.as_str()).collect()),
+            ("import", self.import.iter().map(|one| one.code.as_str()).collect()),
+            ("page", self.page.iter().map(|one| one.path.as_str()).collect()),
+            ("statistic", self.statistic.iter().map(|one| one.code.as_str()).collect()),
+        ];
+        for (what, names) in lists {
+            let mut seen = BTreeSet::new();
+            for name in names {
+                let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-');
+                if name.is_empty() || name.len() > 40 || !name.bytes().all(plain) {
+                    faults.push(format!("{what} `{name}`: a–z, 0–9, _ and - make a name"));
+                }
+                if !seen.insert(name) {
+                    faults.push(format!("{what} `{name}` stands twice"));
+                }
+            }
+        }
+    }
+
+    fn number_setting(&self, name: &str) -> bool {
+        self.setting.iter().any(|one| one.field.name == name && one.field.kind == Kind::Number)
+    }
+
+    /// What a flow says of settings and of other flows.
+    fn check_flows_beside(&self, faults: &mut Vec<String>) {
+        for flow in &self.flow {
+            for rule in flow.deadline.iter().filter(|rule| !rule.setting.is_empty()) {
+                if !self.number_setting(&rule.setting) {
+                    faults.push(format!(
+                        "deadline `{}`: there is no number setting `{}`",
+                        rule.code, rule.setting
+                    ));
+                }
+            }
+            for guard in flow.step.iter().flat_map(|step| &step.guards) {
+                let Guard::Enough { flow: other, sum, same, states, .. } = guard else { continue };
+                let Some(found) = self.own(other) else {
+                    faults.push(format!("flow `{}`: sums `{other}`, which is no flow of its own", flow.id));
+                    continue;
+                };
+                for name in [sum, same].into_iter().filter(|name| !indexed(found, name)) {
+                    faults.push(format!("flow `{}`: `{other}` has no indexed field `{name}`", flow.id));
+                }
+                check_states(&format!("flow `{}`", flow.id), found, states, faults);
+            }
+        }
+    }
+
+    fn check_job(&self, job: &Job, faults: &mut Vec<String>) {
+        let place = format!("job `{}`", job.code);
+        faults.extend(missing(&place, &job.name));
+        let from = match &job.each {
+            Each::Place { .. } => None,
+            Each::Case { flow, states, when, after_setting, .. } => {
+                let Some(found) = self.own(flow) else {
+                    return faults.push(format!("{place}: there is no flow `{flow}`"));
+                };
+                check_states(&place, found, states, faults);
+                if when.as_ref().is_some_and(|when| !indexed(found, &when.field)) {
+                    faults.push(format!("{place}: its condition speaks of a field without index"));
+                }
+                if !after_setting.is_empty() && !self.number_setting(after_setting) {
+                    faults.push(format!("{place}: there is no number setting `{after_setting}`"));
+                }
+                Some(found)
+            }
+        };
+        match (&job.open, job.act.as_str(), from) {
+            (Some(opens), "", from) => self.check_opens(&place, opens, from, faults),
+            (None, act, Some(flow)) if !act.is_empty() => match flow.step(act) {
+                Some(step) if flow.asked(step).iter().all(|asked| !asked.required) => {}
+                Some(_) => faults.push(format!("{place}: the step `{act}` asks for something")),
+                None => faults.push(format!("{place}: `{}` has no step `{act}`", flow.id)),
+            },
+            _ => faults.push(format!("{place}: it either opens a case, or takes a step on each case")),
+        }
+    }
+
+    fn check_opens(&self, place: &str, opens: &Opens, from: Option<&Flow>, faults: &mut Vec<String>) {
+        let Some(flow) = self.own(&opens.flow) else {
+            return faults.push(format!("{place}: opens `{}`, which is no flow of its own", opens.flow));
+        };
+        let step = flow.opening();
+        let asked: BTreeSet<&str> = step
+            .map(|step| flow.asked(step).iter().map(|a| a.field.name.as_str()).collect())
+            .unwrap_or_default();
+        for name in opens.map.keys().chain(opens.set.keys()).filter(|name| !asked.contains(name.as_str())) {
+            faults.push(format!("{place}: the step that opens `{}` does not ask for `{name}`", opens.flow));
+        }
+        let known = |name: &str| name.starts_with('@') || from.is_some_and(|flow| flow.field(name).is_some());
+        for name in opens.map.values().filter(|name| !known(name)) {
+            faults.push(format!("{place}: there is no field `{name}` to take"));
+        }
+        for name in opens
+            .map
+            .values()
+            .filter(|name| name.starts_with('@') && !matches!(name.as_str(), "@number" | "@day" | "@place"))
+        {
+            faults.push(format!("{place}: `{name}` is none of @number, @day, @place"));
+        }
+    }
+
+    fn check_import(&self, import: &Import, faults: &mut Vec<String>) {
+        let place = format!("import `{}`", import.code);
+        faults.extend(missing(&place, &import.name));
+        let Some(flow) = self.own(&import.flow) else {
+            return faults.push(format!("{place}: there is no flow `{}`", import.flow));
+        };
+        let opening = flow.opening();
+        for column in &import.columns {
+            let asked =
+                opening.is_some_and(|step| flow.asked(step).iter().any(|one| one.field.name == column.field));
+            if !asked {
+                faults.push(format!(
+                    "{place}: the step that opens `{}` does not ask for `{}`",
+                    flow.id, column.field
+                ));
+            }
+            if column.heads.is_empty() {
+                faults.push(format!("{place}: column `{}` has no head", column.field));
+            }
+        }
+        let filled = |name: &str| import.columns.iter().any(|column| column.field == name);
+        for asked in opening.map(|step| flow.asked(step)).unwrap_or_default() {
+            if asked.required && asked.when.is_none() && !filled(&asked.field.name) {
+                faults.push(format!("{place}: no column fills `{}`", asked.field.name));
+            }
+        }
+        for name in import.same.iter().filter(|name| !indexed(flow, name)) {
+            faults.push(format!("{place}: `{name}` is a field without index"));
+        }
+    }
+
+    fn check_page(&self, page: &Page, faults: &mut Vec<String>) {
+        let place = format!("page `{}`", page.path);
+        faults.extend(missing(&place, &page.name));
+        if page.roles.is_empty() {
+            faults.push(format!("{place}: nobody may open it"));
+        }
+        let plain = |part: &str| !part.is_empty() && !part.starts_with('.');
+        if !page.template.ends_with(".hbs") || !page.template.split('/').all(plain) {
+            faults.push(format!("{place}: its template is a path in the package that ends in .hbs"));
+        }
+        page.list.iter().for_each(|list| self.check_list(&place, list, faults));
+        for code in page.figures.iter().filter(|code| !self.statistic.iter().any(|one| &one.code == *code)) {
+            faults.push(format!("{place}: there is no statistic `{code}`"));
+        }
+    }
+
+    fn check_list(&self, place: &str, list: &Listed, faults: &mut Vec<String>) {
+        let Some(flow) = self.own(&list.flow) else {
+            return faults.push(format!("{place}: there is no flow `{}`", list.flow));
+        };
+        check_states(place, flow, &list.states, faults);
+        for name in list.fields.iter().filter(|name| flow.field(name).is_none()) {
+            faults.push(format!("{place}: `{}` has no field `{name}`", list.flow));
+        }
+        if list.when.as_ref().is_some_and(|when| !indexed(flow, &when.field)) {
+            faults.push(format!("{place}: its condition speaks of a field without index"));
+        }
+        if !(1..=MOST_ROWS).contains(&list.most) {
+            faults.push(format!("{place}: most: 1 to {MOST_ROWS} rows"));
+        }
+    }
+}
+
+fn indexed(flow: &Flow, name: &str) -> bool {
+    flow.field(name).is_some_and(|field| field.index)
+}
+
+fn check_states(place: &str, flow: &Flow, states: &[String], faults: &mut Vec<String>) {
+    for state in states.iter().filter(|state| flow.state(state).is_none()) {
+        faults.push(format!("{place}: `{}` has no state `{state}`", flow.id));
+    }
+}
+
+fn check_setting(one: &Setting, faults: &mut Vec<String>) {
+    let place = format!("setting `{}`", one.field.name);
+    faults.extend(missing(&place, &one.field.label));
+    let usual = Words::default();
+    let said = one.source.as_ref().unwrap_or(&usual);
+    if one.source.is_some() {
+        faults.extend(missing(&place, said));
+    }
+    if matches!(one.field.kind, Kind::Rows) {
+        faults.push(format!("{place}: rows belong into a flow"));
+    }
+}
