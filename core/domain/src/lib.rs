@@ -5,6 +5,7 @@
 pub mod access;
 pub mod booking;
 pub mod calendar;
+pub mod catalogue;
 pub mod deadline;
 pub mod directory;
 pub mod duty;

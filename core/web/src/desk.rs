@@ -46,6 +46,7 @@ const INBOX: &str = "/desk/inbox";
 const OWN: &[Line] = &[("/my", "desk-my-title", None)];
 const PEOPLE: &[Line] = &[
     ("/desk", "desk-today-title", None),
+    ("/desk/services", "desk-service-title", Some(Noun::Call)),
     ("/desk/intake", "desk-intake-title", Some(Noun::Call)),
     ("/desk/consultations", "desk-case-consultations", Some(Noun::Consultation)),
     ("/desk/legal-aid", "desk-case-legal-aid", Some(Noun::Aid)),
@@ -120,6 +121,11 @@ impl Desk {
         let person = Person { name: self.me.display_name.clone(), role: self.roles(&say) };
         let frame = Frame::desk(self.lang, self.size, county, &self.path, &self.signed.form_token, person);
         frame.with_nav(self.menu(&say))
+    }
+
+    /// An address of the residents' pages of this county, in the reader's language and size.
+    pub fn public(&self, rest: &str) -> String {
+        format!("/{}/{}{rest}", segment(self.lang, self.size), self.me.county.code)
     }
 
     fn roles(&self, say: &Say<'_>) -> String {

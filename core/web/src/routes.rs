@@ -69,6 +69,7 @@ fn desk_lines() -> Vec<Route> {
         get("/api/v1/journal", Needs(Act::Read, Noun::Journal), api::journal::list).doc(&api::journal::LIST),
         get("/desk", SignedIn, pages::today::show),
         get("/desk/search", SignedIn, pages::search::show),
+        get("/desk/services", SignedIn, pages::services::window),
         get("/desk/journal", Needs(Act::Read, Noun::Journal), pages::journal::list),
         get("/desk/journal/verification", Needs(Act::Read, Noun::Journal), pages::journal::verification),
         post("/desk/journal/verification", Needs(Act::Read, Noun::Journal), pages::journal::verify),
@@ -288,7 +289,7 @@ fn directory_api() -> Vec<Route> {
 /// Pages of residents: no session, no cookie, kept by address and write generation.
 fn public_pages() -> Vec<Route> {
     use Access::Public;
-    use pages::public::{ask, card, directory, place, rooms, root, words};
+    use pages::public::{ask, card, directory, place, rooms, root, service, words};
     vec![
         get("/", Public, root::root),
         get("/{view:(?:zh|en)[-a-z0-9]*}/", Public, root::counties),
@@ -305,6 +306,9 @@ fn public_pages() -> Vec<Route> {
         get(public!("/facilities"), Public, directory::facilities),
         get(public!("/facilities/{id}"), Public, directory::facility),
         get(public!("/rooms"), Public, rooms::show),
+        get(public!("/services"), Public, service::list),
+        get(public!("/services/{code}"), Public, service::show),
+        get("/api/v1/services", Public, api::services::list).doc(&api::services::LIST),
         get(public!("/ask"), Public, ask::form),
         post(public!("/ask"), Public, ask::submit).stranger(),
         get(public!("/progress"), Public, ask::find),

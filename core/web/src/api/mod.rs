@@ -28,6 +28,7 @@ pub mod plugins;
 pub mod posts;
 pub mod rooms;
 pub mod service_logs;
+pub mod services;
 pub mod statistics;
 pub mod tokens;
 pub mod visits;

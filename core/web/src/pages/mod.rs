@@ -36,6 +36,7 @@ pub mod public;
 pub mod rooms;
 pub mod rosters;
 pub mod search;
+pub mod services;
 pub mod settings;
 pub mod statistics;
 pub mod subjects;

@@ -32,6 +32,7 @@ pub mod room;
 pub mod roster;
 pub mod search;
 pub mod sentences;
+pub mod service;
 pub mod statistics;
 pub mod today;
 pub mod token;

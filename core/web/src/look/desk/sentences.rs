@@ -134,6 +134,8 @@ pub const SENTENCES: &[(&str, &[&str])] = &[
 
 /// Beginnings of text keys that are made from codes by [`key`](super::key).
 pub const LISTS: &[&str] = &[
+    "service-need-",
+    "service-go-",
     "desk-call-outcome-",
     "desk-call-reason-",
     "desk-channel-security-",

@@ -40,6 +40,7 @@ pub mod home;
 pub mod notary;
 pub mod place;
 pub mod rooms;
+pub mod service;
 
 use super::{Sampled, sampled};
 

@@ -7,6 +7,7 @@ pub mod notary;
 pub mod place;
 pub mod rooms;
 pub mod root;
+pub mod service;
 pub mod words;
 
 use actix_web::dev::Payload;
