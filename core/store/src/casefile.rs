@@ -131,7 +131,7 @@ pub fn tag(tx: &Tx<'_>, county: CountyId, flow: &str, field: &Field, value: &str
     bytes.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn indexed(field: &Field, value: Option<&Value>) -> Vec<(String, Option<i64>)> {
+pub(crate) fn indexed(field: &Field, value: Option<&Value>) -> Vec<(String, Option<i64>)> {
     match (field.kind, value) {
         (_, None | Some(Value::Null)) => Vec::new(),
         (Kind::Money | Kind::Number, Some(value)) => vec![(String::new(), value.as_i64())],

@@ -16,6 +16,7 @@ pub mod card;
 pub mod casefile;
 pub mod casefile_figures;
 pub mod casefile_list;
+pub mod casefile_match;
 pub mod casefile_people;
 pub mod casefile_step;
 pub mod casefile_wait;

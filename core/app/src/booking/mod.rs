@@ -10,6 +10,7 @@ mod day;
 mod feed;
 mod flag;
 mod free;
+pub(crate) mod held;
 mod list;
 mod typed;
 mod wait;

@@ -16,6 +16,9 @@ use super::view::{Seen, seen};
 use super::{Standing, guards, people, sight};
 use crate::{App, Stop};
 
+/// How often a step is tried whose rooms went to another in the same moment.
+const TRIES: usize = 4;
+
 /// What somebody wants to do with a case.
 #[derive(Clone, Debug)]
 pub struct Action {
@@ -56,7 +59,21 @@ pub async fn act(app: &App, visitor: &Visitor, flow: &str, id: CaseId, action: A
         let case = acted_as(tx, &flows, (&visitor, &standing), case, (&action, &said))?;
         seen(tx, &flows, &visitor, case)
     };
-    app.db.write(In::County(county), work).await
+    unless_faster(|| app.db.write(In::County(county), work.clone())).await
+}
+
+/// Tries again where another step took a room in the same moment: the next try sees it, and says so at the field.
+pub(super) async fn unless_faster<F, T>(mut once: impl FnMut() -> F) -> Result<T, Stop>
+where
+    F: Future<Output = Result<T, Stop>>,
+{
+    for _ in 1..TRIES {
+        match once().await {
+            Err(Stop::Refused(refusal)) if refusal.code() == "booking.conflict" => {}
+            done => return done,
+        }
+    }
+    once().await
 }
 
 /// What the plugin's library is to be asked before this step; None where the step asks nothing, or where the step
@@ -139,7 +156,7 @@ fn acted_as(
     let role = standing.role(visitor, step);
     let role = role.ok_or_else(|| Refusal::new("action.not_allowed"))?;
     let values = flow.merged(&flow.merged(&before, &typed), &said.set);
-    guards::hold(tx, (&flow, step), visitor, Some(&case), &values)?;
+    guards::hold(tx, flows, (&flow, step), visitor, Some(&case), &values)?;
     let from = std::mem::take(&mut case.state);
     case.state = said.to.clone().unwrap_or_else(|| flow.target(step, &from, &values).to_owned());
     settle(tx, &flow, &mut case, &values)?;

@@ -12,6 +12,7 @@ use falin_store::{Tx, casefile_people};
 use serde_json::Value;
 
 use super::open::{Opening, opened};
+use super::rooms;
 use crate::Stop;
 use crate::deadline::{self, Own, Started, Turn};
 use crate::notice::{self, New, To};
@@ -58,12 +59,22 @@ pub(super) fn after(
             Effect::Meet { deadline } => {
                 deadline::meet(tx, case.county_id, case.id.cast(), deadline)?;
             }
+            Effect::Book { rooms, from, minutes, buffer, when } => {
+                if when.as_ref().is_none_or(|when| when.holds(moved.values)) {
+                    let asked = rooms::Asked { rooms, from, minutes, buffer: *buffer };
+                    rooms::book(tx, visitor, case, moved, &asked)?;
+                }
+            }
+            Effect::Unbook => rooms::give_back(tx, visitor, case)?,
             Effect::Notice { text, to } if !moved.silent => tell(tx, case, moved, text, to)?,
             // Papers are offered on the case's page; a plugin's library has staged its effects before.
             Effect::Notice { .. } | Effect::Paper { .. } | Effect::Call { .. } => {}
         }
     }
     if case.closed_ms.is_some() {
+        if rooms::books(moved.flow) {
+            rooms::give_back(tx, visitor, case)?;
+        }
         return deadline::drop_all(tx, case.county_id, case.id.cast());
     }
     let role = case.next_role.as_deref().and_then(Role::from_code).unwrap_or(Role::CountyAdmin);

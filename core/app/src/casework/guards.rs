@@ -2,13 +2,15 @@
 
 use falin_domain::access::Visitor;
 use falin_domain::refusal::{FieldError, Refusal};
-use falin_domain::words::{CaseId, LicenceNo, WorkerId};
-use falin_domain::workflow::{Flow, Guard, Step, Values, When};
+use falin_domain::words::{CaseId, LicenceNo, RoomId, WorkerId};
+use falin_domain::workflow::{Flow, Guard, Kind, Step, Values, When};
 use falin_store::casefile::Case;
+use falin_store::room::Room;
 use falin_store::worker::Worker;
-use falin_store::{Tx, casefile_people, casefile_step, pairing};
+use falin_store::{Tx, attachment, casefile_people, casefile_step, pairing};
 use serde_json::Value;
 
+use super::compare::{self, Balance, Judged};
 use crate::Stop;
 
 /// Checks every guard of a step on the values as they will be.
@@ -17,11 +19,14 @@ use crate::Stop;
 /// The first guard's refusal: `case.own_draft`, `pairing.conflict`, or `form.invalid` at the field.
 pub(super) fn hold(
     tx: &mut Tx<'_>,
+    flows: &super::Flows,
     (flow, step): (&Flow, &Step),
     visitor: &Visitor,
     case: Option<&Case>,
     values: &Values,
 ) -> Result<(), Stop> {
+    rooms(tx, (flow, step), visitor, values)?;
+    let judged = Judged { county: visitor.county, flow, case, values };
     for guard in &step.guards {
         match guard {
             Guard::NotAuthorOf { action } => not_author(tx, visitor, case, action)?,
@@ -33,6 +38,13 @@ pub(super) fn hold(
                     practice(tx, visitor, field, *years, values)?;
                 }
             }
+            Guard::Apart { field, same } => compare::apart(tx, &judged, field, same)?,
+            Guard::Unique { fields, fault } => compare::unique(tx, &judged, fields, fault)?,
+            Guard::Enough { flow: other, sum, same, states, need, fault } => {
+                let balance = Balance { flow: other, sum, same, states, need, fault };
+                compare::enough(tx, flows, &judged, &balance)?;
+            }
+            Guard::Attached { fault } => attached(tx, flow, case, fault)?,
             // The core's flows name none; a plugin's library is asked before the transaction begins.
             Guard::Call { .. } => {}
         }
@@ -56,6 +68,35 @@ fn holds(flow: &Flow, when: &When, fault: &str, values: &Values) -> Result<(), R
         return Ok(());
     }
     Err(Refusal::form(vec![worded(flow, &when.field, fault)]))
+}
+
+/// Every room that the step names is one of the county's, in use.
+fn rooms(
+    tx: &mut Tx<'_>,
+    (flow, step): (&Flow, &Step),
+    visitor: &Visitor,
+    values: &Values,
+) -> Result<(), Stop> {
+    for asked in flow.asked(step).into_iter().filter(|asked| asked.field.kind == Kind::Room) {
+        let name = &asked.field.name;
+        let given = values.get(name).and_then(Value::as_str);
+        let Some(id) = given.and_then(|text| text.parse::<RoomId>().ok()) else { continue };
+        match Room::by_id(tx, visitor.county, id) {
+            Ok(room) if room.active => {}
+            Ok(_) | Err(Stop::Refused(_)) => return Err(Refusal::field(name, "unknown").into()),
+            Err(stop) => return Err(stop),
+        }
+    }
+    Ok(())
+}
+
+/// At least one file is kept with the case.
+fn attached(tx: &mut Tx<'_>, flow: &Flow, case: Option<&Case>, fault: &str) -> Result<(), Stop> {
+    let files = match case {
+        Some(case) => attachment::of(tx, case.county_id, case.id)?.len(),
+        None => 0,
+    };
+    if files > 0 { Ok(()) } else { Err(Refusal::form(vec![worded(flow, "file", fault)]).into()) }
 }
 
 /// A fault in the house's words, or in those that a plugin's flow brings.

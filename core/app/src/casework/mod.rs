@@ -6,6 +6,7 @@
 //! its own (`route`, `guards`), named by the flow.
 
 mod act;
+mod compare;
 mod effects;
 mod files;
 mod flows;
@@ -15,6 +16,7 @@ mod library;
 mod list;
 mod open;
 mod people;
+mod rooms;
 mod route;
 mod transfer;
 mod view;
@@ -31,6 +33,7 @@ pub use list::{Filter, Line, Queue, by_number, count, list};
 pub(crate) use open::opened;
 pub use open::{Opening, open};
 pub(crate) use route::on_duty;
+pub use rooms::rooms;
 pub use transfer::{Offer, answer_offer, offer, withdraw_offer};
 pub(crate) use view::seen;
 pub use view::{NextActor, OnCase, Seen, Told, in_sight, one};

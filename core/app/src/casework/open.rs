@@ -66,7 +66,7 @@ pub async fn open(app: &App, visitor: &Visitor, opening: Opening) -> Result<Seen
         let case = opened_as(tx, &flows, &flow, &visitor, &opening, &said)?;
         super::view::seen(tx, &flows, &visitor, case)
     };
-    app.db.write(In::County(county), work).await
+    super::act::unless_faster(|| app.db.write(In::County(county), work.clone())).await
 }
 
 /// What the plugin's library is to be asked before a case is opened; None where the first step asks nothing.
@@ -106,7 +106,7 @@ fn opened_as(
     let today = tx.now.date();
     let values = flow.read(step, &opening.values, &Values::new(), opening.manner, today)?;
     let values = flow.merged(&values, &said.set);
-    guards::hold(tx, (flow, step), visitor, None, &values)?;
+    guards::hold(tx, flows, (flow, step), visitor, None, &values)?;
     let mut case = new_case(tx, flow, visitor, opening, (place, role))?;
     case.state = said.to.clone().unwrap_or_else(|| flow.target(step, "", &values).to_owned());
     case.next_role = flow.state(&case.state).and_then(|state| state.next).map(|role| role.code().to_owned());

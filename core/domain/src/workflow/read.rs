@@ -162,7 +162,7 @@ impl Field {
                 let found = self.choices().iter().find(|choice| choice.code == text);
                 found.ok_or_else(|| no("unknown"))?.code.clone()
             }
-            Kind::Worker | Kind::Household | Kind::Case => {
+            Kind::Worker | Kind::Household | Kind::Case | Kind::Room => {
                 text.parse::<crate::words::CaseId>().map_err(|_| no("reference"))?.to_string()
             }
             _ => text.replace("\r\n", "\n"),

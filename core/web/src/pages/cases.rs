@@ -157,6 +157,7 @@ async fn opening_form(
     let places = choices::villages(desk, &text("place"), true).await?;
     let about = (path.base.as_str(), back, String::new());
     let mut view = CaseForm::new(&desk.say(), (&flow, step), about, (typed, None), refusal);
+    chosen(desk, (&flow, step), typed, &mut view).await?;
     let household = text("household_id");
     if household.is_empty() {
         view.form
@@ -248,16 +249,31 @@ async fn step_form(
     let version = Some(seen.case.version);
     let mut view =
         CaseForm::new(&desk.say(), (&seen.flow, step), (&target, back, about), (typed, version), refusal);
-    for asked in seen.flow.asked(step).iter().filter(|asked| asked.field.kind == Kind::Worker) {
+    chosen(desk, (&seen.flow, step), typed, &mut view).await?;
+    Ok(view)
+}
+
+/// Workers and rooms are chosen from the county's own.
+async fn chosen(
+    desk: &Desk,
+    (flow, step): (&Flow, &falin_domain::workflow::Step),
+    typed: &Values,
+    view: &mut CaseForm,
+) -> Result<(), Refused> {
+    for asked in flow.asked(step) {
         let name = &asked.field.name;
-        let chosen = typed.get(name).and_then(Value::as_str).unwrap_or_default();
-        let workers = choices::workers(desk, chosen).await?;
+        let current = typed.get(name).and_then(Value::as_str).unwrap_or_default();
+        let options = match asked.field.kind {
+            Kind::Worker => choices::workers(desk, current).await?,
+            Kind::Room => choices::rooms(desk, current).await?,
+            _ => continue,
+        };
         if let Some(field) = view.form.fields.iter_mut().find(|field| &field.name == name) {
             let (label, error, required) = (field.label.clone(), field.error.clone(), field.required);
-            *field = Field { required, ..Field::select(name, label, workers).error(error) };
+            *field = Field { required, ..Field::select(name, label, options).error(error) };
         }
     }
-    Ok(view)
+    Ok(())
 }
 
 /// `POST /desk/{flow}/{id}/steps/{action}`.

@@ -2,7 +2,7 @@
 
 use falin_app::division::Division;
 use falin_app::public::Choices;
-use falin_app::{division, firm, worker};
+use falin_app::{casework, division, firm, worker};
 use falin_domain::directory::DivisionLevel;
 use falin_domain::page::{MOST, Mark, Window};
 use falin_domain::time::Date;
@@ -105,6 +105,18 @@ pub async fn workers(desk: &Desk, current: &str) -> Result<Vec<FieldOption>, Ref
     if current.is_empty() {
         options.insert(0, FieldOption::new("", desk.say().t("desk-choose"), current));
     }
+    Ok(options)
+}
+
+/// Rooms in use as choices.
+///
+/// # Errors
+/// The store's own.
+pub async fn rooms(desk: &Desk, current: &str) -> Result<Vec<FieldOption>, Refused> {
+    let rooms = casework::rooms(&desk.site.app, desk.visitor().county).await?;
+    let mut options: Vec<FieldOption> =
+        rooms.iter().map(|room| FieldOption::new(room.id.to_string(), room.name.clone(), current)).collect();
+    options.insert(0, FieldOption::new("", desk.say().t("desk-choose"), current));
     Ok(options)
 }
 

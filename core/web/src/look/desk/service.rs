@@ -6,7 +6,7 @@ use crate::look::desk::Link;
 use crate::look::{Layout, Say, View};
 
 /// What the window can begin.
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 pub struct Window {
     /// What was looked for, as typed.
     pub query: String,

@@ -12,7 +12,7 @@ use super::due;
 use crate::desk::Desk;
 use crate::flow_path::{FlowPath, desk_base};
 use crate::look::desk::case::{
-    CaseDeadline, CaseFileRow, CasePage, CasePerson, CaseStep, Offered, facts, lang_code, state_of, tables,
+    CaseDeadline, CaseFact, CaseFileRow, CasePage, CasePerson, CaseStep, Offered, facts, lang_code, state_of, tables,
 };
 use crate::look::desk::{Form, Link};
 use crate::look::format;
@@ -66,7 +66,7 @@ pub(super) async fn page(
         turn: turn(desk, seen),
         due: seen.deadlines.first().map(|one| due(desk, one)),
         acts: acts(seen, &address, lang),
-        facts: facts(flow, &seen.values, lang),
+        facts: with_rooms(desk, seen, facts(flow, &seen.values, lang)).await?,
         tables: tables(flow, &seen.values, lang),
         steps: seen.steps.iter().rev().map(|told| step(desk, flow, told)).collect(),
         deadlines: deadlines.collect(),
@@ -86,6 +86,24 @@ pub(super) async fn page(
         offered: offered(desk, seen, &address),
         errors: refusal.map(|refusal| say.error_summary(refusal)),
     })
+}
+
+/// The names of the rooms that a case asks for, after what else is told of it.
+async fn with_rooms(desk: &Desk, seen: &Seen, mut told: Vec<CaseFact>) -> Result<Vec<CaseFact>, Refused> {
+    let asked = seen.flow.field.iter().filter(|field| field.kind == falin_domain::workflow::Kind::Room);
+    let asked: Vec<_> = asked.filter(|field| seen.values.contains_key(&field.name)).collect();
+    if asked.is_empty() {
+        return Ok(told);
+    }
+    let rooms = falin_app::casework::rooms(&desk.site.app, desk.visitor().county).await?;
+    for field in asked {
+        let id = seen.values.get(&field.name).and_then(serde_json::Value::as_str).unwrap_or_default();
+        if let Some(room) = rooms.iter().find(|room| room.id.to_string() == id) {
+            let label = field.label.in_language(lang_code(desk.lang)).to_owned();
+            told.push(CaseFact { label, lines: vec![room.name.clone()] });
+        }
+    }
+    Ok(told)
 }
 
 fn may_assign(desk: &Desk) -> bool {
