@@ -7,10 +7,10 @@ use falin_domain::journal::Event;
 use falin_domain::refusal::{FieldError, Refusal};
 use falin_domain::time::Instant;
 use falin_domain::words::{AccountId, BookingId, CaseId, CountyId, HeldId, RoomId};
+use falin_store::Tx;
 use falin_store::booking::{self as rows, Booking, Subject};
 use falin_store::booking_list::{self, Filter};
 use falin_store::room::Room;
-use falin_store::Tx;
 
 use super::act::cancel;
 use super::book::{New, row, save_new, told};

@@ -56,7 +56,8 @@ pub(super) fn unique(
     fault: &str,
 ) -> Result<(), Stop> {
     let names: Vec<&str> = fields.iter().map(String::as_str).collect();
-    let stopped = |case: &Case| judged.flow.state(&case.state).is_some_and(|state| state.fill == Fill::Stopped);
+    let stopped =
+        |case: &Case| judged.flow.state(&case.state).is_some_and(|state| state.fill == Fill::Stopped);
     if judged.alike(tx, &names)?.iter().all(stopped) {
         return Ok(());
     }

@@ -12,7 +12,8 @@ use super::due;
 use crate::desk::Desk;
 use crate::flow_path::{FlowPath, desk_base};
 use crate::look::desk::case::{
-    CaseDeadline, CaseFact, CaseFileRow, CasePage, CasePerson, CaseStep, Offered, facts, lang_code, state_of, tables,
+    CaseDeadline, CaseFact, CaseFileRow, CasePage, CasePerson, CaseStep, Offered, facts, lang_code, state_of,
+    tables,
 };
 use crate::look::desk::{Form, Link};
 use crate::look::format;
