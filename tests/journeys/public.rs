@@ -44,6 +44,30 @@ on_both! {
         }
     }
 
+    fn a_resident_finds_a_service_by_own_words_and_every_way_leads_somewhere(backend) {
+        let town = Town::start(backend);
+        for view in ["zh", "en-large"] {
+            let visitor = town.visitor();
+            let all = visitor.get(&format!("/{view}/620200/services")).is(200);
+            is_light(&visitor, &all);
+            let guides: Vec<String> = all.body().split('"').filter(|p| p.contains("/services/")).map(str::to_owned).collect();
+            assert!(guides.len() >= 18, "{} guides", guides.len());
+            for guide in guides {
+                let page = visitor.get(&guide).is(200);
+                let body = page.body();
+                let way = body.split("class=\"b primary\" href=\"").nth(1).and_then(|rest| rest.split('"').next());
+                visitor.get(way.unwrap_or_else(|| panic!("{guide} leads nowhere"))).is(200);
+            }
+        }
+        let found = town.visitor().get(&format!("/zh/620200/services?q={}", encode("老板不给工资"))).is(200);
+        assert!(found.text().contains("法律咨询"), "{}", found.text());
+        let none = town.visitor().get(&format!("/zh/620200/services?q={}", encode("量子力学"))).is(200);
+        assert!(none.text().contains("没有找到"), "{}", none.text());
+        town.visitor().send("GET", "/zh/620200/services/nothing", &[], Vec::new()).is(404);
+        let listed = town.visitor().get(&format!("/api/v1/services?q={}", encode("讨薪"))).is(200).json();
+        assert_eq!(listed["items"][0]["code"], "legal-aid", "{listed}");
+    }
+
     fn one_county_is_home_at_once(backend) {
         let town = Town::start(backend);
         assert_eq!(town.visitor().get("/").is(200).path, "/zh/620200/");

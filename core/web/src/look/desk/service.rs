@@ -17,7 +17,7 @@ pub struct Window {
 }
 
 /// A service at the window.
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 pub struct Served {
     /// Its name.
     pub name: String,
