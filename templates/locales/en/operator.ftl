@@ -18,8 +18,13 @@ cli-demo-links =
     1. Find your lawyer, on a phone: { $url }/en/620200/
        One village ({ $name }): { $url }/en/620200/villages/{ $village }
        What scanning a contact card shows: { $url }/c/{ $card }
-    2. Try your own spreadsheet (as county administrator): { $url }/desk/rosters
-    3. The pairing plan, and a leaver's handover: { $url }/desk/plans
+       Hand this lawyer's work over ({ $url }/desk/handovers/new) and scan again: same card, new lawyer.
+    2. Your own spreadsheet, or this one: { $trial }
+       { $url }/desk/rosters/new  A dry run shows the faults of each cell; an import can be undone. The pairing plan: { $url }/desk/plans
+    3. What is late: { $url }/desk/deadlines
+       Two windows book one room: { $url }/desk/bookings/new  The second reads what clashes, and three free times.
+    4. The month's report: { $url }/desk/statistics  Click a figure for its rows; village, township and county agree.
+    5. A workflow from a file: { $url }/desk/plugins  Read what it asks for, put it in use: the menu has it, without a restart; roll it back.
 cli-demo-county = Accounts of { $county } (name, password):
 cli-demo-accounts = Accounts, tokens and second-factor secrets are in { $file }
 doctor-key = { $state ->

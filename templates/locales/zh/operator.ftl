@@ -18,8 +18,13 @@ cli-demo-links =
     一、在手机上找自己的律师：{ $url }/zh/620200/
     　　直接看一个村（{ $name }）：{ $url }/zh/620200/villages/{ $village }
     　　扫联络卡会看到：{ $url }/c/{ $card }
-    二、用您自己的表格试一试（县管理员登录）：{ $url }/desk/rosters
-    三、对接方案和离任交接：{ $url }/desk/plans
+    　　把这位律师的工作移交给别人（{ $url }/desk/handovers/new），再扫一次：卡没有换，律师换了。
+    二、用您自己的表格，或者这一份：{ $trial }
+    　　{ $url }/desk/rosters/new　先试读，看每一格的问题；导入后可以撤销。对接方案：{ $url }/desk/plans
+    三、什么事晚了：{ $url }/desk/deadlines
+    　　两个窗口订同一间调解室：{ $url }/desk/bookings/new　后一个会看到冲突和三个空闲时间。
+    四、这个月的报表：{ $url }/desk/statistics　点数字看明细，村、镇、县对得上。
+    五、装一个流程：{ $url }/desk/plugins　看它要什么权限，启用后菜单里就有；不用重启，可以退回。
 cli-demo-county = { $county } 的账号（用户名、密码）：
 cli-demo-accounts = 账号、令牌和动态口令密钥都在 { $file }
 doctor-key = { $state ->

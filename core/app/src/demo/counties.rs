@@ -56,7 +56,7 @@ impl Dirt {
     }
 }
 
-const LITTLE: Dirt = Dirt {
+pub(super) const LITTLE: Dirt = Dirt {
     checksum: 1,
     date: 1,
     precision_lost: 1,

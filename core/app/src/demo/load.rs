@@ -128,7 +128,9 @@ async fn rosters(
     seed: u64,
     steps: Steps<'_>,
 ) -> Result<(), Stop> {
-    let files = sample.rosters().map_err(|e| Fault::new("demo", e.to_string()))?;
+    let written = |e: super::BookError| Fault::new("demo", e.to_string());
+    let mut files = sample.rosters().map_err(written)?;
+    files.extend(sample.corrections().map_err(written)?);
     for file in files {
         steps(sample.spec.name, file.name);
         let source = Source {

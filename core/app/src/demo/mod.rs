@@ -76,6 +76,9 @@ pub struct County {
     today: Date,
 }
 
+/// Rows of the roster that visitors try.
+const TRIAL_ROWS: usize = 60;
+
 /// A roster could not be written as a workbook.
 #[derive(Debug)]
 pub struct BookError(String);
@@ -114,6 +117,14 @@ pub fn rosters(spec: &'static CountySpec, seed: u64, today: Date) -> Result<Vec<
     county(spec, seed, today).rosters()
 }
 
+/// A roster of a few villages of the main county for somebody to try the import with, dirty as they come.
+///
+/// # Errors
+/// Where the workbook cannot be written.
+pub fn trial(seed: u64, today: Date) -> Result<RosterFile, BookError> {
+    county(&COUNTIES[0], seed, today).trial()
+}
+
 impl County {
     /// The county's rosters, in the order in which they must be imported.
     pub fn rosters(&self) -> Result<Vec<RosterFile>, BookError> {
@@ -134,6 +145,48 @@ impl County {
             self.households(HouseholdKind::Rural)?,
             self.households(HouseholdKind::Urban)?,
         ])
+    }
+
+    /// What the villages sent back for the rows that were refused: the same households, put right. With these the
+    /// county has every household of the published figures.
+    pub fn corrections(&self) -> Result<Vec<RosterFile>, BookError> {
+        [HouseholdKind::Rural, HouseholdKind::Urban].into_iter().map(|kind| self.corrected(kind)).collect()
+    }
+
+    fn corrected(&self, kind: HouseholdKind) -> Result<RosterFile, BookError> {
+        let (name, homes, spoilt) = match kind {
+            HouseholdKind::Rural => ("rural-households-corrected.xlsx", &self.rural, &self.rural_spoilt),
+            HouseholdKind::Urban => ("urban-households-corrected.xlsx", &self.urban, &self.urban_spoilt),
+        };
+        let right = |one: &Spoilt| {
+            let home = homes[one.index].clone();
+            let phone = if one.code == "phone.invalid" { homes::Cell::Blank } else { home.phone };
+            let (name, id) = (home.person.name.clone().into(), home.person.id.clone().into());
+            Home { name, id, phone, ..home }
+        };
+        let homes: Vec<Home> = spoilt.iter().filter(|one| one.refused).map(right).collect();
+        let bytes = book::households(self.spec, kind, &homes, self.today)?;
+        let households = Some(kind);
+        Ok(RosterFile { households, ..clean(RosterKind::Households, name, bytes, homes.len()) })
+    }
+
+    fn trial(&self) -> Result<RosterFile, BookError> {
+        let mut registry = Registry::new(self.spec.id_area, self.today);
+        let mut dice = Dice::new(self.seed.wrapping_add(1), "trial");
+        let mut homes = homes::homes(self.spec, HouseholdKind::Rural, &mut registry, &mut dice);
+        homes.truncate(TRIAL_ROWS);
+        let spoilt = dirt::spoil(&mut homes, &counties::LITTLE, &mut dice);
+        let bytes = book::households(self.spec, HouseholdKind::Rural, &homes, self.today)?;
+        let refused = spoilt.iter().filter(|one| one.refused).count();
+        Ok(RosterFile {
+            kind: RosterKind::Households,
+            households: Some(HouseholdKind::Rural),
+            name: "try-this-roster.xlsx",
+            bytes,
+            rows: homes.len(),
+            accepted: homes.len() - refused,
+            findings: spoilt.iter().map(|one| planted(one, &homes)).collect(),
+        })
     }
 
     /// The household of the resident's account: the first rural one whose row an import takes as it stands.

@@ -154,3 +154,26 @@ fn accounts_cover_the_roles_and_never_meet() {
         assert!(accounts.iter().all(|account| names.insert(account.username.clone())));
     }
 }
+
+#[test]
+fn refused_rows_come_back_put_right_and_make_the_published_counts() {
+    for spec in &COUNTIES {
+        let county = county(spec, SEED, today());
+        let rosters = county.rosters().unwrap();
+        let corrected = county.corrections().unwrap();
+        for (kind, published) in [(HouseholdKind::Rural, spec.rural), (HouseholdKind::Urban, spec.urban)] {
+            let of = |files: &[RosterFile]| -> usize {
+                files.iter().filter(|file| file.households == Some(kind)).map(|file| file.accepted).sum()
+            };
+            assert_eq!(of(&rosters) + of(&corrected), published, "{}", spec.name);
+            assert!(of(&corrected) > 0);
+        }
+    }
+}
+
+#[test]
+fn the_roster_to_try_is_dirty() {
+    let trial = trial(SEED, today()).unwrap();
+    assert_eq!(trial.rows, TRIAL_ROWS);
+    assert!(trial.findings.len() > 3 && trial.accepted < trial.rows);
+}

@@ -60,6 +60,8 @@ impl Demo {
 const MARK: &str = "demo.mark";
 const ACCOUNTS: &str = "accounts.json";
 const LINKS: &str = "demo.json";
+/// A dirty roster to try the import with.
+const TRIAL: &str = "try-this-roster.xlsx";
 
 /// True where an earlier demo was loaded to its end.
 fn is_whole(data: &Path) -> bool {
@@ -72,7 +74,7 @@ fn clear(data: &Path) -> Result<(), Halt> {
         let real = data.join("falin.db").exists();
         return if real { Err(Halt::Usage(format!("{}: falin.db", data.display()))) } else { Ok(()) };
     }
-    let own = ["falin.db", "falin.db-wal", "falin.db-shm", ACCOUNTS, LINKS, MARK];
+    let own = ["falin.db", "falin.db-wal", "falin.db-shm", ACCOUNTS, LINKS, TRIAL, MARK];
     for name in own {
         remove(&data.join(name))?;
     }
@@ -135,6 +137,8 @@ async fn loaded(frame: &Frame, app: &App) -> Result<Samples, Halt> {
     let (accounts, samples) = load::load(app, SEED, secret, &say).await?;
     write_private(&frame.house.data.join(ACCOUNTS), &accounts)?;
     write_private(&links, &Links { samples: samples.clone() })?;
+    let trial = falin_app::demo::trial(SEED, app.today()).map_err(|e| Halt::Failed(e.to_string()))?;
+    fs::write(frame.house.data.join(TRIAL), trial.bytes)?;
     Ok(samples)
 }
 
@@ -152,7 +156,9 @@ fn tell(frame: &Frame, url: &str, samples: &Samples, lan: bool) -> Result<(), Ha
     let text = fs::read_to_string(frame.house.data.join(ACCOUNTS))?;
     let accounts: Accounts = serde_json::from_str(&text).map_err(|e| Halt::Failed(e.to_string()))?;
     let (village, name) = (samples.village.as_str(), samples.village_name.as_str());
-    let args = [("url", url), ("village", village), ("name", name), ("card", samples.card.as_str())];
+    let trial = frame.house.data.join(TRIAL).display().to_string();
+    let card = samples.card.as_str();
+    let args = [("url", url), ("village", village), ("name", name), ("card", card), ("trial", &trial)];
     frame.note(&frame.with("cli-demo-links", &args));
     for (county, roles) in &accounts {
         frame.note(&frame.with("cli-demo-county", &[("county", county)]));
