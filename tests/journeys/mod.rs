@@ -20,6 +20,7 @@ mod pairing;
 mod papers;
 mod plan_pages;
 mod plans;
+mod plugin_library;
 mod plugins;
 mod public;
 mod races;

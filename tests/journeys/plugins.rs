@@ -13,14 +13,14 @@ const SHELF: &str = "SELECT count(*) FROM plugin_package";
 const BOUNDARY: &str = "----falin7MA4YWxk";
 
 /// A publisher's desk: a key, and a folder that it packs from.
-struct Publisher {
+pub(super) struct Publisher {
     folder: String,
     key: String,
 }
 
 impl Publisher {
     /// With a key that the town trusts.
-    fn trusted(town: &Town) -> Self {
+    pub(super) fn trusted(town: &Town) -> Self {
         let new = Self::unknown(town);
         town.falin(&["plugin", "trust", &format!("{}.pub", new.key), "--root"]).ok();
         new
@@ -43,6 +43,16 @@ impl Publisher {
     }
 }
 
+impl Publisher {
+    /// The same with one more file in the package.
+    pub(super) fn packed_with(&self, town: &Town, declaration: &str, path: &str, bytes: &[u8]) -> String {
+        let file = std::path::Path::new(&self.folder).join(path);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, bytes).unwrap();
+        self.packed(town, declaration)
+    }
+}
+
 /// In use, by the command line.
 fn in_use(town: &Town, package: &str) {
     town.falin(&["plugin", "install", package]).ok();
@@ -55,7 +65,7 @@ fn arrival() -> Value {
 }
 
 /// Waits until the server has noticed what a command changed.
-fn settled(what: impl Fn() -> bool) {
+pub(super) fn settled(what: impl Fn() -> bool) {
     for _ in 0..100 {
         if what() {
             return;

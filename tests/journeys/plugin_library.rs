@@ -1,0 +1,118 @@
+//! A workflow whose steps ask a library of its own: what it says is done, what it may not is refused, and whatever
+//! it breaks costs that one step.
+
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::{Value, json};
+
+use super::plugins::{Publisher, settled};
+use crate::town::{Client, Town, on_both, watchdog};
+
+const DECLARATION: &str = include_str!("../plugins/decide.toml");
+const MATTERS: &str = "/api/v1/workflows/decide/matter/cases";
+const TASKS: &str = "/api/v1/workflows/decide/task/cases";
+
+/// The library, built with nothing but the header and tied to its declaration.
+fn library() -> Vec<u8> {
+    let hash: Vec<String> = falin_sdk::sha256(DECLARATION.as_bytes()).iter().map(|b| b.to_string()).collect();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let out = watchdog::fresh_directory().join("decide.so");
+    let status = Command::new("cc")
+        .args(["-std=c99", "-Wall", "-Wextra", "-Werror", "-O1", "-shared", "-fPIC", "-fvisibility=hidden"])
+        .arg(format!("-DMANIFEST_SHA256={{{}}}", hash.join(",")))
+        .arg("-I")
+        .arg(root.join("plugins/abi/include"))
+        .arg("-o")
+        .arg(&out)
+        .arg(root.join("tests/plugins/decide.c"))
+        .status()
+        .unwrap();
+    assert!(status.success());
+    std::fs::read(&out).unwrap()
+}
+
+/// A town in which the workflow is in use, or None, said aloud, where there is no compiler.
+fn town(backend: crate::town::Backend) -> Option<Town> {
+    if Command::new("cc").arg("--version").output().is_err() {
+        println!("skipped: no cc");
+        return None;
+    }
+    let town = Town::start(backend);
+    let publisher = Publisher::trusted(&town);
+    let triple = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
+    let package = publisher.packed_with(&town, DECLARATION, &format!("lib/{triple}/decide.so"), &library());
+    town.falin(&["plugin", "install", &package]).ok();
+    town.falin(&["plugin", "grant", "decide"]).ok();
+    town.falin(&["plugin", "enable", "decide"]).ok();
+    let clerk = town.program("clerk");
+    settled(|| clerk.get(MATTERS).status == 200);
+    Some(town)
+}
+
+fn begun(clerk: &Client) -> Value {
+    clerk.call("POST", MATTERS, &json!({"word": "start"})).is(201).json()
+}
+
+fn decide(clerk: &Client, case: &Value, word: &str) -> crate::town::Answer {
+    let path = format!("{MATTERS}/{}/actions", case["id"].as_str().unwrap());
+    clerk.call("POST", &path, &json!({"action": "decide", "version": case["version"], "word": word}))
+}
+
+fn state(clerk: &Client, case: &Value) -> String {
+    let path = format!("{MATTERS}/{}", case["id"].as_str().unwrap());
+    clerk.get(&path).is(200).json()["state"].as_str().unwrap().to_owned()
+}
+
+on_both! {
+    fn what_the_library_says_is_done_with_the_step(backend) {
+        let Some(town) = town(backend) else { return };
+        let clerk = town.program("clerk");
+        let case = begun(&clerk);
+        let said = decide(&clerk, &case, "refuse").refused(422, "form.invalid").json();
+        assert_eq!(said["fields"][0]["name"], "word");
+        assert!(said["fields"][0]["detail"].as_str().unwrap().contains("还差3项"), "{said}");
+        assert_eq!(state(&clerk, &case), "open", "a refused step moves nothing");
+        let filled = decide(&clerk, &case, "fill").is(200).json();
+        assert_eq!((&filled["state"], &filled["fields"]["note"]), (&json!("done"), &json!("written by the library")));
+        let far = decide(&clerk, &begun(&clerk), "far").is(200).json();
+        assert_eq!(far["state"], "far", "the library chose among the states that the step declares");
+    }
+
+    fn what_it_stages_is_kept_with_the_step_or_not_at_all(backend) {
+        let Some(town) = town(backend) else { return };
+        let clerk = town.program("clerk");
+        assert_eq!(decide(&clerk, &begun(&clerk), "open").is(200).json()["state"], "done");
+        let tasks = clerk.get(TASKS).is(200).json();
+        assert_eq!(tasks["items"].as_array().unwrap().len(), 1, "{tasks}");
+        let told = town.program("county_admin").get("/api/v1/notices").is(200).json().to_string();
+        assert!(told.contains("decide") || told.contains("由程序决定") || told.contains("请看一下"), "{told}");
+        let reached = decide(&clerk, &begun(&clerk), "reach").is(200).json();
+        assert_eq!(reached["fields"]["note"], "not granted");
+        assert_eq!(clerk.get("/api/v1/mediation-cases").is(200).json()["items"], json!([]));
+        decide(&clerk, &begun(&clerk), "flood").is(200);
+        let tasks = clerk.get(&format!("{TASKS}?limit=100")).is(200).json();
+        assert_eq!(tasks["items"].as_array().unwrap().len(), 21, "twenty effects a step at most");
+    }
+
+    fn what_it_may_not_or_breaks_costs_that_step_alone(backend) {
+        let Some(town) = town(backend) else { return };
+        let clerk = town.program("clerk");
+        let case = begun(&clerk);
+        for word in ["smuggle", "break", "hang"] {
+            decide(&clerk, &case, word).refused(503, "plugin.failed");
+            assert_eq!(state(&clerk, &case), "open", "{word}");
+            clerk.get("/api/v1/consultations").is(200);
+        }
+        // A state that the step does not declare is not followed; the flow's own way is.
+        assert_eq!(decide(&clerk, &case, "nowhere").is(200).json()["state"], "done");
+        let case = begun(&clerk);
+        for _ in 0..4 {
+            decide(&clerk, &case, "break");
+        }
+        settled(|| decide(&clerk, &case, "ok").status != 200);
+        let admin = town.program("county_admin");
+        settled(|| admin.get("/api/v1/plugins").json()["items"][0]["state"] == "quarantined");
+        assert!(clerk.get("/desk").is(200).status == 200);
+    }
+}
