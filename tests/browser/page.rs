@@ -37,6 +37,9 @@ pub struct Page {
     runtime: tokio::runtime::Runtime,
 }
 
+/// How many pages may follow each other while the text of one is read.
+const BODIES: usize = 5;
+
 impl Page {
     /// A new window on the server at `home`.
     pub fn open(home: &str, size: Size) -> Self {
@@ -103,9 +106,21 @@ impl Page {
         self.wait(self.client().execute(script, Vec::new())).unwrap()
     }
 
-    /// The text that is visible.
+    /// The text that is visible. A page that is just being left has no body for a moment, or one that is gone
+    /// before it is read: the next page's is waited for.
     pub fn text(&self) -> String {
-        self.wait(async { self.client().find(Locator::Css("body")).await?.text().await }).unwrap()
+        let read = async || {
+            let body = self.client().wait().for_element(Locator::Css("body")).await?;
+            body.text().await
+        };
+        let mut read_once = self.wait(read());
+        for _ in 0..BODIES {
+            if read_once.is_ok() {
+                break;
+            }
+            read_once = self.wait(read());
+        }
+        read_once.unwrap()
     }
 
     /// Presses the link or button whose text contains `words`.

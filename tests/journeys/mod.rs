@@ -1,6 +1,7 @@
 //! What people do, from end to end, on both databases.
 
 mod answers;
+mod applying;
 mod bookings;
 mod consultations;
 mod desk;

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod adviser;
 
+pub mod application;
 pub mod audit;
 pub mod backup;
 pub mod booking;

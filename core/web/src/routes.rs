@@ -289,7 +289,7 @@ fn directory_api() -> Vec<Route> {
 /// Pages of residents: no session, no cookie, kept by address and write generation.
 fn public_pages() -> Vec<Route> {
     use Access::Public;
-    use pages::public::{ask, card, directory, place, rooms, root, service, words};
+    use pages::public::{apply, ask, card, directory, place, rooms, root, service, words};
     vec![
         get("/", Public, root::root),
         get("/{view:(?:zh|en)[-a-z0-9]*}/", Public, root::counties),
@@ -311,6 +311,12 @@ fn public_pages() -> Vec<Route> {
         get("/api/v1/services", Public, api::services::list).doc(&api::services::LIST),
         get(public!("/ask"), Public, ask::form),
         post(public!("/ask"), Public, ask::submit).stranger(),
+        get(public!("/legal-aid/apply"), Public, apply::aid),
+        post(public!("/legal-aid/apply"), Public, apply::go_aid).stranger(),
+        get(public!("/legal-aid/check"), Public, apply::quiz),
+        post(public!("/legal-aid/check"), Public, apply::advise).stranger(),
+        get(public!("/mediation/apply"), Public, apply::mediation),
+        post(public!("/mediation/apply"), Public, apply::go_mediation).stranger(),
         get(public!("/progress"), Public, ask::find),
         post(public!("/progress"), Public, ask::progress).stranger(),
         post(public!("/progress/files"), Public, ask::add_file).upload().stranger(),

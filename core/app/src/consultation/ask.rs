@@ -45,14 +45,14 @@ pub async fn ask(app: &App, ask: Ask) -> Result<Seen, Stop> {
     let flows = app.flows.clone();
     let county = ask.county;
     let work = move |tx: &mut Tx<'_>| {
-        count(tx, &ask.source)?;
+        count_from(tx, "asked", &ask.source, ASKED_FROM_ADDRESS)?;
         let mut opening = Opening::typed(FLOW, ask.values.clone());
         opening.values.insert("channel".to_owned(), Value::from("online"));
         opening.place.clone_from(&ask.place);
         opening.household = home(tx, &ask)?;
         demand(tx, &flow, &opening)?;
         let visitor = nobody(county);
-        if let Some(there) = sent_before(tx, county, &opening.values)? {
+        if let Some(there) = sent_before(tx, county, (FLOW, "question"), &opening.values)? {
             return seen(tx, &flows, &visitor, there);
         }
         let case = opened(tx, &flows, &flow, &visitor, &opening)?;
@@ -81,21 +81,30 @@ fn demand(tx: &Tx<'_>, flow: &falin_domain::workflow::Flow, opening: &Opening) -
     if faults.is_empty() { Ok(()) } else { Err(Refusal::form(faults)) }
 }
 
-/// The same question from the same telephone within a day: a form that was sent twice opens one.
-fn sent_before(tx: &mut Tx<'_>, county: CountyId, values: &Values) -> Result<Option<Case>, Stop> {
+/// A case that the same telephone opened within a day with the same words in `field`: a form that was sent twice
+/// opens one.
+///
+/// # Errors
+/// The store's own.
+pub(crate) fn sent_before(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    (flow, field): (&str, &str),
+    values: &Values,
+) -> Result<Option<Case>, Stop> {
     let text = |name: &str| values.get(name).and_then(Value::as_str).unwrap_or_default().trim().to_owned();
     let Ok(phone) = Phone::parse(&text("phone")) else { return Ok(None) };
     let filter = Filter {
-        flows: vec![FLOW.to_owned()],
+        flows: vec![flow.to_owned()],
         phone_index: Some(tx.blind(county, "phone", phone.as_str())),
         from_ms: Some(tx.now.millis() - DAY_MS),
         ..Filter::default()
     };
     let sight = Sight { scope: Scope::whole(county), resident: None, queues: false };
     let window = Window { limit: 20, after: None };
-    let question = text("question").replace("\r\n", "\n");
+    let words = text(field).replace("\r\n", "\n");
     for case in casefile_list::page(tx, &sight, &filter, &window)?.items {
-        if case.document(tx)?.get("question").and_then(Value::as_str) == Some(&*question) {
+        if case.document(tx)?.get(field).and_then(Value::as_str) == Some(&*words) {
             return Ok(Some(case));
         }
     }
@@ -111,10 +120,14 @@ fn home(tx: &mut Tx<'_>, ask: &Ask) -> Result<Option<HouseholdId>, Stop> {
     Ok(home.active.then_some(home.id))
 }
 
-fn count(tx: &mut Tx<'_>, source: &str) -> Result<(), Stop> {
-    let from = Tags::new(tx, &format!("asked from {source}"), b"address");
+/// Counts what comes from one network address in a day.
+///
+/// # Errors
+/// `rate.limited` from the `most`-th on, until the day is over.
+pub(crate) fn count_from(tx: &mut Tx<'_>, what: &str, source: &str, most: i32) -> Result<(), Stop> {
+    let from = Tags::new(tx, &format!("{what} from {source}"), b"address");
     let so_far = guess::read(tx, &from)?;
-    if so_far.today >= ASKED_FROM_ADDRESS {
+    if so_far.today >= most {
         let tomorrow = tx.now.date().plus_days(1).start();
         let seconds = (tomorrow.millis() - tx.now.millis()).div_euclid(1000) + 1;
         return Err(Refusal::new("rate.limited").with("seconds", seconds).into());

@@ -8,6 +8,7 @@ mod intake;
 mod own;
 
 pub use ask::{Ask, ask};
+pub(crate) use ask::{count_from, sent_before};
 pub use fallback::{HOURS as FALLBACK_HOURS, round};
 pub use figures::{Figures, figures, figures_in};
 pub use intake::{Caller, Intake, Known, Taken, Way, caller, take};

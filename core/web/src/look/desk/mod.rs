@@ -56,6 +56,7 @@ pub fn templates() -> Vec<Sampled> {
         call::templates(),
         channel::templates(),
         search::templates(),
+        service::templates(),
         statistics::templates(),
         household::templates(),
         worker::templates(),

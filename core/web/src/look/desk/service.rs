@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::look::desk::Link;
-use crate::look::{Layout, Say, View};
+use crate::look::{Layout, Sampled, Say, View, sampled};
 
 /// What the window can begin.
 #[derive(Serialize)]
@@ -58,4 +58,9 @@ impl View for Window {
             Self { query: "量子".to_owned(), rows: Vec::new(), own: Vec::new() },
         ]
     }
+}
+
+/// These views.
+pub fn templates() -> Vec<Sampled> {
+    vec![sampled::<Window>()]
 }

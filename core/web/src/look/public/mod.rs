@@ -21,6 +21,9 @@
 //! | `/{view}/{county}/about`, `…/privacy`, `…/safety` | [`about::About`], [`about::Privacy`], [`about::Safety`] | yes |
 //! | `/{view}/{county}/rooms?date=` | [`rooms::Rooms`]: free times of the mediation rooms | yes |
 //! | `/{view}/{county}/ask?in=&place=` GET, POST | [`ask::Where`], [`ask::Question`], then [`ask::Sent`] | GET |
+//! | `/{view}/{county}/legal-aid/apply`, `…/mediation/apply` GET, POST | [`apply::Where`], [`apply::Ask`] page by page, [`apply::Check`], then [`apply::Applied`] | GET |
+//! | `/{view}/{county}/legal-aid/check` GET, POST | [`apply::Quiz`] | GET |
+//! | `/{view}/{county}/services?q=`, `…/services/{code}` | [`service::Services`], [`service::Guide`] | yes |
 //! | `/{view}/{county}/progress` GET, POST | [`ask::Find`], then [`ask::Progress`]: number and telephone in the form, never in the address | GET |
 //! | `/c/{token}`, `/{view}/c/{token}` | [`card::Card`], or [`card::Revoked`] with 404; `Cache-Control: no-store`, `Referrer-Policy: no-referrer` | |
 //! | `/{view}/sign-in?next=`, `/{view}/{county}/sign-in?next=` GET, POST | [`door::SignIn`], then [`door::Code`] or [`door::Enrol`], then 303 to `next`, or [`door::Resumed`] | |
@@ -31,6 +34,7 @@
 //! | any | [`fault::Fault`] for 403, 404, 429, 500, 503 and every other refusal | |
 
 pub mod about;
+pub mod apply;
 pub mod ask;
 pub mod card;
 pub mod directory;
@@ -46,7 +50,10 @@ use super::{Sampled, sampled};
 
 /// Every public template.
 pub fn templates() -> Vec<Sampled> {
-    vec![
+    let own = apply::templates();
+    let rest = vec![
+        sampled::<service::Services>(),
+        sampled::<service::Guide>(),
         sampled::<home::Chooser>(),
         sampled::<home::Home>(),
         sampled::<place::Villages>(),
@@ -76,5 +83,6 @@ pub fn templates() -> Vec<Sampled> {
         sampled::<door::Enrol>(),
         sampled::<door::Resumed>(),
         sampled::<fault::Fault>(),
-    ]
+    ];
+    own.into_iter().chain(rest).collect()
 }

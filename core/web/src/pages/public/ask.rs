@@ -162,7 +162,7 @@ fn sent(spot: &Spot, seen: &Seen) -> Sent {
     }
 }
 
-fn moment(spot: &Spot, due: Moment) -> String {
+pub(super) fn moment(spot: &Spot, due: Moment) -> String {
     match due {
         Moment::Day(day) => format::day(spot.lang, day),
         Moment::At(at) => format!("{} {}", format::day(spot.lang, at.date()), at.clock_text()),

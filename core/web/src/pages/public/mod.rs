@@ -1,5 +1,6 @@
 //! Pages of residents: everything that shapes one is in its address, so that it is rendered once and kept.
 
+pub mod apply;
 pub mod ask;
 pub mod card;
 pub mod directory;
