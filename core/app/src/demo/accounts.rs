@@ -77,6 +77,11 @@ fn person_behind(role: Role, county: &County, dice: &mut Dice) -> (String, Link)
         (Role::Resident, _, Some(home)) => {
             (home.person.name.clone(), Link::Household(home.person.id.clone()))
         }
+        // Somebody who may lead cases, so that every act that the pages offer can be taken.
+        (Role::Mediator, Some(_), _) if county.lawyers.len() > 1 => {
+            let mediator = &county.lawyers[1];
+            (mediator.name.clone(), Link::Licence(mediator.licence.clone()))
+        }
         _ => {
             let female = dice.chance(450);
             (names::han(dice, female, 1980), Link::Nobody)

@@ -222,7 +222,11 @@ pub async fn claim(desk: Desk, query: Query) -> Answer {
         rows: rows(&desk, &claim),
         sum: format::money(desk.lang, claim.sum),
         source: claim.tariff.source.clone(),
-        export: format!("/desk/mediation-claim.xlsx?month={month}"),
+        export: if desk.visitor().may(Act::Export, Noun::Committee) {
+            format!("/desk/mediation-claim.xlsx?month={month}")
+        } else {
+            String::new()
+        },
     })
 }
 

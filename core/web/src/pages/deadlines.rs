@@ -16,7 +16,7 @@ use crate::look::desk::deadline::{
     DeadlineList, DeadlineRow, DeadlineRuleEdit, DeadlineRules, RuleRow, filters,
 };
 use crate::look::desk::sentences::counted;
-use crate::look::parts::{Deadline, FieldOption, Figure};
+use crate::look::parts::{Deadline, FieldOption, Figure, QueueRow};
 use crate::look::{Lang, Say, format};
 use crate::problem::{Answer, Refused, of_stop};
 use crate::query::Query;
@@ -104,7 +104,7 @@ fn row(desk: &Desk, line: &Line) -> DeadlineRow {
     };
     DeadlineRow {
         deadline: shown(&say, line, desk.site.app.now()),
-        href: subjects::href(&it.noun, it.subject_id),
+        href: subjects::numbered(&it.noun, it.subject_id, &it.label),
         act: act(&say, &it.code),
         label: it.label.clone(),
         place: line.division.as_ref().map(|place| format::place(&place.name).to_owned()).unwrap_or_default(),
@@ -112,6 +112,20 @@ fn row(desk: &Desk, line: &Line) -> DeadlineRow {
         article: deadline::source(it, say.lang == Lang::Zh),
         internal: it.internal_due.map(|due| moment(&say, due)).unwrap_or_default(),
         stage,
+    }
+}
+
+/// A deadline as a line of what waits today.
+pub fn queue_row(desk: &Desk, line: &Line) -> QueueRow {
+    let row = row(desk, line);
+    QueueRow {
+        deadline: row.deadline,
+        href: row.href,
+        act: row.act,
+        matter: row.label,
+        party: row.whose,
+        article: row.article,
+        used: String::new(),
     }
 }
 

@@ -39,8 +39,13 @@ pub fn words(say: &Say<'_>, kind: &str, args: &notice::Args) -> (String, String)
 fn row(desk: &Desk, told: &Told) -> InboxRow {
     let (title, text) = words(&desk.say(), &told.kind, &told.args);
     let (noun, id) = &told.subject;
+    let number = told.args.iter().find(|(name, _)| name == "number").map(|(_, arg)| arg.text(true));
+    let href = match noun.as_str() {
+        "deadline" => "/desk/deadlines".to_owned(),
+        noun => subjects::numbered(noun, *id, number.unwrap_or_default()),
+    };
     InboxRow {
-        href: if noun == "deadline" { "/desk/deadlines".to_owned() } else { subjects::href(noun, *id) },
+        href,
         title,
         text,
         when: format!("{} {}", format::day(desk.lang, told.at.date()), told.at.clock_text()),

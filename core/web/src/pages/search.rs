@@ -1,11 +1,13 @@
-//! `/desk/search`: households, workers, firms and villages by name, pinyin, or the last four digits of a telephone.
+//! `/desk/search`: households, workers, firms and villages by name, pinyin, or the last four digits of a
+//! telephone; cases by their number.
 
-use falin_app::{Stop, division, firm, household, worker};
+use falin_app::{Stop, casework, division, firm, household, worker};
 use falin_domain::access::{Act, Noun};
 use falin_domain::directory::DivisionLevel;
 use falin_domain::page::Window;
 
 use crate::desk::Desk;
+use crate::flow_path::desk_base;
 use crate::look::desk::key;
 use crate::look::desk::search::{SearchGroup, SearchPage};
 use crate::look::format::{place, query_escape};
@@ -16,7 +18,7 @@ use crate::query::Query;
 /// Results of one noun that the page shows.
 const SHOWN: u16 = 10;
 
-/// `GET /desk/search?q=`: each group holds only what the visitor may read.
+/// `GET /desk/search?q=`: the number of a case leads to the case; else each group holds only what the visitor may read.
 ///
 /// # Errors
 /// The store's own; a number too long is said in the page.
@@ -25,6 +27,11 @@ pub async fn show(desk: Desk, query: Query) -> Answer {
     let mut page = SearchPage { query: text.clone(), refused: String::new(), groups: Vec::new() };
     if text.is_empty() {
         return desk.page(&page);
+    }
+    match casework::by_number(&desk.site.app, desk.visitor(), &text).await {
+        Ok((flow, id)) => return desk.go(format!("{}/{id}", desk_base(&flow))),
+        Err(Stop::Refused(_)) => {}
+        Err(stop) => return Err(stop.into()),
     }
     match groups(&desk, &text).await {
         Ok(groups) => page.groups = groups.into_iter().filter(|group| !group.rows.is_empty()).collect(),

@@ -57,6 +57,7 @@ fn view(desk: &Desk, table: &Table, charted: &str) -> Figures {
     let kept = [("place", here.clone()), ("from", from.clone()), ("to", to.clone())];
     let may_report = desk.visitor().may(Act::Write, Noun::Statistics);
     let counts = |line: &&Line| line.figure.unit != Unit::Percent;
+    let may_export = desk.visitor().may(Act::Export, Noun::Statistics);
     Figures {
         place: table.place.as_ref().map_or_else(|| desk.me.county.name.clone(), |place| place.name.clone()),
         span: span(desk, table.span),
@@ -73,7 +74,7 @@ fn view(desk: &Desk, table: &Table, charted: &str) -> Figures {
             .iter()
             .find(|line| line.figure.code == charted)
             .map(|line| chart(desk, table, line)),
-        export: address(&here, ".xlsx"),
+        export: if may_export { address(&here, ".xlsx") } else { String::new() },
         reports: "/desk/statistics/reports".to_owned(),
         report: may_report.then(|| report_form(&say, &kept, "", None)),
         kept_back: table.lines.iter().filter(counts).any(|line| line.parts.iter().any(Option::is_none)),

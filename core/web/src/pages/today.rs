@@ -1,10 +1,13 @@
 //! `/desk`: what waits for those who run a county, for a lawyer, and where everybody else can go.
 
+use falin_app::deadline::{self as due, Shelf};
 use falin_app::today::{self, Away, County, Ending, Own};
 use falin_domain::access::{Act, Noun, Role};
 use falin_domain::duty::Standing;
+use falin_domain::page::Window;
 use falin_domain::time::{Date, Instant};
 
+use super::deadlines;
 use crate::desk::Desk;
 use crate::look::desk::today::{LawyerToday, Today};
 use crate::look::format;
@@ -15,6 +18,8 @@ use crate::problem::Answer;
 const SOON: i64 = 7;
 /// Names of villages that a notice lists.
 const NAMED: usize = 5;
+/// Deadlines that the page lists; the board has the rest.
+const LISTED: usize = 12;
 
 /// `GET /desk`.
 ///
@@ -24,17 +29,41 @@ pub async fn show(desk: Desk) -> Answer {
     let runs = [Role::CountyAdmin, Role::Clerk, Role::AidOfficer];
     if runs.iter().any(|role| desk.visitor().is(*role)) {
         let found = today::county(&desk.site.app, desk.visitor()).await?;
-        return desk.page(&for_county(&desk, &found));
+        let mut view = for_county(&desk, &found);
+        let mut queue = waits(&desk).await?;
+        queue.append(&mut view.queue);
+        view.queue = queue;
+        return desk.page(&view);
     }
     if desk.visitor().is(Role::Lawyer) {
         let own = today::own(&desk.site.app, desk.visitor()).await?;
         let mut view = for_lawyer(&desk, &own);
+        view.queue = waits(&desk).await?;
         if desk.visitor().worker.is_some() {
             duties(&desk, &mut view).await?;
         }
         return desk.page(&view);
     }
-    desk.page(&calm(&desk))
+    let mut view = calm(&desk);
+    view.queue = waits(&desk).await?;
+    desk.page(&view)
+}
+
+/// What the law or the county wants of this visitor, the most urgent first; of the whole county what is late, for
+/// whoever runs it.
+async fn waits(desk: &Desk) -> Result<Vec<QueueRow>, crate::problem::Refused> {
+    let visitor = desk.visitor();
+    if !visitor.may(Act::Read, Noun::Deadline) {
+        return Ok(Vec::new());
+    }
+    let filter = due::Filter { state: Some(Shelf::Open), ..due::Filter::default() };
+    let page = due::list(&desk.site.app, visitor, filter, Window::default()).await?;
+    let runs = visitor.is(Role::CountyAdmin);
+    let mine = |line: &&due::Line| match line.deadline.worker_id {
+        Some(worker) => visitor.worker == Some(worker) || (runs && line.days_left < 0),
+        None => visitor.is(line.deadline.next_role) || (runs && line.days_left < 0),
+    };
+    Ok(page.items.iter().filter(mine).take(LISTED).map(|line| deadlines::queue_row(desk, line)).collect())
 }
 
 fn date_line(desk: &Desk) -> String {
@@ -203,6 +232,7 @@ fn for_lawyer(desk: &Desk, own: &Own) -> LawyerToday {
             figure("desk-today-cards", own.cards, "desk-unit-card", "/desk/cards"),
         ],
         notices: own.leaves.iter().map(|leave| on_leave(desk, leave.from_date, leave.to_date)).collect(),
+        queue: Vec::new(),
         goes: vec![
             go(mine, "desk-today-tile-households", "desk-today-my-households", what),
             go("/desk/cards", "desk-today-tile-cards", "desk-today-my-cards", cards),
@@ -278,6 +308,7 @@ fn calm(desk: &Desk) -> LawyerToday {
         date: date_line(desk),
         figures: Vec::new(),
         notices: Vec::new(),
+        queue: Vec::new(),
         goes: doors.map(go).collect(),
         villages: Vec::new(),
     }

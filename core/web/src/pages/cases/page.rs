@@ -2,7 +2,7 @@
 
 use falin_app::casework::{self, Seen, Told};
 use falin_app::deadline::Deadline as Row;
-use falin_domain::access::{Act, Noun};
+use falin_domain::access::{Act, Noun, Role};
 use falin_domain::deadline::rule;
 use falin_domain::refusal::Refusal;
 use falin_domain::time::Instant;
@@ -108,7 +108,6 @@ async fn with_rooms(desk: &Desk, seen: &Seen, mut told: Vec<CaseFact>) -> Result
 }
 
 fn may_assign(desk: &Desk) -> bool {
-    use falin_domain::access::Role;
     [Role::Clerk, Role::AidOfficer, Role::CountyAdmin].iter().any(|role| desk.visitor().is(*role))
 }
 
@@ -128,9 +127,7 @@ fn turn(desk: &Desk, seen: &Seen) -> String {
     let Some(next) = &seen.next else { return String::new() };
     let role = desk.say().t(&format!("role-{}", next.role.code().replace('_', "-")));
     let named = match (next.role, &seen.worker) {
-        (falin_domain::access::Role::Lawyer | falin_domain::access::Role::Mediator, Some(worker)) => {
-            worker.name.as_str()
-        }
+        (Role::Lawyer | Role::Mediator, Some(worker)) => worker.name.as_str(),
         _ => "",
     };
     desk.say().with("desk-case-turn", &[("role", &role), ("name", named)])
@@ -155,10 +152,16 @@ fn acts(seen: &Seen, address: &str, lang: &str) -> Vec<Button> {
 fn step(desk: &Desk, flow: &Flow, told: &Told) -> CaseStep {
     let lang = lang_code(desk.lang);
     let at = Instant::from_millis(told.step.at_ms);
-    let what = flow.step(&told.step.action).map(|step| step.name.in_language(lang).to_owned());
+    let known = flow.step(&told.step.action);
+    let what = known.map(|step| step.name.in_language(lang).to_owned());
     let said = told.who.clone().unwrap_or_default();
-    let who =
-        if told.step.for_person { desk.say().with("desk-case-typed-by", &[("name", &said)]) } else { said };
+    // Only a resident's own step can be taken on behalf of one; without a name the resident took it.
+    let theirs = known.is_some_and(|step| step.roles.contains(&Role::Resident));
+    let who = if told.step.for_person && theirs && !said.is_empty() {
+        desk.say().with("desk-case-typed-by", &[("name", &said)])
+    } else {
+        said
+    };
     CaseStep {
         at: format!("{} {}", format::day(desk.lang, at.date()), at.clock_text()),
         // The clock's own step stands in no flow.

@@ -85,8 +85,12 @@ fn hint(say: &Say<'_>, flow: &Flow, asked: &Asked<'_>, lang: &str) -> String {
     if let Some(when) = asked.when.filter(|_| asked.required) {
         let other = flow.field(&when.field);
         let field = other.map_or(when.field.as_str(), |field| field.label.in_language(lang));
-        let words: Vec<&str> =
-            when.among.iter().map(|code| other.map_or(code.as_str(), |f| f.word(code, lang))).collect();
+        let word = |code: &String| match code.as_str() {
+            "true" => say.t("yes"),
+            "false" => say.t("no"),
+            code => other.map_or(code, |f| f.word(code, lang)).to_owned(),
+        };
+        let words: Vec<String> = when.among.iter().map(word).collect();
         parts.push(say.with("desk-case-when", &[("field", field), ("value", &words.join("、"))]));
     }
     parts.extend(asked.field.hint.as_ref().map(|hint| hint.in_language(lang).to_owned()));
