@@ -90,7 +90,7 @@ fn hint(say: &Say<'_>, flow: &Flow, asked: &Asked<'_>, lang: &str) -> String {
             "false" => say.t("no"),
             code => other.map_or(code, |f| f.word(code, lang)).to_owned(),
         };
-        let words: Vec<String> = when.among.iter().map(word).collect();
+        let words: Vec<String> = when.among.iter().filter(|code| !code.is_empty()).map(word).collect();
         parts.push(say.with("desk-case-when", &[("field", field), ("value", &words.join("、"))]));
     }
     parts.extend(asked.field.hint.as_ref().map(|hint| hint.in_language(lang).to_owned()));
