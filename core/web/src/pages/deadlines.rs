@@ -12,6 +12,7 @@ use super::choices::{self, typed, version};
 use super::subjects;
 use crate::body::Body;
 use crate::desk::Desk;
+use crate::look::desk::case::lang_code;
 use crate::look::desk::deadline::{
     DeadlineList, DeadlineRow, DeadlineRuleEdit, DeadlineRules, RuleRow, filters,
 };
@@ -86,9 +87,14 @@ fn said(say: &Say<'_>, words: Said) -> &'static str {
     if say.lang == Lang::Zh { words.zh } else { words.en }
 }
 
-/// What a deadline asks for, in the reader's language; the code of a plugin's own.
-pub fn act(say: &Say<'_>, code: &str) -> String {
-    rule(code).map_or_else(|| code.to_owned(), |rule| said(say, rule.act).to_owned())
+/// What a deadline asks for, in the reader's language: the law's words, or those of a county's own flow.
+fn act(desk: &Desk, code: &str) -> String {
+    if let Some(rule) = rule(code) {
+        return said(&desk.say(), rule.act).to_owned();
+    }
+    let flows = desk.site.app.flows.all(desk.visitor().county);
+    let own = flows.iter().flat_map(|flow| &flow.deadline).find(|own| own.code == code);
+    own.map_or_else(|| code.to_owned(), |own| own.name.in_language(lang_code(desk.lang)).to_owned())
 }
 
 fn row(desk: &Desk, line: &Line) -> DeadlineRow {
@@ -105,7 +111,7 @@ fn row(desk: &Desk, line: &Line) -> DeadlineRow {
     DeadlineRow {
         deadline: shown(&say, line, desk.site.app.now()),
         href: subjects::numbered(&it.noun, it.subject_id, &it.label),
-        act: act(&say, &it.code),
+        act: act(desk, &it.code),
         label: it.label.clone(),
         place: line.division.as_ref().map(|place| format::place(&place.name).to_owned()).unwrap_or_default(),
         whose: line.worker.as_ref().map_or(role, |worker| worker.name.clone()),
