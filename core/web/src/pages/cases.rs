@@ -229,7 +229,10 @@ pub async fn ask(req: HttpRequest, desk: Desk, path: FlowPath, id: PathId<CaseNo
         let view = page(&desk, &path, &seen, Some(&refusal)).await?;
         return desk.again(&refusal, &view);
     }
-    let view = step_form(&desk, &path, &seen, &action, &seen.values, None).await?;
+    // A remark belongs to its own step; everything else is shown as it stands.
+    let mut known = seen.values.clone();
+    known.remove("note");
+    let view = step_form(&desk, &path, &seen, &action, &known, None).await?;
     desk.page(&view)
 }
 
