@@ -57,7 +57,7 @@ async fn waits(desk: &Desk) -> Result<Vec<QueueRow>, crate::problem::Refused> {
         return Ok(Vec::new());
     }
     let filter = due::Filter { state: Some(Shelf::Open), ..due::Filter::default() };
-    let page = due::list(&desk.site.app, visitor, filter, Window::default()).await?;
+    let page = due::list(&desk.site.app, visitor, filter, Window { limit: 100, after: None }).await?;
     let runs = visitor.is(Role::CountyAdmin);
     let mine = |line: &&due::Line| match line.deadline.worker_id {
         Some(worker) => visitor.worker == Some(worker) || (runs && line.days_left < 0),
