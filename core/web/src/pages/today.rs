@@ -82,6 +82,9 @@ fn for_county(desk: &Desk, found: &County) -> Today {
     if may(Act::Write, Noun::Household) {
         acts.push(Button::link("outline", say.t("desk-today-new-household"), "/desk/households/new"));
     }
+    if desk.visitor().is(Role::Clerk) {
+        acts.push(Button::link("primary", say.t("desk-intake-title"), "/desk/intake"));
+    }
     if may(Act::Write, Noun::Roster) {
         acts.push(Button::link("primary", say.t("desk-today-upload"), "/desk/rosters/new"));
     }
