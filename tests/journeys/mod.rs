@@ -22,6 +22,7 @@ mod papers;
 mod plan_pages;
 mod plans;
 mod plugin_library;
+mod plugin_place;
 mod plugins;
 mod public;
 mod races;

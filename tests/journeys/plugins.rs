@@ -35,7 +35,7 @@ impl Publisher {
     }
 
     /// Packs and signs this declaration.
-    fn packed(&self, town: &Town, declaration: &str) -> String {
+    pub(super) fn packed(&self, town: &Town, declaration: &str) -> String {
         std::fs::write(format!("{}/plugin.toml", self.folder), declaration).unwrap();
         let out = watchdog::fresh_directory().join("p.falin").to_str().unwrap().to_owned();
         town.falin(&["plugin", "pack", &self.folder, "--key", &self.key, "--out", &out]).ok();

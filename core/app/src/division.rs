@@ -7,6 +7,7 @@ use falin_domain::directory::DivisionLevel;
 use falin_domain::journal::Event;
 use falin_domain::page::{Mark, Page, Window};
 use falin_domain::refusal::Refusal;
+use falin_domain::roster::place_name;
 use falin_domain::words::{CountyId, DivisionCode, DivisionId, PersonName, sort_key};
 use falin_store::worker::Worker;
 use falin_store::{In, Tx, adviser, division, room, tally, worker};
@@ -48,6 +49,17 @@ pub fn find(tx: &mut Tx<'_>, county: CountyId, text: &str) -> Result<Option<Divi
         Ok(code) => division::by_code(tx, county, code.as_str()),
         Err(_) => Ok(None),
     }
+}
+
+/// The one standing division of this name, with or without its committee; None where none or several have it.
+///
+/// # Errors
+/// The store's own.
+pub(crate) fn only_named(tx: &mut Tx<'_>, county: CountyId, text: &str) -> Result<Option<Division>, Stop> {
+    let wanted = place_name(text);
+    let mut same = division::all(tx, county)?.into_iter().filter(|place| place_name(&place.name) == wanted);
+    let first = same.next();
+    Ok(if same.next().is_none() { first } else { None })
 }
 
 /// The division that an optional filter names.

@@ -9,6 +9,7 @@ use falin_domain::words::{AccountId, DivisionId, HouseholdId, sort_key};
 use falin_domain::workflow::{Flow, Manner, Values};
 use falin_store::casefile::{Case, NOUN as NAMES};
 use falin_store::casefile_step::Step as StepRow;
+use falin_store::division::Division;
 use falin_store::household::Household;
 use falin_store::journal::Entry;
 use falin_store::{In, Tx, gram, number};
@@ -101,15 +102,25 @@ fn opened_as(
 ) -> Result<Case, Stop> {
     let step = flow.opening().ok_or_else(|| Refusal::new("action.not_allowed"))?;
     let opening = &Opening { household: home(tx, visitor, opening)?, ..opening.clone() };
-    let place = place(tx, visitor, opening)?;
-    let role = opener(tx, visitor, step, place)?;
     let today = tx.now.date();
-    let values = flow.read(step, &opening.values, &Values::new(), opening.manner, today)?;
-    let values = flow.merged(&values, &said.set);
+    let values = flow.read(step, &opening.values, &Values::new(), opening.manner, today);
+    let named = named_place(tx, flow, visitor, values.as_ref().ok())?;
+    let place = match &named {
+        Some(place) => Some(place.id),
+        None => place(tx, visitor, opening)?,
+    };
+    let role = opener(tx, visitor, step, place)?;
+    let mut values = flow.merged(&values?, &said.set);
+    if let Some(place) = named {
+        values.insert(flow.place.clone(), Value::from(place.name));
+    }
     guards::hold(tx, flows, (flow, step), visitor, None, &values)?;
     let mut case = new_case(tx, flow, visitor, opening, (place, role))?;
     case.state = said.to.clone().unwrap_or_else(|| flow.target(step, "", &values).to_owned());
-    case.next_role = flow.state(&case.state).and_then(|state| state.next).map(|role| role.code().to_owned());
+    let state = flow.state(&case.state);
+    case.next_role = state.and_then(|state| state.next).map(|role| role.code().to_owned());
+    // A register's entry can be over as soon as it is written.
+    case.closed_ms = state.filter(|state| state.closed).map(|_| tx.now.millis());
     people::name(tx, flow, &mut case, &values);
     if let Some(number) = values.get(&flow.external).and_then(Value::as_str) {
         case.old_number = Some(number.to_owned());
@@ -153,6 +164,22 @@ fn opener(
     };
     let role = step.roles.iter().copied().find(|role| covers(*role));
     role.ok_or_else(|| Refusal::new("access.denied").into())
+}
+
+/// The place that the flow's own field names: by id, by code, or by a name that only one place of the county has.
+fn named_place(
+    tx: &mut Tx<'_>,
+    flow: &Flow,
+    visitor: &Visitor,
+    values: Option<&Values>,
+) -> Result<Option<Division>, Stop> {
+    let text = values.and_then(|values| values.get(&flow.place)).and_then(Value::as_str);
+    let Some(text) = text.filter(|_| !flow.place.is_empty()) else { return Ok(None) };
+    let found = match division::find(tx, visitor.county, text)? {
+        Some(found) => Some(found),
+        None => division::only_named(tx, visitor.county, text)?,
+    };
+    Ok(Some(found.ok_or_else(|| Refusal::field(&flow.place, "village.unknown"))?))
 }
 
 /// Where it stands: as said, else with its household, else where the clerk has the window.

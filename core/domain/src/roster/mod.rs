@@ -36,7 +36,7 @@ pub use finding::{Finding, FindingCode, Severity};
 pub use header::{Found, Header, SheetPreview, headers};
 pub use opening::{Opening, parse as opening_hours};
 pub use person::{Categories, categories, ethnicity, gender, worker_kind};
-pub use places::{Places, Village};
+pub use places::{Places, Village, place_name};
 pub use providers::{Hint, Providers};
 pub use read::{Copied, Reading, SheetReading, Skipped, read};
 pub use row::{AdviserRow, DivisionRow, FirmRow, HolidayRow, HouseholdRow, LawyerRow, Origin, RoomRow, Row};

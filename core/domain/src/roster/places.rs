@@ -113,6 +113,11 @@ fn note_township(names: &mut HashMap<String, Vec<DivisionId>>, name: &str, id: D
     }
 }
 
+/// The form in which two names of a place are compared: without its committee, blind to width and blanks.
+pub fn place_name(name: &str) -> String {
+    crate::words::fold(&official(name.trim()))
+}
+
 /// A name without its committee: 野麻湾村村民委员会 and 野麻湾村委会 are 野麻湾村, 福民居委会 is 福民.
 fn official(name: &str) -> String {
     for committee in ["村民委员会", "社区居民委员会", "居民委员会", "社区居委会", "居委会", "委员会"]

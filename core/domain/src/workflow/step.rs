@@ -1,0 +1,246 @@
+//! What a step asks for, what must hold before it, where it leads and what follows.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Field, When, Words};
+use crate::access::Role;
+
+/// How a step uses a field.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Use {
+    /// `name`, or `name!` where it must be filled.
+    Plain(String),
+    /// The same under a condition: asked for only where it holds.
+    Under {
+        /// `name` or `name!`.
+        name: String,
+        /// When it is asked for.
+        when: When,
+    },
+}
+
+/// Where a step leads.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Target {
+    /// Always there; `=` stays.
+    Always(String),
+    /// The first whose condition holds; the last has none.
+    First(Vec<Branch>),
+}
+
+/// One way that a step can lead.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Branch {
+    /// The state.
+    pub state: String,
+    /// When; the last branch has none.
+    #[serde(default)]
+    pub when: Option<When>,
+}
+
+/// What a step does beside moving the case.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Effect {
+    /// The worker in this field becomes responsible.
+    Assign {
+        /// Field of kind worker.
+        field: String,
+    },
+    /// Whoever acts becomes responsible.
+    Take,
+    /// Nobody is responsible any more: the case goes back to the queue.
+    Release,
+    /// Opens a case of another flow, linked to this one, with values taken from this one.
+    Open {
+        /// The other flow.
+        flow: String,
+        /// Its field = this one's field.
+        map: std::collections::BTreeMap<String, String>,
+        /// When; always where none is given.
+        #[serde(default)]
+        when: Option<When>,
+    },
+    /// Starts a deadline of the table of periods.
+    Start {
+        /// Its code.
+        deadline: String,
+        /// A date field from which it runs; the moment of the act where none is given.
+        #[serde(default)]
+        from: Option<String>,
+        /// When; always where none is given.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        when: Option<When>,
+    },
+    /// The act that a deadline asked for has been done.
+    Meet {
+        /// Its code.
+        deadline: String,
+    },
+    /// A message to the resident, the responsible worker or the role whose turn it is.
+    Notice {
+        /// Text key.
+        text: String,
+        /// `resident`, `worker` or `next`.
+        to: String,
+    },
+    /// Offers this paper at the step, filled from the case.
+    Paper {
+        /// The paper's code.
+        paper: String,
+    },
+    /// Holds every one of these rooms for the case, all at once or none, from a time for so many minutes.
+    Book {
+        /// Fields of kind room.
+        rooms: Vec<String>,
+        /// The field with the time.
+        from: String,
+        /// The number field with the minutes.
+        minutes: String,
+        /// Minutes before and after that the rooms are held as well, to set up and clear away.
+        #[serde(default)]
+        buffer: u16,
+        /// When; always where none is given.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        when: Option<When>,
+    },
+    /// Gives back what the case holds.
+    Unbook,
+    /// Whatever the plugin's library decides; the core's flows have none.
+    Call {
+        /// The name that the library knows it by.
+        name: String,
+    },
+}
+
+/// What must hold before a step.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "check", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Guard {
+    /// The actor did not do this earlier step: nobody signs the own draft.
+    NotAuthorOf {
+        /// The earlier action.
+        action: String,
+    },
+    /// The condition holds on the case as it will be.
+    Holds {
+        /// The condition.
+        when: When,
+        /// Text key of the refusal at the field.
+        fault: String,
+    },
+    /// No later than so many days after the date in a field.
+    Within {
+        /// The date field.
+        field: String,
+        /// Calendar days.
+        days: u16,
+    },
+    /// The worker in a field has no conflict of interest with a person of the case.
+    NoConflict {
+        /// Field of kind worker.
+        field: String,
+    },
+    /// The worker in a field has practised for so many years, where the condition holds.
+    Practice {
+        /// Field of kind worker.
+        field: String,
+        /// Years.
+        years: i16,
+        /// When it is asked; always where none is given.
+        #[serde(default)]
+        when: Option<When>,
+    },
+    /// The worker in a field has no other case of this flow with the same value in `same`, as co-defendants have.
+    Apart {
+        /// Field of kind worker.
+        field: String,
+        /// An indexed field.
+        same: String,
+    },
+    /// No other case of this flow that stands or ended well has the same values in all of these indexed fields.
+    Unique {
+        /// Indexed fields.
+        fields: Vec<String>,
+        /// Text key of the refusal at the first of them.
+        fault: String,
+    },
+    /// The sum of a number field over cases of an own flow with the same value in `same` covers what `need` asks for.
+    Enough {
+        /// The flow whose cases are summed, such as a ledger; it need not be this one.
+        flow: String,
+        /// Its indexed number field.
+        sum: String,
+        /// An indexed field that both flows have.
+        same: String,
+        /// In these states of that flow; in any where none is named.
+        #[serde(default)]
+        states: Vec<String>,
+        /// The number field of this case that must be covered.
+        need: String,
+        /// Text key of the refusal at `need`.
+        fault: String,
+    },
+    /// At least one file is kept with the case.
+    Attached {
+        /// Text key of the refusal.
+        fault: String,
+    },
+    /// What the plugin's library says.
+    Call {
+        /// The name that the library knows it by.
+        name: String,
+    },
+}
+
+/// A step.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// Its name in addresses, JSON and the journal.
+    pub action: String,
+    /// What its button says.
+    pub name: Words,
+    /// States in which it can be done; empty for the one that opens a case, `*` for every open state.
+    #[serde(default)]
+    pub from: Vec<String>,
+    /// Where it leads.
+    pub to: Target,
+    /// Who may.
+    pub roles: Vec<Role>,
+    /// Posts of the plugin that may, each resting on a role.
+    #[serde(default)]
+    pub posts: Vec<String>,
+    /// Whether a worker who is not responsible may, seeing the case in a queue.
+    #[serde(default)]
+    pub anyone: bool,
+    /// What is asked.
+    #[serde(default)]
+    pub fields: Vec<Use>,
+    /// What must hold.
+    #[serde(default)]
+    pub guards: Vec<Guard>,
+    /// What else it does.
+    #[serde(default)]
+    pub effects: Vec<Effect>,
+    /// Whether it is the one that a page shows first.
+    #[serde(default)]
+    pub primary: bool,
+    /// Whether it ends or refuses something.
+    #[serde(default)]
+    pub danger: bool,
+}
+
+/// A field as a step asks for it.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The field.
+    pub field: &'a Field,
+    /// Whether it must be filled where it is asked for.
+    pub required: bool,
+    /// When it is asked for.
+    pub when: Option<&'a When>,
+}
