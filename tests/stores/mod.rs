@@ -10,4 +10,5 @@ mod pairings;
 mod papers;
 mod plans;
 mod schema;
+mod stage;
 mod walls;

@@ -264,6 +264,8 @@ events! {
     PluginQuarantined = "plugin.quarantined" => Some(Role::CountyAdmin);
     /// A workflow was taken out of a county.
     PluginRemoved = "plugin.removed" => None;
+    /// What a hook or job could not do was tried again, or laid aside.
+    PluginLetter = "plugin.letter" => None;
     /// A publisher's key was trusted.
     PublisherTrusted = "publisher.trusted" => None;
     /// Keys or packages were revoked.

@@ -57,6 +57,7 @@ pub mod paper;
 pub mod plan;
 pub mod plan_effect;
 pub mod plugin;
+pub mod plugin_stage;
 mod postgres;
 pub mod remove;
 pub mod reseal;

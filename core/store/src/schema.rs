@@ -407,4 +407,12 @@ schema! {
         offered Nullable<Integer>, offered_tried Bool, permissions Text, reason Text,
         account_id Nullable<Binary>, created_ms BigInt, changed_ms BigInt, version BigInt,
     }
+    plugin_job_run (county_id, plugin, job, period, subject_id) {
+        county_id Binary, plugin Text, job Text, period Text, subject_id Binary, outcome Text, ran_ms BigInt,
+    }
+    plugin_letter (county_id, id) {
+        county_id Binary, id Binary, plugin Text, kind Text, code Text, position Integer, period Text,
+        subject_id Binary, refusal Text, state Text, tries Integer, created_ms BigInt, changed_ms BigInt,
+        version BigInt,
+    }
 }

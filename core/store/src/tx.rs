@@ -1,5 +1,6 @@
 //! What a store call holds: the connection, the instant, random bytes, the keys and the journal's pen.
 
+use diesel::connection::SimpleConnection;
 use falin_domain::time::Instant;
 use falin_domain::words::{CountyId, Id};
 
@@ -87,6 +88,32 @@ impl<'a> Tx<'a> {
         let written = journal::insert(self.conn, self.keys, self.now, id, entry)?;
         self.written.push(written);
         Ok(())
+    }
+
+    /// Does something of which nothing stays where it is refused, while the rest of the transaction goes on. The inner
+    /// result is its own; what ends the whole transaction, such as a busy database, comes as the outer error.
+    ///
+    /// # Errors
+    /// [`Stop::Retry`], [`Stop::Busy`], or the database's own where the savepoint itself fails.
+    pub fn attempt<T>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, Stop>,
+    ) -> Result<Result<T, Stop>, Stop> {
+        let written = self.written.len();
+        self.conn.batch_execute("SAVEPOINT falin_attempt")?;
+        match work(self) {
+            Ok(value) => {
+                self.conn.batch_execute("RELEASE SAVEPOINT falin_attempt")?;
+                Ok(Ok(value))
+            }
+            Err(stop @ (Stop::Retry | Stop::Busy)) => Err(stop),
+            Err(stop) => {
+                self.conn
+                    .batch_execute("ROLLBACK TO SAVEPOINT falin_attempt; RELEASE SAVEPOINT falin_attempt")?;
+                self.written.truncate(written);
+                Ok(Err(stop))
+            }
+        }
     }
 
     /// Tells cached public pages of `noun` in `county` that they are old.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use falin_app::notice::send::{Sender, Text, Words};
-use falin_app::{App, booking, deadline, rounds};
+use falin_app::{App, booking, deadline, plugin, rounds};
 
 use crate::look::{Lang, Look};
 
@@ -43,6 +43,11 @@ async fn minutely(app: &App) {
         Ok(0) => {}
         Ok(steps) => tracing::info!(steps, "deadlines stepped"),
         Err(fault) => tracing::error!(%fault, "the round over deadlines failed"),
+    }
+    match plugin::run_jobs(app).await {
+        Ok(0) => {}
+        Ok(turns) => tracing::info!(turns, "jobs of plugins were done"),
+        Err(fault) => tracing::error!(%fault, "the round over jobs of plugins failed"),
     }
     if let Err(fault) = booking::round(app).await {
         tracing::error!(%fault, "the round of the waiting list failed");

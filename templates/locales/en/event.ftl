@@ -129,5 +129,6 @@ event-plugin-upgraded = A workflow was upgraded
 event-plugin-rolled-back = A workflow was rolled back
 event-plugin-quarantined = A workflow was locked away
 event-plugin-removed = A workflow was removed
+event-plugin-letter = What a workflow could not do by itself was decided
 event-publisher-trusted = A publisher's key was trusted
 event-publisher-revoked = Keys or packages were revoked

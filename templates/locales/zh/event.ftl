@@ -129,5 +129,6 @@ event-plugin-upgraded = 插件升级
 event-plugin-rolled-back = 插件退回上一版
 event-plugin-quarantined = 插件被隔离
 event-plugin-removed = 移除插件
+event-plugin-letter = 处理插件没有办成的事
 event-publisher-trusted = 添加插件发布单位的密钥
 event-publisher-revoked = 吊销插件密钥或者插件包

@@ -25,6 +25,8 @@ pub(super) struct Moved<'a> {
     pub values: &'a Values,
     /// True for cases taken over from an old system: nobody is told.
     pub silent: bool,
+    /// True where the house acts for a job or a hook: no hook follows.
+    pub house: bool,
 }
 
 /// Runs a step's effects in order, then hands the open deadlines to whose turn it is.
@@ -114,7 +116,8 @@ fn open_linked(
     }
     fill_up(&other, &mut values);
     let place = case.division_id.map(|id| id.to_string());
-    let opening = Opening { place, household: case.household_id, ..Opening::new(flow, values) };
+    let (household, house) = (case.household_id, moved.house);
+    let opening = Opening { place, household, house, ..Opening::new(flow, values) };
     let mut born =
         opened(tx, flows, &other, &Visitor { posts: visitor.posts.clone(), ..visitor.clone() }, &opening)?;
     born.resident_id = case.resident_id;
@@ -124,7 +127,7 @@ fn open_linked(
 
 /// A referral must not fail because the other form asks for a choice that nobody has made yet: `other` stands in
 /// where the list has it, and a name that is not known stays to be asked.
-fn fill_up(flow: &Flow, values: &mut Values) {
+pub(super) fn fill_up(flow: &Flow, values: &mut Values) {
     let Some(step) = flow.opening() else { return };
     for asked in flow.asked(step).into_iter().filter(|asked| asked.required && asked.when.is_none()) {
         if values.contains_key(&asked.field.name) {

@@ -1,14 +1,27 @@
 //! The flows that this server knows: the core's, those of plugins, and older versions that open cases still follow.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 use falin_domain::refusal::Refusal;
 use falin_domain::words::CountyId;
-use falin_domain::workflow::{self, Flow};
+use falin_domain::workflow::{self, Flow, Manifest, Permission};
 use falin_store::{Tx, flow};
 
 use crate::Stop;
+
+/// A plugin that a county has in use, as its package declares it.
+#[derive(Clone, Debug)]
+pub struct InUse {
+    /// Its own name.
+    pub name: String,
+    /// The generation of its package.
+    pub generation: i32,
+    /// What it declares.
+    pub manifest: Manifest,
+    /// What the county has granted.
+    pub granted: BTreeSet<Permission>,
+}
 
 /// Flows by name and version, read once from the store.
 #[derive(Clone, Default)]
@@ -19,6 +32,7 @@ struct Known {
     by_version: HashMap<(String, i32), Arc<Flow>>,
     /// Flows that a county has enabled, in the order of its shelf.
     enabled: HashMap<CountyId, Vec<Arc<Flow>>>,
+    in_use: HashMap<CountyId, Vec<Arc<InUse>>>,
 }
 
 fn of_core() -> &'static [Arc<Flow>] {
@@ -68,10 +82,25 @@ impl Flows {
         of_core().iter().cloned().chain(enabled).collect()
     }
 
-    /// Says which flows of plugins a county has enabled now.
-    pub fn enable(&self, county: CountyId, flows: Vec<Flow>) {
+    /// Says which plugins a county has in use now, and with them their flows.
+    pub fn enable(&self, county: CountyId, plugins: Vec<InUse>) {
+        let flows = plugins.iter().flat_map(|one| one.manifest.flows(one.generation)).map(Arc::new).collect();
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        known.enabled.insert(county, flows.into_iter().map(Arc::new).collect());
+        known.enabled.insert(county, flows);
+        known.in_use.insert(county, plugins.into_iter().map(Arc::new).collect());
+    }
+
+    /// The plugins that a county has in use.
+    pub fn in_use(&self, county: CountyId) -> Vec<Arc<InUse>> {
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        known.in_use.get(&county).cloned().unwrap_or_default()
+    }
+
+    /// Counties that have a plugin in use.
+    pub fn counties(&self) -> Vec<CountyId> {
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let some = known.in_use.iter().filter(|(_, plugins)| !plugins.is_empty());
+        some.map(|(county, _)| *county).collect()
     }
 
     /// Forgets a version that was written anew, as in development.

@@ -12,6 +12,7 @@ mod files;
 mod flows;
 mod guards;
 mod holder;
+mod hooks;
 mod library;
 mod list;
 mod open;
@@ -21,12 +22,13 @@ mod route;
 mod transfer;
 mod view;
 
-pub(crate) use act::acted;
+pub(crate) use act::{acted, acted_by_house};
 pub use act::{Action, act};
 pub use falin_store::attachment::Attachment;
 pub use files::{File, attach, attachment, detach};
-pub use flows::Flows;
+pub use flows::{Flows, InUse};
 pub(crate) use holder::nobody;
+pub(crate) use hooks::{Undone, brought, house, retry as retry_hook, said};
 pub use holder::{Slip, act_by_slip, attach_by_slip, by_slip};
 pub(crate) use list::lines;
 pub use list::{Filter, Line, Queue, by_number, count, list};
@@ -84,6 +86,8 @@ pub(crate) struct Standing {
     pub unassigned: bool,
     /// Whether it is the visitor's own as a resident.
     pub own: bool,
+    /// Whether the house itself acts, for a job or a hook: in whatever role the step names.
+    pub house: bool,
 }
 
 impl Standing {
@@ -99,11 +103,15 @@ impl Standing {
             on_case: people.iter().any(|one| now_on(one) && Some(one.worker_id) == visitor.worker),
             unassigned: case.worker_id.is_none(),
             own: visitor.account.is_some() && case.resident_id == visitor.account,
+            house: false,
         })
     }
 
     /// The role in which the visitor may take a step, the first of the step's own order; None where in none.
     pub fn role(&self, visitor: &Visitor, step: &Step) -> Option<Role> {
+        if self.house {
+            return Some(step.roles.first().copied().unwrap_or(Role::CountyAdmin));
+        }
         step.roles.iter().copied().find(|role| self.holds(visitor, *role, step))
     }
 

@@ -36,13 +36,17 @@ pub struct Opening {
     pub household: Option<HouseholdId>,
     /// Its number in the system that it comes from, and when it began there: nobody is told (cut-over).
     pub taken_over: Option<(String, falin_domain::time::Instant)>,
+    /// Whether the house itself opens it, for a job or a hook: in whatever role the first step names. Of what the
+    /// house does no hook learns, or two of them could call each other for ever.
+    pub house: bool,
 }
 
 impl Opening {
     /// A case of a flow with these values, sent by a program.
     pub fn new(flow: &str, values: Values) -> Self {
         let (place, household, taken_over) = (None, None, None);
-        Self { flow: flow.to_owned(), values, manner: Manner::Program, place, household, taken_over }
+        let manner = Manner::Program;
+        Self { flow: flow.to_owned(), values, manner, place, household, taken_over, house: false }
     }
 
     /// The same as typed into a form.
@@ -109,7 +113,10 @@ fn opened_as(
         Some(place) => Some(place.id),
         None => place(tx, visitor, opening)?,
     };
-    let role = opener(tx, visitor, step, place)?;
+    let role = match opening.house {
+        true => step.roles.first().copied().unwrap_or(Role::CountyAdmin),
+        false => opener(tx, visitor, step, place)?,
+    };
     let mut values = flow.merged(&values?, &said.set);
     if let Some(place) = named {
         values.insert(flow.place.clone(), Value::from(place.name));
@@ -135,9 +142,11 @@ fn opened_as(
     row.append(tx, &values)?;
     journal(tx, &case, visitor, Event::CaseOpened, json!({ "flow": case.flow, "state": case.state }))?;
     route::first(tx, flow, &mut case)?;
-    let moved = Moved { flow, step, from: "", values: &values, silent: opening.taken_over.is_some() };
+    let silent = opening.taken_over.is_some();
+    let moved = Moved { flow, step, from: "", values: &values, silent, house: opening.house };
     effects::after(tx, flows, visitor, &mut case, &moved)?;
     library::apply(tx, flows, visitor, (&case, flow), &said.staged)?;
+    super::hooks::follow(tx, flows, visitor, (&case, 1), &moved)?;
     Ok(case)
 }
 
@@ -281,13 +290,18 @@ pub(super) fn journal(
     event: Event,
     details: Value,
 ) -> Result<(), Stop> {
-    // Of those without an account only the operator at the command line holds every role.
+    // Of those without an account only the operator at the command line holds every role, the house all but one.
     let operator = visitor.account.is_none() && visitor.is(Role::PlatformAdmin);
+    let house = visitor.account.is_none() && visitor.is(Role::CountyAdmin);
     tx.record(Entry {
         county: case.county_id,
         account: visitor.account,
         event,
-        reason: if operator { Reason::Operator } else { Reason::Person },
+        reason: match (operator, house) {
+            (true, _) => Reason::Operator,
+            (false, true) => Reason::Clock,
+            (false, false) => Reason::Person,
+        },
         subject: Some((NOUN, case.id.bytes())),
         details,
     })?;

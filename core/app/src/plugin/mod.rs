@@ -6,6 +6,8 @@
 //! case. What is in use is read into [`crate::casework::Flows`] at start and again whenever it changes, in this process
 //! or beside it ([`follow`]).
 
+mod jobs;
+mod letters;
 mod life;
 mod make;
 mod stage;
@@ -17,6 +19,8 @@ pub use falin_host::shelf::{
     PublicKey, Revocations, SecretKey, fingerprint, fingerprint_of, folder, open, pack, sign,
 };
 pub use falin_store::plugin::{Install, TrustedKey};
+pub use jobs::round as run_jobs;
+pub use letters::{Answer, Told, answer, letters};
 pub use life::act;
 pub use make::{new_key, scaffold};
 pub use stage::{Plugins, follow, reload};

@@ -14,6 +14,7 @@ use falin_store::plugin;
 use falin_store::{Fault, In, Tx};
 
 use super::{declared, granted};
+use crate::casework::InUse;
 use crate::{App, Stop};
 
 /// How often a server looks whether another process has changed what is in use.
@@ -143,16 +144,18 @@ pub(crate) async fn watch_deaths(app: &App, key: &Key) -> Result<(), Stop> {
 }
 
 /// Reads what is in use, in every county.
-fn in_use(tx: &mut Tx<'_>) -> Result<HashMap<CountyId, Vec<Flow>>, Stop> {
-    let mut all: HashMap<CountyId, Vec<Flow>> = HashMap::new();
+fn in_use(tx: &mut Tx<'_>) -> Result<HashMap<CountyId, Vec<InUse>>, Stop> {
+    let mut all: HashMap<CountyId, Vec<InUse>> = HashMap::new();
     for install in plugin::in_use(tx)? {
         let package = plugin::package(tx, &install.plugin, install.generation)?;
-        all.entry(install.county_id).or_default().extend(declared(&package)?.flows(install.generation));
+        let (generation, granted) = (install.generation, granted(&install));
+        let one = InUse { name: install.plugin, generation, manifest: declared(&package)?, granted };
+        all.entry(install.county_id).or_default().push(one);
     }
     Ok(all)
 }
 
-fn put(app: &App, mut all: HashMap<CountyId, Vec<Flow>>) {
+fn put(app: &App, mut all: HashMap<CountyId, Vec<InUse>>) {
     if app.plugins.are_off() {
         all.clear();
     }
@@ -161,8 +164,8 @@ fn put(app: &App, mut all: HashMap<CountyId, Vec<Flow>>) {
         app.flows.enable(*county, Vec::new());
     }
     *known = all.keys().copied().collect();
-    for (county, flows) in all {
-        app.flows.enable(county, flows);
+    for (county, plugins) in all {
+        app.flows.enable(county, plugins);
     }
 }
 

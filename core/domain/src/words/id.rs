@@ -221,6 +221,8 @@ nouns! {
     CommitteeMemberNoun CommitteeMemberId;
     /// A plugin in a county.
     PluginNoun PluginId;
+    /// What a plugin's hook or job could not do.
+    LetterNoun LetterId;
 }
 
 #[cfg(test)]

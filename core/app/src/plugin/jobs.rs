@@ -1,0 +1,157 @@
+//! Jobs that plugins declare: once in each period for each place or case, by whichever server comes first.
+//!
+//! A turn is a row whose key is county, plugin, job, period and subject; it is written in the transaction that does the
+//! work, so the work is done exactly once, also where two servers run. A period that passed while no server ran is not
+//! made up for: only the current one is. The clock is the transaction's.
+
+use std::sync::Arc;
+
+use falin_domain::directory::DivisionLevel;
+use falin_domain::refusal::Refusal;
+use falin_domain::words::{CaseId, CountyId, DivisionId};
+use falin_domain::workflow::{Each, Job, Manner, Manifest, Tier, Values};
+use falin_store::casefile::Case;
+use falin_store::plugin_stage::{self as rows, Letter, Standing, Turn};
+use falin_store::{In, Tx, division};
+
+use crate::casework::{Action, Flows, InUse, Undone, acted_by_house, brought, house};
+use crate::{App, Stop};
+
+/// Subjects of one transaction.
+const PART: usize = 20;
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// One round over every county's jobs: how many turns were taken. What one job refuses costs the others nothing.
+///
+/// # Errors
+/// The store's own.
+pub async fn round(app: &App) -> Result<u64, Stop> {
+    let mut taken = 0;
+    for county in app.flows.counties() {
+        for plugin in app.flows.in_use(county) {
+            for at in 0..plugin.manifest.job.len() {
+                taken += run(app, county, &plugin, at).await?;
+            }
+        }
+    }
+    Ok(taken)
+}
+
+async fn run(app: &App, county: CountyId, plugin: &Arc<InUse>, at: usize) -> Result<u64, Stop> {
+    let (used, flows) = (Arc::clone(plugin), app.flows.clone());
+    let look = move |tx: &mut Tx<'_>| due(tx, county, &used, &used.manifest.job[at]);
+    let due = app.db.read(In::County(county), look).await?;
+    let mut taken = 0;
+    for part in due.chunks(PART) {
+        let (used, flows, part) = (Arc::clone(plugin), flows.clone(), part.to_vec());
+        let work = move |tx: &mut Tx<'_>| {
+            let mut taken = 0;
+            for subject in &part {
+                taken += u64::from(turn(tx, &flows, (county, &used, &used.manifest.job[at]), subject)?);
+            }
+            Ok(taken)
+        };
+        taken += app.db.write(In::County(county), work).await?;
+    }
+    Ok(taken)
+}
+
+fn period(tx: &Tx<'_>, job: &Job) -> String {
+    job.every.begins(tx.now.date()).to_string()
+}
+
+/// Subjects whose turn it is in this period.
+fn due(tx: &mut Tx<'_>, county: CountyId, plugin: &InUse, job: &Job) -> Result<Vec<Vec<u8>>, Stop> {
+    let period = period(tx, job);
+    let turn = Turn { county, plugin: &plugin.name, job: &job.code, period: &period };
+    let had = rows::had(tx, turn)?;
+    let mut all = match &job.each {
+        Each::Place { place } => places(tx, county, *place)?,
+        Each::Case { flow, states, when, after_days, after_setting } => {
+            let days = match after_setting.as_str() {
+                "" => i64::from(*after_days),
+                name => setting(&plugin.manifest, name),
+            };
+            let which = Standing {
+                flow: &plugin.manifest.flow_id(flow),
+                states,
+                indexed: when.as_ref().map(|when| (when.field.as_str(), when.among.as_slice())),
+                until_ms: tx.now.millis() - days * DAY_MS,
+            };
+            rows::standing(tx, county, &which)?.into_iter().map(|id| id.bytes()).collect()
+        }
+    };
+    all.retain(|subject| !had.contains(subject));
+    Ok(all)
+}
+
+/// What a number setting says.
+fn setting(manifest: &Manifest, name: &str) -> i64 {
+    let found = manifest.setting.iter().find(|one| one.field.name == name);
+    found.and_then(|one| one.default.as_i64()).unwrap_or(0)
+}
+
+fn places(tx: &mut Tx<'_>, county: CountyId, tier: Tier) -> Result<Vec<Vec<u8>>, Stop> {
+    let level = match tier {
+        Tier::County => DivisionLevel::County,
+        Tier::Township => DivisionLevel::Township,
+        Tier::Village => DivisionLevel::Village,
+    };
+    let all = division::all(tx, county)?;
+    // A city without counties below it is its own county.
+    let top = all.iter().filter(|one| one.parent_id.is_none()).map(|one| one.id);
+    let mut found: Vec<DivisionId> = all.iter().filter(|one| one.level == level).map(|one| one.id).collect();
+    if found.is_empty() && tier == Tier::County {
+        found = top.take(1).collect();
+    }
+    Ok(found.into_iter().map(|id| id.bytes()).collect())
+}
+
+type Of<'a> = (CountyId, &'a InUse, &'a Job);
+
+/// Takes a turn, unless somebody has had it; what is refused becomes a letter.
+fn turn(tx: &mut Tx<'_>, flows: &Flows, (county, plugin, job): Of<'_>, subject: &[u8]) -> Result<bool, Stop> {
+    let period = period(tx, job);
+    let turn = Turn { county, plugin: &plugin.name, job: &job.code, period: &period };
+    if !rows::take_turn(tx, turn, subject)? {
+        return Ok(false);
+    }
+    if let Err(stop) = tx.attempt(|tx| done(tx, flows, (county, plugin, job), subject))? {
+        rows::refused(tx, turn, subject)?;
+        let (name, code) = (plugin.name.as_str(), job.code.as_str());
+        let undone = Undone { plugin: name, kind: "job", code, position: 0, period: &period, subject };
+        undone.write(tx, county, stop)?;
+    }
+    Ok(true)
+}
+
+/// The work itself, for one subject.
+fn done(tx: &mut Tx<'_>, flows: &Flows, (county, plugin, job): Of<'_>, subject: &[u8]) -> Result<(), Stop> {
+    let by = house(county);
+    let Each::Case { .. } = job.each else {
+        let place = DivisionId::from_bytes(subject).ok_or_else(Refusal::absent)?;
+        let opens = job.open.as_ref().ok_or_else(Refusal::absent)?;
+        return brought(tx, flows, (plugin, opens), &by, None, Some(place)).map(drop);
+    };
+    let id = CaseId::from_bytes(subject).ok_or_else(Refusal::absent)?;
+    let case = Case::by_id(tx, county, id)?;
+    if let Some(opens) = &job.open {
+        let values = case.document(tx)?;
+        return brought(tx, flows, (plugin, opens), &by, Some((&case, &values)), None).map(drop);
+    }
+    let (action, version) = (job.act.clone(), case.version);
+    let action = Action { action, version, values: Values::new(), manner: Manner::Program };
+    acted_by_house(tx, flows, case, &action).map(drop)
+}
+
+/// Does the work of a letter again.
+///
+/// # Errors
+/// `plugin.asleep` where the plugin is not in use, or no longer has this job; those of the work.
+pub(super) fn retry(tx: &mut Tx<'_>, flows: &Flows, letter: &Letter) -> Result<(), Stop> {
+    let plugin = flows.in_use(letter.county_id).into_iter().find(|one| one.name == letter.plugin);
+    let plugin = plugin.ok_or_else(|| Refusal::new("plugin.asleep"))?;
+    let job = plugin.manifest.job.iter().find(|job| job.code == letter.code);
+    let job = job.ok_or_else(|| Refusal::new("plugin.asleep"))?;
+    done(tx, flows, (letter.county_id, &plugin, job), &letter.subject_id)
+}

@@ -1,0 +1,169 @@
+//! What the house does for plugins by itself: runs of jobs, each once, and letters about what was refused.
+
+use std::collections::HashSet;
+
+use diesel::prelude::*;
+use falin_domain::words::{CaseId, CountyId, LetterId};
+
+use crate::column::{kept, load, noun};
+use crate::schema::{casefile, casefile_index, plugin_job_run, plugin_letter};
+use crate::stop::Stop;
+use crate::tx::Tx;
+
+noun! {
+    /// A hook or job that was refused.
+    Letter in plugin_letter {
+        /// County.
+        county_id: CountyId,
+        /// Id.
+        id: LetterId,
+        /// The plugin's own name.
+        plugin: String,
+        /// `hook` or `job`.
+        kind: String,
+        /// The job's code, or `flow/step` of the hook.
+        code: String,
+        /// Which hook of that step, from 0; 0 for jobs.
+        position: i32,
+        /// First day of the job's period, or the number of the step that the hook follows.
+        period: String,
+        /// The case or division that it is about.
+        subject_id: Vec<u8>,
+        /// What was said, as JSON.
+        refusal: String,
+        /// `waiting`, `done`, `dropped`.
+        state: String,
+        /// How often it was tried.
+        tries: i32,
+        /// UTC milliseconds.
+        created_ms: i64,
+        /// UTC milliseconds.
+        changed_ms: i64,
+        /// Counts changes.
+        version: i64,
+    }
+}
+kept!(Letter in plugin_letter by LetterId);
+
+/// Letters of a plugin that wait, oldest first, at most 200.
+///
+/// # Errors
+/// The database's own.
+pub fn waiting(tx: &mut Tx<'_>, county: CountyId, plugin: &str) -> Result<Vec<Letter>, Stop> {
+    let query = plugin_letter::table
+        .filter(plugin_letter::county_id.eq(county.bytes()))
+        .filter(plugin_letter::plugin.eq(plugin.to_owned()))
+        .filter(plugin_letter::state.eq("waiting"))
+        .order((plugin_letter::created_ms, plugin_letter::id))
+        .limit(200);
+    load!(Letter, query, tx)
+}
+
+/// A job's turn for one subject.
+#[derive(Clone, Copy, Debug)]
+pub struct Turn<'a> {
+    /// County.
+    pub county: CountyId,
+    /// The plugin's own name.
+    pub plugin: &'a str,
+    /// The job's code.
+    pub job: &'a str,
+    /// First day of the period.
+    pub period: &'a str,
+}
+
+/// Takes a job's turn for one subject: false where somebody has had it.
+///
+/// # Errors
+/// The database's own.
+pub fn take_turn(tx: &mut Tx<'_>, turn: Turn<'_>, subject: &[u8]) -> Result<bool, Stop> {
+    let row = (
+        plugin_job_run::county_id.eq(turn.county.bytes()),
+        plugin_job_run::plugin.eq(turn.plugin.to_owned()),
+        plugin_job_run::job.eq(turn.job.to_owned()),
+        plugin_job_run::period.eq(turn.period.to_owned()),
+        plugin_job_run::subject_id.eq(subject.to_vec()),
+        plugin_job_run::outcome.eq("done"),
+        plugin_job_run::ran_ms.eq(tx.now.millis()),
+    );
+    // Of two servers at once the key lets one through.
+    let taken = tx.attempt(|tx| {
+        diesel::insert_into(plugin_job_run::table).values(row).execute(tx.conn)?;
+        Ok(())
+    })?;
+    match taken {
+        Ok(()) => Ok(true),
+        Err(Stop::Rule(_)) => Ok(false),
+        Err(stop) => Err(stop),
+    }
+}
+
+/// Writes that a turn was refused; a letter says why.
+///
+/// # Errors
+/// The database's own.
+pub fn refused(tx: &mut Tx<'_>, turn: Turn<'_>, subject: &[u8]) -> Result<(), Stop> {
+    let key = (turn.county.bytes(), turn.plugin, turn.job, turn.period, subject.to_vec());
+    let row = plugin_job_run::table.find(key);
+    diesel::update(row).set(plugin_job_run::outcome.eq("refused")).execute(tx.conn)?;
+    Ok(())
+}
+
+/// Subjects that have had their turn.
+///
+/// # Errors
+/// The database's own.
+pub fn had(tx: &mut Tx<'_>, turn: Turn<'_>) -> Result<HashSet<Vec<u8>>, Stop> {
+    let rows: Vec<Vec<u8>> = plugin_job_run::table
+        .filter(plugin_job_run::county_id.eq(turn.county.bytes()))
+        .filter(plugin_job_run::plugin.eq(turn.plugin.to_owned()))
+        .filter(plugin_job_run::job.eq(turn.job.to_owned()))
+        .filter(plugin_job_run::period.eq(turn.period.to_owned()))
+        .select(plugin_job_run::subject_id)
+        .load(tx.conn)?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Which cases a job looks at.
+#[derive(Clone, Debug)]
+pub struct Standing<'a> {
+    /// The flow.
+    pub flow: &'a str,
+    /// In one of these states; in any open one where none is named.
+    pub states: &'a [String],
+    /// Field and values of the index.
+    pub indexed: Option<(&'a str, &'a [String])>,
+    /// Last changed no later than this, UTC milliseconds.
+    pub until_ms: i64,
+}
+
+/// Ids of those cases, those first that were changed longest ago.
+///
+/// # Errors
+/// The database's own.
+pub fn standing(tx: &mut Tx<'_>, county: CountyId, which: &Standing<'_>) -> Result<Vec<CaseId>, Stop> {
+    let mut query = casefile::table
+        .filter(casefile::county_id.eq(county.bytes()))
+        .filter(casefile::flow.eq(which.flow.to_owned()))
+        .filter(casefile::changed_ms.le(which.until_ms))
+        .order((casefile::changed_ms, casefile::id))
+        .select(casefile::id)
+        .into_boxed();
+    query = match which.states {
+        [] => query.filter(casefile::closed_ms.is_null()),
+        states => query.filter(casefile::state.eq_any(states.to_vec())),
+    };
+    let mut ids: Vec<Vec<u8>> = query.load(tx.conn)?;
+    if let Some((field, values)) = which.indexed {
+        let with: Vec<Vec<u8>> = casefile_index::table
+            .filter(casefile_index::county_id.eq(county.bytes()))
+            .filter(casefile_index::flow.eq(which.flow.to_owned()))
+            .filter(casefile_index::field.eq(field.to_owned()))
+            .filter(casefile_index::value.eq_any(values.to_vec()))
+            .select(casefile_index::case_id)
+            .load(tx.conn)?;
+        let with: HashSet<Vec<u8>> = with.into_iter().collect();
+        ids.retain(|id| with.contains(id));
+    }
+    ids.iter().map(|id| crate::county::id(id)).collect()
+}

@@ -1,0 +1,2 @@
+DROP TABLE plugin_letter;
+DROP TABLE plugin_job_run;

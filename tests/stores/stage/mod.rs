@@ -1,0 +1,116 @@
+//! What plugins declare as data, on both databases: guards that compare, rooms, hooks, jobs; each effect once.
+
+mod alone;
+mod together;
+
+use falin_app::booking::{self, Filter};
+use falin_app::casework::{self, Action, Opening, Seen};
+use falin_app::plugin::{self, Move};
+use falin_app::{App, Stop};
+use falin_domain::words::{CaseId, PluginId, RoomId};
+use falin_domain::workflow::{Manner, Values};
+use falin_store::room::Room;
+use serde_json::Value;
+
+use super::plans::house::{House, done};
+use crate::town::Backend;
+
+const TRIAL: &str = include_str!("plugin.toml");
+
+/// The small county with the trial plugin in use.
+pub struct Stage {
+    pub house: House,
+    pub plugin: PluginId,
+}
+
+impl Stage {
+    pub fn new(backend: Backend) -> Self {
+        let house = House::new(backend);
+        let files = [("plugin.toml".to_owned(), TRIAL.as_bytes().to_vec())].into();
+        let package = plugin::pack(&files).unwrap();
+        let there = house.wait(plugin::upload(&house.app, &house.me, package, true));
+        let mut there = done(there);
+        for step in [Move::Try, Move::Grant, Move::Enable] {
+            let (id, version) = (there.install.id, there.install.version);
+            there = done(house.wait(plugin::act(&house.app, &house.me, id, version, step)));
+        }
+        Self { plugin: there.install.id, house }
+    }
+
+    pub fn open_with(&self, app: &App, flow: &str, form: Value) -> Result<Seen, Stop> {
+        let opening = Opening::new(flow, values(form));
+        self.house.wait(casework::open(app, &self.house.me, opening))
+    }
+
+    pub fn open(&self, flow: &str, form: Value) -> Result<Seen, Stop> {
+        self.open_with(&self.house.app, flow, form)
+    }
+
+    pub fn act(&self, seen: &Seen, action: &str, form: Value) -> Result<Seen, Stop> {
+        let action = Action {
+            action: action.to_owned(),
+            version: seen.case.version,
+            values: values(form),
+            manner: Manner::Program,
+        };
+        let flow = seen.case.flow.clone();
+        self.house.wait(casework::act(&self.house.app, &self.house.me, &flow, seen.case.id, action))
+    }
+
+    /// How many cases of a flow there are.
+    pub fn count(&self, flow: &str) -> i64 {
+        self.house.town.number(&format!("SELECT count(*) FROM casefile WHERE flow = '{flow}'"))
+    }
+
+    /// Makes rooms that are always open.
+    pub fn rooms(&self, names: &[&'static str]) -> Vec<RoomId> {
+        let (county, place) = (self.house.county, self.house.villages[0]);
+        let names = names.to_vec();
+        self.house.write(move |tx| {
+            let mut made = Vec::new();
+            for name in &names {
+                let room = Room {
+                    county_id: county,
+                    id: tx.id(),
+                    name: (*name).to_owned(),
+                    organisation: String::new(),
+                    division_id: Some(place),
+                    address: String::new(),
+                    capacity: 10,
+                    equipment: String::new(),
+                    hours: String::new(),
+                    active: true,
+                    created_ms: tx.now.millis(),
+                    version: 1,
+                };
+                room.insert(tx)?;
+                made.push(room.id);
+            }
+            Ok(made)
+        })
+    }
+
+    /// States of the bookings of a case, by room.
+    pub fn held(&self, case: CaseId) -> Vec<String> {
+        let filter = Filter { case: Some(case.cast()), ..Filter::default() };
+        let window = falin_domain::page::Window { limit: 50, after: None };
+        let page = done(self.house.wait(booking::list(&self.house.app, &self.house.me, filter, window)));
+        let mut states: Vec<String> =
+            page.items.iter().map(|one| one.booking.state.code().to_owned()).collect();
+        states.sort();
+        states
+    }
+}
+
+pub fn values(form: Value) -> Values {
+    form.as_object().cloned().unwrap_or_default()
+}
+
+/// The code at the first field of a refused form.
+#[track_caller]
+pub fn fault(answer: Result<Seen, Stop>) -> (String, String) {
+    let Err(stop) = answer else { panic!("it was not refused") };
+    let refusal = stop.refusal().unwrap_or_else(|| panic!("{stop}"));
+    let field = refusal.fields.first().unwrap_or_else(|| panic!("{refusal}"));
+    (field.name.clone(), field.code.clone())
+}
