@@ -8,8 +8,9 @@ use falin_app::casework::{self, Action, Opening, Seen};
 use falin_app::plugin::{self, Move};
 use falin_app::{App, Stop};
 use falin_domain::words::{CaseId, PluginId, RoomId};
-use falin_domain::workflow::{Manner, Values};
+use falin_domain::workflow::{self, Manner, Values};
 use falin_store::room::Room;
+use falin_store::{In, Tx, flow};
 use serde_json::Value;
 
 use super::plans::house::{House, done};
@@ -26,6 +27,9 @@ pub struct Stage {
 impl Stage {
     pub fn new(backend: Backend) -> Self {
         let house = House::new(backend);
+        let core =
+            |tx: &mut Tx<'_>| workflow::core().iter().try_for_each(|flow| flow::keep(tx, flow).map(drop));
+        done(house.app.db.write_now(In::All, core));
         let files = [("plugin.toml".to_owned(), TRIAL.as_bytes().to_vec())].into();
         let package = plugin::pack(&files).unwrap();
         let there = house.wait(plugin::upload(&house.app, &house.me, package, true));

@@ -190,7 +190,8 @@ pub(crate) fn said(plugin: &str, stop: Stop) -> String {
             Refusal::new("plugin.failed")
         }
     };
-    let fields = refusal.fields.iter().map(|one| json!({"name": one.name, "code": one.code, "args": one.args}));
+    let fields =
+        refusal.fields.iter().map(|one| json!({"name": one.name, "code": one.code, "args": one.args}));
     json!({"code": refusal.code(), "args": refusal.args, "fields": fields.collect::<Vec<_>>()}).to_string()
 }
 
@@ -198,12 +199,7 @@ pub(crate) fn said(plugin: &str, stop: Stop) -> String {
 ///
 /// # Errors
 /// `plugin.asleep` where the plugin is not in use any more, or no longer has this hook; those of opening a case.
-pub(crate) fn retry(
-    tx: &mut Tx<'_>,
-    flows: &Flows,
-    by: &Visitor,
-    letter: &Letter,
-) -> Result<(), Stop> {
+pub(crate) fn retry(tx: &mut Tx<'_>, flows: &Flows, by: &Visitor, letter: &Letter) -> Result<(), Stop> {
     let asleep = || Stop::from(Refusal::new("plugin.asleep"));
     let plugin = flows.in_use(letter.county_id).into_iter().find(|one| one.name == letter.plugin);
     let plugin = plugin.ok_or_else(asleep)?;

@@ -22,14 +22,14 @@ mod route;
 mod transfer;
 mod view;
 
-pub(crate) use act::{acted, acted_by_house};
 pub use act::{Action, act};
+pub(crate) use act::{acted, acted_by_house};
 pub use falin_store::attachment::Attachment;
 pub use files::{File, attach, attachment, detach};
 pub use flows::{Flows, InUse};
 pub(crate) use holder::nobody;
-pub(crate) use hooks::{Undone, brought, house, retry as retry_hook, said};
 pub use holder::{Slip, act_by_slip, attach_by_slip, by_slip};
+pub(crate) use hooks::{Undone, brought, house, retry as retry_hook, said};
 pub(crate) use list::lines;
 pub use list::{Filter, Line, Queue, by_number, count, list};
 pub(crate) use open::opened;

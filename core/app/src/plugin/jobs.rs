@@ -9,7 +9,7 @@ use std::sync::Arc;
 use falin_domain::directory::DivisionLevel;
 use falin_domain::refusal::Refusal;
 use falin_domain::words::{CaseId, CountyId, DivisionId};
-use falin_domain::workflow::{Each, Job, Manner, Manifest, Tier, Values};
+use falin_domain::workflow::{Each, Job, Manifest, Manner, Tier, Values};
 use falin_store::casefile::Case;
 use falin_store::plugin_stage::{self as rows, Letter, Standing, Turn};
 use falin_store::{In, Tx, division};
