@@ -58,7 +58,7 @@ pub async fn month(app: &App, visitor: &Visitor, month: &str) -> Result<Claim, S
     let to = from.plus_months(1).plus_days(-1);
     let work = move |tx: &mut Tx<'_>| {
         let (_, set) = settings::read(tx, scope.county)?;
-        let sight = Sight { scope: cases.clone(), resident: None, queues: false };
+        let sight = Sight { scope: cases.clone(), resident: None, queues: false, holder: None };
         let filter = Filter { flows: vec!["mediation".to_owned()], open: Some(false), ..Filter::default() };
         let mut lines = Vec::new();
         let mut window = falin_domain::page::Window { limit: MOST, after: None };

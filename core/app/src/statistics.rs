@@ -1,5 +1,7 @@
 //! Figures by place and period: counted from rows, rolled up, kept from strangers where small, and kept as reported.
 
+mod own;
+
 use std::collections::BTreeMap;
 
 use falin_domain::access::{Act, Noun, Visitor};
@@ -22,6 +24,7 @@ use crate::trace::By;
 use crate::{App, Fault, Stop};
 
 pub use falin_store::statistics::Report;
+pub use own::{Own, OwnLine, REST, Split, SplitRow, Written};
 
 /// The noun in the journal.
 pub const NOUN: &str = "statistics";
@@ -68,6 +71,8 @@ pub struct Table {
     pub span: Span,
     /// The figures.
     pub lines: Vec<Line>,
+    /// Those of the plugins that the county has in use.
+    pub own: Vec<Own>,
 }
 
 /// A sum that does not come out: a defect, or rows whose place is gone.
@@ -120,7 +125,7 @@ pub async fn table(app: &App, visitor: &Visitor, asked: Asked) -> Result<Table, 
         if let Some(place) = &place {
             must_hold(tx, &scope, Some(place.id))?;
         }
-        let mut table = tallied(tx, scope.county, place, span)?;
+        let mut table = tallied(tx, scope.county, place, span, stranger)?;
         if stranger {
             table.lines.iter_mut().for_each(Line::keep_back);
         }
@@ -178,9 +183,20 @@ impl Tree {
         parts.sort_by(|a, b| (&a.code, &a.sort_key).cmp(&(&b.code, &b.sort_key)));
         parts
     }
+
+    /// Whether a place is the county itself or stands between it and its townships: its table is the county's.
+    fn is_level(&self, place: &Division) -> bool {
+        !matches!(place.level, DivisionLevel::Township | DivisionLevel::Village)
+    }
 }
 
-fn tallied(tx: &mut Tx<'_>, county: CountyId, place: Option<Division>, span: Span) -> Result<Table, Stop> {
+fn tallied(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    place: Option<Division>,
+    span: Span,
+    stranger: bool,
+) -> Result<Table, Stop> {
     let tree = Tree::read(tx, county)?;
     let parts = tree.below(place.as_ref());
     let mut lines: Vec<Line> = Vec::with_capacity(FIGURES.len());
@@ -194,7 +210,9 @@ fn tallied(tx: &mut Tx<'_>, county: CountyId, place: Option<Division>, span: Spa
         };
         lines.push(line);
     }
-    Ok(Table { place, parts, span, lines })
+    let asked = own::Asked { county, tree: &tree, place: place.as_ref(), span, stranger };
+    let own = own::all(tx, &asked)?;
+    Ok(Table { place, parts, span, lines, own })
 }
 
 fn count(figure: &'static Figure, sums: &ByPlace, place: Option<&Division>, parts: &[Division]) -> Line {
@@ -316,6 +334,7 @@ pub async fn reports(app: &App, visitor: &Visitor, window: Window) -> Result<Pag
 /// `access.denied`, `not_found`.
 pub async fn reported(app: &App, visitor: &Visitor, id: ReportId) -> Result<(Report, Table), Stop> {
     let scope = visitor.scope(Act::Read, Noun::Statistics)?;
+    let stranger = !visitor.may(Act::Read, Noun::Consultation);
     let work = move |tx: &mut Tx<'_>| {
         let report = rows::report(tx, scope.county, id)?;
         let place = match report.division_id {
@@ -324,7 +343,7 @@ pub async fn reported(app: &App, visitor: &Visitor, id: ReportId) -> Result<(Rep
         };
         must_hold(tx, &scope, report.division_id)?;
         let span = Span { from: report.from_date, to: report.to_date };
-        let table = tallied(tx, scope.county, place, span)?;
+        let table = tallied(tx, scope.county, place, span, stranger)?;
         Ok((report, table))
     };
     app.db.read(In::County(visitor.county), work).await
@@ -351,7 +370,8 @@ pub fn workbook(app: &App, table: &Table, english: bool) -> Result<Vec<u8>, Stop
         cells.extend(line.parts.iter().map(|one| cell(figure.unit, *one)));
         cells
     };
-    let rows: Vec<Vec<String>> = table.lines.iter().map(row).collect();
+    let mut rows: Vec<Vec<String>> = table.lines.iter().map(row).collect();
+    rows.extend(table.own.iter().flat_map(|own| own.rows(english)));
     crate::sheets::write_xlsx("statistics", &heads, &rows, app.today())
         .map_err(|fault| Fault::new("workbook", fault.to_string()).into())
 }

@@ -1,5 +1,7 @@
 //! Figures: what each counts, in which unit, out of how many; rolled up by place, and small cells kept from strangers.
 
+mod cells;
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -8,6 +10,8 @@ use crate::directory::codes;
 use crate::time::Date;
 use crate::words::DivisionId;
 use crate::workflow::Words;
+
+pub use cells::{Cells, Hidden};
 
 codes! {
     /// What a number counts. It is part of the figure: 件 and 人次 are never added up.

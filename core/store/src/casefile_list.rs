@@ -41,10 +41,33 @@ pub struct Filter {
     pub phone_index: Option<Vec<u8>>,
     /// Field and value as the index holds them.
     pub indexed: Option<(String, String)>,
+    /// In one of these states; in any where none is named.
+    pub states: Vec<String>,
+    /// What the index must hold, all of them.
+    pub holds: Vec<Held>,
+    /// Open, and in one of these states, or in one that goes with a place: at or below it, None for the county.
+    pub turn: Option<(Vec<String>, Vec<(String, Option<DivisionId>)>)>,
     /// Opened at or after, UTC milliseconds.
     pub from_ms: Option<i64>,
     /// Opened before, UTC milliseconds.
     pub until_ms: Option<i64>,
+}
+
+/// What the index must hold of a field.
+#[derive(Clone, Debug)]
+pub enum Held {
+    /// One of these values.
+    OneOf(String, Vec<String>),
+    /// One of these numbers.
+    Numbers(String, Vec<i64>),
+    /// Nothing.
+    Nothing(String),
+    /// Something.
+    Something(String),
+    /// One of these values, or nothing.
+    OneOfOrNothing(String, Vec<String>),
+    /// A text from the first to the second, both within; days sort as texts.
+    Between(String, String, String),
 }
 
 /// Who looks: a scope of the access table, or a resident at the own cases.
@@ -56,6 +79,8 @@ pub struct Sight {
     pub resident: Option<AccountId>,
     /// Whether a worker also sees unassigned open cases of the county's queues.
     pub queues: bool,
+    /// An account that may hold posts of this plugin: what stands at their places is seen as well.
+    pub holder: Option<(AccountId, String)>,
 }
 
 type Boxed = casefile::BoxedQuery<'static, <Conn as diesel::Connection>::Backend>;
@@ -66,7 +91,17 @@ fn visible(tx: &mut Tx<'_>, sight: &Sight) -> Result<Boxed, Stop> {
     let scope = &sight.scope;
     let query = casefile::table.filter(casefile::county_id.eq(scope.county.bytes())).into_boxed();
     let Some(places) = &scope.places else { return Ok(query) };
-    let below = below(tx, scope.county, places)?;
+    let mut places = places.clone();
+    if let Some((account, plugin)) = &sight.holder {
+        let held = crate::plugin_desk::posts_of(tx, scope.county, *account)?;
+        for post in held.iter().filter(|post| &post.plugin == plugin) {
+            match post.division_id {
+                Some(place) => places.push(place),
+                None => return Ok(query),
+            }
+        }
+    }
+    let below = below(tx, scope.county, &places)?;
     let mine = match scope.mine {
         Some(me) => cases_of(tx, scope.county, me)?,
         None => Vec::new(),
@@ -164,6 +199,31 @@ fn filtered(tx: &mut Tx<'_>, sight: &Sight, filter: &Filter) -> Result<Boxed, St
             .select(casefile_index::case_id);
         query = query.filter(casefile::id.eq_any(with));
     }
+    if !filter.states.is_empty() {
+        query = query.filter(casefile::state.eq_any(filter.states.clone()));
+    }
+    if let Some((states, placed)) = &filter.turn {
+        let mut ids: Vec<Vec<u8>> = Vec::new();
+        for (state, place) in placed {
+            let mut there = casefile::table
+                .filter(casefile::county_id.eq(county.bytes()))
+                .filter(casefile::flow.eq_any(filter.flows.clone()))
+                .filter(casefile::state.eq(state.clone()))
+                .filter(casefile::closed_ms.is_null())
+                .select(casefile::id)
+                .into_boxed();
+            if let Some(place) = place {
+                let at = below(tx, county, &[*place])?;
+                there = there.filter(casefile::division_id.eq_any(at).assume_not_null());
+            }
+            ids.extend(there.load::<Vec<u8>>(tx.conn)?);
+        }
+        let now = casefile::state.eq_any(states.clone()).or(casefile::id.eq_any(ids));
+        query = query.filter(casefile::closed_ms.is_null()).filter(now);
+    }
+    for held in &filter.holds {
+        query = holding(query, county, held);
+    }
     if let Some(wanted) = &filter.wanted {
         // A name that more bear than one search can show is asked for with more of its characters.
         let ids = gram::search(tx, county, NOUN, wanted, None, 2_000)?;
@@ -176,6 +236,45 @@ fn filtered(tx: &mut Tx<'_>, sight: &Sight, filter: &Filter) -> Result<Boxed, St
         query = query.filter(casefile::created_ms.lt(until));
     }
     Ok(query)
+}
+
+fn holding(query: Boxed, county: CountyId, held: &Held) -> Boxed {
+    macro_rules! rows {
+        ($field:expr) => {
+            casefile_index::table
+                .filter(casefile_index::county_id.eq(county.bytes()))
+                .filter(casefile_index::field.eq($field.clone()))
+        };
+    }
+    macro_rules! within {
+        ($rows:expr) => {
+            casefile::id.eq_any($rows.select(casefile_index::case_id))
+        };
+    }
+    match held {
+        Held::OneOf(field, values) => {
+            query.filter(within!(rows!(field).filter(casefile_index::value.eq_any(values.clone()))))
+        }
+        Held::Numbers(field, numbers) => {
+            let numbers: Vec<Option<i64>> = numbers.iter().copied().map(Some).collect();
+            query.filter(within!(
+                rows!(field).filter(casefile_index::amount.eq_any(numbers).assume_not_null())
+            ))
+        }
+        Held::Something(field) => query.filter(within!(rows!(field))),
+        Held::Nothing(field) => {
+            query.filter(casefile::id.ne_all(rows!(field).select(casefile_index::case_id)))
+        }
+        Held::OneOfOrNothing(field, values) => {
+            let some = within!(rows!(field).filter(casefile_index::value.eq_any(values.clone())));
+            query.filter(some.or(casefile::id.ne_all(rows!(field).select(casefile_index::case_id))))
+        }
+        Held::Between(field, first, last) => query.filter(within!(
+            rows!(field)
+                .filter(casefile_index::value.ge(first.clone()))
+                .filter(casefile_index::value.le(last.clone()))
+        )),
+    }
 }
 
 /// A page of cases, newest first.

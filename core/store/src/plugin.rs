@@ -39,6 +39,8 @@ noun! {
         created_ms: i64,
         /// UTC milliseconds.
         changed_ms: i64,
+        /// When the generation in use took the place of the one before; UTC milliseconds.
+        upgraded_ms: Option<i64>,
         /// Counts changes.
         version: i64,
     }

@@ -405,7 +405,34 @@ schema! {
     plugin_install (county_id, id) {
         county_id Binary, id Binary, plugin Text, state Text, generation Integer, previous Nullable<Integer>,
         offered Nullable<Integer>, offered_tried Bool, permissions Text, reason Text,
-        account_id Nullable<Binary>, created_ms BigInt, changed_ms BigInt, version BigInt,
+        account_id Nullable<Binary>, created_ms BigInt, changed_ms BigInt, upgraded_ms Nullable<BigInt>, version BigInt,
+    }
+    flow_rename (flow, from_version, to_version, from_state, to_state) {
+        flow Text, from_version Integer, to_version Integer, from_state Text, to_state Text,
+    }
+    plugin_setting (county_id, id) {
+        county_id Binary, id Binary, plugin Text, settings Text, account_id Nullable<Binary>, changed_ms BigInt,
+        version BigInt,
+    }
+    plugin_post (county_id, id) {
+        county_id Binary, id Binary, plugin Text, post Text, account_id Binary, division_id Nullable<Binary>,
+        granted_by Nullable<Binary>, from_ms BigInt, to_ms Nullable<BigInt>, version BigInt,
+    }
+    plugin_batch (county_id, id) {
+        county_id Binary, id Binary, plugin Text, code Text, file_name Text, state Text, row_count Integer,
+        accepted Integer, known Integer, findings Text, rows_sealed Nullable<Binary>, account_id Nullable<Binary>,
+        created_ms BigInt, decided_ms Nullable<BigInt>, version BigInt,
+    }
+    plugin_batch_case (county_id, case_id) {
+        county_id Binary, case_id Binary, batch_id Binary, case_version BigInt,
+    }
+    plugin_turn (county_id, case_id, to_version) {
+        county_id Binary, case_id Binary, plugin Text, to_version Integer, from_version Integer, from_state Text,
+        to_state Text, at_ms BigInt,
+    }
+    plugin_export (county_id, id) {
+        county_id Binary, id Binary, plugin Text, case_count Integer, body_sealed Binary,
+        account_id Nullable<Binary>, created_ms BigInt, until_ms BigInt,
     }
     plugin_job_run (county_id, plugin, job, period, subject_id) {
         county_id Binary, plugin Text, job Text, period Text, subject_id Binary, outcome Text, ran_ms BigInt,

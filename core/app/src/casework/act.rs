@@ -55,7 +55,7 @@ pub async fn act(app: &App, visitor: &Visitor, flow: &str, id: CaseId, action: A
         if case.flow != flow {
             return Err(Refusal::absent().into());
         }
-        let standing = Standing::of(tx, &visitor, &case)?;
+        let standing = Standing::of(tx, &flows, &visitor, &case)?;
         let case = acted_as(tx, &flows, (&visitor, &standing), case, (&action, &said))?;
         seen(tx, &flows, &visitor, case)
     };
@@ -94,7 +94,7 @@ async fn question(
             return Ok(None);
         };
         let now = case.version == action.version && step.begins_in(&case.state, case.closed_ms.is_some());
-        if !now || Standing::of(tx, &visitor, &case)?.role(&visitor, step).is_none() {
+        if !now || Standing::of(tx, &flows, &visitor, &case)?.role(&visitor, step).is_none() {
             return Ok(None);
         }
         let before = case.document(tx)?;
@@ -117,7 +117,7 @@ pub(crate) fn acted(
     case: Case,
     action: &Action,
 ) -> Result<Case, Stop> {
-    let standing = Standing::of(tx, visitor, &case)?;
+    let standing = Standing::of(tx, flows, visitor, &case)?;
     acted_by(tx, flows, (visitor, &standing), case, action)
 }
 
@@ -146,7 +146,7 @@ pub(crate) fn acted_by_house(
     action: &Action,
 ) -> Result<Case, Stop> {
     let visitor = super::house(case.county_id);
-    let standing = Standing { house: true, on_case: true, own: true, ..Standing::of(tx, &visitor, &case)? };
+    let standing = Standing { house: true, on_case: true, own: true, ..Standing::without_posts(tx, &visitor, &case)? };
     acted_by(tx, flows, (&visitor, &standing), case, action)
 }
 
@@ -159,7 +159,7 @@ fn acted_as(
     (action, said): (&Action, &Said),
 ) -> Result<Case, Stop> {
     let flow = flows.of_case(tx, &case.flow, case.flow_version)?;
-    let step = wanted(&flow, visitor, standing.house, action)?;
+    let step = wanted(&flow, (visitor, standing), action)?;
     let before = case.document(tx)?;
     let typed = flow.read(step, &action.values, &before, action.manner, tx.now.date())?;
     if case.version != action.version {
@@ -194,11 +194,15 @@ fn acted_as(
     Ok(case)
 }
 
-/// The step, where some role of the visitor's ever takes it.
-fn wanted<'a>(flow: &'a Flow, visitor: &Visitor, house: bool, action: &Action) -> Result<&'a Step, Refusal> {
+/// The step, where some role or post of the visitor's ever takes it.
+fn wanted<'a>(
+    flow: &'a Flow,
+    (visitor, standing): (&Visitor, &Standing),
+    action: &Action,
+) -> Result<&'a Step, Refusal> {
     let step = flow.step(&action.action).filter(|step| !step.from.is_empty());
     let step = step.ok_or_else(|| Refusal::field("action", "unknown"))?;
-    if house || step.roles.iter().any(|role| visitor.is(*role)) {
+    if standing.house || super::posts::ever(&standing.posts, visitor, step) {
         Ok(step)
     } else {
         Err(Refusal::new("access.denied"))

@@ -109,7 +109,7 @@ pub async fn attach_by_slip(app: &App, slip: &Slip, file: File) -> Result<Seen, 
 
 /// The standing of somebody who has shown number and telephone: as if it were the own case.
 fn standing(tx: &mut Tx<'_>, case: &Case) -> Result<Standing, Stop> {
-    Ok(Standing { own: true, ..Standing::of(tx, &nobody(case.county_id), case)? })
+    Ok(Standing { own: true, ..Standing::without_posts(tx, &nobody(case.county_id), case)? })
 }
 
 /// The case, with a wrong guess counted. The count is committed whether or not the guess was right.

@@ -7,10 +7,10 @@ use falin_domain::access::{Act, Visitor};
 use falin_domain::page::{Page, Window};
 use falin_domain::refusal::Refusal;
 use falin_domain::time::Date;
-use falin_domain::words::{CaseId, DivisionId, HouseholdId, WorkerId};
-use falin_domain::workflow::Flow;
+use falin_domain::words::{CaseId, CountyId, DivisionId, HouseholdId, WorkerId};
+use falin_domain::workflow::{Flow, Kind};
 use falin_store::casefile::{self, Case};
-use falin_store::casefile_list::{self, Filter as Rows};
+use falin_store::casefile_list::{self, Filter as Rows, Held};
 use falin_store::division::{self, Division};
 use falin_store::worker::{self, Worker};
 use falin_store::{In, Tx};
@@ -69,6 +69,17 @@ pub struct Filter {
     pub from: Option<Date>,
     /// Opened up to this day.
     pub to: Option<Date>,
+    /// Only the rows behind a figure of its plugin.
+    pub figure: Option<Drill>,
+}
+
+/// The rows behind a figure.
+#[derive(Clone, Default, Debug)]
+pub struct Drill {
+    /// The figure's code.
+    pub code: String,
+    /// A field of its splits, and the code there.
+    pub split: Option<(String, String)>,
 }
 
 /// A case in a list.
@@ -169,11 +180,15 @@ fn rows(tx: &mut Tx<'_>, visitor: &Visitor, flow: &Flow, filter: &Filter) -> Res
         Some(Queue::Mine) => rows.worker = Some(visitor.worker.ok_or_else(|| Refusal::new("access.denied"))?),
         Some(Queue::Unassigned) => rows.unassigned = true,
         Some(Queue::CallBack) => rows.state = Some("call_back".to_owned()),
+        Some(Queue::Turn) if !flow.posts.is_empty() => rows.turn = Some(turn_of_holder(tx, visitor, flow)?),
         Some(Queue::Turn) => {
             let turn = flow.state.iter().filter_map(|state| state.next).find(|role| visitor.is(*role));
             rows.next_role = Some(turn.map_or("", |role| role.code()).to_owned());
         }
         None => {}
+    }
+    if let Some(drill) = &filter.figure {
+        behind(tx, flow, county, (filter, drill), &mut rows)?;
     }
     if let Some((name, code)) = &filter.field {
         let field = flow.field(name).filter(|field| field.index);
@@ -181,6 +196,84 @@ fn rows(tx: &mut Tx<'_>, visitor: &Visitor, flow: &Flow, filter: &Filter) -> Res
         rows.indexed = Some((name.clone(), casefile::tag(tx, county, &flow.id, field, code)));
     }
     Ok(rows)
+}
+
+/// Narrows a list to what a declared figure counts: the same states, condition, day and split.
+fn behind(
+    tx: &mut Tx<'_>,
+    flow: &Flow,
+    county: CountyId,
+    (filter, drill): (&Filter, &Drill),
+    rows: &mut Rows,
+) -> Result<(), Stop> {
+    let (name, short) = flow.id.split_once('/').ok_or_else(|| Refusal::field("figure", "unknown"))?;
+    let used = crate::plugin::used(tx, county)?.into_iter().find(|(install, _)| install.plugin == name);
+    let statistic = used.and_then(|(_, manifest)| {
+        manifest.statistic.into_iter().find(|one| one.code == drill.code && one.flow == short)
+    });
+    let statistic = statistic.ok_or_else(|| Refusal::field("figure", "unknown"))?;
+    rows.states = statistic.states.clone();
+    let conditions = statistic.when.iter().map(|when| (when.field.clone(), when.among.clone()));
+    let split = drill.split.iter().map(|(field, code)| (field.clone(), vec![code.clone()]));
+    for (field, codes) in conditions.chain(split) {
+        rows.holds.push(held(tx, county, flow, &field, &codes)?);
+    }
+    if !statistic.sum.is_empty() {
+        rows.holds.push(Held::Something(statistic.sum.clone()));
+    }
+    if !statistic.day.is_empty() {
+        let day = |day: Option<Date>, usual: &str| day.map_or_else(|| usual.to_owned(), |day| day.to_string());
+        (rows.from_ms, rows.until_ms) = (None, None);
+        let (first, last) = (day(filter.from, "0000"), day(filter.to, "9999"));
+        rows.holds.push(Held::Between(statistic.day.clone(), first, last));
+    }
+    Ok(())
+}
+
+/// What the index must hold so that a field is one of these codes.
+fn held(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    flow: &Flow,
+    name: &str,
+    codes: &[String],
+) -> Result<Held, Refusal> {
+    let field = flow.field(name).filter(|field| field.index);
+    let field = field.ok_or_else(|| Refusal::field("by", "unknown"))?;
+    if matches!(field.kind, Kind::Number | Kind::Money) {
+        return Ok(Held::Numbers(name.to_owned(), codes.iter().filter_map(|code| code.parse().ok()).collect()));
+    }
+    let some: Vec<&String> = codes.iter().filter(|code| !code.is_empty()).collect();
+    let nothing = some.len() < codes.len();
+    let tags: Vec<String> = some.iter().map(|code| casefile::tag(tx, county, &flow.id, field, code)).collect();
+    Ok(match (nothing, tags.is_empty()) {
+        (true, true) => Held::Nothing(name.to_owned()),
+        (true, false) => Held::OneOfOrNothing(name.to_owned(), tags),
+        (false, _) => Held::OneOf(name.to_owned(), tags),
+    })
+}
+
+/// States in which it is the visitor's turn: by a role anywhere, by a post at the post's place.
+fn turn_of_holder(
+    tx: &mut Tx<'_>,
+    visitor: &Visitor,
+    flow: &Flow,
+) -> Result<(Vec<String>, Vec<(String, Option<DivisionId>)>), Stop> {
+    let held = super::posts::held(tx, visitor, flow)?;
+    let (mut anywhere, mut placed) = (Vec::new(), Vec::new());
+    for state in flow.state.iter().filter(|state| !state.closed) {
+        let mine = state.next.is_some_and(|role| visitor.is(role));
+        if mine && flow.steps_from(&state.id).any(|step| state.next.is_some_and(|r| step.roles.contains(&r))) {
+            anywhere.push(state.id.clone());
+            continue;
+        }
+        for post in &held {
+            if flow.steps_from(&state.id).any(|step| step.posts.contains(&post.code)) {
+                placed.push((state.id.clone(), post.place));
+            }
+        }
+    }
+    Ok((anywhere, placed))
 }
 
 /// Cases with what a list says of them.

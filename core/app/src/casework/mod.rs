@@ -18,6 +18,7 @@ mod list;
 mod open;
 mod people;
 mod rooms;
+pub(crate) mod posts;
 mod route;
 mod transfer;
 mod view;
@@ -31,7 +32,7 @@ pub(crate) use holder::nobody;
 pub use holder::{Slip, act_by_slip, attach_by_slip, by_slip};
 pub(crate) use hooks::{Undone, brought, house, retry as retry_hook, said};
 pub(crate) use list::lines;
-pub use list::{Filter, Line, Queue, by_number, count, list};
+pub use list::{Drill, Filter, Line, Queue, by_number, count, list};
 pub(crate) use open::opened;
 pub use open::{Opening, open};
 pub use rooms::rooms;
@@ -67,7 +68,9 @@ pub(crate) fn sight(visitor: &Visitor, act: Act, flow: &Flow) -> Result<Sight, R
     let resident = visitor.account.filter(|_| visitor.is(Role::Resident));
     let open_queue = |role: &Role| flow.step.iter().any(|step| step.anyone && step.roles.contains(role));
     let queues = [Role::Lawyer, Role::Mediator].iter().any(|role| visitor.is(*role) && open_queue(role));
-    Ok(Sight { scope, resident, queues })
+    let plugin = flow.id.split_once('/').filter(|_| !flow.posts.is_empty()).map(|(plugin, _)| plugin.to_owned());
+    let holder = visitor.account.zip(plugin);
+    Ok(Sight { scope, resident, queues, holder })
 }
 
 /// The place above and around a case, itself first; empty where it belongs to the whole county.
@@ -88,6 +91,8 @@ pub(crate) struct Standing {
     pub own: bool,
     /// Whether the house itself acts, for a job or a hook: in whatever role the step names.
     pub house: bool,
+    /// Posts of the flow's plugin that the visitor holds.
+    pub posts: Vec<posts::Held>,
 }
 
 impl Standing {
@@ -95,7 +100,17 @@ impl Standing {
     ///
     /// # Errors
     /// The store's own.
-    pub fn of(tx: &mut Tx<'_>, visitor: &Visitor, case: &Case) -> Result<Self, Stop> {
+    pub fn of(tx: &mut Tx<'_>, flows: &Flows, visitor: &Visitor, case: &Case) -> Result<Self, Stop> {
+        let flow = flows.of_case(tx, &case.flow, case.flow_version)?;
+        let posts = posts::held(tx, visitor, &flow)?;
+        Ok(Self { posts, ..Self::without_posts(tx, visitor, case)? })
+    }
+
+    /// The same for somebody who holds none, such as a resident who shows a slip.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn without_posts(tx: &mut Tx<'_>, visitor: &Visitor, case: &Case) -> Result<Self, Stop> {
         let people = falin_store::casefile_people::on(tx, case.county_id, case.id)?;
         let now_on = |one: &falin_store::casefile_people::OnCase| one.to_ms.is_none();
         Ok(Self {
@@ -104,15 +119,18 @@ impl Standing {
             unassigned: case.worker_id.is_none(),
             own: visitor.account.is_some() && case.resident_id == visitor.account,
             house: false,
+            posts: Vec::new(),
         })
     }
 
-    /// The role in which the visitor may take a step, the first of the step's own order; None where in none.
+    /// The role in which the visitor may take a step, the first of the step's own order, or the one under a post that
+    /// the step names; None where in none.
     pub fn role(&self, visitor: &Visitor, step: &Step) -> Option<Role> {
         if self.house {
             return Some(step.roles.first().copied().unwrap_or(Role::CountyAdmin));
         }
-        step.roles.iter().copied().find(|role| self.holds(visitor, *role, step))
+        let role = step.roles.iter().copied().find(|role| self.holds(visitor, *role, step));
+        role.or_else(|| posts::by_post(&self.posts, visitor, step, &self.places))
     }
 
     fn holds(&self, visitor: &Visitor, role: Role, step: &Step) -> bool {

@@ -115,7 +115,7 @@ fn opened_as(
     };
     let role = match opening.house {
         true => step.roles.first().copied().unwrap_or(Role::CountyAdmin),
-        false => opener(tx, visitor, step, place)?,
+        false => opener(tx, visitor, (flow, step), place)?,
     };
     let mut values = flow.merged(&values?, &said.set);
     if let Some(place) = named {
@@ -154,7 +154,7 @@ fn opened_as(
 fn opener(
     tx: &mut Tx<'_>,
     visitor: &Visitor,
-    step: &falin_domain::workflow::Step,
+    (flow, step): (&Flow, &falin_domain::workflow::Step),
     place: Option<DivisionId>,
 ) -> Result<Role, Stop> {
     let line: Vec<DivisionId> = match place {
@@ -171,7 +171,10 @@ fn opener(
         let anywhere = matches!(role, Role::Resident | Role::Lawyer | Role::Clerk | Role::Mediator);
         posts.any(|post| anywhere || post.place.is_none_or(|own| line.contains(&own)))
     };
-    let role = step.roles.iter().copied().find(|role| covers(*role));
+    let role = match step.roles.iter().copied().find(|role| covers(*role)) {
+        Some(role) => Some(role),
+        None => super::posts::by_post(&super::posts::held(tx, visitor, flow)?, visitor, step, &line),
+    };
     role.ok_or_else(|| Refusal::new("access.denied").into())
 }
 

@@ -139,7 +139,7 @@ async fn change(
         let to_me =
             offered.iter().any(|one| one.state == "offered" && Some(one.to_worker_id) == visitor.worker);
         let staff = [Role::Clerk, Role::AidOfficer, Role::CountyAdmin].iter().any(|role| visitor.is(*role));
-        if !(to_me || staff || Standing::of(tx, &visitor, &case)?.on_case) {
+        if !(to_me || staff || Standing::without_posts(tx, &visitor, &case)?.on_case) {
             return Err(Refusal::new("access.denied").into());
         }
         edit(tx, &visitor, &mut case)?;

@@ -136,7 +136,7 @@ pub(crate) fn seen(
     visitor: &Visitor,
     case: Case,
 ) -> Result<Seen, Stop> {
-    let standing = Standing::of(tx, visitor, &case)?;
+    let standing = Standing::of(tx, flows, visitor, &case)?;
     seen_by(tx, flows, visitor, &standing, case)
 }
 

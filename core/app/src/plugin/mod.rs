@@ -33,7 +33,7 @@ use std::collections::BTreeSet;
 
 use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::refusal::Refusal;
-use falin_domain::words::PluginId;
+use falin_domain::words::{CountyId, PluginId};
 use falin_domain::workflow::Shelved;
 use falin_store::plugin::{self, Shelved as Package};
 use falin_store::{Fault, In, Tx, county};
@@ -112,6 +112,20 @@ pub async fn by_name(app: &App, visitor: &Visitor, name: &str) -> Result<Shown, 
 /// What a package on the shelf declares. It was checked before it came there.
 fn declared(package: &Package) -> Result<Manifest, Stop> {
     Manifest::parse(&package.declaration).map_err(|fault| Fault::new("plugin", fault).into())
+}
+
+/// What a county has in use, with what each declares.
+///
+/// # Errors
+/// The store's own.
+pub(crate) fn used(tx: &mut Tx<'_>, county: CountyId) -> Result<Vec<(Install, Manifest)>, Stop> {
+    let there = plugin::installs(tx, county)?.into_iter().filter(|one| one.state == PluginState::Enabled);
+    there
+        .map(|install| {
+            let manifest = declared(&plugin::package(tx, &install.plugin, install.generation)?)?;
+            Ok((install, manifest))
+        })
+        .collect()
 }
 
 fn granted(install: &Install) -> BTreeSet<Permission> {

@@ -94,6 +94,7 @@ fn first(tx: &mut Tx<'_>, by: By, county: CountyId, package: &Shelved) -> Result
         account_id: by.account,
         created_ms: tx.now.millis(),
         changed_ms: tx.now.millis(),
+        upgraded_ms: None,
         version: 1,
     };
     install.insert(tx)?;

@@ -223,6 +223,14 @@ nouns! {
     PluginNoun PluginId;
     /// What a plugin's hook or job could not do.
     LetterNoun LetterId;
+    /// A county's settings of a plugin.
+    PluginSettingNoun PluginSettingId;
+    /// A post of a plugin that somebody holds.
+    PluginPostNoun PluginPostId;
+    /// A table that was read for a plugin.
+    PluginBatchNoun PluginBatchId;
+    /// The cases of a plugin that was taken out.
+    PluginExportNoun PluginExportId;
 }
 
 #[cfg(test)]

@@ -208,6 +208,7 @@ impl Manifest {
                 version: generation,
                 noun: "workflow".to_owned(),
                 texts: self.text.clone(),
+                posts: self.post.iter().map(|post| (post.code.clone(), post.role)).collect(),
                 ..flow.clone()
             };
             for effect in flow.step.iter_mut().flat_map(|step| &mut step.effects) {

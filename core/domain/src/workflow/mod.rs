@@ -7,6 +7,7 @@
 mod check;
 mod core_flows;
 mod diagram;
+mod figures;
 mod life;
 mod lists;
 mod manifest;
@@ -25,6 +26,7 @@ use serde_json::{Map, Value};
 
 pub use check::proven;
 pub use core_flows::{core, core_flow};
+pub use figures::Fact;
 pub use life::{Move, PluginState, Shelved};
 pub use lists::shared_list;
 pub use manifest::{ABI, Bounds, Manifest, Permission, Statistic, Wanted, is_id, summary, version_numbers};
@@ -94,6 +96,9 @@ pub struct Flow {
     pub field: Vec<Field>,
     /// Its steps; the first opens a case.
     pub step: Vec<Step>,
+    /// Posts of its plugin, each with the role that it rests on.
+    #[serde(default, skip_serializing_if = "std::collections::BTreeMap::is_empty")]
+    pub posts: std::collections::BTreeMap<String, Role>,
     /// Texts of refusals and notices that a plugin brings, by key.
     #[serde(default, skip_serializing_if = "std::collections::BTreeMap::is_empty")]
     pub texts: std::collections::BTreeMap<String, Words>,

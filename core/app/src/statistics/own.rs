@@ -1,0 +1,362 @@
+//! Figures that plugins declare: counted by the house from the index of their cases, split, and kept back where small.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use falin_domain::refusal::Refusal;
+use falin_domain::statistics::{ByPlace, Cells, Hidden, Span, rolled_up};
+use falin_domain::words::CountyId;
+use falin_domain::workflow::{Fact, Flow, Kind, Manifest, Statistic, Words};
+use falin_store::division::Division;
+use falin_store::{Tx, casefile_facts};
+
+use super::{Cell, Tree};
+use crate::Stop;
+
+/// Most rows of a split; what is rarer stands together under [`REST`].
+const MOST_CODES: usize = 40;
+/// The code of what stands together.
+pub const REST: &str = "*";
+/// Smallest count for those who may not open the rows.
+const STRANGER: i64 = 5;
+
+/// The figures of one plugin.
+#[derive(Clone, Debug)]
+pub struct Own {
+    /// The plugin's own name.
+    pub plugin: String,
+    /// What it is called.
+    pub name: Words,
+    /// Its figures, in the order of its declaration.
+    pub lines: Vec<OwnLine>,
+}
+
+/// How a figure is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Written {
+    /// A count or a sum.
+    Whole,
+    /// Fen.
+    Money,
+    /// In units of the last of so many digits after the point.
+    Share(u32),
+}
+
+/// One figure.
+#[derive(Clone, Debug)]
+pub struct OwnLine {
+    /// What it is.
+    pub statistic: Statistic,
+    /// The flow whose cases it counts, `plugin/flow`.
+    pub flow: String,
+    /// What it is a share of.
+    pub of: Option<Words>,
+    /// How its values are written.
+    pub written: Written,
+    /// For the place as a whole.
+    pub value: Cell,
+    /// For each of the table's parts.
+    pub parts: Vec<Cell>,
+    /// What stands in none of the parts.
+    pub elsewhere: Cell,
+    /// Its splits.
+    pub splits: Vec<Split>,
+    /// Whether something of it is kept back.
+    pub kept_back: bool,
+}
+
+/// A figure split by a field.
+#[derive(Clone, Debug)]
+pub struct Split {
+    /// The field.
+    pub field: String,
+    /// What it is called.
+    pub name: Words,
+    /// A row a code, the largest first.
+    pub rows: Vec<SplitRow>,
+}
+
+/// A row of a split.
+#[derive(Clone, Debug)]
+pub struct SplitRow {
+    /// The code; empty where nothing is given, [`REST`] for what stands together.
+    pub code: String,
+    /// Its word; empty texts where nothing is given or several stand together.
+    pub name: Words,
+    /// For the place.
+    pub value: Cell,
+    /// For each of the table's parts.
+    pub parts: Vec<Cell>,
+}
+
+/// Where and when.
+pub(super) struct Asked<'a> {
+    pub county: CountyId,
+    pub tree: &'a Tree,
+    pub place: Option<&'a Division>,
+    pub span: Span,
+    /// Whether the reader may not open the rows behind the figures.
+    pub stranger: bool,
+}
+
+/// How many, and how much, by place.
+#[derive(Default, Clone)]
+struct Sums {
+    count: ByPlace,
+    amount: ByPlace,
+}
+
+/// One figure counted: itself first, then each code of each split.
+struct Counted {
+    rows: Vec<Sums>,
+    /// By split: the rows of its codes, and the codes.
+    splits: Vec<(std::ops::Range<usize>, Vec<String>)>,
+}
+
+/// The figures of every plugin that the county has in use.
+pub(super) fn all(tx: &mut Tx<'_>, asked: &Asked<'_>) -> Result<Vec<Own>, Stop> {
+    let used = crate::plugin::used(tx, asked.county)?;
+    used.into_iter().filter(|(_, manifest)| !manifest.statistic.is_empty()).map(|(install, manifest)| of(tx, asked, (&manifest, install.generation))).collect()
+}
+
+fn of(tx: &mut Tx<'_>, asked: &Asked<'_>, (manifest, generation): (&Manifest, i32)) -> Result<Own, Stop> {
+    let flows = manifest.flows(generation);
+    let mut facts: BTreeMap<&str, Vec<Fact>> = BTreeMap::new();
+    let mut lines = Vec::new();
+    for one in &manifest.statistic {
+        let id = manifest.flow_id(&one.flow);
+        let flow = flows.iter().find(|flow| flow.id == id).ok_or_else(Refusal::absent)?;
+        if !facts.contains_key(one.flow.as_str()) {
+            let reads: BTreeSet<&str> =
+                manifest.statistic.iter().filter(|other| other.flow == one.flow).flat_map(Statistic::reads).collect();
+            let reads: Vec<&str> = reads.into_iter().collect();
+            facts.insert(&one.flow, casefile_facts::facts(tx, asked.county, flow, &reads)?);
+        }
+        lines.push(line(asked, one, flow, &facts[one.flow.as_str()]));
+    }
+    let whole: Vec<OwnLine> = lines.clone();
+    for line in &mut lines {
+        if let Some(of) = whole.iter().find(|other| other.statistic.code == line.statistic.of) {
+            line.divide(of);
+        }
+    }
+    Ok(Own { plugin: manifest.id.clone(), name: manifest.name.clone(), lines })
+}
+
+fn counted(one: &Statistic, facts: &[Fact], asked: &Asked<'_>) -> Counted {
+    let mut all = Sums::default();
+    let mut by: Vec<BTreeMap<String, Sums>> = vec![BTreeMap::new(); one.by.len()];
+    let add = |sums: &mut Sums, fact: &Fact, amount: i64| {
+        *sums.count.entry(fact.place).or_default() += 1;
+        *sums.amount.entry(fact.place).or_default() += amount;
+    };
+    for fact in facts {
+        let Some(amount) = one.amount(fact, asked.span) else { continue };
+        add(&mut all, fact, amount);
+        for (field, codes) in one.by.iter().zip(&mut by) {
+            for code in Statistic::codes(fact, field) {
+                add(codes.entry(code).or_default(), fact, amount);
+            }
+        }
+    }
+    let mut rows = vec![all];
+    let mut splits = Vec::new();
+    for codes in by {
+        let begin = rows.len();
+        let codes = largest(codes);
+        rows.extend(codes.iter().map(|(_, sums)| sums.clone()));
+        splits.push((begin..rows.len(), codes.into_iter().map(|(code, _)| code).collect()));
+    }
+    let roll = |sums: &Sums| Sums {
+        count: rolled_up(&sums.count, &asked.tree.paths),
+        amount: rolled_up(&sums.amount, &asked.tree.paths),
+    };
+    Counted { rows: rows.iter().map(roll).collect(), splits }
+}
+
+/// The codes with the most cases, the rest in one row.
+fn largest(codes: BTreeMap<String, Sums>) -> Vec<(String, Sums)> {
+    let mut all: Vec<(String, Sums)> = codes.into_iter().collect();
+    all.sort_by_key(|(code, sums)| (std::cmp::Reverse(sums.count.values().sum::<i64>()), code.clone()));
+    if all.len() > MOST_CODES {
+        let mut rest = Sums::default();
+        for (_, sums) in all.drain(MOST_CODES - 1..) {
+            for (from, into) in [(sums.count, &mut rest.count), (sums.amount, &mut rest.amount)] {
+                from.into_iter().for_each(|(place, n)| *into.entry(place).or_default() += n);
+            }
+        }
+        all.push((REST.to_owned(), rest));
+    }
+    all
+}
+
+fn line(asked: &Asked<'_>, one: &Statistic, flow: &Flow, facts: &[Fact]) -> OwnLine {
+    let counted = counted(one, facts, asked);
+    let parts = asked.tree.below(asked.place);
+    let hidden = hidden(asked, one, &counted);
+    let at = |row: usize, place: Option<&Division>| counted.rows[row].amount.get(&place.map(|p| p.id)).copied().unwrap_or(0);
+    let cell = |hide: bool, value: i64| (!hide).then_some(value);
+    let whole = |row: usize| cell(hidden.whole[row], at(row, asked.place));
+    let by_part = |row: usize| -> Vec<Cell> {
+        parts.iter().enumerate().map(|(n, part)| cell(hidden.rows[row][n], at(row, Some(part)))).collect()
+    };
+    let splits = one.by.iter().zip(&counted.splits).map(|(field, (rows, codes))| Split {
+        field: field.clone(),
+        name: flow.field(field).map(|field| field.label.clone()).unwrap_or_default(),
+        rows: rows
+            .clone()
+            .zip(codes)
+            .map(|(row, code)| SplitRow {
+                code: code.clone(),
+                name: word(asked.tree, flow, field, code),
+                value: whole(row),
+                parts: by_part(row),
+            })
+            .collect(),
+    });
+    let money = flow.field(&one.sum).is_some_and(|field| field.kind == Kind::Money);
+    let elsewhere = at(0, asked.place) - parts.iter().map(|part| at(0, Some(part))).sum::<i64>();
+    OwnLine {
+        flow: flow.id.clone(),
+        of: None,
+        written: if money { Written::Money } else { Written::Whole },
+        value: whole(0),
+        parts: by_part(0),
+        elsewhere: cell(hidden.rows[0][parts.len()], elsewhere),
+        splits: splits.collect(),
+        kept_back: hidden.whole.iter().chain(hidden.rows.iter().flatten()).any(|hide| *hide),
+        statistic: one.clone(),
+    }
+}
+
+/// What must not be shown at the place: found from the county down, so that no table of a place above gives away
+/// what the one below keeps back.
+fn hidden(asked: &Asked<'_>, one: &Statistic, counted: &Counted) -> Hidden {
+    let least = i64::from(one.least).max(if asked.stranger { STRANGER } else { 0 });
+    let mut way: Vec<Option<&Division>> = vec![None];
+    let path = asked.place.and_then(|place| asked.tree.paths.get(&place.id));
+    for id in path.into_iter().flatten().rev() {
+        way.extend(asked.tree.all.iter().find(|division| division.id == *id).map(Some));
+    }
+    // The statistical level between county and townships has no table of its own.
+    way.retain(|place| place.is_none_or(|place| !asked.tree.is_level(place)));
+    let mut above: Option<Vec<bool>> = None;
+    let mut found = None;
+    for (n, place) in way.iter().enumerate() {
+        let parts = asked.tree.below(*place);
+        let hidden = cells(counted, *place, &parts).kept_back(least, above.as_deref());
+        let next = way.get(n + 1).copied().flatten();
+        let at = next.and_then(|next| parts.iter().position(|part| part.id == next.id));
+        above = at.map(|at| hidden.rows.iter().map(|row| row[at]).collect());
+        found = Some(hidden);
+    }
+    found.unwrap_or_else(|| cells(counted, None, &[]).kept_back(least, None))
+}
+
+fn cells(counted: &Counted, place: Option<&Division>, parts: &[Division]) -> Cells {
+    let at = |sums: &Sums, id| sums.count.get(&id).copied().unwrap_or(0);
+    let whole: Vec<i64> = counted.rows.iter().map(|sums| at(sums, place.map(|place| place.id))).collect();
+    let row = |(sums, whole): (&Sums, &i64)| {
+        let mut row: Vec<i64> = parts.iter().map(|part| at(sums, Some(part.id))).collect();
+        row.push(whole - row.iter().sum::<i64>());
+        row
+    };
+    let rows = counted.rows.iter().zip(&whole).map(row).collect();
+    Cells { rows, whole, groups: counted.splits.iter().map(|(rows, _)| rows.clone()).collect() }
+}
+
+fn word(tree: &Tree, flow: &Flow, field: &str, code: &str) -> Words {
+    let same = |text: &str| Words { zh: text.to_owned(), en: text.to_owned() };
+    if code.is_empty() || code == REST {
+        return Words::default();
+    }
+    let Some(field) = flow.field(field) else { return same(code) };
+    match (field.kind, code) {
+        (Kind::Yes, "true") => Words { zh: "是".to_owned(), en: "Yes".to_owned() },
+        (Kind::Yes, "false") => Words { zh: "否".to_owned(), en: "No".to_owned() },
+        (Kind::Division, _) => {
+            let named = |d: &&Division| d.code.as_deref() == Some(code) || d.id.to_string() == code;
+            same(tree.all.iter().find(named).map_or(code, |division| &division.name))
+        }
+        _ => Words { zh: field.word(code, "zh").to_owned(), en: field.word(code, "en").to_owned() },
+    }
+}
+
+impl OwnLine {
+    /// Turns counts into shares of another figure; what is kept back of either is kept back of the share.
+    fn divide(&mut self, whole: &Self) {
+        let statistic = self.statistic.clone();
+        let share = |part: Cell, whole: Cell| statistic.share(part?, whole?);
+        let each = |parts: &[Cell], wholes: &[Cell]| -> Vec<Cell> {
+            parts.iter().zip(wholes).map(|(part, whole)| share(*part, *whole)).collect()
+        };
+        self.value = share(self.value, whole.value);
+        self.parts = each(&self.parts, &whole.parts);
+        self.elsewhere = share(self.elsewhere, whole.elsewhere);
+        for split in &mut self.splits {
+            let other = whole.splits.iter().find(|other| other.field == split.field);
+            for row in &mut split.rows {
+                // A share within a code is of the same code, where the other figure is split by it too.
+                let same = other.map(|other| other.rows.iter().find(|of| of.code == row.code));
+                let (value, parts) = match same {
+                    Some(of) => (of.and_then(|of| of.value), of.map(|of| of.parts.clone()).unwrap_or_default()),
+                    None => (whole.value, whole.parts.clone()),
+                };
+                row.value = share(row.value, value);
+                row.parts = each(&row.parts, &parts);
+            }
+        }
+        self.of = Some(whole.statistic.name.clone());
+        self.written = Written::Share(statistic.digits());
+    }
+}
+
+impl Written {
+    /// A value as tables write it, without grouping; `–` where it is kept back or there is nothing to divide by.
+    pub fn text(self, value: Cell) -> String {
+        let Some(n) = value else { return "–".to_owned() };
+        let digits = match self {
+            Self::Whole => return n.to_string(),
+            Self::Money => 2,
+            Self::Share(digits) => digits,
+        };
+        let (sign, n, one) = (if n < 0 { "-" } else { "" }, n.unsigned_abs(), 10u64.pow(digits));
+        format!("{sign}{}.{:0width$}", n / one, n % one, width = digits as usize)
+    }
+}
+
+impl Own {
+    /// Rows of a workbook: name, unit, whole, then one cell a part; splits below their figure.
+    pub fn rows(&self, english: bool) -> Vec<Vec<String>> {
+        let lang = if english { "en" } else { "zh" };
+        let mut rows = Vec::new();
+        for line in &self.lines {
+            let unit = line.statistic.unit.in_language(lang).to_owned();
+            let row = |name: String, value: Cell, parts: &[Cell]| {
+                let mut cells = vec![name, unit.clone(), line.written.text(value)];
+                cells.extend(parts.iter().map(|one| line.written.text(*one)));
+                cells
+            };
+            let name = format!("{} · {}", self.name.in_language(lang), line.statistic.name.in_language(lang));
+            rows.push(row(name.clone(), line.value, &line.parts));
+            for split in &line.splits {
+                rows.extend(split.rows.iter().map(|one| {
+                    row(format!("{name} · {}", one.word(english)), one.value, &one.parts)
+                }));
+            }
+        }
+        rows
+    }
+}
+
+impl SplitRow {
+    /// Its word in one language.
+    pub fn word(&self, english: bool) -> &str {
+        match (self.code.as_str(), english) {
+            ("", false) => "未填",
+            ("", true) => "not given",
+            (REST, false) => "其余",
+            (REST, true) => "others",
+            _ => self.name.in_language(if english { "en" } else { "zh" }),
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! What the index says of the cases of a flow, for figures that are declared as data.
+
+use std::collections::{BTreeMap, HashMap};
+
+use diesel::prelude::*;
+use falin_domain::time::Instant;
+use falin_domain::words::{CountyId, DivisionId};
+use falin_domain::workflow::{Fact, Flow};
+
+use crate::casefile::tag;
+use crate::schema::{casefile, casefile_index};
+use crate::stop::Stop;
+use crate::tx::Tx;
+
+type Index = BTreeMap<String, Vec<(String, Option<i64>)>>;
+
+/// Every case of a flow in a county with what its index holds of these fields. Sensitive fields stand in the index as
+/// keyed tags; those of closed lists come back as their codes, any other stays a tag that nobody can read.
+///
+/// # Errors
+/// The database's own.
+pub fn facts(tx: &mut Tx<'_>, county: CountyId, flow: &Flow, fields: &[&str]) -> Result<Vec<Fact>, Stop> {
+    type Row = (Vec<u8>, Option<Vec<u8>>, String, i64);
+    let rows: Vec<Row> = casefile::table
+        .filter(casefile::county_id.eq(county.bytes()))
+        .filter(casefile::flow.eq(flow.id.clone()))
+        .select((casefile::id, casefile::division_id, casefile::state, casefile::created_ms))
+        .load(tx.conn)?;
+    let mut known = indexed(tx, county, flow, fields)?;
+    let fact = |(id, place, state, created): Row| Fact {
+        place: place.and_then(|id| DivisionId::from_bytes(&id)),
+        state,
+        opened: Instant::from_millis(created).date(),
+        values: known.remove(&id).unwrap_or_default(),
+    };
+    Ok(rows.into_iter().map(fact).collect())
+}
+
+fn indexed(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    flow: &Flow,
+    fields: &[&str],
+) -> Result<HashMap<Vec<u8>, Index>, Stop> {
+    let mut known: HashMap<Vec<u8>, Index> = HashMap::new();
+    if fields.is_empty() {
+        return Ok(known);
+    }
+    let rows: Vec<(Vec<u8>, String, String, Option<i64>)> = casefile_index::table
+        .filter(casefile_index::county_id.eq(county.bytes()))
+        .filter(casefile_index::flow.eq(flow.id.clone()))
+        .filter(casefile_index::field.eq_any(fields.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()))
+        .select((casefile_index::case_id, casefile_index::field, casefile_index::value, casefile_index::amount))
+        .load(tx.conn)?;
+    let words = words(tx, county, flow, fields);
+    for (id, field, value, amount) in rows {
+        let value = words.get(&value).cloned().unwrap_or(value);
+        known.entry(id).or_default().entry(field).or_default().push((value, amount));
+    }
+    Ok(known)
+}
+
+/// Tag = code, for the closed lists among sensitive fields.
+fn words(tx: &Tx<'_>, county: CountyId, flow: &Flow, fields: &[&str]) -> HashMap<String, String> {
+    let sensitive = fields.iter().filter_map(|name| flow.field(name)).filter(|field| field.sensitive);
+    let mut words = HashMap::new();
+    for field in sensitive {
+        let yes = ["true", "false"].into_iter();
+        for code in field.choices().iter().map(|choice| choice.code.as_str()).chain(yes) {
+            words.insert(tag(tx, county, &flow.id, field, code), code.to_owned());
+        }
+    }
+    words
+}
