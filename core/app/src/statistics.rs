@@ -280,7 +280,22 @@ fn check(figure: &'static Figure, counts: &ByPlace, tree: &Tree, found: &mut Vec
 
 /// The figures of a table as `{code: value}`.
 pub fn values(table: &Table) -> Map<String, Value> {
-    table.lines.iter().map(|line| (line.figure.code.to_owned(), json!(line.value))).collect()
+    let of_house = table.lines.iter().map(|line| (line.figure.code.to_owned(), json!(line.value)));
+    let own = table
+        .own
+        .iter()
+        .flat_map(|own| own.lines.iter().map(move |line| (own_key(own, line), json!(line.value))));
+    of_house.chain(own).collect()
+}
+
+/// The code of a workflow's figure among those of the house.
+pub fn own_key(own: &Own, line: &OwnLine) -> String {
+    format!("{}/{}", own.plugin, line.statistic.code)
+}
+
+/// The unit of a workflow's figure in one language; a share says for how many.
+pub fn own_unit(line: &OwnLine, english: bool) -> String {
+    line.statistic.unit.in_language(if english { "en" } else { "zh" }).to_owned()
 }
 
 /// Keeps a place's table as it is reported today; what is corrected later stands beside it.

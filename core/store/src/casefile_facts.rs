@@ -49,8 +49,15 @@ fn indexed(
     let rows: Vec<(Vec<u8>, String, String, Option<i64>)> = casefile_index::table
         .filter(casefile_index::county_id.eq(county.bytes()))
         .filter(casefile_index::flow.eq(flow.id.clone()))
-        .filter(casefile_index::field.eq_any(fields.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()))
-        .select((casefile_index::case_id, casefile_index::field, casefile_index::value, casefile_index::amount))
+        .filter(
+            casefile_index::field.eq_any(fields.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()),
+        )
+        .select((
+            casefile_index::case_id,
+            casefile_index::field,
+            casefile_index::value,
+            casefile_index::amount,
+        ))
         .load(tx.conn)?;
     let words = words(tx, county, flow, fields);
     for (id, field, value, amount) in rows {

@@ -124,7 +124,9 @@ pub fn take_back(tx: &mut Tx<'_>, county: CountyId, case: CaseId) -> Result<(), 
     macro_rules! delete {
         ($table:ident, $column:ident) => {
             diesel::delete(
-                $table::table.filter($table::county_id.eq(county.clone())).filter($table::$column.eq(id.clone())),
+                $table::table
+                    .filter($table::county_id.eq(county.clone()))
+                    .filter($table::$column.eq(id.clone())),
             )
             .execute(tx.conn)?
         };

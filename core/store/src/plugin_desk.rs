@@ -2,9 +2,7 @@
 //! that are kept when it is taken out.
 
 use diesel::prelude::*;
-use falin_domain::words::{
-    AccountId, CountyId, DivisionId, PluginExportId, PluginPostId, PluginSettingId,
-};
+use falin_domain::words::{AccountId, CountyId, DivisionId, PluginExportId, PluginPostId, PluginSettingId};
 
 use crate::column::{kept, load, noun};
 use crate::keys::Bound;

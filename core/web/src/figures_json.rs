@@ -1,6 +1,6 @@
 //! Tables of figures as JSON, the same from the API and from the command line.
 
-use falin_app::statistics::{Cell, Line, Table};
+use falin_app::statistics::{Cell, Line, Own, OwnLine, SplitRow, Table, Written};
 use falin_domain::statistics::{Source, Unit};
 use serde_json::{Value, json};
 
@@ -12,7 +12,35 @@ pub fn table(found: &Table) -> Value {
         "from": found.span.from.to_string(), "to": found.span.to.to_string(),
         "parts": found.parts.iter().map(place).collect::<Vec<_>>(),
         "figures": found.lines.iter().map(line).collect::<Vec<_>>(),
+        "workflows": found.own.iter().map(own).collect::<Vec<_>>(),
     })
+}
+
+fn own(own: &Own) -> Value {
+    let figure = |line: &OwnLine| {
+        let cell = |cell: &Cell| match (line.written, cell) {
+            (_, None) => Value::Null,
+            (Written::Share(digits), Some(n)) => json!(*n as f64 / f64::from(10u32.pow(digits))),
+            (_, Some(n)) => json!(n),
+        };
+        let cells = |all: &[Cell]| all.iter().map(cell).collect::<Vec<_>>();
+        let row = |row: &SplitRow| {
+            let name = json!({"zh": row.word(false), "en": row.word(true)});
+            json!({"code": row.code, "name": name, "value": cell(&row.value), "parts": cells(&row.parts)})
+        };
+        let splits = line.splits.iter().map(|split| {
+            json!({"field": split.field, "name": split.name, "rows": split.rows.iter().map(row).collect::<Vec<_>>()})
+        });
+        let one = &line.statistic;
+        let share = !one.of.is_empty();
+        json!({
+            "code": one.code, "name": one.name, "unit": one.unit, "flow": line.flow,
+            "share_of": share.then_some(&one.of), "per": share.then_some(one.per),
+            "value": cell(&line.value), "parts": cells(&line.parts), "elsewhere": cell(&line.elsewhere),
+            "splits": splits.collect::<Vec<_>>(),
+        })
+    };
+    json!({"plugin": own.plugin, "name": own.name, "figures": own.lines.iter().map(figure).collect::<Vec<_>>()})
 }
 
 fn line(line: &Line) -> Value {

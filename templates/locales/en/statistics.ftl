@@ -28,3 +28,4 @@ stats-unit-place = places
 stats-unit-minute = minutes
 stats-unit-money = yuan
 stats-unit-percent = %
+stats-split = by { $field }

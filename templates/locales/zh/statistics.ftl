@@ -28,3 +28,4 @@ stats-unit-place = 个
 stats-unit-minute = 分钟
 stats-unit-money = 元
 stats-unit-percent = %
+stats-split = 按{ $field }分

@@ -71,7 +71,6 @@ pub(super) fn after(
             Effect::Notice { text, to } if !moved.silent => tell(tx, case, moved, text, to)?,
             // Papers are offered on the case's page; a plugin's library has staged its effects before.
             Effect::Notice { .. } | Effect::Paper { .. } | Effect::Call { .. } => {}
-            Effect::Book { .. } | Effect::Unbook => {}
         }
     }
     if case.closed_ms.is_some() {

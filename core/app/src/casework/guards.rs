@@ -47,7 +47,6 @@ pub(super) fn hold(
             Guard::Attached { fault } => attached(tx, flow, case, fault)?,
             // The core's flows name none; a plugin's library is asked before the transaction begins.
             Guard::Call { .. } => {}
-            Guard::Apart { .. } | Guard::Unique { .. } | Guard::Enough { .. } | Guard::Attached { .. } => {}
         }
     }
     Ok(())

@@ -222,7 +222,8 @@ fn behind(
         rows.holds.push(Held::Something(statistic.sum.clone()));
     }
     if !statistic.day.is_empty() {
-        let day = |day: Option<Date>, usual: &str| day.map_or_else(|| usual.to_owned(), |day| day.to_string());
+        let day =
+            |day: Option<Date>, usual: &str| day.map_or_else(|| usual.to_owned(), |day| day.to_string());
         (rows.from_ms, rows.until_ms) = (None, None);
         let (first, last) = (day(filter.from, "0000"), day(filter.to, "9999"));
         rows.holds.push(Held::Between(statistic.day.clone(), first, last));
@@ -241,11 +242,15 @@ fn held(
     let field = flow.field(name).filter(|field| field.index);
     let field = field.ok_or_else(|| Refusal::field("by", "unknown"))?;
     if matches!(field.kind, Kind::Number | Kind::Money) {
-        return Ok(Held::Numbers(name.to_owned(), codes.iter().filter_map(|code| code.parse().ok()).collect()));
+        return Ok(Held::Numbers(
+            name.to_owned(),
+            codes.iter().filter_map(|code| code.parse().ok()).collect(),
+        ));
     }
     let some: Vec<&String> = codes.iter().filter(|code| !code.is_empty()).collect();
     let nothing = some.len() < codes.len();
-    let tags: Vec<String> = some.iter().map(|code| casefile::tag(tx, county, &flow.id, field, code)).collect();
+    let tags: Vec<String> =
+        some.iter().map(|code| casefile::tag(tx, county, &flow.id, field, code)).collect();
     Ok(match (nothing, tags.is_empty()) {
         (true, true) => Held::Nothing(name.to_owned()),
         (true, false) => Held::OneOfOrNothing(name.to_owned(), tags),
@@ -263,7 +268,8 @@ fn turn_of_holder(
     let (mut anywhere, mut placed) = (Vec::new(), Vec::new());
     for state in flow.state.iter().filter(|state| !state.closed) {
         let mine = state.next.is_some_and(|role| visitor.is(role));
-        if mine && flow.steps_from(&state.id).any(|step| state.next.is_some_and(|r| step.roles.contains(&r))) {
+        if mine && flow.steps_from(&state.id).any(|step| state.next.is_some_and(|r| step.roles.contains(&r)))
+        {
             anywhere.push(state.id.clone());
             continue;
         }

@@ -68,7 +68,8 @@ pub(crate) fn sight(visitor: &Visitor, act: Act, flow: &Flow) -> Result<Sight, R
     let resident = visitor.account.filter(|_| visitor.is(Role::Resident));
     let open_queue = |role: &Role| flow.step.iter().any(|step| step.anyone && step.roles.contains(role));
     let queues = [Role::Lawyer, Role::Mediator].iter().any(|role| visitor.is(*role) && open_queue(role));
-    let plugin = flow.id.split_once('/').filter(|_| !flow.posts.is_empty()).map(|(plugin, _)| plugin.to_owned());
+    let plugin =
+        flow.id.split_once('/').filter(|_| !flow.posts.is_empty()).map(|(plugin, _)| plugin.to_owned());
     let holder = visitor.account.zip(plugin);
     Ok(Sight { scope, resident, queues, holder })
 }

@@ -49,7 +49,9 @@ pub(crate) fn by_post(held: &[Held], visitor: &Visitor, step: &Step, line: &[Div
         // A legal worker's role is held for no place of its own: their sight is their cases, and here their post's place.
         matches!(post.role, Role::Lawyer) || roles.any(|p| covers(&p.place))
     };
-    held.iter().find(|post| step.posts.contains(&post.code) && covers(&post.place) && rests(post)).map(|post| post.role)
+    held.iter()
+        .find(|post| step.posts.contains(&post.code) && covers(&post.place) && rests(post))
+        .map(|post| post.role)
 }
 
 /// Whether some role or post of the visitor's ever takes this step.

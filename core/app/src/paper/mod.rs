@@ -268,7 +268,8 @@ pub(crate) fn may_see(
     }
     let of_noun = Noun::from_code(noun).unwrap_or(Noun::Workflow);
     let scope = visitor.scope(Act::Read, of_noun).map_err(|_| Refusal::absent())?;
-    casefile_list::one(tx, &Sight { scope, resident: None, queues: false, holder: None }, subject.cast()).map(drop)
+    casefile_list::one(tx, &Sight { scope, resident: None, queues: false, holder: None }, subject.cast())
+        .map(drop)
 }
 
 /// Issues a paper for a visitor who may see its case.

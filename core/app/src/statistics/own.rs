@@ -115,7 +115,10 @@ struct Counted {
 /// The figures of every plugin that the county has in use.
 pub(super) fn all(tx: &mut Tx<'_>, asked: &Asked<'_>) -> Result<Vec<Own>, Stop> {
     let used = crate::plugin::used(tx, asked.county)?;
-    used.into_iter().filter(|(_, manifest)| !manifest.statistic.is_empty()).map(|(install, manifest)| of(tx, asked, (&manifest, install.generation))).collect()
+    used.into_iter()
+        .filter(|(_, manifest)| !manifest.statistic.is_empty())
+        .map(|(install, manifest)| of(tx, asked, (&manifest, install.generation)))
+        .collect()
 }
 
 fn of(tx: &mut Tx<'_>, asked: &Asked<'_>, (manifest, generation): (&Manifest, i32)) -> Result<Own, Stop> {
@@ -126,8 +129,12 @@ fn of(tx: &mut Tx<'_>, asked: &Asked<'_>, (manifest, generation): (&Manifest, i3
         let id = manifest.flow_id(&one.flow);
         let flow = flows.iter().find(|flow| flow.id == id).ok_or_else(Refusal::absent)?;
         if !facts.contains_key(one.flow.as_str()) {
-            let reads: BTreeSet<&str> =
-                manifest.statistic.iter().filter(|other| other.flow == one.flow).flat_map(Statistic::reads).collect();
+            let reads: BTreeSet<&str> = manifest
+                .statistic
+                .iter()
+                .filter(|other| other.flow == one.flow)
+                .flat_map(Statistic::reads)
+                .collect();
             let reads: Vec<&str> = reads.into_iter().collect();
             facts.insert(&one.flow, casefile_facts::facts(tx, asked.county, flow, &reads)?);
         }
@@ -193,7 +200,9 @@ fn line(asked: &Asked<'_>, one: &Statistic, flow: &Flow, facts: &[Fact]) -> OwnL
     let counted = counted(one, facts, asked);
     let parts = asked.tree.below(asked.place);
     let hidden = hidden(asked, one, &counted);
-    let at = |row: usize, place: Option<&Division>| counted.rows[row].amount.get(&place.map(|p| p.id)).copied().unwrap_or(0);
+    let at = |row: usize, place: Option<&Division>| {
+        counted.rows[row].amount.get(&place.map(|p| p.id)).copied().unwrap_or(0)
+    };
     let cell = |hide: bool, value: i64| (!hide).then_some(value);
     let whole = |row: usize| cell(hidden.whole[row], at(row, asked.place));
     let by_part = |row: usize| -> Vec<Cell> {
@@ -298,7 +307,9 @@ impl OwnLine {
                 // A share within a code is of the same code, where the other figure is split by it too.
                 let same = other.map(|other| other.rows.iter().find(|of| of.code == row.code));
                 let (value, parts) = match same {
-                    Some(of) => (of.and_then(|of| of.value), of.map(|of| of.parts.clone()).unwrap_or_default()),
+                    Some(of) => {
+                        (of.and_then(|of| of.value), of.map(|of| of.parts.clone()).unwrap_or_default())
+                    }
                     None => (whole.value, whole.parts.clone()),
                 };
                 row.value = share(row.value, value);
@@ -339,9 +350,12 @@ impl Own {
             let name = format!("{} · {}", self.name.in_language(lang), line.statistic.name.in_language(lang));
             rows.push(row(name.clone(), line.value, &line.parts));
             for split in &line.splits {
-                rows.extend(split.rows.iter().map(|one| {
-                    row(format!("{name} · {}", one.word(english)), one.value, &one.parts)
-                }));
+                rows.extend(
+                    split
+                        .rows
+                        .iter()
+                        .map(|one| row(format!("{name} · {}", one.word(english)), one.value, &one.parts)),
+                );
             }
         }
         rows

@@ -41,7 +41,10 @@ impl Cells {
         }
         let sums = self.sums();
         // Each round hides one more cell of some sum, so there are at most as many rounds as cells.
-        while sums.iter().fold(false, |any, (cells, total)| self.close(&mut hidden, cells, *total, least) || any) {}
+        while sums
+            .iter()
+            .fold(false, |any, (cells, total)| self.close(&mut hidden, cells, *total, least) || any)
+        {}
         hidden
     }
 
@@ -64,7 +67,8 @@ impl Cells {
     fn close(&self, hidden: &mut Hidden, cells: &[At], total: At, least: i64) -> bool {
         let kept = cells.iter().filter(|at| hidden.is(**at));
         let (count, sum) = kept.fold((0, 0), |(count, sum), at| (count + 1, sum + self.count(*at)));
-        let told = if hidden.is(total) { count == 0 && self.count(total) > 0 } else { count > 0 && sum < least };
+        let told =
+            if hidden.is(total) { count == 0 && self.count(total) > 0 } else { count > 0 && sum < least };
         if !told {
             return false;
         }
@@ -97,8 +101,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn one(cells: &[i64]) -> Hidden {
-        let table =
-            Cells { rows: vec![cells.to_vec()], whole: vec![cells.iter().sum()], groups: Vec::new() };
+        let table = Cells { rows: vec![cells.to_vec()], whole: vec![cells.iter().sum()], groups: Vec::new() };
         table.kept_back(5, None)
     }
 
@@ -119,9 +122,12 @@ mod tests {
     /// Whether the hidden cells of a sum that is shown could be worked out from it.
     fn tells(table: &Cells, hidden: &Hidden, least: i64) -> bool {
         table.sums().iter().any(|(cells, total)| {
-            let kept: Vec<i64> = cells.iter().filter(|at| hidden.is(**at)).map(|at| table.count(*at)).collect();
+            let kept: Vec<i64> =
+                cells.iter().filter(|at| hidden.is(**at)).map(|at| table.count(*at)).collect();
             match hidden.is(*total) {
-                true => kept.is_empty() && table.count(*total) > 0 && cells.iter().any(|at| table.count(*at) > 0),
+                true => {
+                    kept.is_empty() && table.count(*total) > 0 && cells.iter().any(|at| table.count(*at) > 0)
+                }
                 false => !kept.is_empty() && kept.iter().sum::<i64>() < least,
             }
         })

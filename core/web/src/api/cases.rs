@@ -5,7 +5,7 @@ mod documents;
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use falin_app::casework::{self, Action, Filter, Line, Offer, Opening, Queue, Seen};
+use falin_app::casework::{self, Action, Drill, Filter, Line, Offer, Opening, Queue, Seen};
 use falin_app::deadline::Shown;
 use falin_domain::refusal::{FieldError, Refusal};
 use falin_domain::time::Instant;
@@ -127,6 +127,12 @@ pub(crate) fn filter(query: &Query) -> Result<Filter, Refusal> {
         field: None,
         from: query.parsed("from", "date.invalid")?,
         to: query.parsed("to", "date.invalid")?,
+        figure: query.filled("figure").map(|code| Drill {
+            code: code.to_owned(),
+            split: query
+                .filled("by")
+                .map(|field| (field.to_owned(), query.filled("value").unwrap_or_default().to_owned())),
+        }),
     })
 }
 

@@ -33,6 +33,44 @@ const FIGURE: Shape = Shape::Object(
         must("elsewhere", VALUE),
     ],
 );
+const OWN_NAME: Shape =
+    Shape::Object("FigureWords", &[must("zh", Shape::Text(1000)), must("en", Shape::Text(1000))]);
+const SPLIT_ROW: Shape = Shape::Object(
+    "FigureSplitRow",
+    &[
+        must("code", Shape::Text(1000)),
+        must("name", OWN_NAME),
+        must("value", VALUE),
+        must("parts", Shape::List(&VALUE, 10_000)),
+    ],
+);
+const SPLIT: Shape = Shape::Object(
+    "FigureSplit",
+    &[must("field", Shape::Text(60)), must("name", OWN_NAME), must("rows", Shape::List(&SPLIT_ROW, 100))],
+);
+const OWN_FIGURE: Shape = Shape::Object(
+    "WorkflowFigure",
+    &[
+        must("code", Shape::Text(60)),
+        must("name", OWN_NAME),
+        must("unit", OWN_NAME),
+        must("flow", Shape::Text(100)),
+        must("share_of", Shape::Maybe(&Shape::Text(60))),
+        must("per", Shape::Maybe(&Shape::Whole(1, i64::MAX))),
+        must("value", VALUE),
+        must("parts", Shape::List(&VALUE, 10_000)),
+        must("elsewhere", VALUE),
+        must("splits", Shape::List(&SPLIT, 100)),
+    ],
+);
+const OWN: Shape = Shape::Object(
+    "WorkflowFigures",
+    &[
+        must("plugin", Shape::Text(60)),
+        must("name", OWN_NAME),
+        must("figures", Shape::List(&OWN_FIGURE, 500)),
+    ],
+);
 const TABLE: Shape = Shape::Object(
     "Figures",
     &[
@@ -41,6 +79,7 @@ const TABLE: Shape = Shape::Object(
         must("to", Shape::Date),
         must("parts", Shape::List(&PART, 10_000)),
         must("figures", Shape::List(&FIGURE, 500)),
+        must("workflows", Shape::List(&OWN, 100)),
     ],
 );
 const FILTERS: &[Member] = &[may("place", Shape::Text(36)), may("from", Shape::Date), may("to", Shape::Date)];
@@ -49,7 +88,8 @@ const FILTERS: &[Member] = &[may("place", Shape::Text(36)), may("from", Shape::D
 pub const TABLES: Doc = Doc::read(
     "statistics",
     "Figures of a place and of the places right below it. Rates name the two figures that they divide; null is kept \
-     back because it is small, or there is nothing to divide by. Money is in fen.",
+     back because it is small, or there is nothing to divide by. Money is in fen. Figures of the county's own workflows \
+     stand under `workflows`; a share is for so many as `per` says.",
     &TABLE,
 )
 .query(FILTERS)

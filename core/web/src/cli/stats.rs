@@ -97,7 +97,8 @@ fn words(frame: &Frame, found: &Table) -> String {
         cells.extend(line.parts.iter().map(|one| cell(line.figure.unit, *one)));
         cells
     };
-    let rows: Vec<Vec<String>> = found.lines.iter().map(row).collect();
+    let mut rows: Vec<Vec<String>> = found.lines.iter().map(row).collect();
+    rows.extend(found.own.iter().flat_map(|own| own.rows(english)));
     table(&heads, &rows)
 }
 

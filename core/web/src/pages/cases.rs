@@ -48,7 +48,12 @@ pub async fn list(desk: Desk, path: FlowPath, query: Query) -> Answer {
         queues: queues(&desk, &path, &query),
         filters: filters(&desk, &flow, &path, &query),
         rows: page.items.iter().map(|line| row(&desk, &path.base, line)).collect(),
-        pager: choices::pager(&query, &path.base, &["q", "state", "queue", "open"], page.next.as_ref()),
+        pager: choices::pager(
+            &query,
+            &path.base,
+            &["q", "state", "queue", "open", "place", "from", "to", "figure", "by", "value"],
+            page.next.as_ref(),
+        ),
         new: opening.map(|_| format!("{}/new", path.base)).unwrap_or_default(),
         new_label: opening.map(|step| step.name.in_language(lang).to_owned()).unwrap_or_default(),
     })

@@ -30,6 +30,7 @@ pub mod papers;
 pub mod plan_rows;
 pub mod plans;
 pub mod platform;
+pub mod plugin_figures;
 pub mod plugins;
 pub mod posts;
 pub mod public;

@@ -8,6 +8,7 @@ use falin_domain::time::Instant;
 use falin_domain::words::ReportNoun;
 
 use super::choices;
+use super::plugin_figures::own_rows;
 use crate::api::statistics::asked;
 use crate::body::Body;
 use crate::desk::Desk;
@@ -22,7 +23,7 @@ use crate::problem::{Answer, Refused, of_stop};
 use crate::query::{PathId, Query};
 
 /// Height of a bar with its gap.
-const BAR: u32 = 28;
+pub(super) const BAR: u32 = 28;
 
 /// `GET /desk/statistics`.
 ///
@@ -77,11 +78,15 @@ fn view(desk: &Desk, table: &Table, charted: &str) -> Figures {
         export: if may_export { address(&here, ".xlsx") } else { String::new() },
         reports: "/desk/statistics/reports".to_owned(),
         report: may_report.then(|| report_form(&say, &kept, "", None)),
-        kept_back: table.lines.iter().filter(counts).any(|line| line.parts.iter().any(Option::is_none)),
+        kept_back: table.lines.iter().filter(counts).any(|line| line.parts.iter().any(Option::is_none))
+            || table.own.iter().flat_map(|own| &own.lines).any(|line| line.kept_back),
+        own: table.own.iter().map(|own| own_rows(desk, table, own, None)).collect(),
+        back: None,
+        name: String::new(),
     }
 }
 
-fn span(desk: &Desk, span: Span) -> String {
+pub(super) fn span(desk: &Desk, span: Span) -> String {
     let (from, to) = (format::date(desk.lang, span.from), format::date(desk.lang, span.to));
     desk.say().with("stats-span-words", &[("from", &from), ("to", &to)])
 }
@@ -163,8 +168,13 @@ fn chart(desk: &Desk, table: &Table, line: &Line) -> Chart {
 /// As [`show`].
 pub async fn export(desk: Desk, query: Query) -> Answer {
     let table = statistics::table(&desk.site.app, desk.visitor(), asked(&query)?).await?;
-    let bytes = statistics::workbook(&desk.site.app, &table, desk.lang == Lang::En)?;
-    let file = format!("attachment; filename=\"statistics-{}-{}.xlsx\"", table.span.from, table.span.to);
+    workbook(&desk, &table, "statistics")
+}
+
+/// A table as an attachment.
+pub(super) fn workbook(desk: &Desk, table: &Table, name: &str) -> Answer {
+    let bytes = statistics::workbook(&desk.site.app, table, desk.lang == Lang::En)?;
+    let file = format!("attachment; filename=\"{name}-{}-{}.xlsx\"", table.span.from, table.span.to);
     Ok(HttpResponse::Ok()
         .content_type("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
         .insert_header(("content-disposition", file))
@@ -228,6 +238,19 @@ pub async fn reported(desk: Desk, id: PathId<ReportNoun>) -> Answer {
 fn compared(desk: &Desk, report: &statistics::Report, table: &Table) -> Result<Reported, Refused> {
     let then: serde_json::Map<String, serde_json::Value> =
         serde_json::from_str(&report.figures).unwrap_or_default();
+    let english = desk.lang == Lang::En;
+    let own =
+        table.own.iter().flat_map(|own| own.lines.iter().map(move |line| (own, line))).map(|(own, line)| {
+            let old = then.get(&statistics::own_key(own, line)).and_then(serde_json::Value::as_i64);
+            let lang = desk.lang.code();
+            ReportedRow {
+                name: format!("{} · {}", own.name.in_language(lang), line.statistic.name.in_language(lang)),
+                unit: statistics::own_unit(line, english),
+                then: line.written.text(old),
+                now: line.written.text(line.value),
+                differs: old != line.value,
+            }
+        });
     let rows = table.lines.iter().map(|line| {
         let old = then.get(line.figure.code).and_then(serde_json::Value::as_i64);
         ReportedRow {
@@ -244,6 +267,6 @@ fn compared(desk: &Desk, report: &statistics::Report, table: &Table) -> Result<R
         back: Link::new("/desk/statistics/reports", desk.say().t("stats-reports")),
         title: report.title.clone(),
         about: format!("{place} · {} · {day}", span(desk, table.span)),
-        rows: rows.collect(),
+        rows: rows.chain(own).collect(),
     })
 }

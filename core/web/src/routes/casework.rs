@@ -66,6 +66,12 @@ fn statistics_lines() -> Vec<Route> {
         get("/api/v1/statistics", SEE, api::statistics::show).doc(&api::statistics::TABLES),
         get("/desk/statistics", SEE, statistics::show),
         get("/desk/statistics.xlsx", Needs(Act::Export, Noun::Statistics), statistics::export),
+        get(
+            "/desk/figures/{plugin}.xlsx",
+            Needs(Act::Export, Noun::Statistics),
+            pages::plugin_figures::export,
+        ),
+        get("/desk/figures/{plugin}", SEE, pages::plugin_figures::show),
         get("/desk/statistics/reports", SEE, statistics::reports),
         post("/desk/statistics/reports", Needs(Act::Write, Noun::Statistics), statistics::keep),
         get("/desk/statistics/reports/{id}", SEE, statistics::reported),

@@ -106,6 +106,9 @@ const FILTERS: &[Member] = &[
     may("q", Shape::Text(100)),
     may("from", Shape::Date),
     may("to", Shape::Date),
+    may("figure", Shape::Text(60)),
+    may("by", Shape::Text(60)),
+    may("value", Shape::Text(100)),
     crate::openapi::PAGE[0],
     crate::openapi::PAGE[1],
 ];

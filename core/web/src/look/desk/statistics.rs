@@ -32,6 +32,23 @@ pub struct Figures {
     pub report: Option<Form>,
     /// Whether some cells are kept back.
     pub kept_back: bool,
+    /// Figures of the county's own workflows.
+    pub own: Vec<OwnFigures>,
+    /// Back from a workflow's own page.
+    pub back: Option<Link>,
+    /// The workflow whose page it is; empty on the county's.
+    pub name: String,
+}
+
+/// Figures of a workflow of the county's.
+#[derive(Clone, Serialize)]
+pub struct OwnFigures {
+    /// What it is called.
+    pub name: String,
+    /// Its own page, with the splits.
+    pub href: String,
+    /// Its figures, and below each its splits.
+    pub rows: Vec<FigureRow>,
 }
 
 /// A figure's row.
@@ -49,7 +66,7 @@ pub struct FigureRow {
     pub href: String,
     /// For each part.
     pub cells: Vec<String>,
-    /// Shows its chart.
+    /// Shows its chart; empty where there is none.
     pub chart: String,
     /// Whether its chart is shown.
     pub charted: bool,
@@ -149,7 +166,7 @@ impl View for Figures {
     const LAYOUT: Layout = Layout::Desk;
 
     fn title(&self, say: &Say<'_>) -> String {
-        say.t("stats-title")
+        if self.name.is_empty() { say.t("stats-title") } else { self.name.clone() }
     }
 
     fn samples() -> Vec<Self> {
@@ -174,7 +191,7 @@ impl View for Figures {
                 parts: vec![Link::new("/desk/statistics?place=620201100", "新城镇"), Link::new("", "文殊镇")],
                 rows: vec![
                     row.clone(),
-                    FigureRow { of: String::new(), href: String::new(), charted: false, ..row },
+                    FigureRow { of: String::new(), href: String::new(), charted: false, ..row.clone() },
                 ],
                 chart: Some(Chart {
                     title: "问题解答率".into(), bars: vec![bar(0), bar(28)], height: 56
@@ -183,9 +200,37 @@ impl View for Figures {
                 reports: "/desk/statistics/reports".into(),
                 report: Some(report_form(say, &[("place", "620200".into())], "", None)),
                 kept_back: true,
+                own: vec![OwnFigures {
+                    name: "访调对接".into(),
+                    href: "/desk/figures/petition".into(),
+                    rows: vec![
+                        row.clone(),
+                        FigureRow { name: "劳动报酬".into(), chart: String::new(), ..row.clone() },
+                    ],
+                }],
+                back: None,
+                name: String::new(),
             };
-            let bare = Self { up: None, chart: None, report: None, kept_back: false, ..full.clone() };
-            vec![full, bare]
+            let own = OwnFigures { href: String::new(), ..full.own[0].clone() };
+            let back = Some(Link::new("/desk/statistics", "统计"));
+            let one = Self {
+                rows: Vec::new(),
+                own: vec![own],
+                name: "访调对接".into(),
+                back,
+                report: None,
+                reports: String::new(),
+                ..full.clone()
+            };
+            let bare = Self {
+                up: None,
+                chart: None,
+                report: None,
+                kept_back: false,
+                own: Vec::new(),
+                ..full.clone()
+            };
+            vec![full, one, bare]
         })
     }
 }
