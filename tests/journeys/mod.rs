@@ -30,4 +30,6 @@ mod resident;
 mod rosters;
 mod safety;
 mod services;
+pub mod stage;
+mod stage_figures;
 pub mod uploads;

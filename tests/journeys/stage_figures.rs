@@ -1,0 +1,110 @@
+//! What a plugin declares beside its flows, lived through: its figures, counted a second time by hand.
+
+use serde_json::{Value, json};
+
+use super::stage::{SHOPS, enter, ready};
+use crate::town::{Client, Town, on_both};
+
+fn own(client: &Client, rest: &str) -> Value {
+    client.get(&format!("/api/v1/statistics{rest}")).is(200).json()["workflows"][0].clone()
+}
+
+fn figure(own: &Value, code: &str) -> Value {
+    own["figures"].as_array().unwrap().iter().find(|one| one["code"] == code).unwrap().clone()
+}
+
+/// Every shop of the town, page after page.
+fn shops(client: &Client, rest: &str) -> Vec<Value> {
+    let (mut all, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = client.get(&format!("{SHOPS}?limit=50{rest}{cursor}")).is(200).json();
+        all.extend(page["items"].as_array().unwrap().iter().cloned());
+        match page["next_cursor"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => return all,
+        }
+    }
+}
+
+fn villages(town: &Town) -> Vec<String> {
+    town.texts("SELECT code AS t FROM division WHERE level = 'village' AND code IS NOT NULL ORDER BY code")
+}
+
+on_both! {
+    fn declared_figures_agree_with_a_naive_count(backend) {
+        let town = Town::start(backend);
+        ready(&town);
+        let clerk = town.program("clerk");
+        let villages = villages(&town);
+        let kinds = ["food", "retail", "other"];
+        // Village by village 7, 6, 3, 9, … shops; every fourth was checked the year before.
+        let mut naive: Vec<(usize, &str, i64, bool)> = Vec::new();
+        for (at, n) in [7, 6, 3, 9].into_iter().enumerate().take(villages.len()) {
+            for k in 0..n {
+                let kind = kinds[(at + k) % 3];
+                let (staff, this_year) = (k as i64 - 1, k % 4 != 3);
+                let day = if this_year { "2026-02-01" } else { "2025-02-01" };
+                let form = json!({"kind": kind, "name": format!("店{at}-{k}"), "staff": staff, "checked_on": day, "place": villages[at]});
+                enter(&clerk, form);
+                naive.push((at, kind, staff, this_year));
+            }
+        }
+        let all = own(&clerk, "?from=2026-01-01&to=2026-12-31");
+        let shown = |code: &str| figure(&all, code)["value"].clone();
+        assert_eq!(shown("shops"), json!(naive.len()));
+        assert_eq!(shown("staff"), json!(naive.iter().map(|one| one.2).sum::<i64>()));
+        assert_eq!(shown("checks"), json!(naive.iter().filter(|one| one.3).count()));
+        let food = naive.iter().filter(|one| one.1 == "food").count();
+        let share = (food * 2000 + naive.len()) / (naive.len() * 2);
+        assert_eq!(shown("food_share"), json!(share as f64 / 10.0));
+        assert_eq!(figure(&all, "food_share")["share_of"], "shops");
+        for row in figure(&all, "shops")["splits"][0]["rows"].as_array().unwrap() {
+            let n = naive.iter().filter(|one| row["code"] == one.1).count();
+            assert!(row["value"].is_null() || row["value"] == json!(n), "{row}");
+            // The rows behind are as many as the figure says.
+            let rows = shops(&clerk, &format!("&figure=shops&by=kind&value={}", row["code"].as_str().unwrap()));
+            assert_eq!(rows.len(), n);
+        }
+        assert_eq!(shops(&clerk, "&figure=checks&from=2026-01-01&to=2026-12-31").len(), naive.iter().filter(|o| o.3).count());
+        clerk.get(&format!("{SHOPS}?figure=nothing")).refused(422, "form.invalid");
+
+        // No place's table tells what is below 5: neither by itself nor from a sum.
+        let mut tables = vec![all];
+        let codes = town.texts("SELECT code AS t FROM division WHERE level = 'township' AND code IS NOT NULL");
+        tables.extend(codes.iter().map(|code| own(&clerk, &format!("?from=2026-01-01&to=2026-12-31&place={code}"))));
+        for table in &tables {
+            let figure = figure(table, "shops");
+            let parts = figure["parts"].as_array().unwrap();
+            let small = |cell: &Value| cell.as_i64().is_some_and(|n| (1..5).contains(&n));
+            assert!(!parts.iter().any(small) && !small(&figure["value"]), "{figure}");
+            let hidden = parts.iter().filter(|cell| cell.is_null()).count() + usize::from(figure["elsewhere"].is_null());
+            if let (Some(whole), true) = (figure["value"].as_i64(), hidden > 0) {
+                let rest = figure["elsewhere"].as_i64().unwrap_or(0);
+                let sum: i64 = parts.iter().filter_map(Value::as_i64).sum::<i64>() + rest;
+                assert!(hidden > 1 && whole - sum >= 5, "{figure}");
+            }
+            for row in figure["splits"][0]["rows"].as_array().unwrap() {
+                assert!(!row["parts"].as_array().unwrap().iter().any(small) && !small(&row["value"]), "{row}");
+            }
+        }
+    }
+
+    fn figures_stand_on_pages_in_the_workbook_and_at_the_command_line(backend) {
+        let town = Town::start(backend);
+        ready(&town);
+        let clerk = town.program("clerk");
+        for n in 0..6 {
+            enter(&clerk, json!({"kind": "food", "name": format!("店{n}"), "staff": 2}));
+        }
+        let page = clerk.get("/desk/statistics").is(200).body();
+        assert!(page.contains("/desk/figures/stage") && page.contains("餐饮占比"), "{page}");
+        let page = clerk.get("/desk/figures/stage?figure=shops&by=kind").is(200).body();
+        assert!(page.contains("<svg class=\"chart\"") && page.contains("figure=shops&amp;by=kind&amp;value=food"), "{page}");
+        clerk.get("/desk/figures/nothing").is(404);
+        let admin = town.program("county_admin");
+        assert!(admin.get("/desk/figures/stage.xlsx").is(200).body().starts_with("PK"));
+        let told = town.falin(&["stats", "show", "--json"]).ok().json();
+        assert_eq!(told["workflows"][0]["figures"][0]["value"], 6);
+        assert!(town.falin(&["stats", "show"]).ok().stdout.contains("法治体检 · 商户"));
+    }
+}
