@@ -146,7 +146,8 @@ pub(crate) fn acted_by_house(
     action: &Action,
 ) -> Result<Case, Stop> {
     let visitor = super::house(case.county_id);
-    let standing = Standing { house: true, on_case: true, own: true, ..Standing::without_posts(tx, &visitor, &case)? };
+    let standing =
+        Standing { house: true, on_case: true, own: true, ..Standing::without_posts(tx, &visitor, &case)? };
     acted_by(tx, flows, (&visitor, &standing), case, action)
 }
 
