@@ -130,6 +130,9 @@ fn ask(
     }
     form.fields =
         names.iter().filter_map(|name| all.iter().find(|field| field.name == *name).cloned()).collect();
+    if let [only] = form.fields.as_mut_slice() {
+        tapped(only);
+    }
     if names.contains(&"phone") {
         form.fields.iter_mut().filter(|field| field.name == "phone").for_each(|field| field.required = true);
     }
@@ -141,6 +144,14 @@ fn ask(
     let of = door.pages.len() + 1;
     let aid = door.flow == "aid";
     Ok(Ask { aid, place: name, at: (at + 1).to_string(), of: of.to_string(), form })
+}
+
+/// A question that has a page of its own is answered by a tap, not out of a closed list.
+fn tapped(field: &mut Field) {
+    if field.select {
+        (field.select, field.pick, field.input) = (false, true, "radio");
+        field.options.retain(|option| !option.value.is_empty());
+    }
 }
 
 /// What was typed on other pages, to travel along unseen.
