@@ -97,6 +97,16 @@ on_both! {
         assert_eq!((stage.count("trial/point"), stage.count("trial/note")), (1, 1));
     }
 
+    fn a_job_looks_only_at_counts_that_have_risen(backend) {
+        let stage = Stage::new(backend);
+        for (count, usual) in [(10, 5), (9, 5), (4, 1), (12, 0)] {
+            stage.open("trial/rise", json!({"count": count, "usual": usual})).unwrap();
+        }
+        done(stage.house.wait(plugin::run_jobs(&stage.house.app)));
+        let risen = "SELECT count(*) FROM casefile WHERE flow = 'trial/rise' AND state = 'risen'";
+        assert_eq!(stage.house.town.number(risen), 2, "ten against five, and twelve where none was usual");
+    }
+
     fn a_job_runs_once_in_each_period_on_two_servers(backend) {
         let stage = Stage::new(backend);
         let other = stage.house.another();

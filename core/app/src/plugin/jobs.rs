@@ -67,7 +67,7 @@ fn due(tx: &mut Tx<'_>, county: CountyId, plugin: &InUse, job: &Job) -> Result<V
     let had = rows::had(tx, turn)?;
     let mut all = match &job.each {
         Each::Place { place } => places(tx, county, *place)?,
-        Each::Case { flow, states, when, after_days, after_setting } => {
+        Each::Case { flow, states, when, after_days, after_setting, .. } => {
             let days = match after_setting.as_str() {
                 "" => i64::from(*after_days),
                 name => setting(&plugin.manifest, name),
@@ -128,15 +128,18 @@ fn turn(tx: &mut Tx<'_>, flows: &Flows, (county, plugin, job): Of<'_>, subject: 
 /// The work itself, for one subject.
 fn done(tx: &mut Tx<'_>, flows: &Flows, (county, plugin, job): Of<'_>, subject: &[u8]) -> Result<(), Stop> {
     let by = house(county);
-    let Each::Case { .. } = job.each else {
+    let Each::Case { surge, .. } = &job.each else {
         let place = DivisionId::from_bytes(subject).ok_or_else(Refusal::absent)?;
         let opens = job.open.as_ref().ok_or_else(Refusal::absent)?;
         return brought(tx, flows, (plugin, opens), &by, None, Some(place)).map(drop);
     };
     let id = CaseId::from_bytes(subject).ok_or_else(Refusal::absent)?;
     let case = Case::by_id(tx, county, id)?;
+    let values = case.document(tx)?;
+    if surge.as_ref().is_some_and(|surge| !surge.holds(&values, |name| setting(&plugin.manifest, name))) {
+        return Ok(());
+    }
     if let Some(opens) = &job.open {
-        let values = case.document(tx)?;
         return brought(tx, flows, (plugin, opens), &by, Some((&case, &values)), None).map(drop);
     }
     let (action, version) = (job.act.clone(), case.version);

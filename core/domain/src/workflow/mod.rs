@@ -32,7 +32,8 @@ pub use lists::shared_list;
 pub use manifest::{ABI, Bounds, Manifest, Permission, Statistic, Wanted, is_id, summary, version_numbers};
 pub use read::{Manner, fen_of, same_words};
 pub use stage::{
-    Column, Each, Every, Hook, Import, Job, Listed, Migration, Opens, Page, Post, Setting, Tier, hooked,
+    Column, Each, Every, Hook, Import, Job, Listed, Migration, Opens, Page, Post, Setting, Surge, Tier,
+    hooked,
 };
 pub use step::{Asked, Branch, Effect, Guard, Step, Target, Use};
 

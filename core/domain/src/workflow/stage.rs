@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Field, Flow, When, Words};
+use super::{Field, Flow, Values, When, Words};
 use crate::access::Role;
 use crate::directory::codes;
 use crate::time::Date;
@@ -103,7 +103,34 @@ pub enum Each {
         /// The same, as a setting says it (a number field).
         #[serde(default)]
         after_setting: String,
+        /// Only where its count has risen this far above the usual.
+        #[serde(default)]
+        surge: Option<Surge>,
     },
+}
+
+/// A count that has risen: at least so many, and at least so many per cent of the usual. Settings say how many.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Surge {
+    /// The number field that is looked at.
+    pub count: String,
+    /// The number field with the usual count.
+    pub usual: String,
+    /// The setting with the least count.
+    pub least: String,
+    /// The setting with the per cent of the usual: 200 for twice.
+    pub times: String,
+}
+
+impl Surge {
+    /// Whether these values have risen that far; `setting` gives the number of a setting.
+    pub fn holds(&self, values: &Values, setting: impl Fn(&str) -> i64) -> bool {
+        let number = |field: &str| values.get(field).and_then(Value::as_i64).unwrap_or(0);
+        let (count, usual) = (number(&self.count), number(&self.usual));
+        count >= setting(&self.least)
+            && count.saturating_mul(100) >= usual.saturating_mul(setting(&self.times))
+    }
 }
 
 /// What a job or a hook opens, and what it brings along.

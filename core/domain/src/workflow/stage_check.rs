@@ -106,7 +106,7 @@ impl Manifest {
         faults.extend(missing(&place, &job.name));
         let from = match &job.each {
             Each::Place { .. } => None,
-            Each::Case { flow, states, when, after_setting, .. } => {
+            Each::Case { flow, states, when, after_setting, surge, .. } => {
                 let Some(found) = self.own(flow) else {
                     return faults.push(format!("{place}: there is no flow `{flow}`"));
                 };
@@ -116,6 +116,18 @@ impl Manifest {
                 }
                 if !after_setting.is_empty() && !self.number_setting(after_setting) {
                     faults.push(format!("{place}: there is no number setting `{after_setting}`"));
+                }
+                if let Some(surge) = surge {
+                    let number =
+                        |name: &str| found.field(name).is_some_and(|field| field.kind == Kind::Number);
+                    for name in [&surge.count, &surge.usual].into_iter().filter(|name| !number(name)) {
+                        faults.push(format!("{place}: `{flow}` has no number field `{name}`"));
+                    }
+                    for name in
+                        [&surge.least, &surge.times].into_iter().filter(|name| !self.number_setting(name))
+                    {
+                        faults.push(format!("{place}: there is no number setting `{name}`"));
+                    }
                 }
                 Some(found)
             }

@@ -1,6 +1,6 @@
 //! What a plugin declares beside its flows is read and checked.
 #![allow(clippy::unwrap_used)]
-use super::super::{Every, hooked};
+use super::super::{Every, Surge, hooked};
 use super::*;
 use crate::time::Date;
 
@@ -86,6 +86,18 @@ fn a_period_begins_on_its_first_day() {
         (Every::Year, "2026-11-26", "2026-01-01"),
     ] {
         assert_eq!(every.begins(day(at)), day(first), "{every:?} {at}");
+    }
+}
+
+#[test]
+fn a_count_has_risen_where_it_is_large_and_far_above_the_usual() {
+    let surge = Surge { count: "n".into(), usual: "u".into(), least: "least".into(), times: "times".into() };
+    let set = |name: &str| if name == "least" { 5 } else { 200 };
+    for (n, u, risen) in
+        [(10, 5, true), (9, 5, false), (4, 1, false), (5, 0, true), (5, 2, true), (i64::MAX, 1, true)]
+    {
+        let values = serde_json::json!({"n": n, "u": u});
+        assert_eq!(surge.holds(values.as_object().unwrap(), set), risen, "{n} against {u}");
     }
 }
 
