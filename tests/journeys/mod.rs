@@ -4,6 +4,7 @@ mod answers;
 mod applying;
 mod bookings;
 mod consultations;
+mod coverage;
 mod desk;
 mod directory;
 mod dirt;

@@ -44,6 +44,13 @@ impl Publisher {
 }
 
 impl Publisher {
+    /// Packs and signs a folder as it is.
+    pub(super) fn packed_folder(&self, town: &Town, folder: &str) -> String {
+        let out = watchdog::fresh_directory().join("p.falin").to_str().unwrap().to_owned();
+        town.falin(&["plugin", "pack", folder, "--key", &self.key, "--out", &out]).ok();
+        out
+    }
+
     /// The same with one more file in the package.
     pub(super) fn packed_with(&self, town: &Town, declaration: &str, path: &str, bytes: &[u8]) -> String {
         let file = std::path::Path::new(&self.folder).join(path);
