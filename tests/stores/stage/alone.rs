@@ -59,7 +59,7 @@ on_both! {
         let flow = casework::Opening::new("mediation", crate::stores::stage::values(mediation(1)));
         let first = done(stage.house.wait(casework::open(&stage.house.app, &stage.house.me, flow)));
         assert_eq!(stage.count("trial/note"), 1, "{:?}", first.case.state);
-        let note = stage.house.town.texts("SELECT number FROM casefile WHERE flow = 'trial/note'");
+        let note = stage.house.town.texts("SELECT number AS t FROM casefile WHERE flow = 'trial/note'");
         assert_eq!(note, ["记〔2026〕1号"]);
         assert_eq!(stage.house.town.number("SELECT count(*) FROM casefile_link WHERE kind = 'followed'"), 1);
 
