@@ -51,7 +51,18 @@ impl Output {
 
 /// The built program on a county's data, with an environment of ours alone.
 pub fn falin(data: &Path, database: Option<&str>) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_falin"));
+    of(env!("CARGO_BIN_EXE_falin"), data, database)
+}
+
+/// The same where a limit on the size of files is an error to the program, as a full disk is, and no signal that ends it.
+pub fn falin_on_little_disk(data: &Path, database: Option<&str>) -> Command {
+    let mut command = of("sh", data, database);
+    command.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_falin")]);
+    command
+}
+
+fn of(program: &str, data: &Path, database: Option<&str>) -> Command {
+    let mut command = Command::new(program);
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("FALIN_")) {
         command.env_remove(name);
     }

@@ -68,6 +68,14 @@ impl Town {
         self.server()
     }
 
+    /// Starts the server so that a drill may fill its disk: see [`Server::allow`].
+    pub fn serve_on_little_disk(&mut self) -> &Server {
+        let mut command = command::falin_on_little_disk(&self.data, self.database.as_deref());
+        command.args(["serve", "--listen", "127.0.0.1:0", "--flood", "0"]);
+        self.server = Some(Server::spawn(command));
+        self.server()
+    }
+
     /// The running server.
     pub fn server(&self) -> &Server {
         self.server.as_ref().expect("this town's server has not been started")
@@ -90,6 +98,16 @@ impl Town {
     /// Runs one `falin` command on this county's data.
     pub fn falin<S: AsRef<str>>(&self, words: &[S]) -> Output {
         command::run(&self.data, self.database.as_deref(), words, "")
+    }
+
+    /// Starts a command that the drill kills after `alive`, wherever it is then.
+    pub fn falin_killed(&self, words: &[&str], alive: std::time::Duration) {
+        let mut child = command::falin(&self.data, self.database.as_deref()).args(words).spawn().unwrap();
+        watchdog::watch("KILL", child.id());
+        std::thread::sleep(alive);
+        let _ = child.kill();
+        child.wait().unwrap();
+        watchdog::release(child.id());
     }
 
     /// The same with something to read on stdin.

@@ -62,6 +62,12 @@ impl Server {
         self.child.as_ref().map(Child::id).unwrap()
     }
 
+    /// Lets it write no file beyond this many bytes (`unlimited`: a repaired disk); what is there stays.
+    pub fn allow(&self, bytes: &str) {
+        let limits = [format!("--pid={}", self.id()), format!("--fsize={bytes}:")];
+        assert!(Command::new("prlimit").args(limits).status().unwrap().success());
+    }
+
     /// Waits for a process that a test has killed.
     pub fn reap(&mut self) {
         if let Some(child) = self.child.take() {

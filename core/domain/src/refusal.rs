@@ -97,6 +97,7 @@ refusals! {
     "database.busy" Unavailable;
     "database.newer" Conflict;
     "database.not_empty" Conflict;
+    "database.unwritable" Unavailable;
     "division.has_children" Conflict;
     "division.unknown" Invalid;
     "duty.away" Conflict;

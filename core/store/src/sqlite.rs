@@ -8,7 +8,7 @@ use diesel::connection::SimpleConnection;
 use crate::conn::Conn;
 use crate::db::{Boxed, Job, PATIENCE, Shared, run_job};
 use crate::journal::{self, Written};
-use crate::stop::{Fault, Stop};
+use crate::stop::{self, Fault, Stop};
 
 /// Most jobs in one commit; a trial found no gain above it.
 const GROUP: usize = 256;
@@ -143,7 +143,11 @@ fn is_fatal(stop: &Stop) -> bool {
 }
 
 fn broken(stop: &Stop) -> Stop {
+    let unwritable = ["disk is full", "disk I/O error", "readonly database", "unable to open database file"];
     match stop {
+        Stop::Fault(fault) if unwritable.iter().any(|words| fault.cause.contains(words)) => {
+            stop::unwritable(&fault.cause)
+        }
         Stop::Fault(fault) => Fault::new("sqlite.commit", fault.cause.clone()).into(),
         _ => Stop::Busy,
     }

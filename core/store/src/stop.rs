@@ -103,7 +103,21 @@ fn from_message(message: &str) -> Stop {
     if busy.iter().any(|words| message.contains(words)) {
         return Stop::Busy;
     }
+    if UNWRITABLE.iter().any(|words| message.contains(words)) {
+        return unwritable(message);
+    }
     Fault::new("database", message).into()
+}
+
+/// What PostgreSQL says of a disk that takes nothing more. SQLite's words are judged by its writer alone, since its
+/// readers are read-only on purpose.
+const UNWRITABLE: [&str; 4] =
+    ["No space left on device", "could not extend file", "could not write to file", "in a read-only transaction"];
+
+/// The machine's fault goes to the log; the asker is told that nothing was done and reading goes on.
+pub(crate) fn unwritable(cause: &str) -> Stop {
+    tracing::error!(cause, "the database cannot be written");
+    Refusal::new("database.unwritable").into()
 }
 
 impl fmt::Display for Stop {
