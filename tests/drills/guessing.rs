@@ -20,7 +20,10 @@ fn seen(answer: &Answer, typed: &str) -> (u16, Vec<String>, String) {
     let names = answer.headers.iter().map(|(name, _)| name.clone());
     let body = answer.body().replace(typed, "…");
     let calm = body.lines().filter(|line| !line.contains("name=\"csrf\"")).collect::<Vec<_>>().join("\n");
-    (answer.status, names.filter(|name| !random.contains(&name.as_str())).collect(), calm)
+    let mut names: Vec<String> = names.filter(|name| !random.contains(&name.as_str())).collect();
+    // Their order is the framework's and means nothing.
+    names.sort();
+    (answer.status, names, calm)
 }
 
 /// Each way in turn, `rounds` times; the median wait of each.
