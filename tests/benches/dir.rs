@@ -50,7 +50,8 @@ pub fn run(_full: bool) -> Vec<Line> {
     let view = page_of_twenty();
     let render = || drop(look.render(&frame, &view).unwrap());
     let mut line = SqliteConnection::establish(house.file().to_str().unwrap()).unwrap();
-    line.batch_execute("PRAGMA query_only = ON; PRAGMA mmap_size = 268435456; PRAGMA cache_size = -16000").unwrap();
+    line.batch_execute("PRAGMA query_only = ON; PRAGMA mmap_size = 268435456; PRAGMA cache_size = -16000")
+        .unwrap();
     let raw = || {
         for n in 0..TURN {
             let query = sql_query(RAW).bind::<Binary, _>(id.bytes()).bind::<Text, _>(start(n));
@@ -62,7 +63,8 @@ pub fn run(_full: bool) -> Vec<Line> {
         for n in 0..TURN {
             let after = falin_domain::page::Mark { key: start(n), id: uuid::Uuid::nil() };
             let window = Window { limit: ROWS, after: Some(after) };
-            let page = house.app.wait(public::workers(&house.app, vec![id], Filter::default(), window)).unwrap();
+            let page =
+                house.app.wait(public::workers(&house.app, vec![id], Filter::default(), window)).unwrap();
             assert_eq!(page.items.len(), usize::from(ROWS));
             render();
         }

@@ -48,7 +48,8 @@ fn while_written<T>(house: &House, work: impl Fn() -> T) -> T {
             scope.spawn(|| {
                 while !over.load(Ordering::Relaxed) {
                     let n = NEXT.fetch_add(1, Ordering::Relaxed);
-                    let write = move |tx: &mut falin_store::Tx<'_>| county::set_fact(tx, &format!("busy.{n}"), "x");
+                    let write =
+                        move |tx: &mut falin_store::Tx<'_>| county::set_fact(tx, &format!("busy.{n}"), "x");
                     house.app.db.write_now(In::All, write).unwrap();
                 }
             });

@@ -39,8 +39,20 @@ pub fn run(_full: bool) -> Vec<Line> {
     let _ = std::fs::remove_dir_all(&data);
     let [raw, own, bench, writes] = [raw, own, bench, writes].map(middle);
     vec![
-        Line::least("pg", "reads a second ÷ the same statements over bare connections", "≥ 0.95", 0.95, own / raw),
-        Line::least("pg", "durable writes a second ÷ pgbench, same transaction, 16 clients", "≥ 0.7", 0.7, writes / bench),
+        Line::least(
+            "pg",
+            "reads a second ÷ the same statements over bare connections",
+            "≥ 0.95",
+            0.95,
+            own / raw,
+        ),
+        Line::least(
+            "pg",
+            "durable writes a second ÷ pgbench, same transaction, 16 clients",
+            "≥ 0.7",
+            0.7,
+            writes / bench,
+        ),
         Line::told("pg", "durable writes a second", format!("{writes:.0}")),
     ]
 }
@@ -89,7 +101,10 @@ fn raw_reads(url: &str) -> f64 {
                     }
                     line.batch_execute(BEGIN).unwrap();
                     let query = sql_query("SELECT value FROM installation WHERE name = $1");
-                    query.bind::<diesel::sql_types::Text, _>(format!("pg.{}", n % 200)).execute(&mut line).unwrap();
+                    query
+                        .bind::<diesel::sql_types::Text, _>(format!("pg.{}", n % 200))
+                        .execute(&mut line)
+                        .unwrap();
                     line.batch_execute("COMMIT").unwrap();
                     done.fetch_add(1, Ordering::Relaxed);
                 }

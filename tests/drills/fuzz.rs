@@ -90,7 +90,8 @@ fn roster() -> Vec<u8> {
 fn rosters_are_read_or_refused() {
     let program = Path::new(env!("CARGO_BIN_EXE_falin"));
     let (xlsx, limits) = (roster(), Limits::default());
-    let csv = "乡镇(街道),村(社区),户主姓名,身份证号码,联系电话\n新城镇,横沟村,\"张,三\",62020119850515001X,139\n";
+    let csv =
+        "乡镇(街道),村(社区),户主姓名,身份证号码,联系电话\n新城镇,横沟村,\"张,三\",62020119850515001X,139\n";
     let (gbk, _, _) = encoding_rs::GBK.encode(csv);
     let mut read = 0;
     for n in 0..amount(60, 20_000) {
@@ -106,7 +107,9 @@ fn rosters_are_read_or_refused() {
                 assert!(book.sheets.iter().all(|sheet| sheet.rows.len() <= 1 << 20), "go {n}");
             }
             // That the reader's process could not do its work at all would be our fault and not the file's.
-            Err(failure) => assert!(!format!("{:?}", failure.reason).contains("Process"), "go {n}: {failure:?}"),
+            Err(failure) => {
+                assert!(!format!("{:?}", failure.reason).contains("Process"), "go {n}: {failure:?}")
+            }
         }
     }
     assert!(read > 0, "everything was refused: the faults are too coarse to find anything");
@@ -136,7 +139,10 @@ fn packages_of_plugins_are_opened_or_refused() {
         let bytes = spoilt_zip(&packed, &mut Dice::new(n));
         // Whatever is taken is, file by file, what the list says.
         if let Ok(package) = shelf::content(&bytes) {
-            assert!(!package.declaration.is_empty() && (bytes != packed || package.sha256 == whole), "go {n}");
+            assert!(
+                !package.declaration.is_empty() && (bytes != packed || package.sha256 == whole),
+                "go {n}"
+            );
         }
     }
 }
@@ -159,8 +165,10 @@ fn templates_of_papers_are_taken_or_refused() {
 fn cursors_come_back_as_they_were_or_not_at_all() {
     for n in 0..amount(2_000, 1_000_000) {
         let mut dice = Dice::new(n);
-        let key: String = (0..dice.below(30)).map(|_| ['张', 'a', '7', '·', '\u{20000}'][dice.below(5)]).collect();
-        let mark = Mark { key, id: uuid::Uuid::from_u128((dice.below(usize::MAX) as u128) << 64 | n as u128) };
+        let key: String =
+            (0..dice.below(30)).map(|_| ['张', 'a', '7', '·', '\u{20000}'][dice.below(5)]).collect();
+        let mark =
+            Mark { key, id: uuid::Uuid::from_u128((dice.below(usize::MAX) as u128) << 64 | n as u128) };
         let text = cursor::encode(&mark);
         assert_eq!(cursor::decode(&text), Some(mark), "go {n}");
         let odd = spoilt_text(&text, &mut dice);
@@ -181,10 +189,16 @@ fn requests_are_answered_whatever_they_hold() {
     let mut town = Town::prepared(Backend::Sqlite);
     town.serve_with(&["--flood", "0"]);
     let admin = town.program("county_admin");
-    let file = [b"--x\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\nhouseholds\r\n--x\r\n\
-        Content-Disposition: form-data; name=\"file\"; filename=\"a.xlsx\"\r\n\r\n".as_slice(), &roster(), b"\r\n--x--\r\n"]
+    let file = [
+        b"--x\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\nhouseholds\r\n--x\r\n\
+        Content-Disposition: form-data; name=\"file\"; filename=\"a.xlsx\"\r\n\r\n"
+            .as_slice(),
+        &roster(),
+        b"\r\n--x--\r\n",
+    ]
     .concat();
-    let new = r#"{"village":"620201101202","head_name":"张三","phones":["13909370001"],"categories":["elderly"]}"#;
+    let new =
+        r#"{"village":"620201101202","head_name":"张三","phones":["13909370001"],"categories":["elderly"]}"#;
     let heads = [
         ("range", "bytes=0-1,5-,-7"),
         ("if-none-match", "W/\"a\", \"b\", *"),

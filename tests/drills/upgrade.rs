@@ -26,7 +26,9 @@ fn grown_old(town: &Town, until: usize) {
 
 fn tables(town: &Town) -> Vec<String> {
     let list = match town.backend {
-        crate::town::Backend::Sqlite => "SELECT name AS t FROM sqlite_master WHERE type = 'table' ORDER BY name",
+        crate::town::Backend::Sqlite => {
+            "SELECT name AS t FROM sqlite_master WHERE type = 'table' ORDER BY name"
+        }
         crate::town::Backend::Postgres => {
             "SELECT table_name::text AS t FROM information_schema.tables WHERE table_schema = 'public'
              AND table_type = 'BASE TABLE' ORDER BY table_name"

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::{App, Stop, settings};
 
-/// Most cases of one month's claim; a county closes fewer in a year.
+/// Cases read at a time.
 const MOST: u16 = 200;
 
 /// One case of the claim.
@@ -59,16 +59,18 @@ pub async fn month(app: &App, visitor: &Visitor, month: &str) -> Result<Claim, S
     let work = move |tx: &mut Tx<'_>| {
         let (_, set) = settings::read(tx, scope.county)?;
         let sight = Sight { scope: cases.clone(), resident: None, queues: false, holder: None };
-        let filter = Filter { flows: vec!["mediation".to_owned()], open: Some(false), ..Filter::default() };
+        let filter = Filter {
+            flows: vec!["mediation".to_owned()],
+            state: Some("closed".to_owned()),
+            closed_ms: Some((from.start().millis(), to.plus_days(1).start().millis())),
+            ..Filter::default()
+        };
         let mut lines = Vec::new();
         let mut window = falin_domain::page::Window { limit: MOST, after: None };
         loop {
             let page = casefile_list::page(tx, &sight, &filter, &window)?;
             for case in page.items {
-                let closed = case.closed_ms.map(|ms| falin_domain::time::Instant::from_millis(ms).date());
-                if closed.is_some_and(|day| from <= day && day <= to) && case.state == "closed" {
-                    lines.push(line(tx, case, &set.tariff)?);
-                }
+                lines.push(line(tx, case, &set.tariff)?);
             }
             match page.next {
                 Some(after) => window.after = Some(after),

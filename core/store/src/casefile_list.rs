@@ -1,6 +1,9 @@
 //! Lists of cases: one query builder behind queues, search, counts and exports.
 
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use falin_domain::access::Scope;
 use falin_domain::page::{Mark, Page, Window};
 use falin_domain::refusal::Refusal;
@@ -8,9 +11,9 @@ use falin_domain::words::{AccountId, CaseId, CountyId, DivisionId, HouseholdId, 
 
 use crate::casefile::{Case, NOUN};
 use crate::column::load;
-use crate::conn::Conn;
+use crate::conn::{Conn, literal};
 use crate::gram::{self, Wanted};
-use crate::schema::{casefile, casefile_index, casefile_transfer, casefile_worker, division_path};
+use crate::schema::{casefile, casefile_index, casefile_transfer, casefile_worker};
 use crate::stop::Stop;
 use crate::tx::Tx;
 
@@ -51,6 +54,8 @@ pub struct Filter {
     pub from_ms: Option<i64>,
     /// Opened before, UTC milliseconds.
     pub until_ms: Option<i64>,
+    /// Closed at or after the first and before the second, UTC milliseconds.
+    pub closed_ms: Option<(i64, i64)>,
 }
 
 /// What the index must hold of a field.
@@ -85,8 +90,9 @@ pub struct Sight {
 
 type Boxed = casefile::BoxedQuery<'static, <Conn as diesel::Connection>::Backend>;
 
-/// The rows that a sight lets through; every list, search and export begins here. Places and own cases are fetched
-/// first: as sub-queries in one condition they take the compiler minutes, and a worker has few open cases.
+/// The rows that a sight lets through; every list, search and export begins here. Places are asked for where they are,
+/// in words of SQL: typed sub-queries joined in one condition take the compiler minutes. Own cases are fetched first,
+/// since a worker has few open ones.
 fn visible(tx: &mut Tx<'_>, sight: &Sight) -> Result<Boxed, Stop> {
     let scope = &sight.scope;
     let query = casefile::table.filter(casefile::county_id.eq(scope.county.bytes())).into_boxed();
@@ -101,14 +107,13 @@ fn visible(tx: &mut Tx<'_>, sight: &Sight) -> Result<Boxed, Stop> {
             }
         }
     }
-    let below = below(tx, scope.county, &places)?;
+    let below = below(tx, scope.county, &places);
     let mine = match scope.mine {
         Some(me) => cases_of(tx, scope.county, me)?,
         None => Vec::new(),
     };
     let own = Some(sight.resident.map(|id| id.bytes()).unwrap_or_default());
-    let seen = casefile::division_id.eq_any(below).assume_not_null();
-    let seen = seen.or(casefile::id.eq_any(mine)).or(casefile::resident_id.eq(own).assume_not_null());
+    let seen = below.or(casefile::id.eq_any(mine)).or(casefile::resident_id.eq(own).assume_not_null());
     if !sight.queues {
         return Ok(query.filter(seen));
     }
@@ -116,15 +121,20 @@ fn visible(tx: &mut Tx<'_>, sight: &Sight) -> Result<Boxed, Stop> {
     Ok(query.filter(seen.or(queued)))
 }
 
-/// Ids of divisions at or below these.
-fn below(tx: &mut Tx<'_>, county: CountyId, places: &[DivisionId]) -> Result<Vec<Option<Vec<u8>>>, Stop> {
-    let above: Vec<Vec<u8>> = places.iter().map(|place| place.bytes()).collect();
-    let ids: Vec<Vec<u8>> = division_path::table
-        .filter(division_path::county_id.eq(county.bytes()))
-        .filter(division_path::above_id.eq_any(above))
-        .select(division_path::below_id)
-        .load(tx.conn)?;
-    Ok(ids.into_iter().map(Some).collect())
+/// Cases of divisions at or below these; ids are bytes of ours, written as literals of the dialect.
+fn below(tx: &Tx<'_>, county: CountyId, places: &[DivisionId]) -> SqlLiteral<Bool> {
+    let above: Vec<String> = places.iter().map(|place| literal(tx.conn, &place.bytes())).collect();
+    // No place at all is no case at all, and an empty list is no SQL.
+    let above = if above.is_empty() { "NULL".to_owned() } else { above.join(", ") };
+    let county = literal(tx.conn, &county.bytes());
+    sql::<Bool>(&format!(
+        "coalesce(casefile.division_id IN (SELECT p.below_id FROM division_path p \
+         WHERE p.county_id = {county} AND p.above_id IN ({above})), {no})",
+        no = match tx.conn {
+            Conn::Sqlite(_) => "0",
+            Conn::Postgres(_) => "false",
+        }
+    ))
 }
 
 /// Ids of the cases that a worker is on or is offered.
@@ -170,7 +180,7 @@ fn filtered(tx: &mut Tx<'_>, sight: &Sight, filter: &Filter) -> Result<Boxed, St
         None => query,
     };
     if let Some(place) = filter.place {
-        query = query.filter(casefile::division_id.eq_any(below(tx, county, &[place])?).assume_not_null());
+        query = query.filter(below(tx, county, &[place]));
     }
     if let Some(worker) = filter.worker {
         query = query.filter(casefile::worker_id.eq(Some(worker.bytes())));
@@ -234,6 +244,10 @@ fn filtered(tx: &mut Tx<'_>, sight: &Sight, filter: &Filter) -> Result<Boxed, St
     }
     if let Some(until) = filter.until_ms {
         query = query.filter(casefile::created_ms.lt(until));
+    }
+    if let Some((from, until)) = filter.closed_ms {
+        let within = casefile::closed_ms.ge(from).and(casefile::closed_ms.lt(until));
+        query = query.filter(within.assume_not_null());
     }
     Ok(query)
 }

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::conn::Conn;
 use crate::keys::Keys;
+use crate::many::insert_many;
 use crate::schema::{journal_entry, journal_seal};
 use crate::stop::Stop;
 use crate::tx::Tx;
@@ -130,9 +131,13 @@ fn link(county: &[u8], seq: i64, previous: &[u8], id: &[u8], mac: &[u8]) -> Vec<
     hash.finalize().to_vec()
 }
 
+/// From so many seals on, one statement that is prepared anew is cheaper than one prepared statement for each.
+const WORTH_ONE_STATEMENT: usize = 4;
+
 /// Appends seals for these entries, each county's on its own chain.
 pub(crate) fn seal(conn: &mut Conn, entries: &[Written]) -> Result<(), Stop> {
     let mut heads: std::collections::BTreeMap<Vec<u8>, (i64, Vec<u8>)> = Default::default();
+    let mut seals = Vec::with_capacity(entries.len());
     for entry in entries {
         let (seq, previous) = match heads.remove(&entry.county) {
             Some(head) => head,
@@ -140,15 +145,22 @@ pub(crate) fn seal(conn: &mut Conn, entries: &[Written]) -> Result<(), Stop> {
         };
         let hash = link(&entry.county, seq + 1, &previous, &entry.id, &entry.mac);
         let values = (
-            journal_seal::county_id.eq(&entry.county),
+            journal_seal::county_id.eq(entry.county.clone()),
             journal_seal::seq.eq(seq + 1),
-            journal_seal::entry_id.eq(&entry.id),
-            journal_seal::previous.eq(&previous),
-            journal_seal::hash.eq(&hash),
+            journal_seal::entry_id.eq(entry.id.clone()),
+            journal_seal::previous.eq(previous),
+            journal_seal::hash.eq(hash.clone()),
         );
-        diesel::insert_into(journal_seal::table).values(values).execute(conn)?;
+        seals.push(values);
         heads.insert(entry.county.clone(), (seq + 1, hash));
     }
+    if seals.len() < WORTH_ONE_STATEMENT {
+        for one in seals {
+            diesel::insert_into(journal_seal::table).values(one).execute(conn)?;
+        }
+        return Ok(());
+    }
+    insert_many!(journal_seal, 5, seals, on conn);
     Ok(())
 }
 

@@ -5,7 +5,10 @@ pub(crate) const MOST_VALUES: usize = 30_000;
 
 /// Inserts `$rows`, tuples of `column.eq(value)`, into `$table` of so many `$columns`.
 macro_rules! insert_many {
-    ($table:ident, $columns:expr, $rows:expr, $tx:expr) => {{
+    ($table:ident, $columns:expr, $rows:expr, $tx:expr) => {
+        $crate::many::insert_many!($table, $columns, $rows, on $tx.conn)
+    };
+    ($table:ident, $columns:expr, $rows:expr, on $conn:expr) => {{
         let mut rows = $rows.into_iter();
         loop {
             let chunk: Vec<_> = rows.by_ref().take($crate::many::MOST_VALUES / $columns).collect();
@@ -13,7 +16,7 @@ macro_rules! insert_many {
                 break;
             }
             let insert = diesel::insert_into($table::table).values(chunk);
-            match $tx.conn {
+            match $conn {
                 $crate::conn::Conn::Sqlite(conn) => insert.execute(conn)?,
                 $crate::conn::Conn::Postgres(conn) => insert.execute(conn)?,
             };

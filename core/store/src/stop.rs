@@ -111,8 +111,12 @@ fn from_message(message: &str) -> Stop {
 
 /// What PostgreSQL says of a disk that takes nothing more. SQLite's words are judged by its writer alone, since its
 /// readers are read-only on purpose.
-const UNWRITABLE: [&str; 4] =
-    ["No space left on device", "could not extend file", "could not write to file", "in a read-only transaction"];
+const UNWRITABLE: [&str; 4] = [
+    "No space left on device",
+    "could not extend file",
+    "could not write to file",
+    "in a read-only transaction",
+];
 
 /// The machine's fault goes to the log; the asker is told that nothing was done and reading goes on.
 pub(crate) fn unwritable(cause: &str) -> Stop {

@@ -271,7 +271,10 @@ pub fn problems(route: &Route, doc: &Doc) -> BTreeMap<u16, Vec<&'static str>> {
     codes.extend(when(doc.paged(), &["page.limit", "page.cursor"]));
     codes.extend(when(!doc.query.is_empty() || doc.body.is_some(), &["form.invalid"]));
     let changing = route.method != Method::GET;
-    codes.extend(when(changing, &["csrf.invalid", "form.too_large", "request.timeout", "database.unwritable"]));
+    codes.extend(when(
+        changing,
+        &["csrf.invalid", "form.too_large", "request.timeout", "database.unwritable"],
+    ));
     codes.extend(when(route.method == Method::POST, &["idempotency.mismatch"]));
     codes.extend(when(doc.body.is_some(), &["request.media_type"]));
     codes.extend(doc.refusals);
