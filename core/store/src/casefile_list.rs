@@ -223,8 +223,7 @@ fn filtered(tx: &mut Tx<'_>, sight: &Sight, filter: &Filter) -> Result<Boxed, St
                 .select(casefile::id)
                 .into_boxed();
             if let Some(place) = place {
-                let at = below(tx, county, &[*place])?;
-                there = there.filter(casefile::division_id.eq_any(at).assume_not_null());
+                there = there.filter(below(tx, county, &[*place]));
             }
             ids.extend(there.load::<Vec<u8>>(tx.conn)?);
         }
