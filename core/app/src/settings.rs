@@ -48,6 +48,34 @@ pub struct CountySettings {
     pub tariff: Tariff,
     /// Working hours after which an unanswered question goes to somebody else.
     pub fallback_hours: i64,
+    /// Names, telephone and neighbours as papers print them.
+    pub office: OfficeNames,
+}
+
+/// What an office prints on its papers; what is empty follows from the county's name, or stays blank.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct OfficeNames {
+    /// What stands for the office in numbers.
+    pub abbreviation: String,
+    /// 法律援助中心.
+    pub center: String,
+    /// 司法局.
+    pub bureau: String,
+    /// 公共法律服务中心.
+    pub service: String,
+    /// The people's mediation committee that signs where the case names none.
+    pub committee: String,
+    /// Telephone.
+    pub phone: String,
+    /// Who answers there.
+    pub contact: String,
+    /// 本级人民政府, where a decision of the bureau can be taken.
+    pub government: String,
+    /// 上一级司法行政部门.
+    pub upper_bureau: String,
+    /// 管辖法院.
+    pub court: String,
 }
 
 impl Default for CountySettings {
@@ -63,6 +91,7 @@ impl Default for CountySettings {
             aid_limit_source: String::new(),
             tariff: Tariff::default(),
             fallback_hours: crate::consultation::FALLBACK_HOURS,
+            office: OfficeNames::default(),
         }
     }
 }
@@ -173,6 +202,7 @@ pub async fn save(
         set.aid_income_limit = before.aid_income_limit;
         set.aid_limit_source.clone_from(&before.aid_limit_source);
         set.tariff = before.tariff.clone();
+        set.office = before.office.clone();
         set.consent_since = match (before.consent, set.consent) {
             (_, false) => None,
             (true, true) => before.consent_since,
@@ -270,6 +300,54 @@ pub async fn save_casework(
     let work = move |tx: &mut Tx<'_>| {
         let (mut county, mut set) = read(tx, by.county)?;
         (set.aid_income_limit, set.aid_limit_source, set.tariff) = (limit, source.clone(), tariff.clone());
+        county.version = version;
+        county.settings = serde_json::to_string(&set).map_err(|e| Fault::new("settings", e.to_string()))?;
+        if !county::save(tx, &county)? {
+            return Err(Refusal::new("state.changed").into());
+        }
+        county.version += 1;
+        let details = serde_json::json!({ "version": county.version });
+        by.saved(tx, Event::CountyChanged, (NOUN, by.county), details)?;
+        Ok((county, set))
+    };
+    app.db.write(In::County(by.county), work).await
+}
+
+impl OfficeNames {
+    fn read(&self) -> Result<Self, Refusal> {
+        let mut reader = Reader::default();
+        let mut name = |name: &str, text: &str| reader.text(name, text, 60);
+        let names = Self {
+            center: name("center", &self.center),
+            bureau: name("bureau", &self.bureau),
+            service: name("service", &self.service),
+            committee: name("committee", &self.committee),
+            contact: name("contact", &self.contact),
+            government: name("government", &self.government),
+            upper_bureau: name("upper_bureau", &self.upper_bureau),
+            court: name("court", &self.court),
+            abbreviation: reader.text("abbreviation", &self.abbreviation, 8),
+            phone: reader.text("phone", &self.phone, 30),
+        };
+        reader.finish(names)
+    }
+}
+
+/// Saves the names on papers if the county is still at `version`.
+///
+/// # Errors
+/// As [`save`].
+pub async fn save_office(
+    app: &App,
+    visitor: &Visitor,
+    version: i64,
+    typed: &OfficeNames,
+) -> Result<(County, CountySettings), Stop> {
+    let by = By::whole_county(visitor, Noun::Setting)?;
+    let office = typed.read()?;
+    let work = move |tx: &mut Tx<'_>| {
+        let (mut county, mut set) = read(tx, by.county)?;
+        set.office = office.clone();
         county.version = version;
         county.settings = serde_json::to_string(&set).map_err(|e| Fault::new("settings", e.to_string()))?;
         if !county::save(tx, &county)? {

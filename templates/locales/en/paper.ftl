@@ -55,3 +55,16 @@ desk-paper-template-revert = Back to the built-in layout
 desk-paper-fields = Fields and placeholders
 desk-paper-field = Field
 desk-paper-mark = Placeholder
+
+desk-paper-office-title = Names and telephone on papers
+desk-paper-office-lead = Papers print these below the text, in letters and where they name the ways to complain. What is left open follows from the county's name or stays blank.
+desk-paper-office-abbreviation = Short form in numbers
+desk-paper-office-center = Legal aid centre
+desk-paper-office-bureau = Justice bureau
+desk-paper-office-service = Public legal service centre
+desk-paper-office-committee = Mediation committee (where the case names none)
+desk-paper-office-contact = Contact
+desk-paper-office-phone = Telephone
+desk-paper-office-government = Government of the same level
+desk-paper-office-upper = Justice bureau one level up
+desk-paper-office-court = Court in charge

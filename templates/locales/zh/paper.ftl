@@ -55,3 +55,16 @@ desk-paper-template-revert = 换回内置格式
 desk-paper-fields = 栏目和占位符
 desk-paper-field = 栏目
 desk-paper-mark = 占位符
+
+desk-paper-office-title = 文书上的单位名称和电话
+desk-paper-office-lead = 文书落款、函告和救济途径里印的就是这些。不填的按县名写，或者空着手写。
+desk-paper-office-abbreviation = 文号里的简称
+desk-paper-office-center = 法律援助中心
+desk-paper-office-bureau = 司法局
+desk-paper-office-service = 公共法律服务中心
+desk-paper-office-committee = 人民调解委员会（案件没有写明时）
+desk-paper-office-contact = 联系人
+desk-paper-office-phone = 联系电话
+desk-paper-office-government = 本级人民政府
+desk-paper-office-upper = 上一级司法行政部门
+desk-paper-office-court = 管辖法院

@@ -1,6 +1,7 @@
 //! Papers: issued under a number, corrected, declared void, read again; the same for every kind of case.
 
 mod office;
+mod open;
 mod show;
 mod template;
 
@@ -21,6 +22,7 @@ use sha2::{Digest, Sha256};
 pub use falin_store::deadline::SubjectId;
 pub use falin_store::paper::{Filter, Paper, PaperTemplate};
 pub use office::Office;
+pub use open::opened;
 pub use show::{Shown, VersionLine, docx, list, one, sheet};
 pub use template::{file_of, history, outline, replace, revert, sample_docx, templates};
 

@@ -6,9 +6,13 @@
 mod compose;
 mod field;
 mod kinds;
+mod known;
 mod layout;
 mod money;
 mod outline;
+mod prefill;
+#[cfg(test)]
+mod prefill_tests;
 mod sample;
 mod sheet;
 #[cfg(test)]
@@ -22,9 +26,11 @@ use serde::Deserialize;
 pub use compose::{Fill, compose};
 pub use field::{Column, Field, From, Kind, Need};
 pub use kinds::{all, find};
+pub use known::{known, said};
 pub use layout::{Block, Line};
 pub use money::in_words;
 pub use outline::outline;
+pub use prefill::{Known, prefill};
 pub use sample::sample;
 pub use sheet::{Cell, Indent, Laid, Page, Row, Sheet, Sign, Span, Spans};
 pub use text::Piece;

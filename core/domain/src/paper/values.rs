@@ -109,6 +109,11 @@ fn flatten(paper: &Paper, before: &str, members: &Map<String, Json>, flat: &mut 
     }
 }
 
+/// Whether a field takes this value.
+pub(super) fn fits(field: &Field, json: &Json) -> bool {
+    matches!(read_field(field, json), Ok(Some(_)))
+}
+
 /// The value; None where it is blank; a message code where it is of another kind.
 fn read_field(field: &Field, json: &Json) -> Result<Option<Value>, &'static str> {
     match field.kind {

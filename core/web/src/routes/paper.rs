@@ -23,6 +23,8 @@ pub fn lines() -> Vec<Route> {
         get("/desk/papers", SEE, people::list),
         post("/desk/papers", MAKE, people::create),
         get("/desk/papers/new", MAKE, people::new),
+        get("/desk/papers/office", SET, people::office),
+        post("/desk/papers/office", SET, people::save_office),
         get("/desk/papers/kinds", SEE, people::list_kinds),
         get("/desk/papers/kinds/{kind}", SEE, people::kind),
         get("/desk/papers/kinds/{kind}/print", SEE, people::kind_print),

@@ -22,6 +22,7 @@ pub mod journal;
 pub mod ledger;
 pub mod month;
 pub mod my;
+pub mod office;
 pub mod open;
 pub mod paper;
 pub mod plan;
@@ -69,6 +70,7 @@ pub fn templates() -> Vec<Sampled> {
         month::templates(),
         ledger::templates(),
         roster::templates(),
+        office::templates(),
         paper::templates(),
         plan::templates(),
         booking::templates(),

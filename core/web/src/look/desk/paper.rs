@@ -177,6 +177,8 @@ impl PaperEdit {
 pub struct PaperKinds {
     /// Groups with their kinds.
     pub groups: Vec<KindGroup>,
+    /// Whether the visitor may set what papers print of the office.
+    pub may_set: bool,
 }
 
 /// Kinds for one sort of case.
@@ -371,6 +373,7 @@ impl View for PaperKinds {
                 name: "desk-paper-group-aid".into(),
                 rows: vec![row(true), row(false)],
             }],
+            may_set: true,
         }]
     }
 }

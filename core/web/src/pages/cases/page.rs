@@ -225,13 +225,19 @@ fn links(desk: &Desk, seen: &Seen) -> Vec<Link> {
         return links;
     }
     let taken = |step: &&Step| seen.steps.iter().any(|told| told.step.action == step.action);
-    let (noun, id) = (&seen.flow.noun, seen.case.id);
+    // A plugin's cases have the flow's whole name: they are no noun of the house.
+    let (noun, id) = (format::query_escape(&seen.flow.id), seen.case.id);
     for effect in seen.flow.step.iter().filter(taken).flat_map(|step| &step.effects) {
         if let Effect::Paper { paper } = effect
             && let Some(form) = falin_domain::paper::find(paper)
         {
-            let href = format!("/desk/papers/new?kind={paper}&noun={noun}&subject={id}");
-            links.push(Link::new(href, form.title.clone()));
+            let link = Link::new(
+                format!("/desk/papers/new?kind={paper}&noun={noun}&subject={id}"),
+                form.title.clone(),
+            );
+            if !links.iter().any(|there| there.href == link.href) {
+                links.push(link);
+            }
         }
     }
     links

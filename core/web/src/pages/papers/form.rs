@@ -31,7 +31,18 @@ pub async fn new(desk: Desk, query: Query) -> Answer {
     let form = chosen(query.filled("kind"))?;
     let subject = query.id("subject")?.ok_or_else(|| Refusal::field("subject", "required"))?;
     let noun = query.filled("noun").unwrap_or_default().to_owned();
-    desk.page(&edit(&desk, form, &About::New { noun, subject }, &Fields::default(), None))
+    let known = paper::opened(&desk.site.app, desk.visitor(), &form.code, (&noun, subject)).await?;
+    desk.page(&edit(&desk, form, &About::New { noun, subject }, &typed_of(form, &known), None))
+}
+
+/// Kept or known values as a person would have typed them.
+fn typed_of(form: &Form, values: &Value) -> Fields {
+    let mut typed = Fields::default();
+    for field in &form.fields {
+        let value = values.get(&field.name).unwrap_or(&Value::Null);
+        typed.0.extend(as_typed(field, value).into_iter().map(|text| (field.name.clone(), text)));
+    }
+    typed
 }
 
 fn chosen(kind: Option<&str>) -> Result<&'static Form, Refusal> {
@@ -130,11 +141,7 @@ pub async fn correct(desk: Desk, id: PathId<PaperNoun>) -> Answer {
         return Err(Refusal::new("paper.void").into());
     }
     let form = form_named(&shown.paper.kind)?;
-    let mut typed = Fields::default();
-    for field in &form.fields {
-        let value = shown.values.get(&field.name).unwrap_or(&Value::Null);
-        typed.0.extend(as_typed(field, value).into_iter().map(|text| (field.name.clone(), text)));
-    }
+    let typed = typed_of(form, &shown.values);
     let about = About::Issued { id: id.0, version: shown.paper.version };
     desk.page(&edit(&desk, form, &about, &typed, None))
 }

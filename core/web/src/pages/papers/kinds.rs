@@ -51,7 +51,8 @@ pub async fn list_kinds(desk: Desk, query: Query) -> Answer {
         name: group(sort),
         rows: forms::all().iter().filter(|form| fits(form, sort)).map(row).collect(),
     });
-    desk.page(&PaperKinds { groups: groups.filter(|group| !group.rows.is_empty()).collect() })
+    let may_set = desk.visitor().scope(Act::Write, Noun::Setting).is_ok_and(|scope| scope.places.is_none());
+    desk.page(&PaperKinds { groups: groups.filter(|group| !group.rows.is_empty()).collect(), may_set })
 }
 
 fn named(req: &HttpRequest) -> Result<&'static Form, Refusal> {

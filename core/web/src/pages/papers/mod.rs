@@ -2,6 +2,7 @@
 
 mod form;
 mod kinds;
+mod office;
 
 use actix_web::HttpResponse;
 use actix_web::http::header;
@@ -15,6 +16,7 @@ use falin_domain::words::{PaperId, PaperNoun};
 
 pub use form::{correct, create, new, save_correction};
 pub use kinds::{kind, kind_outline, kind_own, kind_print, kind_sample, list_kinds, revert, upload};
+pub use office::{office, save_office};
 
 use super::choices::{self, version};
 use crate::body::Body;

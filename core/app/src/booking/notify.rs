@@ -1,0 +1,167 @@
+//! What people are told of a booking: confirmed, moved, cancelled, offered, flagged, and a reminder the day before.
+//!
+//! Whatever was still to be said of it goes first, so a moved or cancelled appointment takes its reminder along.
+
+use falin_domain::access::Role;
+use falin_domain::time::Instant;
+use falin_domain::words::{AccountId, WorkerId};
+use falin_store::booking::Booking;
+use falin_store::casefile::Case;
+use falin_store::room::Room;
+use falin_store::{Tx, notice as rows};
+use serde_json::Value;
+
+use super::Hand;
+use crate::Stop;
+use crate::notice::{self, Arg, New, To};
+
+/// The hour of the day before at which people are reminded, in China.
+const REMINDED_AT: i64 = 9;
+/// The field of a mediation case with the telephone, and whether messages may go there.
+const PHONE: &str = "phone";
+const CONSENT: &str = "sms";
+
+/// What has become of a booking.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum News {
+    /// It holds.
+    Confirmed,
+    /// Another time, room or people.
+    Moved,
+    /// It is off.
+    Cancelled,
+    /// Something that somebody waited for is free and held for them.
+    Offered,
+}
+
+impl News {
+    fn key(self) -> &'static str {
+        match self {
+            Self::Confirmed => "notice-booking-confirmed",
+            Self::Moved => "notice-booking-moved",
+            Self::Cancelled => "notice-booking-cancelled",
+            Self::Offered => "notice-booking-offered",
+        }
+    }
+}
+
+/// Tells everybody of a booking but the one who acted, and sets or takes back their reminders.
+///
+/// # Errors
+/// The store's own.
+pub(super) fn tell(tx: &mut Tx<'_>, hand: &Hand, booking: &Booking, news: News) -> Result<(), Stop> {
+    notice::cancel(tx, booking.county_id, booking.id.cast())?;
+    if booking.ends_ms <= tx.now.millis() {
+        return Ok(());
+    }
+    let reminded = booking.state == falin_domain::booking::BookingState::Confirmed;
+    let when = reminder(booking.starts_ms).filter(|at| reminded && *at > tx.now);
+    for whom in everybody(tx, booking)? {
+        if !whom.is(hand) {
+            queue(tx, booking, &whom, news.key(), None)?;
+        }
+        if let Some(at) = when.filter(|_| whom.hears_later()) {
+            queue(tx, booking, &whom, "notice-booking-reminder", Some(at))?;
+        }
+    }
+    Ok(())
+}
+
+/// Tells those who keep the rooms that a booking waits for them to decide.
+///
+/// # Errors
+/// The store's own.
+pub(super) fn flagged(tx: &mut Tx<'_>, booking: &Booking) -> Result<(), Stop> {
+    let clerks = Whom { key: "clerks".to_owned(), to: To::Role { role: Role::Clerk, place: None }, account: None };
+    queue(tx, booking, &clerks, "notice-booking-flagged", None)
+}
+
+/// Somebody to be told.
+struct Whom {
+    /// What tells the recipients of one message apart.
+    key: String,
+    to: To,
+    account: Option<AccountId>,
+}
+
+impl Whom {
+    fn is(&self, hand: &Hand) -> bool {
+        self.account.is_some() && self.account == hand.account
+    }
+
+    /// A clerk's call cannot wait for the day before, and nobody is to be called twice about one appointment.
+    fn hears_later(&self) -> bool {
+        self.account.is_some() || matches!(self.to, To::Resident { consent: true, .. })
+    }
+}
+
+/// Mediator, lawyer, who asked, and the resident of the case; each once.
+fn everybody(tx: &mut Tx<'_>, booking: &Booking) -> Result<Vec<Whom>, Stop> {
+    let mut all: Vec<Whom> = Vec::new();
+    let leaders: Vec<WorkerId> = booking.mediator_id.into_iter().chain(booking.lawyer_id).collect();
+    for worker in leaders {
+        let account = rows::account_of(tx, booking.county_id, worker)?;
+        all.push(Whom { key: format!("worker/{worker}"), to: To::Worker(worker), account });
+    }
+    if let Some(account) = booking.account_id {
+        all.push(Whom::account(account));
+    }
+    all.extend(resident(tx, booking)?);
+    let mut told = std::collections::BTreeSet::new();
+    all.retain(|whom| told.insert(whom.account.map_or_else(|| whom.key.clone(), |id| id.to_string())));
+    Ok(all)
+}
+
+impl Whom {
+    fn account(account: AccountId) -> Self {
+        Self { key: format!("account/{account}"), to: To::Account(account), account: Some(account) }
+    }
+}
+
+/// The resident whose case it is, where the case is one of this house.
+fn resident(tx: &mut Tx<'_>, booking: &Booking) -> Result<Option<Whom>, Stop> {
+    let Some(id) = booking.mediation_case_id else { return Ok(None) };
+    let case = match Case::by_id(tx, booking.county_id, id.cast()) {
+        Ok(case) => case,
+        Err(stop) if stop.refusal().is_some() => return Ok(None),
+        Err(stop) => return Err(stop),
+    };
+    if let Some(account) = case.resident_id {
+        return Ok(Some(Whom::account(account)));
+    }
+    let values = case.document(tx)?;
+    let Some(phone) = values.get(PHONE).and_then(Value::as_str) else { return Ok(None) };
+    let consent = values.get(CONSENT).and_then(Value::as_bool).unwrap_or(false);
+    let to = To::Resident { name: case.person_name.clone(), phone: Some(phone.to_owned()), consent };
+    Ok(Some(Whom { key: "resident".to_owned(), to, account: None }))
+}
+
+fn queue(
+    tx: &mut Tx<'_>,
+    booking: &Booking,
+    whom: &Whom,
+    text_key: &str,
+    not_before: Option<Instant>,
+) -> Result<(), Stop> {
+    let room = Room::by_id(tx, booking.county_id, booking.room_id)?;
+    let args: Vec<(&'static str, Arg)> =
+        vec![("room", room.name.into()), ("at", Instant::from_millis(booking.starts_ms).into())];
+    let new = New {
+        county: booking.county_id,
+        key: format!("booking/{}/{text_key}/{}/{}", booking.id, booking.version, whom.key),
+        to: whom.to.clone(),
+        text_key,
+        args,
+        subject: (falin_store::booking::NOUN, booking.id.cast()),
+        division: room.division_id,
+        not_before,
+        language: None,
+    };
+    notice::queue(tx, new)
+}
+
+/// The morning of the day before.
+fn reminder(starts_ms: i64) -> Option<Instant> {
+    let day = Instant::from_millis(starts_ms).date();
+    Some(day.start().plus_seconds((REMINDED_AT - 24) * 3_600))
+}

@@ -1,0 +1,180 @@
+//! A paper opened from a case begins with what the case knows; which field takes what is data (`paper-fill.toml`).
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+use serde_json::{Map, Value as Json, json};
+
+use super::field::{Column, Field, Kind};
+use super::{BadPaper, Paper};
+
+/// What is known of a case, by the names of `paper-fill.toml`. Texts, ISO days, whole numbers, fen, truths, arrays of
+/// texts, and arrays of objects for rows; chosen codes stand in their Chinese words.
+pub type Known = Map<String, Json>;
+
+/// Longest line that a field of one line takes, in characters.
+const LINE: usize = 500;
+
+#[derive(Deserialize)]
+struct Rules {
+    columns: BTreeMap<String, Vec<String>>,
+    words: BTreeMap<String, BTreeMap<String, String>>,
+    #[serde(flatten)]
+    papers: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+}
+
+fn rules() -> Result<&'static Rules, BadPaper> {
+    static RULES: OnceLock<Result<Rules, BadPaper>> = OnceLock::new();
+    let read = || {
+        toml::from_str(include_str!("../../assets/paper-fill.toml"))
+            .map_err(|fault| BadPaper(fault.to_string()))
+    };
+    RULES.get_or_init(read).as_ref().map_err(Clone::clone)
+}
+
+impl Rules {
+    fn sources<'a>(&'a self, form: &Paper, name: &'a str) -> Vec<&'a str> {
+        let own = self.papers.get(&form.code).and_then(|own| own.get(name));
+        let named = own.or_else(|| self.papers.get("common").and_then(|common| common.get(name)));
+        match named {
+            Some(named) => named.iter().map(String::as_str).collect(),
+            None => vec![name],
+        }
+    }
+}
+
+/// The values with which the paper opens: each field's first source that fits it. What does not fit stays blank.
+///
+/// # Errors
+/// Only where the table itself cannot be read, which a test rules out.
+pub fn prefill(form: &Paper, known: &Known) -> Result<Map<String, Json>, BadPaper> {
+    let rules = rules()?;
+    let mut values = Map::new();
+    for field in form.fields.iter().filter(|field| is_asked(form, field)) {
+        let sources = rules.sources(form, &field.name).into_iter().filter_map(|name| known.get(name));
+        let mut fitting = sources.filter_map(|json| fitted(rules, field, json));
+        if let Some(value) = fitting.next() {
+            values.insert(field.name.clone(), value);
+        }
+    }
+    // The case's own number is the paper's where the form says so.
+    if let (Some(field), Some(number)) = (form.field("no"), known.get("case.number"))
+        && form.number.as_ref().is_some_and(|numbered| numbered.given)
+        && let Some(value) = fitted(rules, field, number)
+    {
+        values.insert("no".to_owned(), value);
+    }
+    Ok(values)
+}
+
+/// What is signed, sealed, pasted or counted is no case's to fill.
+fn is_asked(form: &Paper, field: &Field) -> bool {
+    let given = form.number.as_ref().is_some_and(|number| number.given);
+    !matches!(field.kind, Kind::Sign | Kind::Seal | Kind::Image) && (field.kind != Kind::Number || given)
+}
+
+fn fitted(rules: &Rules, field: &Field, known: &Json) -> Option<Json> {
+    let value = match field.kind {
+        Kind::List => listed(rules, &field.columns, known)?,
+        Kind::Choice => json!(option(rules, field, &text(known)?)?),
+        Kind::Choices => json!(options(rules, field, known)?),
+        Kind::Long => json!(text(known)?),
+        Kind::Date => json!(text(known)?.chars().take(10).collect::<String>()),
+        Kind::Int | Kind::Money => known.as_i64().map(Json::from)?,
+        Kind::Yes => known.as_bool().map(Json::from)?,
+        _ => json!(line(&text(known)?)),
+    };
+    super::values::fits(field, &value).then_some(value)
+}
+
+/// One line: breaks become commas, and what is too long is cut.
+fn line(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    lines.join("；").chars().take(LINE).collect()
+}
+
+/// What is known in words; rows by their names.
+fn text(known: &Json) -> Option<String> {
+    let text = match known {
+        Json::String(text) => text.trim().to_owned(),
+        Json::Number(n) => n.to_string(),
+        Json::Bool(truth) => if *truth { "是" } else { "否" }.to_owned(),
+        Json::Array(all) => all.iter().filter_map(named).collect::<Vec<_>>().join("、"),
+        _ => return None,
+    };
+    Some(text).filter(|text| !text.is_empty())
+}
+
+fn named(row: &Json) -> Option<String> {
+    match row {
+        Json::Object(cells) => {
+            let first = cells.get("name").or_else(|| cells.get("what")).or_else(|| cells.values().next());
+            let due = cells.get("due").and_then(Json::as_str);
+            let words = first.and_then(text)?;
+            Some(due.map_or(words.clone(), |due| format!("{words}（{due}前）")))
+        }
+        other => text(other),
+    }
+}
+
+/// The paper's word for the case's: the same, the table's, or the one that holds the other.
+fn option(rules: &Rules, field: &Field, word: &str) -> Option<String> {
+    if field.options.is_empty() {
+        return Some(line(word));
+    }
+    let table = rules.words.get(&field.name).and_then(|words| words.get(word));
+    let is = |option: &&String| *option == word || Some(*option) == table;
+    let near = |option: &&String| word.contains(option.as_str()) || option.contains(word);
+    field.options.iter().find(is).or_else(|| field.options.iter().find(near)).cloned()
+}
+
+fn options(rules: &Rules, field: &Field, known: &Json) -> Option<Vec<String>> {
+    let words: Vec<String> = match known {
+        Json::Array(all) => all.iter().filter_map(text).collect(),
+        other => text(other)?.split('、').map(str::to_owned).collect(),
+    };
+    let mut found: Vec<String> = words.iter().filter_map(|word| option(rules, field, word)).collect();
+    found.dedup();
+    Some(found).filter(|found| !found.is_empty())
+}
+
+/// Rows column by column; a text gives a row a line, in the first column.
+fn listed(rules: &Rules, columns: &[Column], known: &Json) -> Option<Json> {
+    let mut named = columns.iter().filter(|column| column.name != "n");
+    let rows: Vec<Json> = match known {
+        Json::Array(rows) if rows.iter().any(Json::is_object) => {
+            rows.iter().filter_map(|row| row_of(rules, columns, row)).collect()
+        }
+        other => {
+            let first = named.next()?;
+            let lines = match other {
+                Json::Array(all) => all.iter().filter_map(text).collect(),
+                other => text(other)?.lines().map(str::trim).map(str::to_owned).collect::<Vec<_>>(),
+            };
+            let filled = lines.into_iter().filter(|line| !line.is_empty());
+            filled.map(|line| json!({ &first.name: line })).collect()
+        }
+    };
+    (!rows.is_empty()).then_some(Json::Array(rows))
+}
+
+fn row_of(rules: &Rules, columns: &[Column], row: &Json) -> Option<Json> {
+    let mut cells = Map::new();
+    for column in columns.iter().filter(|column| column.name != "n") {
+        let other = rules.columns.get(&column.name).map(Vec::as_slice).unwrap_or_default();
+        let names = std::iter::once(&column.name).chain(other);
+        let found = names.filter_map(|name| row.get(name)).find(|cell| !cell.is_null());
+        if let Some(cell) = found {
+            cells.insert(column.name.clone(), cell.clone());
+        }
+    }
+    (!cells.is_empty()).then_some(Json::Object(cells))
+}
+
+/// Every name that the table speaks of under papers and fields, for the test that they exist.
+#[cfg(test)]
+pub(super) fn spoken() -> Vec<(String, String)> {
+    let papers = rules().map(|rules| &rules.papers).into_iter().flatten();
+    papers.flat_map(|(code, own)| own.keys().map(|field| (code.clone(), field.clone()))).collect()
+}

@@ -1,0 +1,173 @@
+//! Every paper that a flow offers opens filled: from sample values of the flow, field by field.
+#![allow(clippy::unwrap_used)]
+
+use serde_json::{Value as Json, json};
+
+use super::prefill::spoken;
+use super::*;
+use crate::time::Date;
+use crate::workflow::{Effect, Field as Asked, Flow, Kind as Of, Manifest, Values as Given, core};
+
+fn today() -> Date {
+    "2026-03-02".parse().unwrap()
+}
+
+/// A value that fits a field of a case.
+fn value(field: &Asked) -> Json {
+    match field.kind {
+        Of::Text | Of::Long => json!(field.label.zh.chars().take(4).collect::<String>()),
+        Of::Name => json!("马桂英"),
+        Of::Number => json!(3),
+        Of::Money => json!(1_680_000),
+        Of::Date => json!("2026-02-27"),
+        Of::Time => json!("2026-02-27T09:30:00+08:00"),
+        Of::Yes => json!(true),
+        Of::Choice => json!(field.choices()[0].code),
+        Of::Choices => json!([field.choices()[0].code]),
+        Of::IdNumber => json!("620201196002291523"),
+        Of::Phone => json!("13909470001"),
+        Of::Uscc => json!("91620200MA12345678"),
+        Of::Worker | Of::Division | Of::Household | Of::Case | Of::Room => Json::Null,
+        Of::Rows => {
+            let row: serde_json::Map<String, Json> =
+                field.of.iter().map(|of| (of.name.clone(), value(of))).collect();
+            json!([row])
+        }
+    }
+}
+
+/// What the app adds to a case's own values: number, dates, steps, worker, office, deadlines.
+fn facts(flow: &Flow) -> Known {
+    let values: Given = flow.field.iter().map(|field| (field.name.clone(), value(field))).collect();
+    let mut facts = known(flow, &values, today(), Some("嘉峪关市野麻湾村"));
+    for name in ["case.opened_on", "case.closed_on", "today", "due.aid.decision", "due.petition.feedback"] {
+        facts.insert(name.to_owned(), json!("2026-03-02"));
+    }
+    for step in &flow.step {
+        facts.insert(format!("step.{}.on", step.action), json!("2026-03-02"));
+        for (name, value) in said(flow, &values) {
+            facts.insert(format!("step.{}.{name}", step.action), value);
+        }
+    }
+    let words = [
+        "case.number",
+        "worker.name",
+        "worker.licence",
+        "worker.firm",
+        "worker.firm_name",
+        "worker.firm_contact",
+        "worker.contact",
+        "worker.bearer",
+        "office.center",
+        "office.bureau",
+        "office.name",
+        "office.committee",
+        "office.contact",
+        "office.government",
+        "office.upper_bureau",
+        "office.court",
+    ];
+    facts.extend(words.iter().map(|name| ((*name).to_owned(), json!("甲乙丙"))));
+    for phone in ["worker.phone", "office.phone"] {
+        facts.insert(phone.to_owned(), json!("0937-6320148"));
+    }
+    facts
+}
+
+/// The flows of the house and of the plugins that stand beside it.
+fn flows() -> Vec<Flow> {
+    let mut all: Vec<Flow> = core().to_vec();
+    let plugins = concat!(env!("CARGO_MANIFEST_DIR"), "/../../plugins");
+    let mut places: Vec<_> = std::fs::read_dir(plugins).unwrap().map(|one| one.unwrap().path()).collect();
+    places.sort();
+    for place in places {
+        if let Ok(text) = std::fs::read_to_string(place.join("plugin.toml")) {
+            all.extend(Manifest::parse(&text).unwrap().flows(1));
+        }
+    }
+    all
+}
+
+/// Who the paper is about, which number and day it has, and what happened: what no paper may open without.
+fn leads(field: &Field) -> bool {
+    let person = [
+        "recipient.name",
+        "applicant.name",
+        "client.name",
+        "visitor.name",
+        "objector.name",
+        "parties",
+        "applicants",
+        "addressee",
+        "issue_date",
+        "facts",
+        "cause",
+        "charge",
+        "dispute_type",
+        "dispute",
+    ];
+    person.contains(&field.name.as_str())
+}
+
+#[test]
+fn every_paper_that_a_flow_offers_opens_with_person_day_and_facts() {
+    let (mut seen, mut asked, mut filled) = (0, 0, 0);
+    for flow in flows() {
+        let facts = facts(&flow);
+        for paper in flow.step.iter().flat_map(|step| &step.effects) {
+            let Effect::Paper { paper } = paper else { continue };
+            let form = find(paper).unwrap();
+            assert!(form.is_for(&flow.id), "{paper} cannot be issued for {}", flow.id);
+            let values = prefill(form, &facts).unwrap();
+            let read = Values::read(form, &Json::Object(values.clone()));
+            assert!(read.is_ok(), "{paper} of {}: {read:?}", flow.id);
+            let by_hand = |field: &&Field| field.from != From::Hand && field.kind != Kind::Number;
+            let fields: Vec<&Field> = form.fields.iter().filter(by_hand).collect();
+            let open: Vec<&str> = fields
+                .iter()
+                .filter(|field| !values.contains_key(&field.name))
+                .map(|field| field.name.as_str())
+                .collect();
+            println!(
+                "{:<28} {:<18} {:>2} of {:>2}  open: {}",
+                flow.id,
+                paper,
+                fields.len() - open.len(),
+                fields.len(),
+                open.join(" ")
+            );
+            for field in fields.iter().filter(|field| leads(field)) {
+                assert!(
+                    values.contains_key(&field.name),
+                    "{paper} of {} opens without {}",
+                    flow.id,
+                    field.name
+                );
+            }
+            (seen, asked, filled) = (seen + 1, asked + fields.len(), filled + fields.len() - open.len());
+        }
+    }
+    println!("{seen} papers, {filled} of {asked} fields filled");
+    assert!(seen >= 40 && filled * 100 >= asked * 70, "{seen} papers, {filled} of {asked} fields filled");
+}
+
+#[test]
+fn rules_of_a_paper_name_its_fields() {
+    for (code, field) in spoken() {
+        if code != "common" {
+            let form = find(&code).unwrap_or_else(|| panic!("no paper {code}"));
+            assert!(form.field(&field).is_some(), "{code} has no field {field}");
+        }
+    }
+}
+
+#[test]
+fn a_number_on_a_card_tells_gender_and_birth() {
+    let aid = core().iter().find(|flow| flow.id == "aid").unwrap();
+    let mut values = Given::new();
+    values.insert("applicant".to_owned(), json!("马桂英"));
+    values.insert("id_number".to_owned(), json!("11010519491231002X"));
+    let values = prefill(find("aid-apply").unwrap(), &known(aid, &values, today(), None)).unwrap();
+    let told = ["applicant.name", "applicant.gender", "applicant.birth"].map(|name| values[name].clone());
+    assert_eq!(told, ["马桂英", "女", "1949-12-31"]);
+}
