@@ -34,3 +34,4 @@ mod services;
 pub mod stage;
 mod stage_figures;
 pub mod uploads;
+mod walks;

@@ -11,12 +11,12 @@ use falin_store::db::In;
 use falin_store::firm::Firm;
 use falin_store::journal::Entry;
 use falin_store::worker::Worker;
-use falin_store::{Stop, Tx, household_list, pairing};
+use falin_store::{Stop, Tx, casefile_list, household_list, pairing};
 
 pub use falin_store::pairing::{Conflict, Pairing};
 
-use crate::App;
 use crate::plan::{Names, too_long};
+use crate::{App, booking};
 
 /// Most characters of a conflict's reason.
 const REASON: usize = 500;
@@ -135,6 +135,12 @@ pub async fn add_conflict(
             lifted_ms: None,
         };
         pairing::add_conflict(tx, &conflict)?;
+        let barred = |worker: &Worker| {
+            Some(worker.id) == worker_id || (firm_id.is_some() && worker.firm_id == firm_id)
+        };
+        for case in casefile_list::open_of_household(tx, scope.county, household)? {
+            booking::conflict_found(tx, scope.county, account, case.cast(), barred)?;
+        }
         tx.record(Entry {
             county: scope.county,
             account,

@@ -54,8 +54,56 @@ codes! {
 }
 
 /// Text keys of the messages that the house sends: one line each, so that a county can say what goes by which way.
-pub const KINDS: &[&str] =
-    &["notice-deadline-reminded", "notice-deadline-urged", "notice-deadline-escalated"];
+pub const KINDS: &[&str] = &[
+    "notice-deadline-reminded",
+    "notice-deadline-urged",
+    "notice-deadline-escalated",
+    "notice-booking-confirmed",
+    "notice-booking-moved",
+    "notice-booking-cancelled",
+    "notice-booking-offered",
+    "notice-booking-reminder",
+    "notice-booking-flagged",
+    "notice-duty-planned",
+    "notice-duty-changed",
+    "notice-duty-cancelled",
+    "notice-duty-offered",
+    "notice-duty-answered",
+    "notice-duty-reminder",
+    "notice-duty-flagged",
+    "notice-consultation-new",
+    "notice-consultation-answered",
+    "notice-consultation-asked-back",
+    "notice-consultation-supplied",
+    "notice-consultation-call-back",
+    "notice-consultation-given-back",
+    "notice-consultation-referred",
+    "notice-consultation-fallback",
+    "notice-aid-new",
+    "notice-aid-supplement",
+    "notice-aid-supplied",
+    "notice-aid-deemed-withdrawn",
+    "notice-aid-urgent",
+    "notice-aid-decided",
+    "notice-aid-assigned",
+    "notice-aid-assigned-resident",
+    "notice-aid-declined",
+    "notice-aid-replaced",
+    "notice-aid-reported",
+    "notice-aid-sent-back",
+    "notice-aid-closed",
+    "notice-aid-terminated",
+    "notice-aid-objection",
+    "notice-aid-objection-decided",
+    "notice-aid-transferred",
+    "notice-mediation-new",
+    "notice-mediation-not-accepted",
+    "notice-mediation-appointed",
+    "notice-mediation-consent",
+    "notice-mediation-agreed",
+    "notice-mediation-failed",
+    "notice-workflow",
+];
 
 /// Seconds until the next try, after the first, second … failure: 1 min, 5 min, 30 min, 2 h, 12 h.
 const PAUSES: [i64; 5] = [60, 300, 1_800, 7_200, 43_200];

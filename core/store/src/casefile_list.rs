@@ -315,3 +315,22 @@ pub fn count(tx: &mut Tx<'_>, sight: &Sight, filter: &Filter) -> Result<i64, Sto
     let query = filtered(tx, sight, filter)?;
     Ok(query.count().get_result(tx.conn)?)
 }
+
+/// Ids of the open cases about a household.
+///
+/// # Errors
+/// The database's own.
+pub fn open_of_household(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    household: HouseholdId,
+) -> Result<Vec<CaseId>, Stop> {
+    let rows: Vec<Vec<u8>> = casefile::table
+        .filter(casefile::county_id.eq(county.bytes()))
+        .filter(casefile::household_id.eq(household.bytes()))
+        .filter(casefile::closed_ms.is_null())
+        .order(casefile::id)
+        .select(casefile::id)
+        .load(tx.conn)?;
+    rows.iter().map(|bytes| crate::county::id(bytes)).collect()
+}

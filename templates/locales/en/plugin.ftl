@@ -25,6 +25,7 @@ cli-plugin-trusted = Trusted: { $name }, fingerprint { $fingerprint }
 cli-plugin-revoked = Revocations taken over: { $what }
 notice-workflow = { $flow } { $number }: { $text }
     .title = { $text }
+    .name = Notices of county workflows
 desk-plugin-list-title = County workflows
 desk-plugin-bring = Bring a package
 desk-plugin-file = Package

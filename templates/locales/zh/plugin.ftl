@@ -25,6 +25,7 @@ cli-plugin-trusted = 已添加 { $name }，指纹 { $fingerprint }
 cli-plugin-revoked = 已执行吊销名单：{ $what }
 notice-workflow = { $flow } { $number }：{ $text }
     .title = { $text }
+    .name = 本县流程的通知
 desk-plugin-list-title = 本县流程管理
 desk-plugin-bring = 上传插件包
 desk-plugin-file = 插件包

@@ -9,8 +9,9 @@ use falin_store::booking::{self as rows, Booking, NOUN};
 use falin_store::{In, Tx, booking_wait};
 
 use super::book::{Holds, check_texts, contested, fits, told};
+use super::notify::{self, News};
 use super::{Hand, stand, wait};
-use crate::{App, Stop};
+use crate::{App, Stop, notice};
 
 /// Where a booking is moved; what is None stays.
 #[derive(Clone, Default, Debug)]
@@ -113,7 +114,12 @@ fn change(tx: &mut Tx<'_>, hand: &Hand, booking: &mut Booking, what: BookingAct)
     };
     booking.changed_ms = tx.now.millis();
     booking.save(tx)?;
-    hand.saved(tx, event, booking, told(booking))
+    hand.saved(tx, event, booking, told(booking))?;
+    match what {
+        BookingAct::Confirm => notify::tell(tx, hand, booking, News::Confirmed),
+        BookingAct::Keep => Ok(()),
+        _ => notice::cancel(tx, booking.county_id, booking.id.cast()),
+    }
 }
 
 /// The first slot that has not begun.
@@ -127,7 +133,8 @@ pub(super) fn cancel(tx: &mut Tx<'_>, hand: &Hand, booking: &mut Booking) -> Res
     (booking.state, booking.offer_until_ms) = (BookingState::Cancelled, None);
     booking.changed_ms = tx.now.millis();
     booking.save(tx)?;
-    hand.saved(tx, Event::BookingCancelled, booking, told(booking))
+    hand.saved(tx, Event::BookingCancelled, booking, told(booking))?;
+    notify::tell(tx, hand, booking, News::Cancelled)
 }
 
 /// Writes on the waiting list what became of the offer that this booking was.
@@ -200,7 +207,8 @@ fn apply(
     }
     booking.changed_ms = tx.now.millis();
     booking.save(tx)?;
-    hand.saved(tx, Event::BookingMoved, booking, told(booking))
+    hand.saved(tx, Event::BookingMoved, booking, told(booking))?;
+    notify::tell(tx, hand, booking, News::Moved)
 }
 
 fn texts(tx: &mut Tx<'_>, hand: &Hand, booking: &mut Booking, to: &Move) -> Result<(), Stop> {

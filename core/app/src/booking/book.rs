@@ -11,6 +11,7 @@ use falin_store::booking::{self as rows, Booking, NOUN, Subject};
 use falin_store::room::Room;
 use falin_store::{In, Tx, worker};
 
+use super::notify::{self, News};
 use super::{Hand, Openings};
 use crate::worker::is_there;
 use crate::{App, Stop};
@@ -289,6 +290,9 @@ pub(super) fn insert(
     save_new(tx, &booking, &new.parties)?;
     let event = if state == BookingState::Confirmed { Event::BookingMade } else { Event::BookingAsked };
     hand.saved(tx, event, &booking, told(&booking))?;
+    if state == BookingState::Confirmed {
+        notify::tell(tx, hand, &booking, News::Confirmed)?;
+    }
     Ok(Made { id, state, version: booking.version })
 }
 

@@ -11,7 +11,7 @@ use falin_store::room::{self, Room};
 use falin_store::worker::{self, Leave, Worker};
 use falin_store::{Stop, Tx};
 
-use super::{Hand, Openings};
+use super::{Hand, Openings, notify};
 use crate::worker::is_there;
 
 /// What has changed.
@@ -48,21 +48,28 @@ pub(crate) fn reexamine(tx: &mut Tx<'_>, hand: &Hand, touched: Touched) -> Resul
     Ok(flagged)
 }
 
-/// Flags the bookings to come of a case in which a conflict of interest came to light.
+/// Flags the bookings to come of a case that somebody leads who must not: a conflict of interest came to light.
 ///
 /// # Errors
 /// The store's own.
-pub fn conflict_found(
+pub(crate) fn conflict_found(
     tx: &mut Tx<'_>,
     county: CountyId,
     account: Option<AccountId>,
     case: HeldId,
+    barred: impl Fn(&Worker) -> bool,
 ) -> Result<usize, Stop> {
     let hand = Hand::behind(county, account);
     let filter =
         Filter { case: Some(case), live: true, ends_after: Some(tx.now.millis()), ..Filter::default() };
+    let bookings = booking_list::all(tx, county, &filter)?;
+    let leaders = |one: &Booking| one.mediator_id.into_iter().chain(one.lawyer_id).collect::<Vec<_>>();
+    let people = worker::named(tx, county, &bookings.iter().flat_map(leaders).collect::<Vec<_>>())?;
     let mut flagged = 0;
-    for mut booking in booking_list::all(tx, county, &filter)? {
+    for mut booking in bookings {
+        if !leaders(&booking).iter().any(|id| people.get(id).is_some_and(&barred)) {
+            continue;
+        }
         flagged += usize::from(settle(tx, &hand, &mut booking, Some(BookingFlag::Conflict))?);
     }
     Ok(flagged)
@@ -97,6 +104,9 @@ fn settle(
         (rows::NOUN, booking.id),
         serde_json::json!({ "flag": next, "version": booking.version }),
     )?;
+    if newly {
+        notify::flagged(tx, booking)?;
+    }
     Ok(newly)
 }
 

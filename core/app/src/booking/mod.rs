@@ -12,6 +12,7 @@ mod flag;
 mod free;
 pub(crate) mod held;
 mod list;
+mod notify;
 mod typed;
 mod wait;
 
@@ -42,8 +43,7 @@ pub use falin_store::closure::Closure as RoomClosure;
 pub use feed::{
     Calendar as FeedCalendar, Door, Whose, door, door_of, feeds, make_feed, open_feed, revoke_feed,
 };
-pub use flag::conflict_found;
-pub(crate) use flag::{Touched, reexamine};
+pub(crate) use flag::{Touched, conflict_found, reexamine};
 pub use free::{FreeRoom, free_rooms, generation, public_day, suggestions};
 pub use list::{count, list, one};
 pub use typed::Typed;

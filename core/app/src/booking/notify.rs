@@ -72,7 +72,8 @@ pub(super) fn tell(tx: &mut Tx<'_>, hand: &Hand, booking: &Booking, news: News) 
 /// # Errors
 /// The store's own.
 pub(super) fn flagged(tx: &mut Tx<'_>, booking: &Booking) -> Result<(), Stop> {
-    let clerks = Whom { key: "clerks".to_owned(), to: To::Role { role: Role::Clerk, place: None }, account: None };
+    let clerks =
+        Whom { key: "clerks".to_owned(), to: To::Role { role: Role::Clerk, place: None }, account: None };
     queue(tx, booking, &clerks, "notice-booking-flagged", None)
 }
 

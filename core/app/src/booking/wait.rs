@@ -12,6 +12,7 @@ use falin_store::{In, Tx, county};
 
 use super::act::cancel;
 use super::book::{Holds, New, check_texts, fits, row, save_new, told};
+use super::notify::{self, News};
 use super::{Hand, stand};
 use crate::{App, Stop};
 
@@ -218,5 +219,6 @@ fn offer(tx: &mut Tx<'_>, hand: &Hand, id: WaitId) -> Result<(), Stop> {
     (wait.state, wait.booking_id) = (WaitState::Offered, Some(booking.id));
     wait.save(tx)?;
     hand.record(tx, Event::WaitOffered, (NOUN, wait.id), serde_json::json!({ "until": until }))?;
-    hand.saved(tx, Event::BookingAsked, &booking, told(&booking))
+    hand.saved(tx, Event::BookingAsked, &booking, told(&booking))?;
+    notify::tell(tx, hand, &booking, News::Offered)
 }

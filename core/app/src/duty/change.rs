@@ -11,7 +11,7 @@ use falin_store::{In, Tx};
 
 use super::plan::{Typed, barred, hold, person};
 use super::read::{One, stance, view};
-use super::{LANE, swap};
+use super::{LANE, notify, swap};
 use crate::division::must_hold;
 use crate::trace::By;
 use crate::{App, Stop};
@@ -113,6 +113,7 @@ async fn act(
         if !allowed(shift.state, false, false, stance).contains(&which) {
             return Err(Refusal::new("action.not_allowed").into());
         }
+        let before = shift.worker_id;
         edit(tx, by, &mut shift)?;
         must_hold(tx, &scope, Some(shift.division_id))?;
         shift.save(tx)?;
@@ -121,6 +122,11 @@ async fn act(
         let details =
             serde_json::json!({ "version": shift.version, "worker": shift.worker_id, "day": shift.day });
         by.saved(tx, event, (NOUN, id), details)?;
+        let news = if which == ShiftAct::Cancel { notify::CANCELLED } else { notify::CHANGED };
+        notify::tell(tx, by.account, &shift, news)?;
+        if before != shift.worker_id {
+            notify::to_worker(tx, by.account, &shift, before, notify::CHANGED)?;
+        }
         view(tx, &me, &scope, id)
     };
     app.db.write(In::County(by.county), work).await

@@ -8,6 +8,7 @@ use falin_domain::words::{AccountId, CountyId, DivisionId, WorkerId};
 use falin_store::duty::{self, Filter, NOUN, Shift};
 use falin_store::{Tx, division, worker};
 
+use super::notify;
 use crate::Stop;
 use crate::trace::By;
 
@@ -55,6 +56,7 @@ pub(crate) fn flag(
             (NOUN, shift.id),
             serde_json::json!({ "day": shift.day, "why": reason }),
         )?;
+        notify::flagged(tx, &shift)?;
     }
     Ok(count)
 }
@@ -79,6 +81,7 @@ pub(crate) fn unflag(
         shift.save(tx)?;
         let by = By { county, account };
         by.saved(tx, Event::ShiftChanged, (NOUN, shift.id), serde_json::json!({ "day": shift.day }))?;
+        notify::again(tx, &shift)?;
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 mod change;
 mod flag;
+mod notify;
 mod plan;
 mod read;
 mod swap;

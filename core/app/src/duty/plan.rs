@@ -14,8 +14,8 @@ use falin_store::worker::{self, Worker};
 use falin_store::{In, Tx, holiday};
 use serde::{Deserialize, Serialize};
 
-use super::LANE;
 use super::read::{One, view};
+use super::{LANE, notify};
 use crate::division::{find, must_hold};
 use crate::trace::By;
 use crate::typed::Reader;
@@ -271,6 +271,7 @@ pub async fn add(app: &App, visitor: &Visitor, typed: &Typed) -> Result<One, Sto
             return Err(refusal.into());
         }
         let shift = put(tx, by, &fields, &seat, fields.hours.day, None)?;
+        notify::to_worker(tx, by.account, &shift, shift.worker_id, notify::PLANNED)?;
         view(tx, &me, &scope, shift.id)
     };
     app.db.write(In::County(by.county), work).await
@@ -309,6 +310,10 @@ pub async fn series(app: &App, visitor: &Visitor, typed: &Typed) -> Result<Plann
                     last = last.or(refusal);
                 }
             }
+        }
+        // One message for the whole plan; each of its days is reminded of by itself.
+        if let Some(first) = planned.made.first() {
+            notify::to_worker(tx, by.account, first, first.worker_id, notify::PLANNED)?;
         }
         match (planned.made.is_empty(), last) {
             (true, Some(refusal)) => Err(refusal.into()),
@@ -361,6 +366,7 @@ fn put(
     hold(tx, &shift)?;
     let details = serde_json::json!({ "day": day, "worker": shift.worker_id, "kind": shift.kind });
     by.saved(tx, Event::ShiftPlanned, (NOUN, shift.id), details)?;
+    notify::again(tx, &shift)?;
     Ok(shift)
 }
 

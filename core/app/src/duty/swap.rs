@@ -4,13 +4,14 @@ use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::duty::{ShiftAct, ShiftState, SwapState, allowed};
 use falin_domain::journal::Event;
 use falin_domain::refusal::Refusal;
-use falin_domain::words::{CountyId, ShiftId};
+use falin_domain::words::{CountyId, ShiftId, WorkerId};
 use falin_store::duty::{self, NOUN, Shift, Swap};
 use falin_store::worker::Worker;
 use falin_store::{In, Tx};
 use serde::{Deserialize, Serialize};
 
 use super::change::give;
+use super::notify;
 use super::plan::{hold, person};
 use super::read::{One, stance, view};
 use crate::trace::By;
@@ -109,6 +110,7 @@ pub async fn accept(app: &App, visitor: &Visitor, id: ShiftId, version: i64) -> 
             give(tx, shift, &to, &both)?;
             hold(tx, &other)?;
             other.save(tx)?;
+            notify::again(tx, &other)?;
         } else {
             give(tx, shift, &to, &[shift.id])?;
         }
@@ -186,15 +188,36 @@ async fn act(
         if !allowed(shift.state, waits, past, stance).contains(&which) {
             return Err(Refusal::new("action.not_allowed").into());
         }
+        let before = shift.worker_id;
         edit(tx, by.county, &mut shift, open)?;
         shift.save(tx)?;
         let event = if which == ShiftAct::Offer { Event::SwapOffered } else { Event::SwapAnswered };
         let details =
             serde_json::json!({ "act": which, "version": shift.version, "worker": shift.worker_id });
         by.saved(tx, event, (NOUN, id), details)?;
+        tell(tx, by, &shift, (which, before))?;
         seen(tx, &me, &scope, shift)
     };
     app.db.write(In::County(by.county), work).await
+}
+
+/// The colleague hears of an offer, who offered it of the answer; a shift that changed hands is reminded of anew.
+fn tell(tx: &mut Tx<'_>, by: By, shift: &Shift, (which, before): (ShiftAct, WorkerId)) -> Result<(), Stop> {
+    match which {
+        ShiftAct::Offer => {
+            let offers = duty::swaps_of(tx, by.county, &[shift.id])?;
+            let open = offers.iter().find(|swap| swap.state == SwapState::Offered);
+            open.map_or(Ok(()), |swap| {
+                notify::to_worker(tx, by.account, shift, swap.to_worker_id, notify::OFFERED)
+            })
+        }
+        ShiftAct::Accept => {
+            notify::again(tx, shift)?;
+            notify::to_worker(tx, by.account, shift, before, notify::ANSWERED)
+        }
+        ShiftAct::Decline => notify::to_worker(tx, by.account, shift, shift.worker_id, notify::ANSWERED),
+        _ => Ok(()),
+    }
 }
 
 /// The shift after an act: who has just declined it sees it once more, though it is theirs no longer.
