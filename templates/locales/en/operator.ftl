@@ -25,6 +25,8 @@ cli-demo-links =
        Two windows book one room: { $url }/desk/bookings/new  The second reads what clashes, and three free times.
     4. The month's report: { $url }/desk/statistics  Click a figure for its rows; village, township and county agree.
     5. A workflow from a file: { $url }/desk/plugins  Read what it asks for, put it in use: the menu has it, without a restart; roll it back.
+cli-demo-told = All sample cases of the county's workflows are there
+cli-demo-step-told = Sample cases:
 cli-demo-county = Accounts of { $county } (name, password):
 cli-demo-accounts = Accounts, tokens and second-factor secrets are in { $file }
 doctor-key = { $state ->

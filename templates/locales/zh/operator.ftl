@@ -25,6 +25,8 @@ cli-demo-links =
     　　两个窗口订同一间调解室：{ $url }/desk/bookings/new　后一个会看到冲突和三个空闲时间。
     四、这个月的报表：{ $url }/desk/statistics　点数字看明细，村、镇、县对得上。
     五、装一个流程：{ $url }/desk/plugins　看它要什么权限，启用后菜单里就有；不用重启，可以退回。
+cli-demo-told = 各项工作流程的示例案件已经齐全
+cli-demo-step-told = 示例案件：
 cli-demo-county = { $county } 的账号（用户名、密码）：
 cli-demo-accounts = 账号、令牌和动态口令密钥都在 { $file }
 doctor-key = { $state ->

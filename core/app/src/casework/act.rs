@@ -151,6 +151,24 @@ pub(crate) fn acted_by_house(
     acted_by(tx, flows, (&visitor, &standing), case, action)
 }
 
+/// A step of a sample's story: by whoever the story names, or in the step's own role where that one would need a post.
+///
+/// # Errors
+/// As [`act`].
+pub(crate) fn as_told(
+    tx: &mut Tx<'_>,
+    flows: &super::Flows,
+    visitor: &Visitor,
+    case: Case,
+    action: &Action,
+) -> Result<Case, Stop> {
+    let flow = flows.of_case(tx, &case.flow, case.flow_version)?;
+    let standing = Standing::of(tx, flows, visitor, &case)?;
+    let house = flow.step(&action.action).is_some_and(|step| standing.role(visitor, step).is_none());
+    let standing = Standing { house, ..standing };
+    acted_by(tx, flows, (visitor, &standing), case, action)
+}
+
 /// The same with what a plugin's library said to it.
 fn acted_as(
     tx: &mut Tx<'_>,

@@ -138,7 +138,7 @@ fn said_place(
     county: CountyId,
 ) -> Result<Option<Value>, Stop> {
     let Some(place) = place else { return Ok(None) };
-    if flow.field(field).is_some_and(|field| field.kind == Kind::Division) {
+    if flow.place == field || flow.field(field).is_some_and(|field| field.kind == Kind::Division) {
         return Ok(Some(Value::from(place.to_string())));
     }
     let there = division::Division::by_id(tx, county, place)?;

@@ -24,7 +24,7 @@ mod transfer;
 mod view;
 
 pub use act::{Action, act};
-pub(crate) use act::{acted, acted_by_house};
+pub(crate) use act::{acted, acted_by_house, as_told};
 pub use falin_store::attachment::Attachment;
 pub use files::{File, attach, attachment, detach};
 pub use flows::{Flows, InUse};
@@ -33,7 +33,7 @@ pub use holder::{Slip, act_by_slip, attach_by_slip, by_slip};
 pub(crate) use hooks::{Undone, brought, house, retry as retry_hook, said};
 pub(crate) use list::lines;
 pub use list::{Drill, Filter, Line, Queue, by_number, count, list};
-pub(crate) use open::opened;
+pub(crate) use open::{opened, opened_as_told};
 pub use open::{Opening, open};
 pub use rooms::rooms;
 pub(crate) use route::on_duty;

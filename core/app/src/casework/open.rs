@@ -95,6 +95,22 @@ pub(crate) fn opened(
     opened_as(tx, flows, flow, visitor, opening, &Said::default())
 }
 
+/// A case of a sample's story: opened by whoever the story names, or in the step's own role where that one would need a
+/// post.
+///
+/// # Errors
+/// As [`open`].
+pub(crate) fn opened_as_told(
+    tx: &mut Tx<'_>,
+    flows: &super::Flows,
+    flow: &Arc<Flow>,
+    visitor: &Visitor,
+    opening: &Opening,
+) -> Result<Case, Stop> {
+    let house = flow.opening().is_some_and(|step| !step.roles.iter().any(|role| visitor.is(*role)));
+    opened(tx, flows, flow, visitor, &Opening { house, ..opening.clone() })
+}
+
 /// The same with what a plugin's library said to it.
 fn opened_as(
     tx: &mut Tx<'_>,

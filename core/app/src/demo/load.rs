@@ -91,15 +91,7 @@ pub async fn load(app: &App, seed: u64, secret: u64, steps: Steps<'_>) -> Result
         let (main, neighbour) = (spec.code == COUNTIES[0].code, spec.code == COUNTIES[1].code);
         if main || neighbour {
             steps(spec.name, "workflows");
-            // What a changed flow refuses is told in the log; the county is served all the same.
-            let put = workflows::put(app, &visitor, main).await;
-            let lived = match put {
-                Ok(()) => workflows::lively(app, &visitor, first, main).await,
-                Err(stop) => Err(stop),
-            };
-            if let Err(stop) = lived {
-                tracing::error!(%stop, "sample cases of county workflows are missing");
-            }
+            workflows::put(app, &visitor, main).await?;
         }
         if samples.is_none() {
             samples = Some(sample_links(app, &visitor, &sample).await?);

@@ -3,6 +3,7 @@
 pub mod accounts;
 mod book;
 mod bookings;
+mod cast;
 mod codes;
 pub mod counties;
 mod dice;
@@ -14,8 +15,9 @@ mod names;
 mod people;
 mod questions;
 mod services;
+pub mod stories;
 pub mod workers;
-mod workflows;
+pub mod workflows;
 
 use falin_domain::directory::HouseholdKind;
 use falin_domain::roster::RosterKind;

@@ -17,6 +17,7 @@ mod schema;
 mod stage;
 mod stage_check;
 mod step;
+mod story;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -35,6 +36,7 @@ pub use stage::{
     Column, Each, Every, Hook, Import, Job, Listed, Migration, Opens, Page, Post, Setting, Surge, Tier,
     hooked,
 };
+pub use story::{Cast, Scene, Stories, Story, filled};
 pub use step::{Asked, Branch, Effect, Guard, Step, Target, Use};
 
 use crate::access::Role;

@@ -8,6 +8,7 @@ use actix_web::web::Data;
 use clap::Args;
 use falin_app::App;
 use falin_app::demo::load::{self, Accounts, Samples};
+use falin_app::demo::stories;
 use serde::{Deserialize, Serialize};
 
 use super::serve::{self, Door};
@@ -30,6 +31,9 @@ pub struct Demo {
     /// Listen on the local network over TLS, and print a QR code for a phone
     #[arg(long)]
     lan: bool,
+    /// Serve only once every sample case of the county workflows is there
+    #[arg(long)]
+    whole: bool,
 }
 
 /// What a loaded demo keeps beside its database.
@@ -53,7 +57,7 @@ impl Demo {
         fs::write(data.join(MARK), "falin demo\n")?;
         let app = falin_app::App::open(&frame.settings(true))?;
         let tls = address.map(|address| certificate(frame, &app, address)).transpose()?;
-        serve_and_load(frame, app, &self.door, tls)
+        serve_and_load(frame, app, &self.door, (tls, self.whole))
     }
 }
 
@@ -102,8 +106,14 @@ fn certificate(frame: &Frame, app: &App, address: IpAddr) -> Result<rustls::Serv
     tls::server_config(&files.server, &files.server_key).map_err(failed)
 }
 
-/// Serves from the first moment; `/readyz` says 503 until the county is there.
-fn serve_and_load(frame: &Frame, app: App, door: &Door, tls: Option<rustls::ServerConfig>) -> Ran {
+/// Serves from the first moment; `/readyz` says 503 until the county is there. The cases of its workflows, some
+/// thousands lived step by step, come while people already look around, unless they were asked for first.
+fn serve_and_load(
+    frame: &Frame,
+    app: App,
+    door: &Door,
+    (tls, whole): (Option<rustls::ServerConfig>, bool),
+) -> Ran {
     let lan = tls.is_some();
     let site = Data::new(serve::site(frame, &app, door, lan));
     actix_web::rt::System::new().block_on(async {
@@ -111,13 +121,33 @@ fn serve_and_load(frame: &Frame, app: App, door: &Door, tls: Option<rustls::Serv
         let running = server::start(serve::listen(door, tls), site.clone(), routes::all());
         let running = running.map_err(|error| Halt::Failed(error.to_string()))?;
         let samples = loaded(frame, &app).await?;
+        let said = (frame.t("cli-demo-told"), frame.t("cli-demo-step-told"));
+        if whole {
+            stories_told(app.clone(), said.clone()).await;
+        }
         site.health.wait_for(None);
         actix_web::rt::spawn(falin_app::plugin::follow(app.clone()));
         tell(frame, &running.url(), &samples, lan)?;
         Running::announce(&running.url())?;
+        if !whole {
+            actix_web::rt::spawn(stories_told(app.clone(), said));
+        }
         running.wait().await?;
         Ok(Outcome::Done)
     })
+}
+
+/// Tells the stories of the workflows, with a line each time that a plugin's are done.
+async fn stories_told(app: App, (done, step): (String, String)) {
+    let progress = |county: &str, plugin: &str, told: usize, all: usize| {
+        if told >= all {
+            eprintln!("{step} {county} {plugin} {all}");
+        }
+    };
+    match stories::tell(&app, SEED, &progress).await {
+        Ok(_) => eprintln!("{done}"),
+        Err(stop) => tracing::error!(%stop, "the sample cases of county workflows are not complete"),
+    }
 }
 
 async fn loaded(frame: &Frame, app: &App) -> Result<Samples, Halt> {

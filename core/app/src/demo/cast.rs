@@ -1,0 +1,172 @@
+//! Who plays in the stories of a sample county: its places, workers, rooms and accounts, and people made up for a case.
+
+use std::collections::HashMap;
+
+use falin_domain::access::{Post, Role, Visitor};
+use falin_domain::directory::{DivisionLevel, WorkerKind};
+use falin_domain::page::Window;
+use falin_domain::time::Date;
+use falin_domain::words::{AccountId, CountyId, DivisionId, RoomId, WorkerId};
+use falin_domain::workflow::Cast;
+use falin_store::{Tx, account, account_list, division, room, worker};
+
+use super::dice::Dice;
+use super::people::{self, Registry};
+use crate::Stop;
+
+const NAMES: [&str; 12] =
+    ["祁峰", "雄关", "嘉禾", "金穗", "讨赖", "长城", "胡杨", "黑山", "新域", "丝路", "文殊", "宏远"];
+const TRADES: [&str; 8] = ["物业服务", "建材", "农业科技", "餐饮管理", "运输", "商贸", "劳务", "房地产开发"];
+
+/// A township with its villages.
+struct Township {
+    id: DivisionId,
+    name: String,
+    villages: Vec<(DivisionId, String)>,
+}
+
+/// Everybody and everything of a county that stories need.
+pub(super) struct Company {
+    county: CountyId,
+    townships: Vec<Township>,
+    lawyers: Vec<WorkerId>,
+    pub(super) rooms: Vec<RoomId>,
+    accounts: HashMap<&'static str, (AccountId, Option<WorkerId>)>,
+    seed: u64,
+    area: &'static str,
+}
+
+impl Company {
+    /// Reads the county.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn of(tx: &mut Tx<'_>, county: CountyId, seed: u64, area: &'static str) -> Result<Self, Stop> {
+        let all = division::all(tx, county)?;
+        let villages = |above: DivisionId| {
+            let below = all.iter().filter(|one| one.parent_id == Some(above));
+            below.map(|one| (one.id, one.name.clone())).collect()
+        };
+        let towns = all.iter().filter(|one| one.level == DivisionLevel::Township);
+        let townships =
+            towns.map(|one| Township { id: one.id, name: one.name.clone(), villages: villages(one.id) });
+        let townships = townships.collect();
+        // Those who have practised longest come first: every case can be given to them.
+        let mut lawyers = worker::all(tx, county)?;
+        lawyers.retain(|one| one.active && one.kind == WorkerKind::Lawyer);
+        lawyers.sort_by_key(|one| (one.licence.as_deref().map(|text| text.get(5..9).map(str::to_owned)), one.id));
+        let rooms = room::all(tx, county)?.into_iter().filter(|room| room.active).map(|room| room.id);
+        let rooms = rooms.collect();
+        let mut accounts = HashMap::new();
+        for role in Role::ALL {
+            let filter = account_list::Filter { role: Some(*role), ..account_list::Filter::default() };
+            let page = account_list::page(tx, county, &filter, &Window { limit: 1, after: None })?;
+            if let Some(first) = page.items.first() {
+                let whole = account::by_id(tx, first.id)?;
+                accounts.insert(role.code(), (first.id, whole.and_then(|one| one.worker)));
+            }
+        }
+        let most = lawyers.len().min(40);
+        let lawyers = lawyers.into_iter().take(most).map(|one| one.id).collect();
+        Ok(Self { county, townships, lawyers, rooms, accounts, seed, area })
+    }
+
+    /// Somebody of a role; a lawyer or mediator is whoever leads the case, else the `n`-th lawyer.
+    pub fn actor(&self, role: Role, leads: Option<WorkerId>, n: u32) -> Visitor {
+        let known = self.accounts.get(role.code()).copied();
+        let worker = match role {
+            Role::Lawyer | Role::Mediator => leads.or_else(|| self.lawyer(n)),
+            _ => None,
+        };
+        // Another worker's step is nobody's account here.
+        let account = known.filter(|(_, own)| worker.is_none() || *own == worker).map(|(account, _)| account);
+        let post = Post { role, county: self.county, place: None };
+        Visitor { account, county: self.county, posts: vec![post], worker }
+    }
+
+    fn lawyer(&self, n: u32) -> Option<WorkerId> {
+        let at = n.saturating_sub(1) as usize;
+        self.lawyers.get(at % self.lawyers.len().max(1)).copied()
+    }
+
+    /// The people of the `n`-th case of a story.
+    pub fn case<'a>(&'a self, label: &str, n: u32, day: Date) -> People<'a> {
+        let mut dice = Dice::new(self.seed, &format!("{label} {n}"));
+        let mut registry = Registry::new(self.area, day);
+        let first = registry.person(&mut dice, (24, 78), 15);
+        let second = registry.person(&mut dice, (24, 78), 15);
+        let org = format!("{}{}有限公司", dice.pick(&NAMES), dice.pick(&TRADES));
+        let at = n.saturating_sub(1) as usize;
+        let town = self.townships.get(at % self.townships.len().max(1));
+        let round = at / self.townships.len().max(1);
+        let village = town.and_then(|town| town.villages.get(round % town.villages.len().max(1)));
+        People {
+            company: self,
+            names: [first.name, second.name],
+            id_number: first.id,
+            phone: people::mobile(&mut dice),
+            org,
+            town: town.map(|town| (town.id, town.name.as_str())),
+            village: village.map(|(id, name)| (*id, name.as_str())),
+            n,
+            day,
+            shift: 0,
+        }
+    }
+}
+
+/// The people of one case.
+pub(super) struct People<'a> {
+    company: &'a Company,
+    names: [String; 2],
+    id_number: String,
+    phone: String,
+    org: String,
+    town: Option<(DivisionId, &'a str)>,
+    village: Option<(DivisionId, &'a str)>,
+    n: u32,
+    day: Date,
+    /// Rooms further on, where the first ones are taken.
+    pub(super) shift: usize,
+}
+
+impl People<'_> {
+    /// Where a case stands: in its township where only that is spoken of, else in its village.
+    pub fn place(&self, speaks_of_town_only: bool) -> Option<DivisionId> {
+        let (town, village) = (self.town.map(|(id, _)| id), self.village.map(|(id, _)| id));
+        if speaks_of_town_only { town } else { village.or(town) }
+    }
+
+    fn room(&self, further: usize) -> Option<String> {
+        let rooms = &self.company.rooms;
+        let at = self.n as usize * 2 + further + self.shift;
+        rooms.get(at % rooms.len().max(1)).map(RoomId::to_string)
+    }
+}
+
+impl Cast for People<'_> {
+    fn part(&self, name: &str) -> Option<String> {
+        match name {
+            "person" => Some(self.names[0].clone()),
+            "person2" => Some(self.names[1].clone()),
+            "phone" => Some(self.phone.clone()),
+            "id_number" => Some(self.id_number.clone()),
+            "org" => Some(self.org.clone()),
+            "village" => self.village.map(|(_, name)| name.to_owned()),
+            "township" => self.town.map(|(_, name)| name.to_owned()),
+            "worker" => self.company.lawyer(self.n).map(|id| id.to_string()),
+            "worker2" => self.company.lawyer(self.n + 1).map(|id| id.to_string()),
+            "room" => self.room(0),
+            "room2" => self.room(1),
+            _ => None,
+        }
+    }
+
+    fn n(&self) -> u32 {
+        self.n
+    }
+
+    fn day(&self) -> Date {
+        self.day
+    }
+}

@@ -1,0 +1,265 @@
+//! The sample's cases of county workflows, lived at their own days through the flows' own steps.
+//!
+//! The clock of the transaction stands at the day of the story, so numbers, deadlines and histories follow from it. The
+//! cases of a plugin come in the order of their first days, some tens in a transaction that also writes how far it is:
+//! a demo that was stopped goes on where it was. A case that a changed flow refuses is told in the log and costs the
+//! others nothing.
+
+use std::sync::Arc;
+
+use falin_domain::refusal::Refusal;
+use falin_domain::time::{Date, Instant};
+use falin_domain::words::CountyId;
+use falin_domain::workflow::{Cast as _, Flow, Kind, Manner, Scene, Stories, Story, Values, filled};
+use falin_store::casefile::{self, Case};
+use falin_store::{In, Tx, county as counties};
+
+use super::cast::{Company, People};
+use super::workflows::{Carried, carried};
+use super::{COUNTIES, CountySpec};
+use crate::casework::{Action, Flows, Opening, as_told, opened_as_told};
+use crate::{App, Stop, county as served, notice};
+
+/// The fact that says that every story has been told.
+const TOLD: &str = "demo.told";
+/// The day on which the stories end.
+const TODAY: &str = "demo.story_day";
+/// Cases of one transaction: other writers wait for it.
+const PART: usize = 20;
+/// When the first case of a day is opened: nine o'clock.
+const MORNING: i64 = 9 * 3600;
+/// A message about a step that is older is not sent any more.
+const OLD_DAYS: i64 = 2;
+
+/// Told how far it is: county, plugin, cases told, cases in all.
+pub type Progress<'a> = &'a (dyn Fn(&str, &str, usize, usize) + Send + Sync);
+
+/// One case of a story.
+struct Plot<'a> {
+    story: usize,
+    n: u32,
+    at: Instant,
+    told: &'a Story,
+}
+
+/// Whether all stories have been told.
+///
+/// # Errors
+/// The store's own.
+pub async fn are_told(app: &App) -> Result<bool, Stop> {
+    Ok(app.db.read(In::All, |tx| counties::fact(tx, TOLD)).await?.is_some())
+}
+
+/// Tells what is left of all stories: how many cases were refused.
+///
+/// # Errors
+/// The store's own.
+pub async fn tell(app: &App, seed: u64, progress: Progress<'_>) -> Result<usize, Stop> {
+    if are_told(app).await? {
+        return Ok(0);
+    }
+    let today = app.today().to_string();
+    let begun = move |tx: &mut Tx<'_>| match counties::fact(tx, TODAY)? {
+        Some(day) => Ok(day),
+        None => {
+            counties::set_fact(tx, TODAY, &today)?;
+            Ok(today.clone())
+        }
+    };
+    let day = app.db.write(In::All, begun).await?;
+    let today = day.parse().unwrap_or_else(|_| app.today());
+    let mut refused = 0;
+    for (at, spec) in COUNTIES.iter().enumerate().take(2) {
+        let county = served::by_code_or_make(app, spec.code, spec.name).await?;
+        for one in carried()?.into_iter().filter(|one| at == 0 || one.stories.neighbours) {
+            refused += tell_one(app, (county, spec), one, (seed, today), progress).await?;
+        }
+    }
+    app.db.write(In::All, move |tx| counties::set_fact(tx, TOLD, &day)).await?;
+    Ok(refused)
+}
+
+/// Cases by the moment at which they are opened, spread over the days of their story.
+fn plots(stories: &Stories, today: Date) -> Vec<Plot<'_>> {
+    let mut all = Vec::new();
+    for (story, told) in stories.story.iter().enumerate() {
+        for n in 1..=told.times {
+            let ago = i64::from(told.days) - i64::from(n - 1) * i64::from(told.days) / i64::from(told.times);
+            let late = i64::from(n) * 13 % 420 * 60 + story as i64 * 7;
+            let at = today.plus_days(-ago).start().plus_seconds(MORNING + late);
+            all.push(Plot { story, n, at, told });
+        }
+    }
+    all.sort_by_key(|plot| (plot.at, plot.story, plot.n));
+    all
+}
+
+async fn tell_one(
+    app: &App,
+    (county, spec): (CountyId, &'static CountySpec),
+    one: Carried,
+    (seed, today): (u64, Date),
+    progress: Progress<'_>,
+) -> Result<usize, Stop> {
+    let one = Arc::new(one);
+    let (name, flows) = (one.manifest.id.clone(), app.flows.clone());
+    let all = plots(&one.stories, today).len();
+    let company = app
+        .db
+        .read(In::County(county), move |tx| Company::of(tx, county, seed, spec.id_area))
+        .await?;
+    let company = Arc::new(company);
+    let fact = format!("demo.told/{}/{name}", spec.code);
+    let mut refused = 0;
+    loop {
+        let (one, flows, company, fact) = (Arc::clone(&one), flows.clone(), Arc::clone(&company), fact.clone());
+        let work = move |tx: &mut Tx<'_>| {
+            let from = counties::fact(tx, &fact)?.and_then(|text| text.parse().ok()).unwrap_or(0);
+            let now = tx.now;
+            let mut refused = 0;
+            let plots = plots(&one.stories, today);
+            let part = plots.iter().skip(from).take(PART);
+            for plot in part.clone().filter(|plot| plot.at <= now) {
+                let flow = flows.current(county, &one.manifest.flow_id(&plot.told.flow));
+                let told = match flow {
+                    Ok(flow) => tx.attempt(|tx| live(tx, (&flows, &flow), &company, plot, now))?,
+                    Err(refusal) => Err(refusal.into()),
+                };
+                tx.now = now;
+                if let Err(stop) = told {
+                    refused += 1;
+                    tracing::error!(plugin = %one.manifest.id, story = plot.story, n = plot.n, %stop,
+                        fields = ?stop.refusal().map(|refusal| &refusal.fields), "a sample case was refused");
+                }
+            }
+            let done = from + part.count();
+            counties::set_fact(tx, &fact, &done.to_string())?;
+            Ok((done, refused))
+        };
+        let (done, more) = app.db.write(In::County(county), work).await?;
+        refused += more;
+        progress(spec.name, &name, done, all);
+        if done >= all {
+            return Ok(refused);
+        }
+    }
+}
+
+/// One case from its first form on, as far as its story has come today. What a later step refuses leaves the case
+/// where it is.
+fn live(
+    tx: &mut Tx<'_>,
+    (flows, flow): (&Flows, &Arc<Flow>),
+    company: &Company,
+    plot: &Plot<'_>,
+    until: Instant,
+) -> Result<(), Stop> {
+    tx.now = plot.at;
+    let mut people = company.case(&format!("{} {}", flow.id, plot.story), plot.n, plot.at.date());
+    let place = people.place(speaks_of_town_only(plot.told));
+    let mut case = with_rooms(tx, company, &mut people, |tx, people| {
+        let place = place.map(|place| place.to_string());
+        let values = values(flow, &plot.told.open, people);
+        let opening = Opening { place, ..Opening::new(&flow.id, values) };
+        opened_as_told(tx, flows, flow, &company.actor(plot.told.role, None, plot.n), &opening)
+    })?;
+    let mut at = plot.at;
+    for (k, scene) in plot.told.act.iter().enumerate() {
+        at = Instant::from_millis(at.millis() + i64::from(scene.after) * 86_400_000 + 60_000 * (7 + k as i64));
+        if at > until {
+            break;
+        }
+        tx.now = at;
+        if !scene.on.is_empty() {
+            beside(tx, flows, company, (&case, scene, &people))?;
+            continue;
+        }
+        let before = case.clone();
+        let visitor = company.actor(scene.role, case.worker_id, plot.n);
+        case = with_rooms(tx, company, &mut people, |tx, people| {
+            let action = Action {
+                action: scene.action.clone(),
+                version: before.version,
+                values: values(flow, &scene.values, people),
+                manner: Manner::Program,
+            };
+            as_told(tx, flows, &visitor, before.clone(), &action)
+        })?;
+    }
+    if at.date().days_until(until.date()) > OLD_DAYS {
+        notice::cancel(tx, case.county_id, case.id.cast())?;
+    }
+    Ok(())
+}
+
+/// A step on a case that came out of the story's.
+fn beside(
+    tx: &mut Tx<'_>,
+    flows: &Flows,
+    company: &Company,
+    (case, scene, people): (&Case, &Scene, &People<'_>),
+) -> Result<(), Stop> {
+    let linked = casefile::linked(tx, case.county_id, case.id)?;
+    let Some(other) = linked.into_iter().rev().find(|one| one.flow == scene.on) else {
+        return Err(Refusal::absent().into());
+    };
+    let flow = flows.of_case(tx, &other.flow, other.flow_version)?;
+    let visitor = company.actor(scene.role, other.worker_id, people.n());
+    let action = Action {
+        action: scene.action.clone(),
+        version: other.version,
+        values: values(&flow, &scene.values, people),
+        manner: Manner::Program,
+    };
+    let now = tx.now;
+    let other = as_told(tx, flows, &visitor, other, &action)?;
+    tx.now = now;
+    if other.closed_ms.is_some() {
+        notice::cancel(tx, other.county_id, other.id.cast())?;
+    }
+    Ok(())
+}
+
+/// Does a step, with other rooms where those of the story are taken.
+fn with_rooms(
+    tx: &mut Tx<'_>,
+    company: &Company,
+    people: &mut People<'_>,
+    mut step: impl FnMut(&mut Tx<'_>, &People<'_>) -> Result<Case, Stop>,
+) -> Result<Case, Stop> {
+    for _ in 1..company.rooms.len().max(1) {
+        let now = tx.now;
+        match tx.attempt(|tx| step(tx, people))? {
+            Err(Stop::Refused(refusal)) if of_rooms(&refusal) => people.shift += 1,
+            done => return done,
+        }
+        tx.now = now;
+    }
+    step(tx, people)
+}
+
+fn of_rooms(refusal: &Refusal) -> bool {
+    refusal.fields.iter().any(|fault| fault.code.starts_with("room."))
+}
+
+/// A form filled; a place in a field for places is its code's stand-in, its id.
+fn values(flow: &Flow, form: &Values, people: &People<'_>) -> Values {
+    let mut values = filled(form, people);
+    for (name, given) in form {
+        let place = flow.field(name).is_some_and(|field| field.kind == Kind::Division) || &flow.place == name;
+        let id = match given.as_str() {
+            Some("{township}") => people.place(true),
+            Some("{village}") => people.place(false),
+            _ => None,
+        };
+        if let Some(id) = id.filter(|_| place) {
+            values.insert(name.clone(), id.to_string().into());
+        }
+    }
+    values
+}
+
+fn speaks_of_town_only(story: &Story) -> bool {
+    let text = serde_json::Value::Object(story.open.clone()).to_string();
+    text.contains("{township}") && !text.contains("{village}")
+}
