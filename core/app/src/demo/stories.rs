@@ -50,13 +50,13 @@ pub async fn are_told(app: &App) -> Result<bool, Stop> {
     Ok(app.db.read(In::All, |tx| counties::fact(tx, TOLD)).await?.is_some())
 }
 
-/// Tells what is left of all stories: how many cases were refused.
+/// Tells what is left of all stories; gives what was refused, a line each.
 ///
 /// # Errors
 /// The store's own.
-pub async fn tell(app: &App, seed: u64, progress: Progress<'_>) -> Result<usize, Stop> {
+pub async fn tell(app: &App, seed: u64, progress: Progress<'_>) -> Result<Vec<String>, Stop> {
     if are_told(app).await? {
-        return Ok(0);
+        return Ok(Vec::new());
     }
     let today = app.today().to_string();
     let begun = move |tx: &mut Tx<'_>| match counties::fact(tx, TODAY)? {
@@ -68,14 +68,28 @@ pub async fn tell(app: &App, seed: u64, progress: Progress<'_>) -> Result<usize,
     };
     let day = app.db.write(In::All, begun).await?;
     let today = day.parse().unwrap_or_else(|_| app.today());
-    let mut refused = 0;
+    let mut refused = Vec::new();
     for (at, spec) in COUNTIES.iter().enumerate().take(2) {
         let county = served::by_code_or_make(app, spec.code, spec.name).await?;
         for one in carried()?.into_iter().filter(|one| at == 0 || one.stories.neighbours) {
-            refused += tell_one(app, (county, spec), one, (seed, today), progress).await?;
+            refused.extend(tell_one(app, (county, spec), one, (seed, today), progress).await?);
         }
     }
     app.db.write(In::All, move |tx| counties::set_fact(tx, TOLD, &day)).await?;
+    Ok(refused)
+}
+
+/// Tells the first cases of every story in a county that has the plugins in use; gives what was refused.
+///
+/// # Errors
+/// The store's own.
+pub async fn tell_first(app: &App, county: CountyId, most: u32) -> Result<Vec<String>, Stop> {
+    let mut refused = Vec::new();
+    for mut one in carried()? {
+        one.stories.story.iter_mut().for_each(|story| story.times = story.times.min(most));
+        let days = (0, app.today());
+        refused.extend(tell_one(app, (county, &COUNTIES[0]), one, days, &|_, _, _, _| {}).await?);
+    }
     Ok(refused)
 }
 
@@ -100,7 +114,7 @@ async fn tell_one(
     one: Carried,
     (seed, today): (u64, Date),
     progress: Progress<'_>,
-) -> Result<usize, Stop> {
+) -> Result<Vec<String>, Stop> {
     let one = Arc::new(one);
     let (name, flows) = (one.manifest.id.clone(), app.flows.clone());
     let all = plots(&one.stories, today).len();
@@ -110,13 +124,13 @@ async fn tell_one(
         .await?;
     let company = Arc::new(company);
     let fact = format!("demo.told/{}/{name}", spec.code);
-    let mut refused = 0;
+    let mut refused = Vec::new();
     loop {
         let (one, flows, company, fact) = (Arc::clone(&one), flows.clone(), Arc::clone(&company), fact.clone());
         let work = move |tx: &mut Tx<'_>| {
             let from = counties::fact(tx, &fact)?.and_then(|text| text.parse().ok()).unwrap_or(0);
             let now = tx.now;
-            let mut refused = 0;
+            let mut refused = Vec::new();
             let plots = plots(&one.stories, today);
             let part = plots.iter().skip(from).take(PART);
             for plot in part.clone().filter(|plot| plot.at <= now) {
@@ -127,9 +141,12 @@ async fn tell_one(
                 };
                 tx.now = now;
                 if let Err(stop) = told {
-                    refused += 1;
-                    tracing::error!(plugin = %one.manifest.id, story = plot.story, n = plot.n, %stop,
-                        fields = ?stop.refusal().map(|refusal| &refusal.fields), "a sample case was refused");
+                    let faults = stop.refusal().map(|refusal| &refusal.fields);
+                    let flow = &plot.told.flow;
+                    let line =
+                        format!("{}/{flow} story {} case {}: {stop} {faults:?}", one.manifest.id, plot.story, plot.n);
+                    tracing::error!(line, "a sample case was refused");
+                    refused.push(line);
                 }
             }
             let done = from + part.count();
@@ -137,7 +154,7 @@ async fn tell_one(
             Ok((done, refused))
         };
         let (done, more) = app.db.write(In::County(county), work).await?;
-        refused += more;
+        refused.extend(more);
         progress(spec.name, &name, done, all);
         if done >= all {
             return Ok(refused);

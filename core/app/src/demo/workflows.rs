@@ -46,7 +46,7 @@ fn read(name: &str, mut files: BTreeMap<String, Vec<u8>>) -> Result<Carried, Sto
 ///
 /// # Errors
 /// The store's own, or a fault of the house's own packages.
-pub(super) async fn put(app: &App, visitor: &Visitor, main: bool) -> Result<(), Stop> {
+pub async fn put(app: &App, visitor: &Visitor, main: bool) -> Result<(), Stop> {
     let key = plugin::SecretKey::from_seed("法邻示例发布单位", app.entropy().bytes())?;
     plugin::trust_key(app, visitor, key.public()?, false).await?;
     for one in carried()?.iter().filter(|one| main || one.stories.neighbours) {
