@@ -22,7 +22,11 @@ fn main() -> io::Result<()> {
         let name = place.file_name().unwrap_or_default().to_string_lossy().into_owned();
         for file in files {
             let whole = place.join(&file).canonicalize()?;
-            let line = writeln!(list, "    ({name:?}, {file:?}, include_bytes!({:?})),", whole.display().to_string());
+            let line = writeln!(
+                list,
+                "    ({name:?}, {file:?}, include_bytes!({:?})),",
+                whole.display().to_string()
+            );
             line.map_err(io::Error::other)?;
         }
     }

@@ -61,6 +61,7 @@ pub mod today;
 mod trace;
 mod typed;
 pub mod visit;
+pub mod walker;
 pub mod worker;
 
 /// What `main` asks first: whether this process was started to read one roster and nothing else.

@@ -1,6 +1,7 @@
 //! What plugins declare as data, on both databases: guards that compare, rooms, hooks, jobs; each effect once.
 
 mod alone;
+mod carried;
 mod together;
 
 use falin_app::booking::{self, Filter};
@@ -39,6 +40,14 @@ impl Stage {
             there = done(house.wait(plugin::act(&house.app, &house.me, id, version, step)));
         }
         Self { plugin: there.install.id, house }
+    }
+
+    /// The same with everything that the program carries in use as well.
+    pub fn whole(backend: Backend) -> Self {
+        let stage = Self::new(backend);
+        stage.rooms(&["一号庭", "二号庭", "三号庭", "村会议室", "镇会议室", "远程会见室"]);
+        done(stage.house.wait(falin_app::demo::workflows::put(&stage.house.app, &stage.house.me, true)));
+        stage
     }
 
     pub fn open_with(&self, app: &App, flow: &str, form: Value) -> Result<Seen, Stop> {
@@ -117,4 +126,12 @@ pub fn fault(answer: Result<Seen, Stop>) -> (String, String) {
     let refusal = stop.refusal().unwrap_or_else(|| panic!("{stop}"));
     let field = refusal.fields.first().unwrap_or_else(|| panic!("{refusal}"));
     (field.name.clone(), field.code.clone())
+}
+
+/// The small county that knows the house's own flows.
+fn house(backend: Backend) -> House {
+    let house = House::new(backend);
+    let core = |tx: &mut Tx<'_>| workflow::core().iter().try_for_each(|flow| flow::keep(tx, flow).map(drop));
+    done(house.app.db.write_now(In::All, core));
+    house
 }

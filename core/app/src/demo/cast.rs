@@ -54,7 +54,9 @@ impl Company {
         // Those who have practised longest come first: every case can be given to them.
         let mut lawyers = worker::all(tx, county)?;
         lawyers.retain(|one| one.active && one.kind == WorkerKind::Lawyer);
-        lawyers.sort_by_key(|one| (one.licence.as_deref().map(|text| text.get(5..9).map(str::to_owned)), one.id));
+        lawyers.sort_by_key(|one| {
+            (one.licence.as_deref().map(|text| text.get(5..9).map(str::to_owned)), one.id)
+        });
         let rooms = room::all(tx, county)?.into_iter().filter(|room| room.active).map(|room| room.id);
         let rooms = rooms.collect();
         let mut accounts = HashMap::new();

@@ -118,15 +118,14 @@ async fn tell_one(
     let one = Arc::new(one);
     let (name, flows) = (one.manifest.id.clone(), app.flows.clone());
     let all = plots(&one.stories, today).len();
-    let company = app
-        .db
-        .read(In::County(county), move |tx| Company::of(tx, county, seed, spec.id_area))
-        .await?;
+    let company =
+        app.db.read(In::County(county), move |tx| Company::of(tx, county, seed, spec.id_area)).await?;
     let company = Arc::new(company);
     let fact = format!("demo.told/{}/{name}", spec.code);
     let mut refused = Vec::new();
     loop {
-        let (one, flows, company, fact) = (Arc::clone(&one), flows.clone(), Arc::clone(&company), fact.clone());
+        let (one, flows, company, fact) =
+            (Arc::clone(&one), flows.clone(), Arc::clone(&company), fact.clone());
         let work = move |tx: &mut Tx<'_>| {
             let from = counties::fact(tx, &fact)?.and_then(|text| text.parse().ok()).unwrap_or(0);
             let now = tx.now;
@@ -143,8 +142,10 @@ async fn tell_one(
                 if let Err(stop) = told {
                     let faults = stop.refusal().map(|refusal| &refusal.fields);
                     let flow = &plot.told.flow;
-                    let line =
-                        format!("{}/{flow} story {} case {}: {stop} {faults:?}", one.manifest.id, plot.story, plot.n);
+                    let line = format!(
+                        "{}/{flow} story {} case {}: {stop} {faults:?}",
+                        one.manifest.id, plot.story, plot.n
+                    );
                     tracing::error!(line, "a sample case was refused");
                     refused.push(line);
                 }
@@ -182,7 +183,8 @@ fn live(
     })?;
     let mut at = plot.at;
     for (k, scene) in plot.told.act.iter().enumerate() {
-        at = Instant::from_millis(at.millis() + i64::from(scene.after) * 86_400_000 + 60_000 * (7 + k as i64));
+        at =
+            Instant::from_millis(at.millis() + i64::from(scene.after) * 86_400_000 + 60_000 * (7 + k as i64));
         if at > until {
             break;
         }

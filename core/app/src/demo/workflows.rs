@@ -35,7 +35,8 @@ pub fn carried() -> Result<Vec<Carried>, Stop> {
 
 fn read(name: &str, mut files: BTreeMap<String, Vec<u8>>) -> Result<Carried, Stop> {
     let fault = |what: String| Stop::from(Fault::new("demo", format!("{name}: {what}")));
-    let text = |bytes: Option<&Vec<u8>>| String::from_utf8_lossy(bytes.map_or(&[], Vec::as_slice)).into_owned();
+    let text =
+        |bytes: Option<&Vec<u8>>| String::from_utf8_lossy(bytes.map_or(&[], Vec::as_slice)).into_owned();
     let manifest = Manifest::parse(&text(files.get("plugin.toml"))).map_err(fault)?;
     let stories = Stories::parse(&text(files.remove("demo.toml").as_ref())).map_err(fault)?;
     Ok(Carried { manifest, files, stories })

@@ -13,6 +13,7 @@ mod lists;
 mod manifest;
 mod manifest_check;
 mod read;
+mod sample;
 mod schema;
 mod stage;
 mod stage_check;
@@ -32,12 +33,13 @@ pub use life::{Move, PluginState, Shelved};
 pub use lists::shared_list;
 pub use manifest::{ABI, Bounds, Manifest, Permission, Statistic, Wanted, is_id, summary, version_numbers};
 pub use read::{Manner, fen_of, same_words};
+pub use sample::{Draw, Known, sample, value};
 pub use stage::{
     Column, Each, Every, Hook, Import, Job, Listed, Migration, Opens, Page, Post, Setting, Surge, Tier,
     hooked,
 };
-pub use story::{Cast, Scene, Stories, Story, filled};
 pub use step::{Asked, Branch, Effect, Guard, Step, Target, Use};
+pub use story::{Cast, Scene, Stories, Story, filled};
 
 use crate::access::Role;
 use crate::directory::codes;
