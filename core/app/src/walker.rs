@@ -159,8 +159,10 @@ impl Walk<'_> {
                 values,
                 manner: Manner::Program,
             };
-            let visitor = Visitor { worker: case.worker_id, ..visitor.clone() };
-            match tx.attempt(|tx| as_told(tx, self.flows, &visitor, case.clone(), &action))? {
+            let at = self.draw(3);
+            let anyone = self.known.workers.get(at).and_then(|id| id.parse().ok());
+            let visitor = Visitor { worker: case.worker_id.or(anyone), ..visitor.clone() };
+            match tx.attempt(|tx| as_told(tx, self.flows, &visitor, case.clone(), (&action, true)))? {
                 Ok(next) => return Ok(Some(next)),
                 Err(stop) => last = self.heard(&step.action, stop, walked),
             }

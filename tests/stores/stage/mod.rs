@@ -42,11 +42,13 @@ impl Stage {
         Self { plugin: there.install.id, house }
     }
 
-    /// The same with everything that the program carries in use as well.
-    pub fn whole(backend: Backend) -> Self {
-        let stage = Self::new(backend);
+    /// With everything that the program carries in use instead.
+    pub fn carried(backend: Backend) -> Self {
+        let house = house(backend);
+        done(house.wait(falin_app::demo::workflows::put(&house.app, &house.me, true)));
+        let first = done(house.wait(plugin::list(&house.app, &house.me))).into_iter().next().unwrap();
+        let stage = Self { plugin: first.install.id, house };
         stage.rooms(&["一号庭", "二号庭", "三号庭", "村会议室", "镇会议室", "远程会见室"]);
-        done(stage.house.wait(falin_app::demo::workflows::put(&stage.house.app, &stage.house.me, true)));
         stage
     }
 

@@ -151,7 +151,8 @@ pub(crate) fn acted_by_house(
     acted_by(tx, flows, (&visitor, &standing), case, action)
 }
 
-/// A step of a sample's story: by whoever the story names, or in the step's own role where that one would need a post.
+/// A step of a sample's story: by whoever the story names, or in the step's own role where that one would need a post;
+/// where it is `strict`, only where the step rests on posts alone.
 ///
 /// # Errors
 /// As [`act`].
@@ -160,11 +161,13 @@ pub(crate) fn as_told(
     flows: &super::Flows,
     visitor: &Visitor,
     case: Case,
-    action: &Action,
+    (action, strict): (&Action, bool),
 ) -> Result<Case, Stop> {
     let flow = flows.of_case(tx, &case.flow, case.flow_version)?;
     let standing = Standing::of(tx, flows, visitor, &case)?;
-    let house = flow.step(&action.action).is_some_and(|step| standing.role(visitor, step).is_none());
+    let house = flow
+        .step(&action.action)
+        .is_some_and(|step| standing.role(visitor, step).is_none() && (!strict || step.roles.is_empty()));
     let standing = Standing { house, ..standing };
     acted_by(tx, flows, (visitor, &standing), case, action)
 }

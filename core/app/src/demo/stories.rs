@@ -202,7 +202,7 @@ fn live(
                 values: values(flow, &scene.values, people),
                 manner: Manner::Program,
             };
-            as_told(tx, flows, &visitor, before.clone(), &action)
+            as_told(tx, flows, &visitor, before.clone(), (&action, false))
         })?;
     }
     if at.date().days_until(until.date()) > OLD_DAYS {
@@ -231,7 +231,7 @@ fn beside(
         manner: Manner::Program,
     };
     let now = tx.now;
-    let other = as_told(tx, flows, &visitor, other, &action)?;
+    let other = as_told(tx, flows, &visitor, other, (&action, false))?;
     tx.now = now;
     if other.closed_ms.is_some() {
         notice::cancel(tx, other.county_id, other.id.cast())?;

@@ -122,6 +122,41 @@ pub const ACTS: Doc = Doc::act(
     "plugin.trial",
     "package.revoked",
 ]);
+const LETTER: Shape = Shape::Object(
+    "PluginLetter",
+    &[
+        must("id", Shape::Uuid),
+        must("kind", Shape::OneOf(&["hook", "job"])),
+        must("work", TEXT),
+        must("about", TEXT),
+        must("case_id", Shape::Maybe(&Shape::Uuid)),
+        must("code", TEXT),
+        must("fields", Shape::Any),
+        must("tries", Shape::Whole(1, i64::MAX)),
+        must("version", Shape::Whole(1, i64::MAX)),
+    ],
+);
+const LETTERS_SHAPE: Shape = Shape::Object(
+    "PluginLetters",
+    &[must("items", Shape::List(&LETTER, 1000)), must("next_cursor", Shape::Maybe(&TEXT))],
+);
+const ANSWER: Shape = Shape::Object(
+    "PluginLetterAct",
+    &[must("action", Shape::OneOf(&["retry", "drop"])), must("version", Shape::Whole(1, i64::MAX))],
+);
+const ANSWERED: Shape = Shape::Object("PluginLetterDone", &[must("done", Shape::Bool)]);
+
+/// Document of the letters.
+pub const LETTERS: Doc =
+    Doc::read("plugin", "What its hooks and jobs could not do and nobody has decided yet.", &LETTERS_SHAPE);
+/// Document of answering one.
+pub const ANSWERS: Doc = Doc::act(
+    "plugin",
+    "Tries again what a hook or job could not do, or lays it aside. `done` is false where it was refused again.",
+    &ANSWER,
+    &ANSWERED,
+)
+.refusals(&["state.changed", "action.not_allowed"]);
 /// Document of the flows.
 pub const FLOWS: Doc = Doc::read(
     "workflow",
@@ -196,6 +231,46 @@ pub async fn act(
     let wanted = Move::from_code(&given.action).ok_or_else(|| Refusal::field("action", "unknown"))?;
     let done = plugin::act(&site.app, &me.visitor, id.0, given.version, wanted).await?;
     one(&req, 200, done.install.version, &show(&done, lang(&req)))
+}
+
+/// `GET /api/v1/plugins/{id}/letters`.
+///
+/// # Errors
+/// `not_found`.
+pub async fn letters(site: Data<Site>, me: Signed, id: PathId<PluginNoun>) -> Answer {
+    let all = plugin::letters(&site.app, &me.visitor, id.0).await?;
+    let item = |told: &plugin::Told| {
+        let fields: Vec<Value> =
+            told.fields.iter().map(|one| json!({"name": one.name, "code": one.code})).collect();
+        let it = &told.letter;
+        json!({
+            "id": it.id, "kind": it.kind, "work": it.code, "about": told.about,
+            "case_id": told.case.as_ref().map(|(id, _)| id), "code": told.code, "fields": fields,
+            "tries": it.tries, "version": it.version,
+        })
+    };
+    let items: Vec<Value> = all.iter().map(item).collect();
+    Ok(HttpResponse::Ok().json(json!({ "items": items, "next_cursor": null })))
+}
+
+/// `POST /api/v1/plugins/{id}/letters/{letter}/actions`.
+///
+/// # Errors
+/// See [`ANSWERS`].
+pub async fn answer(
+    req: HttpRequest,
+    site: Data<Site>,
+    me: Signed,
+    id: PathId<PluginNoun>,
+    body: crate::body::Body,
+) -> Answer {
+    let letter = crate::query::path_id::<falin_domain::words::LetterNoun>(&req, "letter")?;
+    plugin::letters(&site.app, &me.visitor, id.0).await?;
+    let given = Given::read(&req, &body, &ANSWER)?;
+    let wanted =
+        plugin::Answer::from_code(&given.action).ok_or_else(|| Refusal::field("action", "unknown"))?;
+    let done = plugin::answer(&site.app, &me.visitor, (id.0, letter), given.version, wanted).await?;
+    Ok(HttpResponse::Ok().json(json!({ "done": done })))
 }
 
 /// `GET /api/v1/workflows`.

@@ -62,7 +62,18 @@ fn known(frame: &Frame, code: Option<&str>) -> Result<Vec<Flow>, Halt> {
     let app = frame.open()?;
     match place::visitor(frame, &app, code) {
         Ok(visitor) => Ok(app.flows.all(visitor.county).iter().map(|flow| (**flow).clone()).collect()),
-        Err(Halt::Usage(_)) if code.is_none() => Ok(core().to_vec()),
+        // No county yet, or several: the house's, and whatever any of them has in use.
+        Err(Halt::Usage(_)) if code.is_none() => {
+            let mut all = core().to_vec();
+            for county in app.flows.counties() {
+                for flow in app.flows.all(county) {
+                    if !all.iter().any(|one| one.id == flow.id && one.version == flow.version) {
+                        all.push((*flow).clone());
+                    }
+                }
+            }
+            Ok(all)
+        }
         Err(halt) => Err(halt),
     }
 }

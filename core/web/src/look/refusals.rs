@@ -16,6 +16,11 @@ impl Say<'_> {
         self.with(&format!("{}.detail", refusal_key(refusal.code())), &args(refusal))
     }
 
+    /// The title of a refusal that was kept as a code.
+    pub fn refused(&self, code: &str, args: &[(&str, &str)]) -> String {
+        self.with(&refusal_key(code), args)
+    }
+
     /// What was wrong with what was typed (`field-phone-invalid`).
     pub fn field_error(&self, fault: &FieldError) -> String {
         let args: Vec<_> = fault.args.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();

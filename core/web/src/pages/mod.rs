@@ -31,6 +31,7 @@ pub mod plan_rows;
 pub mod plans;
 pub mod platform;
 pub mod plugin_figures;
+pub mod plugin_letters;
 pub mod plugins;
 pub mod posts;
 pub mod public;

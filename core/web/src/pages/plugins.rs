@@ -95,7 +95,9 @@ fn shelved(desk: &Desk, it: &Entry, may: bool) -> ShelfRow {
 /// `not_found`.
 pub async fn show(desk: Desk, id: PathId<PluginNoun>) -> Answer {
     let there = plugin::one(&desk.site.app, desk.visitor(), id.0).await?;
-    desk.page(&page(&desk, &there, None))
+    let mut view = page(&desk, &there, None);
+    view.letters = super::plugin_letters::rows(&desk, id.0).await?;
+    desk.page(&view)
 }
 
 fn page(desk: &Desk, it: &Shown, refusal: Option<&Refusal>) -> PluginPage {
@@ -128,6 +130,7 @@ fn page(desk: &Desk, it: &Shown, refusal: Option<&Refusal>) -> PluginPage {
         permissions: newest.permission.iter().map(permission).collect(),
         flows: it.manifest.flow.iter().map(flow).collect(),
         form: moves(desk, it),
+        letters: Vec::new(),
     }
 }
 

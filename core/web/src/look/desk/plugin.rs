@@ -74,6 +74,23 @@ pub struct PluginPage {
     pub flows: Vec<Link>,
     /// What may be done; None where nothing.
     pub form: Option<Form>,
+    /// What its hooks and jobs could not do.
+    pub letters: Vec<LetterRow>,
+}
+
+/// What a hook or job could not do.
+#[derive(Clone, Serialize)]
+pub struct LetterRow {
+    /// The job's code, or the step that the hook follows.
+    pub what: String,
+    /// The case or place.
+    pub about: Link,
+    /// Why not.
+    pub said: String,
+    /// When it was tried last.
+    pub day: String,
+    /// Tries again, or lays it aside; None for who may not.
+    pub form: Option<Form>,
 }
 
 /// A permission.
@@ -207,8 +224,20 @@ impl View for PluginPage {
                     Link::new("", "积案会商"),
                 ],
                 form: Some(form),
+                letters: vec![LetterRow {
+                    what: "weekly".into(),
+                    about: Link::new("/desk/workflows/screening/item/1", "排查〔2026〕1号"),
+                    said: "这个编号已经登记过".into(),
+                    day: "3月2日".into(),
+                    form: Some(
+                        Form::post("/desk/plugins/1/letters/1")
+                            .keep("version", "1")
+                            .button(Button::submit("outline", say.t("desk-plugin-letter-retry"))),
+                    ),
+                }],
             };
             let bare = Self {
+                letters: Vec::new(),
                 errors: None,
                 notices: Vec::new(),
                 permissions: Vec::new(),

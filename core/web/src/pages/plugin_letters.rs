@@ -1,0 +1,72 @@
+//! What a workflow could not do by itself: read on the workflow's page, tried again or laid aside from there.
+
+use actix_web::HttpRequest;
+use falin_app::plugin::{self, Answer as Answered, Told};
+use falin_domain::access::{Act, Noun};
+use falin_domain::refusal::Refusal;
+use falin_domain::words::{LetterNoun, PluginId, PluginNoun};
+
+use super::choices;
+use crate::body::Body;
+use crate::desk::Desk;
+use crate::look::desk::plugin::LetterRow;
+use crate::look::desk::{Form, Link};
+use crate::look::format;
+use crate::look::parts::Button;
+use crate::problem::{Answer, Refused};
+use crate::query::{PathId, path_id};
+
+/// The letters that wait, for the page of one workflow.
+///
+/// # Errors
+/// `access.denied`, `not_found`.
+pub(super) async fn rows(desk: &Desk, id: PluginId) -> Result<Vec<LetterRow>, Refused> {
+    let all = plugin::letters(&desk.site.app, desk.visitor(), id).await?;
+    let may = desk.visitor().may(Act::Commit, Noun::Plugin);
+    Ok(all.iter().map(|one| row(desk, id, one, may)).collect())
+}
+
+fn row(desk: &Desk, id: PluginId, told: &Told, may: bool) -> LetterRow {
+    let (say, letter) = (desk.say(), &told.letter);
+    let form = Form::post(format!("/desk/plugins/{id}/letters/{}", letter.id))
+        .keep("version", letter.version.to_string())
+        .button(Button::submit("outline", say.t("desk-plugin-letter-retry")).named("action", "retry"))
+        .button(Button::submit("refuse", say.t("desk-plugin-letter-drop")).named("action", "drop"));
+    let href = match &told.case {
+        Some((case, flow)) => format!("{}/{case}", crate::flow_path::desk_base(flow)),
+        None => String::new(),
+    };
+    LetterRow {
+        what: letter.code.clone(),
+        about: Link::new(href, told.about.clone()),
+        said: said(desk, told),
+        day: format::day(desk.lang, falin_domain::time::Instant::from_millis(letter.changed_ms).date()),
+        form: may.then_some(form),
+    }
+}
+
+/// What was refused, in words: the faults at fields where there are any.
+fn said(desk: &Desk, told: &Told) -> String {
+    let say = desk.say();
+    if !told.fields.is_empty() {
+        let all: Vec<String> = told.fields.iter().map(|fault| say.field_error(fault)).collect();
+        return all.join("; ");
+    }
+    let args: Vec<(&str, &str)> =
+        told.args.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    say.refused(&told.code, &args)
+}
+
+/// `POST /desk/plugins/{id}/letters/{letter}`: tries it again, or lays it aside.
+///
+/// # Errors
+/// `not_found`, `state.changed`, `action.not_allowed`.
+pub async fn answer(req: HttpRequest, desk: Desk, id: PathId<PluginNoun>, body: Body) -> Answer {
+    let letter = path_id::<LetterNoun>(&req, "letter")?;
+    let fields = body.form()?;
+    let wanted = fields.filled("action").and_then(Answered::from_code);
+    let wanted = wanted.ok_or_else(|| Refusal::new("action.not_allowed"))?;
+    let version = choices::version(&fields);
+    plugin::answer(&desk.site.app, desk.visitor(), (id.0, letter), version, wanted).await?;
+    desk.go(format!("/desk/plugins/{}", id.0))
+}
