@@ -27,6 +27,7 @@ mod plugin_place;
 mod plugins;
 mod public;
 mod races;
+mod report_forms;
 mod resident;
 mod rosters;
 mod safety;

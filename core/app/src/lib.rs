@@ -47,6 +47,7 @@ pub mod plan;
 pub mod platform;
 pub mod plugin;
 pub mod public;
+pub mod report_form;
 pub mod room;
 pub mod rounds;
 pub mod search;

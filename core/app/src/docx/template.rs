@@ -115,7 +115,7 @@ impl Template {
 }
 
 /// Parts that run, or bring in what can.
-fn forbidden(part: &Part) -> Option<BadPackage> {
+pub(super) fn forbidden(part: &Part) -> Option<BadPackage> {
     let name = part.name.to_lowercase();
     let runs = ["vbaproject", "vbadata", "activex", "oleobject", "embeddings/", "attachedtoolbars"];
     let typed =
@@ -125,7 +125,7 @@ fn forbidden(part: &Part) -> Option<BadPackage> {
 }
 
 /// Links to what is not in the document.
-fn links(name: &str, nodes: &[Node]) -> Vec<BadPackage> {
+pub(super) fn links(name: &str, nodes: &[Node]) -> Vec<BadPackage> {
     let mut faults = Vec::new();
     each(nodes, &mut |element| {
         let tag = element.tag.replace('\'', "\"");

@@ -29,7 +29,7 @@ pub async fn templates(app: &App, visitor: &Visitor) -> Result<Vec<PaperTemplate
     let scope = visitor.scope(Act::Read, Noun::Paper)?;
     let work = move |tx: &mut Tx<'_>| {
         let mut all = paper::templates(tx, scope.county, None)?;
-        all.retain(|template| template.active);
+        all.retain(|template| template.active && !crate::report_form::is_form(&template.kind));
         Ok(all)
     };
     app.db.read(In::County(visitor.county), work).await

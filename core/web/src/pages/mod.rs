@@ -35,6 +35,7 @@ pub mod plugin_letters;
 pub mod plugins;
 pub mod posts;
 pub mod public;
+pub mod report_forms;
 pub mod rooms;
 pub mod rosters;
 pub mod search;

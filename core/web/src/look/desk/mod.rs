@@ -29,6 +29,7 @@ pub mod plan;
 pub mod platform;
 pub mod plugin;
 pub mod post;
+pub mod report_form;
 pub mod room;
 pub mod roster;
 pub mod search;
@@ -59,6 +60,7 @@ pub fn templates() -> Vec<Sampled> {
         search::templates(),
         service::templates(),
         statistics::templates(),
+        report_form::templates(),
         household::templates(),
         worker::templates(),
         firm::templates(),

@@ -34,12 +34,17 @@ const HERE: &str = "/desk/papers";
 
 /// A .docx to be saved under its name (RFC 6266, UTF-8 by RFC 8187).
 pub fn attached(name: &str, bytes: Vec<u8>) -> HttpResponse {
-    let name = format!("attachment; filename=\"paper.docx\"; filename*=UTF-8''{}", percent(name));
+    let name = named_file(name, "paper.docx");
     HttpResponse::Ok()
         .content_type(MEDIA)
         .insert_header((header::CONTENT_DISPOSITION, name))
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .body(bytes)
+}
+
+/// The header that names a file: `plain` for browsers that read no other.
+pub fn named_file(name: &str, plain: &str) -> String {
+    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{}", percent(name))
 }
 
 fn percent(text: &str) -> String {
