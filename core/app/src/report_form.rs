@@ -110,12 +110,13 @@ fn own_codes(app: &App, visitor: &Visitor) -> Vec<String> {
 /// Takes a form out of use.
 ///
 /// # Errors
-/// `access.denied`; `not_found` where there is none of this title.
+/// `access.denied`; `form.invalid` at `title` where there is none of it.
 pub async fn retire(app: &App, visitor: &Visitor, title: &str) -> Result<(), Stop> {
     let by = By::whole_county(visitor, Noun::Setting)?;
     let kind = format!("{KIND}{title}");
     let work = move |tx: &mut Tx<'_>| {
-        let before = paper::in_use(tx, by.county, &kind)?.ok_or_else(Refusal::absent)?;
+        let before =
+            paper::in_use(tx, by.county, &kind)?.ok_or_else(|| Refusal::field("title", "unknown"))?;
         paper::retire(tx, by.county, &kind)?;
         let details = serde_json::json!({ "kind": before.kind, "edition": before.n });
         by.saved(tx, Event::PaperTemplateReverted, ("paper_template", before.id), details)
@@ -126,7 +127,7 @@ pub async fn retire(app: &App, visitor: &Visitor, title: &str) -> Result<(), Sto
 /// A form filled with the figures of a place and period: the file's name, whether it is a workbook, and its bytes.
 ///
 /// # Errors
-/// `access.denied`; `not_found` where there is none of this title; `division.unknown`, `form.invalid`.
+/// `access.denied`; `division.unknown`; `form.invalid`, at `form` where there is none of this title.
 pub async fn filled(
     app: &App,
     visitor: &Visitor,
@@ -137,7 +138,7 @@ pub async fn filled(
     let table = statistics::table(app, visitor, asked).await?;
     let kind = format!("{KIND}{title}");
     let work = move |tx: &mut Tx<'_>| {
-        let row = paper::in_use(tx, scope.county, &kind)?.ok_or_else(Refusal::absent)?;
+        let row = paper::in_use(tx, scope.county, &kind)?.ok_or_else(|| Refusal::field("form", "unknown"))?;
         let county = falin_store::county::by_id(tx, scope.county)?.map(|county| county.name);
         Ok((row.file(tx)?, county.unwrap_or_default(), tx.now.date()))
     };

@@ -118,7 +118,7 @@ pub async fn add(desk: Desk, upload: Upload) -> Answer {
 /// `POST /desk/statistics/forms/retire`.
 ///
 /// # Errors
-/// `not_found`.
+/// `form.invalid`.
 pub async fn retire(desk: Desk, body: Body) -> Answer {
     let fields = body.form()?;
     let title = fields.get("title").unwrap_or_default();
@@ -129,9 +129,9 @@ pub async fn retire(desk: Desk, body: Body) -> Answer {
 /// `GET /desk/statistics/forms/filled?form=&place=&from=&to=`: the form as a file; the same for programs.
 ///
 /// # Errors
-/// `not_found`, `division.unknown`, `form.invalid`.
+/// `division.unknown`, `form.invalid`.
 pub async fn filled(desk: Desk, query: Query) -> Answer {
-    let title = query.filled("form").ok_or_else(Refusal::absent)?;
+    let title = query.filled("form").unwrap_or_default();
     let (name, workbook, bytes) =
         report_form::filled(&desk.site.app, desk.visitor(), title, asked(&query)?).await?;
     let media = if workbook { falin_app::docx::WORKBOOK_MEDIA } else { falin_app::docx::MEDIA };
