@@ -33,6 +33,7 @@ mod rosters;
 mod safety;
 mod services;
 pub mod stage;
+mod stage_desk;
 mod stage_figures;
 pub mod uploads;
 mod walks;

@@ -48,3 +48,14 @@ pub fn ready(town: &Town) {
 pub fn enter(client: &Client, form: Value) -> Value {
     client.call("POST", SHOPS, &form).is(201).json()
 }
+
+/// Sends a file as a program does.
+pub fn upload(client: &Client, path: &str, name: &str, bytes: &[u8]) -> crate::town::Answer {
+    const BOUNDARY: &str = "----falinStage7MA4YWxk";
+    let head = format!(
+        "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+         Content-Type: application/octet-stream\r\n\r\n"
+    );
+    let body = [head.as_bytes(), bytes, format!("\r\n--{BOUNDARY}--\r\n").as_bytes()].concat();
+    client.send("POST", path, &[("content-type", &format!("multipart/form-data; boundary={BOUNDARY}"))], body)
+}

@@ -99,7 +99,7 @@ on_both! {
         let page = clerk.get("/desk/statistics").is(200).body();
         assert!(page.contains("/desk/figures/stage") && page.contains("餐饮占比"), "{page}");
         let page = clerk.get("/desk/figures/stage?figure=shops&by=kind").is(200).body();
-        assert!(page.contains("<svg class=\"chart\"") && page.contains("figure=shops&amp;by=kind&amp;value=food"), "{page}");
+        assert!(page.contains("<svg class=\"chart\"") && page.contains("by&#x3D;kind&amp;value&#x3D;food"), "{page}");
         clerk.get("/desk/figures/nothing").is(404);
         let admin = town.program("county_admin");
         assert!(admin.get("/desk/figures/stage.xlsx").is(200).body().starts_with("PK"));

@@ -186,6 +186,10 @@ const TABLE: &[Grant] = &[
     Grant(Noun::Aid, &[Read, Write], Mine, &[Role::Lawyer, Role::Resident]),
     Grant(Noun::Mediation, &[Read, Write], Within, &[Role::Mediator, Role::Clerk, Role::CountyAdmin]),
     Grant(Noun::Mediation, &[Read, Write], Mine, &[Role::Lawyer, Role::Resident]),
+    Grant(Noun::Consultation, &[Export], Within, &[Role::CountyAdmin]),
+    Grant(Noun::Aid, &[Export], Within, &[Role::CountyAdmin]),
+    Grant(Noun::Mediation, &[Export], Within, &[Role::CountyAdmin]),
+    Grant(Noun::Workflow, &[Export], Within, &[Role::CountyAdmin]),
     Grant(Noun::Committee, &[Read], Within, &[Role::Mediator, Role::Clerk, Role::Lawyer, Role::CountyAdmin]),
     Grant(Noun::Committee, &[Write, Export], Within, &[Role::CountyAdmin]),
     Grant(

@@ -266,6 +266,16 @@ events! {
     PluginRemoved = "plugin.removed" => None;
     /// What a hook or job could not do was tried again, or laid aside.
     PluginLetter = "plugin.letter" => None;
+    /// A county set a workflow's settings.
+    PluginSettingsChanged = "plugin.settings_changed" => None;
+    /// Somebody was given a post of a workflow.
+    PluginPostGiven = "plugin.post_given" => None;
+    /// A post of a workflow was taken back.
+    PluginPostWithdrawn = "plugin.post_withdrawn" => None;
+    /// A table was put into a workflow's cases.
+    PluginImported = "plugin.imported" => None;
+    /// The cases of a table were taken back.
+    PluginImportUndone = "plugin.import_undone" => None;
     /// A publisher's key was trusted.
     PublisherTrusted = "publisher.trusted" => None;
     /// Keys or packages were revoked.

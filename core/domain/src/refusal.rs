@@ -115,6 +115,8 @@ refusals! {
     "idempotency.mismatch" Invalid;
     "import.changed" Conflict;
     "import.has_errors" Invalid;
+    "import.persons" Invalid;
+    "import.refused_head" Invalid;
     "import.undone" Conflict;
     "import.used" Conflict;
     "key.missing" Unavailable;
@@ -127,6 +129,7 @@ refusals! {
     "package.exec_stack" Invalid;
     "package.glibc" Invalid;
     "package.hash" Invalid;
+    "package.template" Invalid;
     "package.key_unreadable" Invalid;
     "package.machine" Invalid;
     "package.path" Invalid;
@@ -154,10 +157,12 @@ refusals! {
     "plan.used" Conflict;
     "plugin.asleep" Unavailable;
     "plugin.failed" Unavailable;
+    "plugin.migration" Conflict;
     "plugin.not_for_county" Invalid;
     "plugin.not_granted" Conflict;
     "plugin.older" Conflict;
     "plugin.open_cases" Conflict;
+    "plugin.page" Unavailable;
     "plugin.refused" Invalid;
     "plugin.trial" Invalid;
     "plugin.version_taken" Conflict;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use diesel::prelude::*;
 use falin_domain::time::Instant;
 use falin_domain::words::{CountyId, DivisionId};
-use falin_domain::workflow::{Fact, Flow};
+use falin_domain::workflow::{Fact, Flow, Values};
 
 use crate::casefile::tag;
 use crate::schema::{casefile, casefile_index};
@@ -78,4 +78,53 @@ fn words(tx: &Tx<'_>, county: CountyId, flow: &Flow, fields: &[&str]) -> HashMap
         }
     }
     words
+}
+
+/// What every case of a flow is alike by in these fields: one text a case, as [`key`] writes it.
+///
+/// # Errors
+/// The database's own.
+pub fn keys(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    flow: &Flow,
+    fields: &[&str],
+) -> Result<std::collections::BTreeSet<String>, Stop> {
+    let rows: Vec<(Vec<u8>, String, String, Option<i64>)> = casefile_index::table
+        .filter(casefile_index::county_id.eq(county.bytes()))
+        .filter(casefile_index::flow.eq(flow.id.clone()))
+        .filter(
+            casefile_index::field.eq_any(fields.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()),
+        )
+        .select((
+            casefile_index::case_id,
+            casefile_index::field,
+            casefile_index::value,
+            casefile_index::amount,
+        ))
+        .load(tx.conn)?;
+    let mut cases: HashMap<Vec<u8>, Vec<(String, String, Option<i64>)>> = HashMap::new();
+    for (id, field, value, amount) in rows {
+        cases.entry(id).or_default().push((field, value, amount));
+    }
+    Ok(cases.into_values().map(written).collect())
+}
+
+/// What a form's values are alike by in these fields; empty where all of them are.
+pub fn key(tx: &Tx<'_>, county: CountyId, flow: &Flow, fields: &[&str], values: &Values) -> String {
+    let mut rows = Vec::new();
+    for field in fields.iter().filter_map(|name| flow.field(name)) {
+        for (value, amount) in crate::casefile::indexed(field, values.get(&field.name)) {
+            rows.push((field.name.clone(), tag(tx, county, &flow.id, field, &value), amount));
+        }
+    }
+    written(rows)
+}
+
+fn written(mut rows: Vec<(String, String, Option<i64>)>) -> String {
+    rows.sort();
+    let row = |(field, value, amount): &(String, String, Option<i64>)| {
+        format!("{field}\u{1}{value}\u{1}{amount:?}")
+    };
+    rows.iter().map(row).collect::<Vec<_>>().join("\u{2}")
 }

@@ -6,7 +6,7 @@ use falin_domain::words::{AccountId, CountyId, DivisionId, PluginExportId, Plugi
 
 use crate::column::{kept, load, noun};
 use crate::keys::Bound;
-use crate::schema::{plugin_export, plugin_post, plugin_setting};
+use crate::schema::{account, account_role, plugin_export, plugin_post, plugin_setting};
 use crate::stop::Stop;
 use crate::tx::Tx;
 
@@ -112,6 +112,27 @@ pub fn posts_of(tx: &mut Tx<'_>, county: CountyId, account: AccountId) -> Result
         .filter(plugin_post::account_id.eq(account.bytes()))
         .filter(plugin_post::to_ms.is_null());
     load!(HeldPost, query, tx)
+}
+
+/// Enabled accounts that hold a role at some place of a county.
+///
+/// # Errors
+/// The database's own.
+pub fn holders(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    role: falin_domain::access::Role,
+) -> Result<Vec<AccountId>, Stop> {
+    let holding = account_role::table
+        .filter(account_role::county_id.eq(county.bytes()))
+        .filter(account_role::role.eq(role.code()))
+        .select(account_role::account_id);
+    let ids: Vec<Vec<u8>> = account::table
+        .filter(account::id.eq_any(holding))
+        .filter(account::disabled.eq(false))
+        .select(account::id)
+        .load(tx.conn)?;
+    Ok(ids.iter().filter_map(|id| AccountId::from_bytes(id)).collect())
 }
 
 /// Keeps the tables of a plugin that is taken out.

@@ -148,32 +148,39 @@ impl Desk {
             items: lines.iter().filter(seen).map(item).collect(),
         };
         let own = if self.visitor().is(Role::Resident) { OWN } else { &[] };
-        let groups = [
-            group("", own),
-            group("", PEOPLE),
-            NavGroup { label: say.t("desk-menu-workflows"), items: self.workflows(current) },
-            group(&say.t("desk-menu-work"), WORK),
-            group(&say.t("desk-menu-house"), HOUSE),
-        ];
-        groups.into_iter().filter(|group| !group.items.is_empty()).collect()
+        let groups = [group("", own), group("", PEOPLE)];
+        let groups = groups
+            .into_iter()
+            .chain(self.workflows(current))
+            .chain([group(&say.t("desk-menu-work"), WORK), group(&say.t("desk-menu-house"), HOUSE)]);
+        groups.filter(|group| !group.items.is_empty()).collect()
     }
 
-    /// Flows that the county's plugins bring, as they are in use at this moment.
-    fn workflows(&self, current: &str) -> Vec<NavItem> {
+    /// What the county's plugins bring, as they are in use at this moment: under each one's name its flows and its
+    /// pages for the visitor's roles.
+    fn workflows(&self, current: &str) -> Vec<NavGroup> {
         if !self.visitor().may(Act::Read, Noun::Workflow) {
             return Vec::new();
         }
-        let flows = self.site.app.flows.all(self.visitor().county);
-        let item = |flow: &std::sync::Arc<falin_domain::workflow::Flow>| {
-            let href = format!("/desk/workflows/{}", flow.id);
-            NavItem {
-                label: flow.name.in_language(self.lang.code()).to_owned(),
-                count: None,
-                current: current == href || current.starts_with(&format!("{href}/")),
-                href,
-            }
+        let (app, lang) = (&self.site.app, self.lang.code());
+        let item = |href: String, name: &falin_domain::workflow::Words| NavItem {
+            label: name.in_language(lang).to_owned(),
+            count: None,
+            current: current == href || current.starts_with(&format!("{href}/")),
+            href,
         };
-        flows.iter().filter(|flow| flow.id.contains('/')).map(item).collect()
+        let group = |used: std::sync::Arc<falin_app::casework::InUse>| {
+            let flows = used.manifest.flow.iter();
+            let flows = flows
+                .map(|flow| item(format!("/desk/workflows/{}", used.manifest.flow_id(&flow.id)), &flow.name));
+            let pages = used.manifest.page.iter();
+            let pages = pages.filter(|page| page.roles.iter().any(|role| self.visitor().is(*role)));
+            let pages =
+                pages.map(|page| item(format!("/desk/pages/{}/{}", used.name, page.path), &page.name));
+            let items = pages.chain(flows).collect();
+            NavGroup { label: used.manifest.name.in_language(lang).to_owned(), items }
+        };
+        app.flows.in_use(self.visitor().county).into_iter().map(group).collect()
     }
 
     /// 200 with a page. Nothing of the desk is kept by browsers or proxies.

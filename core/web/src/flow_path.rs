@@ -15,6 +15,9 @@ pub const CORE: [(&str, &str, &str); 3] = [
     ("mediation", "mediation", "mediation-cases"),
 ];
 
+/// What the address of a list ends in that is taken away as a table.
+const TABLE: &str = ".xlsx";
+
 /// The flow of an address, and how its addresses begin.
 #[derive(Clone, Debug)]
 pub struct FlowPath {
@@ -35,9 +38,9 @@ impl FromRequest for FlowPath {
 fn of(req: &HttpRequest) -> Option<FlowPath> {
     let mut parts = req.path().trim_start_matches('/').split('/');
     let door = if parts.next()? == "api" { format!("/api/{}", parts.next()?) } else { "/desk".to_owned() };
-    let noun = parts.next()?;
+    let noun = parts.next()?.trim_end_matches(TABLE);
     if noun == "workflows" {
-        let (plugin, name) = (parts.next()?, parts.next()?);
+        let (plugin, name) = (parts.next()?, parts.next()?.trim_end_matches(TABLE));
         let base = format!("{door}/workflows/{plugin}/{name}");
         return Some(FlowPath { flow: format!("{plugin}/{name}"), base });
     }

@@ -155,7 +155,7 @@ fn start(
     let started = Started {
         division: case.division_id,
         worker: case.worker_id,
-        own: own_rule(moved.flow, code),
+        own: own_rule(tx, case, moved.flow, code)?,
         silent: moved.silent,
         ..Started::new(case.county_id, (super::NOUN, case.id.cast(), label), code, at)
     };
@@ -163,11 +163,16 @@ fn start(
 }
 
 /// A deadline that the flow itself declares, where the table of the law has none of this code.
-fn own_rule(flow: &Flow, code: &str) -> Option<Own> {
-    let rule = flow.deadline.iter().find(|rule| rule.code == code)?;
+fn own_rule(tx: &mut Tx<'_>, case: &Case, flow: &Flow, code: &str) -> Result<Option<Own>, Stop> {
+    let Some(rule) = flow.deadline.iter().find(|rule| rule.code == code) else { return Ok(None) };
+    let mut period = rule.period;
+    if let Some((plugin, _)) = flow.id.split_once('/').filter(|_| !rule.setting.is_empty()) {
+        let set = crate::plugin::setting_number(tx, case.county_id, plugin, &rule.setting)?;
+        period.n = set.and_then(|n| u16::try_from(n).ok()).filter(|n| *n > 0).unwrap_or(period.n);
+    }
     let next = Role::from_code(&rule.next).unwrap_or(Role::CountyAdmin);
-    let count = falin_domain::deadline::Count::After(rule.period);
-    Some(Own { count, internal: rule.internal, source: rule.source.zh.clone(), next })
+    let count = falin_domain::deadline::Count::After(period);
+    Ok(Some(Own { count, internal: rule.internal, source: rule.source.zh.clone(), next }))
 }
 
 fn tell(tx: &mut Tx<'_>, case: &Case, moved: &Moved<'_>, text: &str, to: &str) -> Result<(), Stop> {

@@ -157,7 +157,7 @@ pub async fn by_number(app: &App, visitor: &Visitor, number: &str) -> Result<(St
     app.db.read(In::County(county), work).await
 }
 
-fn rows(tx: &mut Tx<'_>, visitor: &Visitor, flow: &Flow, filter: &Filter) -> Result<Rows, Stop> {
+pub(super) fn rows(tx: &mut Tx<'_>, visitor: &Visitor, flow: &Flow, filter: &Filter) -> Result<Rows, Stop> {
     let county = visitor.county;
     let mut rows = Rows {
         flows: vec![flow.id.clone()],
@@ -232,7 +232,7 @@ fn behind(
 }
 
 /// What the index must hold so that a field is one of these codes.
-fn held(
+pub(crate) fn held(
     tx: &mut Tx<'_>,
     county: CountyId,
     flow: &Flow,

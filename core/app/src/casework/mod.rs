@@ -20,6 +20,7 @@ mod people;
 pub(crate) mod posts;
 mod rooms;
 mod route;
+pub(crate) mod table;
 mod transfer;
 mod view;
 
@@ -31,15 +32,16 @@ pub use flows::{Flows, InUse};
 pub(crate) use holder::nobody;
 pub use holder::{Slip, act_by_slip, attach_by_slip, by_slip};
 pub(crate) use hooks::{Undone, brought, house, retry as retry_hook, said};
-pub(crate) use list::lines;
 pub use list::{Drill, Filter, Line, Queue, by_number, count, list};
+pub(crate) use list::{held, lines};
 pub use open::{Opening, open};
 pub(crate) use open::{opened, opened_as_told};
 pub use rooms::rooms;
 pub(crate) use route::on_duty;
+pub use table::{in_words, table};
 pub use transfer::{Offer, answer_offer, offer, withdraw_offer};
-pub(crate) use view::seen;
 pub use view::{NextActor, OnCase, Seen, Told, in_sight, one};
+pub(crate) use view::{readable_values, seen};
 
 use falin_domain::access::{Act, Noun, Role, Visitor};
 use falin_domain::refusal::Refusal;

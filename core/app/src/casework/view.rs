@@ -185,6 +185,35 @@ pub(super) fn seen_by(
     })
 }
 
+/// The same for a visitor whose standing is read as well.
+///
+/// # Errors
+/// The store's own.
+pub(crate) fn readable_values(
+    tx: &mut Tx<'_>,
+    flows: &super::Flows,
+    visitor: &Visitor,
+    case: &Case,
+) -> Result<Values, Stop> {
+    let standing = Standing::of(tx, flows, visitor, case)?;
+    read_fields(tx, flows, visitor, &standing, case)
+}
+
+/// The values of a case as far as the visitor may read them.
+///
+/// # Errors
+/// A fault where they cannot be opened.
+pub(super) fn read_fields(
+    tx: &mut Tx<'_>,
+    flows: &super::Flows,
+    visitor: &Visitor,
+    standing: &Standing,
+    case: &Case,
+) -> Result<Values, Stop> {
+    let flow = flows.of_case(tx, &case.flow, case.flow_version)?;
+    Ok(readable(&flow, case.document(tx)?, &readers(visitor, standing)).0)
+}
+
 /// The roles in which the visitor looks at this case: a resident's is only that of the own cases.
 fn readers(visitor: &Visitor, standing: &Standing) -> impl Fn(Role) -> bool {
     let held: Vec<Role> =

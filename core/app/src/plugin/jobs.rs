@@ -70,7 +70,10 @@ fn due(tx: &mut Tx<'_>, county: CountyId, plugin: &InUse, job: &Job) -> Result<V
         Each::Case { flow, states, when, after_days, after_setting, .. } => {
             let days = match after_setting.as_str() {
                 "" => i64::from(*after_days),
-                name => setting(&plugin.manifest, name),
+                name => match super::setting_number(tx, county, &plugin.name, name)? {
+                    Some(own) => own,
+                    None => setting(&plugin.manifest, name),
+                },
             };
             let which = Standing {
                 flow: &plugin.manifest.flow_id(flow),
@@ -85,7 +88,7 @@ fn due(tx: &mut Tx<'_>, county: CountyId, plugin: &InUse, job: &Job) -> Result<V
     Ok(all)
 }
 
-/// What a number setting says.
+/// What a number setting says where the county has said nothing.
 fn setting(manifest: &Manifest, name: &str) -> i64 {
     let found = manifest.setting.iter().find(|one| one.field.name == name);
     found.and_then(|one| one.default.as_i64()).unwrap_or(0)

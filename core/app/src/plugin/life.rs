@@ -14,18 +14,21 @@ use falin_store::plugin::{self, Install};
 use falin_store::{Fault, In, Tx, flow};
 use serde_json::json;
 
-use super::{NOUN, Shown, declared, granted, shown, table};
+use super::{NOUN, Shown, declared, granted, shown, table, turn};
+use crate::casework::Flows;
 use crate::trace::By;
 use crate::{App, Stop};
 
 /// Longest that a library may take to say whether it works.
 const SELFTEST: Duration = Duration::from_secs(5);
+/// Milliseconds after an upgrade within which workers that die take it back.
+const FRESH_MS: i64 = 600_000;
 
 /// Does one move on a plugin that is still at `version`.
 ///
 /// # Errors
 /// `not_found`, `access.denied`, `state.changed`, `action.not_allowed`; `plugin.trial`, `plugin.not_for_county`,
-/// `plugin.not_granted`, `plugin.open_cases`, `package.revoked`.
+/// `plugin.not_granted`, `plugin.open_cases`, `plugin.migration`, `package.revoked`.
 pub async fn act(
     app: &App,
     visitor: &Visitor,
@@ -48,13 +51,13 @@ pub async fn act(
     if wanted == Move::Try {
         trial(app, &there).await?;
     }
-    let by = By::of(visitor);
+    let (by, who, flows) = (By::of(visitor), visitor.clone(), app.flows.clone());
     let work = move |tx: &mut Tx<'_>| {
         let mut install = Install::by_id(tx, county, id)?;
         if install.version != version {
             return Err(Refusal::new("state.changed").into());
         }
-        let event = moved(tx, &mut install, wanted)?;
+        let event = moved(tx, (&flows, &who), &mut install, wanted)?;
         install.account_id = by.account;
         install.changed_ms = tx.now.millis();
         install.save(tx)?;
@@ -72,7 +75,12 @@ pub async fn act(
     Ok(done)
 }
 
-fn moved(tx: &mut Tx<'_>, install: &mut Install, wanted: Move) -> Result<Event, Stop> {
+fn moved(
+    tx: &mut Tx<'_>,
+    (flows, visitor): (&Flows, &Visitor),
+    install: &mut Install,
+    wanted: Move,
+) -> Result<Event, Stop> {
     let target = install.offered.unwrap_or(install.generation);
     let asked = declared(&plugin::package(tx, &install.plugin, target)?)?.wanted();
     let ungranted = asked.difference(&granted(install)).copied().collect();
@@ -105,16 +113,15 @@ fn moved(tx: &mut Tx<'_>, install: &mut Install, wanted: Move) -> Result<Event, 
             let old = install.generation;
             put_in_use(tx, install, target)?;
             kept_open(tx, install, old, target)?;
+            let manifest = declared(&plugin::package(tx, &install.plugin, target)?)?;
+            turn::forth(tx, install, &manifest, target)?;
+            install.upgraded_ms = Some(tx.now.millis());
             (install.generation, install.previous) = (target, Some(old));
             (install.offered, install.offered_tried) = (None, false);
             Ok(Event::PluginUpgraded)
         }
         Move::Rollback => {
-            let (new, old) = (install.generation, install.previous.unwrap_or(install.generation));
-            put_in_use(tx, install, old)?;
-            kept_open(tx, install, new, old)?;
-            (install.generation, install.previous) = (old, None);
-            (install.offered, install.offered_tried) = (Some(new), true);
+            rolled_back(tx, flows, install)?;
             Ok(Event::PluginRolledBack)
         }
         Move::Disable => {
@@ -123,12 +130,49 @@ fn moved(tx: &mut Tx<'_>, install: &mut Install, wanted: Move) -> Result<Event, 
         }
         Move::Remove => {
             kept_open(tx, install, install.generation, 0)?;
+            let manifest = declared(&plugin::package(tx, &install.plugin, install.generation)?)?;
+            turn::kept(tx, flows, visitor, (install, &manifest))?;
             install.state = PluginState::Removed;
             (install.previous, install.offered, install.offered_tried) = (None, None, false);
             install.permissions.clear();
             Ok(Event::PluginRemoved)
         }
     }
+}
+
+/// Puts the generation before in use again, and the cases that the upgrade moved back where they stood.
+fn rolled_back(tx: &mut Tx<'_>, flows: &Flows, install: &mut Install) -> Result<(), Stop> {
+    let (new, old) = (install.generation, install.previous.unwrap_or(install.generation));
+    put_in_use(tx, install, old)?;
+    kept_open(tx, install, new, old)?;
+    turn::back(tx, flows, install, new)?;
+    (install.generation, install.previous, install.upgraded_ms) = (old, None, None);
+    (install.offered, install.offered_tried) = (Some(new), true);
+    Ok(())
+}
+
+/// Takes a version that was put in use within the last ten minutes back because its workers die; false where it is
+/// older, or has none before it.
+pub(super) fn taken_back(tx: &mut Tx<'_>, flows: &Flows, install: &mut Install) -> Result<bool, Stop> {
+    let fresh = install.upgraded_ms.is_some_and(|at| tx.now.millis() - at < FRESH_MS);
+    if !fresh || install.previous.is_none() {
+        return Ok(false);
+    }
+    rolled_back(tx, flows, install)?;
+    // What has just failed is offered again only after a new trial.
+    install.offered_tried = false;
+    install.changed_ms = tx.now.millis();
+    install.save(tx)?;
+    tx.record(Entry {
+        county: install.county_id,
+        account: None,
+        event: Event::PluginRolledBack,
+        reason: Reason::Operator,
+        subject: Some((NOUN, install.id.bytes())),
+        details: json!({ "plugin": install.plugin, "reason": "deaths" }),
+    })?;
+    tx.bump(install.county_id, NOUN)?;
+    Ok(true)
 }
 
 /// The database learns states and moves of a generation before a case can stand in them.

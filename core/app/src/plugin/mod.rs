@@ -6,27 +6,39 @@
 //! case. What is in use is read into [`crate::casework::Flows`] at start and again whenever it changes, in this process
 //! or beside it ([`follow`]).
 
+mod desk;
+mod import;
 mod jobs;
 mod letters;
 mod life;
 mod make;
+mod pages;
 mod stage;
 mod trust;
+mod turn;
 mod upload;
 
+pub(crate) use desk::number as setting_number;
+pub use desk::{Giving, Holding, PostsSeen, SettingsSeen, give, posts, set, settings, withdraw};
 pub use falin_domain::workflow::{Manifest, Move, Permission, PluginState};
 pub use falin_host::shelf::{
-    PublicKey, Revocations, SecretKey, fingerprint, fingerprint_of, folder, open, pack, sign,
+    Files, PublicKey, Revocations, SecretKey, check_templates, fingerprint, fingerprint_of, folder, open,
+    pack, sign,
 };
 pub use falin_store::plugin::{Install, TrustedKey};
+pub use falin_store::plugin_batch::Batch;
+pub use falin_store::plugin_desk::Export;
+pub use import::{Readable, batch, batches, check, commit, findings, readable, undo};
 pub use jobs::round as run_jobs;
 pub use letters::{Answer, Told, answer, letters};
 pub use life::act;
 pub use make::{new_key, scaffold};
+pub use pages::{PageSeen, page, pages_for};
 pub use stage::{Plugins, follow, reload};
 pub(crate) use stage::{Ready, load, ready, watch_deaths};
 pub(crate) use trust::trust_of;
 pub use trust::{keys, revoke, trust_here, trust_key};
+pub use turn::{export, exports};
 pub use upload::{Entry, catalogue, take, upload};
 
 use std::collections::BTreeSet;

@@ -131,9 +131,17 @@ pub(crate) async fn watch_deaths(app: &App, key: &Key) -> Result<(), Stop> {
     if !dead {
         return Ok(());
     }
-    let (county, name) = (key.county, key.plugin.clone());
+    let (county, name, flows) = (key.county, key.plugin.clone(), app.flows.clone());
+    let generation = key.version.parse::<i32>().ok();
     let work = move |tx: &mut Tx<'_>| {
         let Some(mut install) = plugin::install_of(tx, county, &name)? else { return Ok(()) };
+        let of_use = Some(install.generation) == generation;
+        if of_use
+            && install.state == PluginState::Enabled
+            && super::life::taken_back(tx, &flows, &mut install)?
+        {
+            return Ok(());
+        }
         if install.state == PluginState::Enabled {
             super::life::lock_away(tx, &mut install, "deaths")?;
         }

@@ -6,7 +6,7 @@
 #[cfg(test)]
 mod anything;
 mod check;
-mod clean;
+pub(crate) mod clean;
 mod column;
 mod context;
 mod date;

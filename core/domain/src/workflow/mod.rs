@@ -15,11 +15,14 @@ mod manifest_check;
 mod read;
 mod sample;
 mod schema;
+mod settings;
 mod stage;
 mod stage_check;
 mod step;
 mod story;
 mod table;
+mod table_read;
+mod template;
 #[cfg(test)]
 mod tests;
 
@@ -40,6 +43,8 @@ pub use stage::{
 };
 pub use step::{Asked, Branch, Effect, Guard, Step, Target, Use};
 pub use story::{Cast, Scene, Stories, Story, filled};
+pub use table_read::{MOST_FINDINGS, MOST_ROWS, Misread, TableRead, Taken, read_table};
+pub use template::{MOST_TEMPLATE, template_faults};
 
 use crate::access::Role;
 use crate::directory::codes;

@@ -119,7 +119,7 @@ impl Field {
     }
 
     /// The value of this field's kind that was typed or sent; null where nothing was.
-    fn value(&self, given: &Value, manner: Manner, today: Date) -> Result<Value, Faults> {
+    pub(super) fn value(&self, given: &Value, manner: Manner, today: Date) -> Result<Value, Faults> {
         if is_blank(given) {
             return Ok(Value::Null);
         }

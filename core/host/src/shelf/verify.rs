@@ -1,7 +1,7 @@
 //! A package taken apart and believed only where everything fits: list, hashes, signature, declaration, libraries.
 
 use falin_domain::refusal::{FieldError, Refusal};
-use falin_domain::workflow::Manifest;
+use falin_domain::workflow::{Manifest, template_faults};
 use sha2::{Digest, Sha256};
 
 use super::archive::{self, Files};
@@ -25,6 +25,8 @@ pub struct Package {
     pub signer: Option<String>,
     /// Its library for this machine.
     pub library: Option<Vec<u8>>,
+    /// Templates of its pages by path.
+    pub templates: std::collections::BTreeMap<String, String>,
 }
 
 /// SHA-256 as small hexadecimal digits.
@@ -67,8 +69,44 @@ fn taken(files: &Files, sha256: String, signer: Option<String>) -> Result<Packag
     if !faults.is_empty() {
         return Err(undeclared(&faults));
     }
+    let templates = templates(files, &manifest)?;
     let declaration_sha256 = Sha256::digest(declaration.as_bytes()).into();
-    Ok(Package { manifest, declaration, declaration_sha256, sha256, signer, library })
+    Ok(Package { manifest, declaration, declaration_sha256, sha256, signer, library, templates })
+}
+
+/// The templates of the declared pages, each of them through the lint; any other that is brought as well.
+fn templates(
+    files: &Files,
+    manifest: &Manifest,
+) -> Result<std::collections::BTreeMap<String, String>, Refusal> {
+    let mut read = std::collections::BTreeMap::new();
+    let mut faults = Vec::new();
+    for (path, bytes) in files.iter().filter(|(path, _)| path.ends_with(".hbs")) {
+        let text = String::from_utf8_lossy(bytes).into_owned();
+        let found = template_faults(&text, &|key| manifest.text.contains_key(key));
+        faults.extend(
+            found.into_iter().map(|fault| FieldError::new(path, "package.fault").with("fault", fault)),
+        );
+        read.insert(path.clone(), text);
+    }
+    for page in manifest.page.iter().filter(|page| !read.contains_key(&page.template)) {
+        let fault = format!("page `{}`: there is no such template", page.path);
+        faults.push(FieldError::new(&page.template, "package.fault").with("fault", fault));
+    }
+    if faults.is_empty() {
+        return Ok(read);
+    }
+    let mut refusal = Refusal::new("package.template");
+    refusal.fields = faults.into_iter().take(20).collect();
+    Err(refusal)
+}
+
+/// Says what is wrong with the templates of a folder before it is packed.
+///
+/// # Errors
+/// `package.template`.
+pub fn check_templates(files: &Files, manifest: &Manifest) -> Result<(), Refusal> {
+    templates(files, manifest).map(drop)
 }
 
 fn missing(what: &str) -> Refusal {

@@ -24,6 +24,7 @@ pub mod notices;
 pub mod pairing_plans;
 pub mod pairings;
 pub mod papers;
+pub mod plugin_desk;
 pub mod plugins;
 pub mod posts;
 pub mod rooms;

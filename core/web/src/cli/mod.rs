@@ -14,6 +14,7 @@ mod migrate;
 mod pair;
 mod place;
 mod plugin;
+mod plugin_author;
 mod serve;
 mod stats;
 mod table;

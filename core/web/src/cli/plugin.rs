@@ -13,7 +13,8 @@ use falin_domain::access::Visitor;
 use falin_domain::refusal::{FieldError, Refusal};
 use serde_json::{Value, json};
 
-use super::{Frame, Halt, Outcome, Ran, place};
+use super::{Frame, Halt, Outcome, Ran, place, plugin_author};
+use crate::api::plugin_desk::batch_json;
 use crate::api::plugins::show;
 
 /// Between two looks at an author's folder.
@@ -128,6 +129,18 @@ enum PluginAct {
     Disable { name: String },
     /// Takes it out
     Remove { name: String },
+    /// Reads a table into the cases of a workflow
+    Import {
+        /// The workflow
+        name: String,
+        /// Which of its imports
+        code: String,
+        /// xlsx, xls or csv
+        file: PathBuf,
+        /// Only says what it would do
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// What the county has
     List,
 }
@@ -161,6 +174,9 @@ impl Plugin {
             PluginAct::Rollback { name } => moved(frame, place, &name, Move::Rollback),
             PluginAct::Disable { name } => moved(frame, place, &name, Move::Disable),
             PluginAct::Remove { name } => moved(frame, place, &name, Move::Remove),
+            PluginAct::Import { name, code, file, dry_run } => {
+                import(frame, place, (&name, &code), &file, dry_run)
+            }
             PluginAct::List => list(frame, place),
         }
     }
@@ -171,11 +187,11 @@ fn told(frame: &Frame, key: &str, what: &str, value: Value) -> Ran {
     Ok(Outcome::Done)
 }
 
-/// The declaration of a folder, with whether a library lies beside it.
-fn declared(dir: &Path) -> Result<(Manifest, bool), Halt> {
-    let files = plugin::folder(dir)?;
+/// The declaration of a folder, with whether a library lies beside it; its templates have passed the lint.
+fn declared(files: &plugin::Files) -> Result<(Manifest, bool), Halt> {
     let text = String::from_utf8_lossy(&files["plugin.toml"]).into_owned();
     let manifest = Manifest::parse(&text).map_err(|fault| faulty(&[fault]))?;
+    plugin::check_templates(files, &manifest)?;
     Ok((manifest, files.keys().any(|path| path.starts_with("lib/"))))
 }
 
@@ -194,7 +210,7 @@ fn sound(manifest: &Manifest, library: bool) -> Result<(), Halt> {
 
 fn check(frame: &Frame, what: &Path) -> Ran {
     let (manifest, library) = if what.is_dir() {
-        declared(what)?
+        declared(&plugin_author::files(what)?)?
     } else {
         let app = frame.open()?;
         let trust = app.wait(plugin::trust_here(&app))?;
@@ -207,8 +223,9 @@ fn check(frame: &Frame, what: &Path) -> Ran {
 }
 
 fn test(frame: &Frame, dir: &Path) -> Ran {
-    let (manifest, library) = declared(dir)?;
+    let (manifest, library) = declared(&plugin_author::files(dir)?)?;
     sound(&manifest, library)?;
+    plugin_author::bench(dir)?;
     let (mut text, mut value) = (String::new(), Vec::new());
     for flow in &manifest.flow {
         let decided = falin_domain::workflow::proven(flow).map_err(|faults| faulty(&faults))?;
@@ -243,9 +260,10 @@ fn secret(file: &Path) -> Result<SecretKey, Halt> {
 }
 
 fn pack(frame: &Frame, dir: &Path, out: Option<PathBuf>, key: Option<&Path>) -> Ran {
-    let (manifest, library) = declared(dir)?;
+    let files = plugin_author::files(dir)?;
+    let (manifest, library) = declared(&files)?;
     sound(&manifest, library)?;
-    let mut bytes = plugin::pack(&plugin::folder(dir)?)?;
+    let mut bytes = plugin::pack(&files)?;
     if let Some(key) = key {
         bytes = plugin::sign(&bytes, &secret(key)?)?;
     }
@@ -330,6 +348,26 @@ fn list(frame: &Frame, place: Option<&str>) -> Ran {
     Ok(Outcome::Done)
 }
 
+/// Exit 1 where a row is left out because it has a fault.
+fn import(frame: &Frame, place: Option<&str>, which: (&str, &str), file: &Path, dry_run: bool) -> Ran {
+    let bytes = fs::read(file)?;
+    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let app = frame.open()?;
+    let visitor = place::visitor(frame, &app, place)?;
+    let mut batch = app.wait(plugin::check(&app, &visitor, which, (name, bytes)))?;
+    if !dry_run && batch.accepted > 0 {
+        batch = app.wait(plugin::commit(&app, &visitor, batch.id, batch.version))?;
+    }
+    let value = batch_json(&batch);
+    let faults: Vec<String> = plugin::findings(&batch)
+        .iter()
+        .map(|one| format!("{} {} {}: {}\n", one.sheet, one.row, one.column, one.code))
+        .collect();
+    let text = format!("{}{} + {} = {}\n", faults.concat(), batch.accepted, batch.known, batch.row_count);
+    frame.print(&value, &text)?;
+    Ok(if faults.is_empty() { Outcome::Done } else { Outcome::Refused })
+}
+
 /// The newest change below a folder.
 fn newest(dir: &Path) -> SystemTime {
     let mut last = SystemTime::UNIX_EPOCH;
@@ -366,7 +404,7 @@ fn dev(frame: &Frame, place: Option<&str>, dir: &Path, once: bool) -> Ran {
 
 /// Packs a folder and puts it in use, with everything that it asks for.
 fn put(app: &App, visitor: &Visitor, dir: &Path) -> Result<Shown, Halt> {
-    let bytes = plugin::pack(&plugin::folder(dir)?)?;
+    let bytes = plugin::pack(&plugin_author::files(dir)?)?;
     let mut there = app.wait(plugin::upload(app, visitor, bytes, true))?;
     for wanted in [Move::Try, Move::Grant, Move::Upgrade, Move::Enable] {
         if there.moves.contains(&wanted) {

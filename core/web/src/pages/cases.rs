@@ -2,9 +2,10 @@
 
 mod page;
 
-use actix_web::HttpRequest;
+use actix_web::{HttpRequest, HttpResponse};
 use falin_app::casework::{self, Action, Line, Offer, Opening, Seen};
 use falin_app::deadline::Deadline as Row;
+use falin_domain::access::Act;
 use falin_domain::deadline::Moment;
 use falin_domain::refusal::Refusal;
 use falin_domain::time::Instant;
@@ -54,9 +55,45 @@ pub async fn list(desk: Desk, path: FlowPath, query: Query) -> Answer {
             &["q", "state", "queue", "open", "place", "from", "to", "figure", "by", "value"],
             page.next.as_ref(),
         ),
+        export: export_link(&desk, &flow, &path, &query),
+        imports: imports_link(&desk, &flow),
         new: opening.map(|_| format!("{}/new", path.base)).unwrap_or_default(),
         new_label: opening.map(|step| step.name.in_language(lang).to_owned()).unwrap_or_default(),
     })
+}
+
+/// `GET /desk/{flow}.xlsx`: the same list as a workbook, with the fields that the reader may read.
+///
+/// # Errors
+/// As [`list`]; `form.invalid` at `from` for more cases than one table takes.
+pub async fn export(desk: Desk, path: FlowPath, query: Query) -> Answer {
+    let english = desk.lang.code() == "en";
+    let bytes = casework::table(&desk.site.app, desk.visitor(), &path.flow, filter(&query)?, english).await?;
+    let name = path.flow.replace('/', "-");
+    Ok(HttpResponse::Ok()
+        .content_type("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+        .insert_header(("content-disposition", format!("attachment; filename=\"{name}.xlsx\"")))
+        .insert_header(("cache-control", "no-store"))
+        .body(bytes))
+}
+
+/// Where tables are read into the cases of a plugin's flow; empty where none are, or not by this visitor.
+fn imports_link(desk: &Desk, flow: &Flow) -> String {
+    let Some((name, _)) = flow.id.split_once('/') else { return String::new() };
+    let all = falin_app::plugin::readable(&desk.site.app, desk.visitor(), name).unwrap_or_default();
+    let mine = all.iter().any(|one| one.flow.id == flow.id);
+    if mine { format!("/desk/imports/{name}") } else { String::new() }
+}
+
+/// The same list as a table, for whoever may take it away.
+fn export_link(desk: &Desk, flow: &Flow, path: &FlowPath, query: &Query) -> String {
+    if !desk.visitor().may(Act::Export, casework::noun_of(flow)) {
+        return String::new();
+    }
+    let asked = query.0.0.iter().filter(|(name, value)| name != "cursor" && !value.is_empty());
+    let asked: Vec<String> =
+        asked.map(|(name, value)| format!("{name}={}", format::query_escape(value))).collect();
+    format!("{}.xlsx?{}", path.base, asked.join("&"))
 }
 
 fn queues(desk: &Desk, path: &FlowPath, query: &Query) -> Vec<QueueTab> {
@@ -175,7 +212,7 @@ async fn opening_form(
 }
 
 /// What a form gives a flow: several values under one name are a list.
-fn typed_values(fields: &Fields) -> Values {
+pub(super) fn typed_values(fields: &Fields) -> Values {
     let mut values = Values::new();
     for (name, value) in fields.0.iter().filter(|(name, _)| !matches!(name.as_str(), "csrf" | "version")) {
         let value = Value::from(value.clone());

@@ -3,7 +3,8 @@
 use falin_app::plugin::{self, Entry, Move, PluginState, PublicKey, Revocations, Shown};
 use falin_domain::access::{Act, Noun};
 use falin_domain::refusal::Refusal;
-use falin_domain::words::PluginNoun;
+use falin_domain::time::Instant;
+use falin_domain::words::{PluginExportNoun, PluginNoun};
 
 use super::choices;
 use crate::body::Body;
@@ -12,6 +13,7 @@ use crate::look::desk::plugin::{
     KeyRow, PermissionRow, PluginList, PluginPage, PluginRow, PluginUpload, ShelfRow, key_form, package_form,
 };
 use crate::look::desk::{Form, Link, key};
+use crate::look::format;
 use crate::look::parts::{Button, Fact, Notice, State};
 use crate::problem::{Answer, Refused, of_stop};
 use crate::query::PathId;
@@ -28,7 +30,22 @@ pub async fn list(desk: Desk) -> Answer {
     let all = plugin::list(app, visitor).await?;
     let shelf = plugin::catalogue(app, visitor).await?;
     let may = visitor.may(Act::Write, Noun::Plugin);
+    let exports = match visitor.may(Act::Commit, Noun::Plugin) {
+        true => plugin::exports(app, visitor).await?,
+        false => Vec::new(),
+    };
+    let kept = |one: &plugin::Export| {
+        let until = Instant::from_millis(one.until_ms).date();
+        let args = [
+            ("plugin", one.plugin.clone()),
+            ("count", one.case_count.to_string()),
+            ("day", format::day(desk.lang, until)),
+        ];
+        let args: Vec<(&str, &str)> = args.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        Link::new(format!("/desk/plugin-exports/{}", one.id), desk.say().with("desk-plugin-export", &args))
+    };
     desk.page(&PluginList {
+        kept: exports.iter().map(kept).collect(),
         new: if may { format!("{LIST}/new") } else { String::new() },
         rows: all.iter().map(|one| row(&desk, one)).collect(),
         shelf: shelf.iter().map(|one| shelved(&desk, one, may)).collect(),
@@ -129,9 +146,26 @@ fn page(desk: &Desk, it: &Shown, refusal: Option<&Refusal>) -> PluginPage {
         facts: facts(desk, it),
         permissions: newest.permission.iter().map(permission).collect(),
         flows: it.manifest.flow.iter().map(flow).collect(),
+        beside: beside(desk, it),
         form: moves(desk, it),
         letters: Vec::new(),
     }
+}
+
+/// What the county sets beside the moves.
+fn beside(desk: &Desk, it: &Shown) -> Vec<Link> {
+    let address = format!("{LIST}/{}", it.install.id);
+    let mut links = Vec::new();
+    if !it.manifest.setting.is_empty() {
+        links.push(Link::new(format!("{address}/settings"), desk.say().t("desk-plugin-settings")));
+    }
+    if !it.manifest.post.is_empty() {
+        links.push(Link::new(format!("{address}/posts"), desk.say().t("desk-plugin-posts")));
+    }
+    if !it.manifest.statistic.is_empty() && it.install.state == PluginState::Enabled {
+        links.push(Link::new(format!("/desk/figures/{}", it.manifest.id), desk.say().t("stats-title")));
+    }
+    links
 }
 
 fn notices(desk: &Desk, it: &Shown) -> Vec<Notice> {
@@ -186,6 +220,19 @@ fn moves(desk: &Desk, it: &Shown) -> Option<Form> {
         form = form.button(Button::submit(look, label).named("action", one.code()));
     }
     Some(form)
+}
+
+/// `GET /desk/plugin-exports/{id}`: the cases of a plugin that was taken out.
+///
+/// # Errors
+/// `not_found`.
+pub async fn export(desk: Desk, id: PathId<PluginExportNoun>) -> Answer {
+    let (row, body) = plugin::export(&desk.site.app, desk.visitor(), id.0).await?;
+    Ok(actix_web::HttpResponse::Ok()
+        .content_type("application/zip")
+        .insert_header(("content-disposition", format!("attachment; filename=\"{}.zip\"", row.plugin)))
+        .insert_header(("cache-control", "no-store"))
+        .body(body))
 }
 
 /// `POST /desk/plugins/{id}/actions`.

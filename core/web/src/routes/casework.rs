@@ -18,6 +18,11 @@ fn case_lines() -> Vec<Route> {
         ($desk:literal, $api:literal, $noun:expr, $doc:ident) => {
             let (see, write) = (Access::Needs(Act::Read, $noun), Access::Needs(Act::Write, $noun));
             lines.extend([
+                get(
+                    concat!("/desk/", $desk, ".xlsx"),
+                    Access::Needs(Act::Export, $noun),
+                    pages::cases::export,
+                ),
                 get(concat!("/desk/", $desk), see, pages::cases::list),
                 post(concat!("/desk/", $desk), write, pages::cases::add),
                 get(concat!("/desk/", $desk, "/new"), write, pages::cases::new),

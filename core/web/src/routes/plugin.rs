@@ -8,10 +8,13 @@ use crate::{api, pages};
 /// All of them.
 pub fn lines() -> Vec<Route> {
     use Access::Needs;
+    use api::plugin_desk as around;
     use api::plugins;
     use pages::plugins as desk;
     const SEE: Access = Needs(Act::Read, Noun::Plugin);
     const BRING: Access = Needs(Act::Write, Noun::Plugin);
+    const USE: Access = Needs(Act::Read, Noun::Workflow);
+    const OPEN: Access = Needs(Act::Write, Noun::Workflow);
     const DECIDE: Access = Needs(Act::Commit, Noun::Plugin);
     vec![
         get("/desk/plugins", SEE, desk::list),
@@ -24,6 +27,29 @@ pub fn lines() -> Vec<Route> {
         post("/desk/plugins/{id}/letters/{letter}", DECIDE, pages::plugin_letters::answer),
         get("/api/v1/plugins/{id}/letters", SEE, plugins::letters).doc(&plugins::LETTERS),
         post("/api/v1/plugins/{id}/letters/{letter}/actions", DECIDE, plugins::answer).doc(&plugins::ANSWERS),
+        get("/desk/plugins/{id}/settings", SEE, pages::plugin_desk::settings),
+        post("/desk/plugins/{id}/settings", DECIDE, pages::plugin_desk::set),
+        get("/desk/plugins/{id}/posts", SEE, pages::plugin_desk::posts),
+        post("/desk/plugins/{id}/posts", DECIDE, pages::plugin_desk::give),
+        post("/desk/plugins/{id}/posts/{post}/withdraw", DECIDE, pages::plugin_desk::withdraw),
+        get("/desk/pages/{plugin}/{page}", USE, pages::plugin_desk::board),
+        get("/desk/imports/{plugin}", OPEN, pages::plugin_imports::list),
+        post("/desk/imports/{plugin}/{code}", OPEN, pages::plugin_imports::add).upload(),
+        get("/desk/import-batches/{id}", OPEN, pages::plugin_imports::show),
+        post("/desk/import-batches/{id}", OPEN, pages::plugin_imports::act),
+        get("/desk/plugin-exports/{id}", DECIDE, desk::export),
+        get("/api/v1/plugins/{id}/settings", SEE, around::settings).doc(&around::SETTINGS_DOC),
+        post("/api/v1/plugins/{id}/settings", DECIDE, around::set).doc(&around::SET_DOC),
+        get("/api/v1/plugins/{id}/posts", SEE, around::posts).doc(&around::POSTS_DOC),
+        post("/api/v1/plugins/{id}/posts", DECIDE, around::give).doc(&around::GIVE_DOC),
+        post("/api/v1/plugins/{id}/posts/{post}/actions", DECIDE, around::withdraw)
+            .doc(&around::WITHDRAW_DOC),
+        get("/api/v1/workflow-imports/{plugin}", OPEN, around::batches).doc(&around::BATCHES_DOC),
+        post("/api/v1/workflow-imports/{plugin}/{code}", OPEN, around::check)
+            .upload()
+            .doc(&around::CHECK_DOC),
+        get("/api/v1/import-batches/{id}", OPEN, around::batch).doc(&around::BATCH_DOC),
+        post("/api/v1/import-batches/{id}/actions", OPEN, around::act).doc(&around::BATCH_ACTS),
         get("/api/v1/plugins", SEE, plugins::list).doc(&plugins::LIST),
         post("/api/v1/plugins", BRING, plugins::add).upload().doc(&plugins::UPLOAD),
         get("/api/v1/plugins/{id}", SEE, plugins::get).doc(&plugins::ONE),

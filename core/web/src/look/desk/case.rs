@@ -27,6 +27,10 @@ pub struct CaseList {
     pub rows: Vec<CaseRow>,
     /// Neighbouring pages.
     pub pager: Pager,
+    /// Takes the list away as a table; empty without the right.
+    pub export: String,
+    /// Where tables are read into cases; empty where none are.
+    pub imports: String,
     /// Where a new one is opened; empty without the right.
     pub new: String,
     /// What opening one is called.
@@ -259,10 +263,19 @@ impl View for CaseList {
             filters,
             rows: vec![row, bare],
             pager: Pager { back: String::new(), more: "/desk/consultations?cursor=b2Zm".into() },
+            export: "/desk/consultations.xlsx?".into(),
+            imports: "/desk/imports/stage".into(),
             new: "/desk/consultations/new".into(),
             new_label: "登记咨询".into(),
         };
-        let none = Self { rows: Vec::new(), pager: Pager::default(), new: String::new(), ..found.clone() };
+        let none = Self {
+            export: String::new(),
+            imports: String::new(),
+            rows: Vec::new(),
+            pager: Pager::default(),
+            new: String::new(),
+            ..found.clone()
+        };
         vec![found, none]
     }
 }

@@ -28,6 +28,7 @@ pub mod paper;
 pub mod plan;
 pub mod platform;
 pub mod plugin;
+pub mod plugin_desk;
 pub mod post;
 pub mod report_form;
 pub mod room;
@@ -89,6 +90,7 @@ pub fn templates() -> Vec<Sampled> {
         journal::templates(),
         platform::templates(),
         plugin::templates(),
+        plugin_desk::templates(),
     ];
     lists.into_iter().flatten().collect()
 }

@@ -15,6 +15,8 @@ pub struct PluginList {
     pub rows: Vec<PluginRow>,
     /// What stands on the shelf and not in the county.
     pub shelf: Vec<ShelfRow>,
+    /// Cases of workflows that were taken out, for a while.
+    pub kept: Vec<Link>,
 }
 
 /// A workflow that the county has.
@@ -72,6 +74,8 @@ pub struct PluginPage {
     pub permissions: Vec<PermissionRow>,
     /// Its flows, as links where it is in use.
     pub flows: Vec<Link>,
+    /// Settings, posts, figures.
+    pub beside: Vec<Link>,
     /// What may be done; None where nothing.
     pub form: Option<Form>,
     /// What its hooks and jobs could not do.
@@ -178,8 +182,13 @@ impl View for PluginList {
         };
         let not = ShelfRow { fits: "不能用：不是给本县用的".into(), take: None, ..shelf.clone() };
         vec![
-            Self { new: "/desk/plugins/new".into(), rows: vec![row], shelf: vec![shelf, not] },
-            Self { new: String::new(), rows: Vec::new(), shelf: Vec::new() },
+            Self {
+                new: "/desk/plugins/new".into(),
+                rows: vec![row],
+                shelf: vec![shelf, not],
+                kept: vec![Link::new("/desk/plugin-exports/1", "petition：213 件，12月20日前可以取")],
+            },
+            Self { new: String::new(), rows: Vec::new(), shelf: Vec::new(), kept: Vec::new() },
         ]
     }
 }
@@ -219,6 +228,7 @@ impl View for PluginPage {
                 notices: vec![Notice::new("caution", "", say.t("desk-plugin-quarantined"))],
                 facts: vec![Fact::new("desk-plugin-version", "1.0.0")],
                 permissions: vec![permission],
+                beside: vec![Link::new("/desk/plugins/1/settings", "设置")],
                 flows: vec![
                     Link::new("/desk/workflows/petition/visit", "信访接待"),
                     Link::new("", "积案会商"),

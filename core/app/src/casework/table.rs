@@ -1,0 +1,149 @@
+//! A list of cases as a table to take away: what the reader may read of each, in words.
+
+use falin_domain::access::{Act, Noun, Visitor};
+use falin_domain::journal::{Event, Reason};
+use falin_domain::page::Window;
+use falin_domain::refusal::Refusal;
+use falin_domain::time::Instant;
+use falin_domain::workflow::{Field, Flow, Kind};
+use falin_store::casefile::Case;
+use falin_store::casefile_list;
+use falin_store::journal::Entry;
+use falin_store::{Fault, In, Tx};
+use serde_json::{Value, json};
+
+use super::view::read_fields;
+use super::{Filter, Standing, list, noun_of, sight};
+use crate::{App, Stop, sheets};
+
+/// Most cases of one table.
+const MOST: usize = 20_000;
+
+/// The cases that a list shows as a workbook, with the fields that the reader may read. Who took how many is in the
+/// journal before a byte leaves.
+///
+/// # Errors
+/// `access.denied`, `not_found`, `division.unknown`, `search.digits`; `form.invalid` at `from` for more than 20,000 cases.
+pub async fn table(
+    app: &App,
+    visitor: &Visitor,
+    flow: &str,
+    filter: Filter,
+    english: bool,
+) -> Result<Vec<u8>, Stop> {
+    let flow = app.flows.current(visitor.county, flow)?;
+    let noun: Noun = noun_of(&flow);
+    visitor.scope(Act::Export, noun)?;
+    let sight = sight(visitor, Act::Read, &flow)?;
+    let (flows, who, county) = (app.flows.clone(), visitor.clone(), visitor.county);
+    let shape = std::sync::Arc::clone(&flow);
+    let work = move |tx: &mut Tx<'_>| {
+        let wanted = list::rows(tx, &who, &shape, &filter)?;
+        let mut rows = Vec::new();
+        let mut window = Window { limit: 200, after: None };
+        loop {
+            let page = casefile_list::page(tx, &sight, &wanted, &window)?;
+            for line in list::lines(tx, &flows, &page.items)? {
+                rows.push(row(tx, &flows, &who, &shape, (&line, english))?);
+            }
+            if rows.len() > MOST {
+                return Err(Refusal::field("from", "list_too_long").into());
+            }
+            match page.next {
+                Some(next) => window.after = Some(next),
+                None => break,
+            }
+        }
+        tx.record(Entry {
+            county,
+            account: who.account,
+            event: Event::Exported,
+            reason: Reason::Person,
+            subject: None,
+            details: json!({ "list": shape.id, "rows": rows.len() }),
+        })?;
+        Ok(rows)
+    };
+    let rows = app.db.write(In::County(county), work).await?;
+    let heads = heads(&flow, english);
+    let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
+    sheets::write_xlsx(flow.name.in_language(if english { "en" } else { "zh" }), &heads, &rows, app.today())
+        .map_err(|fault| Fault::new("cases", fault.to_string()).into())
+}
+
+fn told(flow: &Flow) -> impl Iterator<Item = &Field> {
+    flow.field.iter().filter(|field| !matches!(field.kind, Kind::Rows | Kind::Case | Kind::Room))
+}
+
+/// The heads of a table of this flow.
+pub(crate) fn heads(flow: &Flow, english: bool) -> Vec<String> {
+    let pick = |zh: &str, en: &str| if english { en } else { zh }.to_owned();
+    let mut heads = vec![
+        pick("编号", "Number"),
+        pick("状态", "State"),
+        pick("地方", "Place"),
+        pick("承办人", "Worker"),
+        pick("开始", "Opened"),
+        pick("结束", "Closed"),
+    ];
+    let lang = if english { "en" } else { "zh" };
+    heads.extend(told(flow).map(|field| field.label.in_language(lang).to_owned()));
+    heads
+}
+
+/// One case's cells.
+pub(crate) fn row(
+    tx: &mut Tx<'_>,
+    flows: &super::Flows,
+    visitor: &Visitor,
+    shape: &Flow,
+    (line, english): (&super::Line, bool),
+) -> Result<Vec<String>, Stop> {
+    let case: &Case = &line.case;
+    let lang = if english { "en" } else { "zh" };
+    let standing = Standing::of(tx, flows, visitor, case)?;
+    let values = read_fields(tx, flows, visitor, &standing, case)?;
+    let day = |ms: i64| Instant::from_millis(ms).date().to_string();
+    let state =
+        line.flow.state(&case.state).map_or(case.state.as_str(), |state| state.name.in_language(lang));
+    let mut cells = vec![
+        case.number.clone(),
+        state.to_owned(),
+        line.place.as_ref().map(|place| place.name.clone()).unwrap_or_default(),
+        line.worker.as_ref().map(|worker| worker.name.clone()).unwrap_or_default(),
+        day(case.created_ms),
+        case.closed_ms.map(day).unwrap_or_default(),
+    ];
+    cells.extend(told(shape).map(|field| words(field, values.get(&field.name), lang)));
+    Ok(cells)
+}
+
+/// A value in words, in one language.
+pub fn in_words(field: &Field, value: &Value, english: bool) -> String {
+    words(field, Some(value), if english { "en" } else { "zh" })
+}
+
+/// A value in words.
+pub(crate) fn words(field: &Field, value: Option<&Value>, lang: &str) -> String {
+    match (field.kind, value) {
+        (_, None | Some(Value::Null)) => String::new(),
+        (Kind::Yes, Some(Value::Bool(truth))) => match (truth, lang) {
+            (true, "en") => "Yes",
+            (false, "en") => "No",
+            (true, _) => "是",
+            (false, _) => "否",
+        }
+        .to_owned(),
+        (Kind::Money, Some(Value::Number(n))) => {
+            let fen = n.as_i64().unwrap_or(0);
+            format!("{}.{:02}", fen / 100, (fen % 100).abs())
+        }
+        (Kind::Choice, Some(Value::String(code))) => field.word(code, lang).to_owned(),
+        (Kind::Choices, Some(Value::Array(many))) => {
+            let words = many.iter().filter_map(Value::as_str).map(|code| field.word(code, lang));
+            words.collect::<Vec<_>>().join("、")
+        }
+        (_, Some(Value::String(text))) => text.clone(),
+        (_, Some(other)) => other.to_string(),
+    }
+}

@@ -1,0 +1,273 @@
+//! Tables that a plugin reads into its cases: checked in the sandboxed reader and shown, put into cases at once, and
+//! taken back as long as nothing has happened to them. A refused file leaves nothing behind.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use falin_domain::access::{Act, Noun, Visitor};
+use falin_domain::journal::Event;
+use falin_domain::refusal::Refusal;
+use falin_domain::words::{CaseId, CountyId, PluginBatchId};
+use falin_domain::workflow::{Flow, Import, MOST_FINDINGS, Misread, TableRead, Values, read_table};
+use falin_host::roster::{Limits, parse_roster};
+use falin_store::casefile::{self, Case};
+use falin_store::plugin_batch::{self, Batch};
+use falin_store::{Fault, In, Tx, attachment, casefile_facts, casefile_people, casefile_step, gram, notice};
+use serde_json::{Value, json};
+
+use super::NOUN;
+use crate::casework::{self, Opening};
+use crate::trace::By;
+use crate::{App, Stop, deadline};
+
+/// Batches that a page shows.
+const SHOWN: i64 = 50;
+
+/// An import of a workflow that the visitor may use.
+#[derive(Clone, Debug)]
+pub struct Readable {
+    /// The plugin's own name.
+    pub plugin: String,
+    /// What it declares.
+    pub import: Import,
+    /// The flow that it opens cases of.
+    pub flow: Arc<Flow>,
+}
+
+/// The imports of a plugin in use whose cases the visitor may open.
+///
+/// # Errors
+/// `access.denied`; `not_found` where there is none.
+pub fn readable(app: &App, visitor: &Visitor, plugin: &str) -> Result<Vec<Readable>, Refusal> {
+    visitor.scope(Act::Write, Noun::Workflow)?;
+    let used = app.flows.in_use(visitor.county).into_iter().find(|one| one.name == plugin);
+    let used = used.ok_or_else(Refusal::absent)?;
+    let one = |import: &Import| {
+        let flow = app.flows.current(visitor.county, &used.manifest.flow_id(&import.flow)).ok()?;
+        let may = flow.opening().is_some_and(|step| step.roles.iter().any(|role| visitor.is(*role)));
+        may.then(|| Readable { plugin: plugin.to_owned(), import: import.clone(), flow })
+    };
+    let all: Vec<Readable> = used.manifest.import.iter().filter_map(one).collect();
+    if all.is_empty() { Err(Refusal::absent()) } else { Ok(all) }
+}
+
+fn one(app: &App, visitor: &Visitor, plugin: &str, code: &str) -> Result<Readable, Refusal> {
+    readable(app, visitor, plugin)?
+        .into_iter()
+        .find(|one| one.import.code == code)
+        .ok_or_else(Refusal::absent)
+}
+
+/// Tables that were read for a plugin, newest first.
+///
+/// # Errors
+/// As [`readable`].
+pub async fn batches(app: &App, visitor: &Visitor, plugin: &str) -> Result<Vec<Batch>, Stop> {
+    let all = readable(app, visitor, plugin)?;
+    let (county, plugin) = (visitor.county, plugin.to_owned());
+    let mut there =
+        app.db.read(In::County(county), move |tx| plugin_batch::batches(tx, county, &plugin, SHOWN)).await?;
+    there.retain(|batch| all.iter().any(|one| one.import.code == batch.code));
+    Ok(there)
+}
+
+/// One of them, with what must be put right.
+///
+/// # Errors
+/// `not_found`, `access.denied`.
+pub async fn batch(app: &App, visitor: &Visitor, id: PluginBatchId) -> Result<(Batch, Readable), Stop> {
+    visitor.scope(Act::Write, Noun::Workflow)?;
+    let county = visitor.county;
+    let batch = app.db.read(In::County(county), move |tx| Batch::by_id(tx, county, id)).await?;
+    let how = one(app, visitor, &batch.plugin, &batch.code)?;
+    Ok((batch, how))
+}
+
+/// Where a batch's faults stand: sheet, row, column, code.
+pub fn findings(batch: &Batch) -> Vec<Misread> {
+    let rows: Vec<(String, u32, String, String)> = serde_json::from_str(&batch.findings).unwrap_or_default();
+    rows.into_iter().map(|(sheet, row, column, code)| Misread { sheet, row, column, code }).collect()
+}
+
+/// Reads a table and says what it would do: nothing is opened yet.
+///
+/// # Errors
+/// `access.denied`, `not_found`; `file.unreadable`, `file.too_large`, `header.missing`, `import.refused_head`,
+/// `import.persons`, `form.invalid` at `file`: nothing of the file is kept then.
+pub async fn check(
+    app: &App,
+    visitor: &Visitor,
+    (plugin, code): (&str, &str),
+    (name, bytes): (String, Vec<u8>),
+) -> Result<Batch, Stop> {
+    let how = one(app, visitor, plugin, code)?;
+    let (import, flow, today, shown) = (how.import.clone(), Arc::clone(&how.flow), app.today(), name.clone());
+    let read = move || -> Result<TableRead, Refusal> {
+        let book = parse_roster(&bytes, &name, &Limits::default())
+            .map_err(|failure| Refusal::new(failure.code.code()).with("reason", failure.reason.code()))?;
+        read_table(&import, &flow, &book, today)
+    };
+    let read = tokio::task::spawn_blocking(read).await.map_err(|e| Fault::new("import", e.to_string()))??;
+    let (by, county) = (By::of(visitor), visitor.county);
+    let work = move |tx: &mut Tx<'_>| kept(tx, county, by, &how, (&shown, &read));
+    app.db.write(In::County(county), work).await
+}
+
+fn kept(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    by: By,
+    how: &Readable,
+    (name, read): (&str, &TableRead),
+) -> Result<Batch, Stop> {
+    let mut there = known(tx, county, how)?;
+    let (mut rows, mut known) = (Vec::new(), 0);
+    for taken in &read.taken {
+        let key = key(tx, county, how, &taken.values);
+        if !key.is_empty() && !there.insert(key) {
+            known += 1;
+        } else {
+            rows.push(json!([taken.row, taken.values]));
+        }
+    }
+    let found = read.findings.iter().take(MOST_FINDINGS);
+    let found: Vec<Value> = found.map(|one| json!([one.sheet, one.row, one.column, one.code])).collect();
+    let mut batch = Batch {
+        county_id: county,
+        id: tx.id(),
+        plugin: how.plugin.clone(),
+        code: how.import.code.clone(),
+        file_name: name.chars().filter(|c| !c.is_control()).take(200).collect(),
+        state: "checked".to_owned(),
+        row_count: read.rows as i32,
+        accepted: rows.len() as i32,
+        known,
+        findings: Value::Array(found).to_string(),
+        rows_sealed: None,
+        account_id: by.account,
+        created_ms: tx.now.millis(),
+        decided_ms: None,
+        version: 1,
+    };
+    batch.put_rows(tx, &Value::Array(rows).to_string())?;
+    batch.insert(tx)?;
+    Ok(batch)
+}
+
+/// What rows are alike by, of every case that is there; empty where the import names no fields.
+fn known(tx: &mut Tx<'_>, county: CountyId, how: &Readable) -> Result<BTreeSet<String>, Stop> {
+    let same: Vec<&str> = how.import.same.iter().map(String::as_str).collect();
+    if same.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    casefile_facts::keys(tx, county, &how.flow, &same)
+}
+
+fn key(tx: &Tx<'_>, county: CountyId, how: &Readable, values: &Values) -> String {
+    let same: Vec<&str> = how.import.same.iter().map(String::as_str).collect();
+    if same.is_empty() { String::new() } else { casefile_facts::key(tx, county, &how.flow, &same, values) }
+}
+
+/// Opens a case for every accepted row, all of them or none; rows that have become known meanwhile are left out.
+///
+/// # Errors
+/// `not_found`, `state.changed`, `action.not_allowed` where there is nothing to open; what the first step refuses.
+pub async fn commit(app: &App, visitor: &Visitor, id: PluginBatchId, version: i64) -> Result<Batch, Stop> {
+    let (_, how) = batch(app, visitor, id).await?;
+    let (flows, who, by) = (app.flows.clone(), visitor.clone(), By::of(visitor));
+    let county = visitor.county;
+    let work = move |tx: &mut Tx<'_>| {
+        let mut batch = in_state(tx, county, id, version, "checked")?;
+        let rows: Vec<(u32, Values)> =
+            serde_json::from_str(&batch.rows(tx)?).map_err(|e| Fault::new("plugin_batch", e.to_string()))?;
+        if rows.is_empty() {
+            return Err(Refusal::new("action.not_allowed").into());
+        }
+        let mut there = known(tx, county, &how)?;
+        let mut opened = 0;
+        for (_, values) in rows {
+            let key = key(tx, county, &how, &values);
+            if !key.is_empty() && !there.insert(key) {
+                batch.known += 1;
+                continue;
+            }
+            let opening = Opening::new(&how.flow.id, values);
+            let case = casework::opened(tx, &flows, &how.flow, &who, &opening)?;
+            let case = Case::by_id(tx, county, case.id)?;
+            plugin_batch::note(tx, &batch, case.id, case.version)?;
+            opened += 1;
+        }
+        batch.accepted = opened;
+        batch.rows_sealed = None;
+        decided(tx, &mut batch, "done")?;
+        let details = json!({ "plugin": batch.plugin, "import": batch.code, "cases": opened });
+        by.saved(tx, Event::PluginImported, (NOUN, batch.id), details)?;
+        Ok(batch)
+    };
+    app.db.write(In::County(county), work).await
+}
+
+fn in_state(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    id: PluginBatchId,
+    version: i64,
+    state: &str,
+) -> Result<Batch, Stop> {
+    let batch = Batch::by_id(tx, county, id)?;
+    if batch.version != version {
+        return Err(Refusal::new("state.changed").into());
+    }
+    match (batch.state.as_str(), state) {
+        (now, wanted) if now == wanted => Ok(batch),
+        ("undone", _) => Err(Refusal::new("import.undone").into()),
+        _ => Err(Refusal::new("action.not_allowed").into()),
+    }
+}
+
+fn decided(tx: &mut Tx<'_>, batch: &mut Batch, state: &str) -> Result<(), Stop> {
+    batch.state = state.to_owned();
+    batch.decided_ms = Some(tx.now.millis());
+    batch.save(tx)
+}
+
+/// Takes the cases of a batch back, as long as nothing has happened to any of them.
+///
+/// # Errors
+/// `not_found`, `state.changed`, `import.undone`; `import.used` where a case has moved on, has a file, or led to another.
+pub async fn undo(app: &App, visitor: &Visitor, id: PluginBatchId, version: i64) -> Result<Batch, Stop> {
+    batch(app, visitor, id).await?;
+    let (county, by) = (visitor.county, By::of(visitor));
+    let work = move |tx: &mut Tx<'_>| {
+        let mut batch = in_state(tx, county, id, version, "done")?;
+        // The database lets a case go only while its batch is being taken back.
+        decided(tx, &mut batch, "undoing")?;
+        let cases = plugin_batch::cases(tx, county, id)?;
+        for (case, version) in &cases {
+            untouched(tx, county, *case, *version)?;
+        }
+        for (case, _) in &cases {
+            deadline::drop_all(tx, county, case.cast())?;
+            notice::cancel(tx, county, case.cast())?;
+            gram::remove(tx, county, &case.bytes())?;
+            plugin_batch::take_back(tx, county, *case)?;
+        }
+        decided(tx, &mut batch, "undone")?;
+        let details = json!({ "plugin": batch.plugin, "import": batch.code, "cases": cases.len() });
+        by.saved(tx, Event::PluginImportUndone, (NOUN, batch.id), details)?;
+        Ok(batch)
+    };
+    app.db.write(In::County(county), work).await
+}
+
+fn untouched(tx: &mut Tx<'_>, county: CountyId, id: CaseId, version: i64) -> Result<(), Stop> {
+    let case = Case::by_id(tx, county, id)?;
+    let alone = casefile::linked(tx, county, id)?.is_empty() && attachment::of(tx, county, id)?.is_empty();
+    let quiet = casefile_step::of(tx, county, id)?.len() == 1;
+    let offered = !casefile_people::transfers(tx, county, id)?.is_empty();
+    if case.version == version && alone && quiet && !offered {
+        Ok(())
+    } else {
+        Err(Refusal::new("import.used").into())
+    }
+}

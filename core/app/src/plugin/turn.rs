@@ -1,0 +1,227 @@
+//! Open cases at an upgrade: rehearsed on copies of their values, then moved in the same transaction, and put back by
+//! a rollback; and the tables that are kept when a plugin is taken out.
+
+use std::collections::BTreeMap;
+use std::io::{Cursor, Write};
+
+use falin_domain::access::Visitor;
+use falin_domain::refusal::Refusal;
+use falin_domain::words::PluginExportId;
+use falin_domain::workflow::{Flow, Manifest, Migration};
+use falin_store::casefile::Case;
+use falin_store::plugin::Install;
+use falin_store::plugin_desk::{self, Export};
+use falin_store::plugin_turn::{self, Turn};
+use falin_store::{Fault, Tx};
+
+use crate::casework::{self, Flows, table};
+use crate::trace::By;
+use crate::{App, Stop, sheets};
+
+/// Days for which the tables of a plugin that was taken out are kept.
+const KEPT_DAYS: i64 = 30;
+const DAY_MS: i64 = 86_400_000;
+
+/// A flow whose open cases go along.
+struct Going<'a> {
+    rule: &'a Migration,
+    flow: Flow,
+}
+
+fn going<'a>(manifest: &'a Manifest, generation: i32) -> Vec<Going<'a>> {
+    let flows = manifest.flows(generation);
+    let of = |rule: &'a Migration| {
+        let id = manifest.flow_id(&rule.flow);
+        flows.iter().find(|flow| flow.id == id).map(|flow| Going { rule, flow: flow.clone() })
+    };
+    manifest.migration.iter().filter_map(of).collect()
+}
+
+/// Why a case cannot go along.
+fn fault(number: &str, why: &str) -> Stop {
+    Refusal::new("plugin.migration").with("number", number).with("why", why).into()
+}
+
+/// The state in which a case would stand in the other version, once its values were looked at as that version does.
+fn rehearsed(tx: &Tx<'_>, going: &Going<'_>, case: &Case) -> Result<String, Stop> {
+    let new = going.rule.states.get(&case.state).unwrap_or(&case.state);
+    let state = going.flow.state(new).ok_or_else(|| fault(&case.number, &case.state))?;
+    if state.closed {
+        return Err(fault(&case.number, new));
+    }
+    let values = case.document(tx)?;
+    match going.flow.unfit(&values, tx.now.date()) {
+        Some(field) => Err(fault(&case.number, &field)),
+        None => Ok(new.clone()),
+    }
+}
+
+/// Moves every open case of the flows that have a rule to this generation: first all of them in rehearsal, where one
+/// fault refuses the upgrade, then all of them for good.
+///
+/// # Errors
+/// `plugin.migration` with the first case that cannot go along.
+pub(super) fn forth(tx: &mut Tx<'_>, install: &Install, manifest: &Manifest, to: i32) -> Result<usize, Stop> {
+    let mut ready: Vec<(usize, Case, String)> = Vec::new();
+    let all = going(manifest, to);
+    for (n, one) in all.iter().enumerate() {
+        for case in plugin_turn::behind(tx, install.county_id, &one.flow.id, to)? {
+            let state = rehearsed(tx, one, &case)?;
+            ready.push((n, case, state));
+        }
+    }
+    let count = ready.len();
+    for (n, case, state) in ready {
+        moved(tx, &install.plugin, &all[n].flow, case, (to, &state), true)?;
+    }
+    Ok(count)
+}
+
+fn moved(
+    tx: &mut Tx<'_>,
+    plugin: &str,
+    flow: &Flow,
+    mut case: Case,
+    (to, state): (i32, &str),
+    note: bool,
+) -> Result<(), Stop> {
+    let from = (case.flow_version, case.state.clone());
+    if from.1 != state {
+        plugin_turn::rename(tx, &case.flow, (from.0, to), (&from.1, state))?;
+    }
+    if note {
+        let turn = Turn {
+            county_id: case.county_id,
+            case_id: case.id,
+            plugin: plugin.to_owned(),
+            to_version: to,
+            from_version: from.0,
+            from_state: from.1,
+            to_state: state.to_owned(),
+            at_ms: tx.now.millis(),
+        };
+        turn.note(tx)?;
+    }
+    (case.flow_version, case.state) = (to, state.to_owned());
+    case.next_role = flow.state(state).and_then(|state| state.next).map(|role| role.code().to_owned());
+    case.save(tx)?;
+    let values = case.document(tx)?;
+    case.index(tx, flow, &values)
+}
+
+/// Puts the cases that an upgrade moved back where they stood. One that has moved on meanwhile goes to the state of
+/// the same name, or of the name that the upgrade had given it; one that has neither stays in its version.
+pub(super) fn back(tx: &mut Tx<'_>, flows: &Flows, install: &Install, from: i32) -> Result<usize, Stop> {
+    let turns = plugin_turn::turns(tx, install.county_id, &install.plugin, from)?;
+    let mut names: BTreeMap<(String, String), String> = BTreeMap::new();
+    let mut count = 0;
+    for turn in &turns {
+        names.insert((turn.from_version.to_string(), turn.to_state.clone()), turn.from_state.clone());
+    }
+    for turn in turns {
+        let case = Case::by_id(tx, install.county_id, turn.case_id)?;
+        if case.flow_version != from || case.closed_ms.is_some() {
+            continue;
+        }
+        let old = flows.of_case(tx, &case.flow, turn.from_version)?;
+        let named = names.get(&(turn.from_version.to_string(), case.state.clone()));
+        let state = if case.state == turn.to_state { Some(&turn.from_state) } else { named };
+        let state = state.cloned().unwrap_or_else(|| case.state.clone());
+        if old.state(&state).is_some_and(|state| !state.closed) {
+            moved(tx, &install.plugin, &old, case, (turn.from_version, &state), false)?;
+            count += 1;
+        }
+    }
+    plugin_turn::forget(tx, install.county_id, &install.plugin, from)?;
+    Ok(count)
+}
+
+/// Keeps every case of a plugin that is taken out as one zip of workbooks, a flow each, for 30 days.
+///
+/// # Errors
+/// The store's own.
+pub(super) fn kept(
+    tx: &mut Tx<'_>,
+    flows: &Flows,
+    visitor: &Visitor,
+    (install, manifest): (&Install, &Manifest),
+) -> Result<Option<PluginExportId>, Stop> {
+    let broken = |e: String| Stop::from(Fault::new("plugin_export", e));
+    let mut books: Vec<(String, Vec<u8>)> = Vec::new();
+    let mut count = 0;
+    for flow in manifest.flows(install.generation) {
+        let cases = plugin_turn::every(tx, install.county_id, &flow.id)?;
+        if cases.is_empty() {
+            continue;
+        }
+        count += cases.len() as i32;
+        let mut rows = Vec::with_capacity(cases.len());
+        for part in cases.chunks(200) {
+            for line in casework::lines(tx, flows, part)? {
+                rows.push(table::row(tx, flows, visitor, &flow, (&line, false))?);
+            }
+        }
+        let heads = table::heads(&flow, false);
+        let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
+        let book = sheets::write_xlsx(&flow.name.zh, &heads, &rows, tx.now.date());
+        let name = flow.id.replace('/', "-");
+        books.push((format!("{name}.xlsx"), book.map_err(|e| broken(e.to_string()))?));
+    }
+    if books.is_empty() {
+        return Ok(None);
+    }
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let how = zip::write::SimpleFileOptions::default().last_modified_time(zip::DateTime::default());
+    for (name, book) in books {
+        zip.start_file(name, how).map_err(|e| broken(e.to_string()))?;
+        zip.write_all(&book).map_err(|e| broken(e.to_string()))?;
+    }
+    let body = zip.finish().map_err(|e| broken(e.to_string()))?.into_inner();
+    let row = Export {
+        county_id: install.county_id,
+        id: tx.id(),
+        plugin: install.plugin.clone(),
+        case_count: count,
+        account_id: visitor.account,
+        created_ms: tx.now.millis(),
+        until_ms: tx.now.millis() + KEPT_DAYS * DAY_MS,
+    };
+    plugin_desk::forget_exports(tx)?;
+    plugin_desk::keep_export(tx, &row, &body)?;
+    Ok(Some(row.id))
+}
+
+/// The kept tables of plugins that were taken out, newest first.
+///
+/// # Errors
+/// `access.denied`.
+pub async fn exports(app: &App, visitor: &Visitor) -> Result<Vec<Export>, Stop> {
+    use falin_domain::access::{Act, Noun};
+    let county = visitor.scope(Act::Commit, Noun::Plugin)?.county;
+    let work = move |tx: &mut Tx<'_>| {
+        let now = tx.now.millis();
+        let all = plugin_desk::exports(tx, county)?;
+        Ok(all.into_iter().filter(|one| one.until_ms > now).collect())
+    };
+    app.db.read(falin_store::In::County(county), work).await
+}
+
+/// One of them; that it was taken is in the journal before a byte leaves.
+///
+/// # Errors
+/// `access.denied`, `not_found`.
+pub async fn export(app: &App, visitor: &Visitor, id: PluginExportId) -> Result<(Export, Vec<u8>), Stop> {
+    use falin_domain::access::{Act, Noun};
+    let county = visitor.scope(Act::Commit, Noun::Plugin)?.county;
+    let by = By::of(visitor);
+    let work = move |tx: &mut Tx<'_>| {
+        let (row, body) = plugin_desk::export(tx, county, id)?;
+        if row.until_ms <= tx.now.millis() {
+            return Err(Refusal::absent().into());
+        }
+        let details = serde_json::json!({ "list": row.plugin, "rows": row.case_count });
+        by.saved(tx, falin_domain::journal::Event::Exported, (super::NOUN, row.id), details)?;
+        Ok((row, body))
+    };
+    app.db.write(falin_store::In::County(county), work).await
+}

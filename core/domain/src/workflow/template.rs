@@ -1,0 +1,210 @@
+//! The lint of a plugin's page: plain markup, values that are always escaped, links into the house only, no depth
+//! without end.
+
+/// Deepest that blocks may stand in each other.
+const DEEPEST: usize = 3;
+/// Deepest that lists may: rows of rows, no more.
+const DEEPEST_LIST: usize = 2;
+/// Longest template in bytes.
+pub const MOST_TEMPLATE: usize = 64 << 10;
+
+const TAGS: [&str; 34] = [
+    "a", "b", "br", "caption", "code", "dd", "div", "dl", "dt", "em", "h2", "h3", "h4", "hr", "i", "li",
+    "ol", "p", "section", "small", "span", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th",
+    "thead", "time", "tr", "u", "ul",
+];
+const ATTRIBUTES: [&str; 11] =
+    ["class", "colspan", "datetime", "headers", "href", "id", "lang", "rowspan", "scope", "start", "title"];
+
+/// What is wrong with a template, each fault one sentence; `texts` are the keys that it may name.
+pub fn template_faults(template: &str, texts: &dyn Fn(&str) -> bool) -> Vec<String> {
+    let mut faults = Vec::new();
+    if template.len() > MOST_TEMPLATE {
+        faults.push(format!("longer than {MOST_TEMPLATE} bytes"));
+        return faults;
+    }
+    let lower = template.to_ascii_lowercase();
+    for (sign, what) in [
+        ("{{{", "triple-stash writes values without escaping"),
+        ("{{&", "`{{&` writes values without escaping"),
+        ("{{~&", "`{{&` writes values without escaping"),
+        ("{{~{", "triple-stash writes values without escaping"),
+        ("javascript:", "`javascript:` is no address"),
+        ("<script", "a script"),
+        ("<style", "a style sheet"),
+        ("<!", "a comment or declaration"),
+        ("\\{{", "an escaped mustache"),
+    ] {
+        if lower.contains(sign) {
+            faults.push(what.to_owned());
+        }
+    }
+    if faults.is_empty() {
+        expressions(template, texts, &mut faults);
+        tags(template, &mut faults);
+    }
+    faults
+}
+
+/// Every `{{…}}`: a path, a text, or a block that is closed again.
+fn expressions(template: &str, texts: &dyn Fn(&str) -> bool, faults: &mut Vec<String>) {
+    let mut open: Vec<&str> = Vec::new();
+    let mut rest = template;
+    while let Some((_, after)) = rest.split_once("{{") {
+        let Some((inside, next)) = after.split_once("}}") else {
+            return faults.push("`{{` is never closed".to_owned());
+        };
+        rest = next;
+        let said = inside.trim_matches('~').trim();
+        if let Some(block) = said.strip_prefix('#') {
+            let (name, path) = block.split_once(' ').unwrap_or((block, ""));
+            if !matches!(name, "each" | "if" | "unless") || !is_path(path.trim()) {
+                faults.push(format!("`{{{{#{block}}}}}`: a block is each, if or unless of one path"));
+            }
+            open.push(name);
+        } else if let Some(name) = said.strip_prefix('/') {
+            if open.pop() != Some(name) {
+                faults.push(format!("`{{{{/{name}}}}}` closes what is not open"));
+            }
+        } else if let Some(key) = said.strip_prefix("t \"").and_then(|key| key.strip_suffix('"')) {
+            if !texts(key) {
+                faults.push(format!("text `{key}` is not declared"));
+            }
+        } else if said != "else" && !is_path(said) {
+            faults.push(format!("`{{{{{said}}}}}` is neither a path nor a text"));
+        }
+        if open.len() > DEEPEST || open.iter().filter(|name| **name == "each").count() > DEEPEST_LIST {
+            faults.push("blocks stand too deep in each other".to_owned());
+            return;
+        }
+    }
+    faults.extend(open.iter().map(|name| format!("`{{{{#{name}}}}}` is never closed")));
+}
+
+fn is_path(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | '@');
+    !text.is_empty() && text.len() <= 100 && text.chars().all(plain)
+}
+
+/// Every tag: one of the plain ones, with plain attributes in double quotes, no value beside them.
+fn tags(template: &str, faults: &mut Vec<String>) {
+    let mut rest = template;
+    while let Some((_, after)) = rest.split_once('<') {
+        let Some(end) = tag_end(after) else { return faults.push("`<` is never closed".to_owned()) };
+        let (tag, next) = after.split_at(end);
+        rest = &next[1..];
+        let tag = tag.trim_start_matches('/').trim_end_matches('/').trim_end();
+        let (name, mut attributes) = tag.split_once(|c: char| c.is_whitespace()).unwrap_or((tag, ""));
+        if !TAGS.contains(&name) {
+            faults.push(format!("<{}> is not allowed", name.chars().take(20).collect::<String>()));
+            continue;
+        }
+        while !attributes.trim_start().is_empty() {
+            let Some((attribute, value, more)) = attribute(attributes.trim_start()) else {
+                faults.push(format!("<{name}>: attributes stand in double quotes, one after another"));
+                break;
+            };
+            attributes = more;
+            if !ATTRIBUTES.contains(&attribute)
+                && !attribute.starts_with("aria-")
+                && !attribute.starts_with("data-")
+            {
+                faults.push(format!("<{name}>: the attribute `{attribute}` is not allowed"));
+            }
+            if attribute == "href" && !is_address(value) {
+                faults.push(format!(
+                    "<{name}>: a link leads to `{{{{link}}}}` or to an address that begins with one `/`"
+                ));
+            }
+        }
+    }
+}
+
+/// The end of a tag, quotes respected.
+fn tag_end(text: &str) -> Option<usize> {
+    let mut quoted = false;
+    for (at, c) in text.char_indices() {
+        match c {
+            '"' => quoted = !quoted,
+            '>' if !quoted => return Some(at),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The first attribute with its value, and what follows.
+fn attribute(text: &str) -> Option<(&str, &str, &str)> {
+    let (name, rest) = text.split_once("=\"")?;
+    let (value, more) = rest.split_once('"')?;
+    let plain = !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+    plain.then_some((name, value, more))
+}
+
+/// The house's own link of a row, or a path of ours.
+fn is_address(value: &str) -> bool {
+    let link = matches!(value, "{{link}}" | "{{../link}}");
+    link || value.starts_with('#') || (value.starts_with('/') && !value[1..].starts_with(['/', '\\']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn faults(template: &str) -> Vec<String> {
+        template_faults(template, &|key| key == "lead")
+    }
+
+    #[test]
+    fn plain_markup_passes() {
+        let good = "<h2>{{title}}</h2><p class=\"soft\">{{t \"lead\"}}</p>\
+            {{#if lists.open}}<table class=\"queue\">{{#each lists.open}}<tr><td><a href=\"{{link}}\">{{number}}</a></td>\
+            <td>{{fields.name}}</td></tr>{{else}}<tr><td>–</td></tr>{{/each}}</table>{{/if}}";
+        assert_eq!(faults(good), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_could_run_or_escape_is_named() {
+        for bad in [
+            "{{{title}}}",
+            "{{&title}}",
+            "{{~{title}~}}",
+            "<script>x</script>",
+            "<STYLE>p{}</STYLE>",
+            "<p style=\"x\">a</p>",
+            "<p onclick=\"x\">a</p>",
+            "<p OnClick=\"x\">a</p>",
+            "<p class={{title}}>a</p>",
+            "<p class='a'>a</p>",
+            "<p {{title}}>a</p>",
+            "<a href=\"javascript:x\">a</a>",
+            "<a href=\"//evil\">a</a>",
+            "<a href=\"https://evil\">a</a>",
+            "<a href=\"{{fields.url}}\">a</a>",
+            "<img src=\"/x\">",
+            "<iframe src=\"/x\"></iframe>",
+            "<form action=\"/x\"></form>",
+            "<svg/onload=alert(1)>",
+            "{{> layouts/desk}}",
+            "{{#*inline \"x\"}}{{/inline}}",
+            "{{lookup a b}}",
+            "{{#each (x)}}{{/each}}",
+            "{{t \"unknown\"}}",
+            "{{#if a}}",
+            "{{#if a}}{{/each}}",
+            "<!-- x -->",
+            "{{title",
+        ] {
+            assert!(!faults(bad).is_empty(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn depth_has_an_end() {
+        let nest = |n: usize, name: &str| {
+            format!("{}{}", format!("{{{{#{name} a}}}}").repeat(n), format!("{{{{/{name}}}}}").repeat(n))
+        };
+        assert!(faults(&nest(3, "if")).is_empty() && faults(&nest(2, "each")).is_empty());
+        assert!(!faults(&nest(4, "if")).is_empty() && !faults(&nest(3, "each")).is_empty());
+    }
+}
