@@ -6,6 +6,7 @@ use std::time::Duration;
 use falin_app::{App, Settings};
 use falin_domain::directory::HouseholdKind;
 use falin_domain::words::{CountyId, DivisionId};
+use falin_store::category::Told;
 use falin_store::household::{self, Clear};
 use falin_store::{In, Tx};
 
@@ -68,7 +69,12 @@ pub fn households(house: &House, id: CountyId, households: usize) {
             let village = tx.id();
             let all: Vec<Clear> =
                 (start..(start + 2_000).min(households)).map(|n| clear(n, village)).collect();
-            household::add_all(tx, id, &all.iter().collect::<Vec<_>>(), None)
+            household::add_all(
+                tx,
+                id,
+                &all.iter().map(|clear| (clear, Told::default())).collect::<Vec<_>>(),
+                None,
+            )
         };
         house.app.db.write_now(In::County(id), add).unwrap();
     }

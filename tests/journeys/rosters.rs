@@ -34,6 +34,28 @@ on_both! {
         assert_eq!(ids(&town), before);
     }
 
+    fn a_roster_dates_its_categories_and_undo_gives_the_old_dates_back(backend) {
+        let town = Town::prepared(backend);
+        let roster = |since: &str| {
+            let mut cells = household(("新城镇", "横沟村"), 4100, "低保");
+            cells.push(Cell::from(since));
+            let titles = crate::town::rosters::headers::HOUSEHOLDS;
+            let titles: Vec<&str> = titles.iter().copied().take(cells.len() - 1).chain(["认定时间"]).collect();
+            crate::town::rosters::roster(&titles, vec![cells])
+        };
+        let since = "SELECT from_date AS t FROM household_category WHERE household_id =
+            (SELECT id FROM household ORDER BY created_ms DESC, id DESC LIMIT 1)";
+        assert_eq!(counts(&import(&town, &roster("2024年3月"), &[])), [1, 0, 0]);
+        assert_eq!(town.texts(since), ["2024-03-01"]);
+        assert_eq!(counts(&import(&town, &roster("2024-03-01"), &[])), [0, 0, 1]);
+        assert_eq!(counts(&import(&town, &roster(""), &[])), [0, 0, 1], "a roster without dates says nothing of them");
+        let told = import(&town, &roster("2023.7.15"), &[]);
+        assert_eq!(counts(&told), [0, 1, 0]);
+        assert_eq!(town.texts(since), ["2023-07-15"]);
+        town.falin(&["import", "undo", told["batch"].as_str().unwrap()]).ok();
+        assert_eq!(town.texts(since), ["2024-03-01"]);
+    }
+
     fn a_dry_run_tells_and_does_nothing(backend) {
         let town = Town::prepared(backend);
         let roster = household_roster(&[household(("新城镇", "横沟村"), 4000, "")]);

@@ -15,7 +15,7 @@ use crate::stop::{Fault, Stop};
 use crate::tx::Tx;
 
 /// A category with its dates.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
 pub struct DatedCategory {
     /// Its row.
     pub id: CategoryId,
@@ -31,6 +31,27 @@ impl DatedCategory {
     /// Whether it holds on a day.
     pub fn holds(&self, day: Date) -> bool {
         self.from_date <= day && self.to_date.is_none_or(|to| day < to)
+    }
+}
+
+/// What a roster says of the dates of a household's categories.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Told {
+    /// First day.
+    pub from: Option<Date>,
+    /// First day on which they no longer hold.
+    pub to: Option<Date>,
+}
+
+impl Told {
+    /// The dates that the span of `category` that holds on `day` has by this; None where none holds. It never begins
+    /// before an earlier span of the same category has ended.
+    pub fn of(self, spans: &[DatedCategory], category: Category, day: Date) -> Option<DatedCategory> {
+        let held = spans.iter().find(|one| one.category == category && one.holds(day))?;
+        let others = spans.iter().filter(|one| one.category == category && one.id != held.id);
+        let before = others.filter(|one| one.from_date < held.from_date).filter_map(|one| one.to_date).max();
+        let from = self.from.map_or(held.from_date, |from| before.map_or(from, |ended| from.max(ended)));
+        Some(DatedCategory { from_date: from, to_date: self.to.or(held.to_date), ..*held })
     }
 }
 
@@ -58,6 +79,30 @@ pub fn current_categories(
     by_tag(tx, county, rows)
 }
 
+/// All categories of every household of the county with their dates, by their tags.
+///
+/// # Errors
+/// The database's own.
+pub fn all_spans(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+) -> Result<HashMap<HouseholdId, Vec<DatedCategory>>, Stop> {
+    type Found = (Vec<u8>, Vec<u8>, Vec<u8>, String, Option<String>);
+    let rows: Vec<Found> = hc::table
+        .filter(hc::county_id.eq(county.bytes()))
+        .select((hc::household_id, hc::id, hc::category_tag, hc::from_date, hc::to_date))
+        .load(tx.conn)?;
+    let tags = tags(tx, county);
+    let mut out: HashMap<HouseholdId, Vec<DatedCategory>> = HashMap::new();
+    for (household, id, tag, from, to) in rows {
+        let Some(category) = tags.get(&tag).copied() else { continue };
+        let (id, from_date) = (crate::county::id(&id)?, crate::column::Column::back(from)?);
+        let span = DatedCategory { id, category, from_date, to_date: crate::column::Column::back(to)? };
+        out.entry(crate::county::id(&household)?).or_default().push(span);
+    }
+    Ok(out)
+}
+
 /// Categories that hold now, of these households.
 ///
 /// # Errors
@@ -78,7 +123,7 @@ fn by_tag(
     county: CountyId,
     rows: Vec<(Vec<u8>, Vec<u8>)>,
 ) -> Result<HashMap<HouseholdId, Vec<Category>>, Stop> {
-    let tags: HashMap<Vec<u8>, Category> = Category::ALL.iter().map(|c| (tag(tx, county, *c), *c)).collect();
+    let tags = tags(tx, county);
     let mut out: HashMap<HouseholdId, Vec<Category>> = HashMap::new();
     for (id, tag) in rows {
         if let Some(category) = tags.get(&tag) {
@@ -86,6 +131,10 @@ fn by_tag(
         }
     }
     Ok(out)
+}
+
+fn tags(tx: &Tx<'_>, county: CountyId) -> HashMap<Vec<u8>, Category> {
+    Category::ALL.iter().map(|c| (tag(tx, county, *c), *c)).collect()
 }
 
 fn tag(tx: &Tx<'_>, county: CountyId, category: Category) -> Vec<u8> {
@@ -172,6 +221,36 @@ pub fn redate(tx: &mut Tx<'_>, row: &Household, dated: &DatedCategory) -> Result
         hc::to_date.eq(dated.to_date.map(|to| to.to_string())),
     );
     diesel::update(of.filter(hc::household_id.eq(row.id.bytes()))).set(dates).execute(tx.conn)?;
+    Ok(())
+}
+
+/// Gives the categories that a household holds today the dates that a roster says of them.
+///
+/// # Errors
+/// The database's own.
+pub fn date_all(tx: &mut Tx<'_>, row: &Household, wanted: &[Category], told: Told) -> Result<(), Stop> {
+    let (today, spans) = (tx.now.date(), categories(tx, row)?);
+    for dated in wanted.iter().filter_map(|category| told.of(&spans, *category, today)) {
+        if !spans.contains(&dated) {
+            redate(tx, row, &dated)?;
+        }
+    }
+    Ok(())
+}
+
+/// Puts a household's categories back to these spans, as before an import: changed ones get their dates back, new
+/// ones go.
+///
+/// # Errors
+/// The database's own.
+pub fn put_back(tx: &mut Tx<'_>, row: &Household, spans: &[DatedCategory]) -> Result<(), Stop> {
+    for now in categories(tx, row)? {
+        match spans.iter().find(|one| one.id == now.id) {
+            Some(before) if *before != now => redate(tx, row, before)?,
+            Some(_) => {}
+            None => remove(tx, row, now.id)?,
+        }
+    }
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use falin_domain::directory::{Category, HouseholdKind};
 use falin_domain::time::Date;
 use falin_domain::words::{BatchId, CountyId, DivisionId, GridId, HouseholdId, sort_key};
 
-use crate::category;
+use crate::category::{self, Told};
 pub use crate::category::{DatedCategory, categories, categories_of, current_categories};
 use crate::column::{kept, noun};
 use crate::gram;
@@ -113,23 +113,23 @@ pub fn add(
 ) -> Result<HouseholdId, Stop> {
     let row = new_row(tx, county, clear, staging)?;
     let id = row.id;
-    insert_all(tx, county, vec![(row, clear)])?;
+    insert_all(tx, county, vec![(row, clear, Told::default())])?;
     Ok(id)
 }
 
-/// Adds many households of an import in a few statements.
+/// Adds many households of an import in a few statements, each with what the roster says of its categories' dates.
 ///
 /// # Errors
 /// The database's own.
 pub fn add_all(
     tx: &mut Tx<'_>,
     county: CountyId,
-    all: &[&Clear],
+    all: &[(&Clear, Told)],
     staging: Option<Staging>,
 ) -> Result<(), Stop> {
     let mut rows = Vec::with_capacity(all.len());
-    for clear in all {
-        rows.push((new_row(tx, county, clear, staging)?, *clear));
+    for (clear, told) in all {
+        rows.push((new_row(tx, county, clear, staging)?, *clear, *told));
     }
     insert_all(tx, county, rows)
 }
@@ -166,19 +166,19 @@ fn new_row(
 }
 
 /// Writes new rows with all that hangs on them: nothing of it can be there before.
-fn insert_all(tx: &mut Tx<'_>, county: CountyId, new: Vec<(Household, &Clear)>) -> Result<(), Stop> {
+fn insert_all(tx: &mut Tx<'_>, county: CountyId, new: Vec<(Household, &Clear, Told)>) -> Result<(), Stop> {
     let today = tx.now.date();
     let (mut phones, mut categories) = (Vec::new(), Vec::new());
-    for (row, clear) in &new {
+    for (row, clear, told) in &new {
         phones.extend(phone_rows(tx, row, clear));
         for category in &clear.categories {
-            categories.push((tx.id(), row.id, *category, today, None));
+            categories.push((tx.id(), row.id, *category, told.from.unwrap_or(today), told.to));
         }
     }
-    insert_many!(household, 19, new.iter().map(|(row, _)| row.values()), tx);
+    insert_many!(household, 19, new.iter().map(|(row, ..)| row.values()), tx);
     insert_many!(household_phone, 4, phones, tx);
     category::add_all(tx, county, categories)?;
-    gram::index_new(tx, county, NOUN, new.iter().map(|(row, _)| (row.id.bytes(), row.head_name.as_str())))
+    gram::index_new(tx, county, NOUN, new.iter().map(|(row, ..)| (row.id.bytes(), row.head_name.as_str())))
 }
 
 /// Changes a household to what `clear` says, from the version that `row` has.

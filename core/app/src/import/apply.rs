@@ -6,6 +6,7 @@ use falin_domain::refusal::Refusal;
 use falin_domain::roster::DivisionRow;
 use falin_domain::words::{BatchId, CountyId, DivisionId, sort_key};
 use falin_store::adviser::AdviserPost;
+use falin_store::category::{self, Told};
 use falin_store::division::Division;
 use falin_store::firm::Firm;
 use falin_store::household::{self, Household, Staging};
@@ -29,9 +30,9 @@ pub(super) fn stage(
     household::add_all(tx, county, &all, Some(Staging { batch, staged: true }))
 }
 
-fn new_household(difference: &Difference) -> Option<&household::Clear> {
+fn new_household(difference: &Difference) -> Option<(&household::Clear, Told)> {
     match difference {
-        Difference::Household(change) if change.existing.is_none() => Some(&change.clear),
+        Difference::Household(change) if change.existing.is_none() => Some((&change.clear, change.told)),
         _ => None,
     }
 }
@@ -166,10 +167,12 @@ impl<'a, 'b> Writer<'a, 'b> {
             active: row.active,
             left_on: row.left_on,
             version: row.version,
+            spans: Some(category::categories(self.tx, &row)?),
         })?;
         self.note("household", &id.bytes(), Some(image))?;
         (row.active, row.left_on) = (true, None);
-        household::change(self.tx, &mut row, &change.clear)
+        household::change(self.tx, &mut row, &change.clear)?;
+        category::date_all(self.tx, &row, &change.clear.categories, change.told)
     }
 
     fn empty_firm(&mut self) -> Firm {
@@ -251,6 +254,9 @@ pub(super) struct HouseholdImage {
     pub active: bool,
     pub left_on: Option<falin_domain::time::Date>,
     pub version: i64,
+    /// Its categories with their dates; missing in images of older releases.
+    #[serde(default)]
+    pub spans: Option<Vec<category::DatedCategory>>,
 }
 
 fn json(row: &impl serde::Serialize) -> Result<String, Stop> {

@@ -3,7 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use falin_domain::roster::{HouseholdRow, Row};
+use falin_domain::time::Date;
 use falin_domain::words::{CountyId, DivisionId, HouseholdId, fold};
+use falin_store::category::{self, DatedCategory, Told};
 use falin_store::household::{self, Clear, Household};
 use falin_store::{Tx, household_list};
 
@@ -15,6 +17,8 @@ pub struct HouseholdChange {
     pub clear: Clear,
     /// The household that it changes; None for a new one.
     pub existing: Option<HouseholdId>,
+    /// What it says of the dates of its categories.
+    pub told: Told,
 }
 
 /// The county's households, ready to be found again.
@@ -22,6 +26,7 @@ struct Known {
     rows: Vec<(Household, Clear)>,
     by_number: HashMap<Vec<u8>, usize>,
     by_name: HashMap<(DivisionId, String), Vec<usize>>,
+    spans: HashMap<HouseholdId, Vec<DatedCategory>>,
 }
 
 /// For each row: what it changes, or None where it says what is known.
@@ -30,31 +35,39 @@ pub(super) fn compare(
     county: CountyId,
     rows: &[Row],
 ) -> Result<Vec<Option<HouseholdChange>>, Stop> {
-    let known = load(tx, county)?;
+    let (known, today) = (load(tx, county)?, tx.now.date());
     let mut taken = HashSet::new();
     let mut out = Vec::with_capacity(rows.len());
     for row in rows {
         let Row::Household(row) = row else { continue };
-        let clear = clear(row);
+        let clear = clear(row, today);
+        let told = Told { from: row.category_from, to: row.category_to.map(|last| last.plus_days(1)) };
         let number = clear.id_number.as_deref().map(|number| household::id_index(tx, county, number));
         let found = find(&known, row, number, &clear, &taken);
         let Some(at) = found else {
-            out.push(Some(HouseholdChange { clear, existing: None }));
+            out.push(Some(HouseholdChange { clear, existing: None, told }));
             continue;
         };
         taken.insert(at);
         let (there, before) = &known.rows[at];
         let wanted = merged(before, clear);
-        let same = wanted == *before && there.active;
-        out.push((!same).then_some(HouseholdChange { clear: wanted, existing: Some(there.id) }));
+        let spans = known.spans.get(&there.id).map(Vec::as_slice).unwrap_or_default();
+        let dated = |category| told.of(spans, category, today).is_none_or(|dated| spans.contains(&dated));
+        let same =
+            wanted == *before && there.active && wanted.categories.iter().all(|category| dated(*category));
+        out.push((!same).then_some(HouseholdChange { clear: wanted, existing: Some(there.id), told }));
     }
     Ok(out)
 }
 
 fn load(tx: &mut Tx<'_>, county: CountyId) -> Result<Known, Stop> {
     let all = household_list::every(tx, county)?;
-    let mut known =
-        Known { rows: Vec::with_capacity(all.len()), by_number: HashMap::new(), by_name: HashMap::new() };
+    let mut known = Known {
+        rows: Vec::with_capacity(all.len()),
+        by_number: HashMap::new(),
+        by_name: HashMap::new(),
+        spans: category::all_spans(tx, county)?,
+    };
     let mut categories = household::current_categories(tx, county)?;
     for row in all {
         let clear = household::open_with(tx, &row, categories.remove(&row.id).unwrap_or_default())?;
@@ -96,12 +109,13 @@ fn find(
     best.map(|at| **at)
 }
 
-/// What the roster's row says.
-fn clear(row: &HouseholdRow) -> Clear {
+/// What the roster's row says. Categories that it calls over hold no more.
+fn clear(row: &HouseholdRow, today: Date) -> Clear {
     let number = row.id_number.as_ref().map(|number| number.as_str().to_owned());
     // An old number is kept as it was written: 15 digits, for matching, never a valid ID (handbook §6).
     let old = row.old_id_match.as_ref().map(|whole| format!("{}{}", &whole[..6], &whole[8..17]));
-    let mut categories = row.categories.clone();
+    let over = row.category_to.is_some_and(|last| last < today);
+    let mut categories = if over { Vec::new() } else { row.categories.clone() };
     categories.sort_unstable();
     categories.dedup();
     Clear {

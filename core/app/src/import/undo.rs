@@ -6,6 +6,7 @@ use falin_domain::refusal::Refusal;
 use falin_domain::roster::RosterKind;
 use falin_domain::words::{BatchId, CountyId, Id};
 use falin_store::adviser::AdviserPost;
+use falin_store::category;
 use falin_store::db::In;
 use falin_store::division::{self, Division};
 use falin_store::firm::Firm;
@@ -120,6 +121,9 @@ fn restore(tx: &mut Tx<'_>, county: CountyId, change: &Change, before: &str) -> 
                 return Err(Refusal::new("import.used").into());
             }
             (row.active, row.left_on) = (image.active, image.left_on);
+            if let Some(spans) = &image.spans {
+                category::put_back(tx, &row, spans)?;
+            }
             household::change(tx, &mut row, &image.clear)
         }
     }

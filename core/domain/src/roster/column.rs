@@ -67,7 +67,7 @@ codes! {
         Languages = "languages",
         /// 服务上限(户), 容纳人数.
         Capacity = "capacity",
-        /// 聘期.
+        /// 聘期; of a household's category, since when, or from when to when, it is granted.
         Term = "term",
         /// 坐班时间, 开放时间.
         Hours = "hours",
@@ -77,7 +77,7 @@ codes! {
         Code = "code",
         /// Division level.
         Level = "level",
-        /// 日期.
+        /// 日期; of a household's category, its last day.
         Date = "date",
     }
 }
@@ -203,6 +203,11 @@ const HOUSEHOLDS: &[Column] = &[
     ),
     may(Field::Phone, PHONE_NAMES),
     may(Field::Category, &["家庭类别", "类别", "家庭类型", "户别", "人员类别", "对象类别", "困难类别"]),
+    may(
+        Field::Term,
+        &["认定日期", "认定时间", "类别起始日期", "类别起止", "享受期限", "纳入日期", "纳入时间"],
+    ),
+    may(Field::Date, &["类别截止日期", "有效期至", "到期日期", "停止享受日期"]),
     may(Field::Address, &["家庭住址", "住址", "家庭地址", "地址", "详细地址", "居住地址", "现住址"]),
     may(
         Field::Provider,

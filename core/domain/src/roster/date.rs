@@ -56,6 +56,24 @@ pub fn term(cell: &Cell, date_1904: bool) -> Result<Term, BadDate> {
     }
 }
 
+/// A term of which only the beginning need be told: a year or a month alone is its first day.
+///
+/// # Errors
+/// As [`term`].
+pub fn since(cell: &Cell, date_1904: bool) -> Result<Term, BadDate> {
+    let open = |year, month| Ok(Term { from: civil(year, month, 1)?, to: None });
+    match cell {
+        Cell::Number(n) if n.fract() == 0.0 && YEARS.contains(&(*n as u32)) => return open(*n as u32, 1),
+        Cell::Number(_) | Cell::Date(_) => {}
+        _ => match numbers(&clean::text(cell))?.as_slice() {
+            [year] if YEARS.contains(year) => return open(*year, 1),
+            [year, month] if YEARS.contains(year) && *month <= 12 => return open(*year, *month),
+            _ => {}
+        },
+    }
+    term(cell, date_1904)
+}
+
 /// The date of a day count (Excel: 1 = 1900-01-01, or 0 = 1904-01-01); the fraction is the time of day.
 ///
 /// # Errors

@@ -3,14 +3,17 @@
 use std::collections::HashSet;
 
 use super::check::{self, Faults};
+use super::clean;
 use super::column::Field;
 use super::context::Context;
+use super::date;
 use super::finding::FindingCode;
 use super::person::{Categories, categories};
 use super::providers::Hint;
 use super::row::HouseholdRow;
 use super::sheet::Cell;
 use super::walk::Record;
+use crate::time::Date;
 
 /// ID numbers of the rows accepted so far, over all sheets of the file.
 pub type Seen = HashSet<String>;
@@ -30,6 +33,7 @@ pub fn household(
     }
     let phones = check::phones(record, faults);
     let categories = category_cell(record, faults);
+    let (category_from, category_to) = granted(record, context, faults);
     let providers = provider_cell(record, context, faults);
     let (village, head) = (village?, head?);
     if faults.refuse() {
@@ -47,6 +51,8 @@ pub fn household(
         phones,
         kind: context.kind.or(categories.kind).unwrap_or(village.kind),
         categories: categories.list,
+        category_from,
+        category_to,
         address: record.said(Field::Address),
         provider_hint: record.said(Field::Provider),
         providers,
@@ -63,6 +69,33 @@ fn category_cell(record: &Record<'_>, faults: &mut Faults) -> Categories {
         faults.add(Field::Category, FindingCode::CategoryUnknown);
         Categories::default()
     })
+}
+
+/// Since when and until which day the categories are granted; most rosters say nothing of it. What is granted only
+/// from tomorrow on is a slip of the pen: a roster says how things are.
+fn granted(record: &Record<'_>, context: &Context, faults: &mut Faults) -> (Option<Date>, Option<Date>) {
+    let mut stated = |field, read: &dyn Fn(&Cell) -> Result<date::Term, date::BadDate>| {
+        let cell = record.cell(field);
+        let silent = clean::is_blank(cell) || clean::says_none(&clean::text(cell));
+        if silent && !matches!(cell, Cell::Error(_)) {
+            return None;
+        }
+        let read = read(cell).ok();
+        if read.is_none() {
+            faults.add(field, FindingCode::DateInvalid);
+        }
+        read
+    };
+    let term = stated(Field::Term, &|cell| date::since(cell, record.date_1904));
+    let last = stated(Field::Date, &|cell| {
+        date::date(cell, record.date_1904).map(|day| date::Term { from: day, to: None })
+    });
+    let (from, to) = (term.map(|term| term.from), last.map(|day| day.from).or(term.and_then(|term| term.to)));
+    let backwards = matches!((from, to), (Some(from), Some(to)) if to < from);
+    if backwards || from.is_some_and(|from| from > context.today) {
+        faults.add(Field::Term, FindingCode::DateInvalid);
+    }
+    (from, to)
 }
 
 fn provider_cell(record: &Record<'_>, context: &Context, faults: &mut Faults) -> Vec<Hint> {

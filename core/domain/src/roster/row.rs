@@ -131,6 +131,10 @@ pub struct HouseholdRow {
     pub phones: Vec<Phone>,
     /// Categories, none for an ordinary household.
     pub categories: Vec<Category>,
+    /// Since when they are granted, where the roster says so.
+    pub category_from: Option<Date>,
+    /// The last day of that.
+    pub category_to: Option<Date>,
     /// Rural or urban: said by the importing person, else by the category cell, else by the village.
     pub kind: HouseholdKind,
     /// Address in the roster's words.

@@ -224,6 +224,27 @@ fn advisers_need_a_village_a_worker_and_a_term() {
 }
 
 #[test]
+fn a_households_categories_come_with_their_dates() {
+    let header = ["乡镇(街道)", "村(社区)", "户主姓名", "家庭类别", "认定时间", "有效期至"];
+    let dates = |from: &str, to: &str| {
+        let sheet = book(&[&header, &["新城镇", "野麻湾村", "张三", "低保", from, to]]);
+        let reading = read(RosterKind::Households, &sheet, None, &context());
+        match reading.accepted.first() {
+            Some(Row::Household(row)) => Ok((row.category_from, row.category_to)),
+            _ => Err(codes(&reading)),
+        }
+    };
+    let day = |text: &str| Some(text.parse().unwrap());
+    assert_eq!(dates("2024年3月", ""), Ok((day("2024-03-01"), None)));
+    assert_eq!(dates("2024", "2027.6.30"), Ok((day("2024-01-01"), day("2027-06-30"))));
+    assert_eq!(dates("2024.1.1-2025.12.31", ""), Ok((day("2024-01-01"), day("2025-12-31"))));
+    assert_eq!(dates("", "无"), Ok((None, None)));
+    assert_eq!(dates("去年", ""), Err(vec![Code::DateInvalid]));
+    assert_eq!(dates("2024.5.1", "2023.5.1"), Err(vec![Code::DateInvalid]));
+    assert_eq!(dates("2199.5.1", ""), Err(vec![Code::DateInvalid]));
+}
+
+#[test]
 fn registers() {
     let divisions = book(&[
         &["code", "name", "level"],
