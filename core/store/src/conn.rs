@@ -122,6 +122,22 @@ pub fn pending(conn: &mut Conn) -> Result<Vec<String>, Stop> {
 /// # Errors
 /// `database.newer`, or the database's own fault.
 pub fn migrate(conn: &mut Conn) -> Result<Vec<String>, Stop> {
+    // One at a time: a second server that starts, or what PostgreSQL still does for one that was killed, is waited for.
+    // The lock ends with the connection; SQLite's own lock on the file does the same there.
+    if let Conn::Postgres(c) = conn {
+        c.batch_execute(&format!("SELECT pg_advisory_lock({MIGRATING})"))?;
+    }
+    let done = migrate_alone(conn);
+    if let Conn::Postgres(c) = conn {
+        c.batch_execute(&format!("SELECT pg_advisory_unlock({MIGRATING})"))?;
+    }
+    done
+}
+
+/// The advisory lock of whoever migrates: `falin` in ASCII.
+const MIGRATING: i64 = 0x66_61_6c_69_6e;
+
+fn migrate_alone(conn: &mut Conn) -> Result<Vec<String>, Stop> {
     let waiting = pending(conn)?;
     if waiting.is_empty() {
         return Ok(waiting);
