@@ -5,6 +5,7 @@ mod applying;
 mod bookings;
 mod consultations;
 mod coverage;
+mod cutover;
 mod desk;
 mod directory;
 mod dirt;

@@ -32,8 +32,8 @@ pub struct Filter {
     pub worker: Option<WorkerId>,
     /// Open and without a lead.
     pub unassigned: bool,
-    /// Whose turn it is.
-    pub next_role: Option<String>,
+    /// It is the turn of one of these roles.
+    pub next_roles: Option<Vec<String>>,
     /// About this household.
     pub household: Option<HouseholdId>,
     /// This number, here or in the system that it came from.
@@ -188,8 +188,8 @@ fn filtered(tx: &mut Tx<'_>, sight: &Sight, filter: &Filter) -> Result<Boxed, St
     if filter.unassigned {
         query = query.filter(casefile::worker_id.is_null()).filter(casefile::closed_ms.is_null());
     }
-    if let Some(role) = &filter.next_role {
-        query = query.filter(casefile::next_role.eq(Some(role.clone())));
+    if let Some(roles) = &filter.next_roles {
+        query = query.filter(casefile::next_role.eq_any(roles.clone()));
     }
     if let Some(household) = filter.household {
         query = query.filter(casefile::household_id.eq(Some(household.bytes())));

@@ -72,6 +72,21 @@ impl Step {
     }
 }
 
+/// The last step's place; 0 where there is none yet.
+///
+/// # Errors
+/// The database's own.
+pub fn last(tx: &mut Tx<'_>, county: CountyId, case: CaseId) -> Result<i32, Stop> {
+    let last: Option<i32> = casefile_step::table
+        .filter(casefile_step::county_id.eq(county.bytes()))
+        .filter(casefile_step::case_id.eq(case.bytes()))
+        .order(casefile_step::n.desc())
+        .select(casefile_step::n)
+        .first(tx.conn)
+        .optional()?;
+    Ok(last.unwrap_or(0))
+}
+
 /// All steps of a case in order.
 ///
 /// # Errors

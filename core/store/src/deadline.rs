@@ -166,6 +166,21 @@ pub fn open_of(tx: &mut Tx<'_>, county: CountyId, subject: SubjectId) -> Result<
     Ok(of(tx, county, subject)?.into_iter().filter(Deadline::is_open).collect())
 }
 
+/// Open deadlines of several subjects at once, earliest date first.
+///
+/// # Errors
+/// The database's own.
+pub fn open_of_all(tx: &mut Tx<'_>, county: CountyId, subjects: &[SubjectId]) -> Result<Vec<Deadline>, Stop> {
+    let subjects: Vec<Vec<u8>> = subjects.iter().map(|id| id.bytes().to_vec()).collect();
+    let query = deadline::table
+        .filter(deadline::county_id.eq(county.bytes()))
+        .filter(deadline::subject_id.eq_any(subjects))
+        .filter(deadline::met_ms.is_null())
+        .filter(deadline::dropped_ms.is_null())
+        .order((deadline::due_ms, deadline::id));
+    load!(Deadline, query, tx)
+}
+
 impl Deadline {
     /// Neither met nor dropped.
     pub fn is_open(&self) -> bool {

@@ -201,7 +201,7 @@ fn acted_as(
     gram::index(tx, case.county_id, NAMES, &case.id.bytes(), &case.person_name)?;
     case.index(tx, &flow, &values)?;
     people::parties(tx, &flow, &case, &values)?;
-    let n = casefile_step::of(tx, case.county_id, case.id)?.len() as i32 + 1;
+    let n = casefile_step::last(tx, case.county_id, case.id)? + 1;
     let typed_for = case.resident_id.is_none() && role != falin_domain::access::Role::Resident;
     let row = step_row(tx, &case, visitor, (n, &step.action, &from), (role, typed_for));
     row.append(tx, &typed)?;

@@ -6,12 +6,12 @@ use falin_domain::access::{Role, Visitor};
 use falin_domain::refusal::Refusal;
 use falin_domain::time::{Date, Instant};
 use falin_domain::words::WorkerId;
-use falin_domain::workflow::{Effect, Flow, Step, Values};
+use falin_domain::workflow::{Effect, Flow, Step, Values, running};
 use falin_store::casefile::{self, Case};
 use falin_store::{Tx, casefile_people};
 use serde_json::Value;
 
-use super::open::{Opening, opened};
+use super::open::{Opening, TakenOver, opened};
 use super::rooms;
 use crate::Stop;
 use crate::deadline::{self, Own, Started, Turn};
@@ -79,6 +79,32 @@ pub(super) fn after(
         }
         return deadline::drop_all(tx, case.county_id, case.id.cast());
     }
+    hand_over(tx, case)
+}
+
+/// A case that stood in its state before it came here: its worker, and the deadlines that run in that state, from the
+/// days on which they began there. Nobody is told, and no other case is opened.
+///
+/// # Errors
+/// The store's own.
+pub(super) fn taken_over(
+    tx: &mut Tx<'_>,
+    case: &mut Case,
+    moved: &Moved<'_>,
+    old: &TakenOver,
+) -> Result<(), Stop> {
+    if old.worker.is_some() {
+        assign(tx, case, old.worker)?;
+    }
+    for run in running(moved.flow, &case.state, moved.values) {
+        let at = if run.first { old.began } else { old.since };
+        start_at(tx, case, moved, &run.code, (run.from.as_deref(), at))?;
+    }
+    hand_over(tx, case)
+}
+
+/// The open deadlines wait for whose turn it is.
+fn hand_over(tx: &mut Tx<'_>, case: &Case) -> Result<(), Stop> {
     let role = case.next_role.as_deref().and_then(Role::from_code).unwrap_or(Role::CountyAdmin);
     let account = case.resident_id.filter(|_| role == Role::Resident);
     let worker = case.worker_id.filter(|_| matches!(role, Role::Lawyer | Role::Mediator));
@@ -147,9 +173,20 @@ fn start(
     code: &str,
     from: Option<&str>,
 ) -> Result<(), Stop> {
+    let began = if moved.from.is_empty() { Instant::from_millis(case.created_ms) } else { tx.now };
+    start_at(tx, case, moved, code, (from, began))
+}
+
+/// Starts a deadline from the day in a field, or where there is none from a moment.
+fn start_at(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    moved: &Moved<'_>,
+    code: &str,
+    (from, began): (Option<&str>, Instant),
+) -> Result<(), Stop> {
     let day = from.and_then(|field| moved.values.get(field)).and_then(Value::as_str);
     let day: Option<Date> = day.and_then(|text| text.parse().ok());
-    let began = if moved.from.is_empty() { Instant::from_millis(case.created_ms) } else { tx.now };
     let at = day.map_or(began, Date::start);
     let label = case.number.as_str();
     let started = Started {

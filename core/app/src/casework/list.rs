@@ -1,6 +1,6 @@
 //! Lists of cases: by flow, state, place, person and number; and the queues of those who work on them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use falin_domain::access::{Act, Visitor};
@@ -17,7 +17,7 @@ use falin_store::{In, Tx};
 use serde_json::Value;
 
 use super::sight;
-use crate::deadline::{self, Deadline};
+use crate::deadline::{self, Deadline, SubjectId};
 use crate::{App, Stop, division as places, search};
 
 /// A queue of the desk.
@@ -182,8 +182,9 @@ pub(super) fn rows(tx: &mut Tx<'_>, visitor: &Visitor, flow: &Flow, filter: &Fil
         Some(Queue::CallBack) => rows.state = Some("call_back".to_owned()),
         Some(Queue::Turn) if !flow.posts.is_empty() => rows.turn = Some(turn_of_holder(tx, visitor, flow)?),
         Some(Queue::Turn) => {
-            let turn = flow.state.iter().filter_map(|state| state.next).find(|role| visitor.is(*role));
-            rows.next_role = Some(turn.map_or("", |role| role.code()).to_owned());
+            let turns = flow.state.iter().filter_map(|state| state.next).filter(|role| visitor.is(*role));
+            let turns: BTreeSet<&str> = turns.map(|role| role.code()).collect();
+            rows.next_roles = Some(turns.into_iter().map(str::to_owned).collect());
         }
         None => {}
     }
@@ -292,15 +293,16 @@ pub(crate) fn lines(tx: &mut Tx<'_>, flows: &super::Flows, cases: &[Case]) -> Re
     let places: HashMap<DivisionId, Division> = division::named(tx, county, &ids)?;
     let ids: Vec<WorkerId> = cases.iter().filter_map(|case| case.worker_id).collect();
     let workers: HashMap<WorkerId, Worker> = worker::named(tx, county, &ids)?;
+    let open = cases.iter().filter(|case| case.closed_ms.is_none());
+    let open: Vec<SubjectId> = open.map(|case| case.id.cast()).collect();
+    let mut deadlines = deadline::earliest(tx, county, &open)?;
     let mut lines = Vec::with_capacity(cases.len());
     for case in cases {
         let flow = flows.of_case(tx, &case.flow, case.flow_version)?;
         let values = case.document(tx)?;
         let matter = values.get(&flow.matter).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let deadline = match case.closed_ms {
-            None => deadline::of(tx, county, case.id.cast())?.into_iter().next(),
-            Some(_) => None,
-        };
+        let subject: SubjectId = case.id.cast();
+        let deadline = deadlines.remove(&subject);
         lines.push(Line {
             place: case.division_id.and_then(|id| places.get(&id).cloned()),
             worker: case.worker_id.and_then(|id| workers.get(&id).cloned()),

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use falin_domain::access::{Role, Visitor};
 use falin_domain::journal::{Event, Reason};
 use falin_domain::refusal::Refusal;
-use falin_domain::words::{AccountId, DivisionId, HouseholdId, sort_key};
+use falin_domain::time::Instant;
+use falin_domain::words::{AccountId, DivisionId, HouseholdId, WorkerId, sort_key};
 use falin_domain::workflow::{Flow, Manner, Values};
 use falin_store::casefile::{Case, NOUN as NAMES};
 use falin_store::casefile_step::Step as StepRow;
@@ -34,11 +35,28 @@ pub struct Opening {
     pub place: Option<String>,
     /// The household that it is about.
     pub household: Option<HouseholdId>,
-    /// Its number in the system that it comes from, and when it began there: nobody is told (cut-over).
-    pub taken_over: Option<(String, falin_domain::time::Instant)>,
+    /// What it was in the system that it comes from: nobody is told (cut-over).
+    pub taken_over: Option<TakenOver>,
     /// Whether the house itself opens it, for a job or a hook: in whatever role the first step names. Of what the
     /// house does no hook learns, or two of them could call each other for ever.
     pub house: bool,
+}
+
+/// What a case was in the system that it comes from.
+#[derive(Clone, Debug)]
+pub struct TakenOver {
+    /// Its number there.
+    pub number: String,
+    /// Whether that stays its number here.
+    pub keeps: bool,
+    /// When it began.
+    pub began: Instant,
+    /// Since when it is in its state.
+    pub since: Instant,
+    /// Its state, by the flow's code.
+    pub state: String,
+    /// Who leads it.
+    pub worker: Option<WorkerId>,
 }
 
 impl Opening {
@@ -139,7 +157,8 @@ fn opened_as(
     }
     guards::hold(tx, flows, (flow, step), visitor, None, &values)?;
     let mut case = new_case(tx, flow, visitor, opening, (place, role))?;
-    case.state = said.to.clone().unwrap_or_else(|| flow.target(step, "", &values).to_owned());
+    let old = opening.taken_over.as_ref().map(|old| old.state.clone());
+    case.state = said.to.clone().or(old).unwrap_or_else(|| flow.target(step, "", &values).to_owned());
     let state = flow.state(&case.state);
     case.next_role = state.and_then(|state| state.next).map(|role| role.code().to_owned());
     // A register's entry can be over as soon as it is written.
@@ -157,10 +176,16 @@ fn opened_as(
     let row = step_row(tx, &case, visitor, (1, &step.action, ""), (role, typed_for));
     row.append(tx, &values)?;
     journal(tx, &case, visitor, Event::CaseOpened, json!({ "flow": case.flow, "state": case.state }))?;
-    route::first(tx, flow, &mut case)?;
+    // Who led an old case is said in its list: only what has just begun is led to somebody.
+    if opening.taken_over.is_none() || case.state == flow.target(step, "", &values) {
+        route::first(tx, flow, &mut case)?;
+    }
     let silent = opening.taken_over.is_some();
     let moved = Moved { flow, step, from: "", values: &values, silent, house: opening.house };
-    effects::after(tx, flows, visitor, &mut case, &moved)?;
+    match &opening.taken_over {
+        Some(old) => effects::taken_over(tx, &mut case, &moved, old)?,
+        None => effects::after(tx, flows, visitor, &mut case, &moved)?,
+    }
     library::apply(tx, flows, visitor, (&case, flow), &said.staged)?;
     super::hooks::follow(tx, flows, visitor, (&case, 1), &moved)?;
     Ok(case)
@@ -243,10 +268,12 @@ fn new_case(
     opening: &Opening,
     (place, role): (Option<DivisionId>, Role),
 ) -> Result<Case, Stop> {
-    let began = opening.taken_over.as_ref().map_or(tx.now, |(_, began)| *began);
-    let year = began.date().parts().0;
-    let n = number::next(tx, visitor.county, &format!("case/{}", flow.id), i32::from(year))?;
-    let number = flow.number.replace("{year}", &year.to_string()).replace("{n}", &n.to_string());
+    let old = opening.taken_over.as_ref();
+    let began = old.map_or(tx.now, |old| old.began);
+    let number = match old.filter(|old| old.keeps) {
+        Some(old) => old.number.clone(),
+        None => next_number(tx, visitor, flow, began)?,
+    };
     let own: Option<AccountId> = visitor.account.filter(|_| role == Role::Resident);
     Ok(Case {
         county_id: visitor.county,
@@ -255,7 +282,7 @@ fn new_case(
         flow_version: flow.version,
         state: String::new(),
         number,
-        old_number: opening.taken_over.as_ref().map(|(number, _)| number.clone()),
+        old_number: old.map(|old| old.number.clone()),
         division_id: place,
         household_id: opening.household,
         person_name: String::new(),
@@ -274,6 +301,12 @@ fn new_case(
         closed_ms: None,
         version: 1,
     })
+}
+
+fn next_number(tx: &mut Tx<'_>, visitor: &Visitor, flow: &Flow, began: Instant) -> Result<String, Stop> {
+    let year = began.date().parts().0;
+    let n = number::next(tx, visitor.county, &format!("case/{}", flow.id), i32::from(year))?;
+    Ok(flow.number.replace("{year}", &year.to_string()).replace("{n}", &n.to_string()))
 }
 
 /// A step as the history keeps it.

@@ -20,6 +20,8 @@ pub(crate) use clock::recount;
 pub use clock::round;
 pub use rules::*;
 
+use std::collections::HashMap;
+
 use falin_domain::access::Role;
 use falin_domain::calendar::{Calendar, Period};
 use falin_domain::deadline::{Count, Counted, Moment, Rule, Stage, Standing, Steps, rule};
@@ -388,4 +390,20 @@ pub fn source(row: &Deadline, chinese: bool) -> String {
 /// The store's own.
 pub fn of(tx: &mut Tx<'_>, county: CountyId, subject: SubjectId) -> Result<Vec<Deadline>, Stop> {
     deadline::open_of(tx, county, subject)
+}
+
+/// The earliest open deadline of each of several cases, asked for at once.
+///
+/// # Errors
+/// The store's own.
+pub(crate) fn earliest(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    subjects: &[SubjectId],
+) -> Result<HashMap<SubjectId, Deadline>, Stop> {
+    let mut earliest = HashMap::new();
+    for row in deadline::open_of_all(tx, county, subjects)? {
+        earliest.entry(row.subject_id).or_insert(row);
+    }
+    Ok(earliest)
 }

@@ -95,7 +95,15 @@ pub async fn headers(source: &Source) -> Result<Vec<SheetPreview>, Stop> {
 
 /// The workbook's cells, read in the child process while this thread does other work.
 pub(super) async fn read_book(source: &Source) -> Result<Workbook, Stop> {
-    let (bytes, name) = (Arc::clone(&source.bytes), source.name.clone());
+    workbook(Arc::clone(&source.bytes), &source.name).await
+}
+
+/// The cells of any list that a county hands in.
+///
+/// # Errors
+/// `file.unreadable`, `file.too_large`.
+pub(crate) async fn workbook(bytes: Arc<Vec<u8>>, name: &str) -> Result<Workbook, Stop> {
+    let name = name.to_owned();
     let read = move || parse_roster(&bytes, &name, &Limits::default());
     let read = tokio::task::spawn_blocking(read).await;
     let book = read.map_err(|e| crate::Fault::new("roster", e.to_string()))?;

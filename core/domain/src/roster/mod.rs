@@ -29,6 +29,7 @@ mod vectors;
 mod walk;
 mod workers;
 
+pub use clean::text as cell_text;
 pub use column::{Column, Field, Mapping, RosterKind, columns, title};
 pub use context::{Context, FirmEntry, VillageEntry, WorkerEntry};
 pub use date::{BadDate, Term, date, of_serial, term};

@@ -6,6 +6,7 @@
 
 mod check;
 mod core_flows;
+mod cutover;
 mod diagram;
 mod figures;
 mod life;
@@ -31,6 +32,7 @@ use serde_json::{Map, Value};
 
 pub use check::proven;
 pub use core_flows::{core, core_flow};
+pub use cutover::{OldCase, Running, counted, old_cases, running};
 pub use figures::Fact;
 pub use life::{Move, PluginState, Shelved};
 pub use lists::shared_list;

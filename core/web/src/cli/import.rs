@@ -48,6 +48,8 @@ enum What {
     Rooms(Files),
     /// Holidays and make-up workdays (date, name, kind)
     Holidays(Files),
+    /// Open cases of an old system, at the cut-over: number, date, state and the first form's fields
+    Cases(Cases),
     /// Takes an import back as a whole
     Undo(Undo),
 }
@@ -73,6 +75,19 @@ struct Undo {
     /// The batch, as the import printed it
     #[arg(value_name = "BATCH", value_parser = batch_id)]
     batch: BatchId,
+    /// Division code of the county
+    #[arg(long, value_name = "CODE")]
+    place: Option<String>,
+}
+
+#[derive(Args)]
+struct Cases {
+    /// A workbook (xlsx, xls) or csv file
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// The flow, such as aid, mediation, consultation or petition/visit
+    #[arg(long, value_name = "FLOW")]
+    flow: String,
     /// Division code of the county
     #[arg(long, value_name = "CODE")]
     place: Option<String>,
@@ -106,6 +121,7 @@ impl Import {
             What::Households(files) => (RosterKind::Households, files),
             What::Rooms(files) => (RosterKind::Rooms, files),
             What::Holidays(files) => (RosterKind::Holidays, files),
+            What::Cases(cases) => return cases.run(frame),
             What::Undo(undo) => return undo.run(frame),
         };
         files.run(frame, kind)
@@ -141,12 +157,7 @@ impl Files {
     }
 
     fn source(&self, file: &Path, kind: RosterKind) -> Result<Source, Halt> {
-        let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
-        let unread = |error: std::io::Error| Halt::Failed(format!("{}: {error}", file.display()));
-        let mut bytes = Vec::new();
-        // One byte too many is enough to refuse it.
-        let most = import::most_bytes() as u64 + 1;
-        File::open(file).and_then(|open| open.take(most).read_to_end(&mut bytes)).map_err(unread)?;
+        let (name, bytes) = contents(file)?;
         let household_kind = self.kind.as_deref().and_then(HouseholdKind::from_code);
         Ok(Source { kind, household_kind, name, bytes: Arc::new(bytes), mapping: None })
     }
@@ -191,6 +202,32 @@ impl Files {
                 None => Err(stop.into()),
             },
         }
+    }
+}
+
+/// A file's name and bytes.
+fn contents(file: &Path) -> Result<(String, Vec<u8>), Halt> {
+    let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
+    let unread = |error: std::io::Error| Halt::Failed(format!("{}: {error}", file.display()));
+    let mut bytes = Vec::new();
+    // One byte too many is enough to refuse it.
+    let most = import::most_bytes() as u64 + 1;
+    File::open(file).and_then(|open| open.take(most).read_to_end(&mut bytes)).map_err(unread)?;
+    Ok((name, bytes))
+}
+
+impl Cases {
+    fn run(self, frame: &Frame) -> Ran {
+        let app = frame.open()?;
+        let county = place::county(frame, &app, self.place.as_deref(), None, false)?.whole();
+        let (name, bytes) = contents(&self.file)?;
+        let work = falin_app::casework::take_over(&app, &county.visitor, &self.flow, (&name, bytes));
+        let brought = app.wait(work)?;
+        let (new, known) = (brought.new.to_string(), brought.known.to_string());
+        let told = json!({ "file": name, "flow": self.flow, "new": brought.new, "known": brought.known });
+        let words = [("file", name.as_str()), ("new", &new), ("known", &known)];
+        frame.print(&told, &frame.with("cli-import-cases", &words))?;
+        Ok(Outcome::Done)
     }
 }
 
