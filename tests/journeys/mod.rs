@@ -36,5 +36,6 @@ mod services;
 pub mod stage;
 mod stage_desk;
 mod stage_figures;
+mod to_the_end;
 pub mod uploads;
 mod walks;
