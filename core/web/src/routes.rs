@@ -97,6 +97,7 @@ fn deadline_lines() -> Vec<Route> {
     const SEE: Access = Needs(Act::Read, Noun::Deadline);
     vec![
         get("/desk/deadlines", SEE, deadlines::list),
+        post("/desk/deadlines/{id}/extend", Needs(Act::Write, Noun::Deadline), deadlines::extend),
         get("/desk/deadlines/rules", Needs(Act::Read, Noun::Setting), deadlines::rules),
         get("/desk/deadlines/rules/{code}", Needs(Act::Write, Noun::Setting), deadlines::edit_rule),
         post("/desk/deadlines/rules/{code}", Needs(Act::Write, Noun::Setting), deadlines::set_rule),

@@ -41,3 +41,6 @@ desk-deadline-unit-hour = { $n } hours
 desk-deadline-before = { $length } before
 desk-deadline-keep = at least { $length }
 desk-unit-item = cases
+desk-deadline-extend = Extend as the law allows
+desk-deadline-extend-by = By how many (in the period's own unit)
+desk-deadline-extend-reason = Reason (shown on the case)

@@ -41,3 +41,6 @@ desk-deadline-unit-hour = { $n } 小时
 desk-deadline-before = 之前 { $length }
 desk-deadline-keep = 至少 { $length }
 desk-unit-item = 件
+desk-deadline-extend = 依法延长
+desk-deadline-extend-by = 延长多少（单位同法定期限）
+desk-deadline-extend-reason = 理由（写在案件页上）

@@ -50,7 +50,10 @@ impl News {
 /// # Errors
 /// The store's own.
 pub(super) fn tell(tx: &mut Tx<'_>, hand: &Hand, booking: &Booking, news: News) -> Result<(), Stop> {
-    notice::cancel(tx, booking.county_id, booking.id.cast())?;
+    // Of a new booking nothing has been said: whoever races for a time reads no more than must be.
+    if booking.version > 1 {
+        notice::cancel(tx, booking.county_id, booking.id.cast())?;
+    }
     if booking.ends_ms <= tx.now.millis() {
         return Ok(());
     }

@@ -13,11 +13,13 @@
 
 mod board;
 mod clock;
+mod longer;
 mod rules;
 
 pub use board::*;
 pub(crate) use clock::recount;
 pub use clock::round;
+pub use longer::{extend_by, most};
 pub use rules::*;
 
 use std::collections::HashMap;

@@ -7,6 +7,7 @@ use falin_domain::calendar::{Period, Unit};
 use falin_domain::deadline::{Conf, Count, Moment, Said, Stage, Standing, TABLE, rule};
 use falin_domain::refusal::Refusal;
 use falin_domain::time::Instant;
+use falin_domain::words::DeadlineNoun;
 
 use super::choices::{self, typed, version};
 use super::subjects;
@@ -20,7 +21,7 @@ use crate::look::desk::sentences::counted;
 use crate::look::parts::{Deadline, FieldOption, Figure, QueueRow};
 use crate::look::{Lang, Say, format};
 use crate::problem::{Answer, Refused, of_stop};
-use crate::query::Query;
+use crate::query::{PathId, Query};
 
 /// Days ahead that still count as soon.
 const SOON: i64 = 7;
@@ -280,4 +281,16 @@ pub async fn set_rule(desk: Desk, req: HttpRequest, body: Body) -> Answer {
             desk.again(&refusal, &form(&desk, &counting, version, &typed, Some(&refusal)))
         }
     }
+}
+
+/// `POST /desk/deadlines/{id}/extend`: then back to the case.
+///
+/// # Errors
+/// `not_found`; `form.invalid`; `action.not_allowed` where the law allows less.
+pub async fn extend(desk: Desk, id: PathId<DeadlineNoun>, body: Body) -> Answer {
+    let fields = body.form()?;
+    let typed = |name| fields.get(name).unwrap_or_default();
+    let (app, visitor) = (&desk.site.app, desk.visitor());
+    let row = deadline::extend_by(app, visitor, id.0, typed("by"), typed("reason")).await?;
+    desk.go(subjects::numbered(&row.noun, row.subject_id, &row.label))
 }

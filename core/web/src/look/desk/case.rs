@@ -173,6 +173,8 @@ pub struct CaseDeadline {
     pub what: String,
     /// The article.
     pub source: String,
+    /// Extends it, where the law allows that and the reader may.
+    pub longer: Option<Form>,
 }
 
 /// A worker on the case.
@@ -347,6 +349,9 @@ impl View for CasePage {
                 deadline: due,
                 what: "答复咨询".into(),
                 source: "服务指南".into(),
+                longer: Some(
+                    Form::post("/desk/deadlines/1/extend").button(Button::submit("outline", "依法延长")),
+                ),
             }],
             people: vec![CasePerson {
                 href: "/desk/workers/1".into(),

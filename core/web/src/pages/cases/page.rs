@@ -46,6 +46,7 @@ pub(super) async fn page(
         deadline: due(desk, one),
         what: word(one),
         source: falin_app::deadline::source(one, lang != "en"),
+        longer: longer(desk, one),
     });
     let person = |one: &casework::OnCase| CasePerson {
         href: format!("/desk/workers/{}", one.worker.id),
@@ -87,6 +88,20 @@ pub(super) async fn page(
         offered: offered(desk, seen, &address),
         errors: refusal.map(|refusal| say.error_summary(refusal)),
     })
+}
+
+/// The form that extends a deadline, for whoever may.
+fn longer(desk: &Desk, row: &Row) -> Option<Form> {
+    let most = falin_app::deadline::most(row).filter(|_| desk.visitor().may(Act::Write, Noun::Deadline))?;
+    let most = most.to_string();
+    Some(
+        Form::post(format!("/desk/deadlines/{}/extend", row.id))
+            .field(
+                Field::text("by", "desk-deadline-extend-by").value(&most).typing("off", "numeric").width(4),
+            )
+            .field(Field::text("reason", "desk-deadline-extend-reason"))
+            .button(Button::submit("outline", desk.say().t("desk-deadline-extend"))),
+    )
 }
 
 /// The names of the rooms that a case asks for, after what else is told of it.
