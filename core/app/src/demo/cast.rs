@@ -27,7 +27,7 @@ struct Township {
 
 /// Everybody and everything of a county that stories need.
 pub(super) struct Company {
-    county: CountyId,
+    pub(super) county: CountyId,
     townships: Vec<Township>,
     lawyers: Vec<WorkerId>,
     pub(super) rooms: Vec<RoomId>,

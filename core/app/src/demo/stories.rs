@@ -1,15 +1,16 @@
 //! The sample's cases of county workflows, lived at their own days through the flows' own steps.
 //!
 //! The clock of the transaction stands at the day of the story, so numbers, deadlines and histories follow from it. The
-//! cases of a plugin come in the order of their first days, some tens in a transaction that also writes how far it is:
-//! a demo that was stopped goes on where it was. A case that a changed flow refuses is told in the log and costs the
+//! events of a plugin come in the order of time, some tens in a transaction that also writes how far it is: a demo that
+//! was stopped goes on from there. A case that a changed flow refuses is told in the log and costs the
 //! others nothing.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use falin_domain::refusal::Refusal;
 use falin_domain::time::{Date, Instant};
-use falin_domain::words::CountyId;
+use falin_domain::words::{CaseId, CountyId};
 use falin_domain::workflow::{Cast as _, Flow, Kind, Manner, Scene, Stories, Story, Values, filled};
 use falin_store::casefile::{self, Case};
 use falin_store::{In, Tx, county as counties};
@@ -24,14 +25,14 @@ use crate::{App, Stop, county as served, notice};
 const TOLD: &str = "demo.told";
 /// The day on which the stories end.
 const TODAY: &str = "demo.story_day";
-/// Cases of one transaction: other writers wait for it.
-const PART: usize = 20;
+/// Events of one transaction: other writers wait for it.
+const PART: usize = 40;
 /// When the first case of a day is opened: nine o'clock.
 const MORNING: i64 = 9 * 3600;
 /// A message about a step that is older is not sent any more.
 const OLD_DAYS: i64 = 2;
 
-/// Told how far it is: county, plugin, cases told, cases in all.
+/// Told how far it is: county, plugin, events told, events in all.
 pub type Progress<'a> = &'a (dyn Fn(&str, &str, usize, usize) + Send + Sync);
 
 /// One case of a story.
@@ -40,6 +41,32 @@ struct Plot<'a> {
     n: u32,
     at: Instant,
     told: &'a Story,
+}
+
+/// What happens at a moment: a case is opened, or the `scene`-th step after that is taken.
+struct Event {
+    at: Instant,
+    plot: usize,
+    scene: usize,
+}
+
+/// Cases that go on, by the place of their plot.
+type Open = HashMap<usize, CaseId>;
+
+/// Everything that happens, in the order of time: what one case leaves behind, such as points, another may need later.
+fn events(plots: &[Plot<'_>]) -> Vec<Event> {
+    let mut all = Vec::new();
+    for (place, plot) in plots.iter().enumerate() {
+        let mut at = plot.at;
+        all.push(Event { at, plot: place, scene: 0 });
+        for (k, scene) in plot.told.act.iter().enumerate() {
+            let later = i64::from(scene.after) * 86_400_000 + 60_000 * (7 + k as i64);
+            at = Instant::from_millis(at.millis() + later);
+            all.push(Event { at, plot: place, scene: k + 1 });
+        }
+    }
+    all.sort_by_key(|event| (event.at, event.plot, event.scene));
+    all
 }
 
 /// Whether all stories have been told.
@@ -117,45 +144,51 @@ async fn tell_one(
 ) -> Result<Vec<String>, Stop> {
     let one = Arc::new(one);
     let (name, flows) = (one.manifest.id.clone(), app.flows.clone());
-    let all = plots(&one.stories, today).len();
+    let all = events(&plots(&one.stories, today)).len();
     let company =
         app.db.read(In::County(county), move |tx| Company::of(tx, county, seed, spec.id_area)).await?;
     let company = Arc::new(company);
     let fact = format!("demo.told/{}/{name}", spec.code);
     let mut refused = Vec::new();
+    let mut open = Arc::new(Open::new());
     loop {
         let (one, flows, company, fact) =
             (Arc::clone(&one), flows.clone(), Arc::clone(&company), fact.clone());
+        let before = Arc::clone(&open);
         let work = move |tx: &mut Tx<'_>| {
             let from = counties::fact(tx, &fact)?.and_then(|text| text.parse().ok()).unwrap_or(0);
-            let now = tx.now;
-            let mut refused = Vec::new();
+            let (now, mut refused, mut open) = (tx.now, Vec::new(), (*before).clone());
             let plots = plots(&one.stories, today);
-            let part = plots.iter().skip(from).take(PART);
-            for plot in part.clone().filter(|plot| plot.at <= now) {
-                let flow = flows.current(county, &one.manifest.flow_id(&plot.told.flow));
-                let told = match flow {
-                    Ok(flow) => tx.attempt(|tx| live(tx, (&flows, &flow), &company, plot, now))?,
+            let events = events(&plots);
+            let part = events.iter().skip(from).take(PART);
+            for event in part.clone().filter(|event| event.at <= now) {
+                let Some(plot) = plots.get(event.plot) else { continue };
+                let case = open.remove(&event.plot);
+                // Of a case that a stopped demo left under way nothing more is told, nor of one that was refused.
+                if event.scene > 0 && case.is_none() {
+                    continue;
+                }
+                let told = match flows.current(county, &one.manifest.flow_id(&plot.told.flow)) {
+                    Ok(flow) => {
+                        tx.attempt(|tx| happen(tx, (&flows, &flow), &company, plot, (event, case)))?
+                    }
                     Err(refusal) => Err(refusal.into()),
                 };
                 tx.now = now;
-                if let Err(stop) = told {
-                    let faults = stop.refusal().map(|refusal| &refusal.fields);
-                    let flow = &plot.told.flow;
-                    let line = format!(
-                        "{}/{flow} story {} case {}: {stop} {faults:?}",
-                        one.manifest.id, plot.story, plot.n
-                    );
-                    tracing::error!(line, "a sample case was refused");
-                    refused.push(line);
+                match told {
+                    Ok(case) => {
+                        open.insert(event.plot, case);
+                    }
+                    Err(stop) => refused.push(line(&one.manifest.id, plot, &stop)),
                 }
             }
             let done = from + part.count();
             counties::set_fact(tx, &fact, &done.to_string())?;
-            Ok((done, refused))
+            Ok((done, refused, open))
         };
-        let (done, more) = app.db.write(In::County(county), work).await?;
+        let (done, more, left) = app.db.write(In::County(county), work).await?;
         refused.extend(more);
+        open = Arc::new(left);
         progress(spec.name, &name, done, all);
         if done >= all {
             return Ok(refused);
@@ -163,52 +196,76 @@ async fn tell_one(
     }
 }
 
-/// One case from its first form on, as far as its story has come today. What a later step refuses leaves the case
-/// where it is.
-fn live(
+fn line(plugin: &str, plot: &Plot<'_>, stop: &Stop) -> String {
+    let faults = stop.refusal().map(|refusal| &refusal.fields);
+    let line = format!("{plugin}/{} story {} case {}: {stop} {faults:?}", plot.told.flow, plot.story, plot.n);
+    tracing::error!(line, "a sample case was refused");
+    line
+}
+
+/// One event of a case: its first form, or a step of it or of a case beside it.
+fn happen(
     tx: &mut Tx<'_>,
     (flows, flow): (&Flows, &Arc<Flow>),
     company: &Company,
     plot: &Plot<'_>,
-    until: Instant,
-) -> Result<(), Stop> {
-    tx.now = plot.at;
+    (event, case): (&Event, Option<CaseId>),
+) -> Result<CaseId, Stop> {
+    let now = tx.now;
+    tx.now = event.at;
     let mut people = company.case(&format!("{} {}", flow.id, plot.story), plot.n, plot.at.date());
+    let scene = event.scene.checked_sub(1).and_then(|at| plot.told.act.get(at));
+    let case = match (scene, case) {
+        (Some(scene), Some(id)) => {
+            let case = Case::by_id(tx, company.county, id)?;
+            if scene.on.is_empty() {
+                acted(tx, (flows, flow), company, (scene, case), &mut people)?
+            } else {
+                beside(tx, flows, company, (&case, scene, &people))?;
+                case
+            }
+        }
+        _ => begun(tx, (flows, flow), company, plot, &mut people)?,
+    };
+    if event.at.date().days_until(now.date()) > OLD_DAYS {
+        notice::cancel(tx, case.county_id, case.id.cast())?;
+    }
+    Ok(case.id)
+}
+
+fn begun(
+    tx: &mut Tx<'_>,
+    (flows, flow): (&Flows, &Arc<Flow>),
+    company: &Company,
+    plot: &Plot<'_>,
+    people: &mut People<'_>,
+) -> Result<Case, Stop> {
     let place = people.place(speaks_of_town_only(plot.told));
-    let mut case = with_rooms(tx, company, &mut people, |tx, people| {
+    with_rooms(tx, company, people, |tx, people| {
         let place = place.map(|place| place.to_string());
         let values = values(flow, &plot.told.open, people);
         let opening = Opening { place, ..Opening::new(&flow.id, values) };
         opened_as_told(tx, flows, flow, &company.actor(plot.told.role, None, plot.n), &opening)
-    })?;
-    let mut at = plot.at;
-    for (k, scene) in plot.told.act.iter().enumerate() {
-        at =
-            Instant::from_millis(at.millis() + i64::from(scene.after) * 86_400_000 + 60_000 * (7 + k as i64));
-        if at > until {
-            break;
-        }
-        tx.now = at;
-        if !scene.on.is_empty() {
-            beside(tx, flows, company, (&case, scene, &people))?;
-            continue;
-        }
-        let before = case.clone();
-        let visitor = company.actor(scene.role, case.worker_id, plot.n);
-        case = with_rooms(tx, company, &mut people, |tx, people| {
-            let action = Action {
-                action: scene.action.clone(),
-                version: before.version,
-                values: values(flow, &scene.values, people),
-                manner: Manner::Program,
-            };
-            as_told(tx, flows, &visitor, before.clone(), (&action, false))
-        })?;
-    }
-    if at.date().days_until(until.date()) > OLD_DAYS {
-        notice::cancel(tx, case.county_id, case.id.cast())?;
-    }
-    Ok(())
+    })
+}
+
+fn acted(
+    tx: &mut Tx<'_>,
+    (flows, flow): (&Flows, &Arc<Flow>),
+    company: &Company,
+    (scene, case): (&Scene, Case),
+    people: &mut People<'_>,
+) -> Result<Case, Stop> {
+    let visitor = company.actor(scene.role, case.worker_id, people.n());
+    with_rooms(tx, company, people, |tx, people| {
+        let action = Action {
+            action: scene.action.clone(),
+            version: case.version,
+            values: values(flow, &scene.values, people),
+            manner: Manner::Program,
+        };
+        as_told(tx, flows, &visitor, case.clone(), (&action, false))
+    })
 }
 
 /// A step on a case that came out of the story's.
