@@ -125,7 +125,8 @@ fn plots(stories: &Stories, today: Date) -> Vec<Plot<'_>> {
     let mut all = Vec::new();
     for (story, told) in stories.story.iter().enumerate() {
         for n in 1..=told.times {
-            let ago = i64::from(told.days) - i64::from(n - 1) * i64::from(told.days) / i64::from(told.times);
+            let spread = i64::from(told.days.saturating_sub(told.until));
+            let ago = i64::from(told.days) - i64::from(n - 1) * spread / i64::from(told.times);
             let late = i64::from(n) * 13 % 420 * 60 + story as i64 * 7;
             let at = today.plus_days(-ago).start().plus_seconds(MORNING + late);
             all.push(Plot { story, n, at, told });

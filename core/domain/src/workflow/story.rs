@@ -29,6 +29,9 @@ pub struct Story {
     pub times: u32,
     /// Opened evenly over the last so many days, the first one longest ago.
     pub days: u32,
+    /// The last one is opened no later than so many days ago, so that every case has time to come to its end.
+    #[serde(default)]
+    pub until: u32,
     /// Role of who opens them.
     #[serde(rename = "as")]
     pub role: Role,
