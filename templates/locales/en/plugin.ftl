@@ -16,7 +16,6 @@ plugin-permission-library = Run a library of its own, in a cage
 plugin-permission-document = Keep documents of its own
 plugin-misfit-border = It asks for a newer interface than this server's
 plugin-misfit-county = It is not for this county
-desk-menu-workflows = County workflows
 cli-plugin-new = Made: { $what }. Change plugin.toml, check it with falin plugin test, try it with falin plugin dev.
 cli-plugin-sound = Nothing is wrong: { $what }
 cli-plugin-written = Written: { $what }

@@ -16,7 +16,6 @@ plugin-permission-library = 在隔离的进程里运行自带的程序
 plugin-permission-document = 保存自己的资料
 plugin-misfit-border = 要求的接口版本比本系统新
 plugin-misfit-county = 不是给本县用的
-desk-menu-workflows = 本县流程
 cli-plugin-new = 已建好：{ $what}。改 plugin.toml，用 falin plugin test 检查，用 falin plugin dev 试用。
 cli-plugin-sound = 没有发现问题：{ $what }
 cli-plugin-written = 已写好：{ $what }
