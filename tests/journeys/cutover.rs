@@ -31,11 +31,11 @@ on_both! {
         let rows = "援申〔2026〕41号,2026-10-08,待指派,2026-10-12,横沟村,马建军,13909371234,欠我三个月工资,wages\n\
             援申〔2026〕40号,2026年10月9日,,,横沟村,张桂兰,13909371235,儿子不给赡养费,wages\n";
         let file = list(&town, rows);
-        let take = |file: &str| town.falin(&["import", "cases", "--flow", "aid", "--place", "620200", file]);
-        let said = take(&file).ok();
-        assert!(said.stdout.contains("2 件"), "{}", said.stdout);
-        let again = take(&file).ok();
-        assert!(again.stdout.contains("0 件"), "{}", again.stdout);
+        let take = |file: &str| town.falin(&["import", "cases", "--flow", "aid", "--place", "620200", "--json", file]);
+        let said = take(&file).ok().json();
+        assert_eq!((&said["new"], &said["known"]), (&json!(2), &json!(0)), "{said}");
+        let again = take(&file).ok().json();
+        assert_eq!((&again["new"], &again["known"]), (&json!(0), &json!(2)), "{again}");
         // A number that is not of our own pattern stays beside a new one, which counts on.
         take(&list(&town, "L-77,2026-10-20,,,横沟村,王秀英,13909371236,工伤,wages\n")).ok();
         let wrong = "L-78,2026-10-20,已结案,,横沟村,李一,,工伤,wages\nL-79,昨天,,,横沟村,李二,,工伤,wages\n";

@@ -164,7 +164,10 @@ fn opened_as(
     // A register's entry can be over as soon as it is written.
     case.closed_ms = state.filter(|state| state.closed).map(|_| tx.now.millis());
     people::name(tx, flow, &mut case, &values);
-    if let Some(number) = values.get(&flow.external).and_then(Value::as_str) {
+    // An old system's own number is the one by which its list is known again.
+    if let Some(number) = values.get(&flow.external).and_then(Value::as_str)
+        && opening.taken_over.is_none()
+    {
         case.old_number = Some(number.to_owned());
     }
     case.put_document(tx, &values)?;
