@@ -26,6 +26,7 @@ const BUILT: &[&str] = &[
     "role-",
     "finding-",
     "notice-",
+    "aid-ground-",
     "desk-case-routed-",
     "case-duty-",
     "committee-kind-",
