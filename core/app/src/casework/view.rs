@@ -7,7 +7,7 @@ use falin_domain::access::{Act, Role, Visitor};
 use falin_domain::journal::Event;
 use falin_domain::refusal::Refusal;
 use falin_domain::words::{AccountId, CaseId, DivisionId, WorkerId};
-use falin_domain::workflow::{Flow, Values};
+use falin_domain::workflow::{Effect, Flow, Step, Values};
 use falin_store::account;
 use falin_store::attachment::{self, Attachment};
 use falin_store::casefile::{self, Case};
@@ -155,7 +155,9 @@ pub(super) fn seen_by(
     let flow = flows.of_case(tx, &case.flow, case.flow_version)?;
     let reads = readers(visitor, standing);
     let (values, hidden) = readable(&flow, case.document(tx)?, &reads);
-    let open = flow.steps_from(&case.state).filter(|step| standing.role(visitor, step).is_some());
+    // Whoever takes a case becomes its worker: an account without one would be refused after typing.
+    let can = |step: &Step| visitor.worker.is_some() || !step.effects.contains(&Effect::Take);
+    let open = flow.steps_from(&case.state).filter(|step| standing.role(visitor, step).is_some() && can(step));
     let allowed = open.map(|step| step.action.clone()).collect();
     let people = people(tx, &case)?;
     let worker = people.iter().find(|one| one.duty == "lead" && !one.past).map(|one| one.worker.clone());

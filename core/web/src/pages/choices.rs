@@ -52,7 +52,7 @@ pub async fn townships(desk: &Desk, current: &str) -> Result<Vec<FieldOption>, R
     Ok(townships.iter().map(|t| FieldOption::new(reference(t), t.name.clone(), current)).collect())
 }
 
-/// Villages as choices, each with its township; with `wider` also townships and what is above them.
+/// Villages as choices, each with its township; with `wider` also townships and the county.
 ///
 /// # Errors
 /// The store's own.
@@ -62,7 +62,10 @@ pub async fn villages(desk: &Desk, current: &str, wider: bool) -> Result<Vec<Fie
         let above = all.iter().find(|above| Some(above.id) == own.parent_id);
         [Some(own.clone()), above.cloned()].into_iter().flatten().collect::<Vec<_>>()
     };
-    let shown = all.iter().filter(|own| own.level == DivisionLevel::Village || wider);
+    // Nothing stands at a province, nor at the twin of a county that only the statistics' code list has.
+    let stands = |own: &Division| own.level != DivisionLevel::Province && !own.name.contains("统计用");
+    let offered = |own: &Division| own.level == DivisionLevel::Village || (wider && stands(own));
+    let shown = all.iter().filter(|own| offered(own) || (wider && reference(own) == current));
     let mut options: Vec<FieldOption> =
         shown.map(|own| FieldOption::new(reference(own), place(&line(own)), current)).collect();
     if current.is_empty() {

@@ -130,7 +130,8 @@ async fn screen(
     Ok(Intake { call: Some(call), ..empty(desk, text("phone"), None).await? })
 }
 
-/// Members of the households with this number, the first chosen, and somebody else.
+/// Members of the households with this number and somebody else. The first is chosen only where one household has the
+/// number: among several, a hurried press would write the call down to a stranger.
 fn callers(desk: &Desk, found: &Caller, chosen: &str) -> Field {
     let say = desk.say();
     let mut options = Vec::new();
@@ -149,7 +150,8 @@ fn callers(desk: &Desk, found: &Caller, chosen: &str) -> Field {
         }
     }
     options.push(FieldOption::new("else", say.t("desk-intake-else"), chosen));
-    if options.iter().all(|option| !option.chosen)
+    if found.homes.len() < 2
+        && options.iter().all(|option| !option.chosen)
         && let Some(first) = options.first_mut()
     {
         first.chosen = true;
@@ -217,6 +219,9 @@ fn taking(fields: &Fields, found: &Caller) -> Result<Taking, Refusal> {
     let named = ["question", "answer", "phone", "asker", "matter"];
     for name in named.iter().chain(OPENING).chain(ANSWERING) {
         values.insert((*name).to_owned(), Value::from(text(name)));
+    }
+    if found.homes.len() > 1 && text("caller").is_empty() {
+        return Err(Refusal::field("caller", "required"));
     }
     let mut household: Option<HouseholdId> = None;
     if let Some((home, n)) = text("caller").split_once('/') {
