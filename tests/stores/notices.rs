@@ -42,6 +42,8 @@ fn channels(gateway: &Gateway) -> TypedChannels {
         quiet_from: "21:00".into(),
         quiet_to: "08:00".into(),
         mail_kinds: falin_domain::notice::KINDS.join(" "),
+        sms_kinds: falin_domain::notice::KINDS.join(" "),
+        wechat_kinds: falin_domain::notice::KINDS.join(" "),
         ..TypedChannels::default()
     }
 }

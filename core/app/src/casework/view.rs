@@ -157,7 +157,8 @@ pub(super) fn seen_by(
     let (values, hidden) = readable(&flow, case.document(tx)?, &reads);
     // Whoever takes a case becomes its worker: an account without one would be refused after typing.
     let can = |step: &Step| visitor.worker.is_some() || !step.effects.contains(&Effect::Take);
-    let open = flow.steps_from(&case.state).filter(|step| standing.role(visitor, step).is_some() && can(step));
+    let open =
+        flow.steps_from(&case.state).filter(|step| standing.role(visitor, step).is_some() && can(step));
     let allowed = open.map(|step| step.action.clone()).collect();
     let people = people(tx, &case)?;
     let worker = people.iter().find(|one| one.duty == "lead" && !one.past).map(|one| one.worker.clone());

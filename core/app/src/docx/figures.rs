@@ -95,14 +95,12 @@ impl FigureForm {
             return Ok(BTreeMap::new());
         };
         let mut numbers = BTreeMap::new();
-        let mut at = 0_u32;
-        for text in texts(&tree::read(&part.name, &part.bytes)?) {
+        for (at, text) in texts(&tree::read(&part.name, &part.bytes)?).into_iter().enumerate() {
             let alone = text.trim().strip_prefix("{{").and_then(|text| text.strip_suffix("}}"));
             let value = alone.and_then(|name| values.get(name.trim()));
             if let Some(value) = value.filter(|value| value.parse::<f64>().is_ok_and(f64::is_finite)) {
                 numbers.insert(at.to_string(), value.clone());
             }
-            at += 1;
         }
         Ok(numbers)
     }

@@ -62,7 +62,7 @@ fn names(flow: &Flow, faults: &mut Vec<String>) {
             faults.push(format!("{what} names the field `{name}`, which is not declared"));
         }
     }
-    if !flow.place.is_empty() && !flow.field(&flow.place).is_some_and(|field| field.kind == Kind::Division) {
+    if !flow.place.is_empty() && flow.field(&flow.place).is_none_or(|field| field.kind != Kind::Division) {
         faults.push(format!("place names the field `{}`, which is not declared as a division", flow.place));
     }
     if !flow.number.contains("{n}") || !flow.number.contains("{year}") {

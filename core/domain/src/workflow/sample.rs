@@ -167,10 +167,16 @@ fn id_number(today: Date, draw: Draw<'_>) -> String {
     format!("{front}{}", char::from(b"10X98765432"[sum % 11]))
 }
 
-/// 18 characters, check right (GB 32100).
+/// 18 characters, both checks right: that of the organisation's code inside (GB 11714) and its own (GB 32100).
 fn uscc(draw: Draw<'_>) -> String {
     const ALPHABET: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
-    let body = format!("91620200MA{:07}", draw(10_000_000));
+    const INSIDE: [usize; 8] = [3, 7, 9, 10, 5, 8, 4, 2];
+    let number = format!("MA{:06}", draw(1_000_000));
+    let figure = |byte: u8| if byte.is_ascii_digit() { byte - b'0' } else { byte - b'A' + 10 };
+    let sum: usize =
+        number.bytes().zip(INSIDE).map(|(byte, weight)| usize::from(figure(byte)) * weight).sum();
+    let inside = char::from(b"0X987654321"[sum % 11]);
+    let body = format!("91620200{number}{inside}");
     let mut weight = 1;
     let mut sum = 0;
     for byte in body.bytes() {

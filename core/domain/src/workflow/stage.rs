@@ -80,6 +80,7 @@ codes! {
 
 /// For what a job does its work once in each period.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[expect(clippy::large_enum_variant, reason = "a manifest has a handful of them, read once")]
 #[serde(deny_unknown_fields, untagged)]
 pub enum Each {
     /// For every division of a tier.

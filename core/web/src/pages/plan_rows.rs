@@ -46,7 +46,11 @@ pub async fn moves(desk: Desk, PathId(id): PathId<PlanNoun>, query: Query) -> An
     let base = format!("/desk/plans/{id}");
     let may = shown.listed.plan.state == "draft" && visitor.may(Act::Write, Noun::Plan);
     let options = found.names.villages().into_iter().map(|(id, place)| {
-        FieldOption::new(id.to_string(), format!("{} {}", place.township, format::place(&place.name)), village)
+        FieldOption::new(
+            id.to_string(),
+            format!("{} {}", place.township, format::place(&place.name)),
+            village,
+        )
     });
     let filters =
         PlanMoves::filters(&say, &format!("{base}/moves"), (find, village, which), options.collect());

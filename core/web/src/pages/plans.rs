@@ -323,7 +323,9 @@ fn change(by: f64, decimals: usize) -> String {
 /// A village with its township.
 pub(super) fn place_name(id: DivisionId, names: &Names) -> String {
     match names.place(id) {
-        Some(place) if !place.township.is_empty() => format!("{} {}", place.township, format::place(&place.name)),
+        Some(place) if !place.township.is_empty() => {
+            format!("{} {}", place.township, format::place(&place.name))
+        }
         Some(place) => format::place(&place.name).to_owned(),
         None => String::new(),
     }
