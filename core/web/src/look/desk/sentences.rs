@@ -134,6 +134,7 @@ pub const SENTENCES: &[(&str, &[&str])] = &[
 
 /// Beginnings of text keys that are made from codes by [`key`](super::key).
 pub const LISTS: &[&str] = &[
+    "stats-forms-word-",
     "service-need-",
     "service-go-",
     "desk-call-outcome-",
