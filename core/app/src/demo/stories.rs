@@ -11,15 +11,17 @@ use std::sync::Arc;
 use falin_domain::refusal::Refusal;
 use falin_domain::time::{Date, Instant};
 use falin_domain::words::{CaseId, CountyId};
-use falin_domain::workflow::{Cast as _, Flow, Kind, Manner, Scene, Stories, Story, Values, filled};
+use falin_domain::workflow::{
+    Cast as _, Flow, Kind, Manner, Scene, Stories, Story, Values, core_flow, filled,
+};
 use falin_store::casefile::{self, Case};
 use falin_store::{In, Tx, county as counties};
 
 use super::cast::{Company, People};
-use super::workflows::{Carried, carried};
+use super::workflows::carried;
 use super::{COUNTIES, CountySpec};
 use crate::casework::{Action, Flows, Opening, as_told, opened_as_told};
-use crate::{App, Stop, county as served, notice};
+use crate::{App, Fault, Stop, county as served, notice};
 
 /// The fact that says that every story has been told.
 const TOLD: &str = "demo.told";
@@ -98,8 +100,13 @@ pub async fn tell(app: &App, seed: u64, progress: Progress<'_>) -> Result<Vec<St
     let mut refused = Vec::new();
     for (at, spec) in COUNTIES.iter().enumerate().take(2) {
         let county = served::by_code_or_make(app, spec.code, spec.name).await?;
+        let house = of_the_house()?;
+        if at == 0 || house.neighbours {
+            refused.extend(tell_one(app, (county, spec), (HOUSE, house), (seed, today), progress).await?);
+        }
         for one in carried()?.into_iter().filter(|one| at == 0 || one.stories.neighbours) {
-            refused.extend(tell_one(app, (county, spec), one, (seed, today), progress).await?);
+            let told = (one.manifest.id.as_str(), one.stories);
+            refused.extend(tell_one(app, (county, spec), told, (seed, today), progress).await?);
         }
     }
     app.db.write(In::All, move |tx| counties::set_fact(tx, TOLD, &day)).await?;
@@ -115,9 +122,23 @@ pub async fn tell_first(app: &App, county: CountyId, most: u32) -> Result<Vec<St
     for mut one in carried()? {
         one.stories.story.iter_mut().for_each(|story| story.times = story.times.min(most));
         let days = (0, app.today());
-        refused.extend(tell_one(app, (county, &COUNTIES[0]), one, days, &|_, _, _, _| {}).await?);
+        let told = (one.manifest.id.as_str(), one.stories);
+        refused.extend(tell_one(app, (county, &COUNTIES[0]), told, days, &|_, _, _, _| {}).await?);
     }
     Ok(refused)
+}
+
+/// Under which name the stories of the house's own flows are told.
+const HOUSE: &str = "casework";
+
+/// Stories of legal aid and mediation.
+fn of_the_house() -> Result<Stories, Stop> {
+    Ok(Stories::parse(include_str!("casework.toml")).map_err(|fault| Fault::new("demo", fault))?)
+}
+
+/// The whole name of a story's flow: the house's own by itself, a plugin's behind the plugin's.
+fn flow_of(plugin: &str, flow: &str) -> String {
+    if core_flow(flow).is_some() { flow.to_owned() } else { format!("{plugin}/{flow}") }
 }
 
 /// Cases by the moment at which they are opened, spread over the days of their story.
@@ -139,13 +160,12 @@ fn plots(stories: &Stories, today: Date) -> Vec<Plot<'_>> {
 async fn tell_one(
     app: &App,
     (county, spec): (CountyId, &'static CountySpec),
-    one: Carried,
+    (name, stories): (&str, Stories),
     (seed, today): (u64, Date),
     progress: Progress<'_>,
 ) -> Result<Vec<String>, Stop> {
-    let one = Arc::new(one);
-    let (name, flows) = (one.manifest.id.clone(), app.flows.clone());
-    let all = events(&plots(&one.stories, today)).len();
+    let (stories, flows) = (Arc::new(stories), app.flows.clone());
+    let all = events(&plots(&stories, today)).len();
     let company =
         app.db.read(In::County(county), move |tx| Company::of(tx, county, seed, spec.id_area)).await?;
     let company = Arc::new(company);
@@ -153,13 +173,14 @@ async fn tell_one(
     let mut refused = Vec::new();
     let mut open = Arc::new(Open::new());
     loop {
-        let (one, flows, company, fact) =
-            (Arc::clone(&one), flows.clone(), Arc::clone(&company), fact.clone());
+        let (stories, flows, company, fact) =
+            (Arc::clone(&stories), flows.clone(), Arc::clone(&company), fact.clone());
+        let plugin = name.to_owned();
         let before = Arc::clone(&open);
         let work = move |tx: &mut Tx<'_>| {
             let from = counties::fact(tx, &fact)?.and_then(|text| text.parse().ok()).unwrap_or(0);
             let (now, mut refused, mut open) = (tx.now, Vec::new(), (*before).clone());
-            let plots = plots(&one.stories, today);
+            let plots = plots(&stories, today);
             let events = events(&plots);
             let part = events.iter().skip(from).take(PART);
             for event in part.clone().filter(|event| event.at <= now) {
@@ -169,7 +190,7 @@ async fn tell_one(
                 if event.scene > 0 && case.is_none() {
                     continue;
                 }
-                let told = match flows.current(county, &one.manifest.flow_id(&plot.told.flow)) {
+                let told = match flows.current(county, &flow_of(&plugin, &plot.told.flow)) {
                     Ok(flow) => {
                         tx.attempt(|tx| happen(tx, (&flows, &flow), &company, plot, (event, case)))?
                     }
@@ -180,7 +201,7 @@ async fn tell_one(
                     Ok(case) => {
                         open.insert(event.plot, case);
                     }
-                    Err(stop) => refused.push(line(&one.manifest.id, plot, &stop)),
+                    Err(stop) => refused.push(line(&plugin, plot, &stop)),
                 }
             }
             let done = from + part.count();
@@ -190,7 +211,7 @@ async fn tell_one(
         let (done, more, left) = app.db.write(In::County(county), work).await?;
         refused.extend(more);
         open = Arc::new(left);
-        progress(spec.name, &name, done, all);
+        progress(spec.name, name, done, all);
         if done >= all {
             return Ok(refused);
         }
