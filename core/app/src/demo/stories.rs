@@ -8,6 +8,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use falin_domain::access::Visitor;
 use falin_domain::refusal::Refusal;
 use falin_domain::time::{Date, Instant};
 use falin_domain::words::{CaseId, CountyId};
@@ -278,7 +279,8 @@ fn acted(
     (scene, case): (&Scene, Case),
     people: &mut People<'_>,
 ) -> Result<Case, Stop> {
-    let visitor = company.actor(scene.role, case.worker_id, people.n());
+    let actor = company.actor(scene.role, case.worker_id, people.n());
+    let visitor = Visitor { account: actor.account.filter(|_| !scene.colleague), ..actor };
     with_rooms(tx, company, people, |tx, people| {
         let action = Action {
             action: scene.action.clone(),

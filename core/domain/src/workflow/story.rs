@@ -56,6 +56,9 @@ pub struct Scene {
     /// Role of who takes it.
     #[serde(rename = "as")]
     pub role: Role,
+    /// By a colleague of who holds that role's account: nobody checks the own draft.
+    #[serde(default)]
+    pub colleague: bool,
     /// Days after the one before.
     #[serde(default)]
     pub after: u32,
