@@ -2,9 +2,10 @@
 
 use falin_app::casework;
 use falin_app::plugin::{self, Answer};
+use falin_domain::workflow::Manner;
 use serde_json::json;
 
-use super::{Stage, fault};
+use super::{Stage, fault, values};
 use crate::stores::plans::house::done;
 use crate::town::on_both;
 
@@ -105,6 +106,13 @@ on_both! {
         done(stage.house.wait(plugin::run_jobs(&stage.house.app)));
         let risen = "SELECT count(*) FROM casefile WHERE flow = 'trial/rise' AND state = 'risen'";
         assert_eq!(stage.house.town.number(risen), 2, "ten against five, and twelve where none was usual");
+        // The county sets a lower line than the plugin declares.
+        let own = values(json!({"least": 3, "times": 150}));
+        let set = plugin::set(&stage.house.app, &stage.house.me, stage.plugin, 0, (own, Manner::Program));
+        done(stage.house.wait(set));
+        stage.house.pass(1);
+        done(stage.house.wait(plugin::run_jobs(&stage.house.app)));
+        assert_eq!(stage.house.town.number(risen), 4, "nine against five, four against one");
     }
 
     fn a_job_runs_once_in_each_period_on_two_servers(backend) {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use falin_domain::directory::DivisionLevel;
 use falin_domain::refusal::Refusal;
 use falin_domain::words::{CaseId, CountyId, DivisionId};
-use falin_domain::workflow::{Each, Job, Manifest, Manner, Tier, Values};
+use falin_domain::workflow::{Each, Job, Manner, Tier, Values};
 use falin_store::casefile::Case;
 use falin_store::plugin_stage::{self as rows, Letter, Standing, Turn};
 use falin_store::{In, Tx, division};
@@ -70,10 +70,7 @@ fn due(tx: &mut Tx<'_>, county: CountyId, plugin: &InUse, job: &Job) -> Result<V
         Each::Case { flow, states, when, after_days, after_setting, .. } => {
             let days = match after_setting.as_str() {
                 "" => i64::from(*after_days),
-                name => match super::setting_number(tx, county, &plugin.name, name)? {
-                    Some(own) => own,
-                    None => setting(&plugin.manifest, name),
-                },
+                name => setting(tx, county, plugin, name)?,
             };
             let which = Standing {
                 flow: &plugin.manifest.flow_id(flow),
@@ -88,10 +85,13 @@ fn due(tx: &mut Tx<'_>, county: CountyId, plugin: &InUse, job: &Job) -> Result<V
     Ok(all)
 }
 
-/// What a number setting says where the county has said nothing.
-fn setting(manifest: &Manifest, name: &str) -> i64 {
-    let found = manifest.setting.iter().find(|one| one.field.name == name);
-    found.and_then(|one| one.default.as_i64()).unwrap_or(0)
+/// What a number setting says: the county's own, else the declared one.
+fn setting(tx: &mut Tx<'_>, county: CountyId, plugin: &InUse, name: &str) -> Result<i64, Stop> {
+    if let Some(own) = super::setting_number(tx, county, &plugin.name, name)? {
+        return Ok(own);
+    }
+    let declared = plugin.manifest.setting.iter().find(|one| one.field.name == name);
+    Ok(declared.and_then(|one| one.default.as_i64()).unwrap_or(0))
 }
 
 fn places(tx: &mut Tx<'_>, county: CountyId, tier: Tier) -> Result<Vec<Vec<u8>>, Stop> {
@@ -139,8 +139,12 @@ fn done(tx: &mut Tx<'_>, flows: &Flows, (county, plugin, job): Of<'_>, subject: 
     let id = CaseId::from_bytes(subject).ok_or_else(Refusal::absent)?;
     let case = Case::by_id(tx, county, id)?;
     let values = case.document(tx)?;
-    if surge.as_ref().is_some_and(|surge| !surge.holds(&values, |name| setting(&plugin.manifest, name))) {
-        return Ok(());
+    if let Some(surge) = surge {
+        let least = setting(tx, county, plugin, &surge.least)?;
+        let times = setting(tx, county, plugin, &surge.times)?;
+        if !surge.holds(&values, least, times) {
+            return Ok(());
+        }
     }
     if let Some(opens) = &job.open {
         return brought(tx, flows, (plugin, opens), &by, Some((&case, &values)), None).map(drop);

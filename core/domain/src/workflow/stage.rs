@@ -125,12 +125,11 @@ pub struct Surge {
 }
 
 impl Surge {
-    /// Whether these values have risen that far; `setting` gives the number of a setting.
-    pub fn holds(&self, values: &Values, setting: impl Fn(&str) -> i64) -> bool {
+    /// Whether these values have risen that far: at least `least`, and at least `times` per cent of the usual.
+    pub fn holds(&self, values: &Values, least: i64, times: i64) -> bool {
         let number = |field: &str| values.get(field).and_then(Value::as_i64).unwrap_or(0);
         let (count, usual) = (number(&self.count), number(&self.usual));
-        count >= setting(&self.least)
-            && count.saturating_mul(100) >= usual.saturating_mul(setting(&self.times))
+        count >= least && count.saturating_mul(100) >= usual.saturating_mul(times)
     }
 }
 
