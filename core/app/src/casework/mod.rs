@@ -36,7 +36,7 @@ pub(crate) use hooks::{Undone, brought, house, retry as retry_hook, said};
 pub use list::{Drill, Filter, Line, Queue, by_number, count, list};
 pub(crate) use list::{held, lines};
 pub use open::{Opening, TakenOver, open};
-pub(crate) use open::{opened, opened_as_told};
+pub(crate) use open::{opened, opened_as_told, settled_place};
 pub use rooms::rooms;
 pub(crate) use route::on_duty;
 pub use table::{in_words, table};

@@ -6,11 +6,10 @@ use falin_domain::access::{Role, Visitor};
 use falin_domain::journal::{Event, Reason};
 use falin_domain::refusal::Refusal;
 use falin_domain::time::Instant;
-use falin_domain::words::{AccountId, DivisionId, HouseholdId, WorkerId, sort_key};
+use falin_domain::words::{AccountId, CountyId, DivisionId, HouseholdId, WorkerId, sort_key};
 use falin_domain::workflow::{Flow, Manner, Values};
 use falin_store::casefile::{Case, NOUN as NAMES};
 use falin_store::casefile_step::Step as StepRow;
-use falin_store::division::Division;
 use falin_store::household::Household;
 use falin_store::journal::Entry;
 use falin_store::{In, Tx, gram, number};
@@ -141,20 +140,20 @@ fn opened_as(
     let step = flow.opening().ok_or_else(|| Refusal::new("action.not_allowed"))?;
     let opening = &Opening { household: home(tx, visitor, opening)?, ..opening.clone() };
     let today = tx.now.date();
-    let values = flow.read(step, &opening.values, &Values::new(), opening.manner, today);
-    let named = named_place(tx, flow, visitor, values.as_ref().ok())?;
-    let place = match &named {
-        Some(place) => Some(place.id),
+    let mut values = flow.read(step, &opening.values, &Values::new(), opening.manner, today);
+    let named = match &mut values {
+        Ok(values) => settled_place(tx, visitor.county, flow, values)?,
+        Err(_) => None,
+    };
+    let place = match named {
+        Some(place) => Some(place),
         None => place(tx, visitor, opening)?,
     };
     let role = match opening.house {
         true => step.roles.first().copied().unwrap_or(Role::CountyAdmin),
         false => opener(tx, visitor, (flow, step), place)?,
     };
-    let mut values = flow.merged(&values?, &said.set);
-    if let Some(place) = named {
-        values.insert(flow.place.clone(), Value::from(place.name));
-    }
+    let values = flow.merged(&values?, &said.set);
     guards::hold(tx, flows, (flow, step), visitor, None, &values)?;
     let mut case = new_case(tx, flow, visitor, opening, (place, role))?;
     let old = opening.taken_over.as_ref().map(|old| old.state.clone());
@@ -222,20 +221,25 @@ fn opener(
     role.ok_or_else(|| Refusal::new("access.denied").into())
 }
 
-/// The place that the flow's own field names: by id, by code, or by a name that only one place of the county has.
-fn named_place(
+/// The place that the flow's own field names: by id, by code, or by a name that only one place of the county has. The
+/// field then holds the place's name, so that one place stands under one word in lists and figures.
+///
+/// # Errors
+/// `form.invalid` at the field where there is no such place.
+pub(crate) fn settled_place(
     tx: &mut Tx<'_>,
+    county: CountyId,
     flow: &Flow,
-    visitor: &Visitor,
-    values: Option<&Values>,
-) -> Result<Option<Division>, Stop> {
-    let text = values.and_then(|values| values.get(&flow.place)).and_then(Value::as_str);
-    let Some(text) = text.filter(|_| !flow.place.is_empty()) else { return Ok(None) };
-    let found = match division::find(tx, visitor.county, text)? {
+    values: &mut Values,
+) -> Result<Option<DivisionId>, Stop> {
+    let Some(text) = values.get(&flow.place).and_then(Value::as_str) else { return Ok(None) };
+    let found = match division::find(tx, county, text)? {
         Some(found) => Some(found),
-        None => division::only_named(tx, visitor.county, text)?,
+        None => division::only_named(tx, county, text)?,
     };
-    Ok(Some(found.ok_or_else(|| Refusal::field(&flow.place, "village.unknown"))?))
+    let found = found.ok_or_else(|| Refusal::field(&flow.place, "village.unknown"))?;
+    values.insert(flow.place.clone(), Value::from(found.name));
+    Ok(Some(found.id))
 }
 
 /// Where it stands: as said, else with its household, else where the clerk has the window.

@@ -1,14 +1,14 @@
 //! Tables that a plugin reads into its cases: checked in the sandboxed reader and shown, put into cases at once, and
 //! taken back as long as nothing has happened to them. A refused file leaves nothing behind.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::journal::Event;
 use falin_domain::refusal::Refusal;
 use falin_domain::words::{CaseId, CountyId, PluginBatchId};
-use falin_domain::workflow::{Flow, Import, MOST_FINDINGS, Misread, TableRead, Values, read_table};
+use falin_domain::workflow::{Flow, Import, MOST_FINDINGS, Misread, TableRead, Taken, Values, read_table};
 use falin_host::roster::{Limits, parse_roster};
 use falin_store::casefile::{self, Case};
 use falin_store::plugin_batch::{self, Batch};
@@ -122,15 +122,16 @@ fn kept(
 ) -> Result<Batch, Stop> {
     let mut there = known(tx, county, how)?;
     let (mut rows, mut known) = (Vec::new(), 0);
-    for taken in &read.taken {
-        let key = key(tx, county, how, &taken.values);
+    let (taken, astray) = placed(tx, county, how, &read.taken)?;
+    for (row, values) in taken {
+        let key = key(tx, county, how, &values);
         if !key.is_empty() && !there.insert(key) {
             known += 1;
         } else {
-            rows.push(json!([taken.row, taken.values]));
+            rows.push(json!([row, values]));
         }
     }
-    let found = read.findings.iter().take(MOST_FINDINGS);
+    let found = read.findings.iter().chain(&astray).take(MOST_FINDINGS);
     let found: Vec<Value> = found.map(|one| json!([one.sheet, one.row, one.column, one.code])).collect();
     let mut batch = Batch {
         county_id: county,
@@ -152,6 +153,51 @@ fn kept(
     batch.put_rows(tx, &Value::Array(rows).to_string())?;
     batch.insert(tx)?;
     Ok(batch)
+}
+
+/// Rows that are sound, by their numbers.
+type Sound = Vec<(u32, Values)>;
+
+/// The rows with their places settled as an opened case has them, so that a row with a code and one with a name are
+/// known as the same; and a finding for each whose place there is none of. Each word is looked up once.
+fn placed(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    how: &Readable,
+    taken: &[Taken],
+) -> Result<(Sound, Vec<Misread>), Stop> {
+    let field = &how.flow.place;
+    let mut seen: HashMap<String, Option<Value>> = HashMap::new();
+    let (mut sound, mut astray) = (Vec::new(), Vec::new());
+    for one in taken {
+        let mut values = one.values.clone();
+        let Some(text) = values.get(field).and_then(Value::as_str).map(str::to_owned) else {
+            sound.push((one.row, values));
+            continue;
+        };
+        if !seen.contains_key(&text) {
+            let mut alone = Values::from_iter([(field.clone(), Value::from(text.clone()))]);
+            let name = match casework::settled_place(tx, county, &how.flow, &mut alone) {
+                Ok(_) => alone.remove(field),
+                Err(Stop::Refused(_)) => None,
+                Err(stop) => return Err(stop),
+            };
+            seen.insert(text.clone(), name);
+        }
+        match seen.get(&text).cloned().flatten() {
+            Some(name) => {
+                values.insert(field.clone(), name);
+                sound.push((one.row, values));
+            }
+            None => {
+                let column = how.import.columns.iter().find(|column| &column.field == field);
+                let column = column.and_then(|column| column.heads.first()).cloned().unwrap_or_default();
+                let code = "village.unknown".to_owned();
+                astray.push(Misread { sheet: one.sheet.clone(), row: one.row, column, code });
+            }
+        }
+    }
+    Ok((sound, astray))
 }
 
 /// What rows are alike by, of every case that is there; empty where the import names no fields.

@@ -17,6 +17,8 @@ pub const MOST_FINDINGS: usize = 500;
 /// A row that opens a case.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Taken {
+    /// The sheet.
+    pub sheet: String,
     /// The row's own number in its sheet.
     pub row: u32,
     /// The values of the step that opens the flow.
@@ -180,7 +182,7 @@ fn take(flow: &Flow, sheet: &Sheet, header: &Header<'_>, row: &SheetRow, today: 
     match flow.read(step, &given, &Values::new(), Manner::Form, today) {
         Ok(values) => {
             let values = values.into_iter().filter(|(_, value)| !value.is_null()).collect();
-            read.taken.push(Taken { row: row.number, values });
+            read.taken.push(Taken { sheet: sheet.name.clone(), row: row.number, values });
         }
         Err(refusal) => read.findings.extend(refusal.fields.iter().map(|fault| {
             let name = fault.name.split('[').next().unwrap_or_default();
