@@ -111,6 +111,18 @@ impl Asked {
 /// # Errors
 /// `access.denied`, `division.unknown`, `form.invalid`.
 pub async fn table(app: &App, visitor: &Visitor, asked: Asked) -> Result<Table, Stop> {
+    counted(app, visitor, asked, None).await
+}
+
+/// The same with the figures of one workflow alone; empty where the county has no such one in use that counts anything.
+///
+/// # Errors
+/// As [`table`].
+pub async fn table_of(app: &App, visitor: &Visitor, asked: Asked, plugin: &str) -> Result<Table, Stop> {
+    counted(app, visitor, asked, Some(plugin.to_owned())).await
+}
+
+async fn counted(app: &App, visitor: &Visitor, asked: Asked, only: Option<String>) -> Result<Table, Stop> {
     let scope = visitor.scope(Act::Read, Noun::Statistics)?;
     let span = asked.span(app.today())?;
     // Whoever may open the rows behind the figures need not be kept from small ones.
@@ -125,7 +137,7 @@ pub async fn table(app: &App, visitor: &Visitor, asked: Asked) -> Result<Table, 
         if let Some(place) = &place {
             must_hold(tx, &scope, Some(place.id))?;
         }
-        let mut table = tallied(tx, scope.county, place, span, stranger)?;
+        let mut table = tallied(tx, scope.county, place, (span, stranger), only.as_deref())?;
         if stranger {
             table.lines.iter_mut().for_each(Line::keep_back);
         }
@@ -194,13 +206,13 @@ fn tallied(
     tx: &mut Tx<'_>,
     county: CountyId,
     place: Option<Division>,
-    span: Span,
-    stranger: bool,
+    (span, stranger): (Span, bool),
+    only: Option<&str>,
 ) -> Result<Table, Stop> {
     let tree = Tree::read(tx, county)?;
     let parts = tree.below(place.as_ref());
     let mut lines: Vec<Line> = Vec::with_capacity(FIGURES.len());
-    for figure in FIGURES {
+    for figure in FIGURES.iter().filter(|_| only.is_none()) {
         let line = match figure.source {
             Source::Ratio(part, whole) => rate(figure, &lines, part, whole),
             source => {
@@ -211,7 +223,7 @@ fn tallied(
         lines.push(line);
     }
     let asked = own::Asked { county, tree: &tree, place: place.as_ref(), span, stranger };
-    let own = own::all(tx, &asked)?;
+    let own = own::all(tx, &asked, only)?;
     Ok(Table { place, parts, span, lines, own })
 }
 
@@ -358,7 +370,7 @@ pub async fn reported(app: &App, visitor: &Visitor, id: ReportId) -> Result<(Rep
         };
         must_hold(tx, &scope, report.division_id)?;
         let span = Span { from: report.from_date, to: report.to_date };
-        let table = tallied(tx, scope.county, place, span, stranger)?;
+        let table = tallied(tx, scope.county, place, (span, stranger), None)?;
         Ok((report, table))
     };
     app.db.read(In::County(visitor.county), work).await

@@ -133,9 +133,8 @@ async fn figures(app: &App, visitor: &Visitor, used: &InUse, page: &Page, lang: 
     if page.figures.is_empty() || !visitor.may(Act::Read, Noun::Statistics) {
         return Ok(Value::Object(figures));
     }
-    let table = statistics::table(app, visitor, statistics::Asked::default()).await?;
-    let own = table.own.into_iter().find(|own| own.plugin == used.name);
-    for line in own.into_iter().flat_map(|own| own.lines) {
+    let table = statistics::table_of(app, visitor, statistics::Asked::default(), &used.name).await?;
+    for line in table.own.into_iter().flat_map(|own| own.lines) {
         if page.figures.contains(&line.statistic.code) {
             let figure = json!({
                 "value": line.written.text(line.value), "name": line.statistic.name.in_language(lang),

@@ -113,10 +113,11 @@ struct Counted {
 }
 
 /// The figures of every plugin that the county has in use.
-pub(super) fn all(tx: &mut Tx<'_>, asked: &Asked<'_>) -> Result<Vec<Own>, Stop> {
+pub(super) fn all(tx: &mut Tx<'_>, asked: &Asked<'_>, only: Option<&str>) -> Result<Vec<Own>, Stop> {
     let used = crate::plugin::used(tx, asked.county)?;
     used.into_iter()
         .filter(|(_, manifest)| !manifest.statistic.is_empty())
+        .filter(|(install, _)| only.is_none_or(|only| install.plugin == only))
         .map(|(install, manifest)| of(tx, asked, (&manifest, install.generation)))
         .collect()
 }

@@ -24,10 +24,8 @@ pub(super) struct Charted<'a> {
 
 /// The table with nothing in it but one workflow's figures.
 async fn own_table(req: &HttpRequest, desk: &Desk, query: &Query) -> Result<Table, Refused> {
-    let mut table = statistics::table(&desk.site.app, desk.visitor(), asked(query)?).await?;
     let wanted = req.match_info().query("plugin");
-    table.own.retain(|own| own.plugin == wanted);
-    table.lines.clear();
+    let table = statistics::table_of(&desk.site.app, desk.visitor(), asked(query)?, wanted).await?;
     if table.own.is_empty() { Err(Refusal::absent().into()) } else { Ok(table) }
 }
 

@@ -2,9 +2,9 @@
 
 use actix_web::HttpResponse;
 use falin_app::report_form::{self, ReportForm, WORDS};
-use falin_app::statistics::{self, Asked};
 use falin_domain::access::{Act, Noun};
 use falin_domain::refusal::Refusal;
+use falin_domain::statistics::FIGURES;
 use falin_domain::time::{Date, Instant};
 
 use super::papers::named_file;
@@ -13,8 +13,8 @@ use crate::body::Body;
 use crate::desk::Desk;
 use crate::look::desk::report_form::{FormRow, MarkRow, ReportForms, upload_form};
 use crate::look::desk::{Filters, Form, Link};
+use crate::look::format;
 use crate::look::parts::{Button, Field, FieldOption};
-use crate::look::{Lang, format};
 use crate::problem::{Answer, Refused, of_stop};
 use crate::query::Query;
 use crate::upload::Upload;
@@ -40,7 +40,7 @@ async fn view(desk: &Desk, title: &str, refusal: Option<&Refusal>) -> Result<Rep
         fill: may_fill.then(|| fill(&forms, desk.site.app.today())),
         rows: forms.iter().map(|form| row(desk, form, may_set)).collect(),
         upload: may_set.then(|| upload_form(&say, title, refusal)),
-        marks: marks(desk).await?,
+        marks: marks(desk),
     })
 }
 
@@ -71,30 +71,30 @@ fn row(desk: &Desk, form: &ReportForm, may_set: bool) -> FormRow {
     }
 }
 
-/// Every placeholder: the words, the house's figures, those of the county's workflows.
-async fn marks(desk: &Desk) -> Result<Vec<MarkRow>, Refused> {
+/// Every placeholder: the words, the house's figures, those of the county's workflows in use.
+fn marks(desk: &Desk) -> Vec<MarkRow> {
     let say = desk.say();
-    let english = desk.lang == Lang::En;
-    let table = statistics::table(&desk.site.app, desk.visitor(), Asked::default()).await?;
+    let lang = desk.lang.code();
     let mark = |code: &str| format!("{{{{{code}}}}}");
     let word = |word: &&str| MarkRow {
         mark: mark(word),
         name: say.t(&format!("stats-forms-word-{word}")),
         unit: String::new(),
     };
-    let house = table.lines.iter().map(|line| MarkRow {
-        mark: mark(line.figure.code),
-        name: if english { line.figure.en } else { line.figure.zh }.to_owned(),
-        unit: say.t(&format!("stats-unit-{}", line.figure.unit.code())),
+    let house = FIGURES.iter().map(|figure| MarkRow {
+        mark: mark(figure.code),
+        name: figure.name().in_language(lang).to_owned(),
+        unit: say.t(&format!("stats-unit-{}", figure.unit.code())),
     });
-    let own = table.own.iter().flat_map(|own| {
-        own.lines.iter().map(move |line| MarkRow {
-            mark: mark(&statistics::own_key(own, line)),
-            name: line.statistic.name.in_language(if english { "en" } else { "zh" }).to_owned(),
-            unit: statistics::own_unit(line, english),
+    let used = desk.site.app.flows.in_use(desk.visitor().county);
+    let own = used.iter().flat_map(|plugin| {
+        plugin.manifest.statistic.iter().map(move |figure| MarkRow {
+            mark: mark(&format!("{}/{}", plugin.name, figure.code)),
+            name: figure.name.in_language(lang).to_owned(),
+            unit: figure.unit.in_language(lang).to_owned(),
         })
     });
-    Ok(WORDS.iter().map(word).chain(house).chain(own).collect())
+    WORDS.iter().map(word).chain(house).chain(own).collect()
 }
 
 /// `POST /desk/statistics/forms`.
