@@ -297,9 +297,22 @@ pub async fn save_casework(
 ) -> Result<(County, CountySettings), Stop> {
     let by = By::whole_county(visitor, Noun::Setting)?;
     let (limit, source, tariff) = typed.read()?;
+    changed(app, by, version, move |set| {
+        (set.aid_income_limit, set.aid_limit_source, set.tariff) = (limit, source.clone(), tariff.clone());
+    })
+    .await
+}
+
+/// Changes settings of a county that is still at `version`.
+async fn changed(
+    app: &App,
+    by: By,
+    version: i64,
+    change: impl Fn(&mut CountySettings) + Clone + Send + 'static,
+) -> Result<(County, CountySettings), Stop> {
     let work = move |tx: &mut Tx<'_>| {
         let (mut county, mut set) = read(tx, by.county)?;
-        (set.aid_income_limit, set.aid_limit_source, set.tariff) = (limit, source.clone(), tariff.clone());
+        change(&mut set);
         county.version = version;
         county.settings = serde_json::to_string(&set).map_err(|e| Fault::new("settings", e.to_string()))?;
         if !county::save(tx, &county)? {
@@ -345,18 +358,5 @@ pub async fn save_office(
 ) -> Result<(County, CountySettings), Stop> {
     let by = By::whole_county(visitor, Noun::Setting)?;
     let office = typed.read()?;
-    let work = move |tx: &mut Tx<'_>| {
-        let (mut county, mut set) = read(tx, by.county)?;
-        set.office = office.clone();
-        county.version = version;
-        county.settings = serde_json::to_string(&set).map_err(|e| Fault::new("settings", e.to_string()))?;
-        if !county::save(tx, &county)? {
-            return Err(Refusal::new("state.changed").into());
-        }
-        county.version += 1;
-        let details = serde_json::json!({ "version": county.version });
-        by.saved(tx, Event::CountyChanged, (NOUN, by.county), details)?;
-        Ok((county, set))
-    };
-    app.db.write(In::County(by.county), work).await
+    changed(app, by, version, move |set| set.office = office.clone()).await
 }

@@ -46,25 +46,31 @@ fn indexed(
     if fields.is_empty() {
         return Ok(known);
     }
-    let rows: Vec<(Vec<u8>, String, String, Option<i64>)> = casefile_index::table
-        .filter(casefile_index::county_id.eq(county.bytes()))
-        .filter(casefile_index::flow.eq(flow.id.clone()))
-        .filter(
-            casefile_index::field.eq_any(fields.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()),
-        )
-        .select((
-            casefile_index::case_id,
-            casefile_index::field,
-            casefile_index::value,
-            casefile_index::amount,
-        ))
-        .load(tx.conn)?;
+    let rows = rows(tx, county, flow, fields)?;
     let words = words(tx, county, flow, fields);
     for (id, field, value, amount) in rows {
         let value = words.get(&value).cloned().unwrap_or(value);
         known.entry(id).or_default().entry(field).or_default().push((value, amount));
     }
     Ok(known)
+}
+
+/// A line of the index: case, field, value, amount.
+type Row = (Vec<u8>, String, String, Option<i64>);
+
+fn rows(tx: &mut Tx<'_>, county: CountyId, flow: &Flow, fields: &[&str]) -> Result<Vec<Row>, Stop> {
+    let fields: Vec<String> = fields.iter().map(|name| (*name).to_owned()).collect();
+    Ok(casefile_index::table
+        .filter(casefile_index::county_id.eq(county.bytes()))
+        .filter(casefile_index::flow.eq(flow.id.clone()))
+        .filter(casefile_index::field.eq_any(fields))
+        .select((
+            casefile_index::case_id,
+            casefile_index::field,
+            casefile_index::value,
+            casefile_index::amount,
+        ))
+        .load(tx.conn)?)
 }
 
 /// Tag = code, for the closed lists among sensitive fields.
@@ -90,19 +96,7 @@ pub fn keys(
     flow: &Flow,
     fields: &[&str],
 ) -> Result<std::collections::BTreeSet<String>, Stop> {
-    let rows: Vec<(Vec<u8>, String, String, Option<i64>)> = casefile_index::table
-        .filter(casefile_index::county_id.eq(county.bytes()))
-        .filter(casefile_index::flow.eq(flow.id.clone()))
-        .filter(
-            casefile_index::field.eq_any(fields.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()),
-        )
-        .select((
-            casefile_index::case_id,
-            casefile_index::field,
-            casefile_index::value,
-            casefile_index::amount,
-        ))
-        .load(tx.conn)?;
+    let rows = rows(tx, county, flow, fields)?;
     let mut cases: HashMap<Vec<u8>, Vec<(String, String, Option<i64>)>> = HashMap::new();
     for (id, field, value, amount) in rows {
         cases.entry(id).or_default().push((field, value, amount));
