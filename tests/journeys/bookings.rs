@@ -63,7 +63,34 @@ fn lines(calendar: &str, property: &str) -> Vec<String> {
     unfolded.split("\r\n").filter_map(|line| line.strip_prefix(&start)).map(str::to_owned).collect()
 }
 
+/// Messages about bookings in the inboxes, by kind; one that is still to come stands there with its moment.
+fn told(town: &Town, kind: &str) -> i64 {
+    town.number(&format!(
+        "SELECT count(*) FROM inbox WHERE noun = 'booking' AND kind = 'notice-booking-{kind}'"
+    ))
+}
+
 on_both! {
+    fn people_are_told_and_a_cancelled_appointment_takes_its_reminders_along(backend) {
+        let town = Town::start(backend);
+        let (admin, clerk) = (town.program("county_admin"), town.program("clerk"));
+        let one = room(&admin, "一号调解室", OFFICE);
+        let accounts = admin.get("/api/v1/accounts?limit=100").is(200).json();
+        let lawyer = accounts["items"].as_array().unwrap().iter().find(|one| one["username"] == "lawyer").unwrap();
+        let me = lawyer["worker_id"].clone();
+        let made = book(&clerk, &one, workday(3), "09:00", "10:00", json!({"lawyer_id": me})).is(201).json();
+        assert_eq!((told(&town, "confirmed"), told(&town, "reminder")), (1, 2), "the clerk knows what the clerk did");
+        let first = town.number("SELECT max(at_ms) FROM inbox WHERE kind = 'notice-booking-reminder'");
+        let day = workday(4);
+        let later = json!({"starts_at": at(day, "09:00"), "ends_at": at(day, "10:00")});
+        act(&clerk, &id(&made), 1, "reschedule", later).is(200);
+        assert_eq!((told(&town, "moved"), told(&town, "reminder")), (1, 2));
+        let second = town.number("SELECT min(at_ms) FROM inbox WHERE kind = 'notice-booking-reminder'");
+        assert!(second > first, "the reminders moved along: {first} {second}");
+        act(&clerk, &id(&made), 2, "cancel", json!({})).is(200);
+        assert_eq!((told(&town, "cancelled"), told(&town, "reminder")), (1, 0));
+    }
+
     fn a_booking_holds_room_people_and_parties(backend) {
         let town = Town::start(backend);
         let (admin, clerk) = (town.program("county_admin"), town.program("clerk"));

@@ -58,13 +58,14 @@ pub(super) fn tell(tx: &mut Tx<'_>, hand: &Hand, booking: &Booking, news: News) 
         return Ok(());
     }
     let reminded = booking.state == falin_domain::booking::BookingState::Confirmed;
+    let room = Room::by_id(tx, booking.county_id, booking.room_id)?;
     let when = reminder(booking.starts_ms).filter(|at| reminded && *at > tx.now);
     for whom in everybody(tx, booking)? {
         if !whom.is(hand) {
-            queue(tx, booking, &whom, news.key(), None)?;
+            queue(tx, (booking, &room), &whom, news.key(), None)?;
         }
         if let Some(at) = when.filter(|_| whom.hears_later()) {
-            queue(tx, booking, &whom, "notice-booking-reminder", Some(at))?;
+            queue(tx, (booking, &room), &whom, "notice-booking-reminder", Some(at))?;
         }
     }
     Ok(())
@@ -77,7 +78,8 @@ pub(super) fn tell(tx: &mut Tx<'_>, hand: &Hand, booking: &Booking, news: News) 
 pub(super) fn flagged(tx: &mut Tx<'_>, booking: &Booking) -> Result<(), Stop> {
     let clerks =
         Whom { key: "clerks".to_owned(), to: To::Role { role: Role::Clerk, place: None }, account: None };
-    queue(tx, booking, &clerks, "notice-booking-flagged", None)
+    let room = Room::by_id(tx, booking.county_id, booking.room_id)?;
+    queue(tx, (booking, &room), &clerks, "notice-booking-flagged", None)
 }
 
 /// Somebody to be told.
@@ -142,14 +144,13 @@ fn resident(tx: &mut Tx<'_>, booking: &Booking) -> Result<Option<Whom>, Stop> {
 
 fn queue(
     tx: &mut Tx<'_>,
-    booking: &Booking,
+    (booking, room): (&Booking, &Room),
     whom: &Whom,
     text_key: &str,
     not_before: Option<Instant>,
 ) -> Result<(), Stop> {
-    let room = Room::by_id(tx, booking.county_id, booking.room_id)?;
     let args: Vec<(&'static str, Arg)> =
-        vec![("room", room.name.into()), ("at", Instant::from_millis(booking.starts_ms).into())];
+        vec![("room", room.name.as_str().into()), ("at", Instant::from_millis(booking.starts_ms).into())];
     let new = New {
         county: booking.county_id,
         key: format!("booking/{}/{text_key}/{}/{}", booking.id, booking.version, whom.key),
