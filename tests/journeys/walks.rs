@@ -1,7 +1,7 @@
 //! Legal aid and mediation walked through every state: each action tried as each role is allowed where the flow's
 //! table says so, and nowhere else.
 
-use falin_domain::workflow::{Flow, core_flow};
+use falin_domain::workflow::{Effect, Flow, Step, core_flow};
 use serde_json::{Value, json};
 
 use crate::town::{Answer, Client, Town, on_both};
@@ -86,7 +86,7 @@ impl<'a> Walk<'a> {
             // A lawyer acts in cases of their own; residents in theirs, which this one is.
             let stands = role != "lawyer" || case["worker_id"].is_string() || seen.status == 200;
             for step in self.flow.step.iter().filter(|step| !step.from.is_empty()) {
-                let named = step.roles.iter().any(|one| one.code() == role);
+                let named = step.roles.iter().any(|one| one.code() == role) && can(role, step);
                 let wanted =
                     named && stands && step.begins_in(state, closed) && self.reaches(role, case, step.anyone);
                 let is = allowed.contains(&step.action);
@@ -135,6 +135,11 @@ impl<'a> Walk<'a> {
         assert!(may > 40, "{may} acts allowed in all");
         self.town.falin(&["audit", "verify"]).ok();
     }
+}
+
+/// Whoever takes a case becomes its worker, and of these accounts only the lawyer's is one.
+fn can(role: &str, step: &Step) -> bool {
+    role == "lawyer" || !step.effects.contains(&Effect::Take)
 }
 
 fn leak(text: &str) -> &'static str {

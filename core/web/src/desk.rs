@@ -146,6 +146,8 @@ impl Desk {
         let group = |label: &str, lines: &[Line]| NavGroup {
             label: label.to_owned(),
             items: lines.iter().filter(seen).map(item).collect(),
+            folds: false,
+            open: true,
         };
         let own = if self.visitor().is(Role::Resident) { OWN } else { &[] };
         let groups = [group("", own), group("", PEOPLE)];
@@ -177,8 +179,9 @@ impl Desk {
             let pages = pages.filter(|page| page.roles.iter().any(|role| self.visitor().is(*role)));
             let pages =
                 pages.map(|page| item(format!("/desk/pages/{}/{}", used.name, page.path), &page.name));
-            let items = pages.chain(flows).collect();
-            NavGroup { label: used.manifest.name.in_language(lang).to_owned(), items }
+            let items: Vec<NavItem> = pages.chain(flows).collect();
+            let open = items.iter().any(|item| item.current);
+            NavGroup { label: used.manifest.name.in_language(lang).to_owned(), items, folds: true, open }
         };
         app.flows.in_use(self.visitor().county).into_iter().map(group).collect()
     }

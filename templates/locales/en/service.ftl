@@ -33,6 +33,7 @@ go-services = All services: what, what to bring, how long
 desk-service-title = One window
 desk-service-lead = Find what somebody comes for; "Begin" leads to its form.
 desk-service-what = Service
+desk-service-needs = How long, what to bring
 desk-service-begin = Begin it
 desk-service-start = Begin
 desk-service-none = Nothing fits: take it as a question first

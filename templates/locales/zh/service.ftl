@@ -33,6 +33,7 @@ go-services = 全部服务：能办什么、带什么、几天办好
 desk-service-title = 一窗受理
 desk-service-lead = 来人要办什么，在这里找；点“开始”就到那张表。
 desk-service-what = 事项
+desk-service-needs = 多久，要带什么
 desk-service-begin = 办理
 desk-service-start = 开始
 desk-service-none = 没有对得上的，先按咨询登记

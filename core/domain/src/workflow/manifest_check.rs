@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::manifest::{ABI, Manifest, Permission, Statistic, is_id, version_numbers};
-use super::{Effect, Flow, Guard, Words, core_flow, proven};
+use super::{Effect, Flow, Guard, Kind, Words, core_flow, proven};
 use crate::words::DivisionCode;
 
 /// Most flows of a plugin.
@@ -179,6 +179,15 @@ impl Manifest {
         for name in one.by.iter().chain(Some(&one.day).filter(|day| !day.is_empty())).filter(|n| !indexed(n))
         {
             say(format!("`{name}` is a field without index"));
+        }
+        if !one.of.is_empty() && one.per == 100 && (one.unit.zh != "%" || one.unit.en != "%") {
+            say("a share of a hundred has the unit %".to_owned());
+        }
+        if one.of.is_empty()
+            && flow.field(&one.sum).is_some_and(|field| field.kind == Kind::Money)
+            && one.unit.zh != "元"
+        {
+            say("a sum of money is shown in yuan: its unit is 元".to_owned());
         }
         if one.per == 0 {
             say("per: at least 1".to_owned());

@@ -125,6 +125,10 @@ pub struct NavGroup {
     pub label: String,
     /// Its entries.
     pub items: Vec<NavItem>,
+    /// Whether it is folded up until it is wanted, as each of the county's workflows is.
+    pub folds: bool,
+    /// Whether it holds the page that is shown, and so stands open.
+    pub open: bool,
 }
 
 /// One entry of the desk's menu.

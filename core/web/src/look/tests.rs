@@ -66,7 +66,7 @@ fn desk_frame(lang: Lang, size: Size) -> Frame {
         count,
         current,
     };
-    let group = |label: &str, items| NavGroup { label: label.to_owned(), items };
+    let group = |label: &str, items| NavGroup { label: label.to_owned(), items, folds: false, open: true };
     let nav = vec![
         group("", vec![item("今天", Some(7), true), item("待回电", None, false)]),
         group("人和地", vec![item("结对", None, false), item("律师和机构", Some(76), false)]),
