@@ -22,6 +22,7 @@ mod small;
 #[path = "../town/watchdog.rs"]
 #[allow(dead_code, reason = "the tests use more of it")]
 mod watchdog;
+mod workflows;
 mod writes;
 
 use std::time::{Duration, Instant};
@@ -118,6 +119,7 @@ const BENCHES: &[(&str, Bench)] = &[
     ("grow", grow::run),
     ("small", small::run),
     ("plugin", plugin::run),
+    ("workflows", workflows::run),
 ];
 
 fn main() {

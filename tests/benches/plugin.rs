@@ -1,5 +1,8 @@
 //! A call to a caged worker against the same call in process, and what workers cost: time to start, memory, recovery.
 
+use std::io::{Read, Write};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -12,6 +15,7 @@ use falin_sdk::bench::Bench;
 use serde_json::{Value, json};
 
 use crate::Line;
+use crate::house::children;
 
 const LONG: Duration = Duration::from_secs(10);
 
@@ -48,20 +52,57 @@ fn kib() -> Value {
 
 fn calls(host: &Host, times: usize) -> Vec<Line> {
     let mut inside = Bench::of::<Rogue>(|_, _| Err(falin_sdk::Stop::unknown()));
+    let mut echo = Echo::start();
     let (asked, bytes) = (kib(), kib().to_string().into_bytes());
     let call = || drop(host.call(&key(0), PluginOp::Action, &bytes, LONG, &mut none).unwrap());
-    let (mut here, mut there) = (Vec::new(), Vec::new());
+    let (mut here, mut there, mut bare) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..times {
         here.push(crate::took(|| drop(inside.call(PluginOp::Action, &asked).unwrap())));
+        bare.push(crate::took(|| echo.there_and_back(&bytes)));
         there.push(crate::took(call));
     }
-    let (here, there) = (sorted(here), sorted(there));
+    let (here, there, bare) = (sorted(here), sorted(there), sorted(bare));
     let what = format!("caged call of {} bytes, p50, µs", bytes.len());
+    let ratio = part(&there, 50).as_secs_f64() / part(&bare, 50).as_secs_f64();
     vec![
         Line::most("plugin", what, "≤ 15", 15.0, micros(part(&there, 50))),
         Line::most("plugin", "the same, p99, µs", "≤ 100", 100.0, micros(part(&there, 99))),
-        Line::most("plugin", "in process, p50, µs", "(baseline)", f64::MAX, micros(part(&here, 50))),
+        Line::told("plugin", "in process, p50, µs", format!("{:.2}", micros(part(&here, 50)))),
+        Line::told(
+            "plugin",
+            "the same bytes to a bare process and back, p50, µs",
+            format!("{:.2}", micros(part(&bare, 50))),
+        ),
+        Line::most("plugin", "caged call ÷ bare process and back, p50", "≤ 1.5", 1.5, ratio),
     ]
+}
+
+/// A process that sends back whatever it is sent: what the machine takes for waking somebody and being woken.
+struct Echo {
+    child: std::process::Child,
+    line: UnixStream,
+}
+
+impl Echo {
+    fn start() -> Self {
+        let (line, far) = UnixStream::pair().unwrap();
+        let (stdin, stdout) = (OwnedFd::from(far.try_clone().unwrap()), OwnedFd::from(far));
+        let child = std::process::Command::new("cat").stdin(stdin).stdout(stdout).spawn().unwrap();
+        Self { child, line }
+    }
+
+    fn there_and_back(&mut self, bytes: &[u8]) {
+        self.line.write_all(bytes).unwrap();
+        let mut back = vec![0; bytes.len()];
+        self.line.read_exact(&mut back).unwrap();
+    }
+}
+
+impl Drop for Echo {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }
 
 fn none(_: falin_host::plugin::HostOp, _: &[u8]) -> HostAnswer {
@@ -132,16 +173,6 @@ fn memory(host: &Host) -> Line {
         host.remove(&key(county));
     }
     Line::most("plugin", what, "≤ 40", 40.0, all)
-}
-
-fn children(parent: u32) -> Vec<u32> {
-    let all = std::fs::read_dir("/proc").unwrap().flatten();
-    let numbers = all.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
-    let parent_of = |pid: u32| {
-        let text = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-        text.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse::<u32>().ok()
-    };
-    numbers.filter(|pid| parent_of(*pid) == Some(parent)).collect()
 }
 
 /// Only root may read it of a process that is not dumpable; elsewhere the line is not a number.

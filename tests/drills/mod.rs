@@ -1,13 +1,15 @@
 //! Drills of what is promised: acknowledged writes survive, counties do not see each other, forged forms do nothing,
-//! bombs cost one refusal, secrets are nowhere in clear, a full disk loses nothing, nobody learns who has an account.
+//! bombs cost one refusal, secrets are nowhere in clear, a full disk or a lost database loses nothing, nobody learns who
+//! has an account.
 //!
 //! Every test run does the short form. `FALIN_DRILL=long cargo test --test town -- drills::` does the long one; a
 //! single drill is named behind `drills::` (`kills`, `servers`, `counties`, `forgery`, `bombs`,
-//! `secrets`, `backups`, `disk`, `upgrade`, `guessing`, `fuzz`).
+//! `secrets`, `backups`, `disk`, `database`, `upgrade`, `guessing`, `fuzz`).
 
 mod backups;
 mod bombs;
 mod counties;
+mod database;
 mod disk;
 mod forgery;
 mod fuzz;

@@ -125,6 +125,12 @@ impl Town {
         self.visitor().with_token(&county::token(self, role))
     }
 
+    /// Moves this county to another PostgreSQL database, which is empty; its server must not be running.
+    pub fn move_to(&mut self, url: &str) {
+        self.falin(&["copy", "--to", url]).ok();
+        self.database = Some(url.to_owned());
+    }
+
     /// The data directory.
     pub fn data(&self) -> &Path {
         &self.data

@@ -3,9 +3,9 @@
 use std::fs::File;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::sync::OnceLock;
+use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use diesel::{Connection, PgConnection, RunQueryDsl, sql_query};
@@ -15,6 +15,9 @@ use super::watchdog;
 /// A cluster that listens on a socket in its own directory.
 pub struct Cluster {
     socket: PathBuf,
+    account: Account,
+    durable: bool,
+    postmaster: Mutex<Child>,
 }
 
 /// The newest installed PostgreSQL's program directory.
@@ -67,19 +70,33 @@ impl Cluster {
             .status()
             .unwrap();
         assert!(init.success(), "initdb failed, see {}", home.join("log").display());
-        let settings = ["listen_addresses=", "max_connections=300", "shared_buffers=64MB"];
-        let hasty = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off"];
-        let mut command = account.command(&bin.join("postgres"), &home);
-        command.arg("-D").arg(&data).arg("-k").arg(&home);
-        for setting in settings.iter().chain(hasty.iter().filter(|_| !durable)) {
-            command.args(["-c", setting]);
-        }
-        let postmaster = command.spawn().unwrap();
-        watchdog::watch("QUIT", postmaster.id());
-        let cluster = Self { socket: home };
+        let postmaster = Mutex::new(run(&account, &home, durable));
+        let cluster = Self { socket: home, account, durable, postmaster };
         cluster.wait_until_ready();
         cluster.command("CREATE ROLE falin LOGIN");
         cluster
+    }
+
+    /// Ends it at once, as a power cut would: SIGQUIT, connections broken, nothing written any more.
+    pub fn cut(&self) {
+        let mut postmaster = self.postmaster.lock().unwrap();
+        Command::new("kill").args(["-s", "QUIT", &postmaster.id().to_string()]).status().unwrap();
+        postmaster.wait().unwrap();
+        watchdog::release(postmaster.id());
+    }
+
+    /// Starts it again on what is there.
+    pub fn start_again(&self) {
+        *self.postmaster.lock().unwrap() = run(&self.account, &self.socket, self.durable);
+        self.wait_until_ready();
+    }
+
+    /// Breaks every connection to this database, and leaves the cluster running.
+    pub fn break_lines(&self, url: &str) {
+        let name = url.rsplit('/').next().unwrap_or_default();
+        self.command(&format!(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+        ));
     }
 
     /// Creates a database, empty or as a copy of `template` (to which nobody may be connected).
@@ -111,6 +128,21 @@ impl Cluster {
             std::thread::sleep(Duration::from_millis(20));
         }
     }
+}
+
+/// Starts the database on its directory.
+fn run(account: &Account, home: &Path, durable: bool) -> Child {
+    let settings = ["listen_addresses=", "max_connections=300", "shared_buffers=64MB"];
+    let hasty = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off"];
+    let program = installed().expect("no PostgreSQL is installed").join("postgres");
+    let mut command = account.command(&program, home);
+    command.arg("-D").arg(home.join("data")).arg("-k").arg(home);
+    for setting in settings.iter().chain(hasty.iter().filter(|_| !durable)) {
+        command.args(["-c", setting]);
+    }
+    let postmaster = command.spawn().unwrap();
+    watchdog::watch("QUIT", postmaster.id());
+    postmaster
 }
 
 /// The account that runs the database: PostgreSQL refuses to run as root.

@@ -1,11 +1,12 @@
 //! The same request twice is one act: claims and kept answers of requests with an Idempotency-Key.
 
+use std::time::Duration;
+
 use falin_domain::access::Visitor;
-use falin_domain::refusal::Refusal;
 use falin_store::db::In;
 use falin_store::idempotency as rows;
 
-pub use falin_store::idempotency::{Found, Kept, Name};
+pub use falin_store::idempotency::{Found, Kept, Name, acting};
 
 use crate::{App, Stop};
 
@@ -19,12 +20,11 @@ pub fn name(visitor: &Visitor, route: &str, key: &str) -> Option<Name> {
 /// Claims a name, or finds what is under it.
 ///
 /// # Errors
-/// `idempotency.mismatch` where the key came with another body.
+/// The store's own.
 pub async fn claim(app: &App, name: &Name, body: &[u8]) -> Result<Found, Stop> {
     let (mine, bytes) = (name.clone(), body.to_vec());
     match app.db.write(In::All, move |tx| rows::claim(tx, &mine, &bytes)).await {
         Err(Stop::Rule(_)) => Ok(found(app, name, body).await?.unwrap_or(Found::Waiting)),
-        Ok(Found::Other) => Err(Refusal::new("idempotency.mismatch").into()),
         other => other,
     }
 }
@@ -32,13 +32,10 @@ pub async fn claim(app: &App, name: &Name, body: &[u8]) -> Result<Found, Stop> {
 /// What is under a name now; None where whoever claimed it has given it free.
 ///
 /// # Errors
-/// As [`claim`].
+/// The store's own.
 pub async fn found(app: &App, name: &Name, body: &[u8]) -> Result<Option<Found>, Stop> {
     let (name, bytes) = (name.clone(), body.to_vec());
-    match app.db.read(In::All, move |tx| rows::look(tx, &name, &bytes)).await? {
-        Some(Found::Other) => Err(Refusal::new("idempotency.mismatch").into()),
-        found => Ok(found),
-    }
+    app.db.read(In::All, move |tx| rows::look(tx, &name, &bytes)).await
 }
 
 /// Keeps the answer of a claimed name.
@@ -49,10 +46,28 @@ pub async fn settle(app: &App, name: Name, kept: Kept) -> Result<(), Stop> {
     app.db.write(In::All, move |tx| rows::settle(tx, &name, &kept)).await
 }
 
-/// Gives a claimed name free.
-///
-/// # Errors
-/// The store's own.
-pub async fn release(app: &App, name: Name) -> Result<(), Stop> {
-    app.db.write(In::All, move |tx| rows::release(tx, &name)).await
+/// Pauses between tries to give a name free, in seconds: a database that is away comes back or is brought back.
+const PAUSES: [u64; 6] = [1, 2, 5, 15, 60, 240];
+
+/// Gives a claimed name free, unless something was done under it. Where the database is away, it is tried again beside
+/// what follows.
+pub async fn release(app: &App, name: Name) {
+    if released(app, &name).await {
+        return;
+    }
+    let app = app.clone();
+    tokio::spawn(async move {
+        for seconds in PAUSES {
+            tokio::time::sleep(Duration::from_secs(seconds)).await;
+            if released(&app, &name).await {
+                return;
+            }
+        }
+        tracing::error!("a claim was not given free");
+    });
+}
+
+async fn released(app: &App, name: &Name) -> bool {
+    let name = name.clone();
+    app.db.write(In::All, move |tx| rows::release(tx, &name)).await.is_ok()
 }

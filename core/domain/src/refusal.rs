@@ -97,6 +97,7 @@ refusals! {
     "database.busy" Unavailable;
     "database.newer" Conflict;
     "database.not_empty" Conflict;
+    "database.unsure" Unavailable;
     "database.unwritable" Unavailable;
     "division.has_children" Conflict;
     "division.unknown" Invalid;
@@ -112,6 +113,7 @@ refusals! {
     "group.taken" Conflict;
     "header.missing" Invalid;
     "household.duplicate" Conflict;
+    "idempotency.acted" Conflict;
     "idempotency.mismatch" Invalid;
     "import.changed" Conflict;
     "import.has_errors" Invalid;

@@ -164,7 +164,13 @@ impl Db {
         T: Send + 'static,
         F: Fn(&mut Tx<'_>) -> Result<T, Stop> + Send + 'static,
     {
-        unbox(send(&self.0.writes, within, work).await.map_err(|_| gone())?)
+        let name = crate::idempotency::under_way();
+        let marked = move |tx: &mut Tx<'_>| {
+            let value = work(tx)?;
+            name.iter().try_for_each(|name| crate::idempotency::mark(tx, name))?;
+            Ok(value)
+        };
+        unbox(send(&self.0.writes, within, marked).await.map_err(|_| gone())?)
     }
 
     /// As [`Db::write`], without waiting: for traces of reading, which are written within a second.

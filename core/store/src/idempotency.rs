@@ -1,4 +1,8 @@
-//! Answers to requests that carry an Idempotency-Key: claimed before the act, kept for seven days after it.
+//! Answers to requests that carry an Idempotency-Key: claimed before the act, marked in its own transaction, kept for
+//! seven days after it.
+
+use std::future::Future;
+use std::sync::Arc;
 
 use diesel::prelude::*;
 use sha2::{Digest, Sha256};
@@ -13,8 +17,34 @@ use crate::tx::Tx;
 const KEPT_MS: i64 = 7 * 86_400_000;
 /// A claim without an answer for so long belongs to a process that is gone; no act of ours takes this long.
 const ABANDONED_MS: i64 = 15 * 60_000;
+/// How long an answer may take to be kept after its act: the one who has it is given that long.
+const UNANSWERED_MS: i64 = 5_000;
 /// The status of a claim that has no answer yet.
 const CLAIMED: i32 = 0;
+/// The status of a claim under which something has been written: it is never given free, so that nobody does it twice.
+const ACTED: i32 = 1;
+
+tokio::task_local! {
+    /// The claim whose act is under way.
+    static ACTING: Arc<Name>;
+}
+
+/// Runs an act: whatever it writes is committed together with the mark that something was done under this name.
+pub async fn acting<F: Future>(name: Name, act: F) -> F::Output {
+    ACTING.scope(Arc::new(name), act).await
+}
+
+/// The name of the act that this task is at.
+pub(crate) fn under_way() -> Option<Arc<Name>> {
+    ACTING.try_with(Arc::clone).ok()
+}
+
+/// Marks the claim in the act's own transaction.
+pub(crate) fn mark(tx: &mut Tx<'_>, name: &Name) -> Result<(), Stop> {
+    let row = i::table.find((&name.caller, &name.route, &name.key)).filter(i::status.eq(CLAIMED));
+    diesel::update(row).set(i::status.eq(ACTED)).execute(tx.conn)?;
+    Ok(())
+}
 
 /// Who asked for what under which key.
 #[derive(Clone, PartialEq, Eq)]
@@ -43,6 +73,8 @@ pub enum Found {
     Claimed,
     /// Somebody else is acting.
     Waiting,
+    /// Something was done, and its answer was lost with the process or the database that had it.
+    Acted,
     /// The same key with another body.
     Other,
     /// The answer.
@@ -87,6 +119,9 @@ pub fn look(tx: &mut Tx<'_>, name: &Name, body: &[u8]) -> Result<Option<Found>, 
     if status == CLAIMED {
         return Ok(Some(Found::Waiting));
     }
+    if status == ACTED {
+        return Ok(Some(if age > UNANSWERED_MS { Found::Acted } else { Found::Waiting }));
+    }
     let answer = tx.keys().open_bytes(bound(&name.row()), &answer)?;
     Ok(Some(Found::Kept(Kept { status: u16::try_from(status).unwrap_or(500), answer })))
 }
@@ -103,7 +138,8 @@ pub fn claim(tx: &mut Tx<'_>, name: &Name, body: &[u8]) -> Result<Found, Stop> {
     if let Some(found) = look(tx, name, body)? {
         return Ok(found);
     }
-    release(tx, name)?; // What is there is old.
+    // What is there is old.
+    diesel::delete(i::table.find((&name.caller, &name.route, &name.key))).execute(tx.conn)?;
     let values = (
         i::caller.eq(&name.caller),
         i::route.eq(&name.route),
@@ -129,12 +165,13 @@ pub fn settle(tx: &mut Tx<'_>, name: &Name, kept: &Kept) -> Result<(), Stop> {
     Ok(())
 }
 
-/// Gives a name free: its request had no effect.
+/// Gives a name free, unless its request had an effect.
 ///
 /// # Errors
 /// The database's own.
 pub fn release(tx: &mut Tx<'_>, name: &Name) -> Result<(), Stop> {
-    diesel::delete(i::table.find((&name.caller, &name.route, &name.key))).execute(tx.conn)?;
+    let row = i::table.find((&name.caller, &name.route, &name.key)).filter(i::status.eq(CLAIMED));
+    diesel::delete(row).execute(tx.conn)?;
     Ok(())
 }
 

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
+use falin_domain::refusal::Refusal;
 
 use crate::conn::Conn;
 use crate::db::{Boxed, In, Job, Shared, run_job};
@@ -92,7 +93,7 @@ fn attempt_once(
     conn.batch_execute(&begin(job.within))?;
     match run_job(conn, shared, keys, job, seed) {
         Ok(done) => {
-            conn.batch_execute("COMMIT")?;
+            conn.batch_execute("COMMIT").map_err(|error| unsure(error.into()))?;
             if done.bumped {
                 shared.watch.written();
             }
@@ -105,6 +106,14 @@ fn attempt_once(
                 Err(_) => Err(Stop::Busy),
             }
         }
+    }
+}
+
+/// A line that breaks while its transaction is being committed has perhaps committed it: doing it again might do it twice.
+fn unsure(stop: Stop) -> Stop {
+    match stop {
+        Stop::Busy => Refusal::new("database.unsure").into(),
+        other => other,
     }
 }
 

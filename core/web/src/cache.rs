@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::future::Future;
 use std::io::Write;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, OnceLock, RwLock};
 
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::Bytes;
@@ -28,7 +28,8 @@ const MIN_GZIP: usize = 1024;
 pub struct Ready {
     generation: u64,
     plain: Bytes,
-    gzip: Option<Bytes>,
+    /// Made when the first caller asks for it: most addresses that are rendered once are asked for once.
+    gzip: OnceLock<Option<Bytes>>,
     etag: HeaderValue,
     content_type: HeaderValue,
     used: AtomicU32,
@@ -105,12 +106,11 @@ impl PageCache {
 impl Ready {
     /// A body with its compressed form and tag.
     pub fn new(plain: Bytes, content_type: &'static str, generation: u64) -> Self {
-        let gzip = (plain.len() >= MIN_GZIP).then(|| gzip(&plain, Compression::best())).flatten();
         // Weak: one tag stands for the plain and the compressed form.
         let tag = format!("W/{}", etag::of_bytes(&plain));
         Self {
             generation,
-            gzip,
+            gzip: OnceLock::new(),
             etag: HeaderValue::from_str(&tag).unwrap_or(HeaderValue::from_static("\"\"")),
             plain,
             content_type: HeaderValue::from_static(content_type),
@@ -118,8 +118,15 @@ impl Ready {
         }
     }
 
+    /// Bytes that it may come to take, the compressed form reckoned at half of the plain one.
     fn size(&self) -> usize {
-        self.plain.len() + self.gzip.as_ref().map_or(0, Bytes::len)
+        self.plain.len() + self.plain.len() / 2
+    }
+
+    fn compressed(&self) -> Option<Bytes> {
+        let worth = self.plain.len() >= MIN_GZIP;
+        let make = || worth.then(|| gzip(&self.plain, Compression::best())).flatten();
+        self.gzip.get_or_init(make).clone()
     }
 
     /// 200 with the form that the caller accepts, or 304 where its copy is still good; to be asked again each time.
@@ -139,12 +146,12 @@ impl Ready {
             return answer.finish();
         }
         answer.insert_header((header::CONTENT_TYPE, self.content_type.clone()));
-        match &self.gzip {
-            Some(gzip) if accepts_gzip(req) => {
+        match accepts_gzip(req).then(|| self.compressed()).flatten() {
+            Some(small) => {
                 answer.insert_header((header::CONTENT_ENCODING, HeaderValue::from_static("gzip")));
-                answer.body(gzip.clone())
+                answer.body(small)
             }
-            _ => answer.body(self.plain.clone()),
+            None => answer.body(self.plain.clone()),
         }
     }
 }

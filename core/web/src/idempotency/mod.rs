@@ -78,7 +78,7 @@ pub async fn answer(
         Ok(answer) => answer,
         Err(_) => {
             // The handler panicked: its transaction did not commit.
-            let _ = kept::release(&app, name).await;
+            kept::release(&app, name).await;
             Err(Refused(Refusal::new("server.failed")).into())
         }
     }
@@ -93,6 +93,7 @@ async fn claim(app: &App, once: &Once) -> Result<Option<Kept>, Refusal> {
             Found::Claimed => return Ok(None),
             Found::Kept(kept) => return Ok(Some(kept)),
             Found::Other => return Err(Refusal::new("idempotency.mismatch")),
+            Found::Acted => return Err(Refusal::new("idempotency.acted")),
             Found::Waiting if start.elapsed() >= PATIENCE => return Err(Refusal::new("database.busy")),
             Found::Waiting => {}
         }
@@ -113,20 +114,18 @@ async fn act(
     name: Name,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let asker = Asker::of(req.path(), req.headers());
-    let outcome = next.call(req).await;
+    let outcome = kept::acting(name.clone(), next.call(req)).await;
     let answer = match outcome {
         Ok(answer) => answer,
         Err(error) => {
-            let _ = kept::release(&site.app, name).await;
+            kept::release(&site.app, name).await;
             return Err(error);
         }
     };
     let (req, answer) = answer.into_parts();
     let answer = worded(site, asker, answer);
     if !is_kept(answer.status()) {
-        if let Err(fault) = kept::release(&site.app, name).await {
-            tracing::error!(%fault, "a claim was not given free");
-        }
+        kept::release(&site.app, name).await;
         return Ok(ServiceResponse::new(req, answer));
     }
     let answer = keep(site, answer, name).await;
@@ -154,7 +153,7 @@ async fn keep(site: &Site, answer: HttpResponse, name: Name) -> HttpResponse {
     let status = answer.status().as_u16();
     let (head, body) = answer.into_parts();
     let Ok(bytes) = actix_web::body::to_bytes(body).await else {
-        let _ = kept::release(&site.app, name).await;
+        kept::release(&site.app, name).await;
         return Refused(Refusal::new("server.failed")).error_response();
     };
     let text = |name: &HeaderName| {
