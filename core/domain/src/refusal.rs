@@ -142,7 +142,7 @@ refusals! {
     "package.unreadable" Invalid;
     "package.unsigned" Invalid;
     "package.untrusted" Invalid;
-    "page.cursor" Malformed;
+    "page.cursor" Invalid;
     "page.limit" Malformed;
     "pairing.capacity" Conflict;
     "pairing.conflict" Conflict;
@@ -257,9 +257,10 @@ impl fmt::Display for Refusal {
 impl std::error::Error for Refusal {}
 
 impl FieldError {
-    /// A fault without arguments.
+    /// A fault without arguments. The name may be what a stranger sent: no control character of it goes back.
     pub fn new(name: &str, code: &str) -> Self {
-        Self { name: name.to_owned(), code: code.to_owned(), args: Vec::new() }
+        let name = name.chars().filter(|c| !c.is_control()).collect();
+        Self { name, code: code.to_owned(), args: Vec::new() }
     }
 
     /// Adds an argument that the message speaks of.

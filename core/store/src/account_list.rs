@@ -73,7 +73,7 @@ pub fn page(
     if let Some(after) = &window.after {
         let (ms, id) = (after.millis(), after.id.as_bytes().to_vec());
         query =
-            query.filter(account::created_ms.gt(ms).or(account::created_ms.eq(ms).and(account::id.gt(id))));
+            query.filter(account::created_ms.ge(ms).and(account::created_ms.gt(ms).or(account::id.gt(id))));
     }
     let rows: Vec<Row> = query
         .order((account::created_ms, account::id))

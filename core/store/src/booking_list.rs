@@ -112,7 +112,7 @@ pub fn page(
     let mut query = filtered(county, filter);
     if let Some(after) = &window.after {
         let (ms, id) = (after.millis(), after.id.as_bytes().to_vec());
-        query = query.filter(booking::starts_ms.gt(ms).or(booking::starts_ms.eq(ms).and(booking::id.gt(id))));
+        query = query.filter(booking::starts_ms.ge(ms).and(booking::starts_ms.gt(ms).or(booking::id.gt(id))));
     }
     let query = query.order((booking::starts_ms, booking::id)).limit(i64::from(window.limit) + 1);
     let rows = load!(Booking, query, tx)?;

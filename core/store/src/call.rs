@@ -70,7 +70,7 @@ pub fn calls(tx: &mut Tx<'_>, scope: &Scope, done: bool, window: &Window) -> Res
     if let Some(after) = &window.after {
         let (ms, id) = (after.millis(), after.id.as_bytes().to_vec());
         query = query
-            .filter(call_task::created_ms.gt(ms).or(call_task::created_ms.eq(ms).and(call_task::id.gt(id))));
+            .filter(call_task::created_ms.ge(ms).and(call_task::created_ms.gt(ms).or(call_task::id.gt(id))));
     }
     let query = query.order((call_task::created_ms, call_task::id)).limit(i64::from(window.limit) + 1);
     let rows = load!(Call, query, tx)?;

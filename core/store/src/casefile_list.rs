@@ -298,8 +298,8 @@ pub fn page(tx: &mut Tx<'_>, sight: &Sight, filter: &Filter, window: &Window) ->
     let mut query = filtered(tx, sight, filter)?;
     if let Some(after) = &window.after {
         let (at, id) = (after.millis(), after.id.as_bytes().to_vec());
-        let later = casefile::created_ms.eq(at).and(casefile::id.lt(id));
-        query = query.filter(casefile::created_ms.lt(at).or(later));
+        let earlier = casefile::created_ms.lt(at).or(casefile::id.lt(id));
+        query = query.filter(casefile::created_ms.le(at).and(earlier));
     }
     let query =
         query.order((casefile::created_ms.desc(), casefile::id.desc())).limit(i64::from(window.limit) + 1);

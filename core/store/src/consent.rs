@@ -156,7 +156,7 @@ pub fn waiting(
     if let Some(after) = &window.after {
         let (ms, id) = (after.millis(), after.id.as_bytes().to_vec());
         query =
-            query.filter(pairing::created_ms.gt(ms).or(pairing::created_ms.eq(ms).and(pairing::id.gt(id))));
+            query.filter(pairing::created_ms.ge(ms).and(pairing::created_ms.gt(ms).or(pairing::id.gt(id))));
     }
     if let Some(places) = &scope.places {
         let below = division_path::table

@@ -309,7 +309,7 @@ pub fn page(
     let mut query = filtered(scope, account, filter, tx.now);
     if let Some(after) = &window.after {
         let (ms, id) = (after.millis(), after.id.as_bytes().to_vec());
-        query = query.filter(deadline::due_ms.gt(ms).or(deadline::due_ms.eq(ms).and(deadline::id.gt(id))));
+        query = query.filter(deadline::due_ms.ge(ms).and(deadline::due_ms.gt(ms).or(deadline::id.gt(id))));
     }
     let query = query.order((deadline::due_ms, deadline::id)).limit(i64::from(window.limit) + 1);
     let rows = load!(Deadline, query, tx)?;

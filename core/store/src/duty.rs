@@ -168,7 +168,7 @@ pub fn page(tx: &mut Tx<'_>, scope: &Scope, filter: &Filter, window: &Window) ->
         let later = duty_shift::from_minute
             .gt(minute)
             .or(duty_shift::from_minute.eq(minute).and(duty_shift::id.gt(id)));
-        query = query.filter(duty_shift::day.gt(day.clone()).or(duty_shift::day.eq(day).and(later)));
+        query = query.filter(duty_shift::day.ge(day.clone()).and(duty_shift::day.gt(day).or(later)));
     }
     let query = query
         .order((duty_shift::day, duty_shift::from_minute, duty_shift::id))

@@ -108,7 +108,7 @@ pub fn page(tx: &mut Tx<'_>, county: CountyId, filter: &Filter, window: &Window)
     let mut query = filtered(tx, county, filter)?;
     if let Some(after) = &window.after {
         let (key, id) = (after.key.clone(), after.id.as_bytes().to_vec());
-        query = query.filter(firm::sort_key.gt(key.clone()).or(firm::sort_key.eq(key).and(firm::id.gt(id))));
+        query = query.filter(firm::sort_key.ge(key.clone()).and(firm::sort_key.gt(key).or(firm::id.gt(id))));
     }
     let query = query.order((firm::sort_key, firm::id)).limit(i64::from(window.limit) + 1);
     let rows = load!(Firm, query, tx)?;

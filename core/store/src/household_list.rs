@@ -118,8 +118,8 @@ pub fn page(
     let mut query = filtered(tx, scope, filter);
     if let Some(after) = &window.after {
         let (key, id) = (after.key.clone(), after.id.as_bytes().to_vec());
-        let later = household::sort_key.eq(key.clone()).and(household::id.gt(id));
-        query = query.filter(household::sort_key.gt(key).or(later));
+        let later = household::sort_key.gt(key.clone()).or(household::id.gt(id));
+        query = query.filter(household::sort_key.ge(key).and(later));
     }
     let query = query.order((household::sort_key, household::id)).limit(i64::from(window.limit) + 1);
     let rows = load!(Household, query, tx)?;

@@ -105,8 +105,8 @@ pub fn page(tx: &mut Tx<'_>, county: CountyId, window: &Window) -> Result<Page<B
     let mut query = import_batch::table.filter(import_batch::county_id.eq(county.bytes())).into_boxed();
     if let Some(after) = &window.after {
         let (ms, id) = (after.millis(), after.id.as_bytes().to_vec());
-        let same = import_batch::created_ms.eq(ms).and(import_batch::id.lt(id));
-        query = query.filter(import_batch::created_ms.lt(ms).or(same));
+        let earlier = import_batch::created_ms.lt(ms).or(import_batch::id.lt(id));
+        query = query.filter(import_batch::created_ms.le(ms).and(earlier));
     }
     let query = query
         .order((import_batch::created_ms.desc(), import_batch::id.desc()))

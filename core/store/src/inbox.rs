@@ -96,7 +96,7 @@ pub fn messages(
     }
     if let Some(after) = &window.after {
         let (ms, id) = (after.millis(), after.id.as_bytes().to_vec());
-        query = query.filter(inbox::at_ms.lt(ms).or(inbox::at_ms.eq(ms).and(inbox::id.lt(id))));
+        query = query.filter(inbox::at_ms.le(ms).and(inbox::at_ms.lt(ms).or(inbox::id.lt(id))));
     }
     let query = query.order((inbox::at_ms.desc(), inbox::id.desc())).limit(i64::from(window.limit) + 1);
     let rows = load!(Message, query, tx)?;

@@ -325,7 +325,7 @@ pub fn page(
         query = query.filter(j::at_ms.lt(until.millis()));
     }
     if let Some((ms, id)) = before {
-        query = query.filter(j::at_ms.lt(ms).or(j::at_ms.eq(ms).and(j::id.lt(id))));
+        query = query.filter(j::at_ms.le(ms).and(j::at_ms.lt(ms).or(j::id.lt(id))));
     }
     let rows = query.order((j::at_ms.desc(), j::id.desc())).limit(limit).select(Row::as_select());
     Ok(rows.load(tx.conn)?)

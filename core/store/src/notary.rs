@@ -154,7 +154,7 @@ pub fn page(
         let later = appointment::from_minute
             .gt(minute)
             .or(appointment::from_minute.eq(minute).and(appointment::id.gt(id)));
-        query = query.filter(appointment::day.gt(day.clone()).or(appointment::day.eq(day).and(later)));
+        query = query.filter(appointment::day.ge(day.clone()).and(appointment::day.gt(day).or(later)));
     }
     let query = query
         .order((appointment::day, appointment::from_minute, appointment::id))

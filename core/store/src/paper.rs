@@ -138,7 +138,7 @@ pub fn page(
     }
     if let Some(after) = &window.after {
         let (ms, id) = (after.millis(), after.id.as_bytes().to_vec());
-        query = query.filter(paper::created_ms.lt(ms).or(paper::created_ms.eq(ms).and(paper::id.lt(id))));
+        query = query.filter(paper::created_ms.le(ms).and(paper::created_ms.lt(ms).or(paper::id.lt(id))));
     }
     let query = query.order((paper::created_ms.desc(), paper::id.desc())).limit(i64::from(window.limit) + 1);
     let rows = load!(Paper, query, tx)?;

@@ -111,7 +111,7 @@ pub fn page(
     }
     if let Some(after) = &window.after {
         let (ms, id) = (after.millis(), after.id.as_bytes().to_vec());
-        query = query.filter(plan::created_ms.lt(ms).or(plan::created_ms.eq(ms).and(plan::id.lt(id))));
+        query = query.filter(plan::created_ms.le(ms).and(plan::created_ms.lt(ms).or(plan::id.lt(id))));
     }
     let query = query.order((plan::created_ms.desc(), plan::id.desc())).limit(i64::from(window.limit) + 1);
     let rows = load!(Plan, query, tx)?;
@@ -128,7 +128,7 @@ pub fn number(tx: &mut Tx<'_>, of: &Plan) -> Result<i64, Stop> {
         .filter(plan::county_id.eq(of.county_id.bytes()))
         .filter(plan::kind.eq(of.kind.clone()))
         .filter(plan::state.ne(STAGING))
-        .filter(plan::created_ms.lt(ms).or(plan::created_ms.eq(ms).and(plan::id.le(id))));
+        .filter(plan::created_ms.le(ms).and(plan::created_ms.lt(ms).or(plan::id.le(id))));
     Ok(earlier.count().get_result(tx.conn)?)
 }
 

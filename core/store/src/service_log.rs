@@ -215,7 +215,7 @@ pub fn page(tx: &mut Tx<'_>, scope: &Scope, filter: &Filter, window: &Window) ->
     if let Some(after) = &window.after {
         let (day, id) = (after.key.clone(), after.id.as_bytes().to_vec());
         query = query.filter(
-            service_log::day.lt(day.clone()).or(service_log::day.eq(day).and(service_log::id.lt(id))),
+            service_log::day.le(day.clone()).and(service_log::day.lt(day).or(service_log::id.lt(id))),
         );
     }
     let query =

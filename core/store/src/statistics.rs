@@ -312,8 +312,8 @@ pub fn reports(tx: &mut Tx<'_>, county: CountyId, window: &Window) -> Result<Pag
     let mut query = stat_report::table.filter(stat_report::county_id.eq(county.bytes())).into_boxed();
     if let Some(after) = &window.after {
         let (at, id) = (after.millis(), after.id.as_bytes().to_vec());
-        let later = stat_report::created_ms.eq(at).and(stat_report::id.lt(id));
-        query = query.filter(stat_report::created_ms.lt(at).or(later));
+        let earlier = stat_report::created_ms.lt(at).or(stat_report::id.lt(id));
+        query = query.filter(stat_report::created_ms.le(at).and(earlier));
     }
     let query = query
         .order((stat_report::created_ms.desc(), stat_report::id.desc()))

@@ -140,7 +140,7 @@ pub fn page(
     }
     if let Some(after) = &window.after {
         let (ms, id) = (after.millis(), after.id.as_bytes().to_vec());
-        query = query.filter(token::created_ms.lt(ms).or(token::created_ms.eq(ms).and(token::id.lt(id))));
+        query = query.filter(token::created_ms.le(ms).and(token::created_ms.lt(ms).or(token::id.lt(id))));
     }
     let rows: Vec<Row> = query
         .order((token::created_ms.desc(), token::id.desc()))

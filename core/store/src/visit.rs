@@ -119,7 +119,7 @@ pub fn page(tx: &mut Tx<'_>, scope: &Scope, filter: &Filter, window: &Window) ->
     if let Some(after) = &window.after {
         let (day, id) = (after.key.clone(), after.id.as_bytes().to_vec());
         query = query
-            .filter(visit::planned_on.lt(day.clone()).or(visit::planned_on.eq(day).and(visit::id.lt(id))));
+            .filter(visit::planned_on.le(day.clone()).and(visit::planned_on.lt(day).or(visit::id.lt(id))));
     }
     let query = query.order((visit::planned_on.desc(), visit::id.desc())).limit(i64::from(window.limit) + 1);
     let rows = load!(Visit, query, tx)?;

@@ -273,10 +273,11 @@ pub fn problems(route: &Route, doc: &Doc) -> BTreeMap<u16, Vec<&'static str>> {
     let changing = route.method != Method::GET;
     codes.extend(when(
         changing,
-        &["csrf.invalid", "form.too_large", "request.timeout", "database.unwritable"],
+        &["csrf.invalid", "form.too_large", "request.timeout", "database.unwritable", "database.unsure"],
     ));
-    codes.extend(when(route.method == Method::POST, &["idempotency.mismatch"]));
-    codes.extend(when(doc.body.is_some(), &["request.media_type"]));
+    codes.extend(when(route.method == Method::POST, &["idempotency.acted", "idempotency.mismatch"]));
+    let takes_files = route.body_bytes > crate::body::FORM_BYTES;
+    codes.extend(when(doc.body.is_some() || takes_files, &["request.media_type"]));
     codes.extend(doc.refusals);
     codes.sort_unstable();
     codes.dedup();
@@ -314,13 +315,10 @@ mod tests {
         assert_eq!(document["openapi"], "3.1.0");
         let list = &document["paths"]["/api/v1/firms"]["get"];
         assert_eq!(list["security"], json!([]));
-        assert_eq!(
-            list["responses"]["400"]["x-codes"],
-            json!(["page.cursor", "page.limit", "request.malformed"])
-        );
+        assert_eq!(list["responses"]["400"]["x-codes"], json!(["page.limit", "request.malformed"]));
         let add = &document["paths"]["/api/v1/firms"]["post"];
         assert_eq!(add["x-roles"], json!(["county_admin"]));
-        assert_eq!(add["responses"]["409"]["x-codes"], json!(["firm.duplicate"]));
+        assert_eq!(add["responses"]["409"]["x-codes"], json!(["firm.duplicate", "idempotency.acted"]));
         assert_eq!(
             add["responses"]["201"]["content"]["application/json"]["schema"]["$ref"],
             "#/components/schemas/Firm"

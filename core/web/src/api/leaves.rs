@@ -57,14 +57,16 @@ pub const LIST: Doc = Doc::read(
     "Absences that are on or to come: a worker's (`worker`), otherwise one's own or, for who keeps workers, all.",
     &LEAVES,
 )
-.query(&[may("worker", Shape::Uuid)]);
+.query(&[may("worker", Shape::Uuid)])
+.refusals(&["not_found"]);
 /// Document of a new one.
 pub const ADD: Doc = Doc::create(
     "worker",
     "Records an absence, one's own where no worker is named; says how much waits for a handover.",
     &NEW,
     &ADDED,
-);
+)
+.refusals(&["not_found"]);
 /// Document of the acts.
 pub const ACTS: Doc = Doc::act("worker", "Takes an absence back that has not begun.", &CANCEL, &GONE)
     .refusals(&["action.not_allowed"]);
