@@ -3,6 +3,7 @@
 mod answers;
 mod applying;
 mod bookings;
+mod cohandling;
 mod consultations;
 mod coverage;
 mod cutover;

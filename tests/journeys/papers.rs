@@ -23,7 +23,7 @@ on_both! {
         let town = Town::start(backend);
         let officer = town.program("aid_officer");
         let kinds = officer.get("/api/v1/paper-kinds").is(200).json();
-        assert_eq!(kinds["items"].as_array().unwrap().len(), 58);
+        assert_eq!(kinds["items"].as_array().unwrap().len(), 59);
         let new = json!({"kind": "aid-grant", "subject_noun": "aid", "subject_id": CASE,
             "values": {"recipient": {"name": "张桂兰"}, "cause": "追索劳动报酬"}});
         let issued = officer.call("POST", "/api/v1/papers", &new).is(201).json();

@@ -86,7 +86,10 @@ impl<'a> Walk<'a> {
             // A lawyer acts in cases of their own; residents in theirs, which this one is.
             let stands = role != "lawyer" || case["worker_id"].is_string() || seen.status == 200;
             for step in self.flow.step.iter().filter(|step| !step.from.is_empty()) {
-                let named = step.roles.iter().any(|one| one.code() == role) && can(role, step);
+                // Nobody has asked a unit on these ways.
+                let named = step.roles.iter().any(|one| one.code() == role)
+                    && can(role, step)
+                    && !step.is_about_unit();
                 let wanted =
                     named && stands && step.begins_in(state, closed) && self.reaches(role, case, step.anyone);
                 let is = allowed.contains(&step.action);

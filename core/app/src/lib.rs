@@ -20,6 +20,7 @@ pub mod consent;
 pub mod consultation;
 pub mod county;
 pub mod deadline;
+pub mod deputy;
 pub mod demo;
 pub mod division;
 pub mod doctor;

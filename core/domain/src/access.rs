@@ -39,6 +39,8 @@ codes! {
         Firm = "firm",
         /// Legal workers, with their leave.
         Worker = "worker",
+        /// Who stands in for a legal worker, and when.
+        Deputy = "deputy",
         /// Adviser posts.
         Post = "post",
         /// Households, members, categories.
@@ -152,6 +154,9 @@ const TABLE: &[Grant] = &[
     Grant(Noun::Firm, &[Write, Export], Within, &[Role::CountyAdmin]),
     Grant(Noun::Worker, &[Read], Within, EVERYONE),
     Grant(Noun::Worker, &[Write, Export], Within, &[Role::CountyAdmin]),
+    Grant(Noun::Deputy, &[Read], Within, &[Role::Clerk, Role::AidOfficer, Role::Mediator, Role::CountyAdmin]),
+    Grant(Noun::Deputy, &[Read], Mine, &[Role::Lawyer]),
+    Grant(Noun::Deputy, &[Write], Within, &[Role::CountyAdmin]),
     Grant(Noun::Post, &[Read], Within, EVERYONE),
     Grant(Noun::Post, &[Write, Export], Within, &[Role::CountyAdmin]),
     Grant(Noun::Room, &[Read], Within, CASE_STAFF),

@@ -76,6 +76,8 @@ events! {
     WorkerSaved = "worker.saved" => None;
     /// A legal worker's leave was recorded; pairings wait for a handover.
     WorkerLeave = "worker.leave" => Some(Role::CountyAdmin);
+    /// A deputy was named for a worker, or a deputy's time ended early.
+    DeputySaved = "deputy.saved" => None;
     /// A legal worker left.
     WorkerLeft = "worker.left" => Some(Role::CountyAdmin);
     /// An adviser post was given.
@@ -238,6 +240,8 @@ events! {
     CaseOfferDeclined = "case.offer_declined" => Some(Role::Clerk);
     /// The offer was taken back.
     CaseOfferWithdrawn = "case.offer_withdrawn" => None;
+    /// Somebody answers for a case from now on: its first handler, or who has taken it over.
+    CaseAnswerable = "case.answerable" => None;
     /// A file was put on a case.
     FileAttached = "file.attached" => None;
     /// A file was taken off a case.

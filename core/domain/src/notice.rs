@@ -102,6 +102,11 @@ pub const KINDS: &[&str] = &[
     "notice-mediation-consent",
     "notice-mediation-agreed",
     "notice-mediation-failed",
+    "notice-case-unit-asked",
+    "notice-case-unit-answered",
+    "notice-case-conference",
+    "notice-deputy-named",
+    "notice-deputy-ended",
     "notice-workflow",
 ];
 

@@ -99,6 +99,7 @@ refusals! {
     "database.not_empty" Conflict;
     "database.unsure" Unavailable;
     "database.unwritable" Unavailable;
+    "deputy.overlap" Conflict;
     "division.has_children" Conflict;
     "division.unknown" Invalid;
     "duty.away" Conflict;

@@ -16,6 +16,7 @@ use crate::gram::{self, Wanted};
 use crate::schema::{casefile, casefile_index, casefile_transfer, casefile_worker};
 use crate::stop::Stop;
 use crate::tx::Tx;
+use crate::{casefile_unit, deputy};
 
 /// Which cases a list shows.
 #[derive(Clone, Default)]
@@ -30,6 +31,8 @@ pub struct Filter {
     pub place: Option<DivisionId>,
     /// Led by this worker.
     pub worker: Option<WorkerId>,
+    /// What waits for this worker: cases led, those of whom the worker stands in for, and units' answers wanted.
+    pub mine: Option<WorkerId>,
     /// Open and without a lead.
     pub unassigned: bool,
     /// It is the turn of one of these roles.
@@ -137,7 +140,7 @@ fn below(tx: &Tx<'_>, county: CountyId, places: &[DivisionId]) -> SqlLiteral<Boo
     ))
 }
 
-/// Ids of the cases that a worker is on or is offered.
+/// Ids of the cases that a worker is on, is offered, or sees today for somebody else.
 fn cases_of(tx: &mut Tx<'_>, county: CountyId, me: WorkerId) -> Result<Vec<Vec<u8>>, Stop> {
     let mut ids: Vec<Vec<u8>> = casefile_worker::table
         .filter(casefile_worker::county_id.eq(county.bytes()))
@@ -152,6 +155,7 @@ fn cases_of(tx: &mut Tx<'_>, county: CountyId, me: WorkerId) -> Result<Vec<Vec<u
         .select(casefile_transfer::case_id)
         .load(tx.conn)?;
     ids.extend(offered);
+    ids.extend(deputy::cases(tx, county, me)?.into_iter().map(|(id, _)| id.bytes()));
     Ok(ids)
 }
 
@@ -184,6 +188,13 @@ fn filtered(tx: &mut Tx<'_>, sight: &Sight, filter: &Filter) -> Result<Boxed, St
     }
     if let Some(worker) = filter.worker {
         query = query.filter(casefile::worker_id.eq(Some(worker.bytes())));
+    }
+    if let Some(me) = filter.mine {
+        let mut ids: Vec<Vec<u8>> =
+            deputy::cases(tx, county, me)?.into_iter().map(|(id, _)| id.bytes()).collect();
+        ids.extend(casefile_unit::wanted_of(tx, county, me)?.into_iter().map(|id| id.bytes()));
+        let led = casefile::worker_id.eq(Some(me.bytes())).assume_not_null();
+        query = query.filter(led.or(casefile::id.eq_any(ids)));
     }
     if filter.unassigned {
         query = query.filter(casefile::worker_id.is_null()).filter(casefile::closed_ms.is_null());

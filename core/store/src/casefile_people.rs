@@ -3,10 +3,13 @@
 use diesel::prelude::*;
 use falin_domain::words::{AccountId, CaseId, CountyId, HouseholdId, PartyId, TransferId, WorkerId};
 
+use crate::casefile::Case;
 use crate::column::{kept, load, noun};
+use crate::pairing;
 use crate::schema::{casefile, casefile_party, casefile_transfer, casefile_worker};
 use crate::stop::Stop;
 use crate::tx::Tx;
+use crate::worker::Worker;
 
 noun! {
     /// A worker on a case.
@@ -17,7 +20,7 @@ noun! {
         case_id: CaseId,
         /// Who.
         worker_id: WorkerId,
-        /// `lead`, `deputy` (AB岗), `helper` (co-handling), `mediator`.
+        /// `lead`, `helper` (co-handling), `mediator`. Who stands in for one of them is in `deputy`.
         duty: String,
         /// UTC milliseconds.
         from_ms: i64,
@@ -261,4 +264,20 @@ pub fn acted_against(
         None => 0_i64,
     };
     Ok(by_id + by_house > 0)
+}
+
+/// Whether a worker has a conflict of interest with the person of a case (律师法 39).
+///
+/// # Errors
+/// The database's own.
+pub fn barred(tx: &mut Tx<'_>, worker: &Worker, case: &Case) -> Result<bool, Stop> {
+    let named = match case.household_id {
+        Some(household) => pairing::conflicts(tx, case.county_id, Some(household))?.iter().any(|one| {
+            one.worker_id == Some(worker.id) || (one.firm_id.is_some() && one.firm_id == worker.firm_id)
+        }),
+        None => false,
+    };
+    let index = case.id_index.as_deref();
+    Ok(named
+        || acted_against(tx, case.county_id, worker.id, index, case.household_id, case.id)?)
 }

@@ -40,6 +40,8 @@ noun! {
         fields_sealed: Option<Vec<u8>>,
         /// UTC milliseconds.
         at_ms: i64,
+        /// For whom it was taken by who stood in.
+        for_worker_id: Option<WorkerId>,
     }
 }
 

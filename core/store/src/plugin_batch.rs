@@ -6,7 +6,7 @@ use falin_domain::words::{AccountId, CaseId, CountyId, PluginBatchId};
 use crate::column::{kept, load, noun};
 use crate::keys::Bound;
 use crate::schema::{
-    casefile, casefile_index, casefile_link, casefile_party, casefile_step, casefile_worker, plugin_batch,
+    casefile, casefile_answerable, casefile_index, casefile_link, casefile_party, casefile_step, casefile_unit, casefile_worker, plugin_batch,
     plugin_batch_case,
 };
 use crate::stop::Stop;
@@ -134,6 +134,8 @@ pub fn take_back(tx: &mut Tx<'_>, county: CountyId, case: CaseId) -> Result<(), 
     delete!(casefile_index, case_id);
     delete!(casefile_party, case_id);
     delete!(casefile_worker, case_id);
+    delete!(casefile_answerable, case_id);
+    delete!(casefile_unit, case_id);
     delete!(casefile_link, to_id);
     delete!(casefile_step, case_id);
     delete!(casefile, id);

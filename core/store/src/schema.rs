@@ -109,6 +109,10 @@ schema! {
         county_id Binary, id Binary, worker_id Binary, from_date Text, to_date Text, reason Text,
         created_ms BigInt,
     }
+    deputy (county_id, id) {
+        county_id Binary, id Binary, worker_id Binary, deputy_id Binary, from_date Text, to_date Text,
+        account_id Nullable<Binary>, created_ms BigInt, ended_ms Nullable<BigInt>, version BigInt,
+    }
     adviser_post (county_id, id) {
         county_id Binary, id Binary, division_id Binary, worker_id Binary, from_date Text,
         to_date Nullable<Text>, hours Text, created_ms BigInt, version BigInt,
@@ -266,11 +270,19 @@ schema! {
     casefile_step (county_id, id) {
         county_id Binary, id Binary, case_id Binary, n Integer, action Text, from_state Text, to_state Text,
         role Nullable<Text>, account_id Nullable<Binary>, worker_id Nullable<Binary>, for_person Bool,
-        fields_sealed Nullable<Binary>, at_ms BigInt,
+        fields_sealed Nullable<Binary>, at_ms BigInt, for_worker_id Nullable<Binary>,
     }
     casefile_worker (county_id, case_id, worker_id, duty, from_ms) {
         county_id Binary, case_id Binary, worker_id Binary, duty Text, from_ms BigInt,
         to_ms Nullable<BigInt>,
+    }
+    casefile_answerable (county_id, case_id, n) {
+        county_id Binary, case_id Binary, n Integer, worker_id Nullable<Binary>, account_id Nullable<Binary>,
+        from_ms BigInt, to_ms Nullable<BigInt>,
+    }
+    casefile_unit (county_id, case_id, asked_n) {
+        county_id Binary, case_id Binary, asked_n Integer, unit Text, worker_id Nullable<Binary>,
+        due_date Nullable<Text>, answered_n Nullable<Integer>, ended_n Nullable<Integer>,
     }
     casefile_party (county_id, id) {
         county_id Binary, id Binary, case_id Binary, position Integer, side Text, name Text, sort_key Text,

@@ -250,7 +250,7 @@ fn booking_lines() -> Vec<Route> {
 fn directory_api() -> Vec<Route> {
     use Access::{Needs, Public};
     use Act::{Read, Write};
-    use api::{advisers, divisions, facilities, firms, grids, posts, rooms, workers};
+    use api::{advisers, deputies, divisions, facilities, firms, grids, posts, rooms, workers};
     vec![
         get("/api/v1/advisers", Public, advisers::list).doc(&advisers::LIST),
         get("/api/v1/divisions", Public, divisions::list).doc(&divisions::LIST),
@@ -276,6 +276,10 @@ fn directory_api() -> Vec<Route> {
         post("/api/v1/adviser-posts", Needs(Write, Noun::Post), posts::add).doc(&posts::ADD),
         get("/api/v1/adviser-posts/{id}", Needs(Read, Noun::Post), posts::get).doc(&posts::ONE),
         post("/api/v1/adviser-posts/{id}/actions", Needs(Write, Noun::Post), posts::act).doc(&posts::ACTS),
+        get("/api/v1/deputies", Needs(Read, Noun::Deputy), deputies::list).doc(&deputies::LIST),
+        post("/api/v1/deputies", Needs(Write, Noun::Deputy), deputies::add).doc(&deputies::ADD),
+        post("/api/v1/deputies/{id}/actions", Needs(Write, Noun::Deputy), deputies::act)
+            .doc(&deputies::ACTS),
         get("/api/v1/rooms", Needs(Read, Noun::Room), rooms::list).doc(&rooms::LIST),
         post("/api/v1/rooms", Needs(Write, Noun::Room), rooms::add).doc(&rooms::ADD),
         get("/api/v1/rooms/{id}", Needs(Read, Noun::Room), rooms::get).doc(&rooms::ONE),

@@ -13,7 +13,7 @@ use super::effects::{self, Moved};
 use super::library::{self, Question, Said};
 use super::open::{journal, step_row};
 use super::view::{Seen, seen};
-use super::{Standing, guards, people, sight};
+use super::{Standing, answerable, guards, people, sight, units};
 use crate::{App, Stop};
 
 /// How often a step is tried whose rooms went to another in the same moment.
@@ -193,7 +193,9 @@ fn acted_as(
     let role = standing.role(visitor, step);
     let role = role.ok_or_else(|| Refusal::new("action.not_allowed"))?;
     let values = flow.merged(&flow.merged(&before, &typed), &said.set);
-    guards::hold(tx, flows, (&flow, step), visitor, Some(&case), &values)?;
+    let for_worker = standing.acts_for(role);
+    guards::hold(tx, flows, (&flow, step), (visitor, for_worker), Some(&case), &values)?;
+    units::check(tx, (standing, visitor), &case, (step, &values))?;
     let from = std::mem::take(&mut case.state);
     case.state = said.to.clone().unwrap_or_else(|| flow.target(step, &from, &values).to_owned());
     settle(tx, &flow, &mut case, &values)?;
@@ -204,13 +206,18 @@ fn acted_as(
     let n = casefile_step::last(tx, case.county_id, case.id)? + 1;
     let typed_for = case.resident_id.is_none() && role != falin_domain::access::Role::Resident;
     let row = step_row(tx, &case, visitor, (n, &step.action, &from), (role, typed_for));
+    let row = casefile_step::Step { for_worker_id: for_worker, ..row };
     row.append(tx, &typed)?;
-    let details = json!({ "flow": case.flow, "action": step.action, "from": from, "to": case.state });
+    let mut details = json!({ "flow": case.flow, "action": step.action, "from": from, "to": case.state });
+    if let Some(worker) = for_worker {
+        details["for"] = json!(worker);
+    }
     let event = if case.closed_ms.is_some() { Event::CaseClosed } else { Event::CaseMoved };
     journal(tx, &case, visitor, event, details)?;
     let house = standing.house;
-    let moved = Moved { flow: &flow, step, from: &from, values: &values, silent: false, house };
+    let moved = Moved { flow: &flow, step, from: &from, values: &values, silent: false, house, n, for_worker };
     effects::after(tx, flows, visitor, &mut case, &moved)?;
+    answerable::after_step(tx, visitor, &case, (for_worker.or(visitor.worker), role))?;
     library::apply(tx, flows, visitor, (&case, &flow), &said.staged)?;
     super::hooks::follow(tx, flows, visitor, (&case, n), &moved)?;
     Ok(case)
@@ -241,6 +248,6 @@ fn settle(tx: &mut Tx<'_>, flow: &Flow, case: &mut Case, values: &Values) -> Res
         _ => None,
     };
     people::name(tx, flow, case, values);
-    case.put_document(tx, values)?;
+    case.put_document(tx, &flow.kept(values))?;
     Ok(())
 }

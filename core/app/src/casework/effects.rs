@@ -8,11 +8,11 @@ use falin_domain::time::{Date, Instant};
 use falin_domain::words::WorkerId;
 use falin_domain::workflow::{Effect, Flow, Step, Values, running};
 use falin_store::casefile::{self, Case};
-use falin_store::{Tx, casefile_people};
+use falin_store::Tx;
 use serde_json::Value;
 
 use super::open::{Opening, TakenOver, opened};
-use super::rooms;
+use super::{answerable, rooms, units};
 use crate::Stop;
 use crate::deadline::{self, Own, Started, Turn};
 use crate::notice::{self, New, To};
@@ -27,6 +27,10 @@ pub(super) struct Moved<'a> {
     pub silent: bool,
     /// True where the house acts for a job or a hook: no hook follows.
     pub house: bool,
+    /// The step's place in the history.
+    pub n: i32,
+    /// For whom the visitor stands in.
+    pub for_worker: Option<WorkerId>,
 }
 
 /// Runs a step's effects in order, then hands the open deadlines to whose turn it is.
@@ -42,12 +46,14 @@ pub(super) fn after(
 ) -> Result<(), Stop> {
     for effect in &moved.step.effects {
         match effect {
-            Effect::Assign { field } => assign(tx, case, worker(moved.values, field))?,
+            Effect::Assign { field } => assign(tx, visitor, case, worker(moved.values, field))?,
             Effect::Take => {
-                let me = visitor.worker.ok_or_else(|| Refusal::new("action.not_allowed"))?;
-                assign(tx, case, Some(me))?;
+                // Who stands in takes it for the one who is away.
+                let me = moved.for_worker.or(visitor.worker);
+                let me = me.ok_or_else(|| Refusal::new("action.not_allowed"))?;
+                assign(tx, visitor, case, Some(me))?;
             }
-            Effect::Release => assign(tx, case, None)?,
+            Effect::Release => assign(tx, visitor, case, None)?,
             Effect::Open { flow, map, when } => {
                 if when.as_ref().is_none_or(|when| when.holds(moved.values)) {
                     open_linked(tx, flows, visitor, case, moved, (flow, map))?;
@@ -67,6 +73,9 @@ pub(super) fn after(
                     rooms::book(tx, visitor, case, moved, &asked)?;
                 }
             }
+            Effect::AskUnit { unit, worker, due } => units::ask(tx, case, moved, (unit, worker, due))?,
+            Effect::UnitAnswers { field } | Effect::UnitEnds { field } => units::end(tx, case, moved, field)?,
+            Effect::TellUnits { text, at, place } => units::tell(tx, case, moved, (text, at, place))?,
             Effect::Unbook => rooms::give_back(tx, visitor, case)?,
             Effect::Notice { text, to } if !moved.silent => tell(tx, case, moved, text, to)?,
             // Papers are offered on the case's page; a plugin's library has staged its effects before.
@@ -89,12 +98,13 @@ pub(super) fn after(
 /// The store's own.
 pub(super) fn taken_over(
     tx: &mut Tx<'_>,
+    visitor: &Visitor,
     case: &mut Case,
     moved: &Moved<'_>,
     old: &TakenOver,
 ) -> Result<(), Stop> {
     if old.worker.is_some() {
-        assign(tx, case, old.worker)?;
+        assign(tx, visitor, case, old.worker)?;
     }
     for run in running(moved.flow, &case.state, moved.values) {
         let at = if run.first { old.began } else { old.since };
@@ -111,16 +121,21 @@ fn hand_over(tx: &mut Tx<'_>, case: &Case) -> Result<(), Stop> {
     deadline::turn(tx, case.county_id, case.id.cast(), Turn { role, worker, account })
 }
 
-fn worker(values: &Values, field: &str) -> Option<WorkerId> {
+pub(super) fn worker(values: &Values, field: &str) -> Option<WorkerId> {
     values.get(field).and_then(Value::as_str).and_then(|text| text.parse().ok())
 }
 
 /// Gives the case to a worker, or to nobody.
-pub(super) fn assign(tx: &mut Tx<'_>, case: &mut Case, worker: Option<WorkerId>) -> Result<(), Stop> {
+pub(super) fn assign(
+    tx: &mut Tx<'_>,
+    visitor: &Visitor,
+    case: &mut Case,
+    worker: Option<WorkerId>,
+) -> Result<(), Stop> {
     case.worker_id = worker;
     case.routed_by = worker.map(|_| "person".to_owned());
     case.save(tx)?;
-    casefile_people::lead(tx, case.county_id, case.id, worker)
+    answerable::lead(tx, visitor, case, worker)
 }
 
 /// Opens a case of another flow out of this one. What the other form demands and this case does not know is said

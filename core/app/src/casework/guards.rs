@@ -2,12 +2,12 @@
 
 use falin_domain::access::Visitor;
 use falin_domain::refusal::{FieldError, Refusal};
-use falin_domain::words::{CaseId, LicenceNo, RoomId, WorkerId};
+use falin_domain::words::{LicenceNo, RoomId, WorkerId};
 use falin_domain::workflow::{Flow, Guard, Kind, Step, Values, When};
 use falin_store::casefile::Case;
 use falin_store::room::Room;
 use falin_store::worker::Worker;
-use falin_store::{Tx, attachment, casefile_people, casefile_step, pairing};
+use falin_store::{Tx, attachment, casefile_people, casefile_step};
 use serde_json::Value;
 
 use super::compare::{self, Balance, Judged};
@@ -21,7 +21,7 @@ pub(super) fn hold(
     tx: &mut Tx<'_>,
     flows: &super::Flows,
     (flow, step): (&Flow, &Step),
-    visitor: &Visitor,
+    (visitor, for_worker): (&Visitor, Option<WorkerId>),
     case: Option<&Case>,
     values: &Values,
 ) -> Result<(), Stop> {
@@ -29,7 +29,7 @@ pub(super) fn hold(
     let judged = Judged { county: visitor.county, flow, case, values };
     for guard in &step.guards {
         match guard {
-            Guard::NotAuthorOf { action } => not_author(tx, visitor, case, action)?,
+            Guard::NotAuthorOf { action } => not_author(tx, (visitor, for_worker), case, action)?,
             Guard::Holds { when, fault } => holds(flow, when, fault, values)?,
             Guard::Within { field, days } => within(tx, field, *days, values)?,
             Guard::NoConflict { field } => no_conflict(tx, visitor, case, field, values)?,
@@ -52,12 +52,20 @@ pub(super) fn hold(
     Ok(())
 }
 
-/// The account that did the last step of this name may not do this one (拟办、审核、签发不得为同一人).
-fn not_author(tx: &mut Tx<'_>, visitor: &Visitor, case: Option<&Case>, action: &str) -> Result<(), Stop> {
+/// The account that did the last step of this name may not do this one (拟办、审核、签发不得为同一人), nor may who stands
+/// in for its author.
+fn not_author(
+    tx: &mut Tx<'_>,
+    (visitor, for_worker): (&Visitor, Option<WorkerId>),
+    case: Option<&Case>,
+    action: &str,
+) -> Result<(), Stop> {
     let Some(case) = case else { return Ok(()) };
     let steps = casefile_step::of(tx, case.county_id, case.id)?;
     let last = steps.iter().rev().find(|step| step.action == action);
-    if last.is_some_and(|step| step.account_id.is_some() && step.account_id == visitor.account) {
+    let own = |step: &casefile_step::Step| step.account_id.is_some() && step.account_id == visitor.account;
+    let theirs = |step: &casefile_step::Step| for_worker.is_some() && step.worker_id == for_worker;
+    if last.is_some_and(|step| own(step) || theirs(step)) {
         return Err(Refusal::new("case.own_draft").into());
     }
     Ok(())
@@ -139,22 +147,10 @@ fn no_conflict(
 ) -> Result<(), Stop> {
     let Some(found) = worker(tx, visitor, field, values)? else { return Ok(()) };
     let Some(case) = case else { return Ok(()) };
-    let barred = match case.household_id {
-        Some(household) => pairing::conflicts(tx, visitor.county, Some(household))?.iter().any(|c| {
-            c.lifted_ms.is_none()
-                && (c.worker_id == Some(found.id) || (c.firm_id.is_some() && c.firm_id == found.firm_id))
-        }),
-        None => false,
-    };
-    if barred || acted_against(tx, case, found.id, case.id)? {
+    if casefile_people::barred(tx, &found, case)? {
         return Err(Refusal::field(field, "worker.conflict").into());
     }
     Ok(())
-}
-
-fn acted_against(tx: &mut Tx<'_>, case: &Case, worker: WorkerId, but: CaseId) -> Result<bool, Stop> {
-    let index = case.id_index.as_deref();
-    casefile_people::acted_against(tx, case.county_id, worker, index, case.household_id, but)
 }
 
 /// So many years since the first year of practice that the licence names (法律援助法 26).

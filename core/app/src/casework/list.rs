@@ -23,7 +23,7 @@ use crate::{App, Stop, division as places, search};
 /// A queue of the desk.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Queue {
-    /// Cases that I lead.
+    /// Cases that I lead or stand in for, and those in which my answer is wanted.
     Mine,
     /// Cases whose turn is that of a role of mine.
     Turn,
@@ -177,7 +177,7 @@ pub(super) fn rows(tx: &mut Tx<'_>, visitor: &Visitor, flow: &Flow, filter: &Fil
         rows.wanted = search::wanted(q)?;
     }
     match filter.queue {
-        Some(Queue::Mine) => rows.worker = Some(visitor.worker.ok_or_else(|| Refusal::new("access.denied"))?),
+        Some(Queue::Mine) => rows.mine = Some(visitor.worker.ok_or_else(|| Refusal::new("access.denied"))?),
         Some(Queue::Unassigned) => rows.unassigned = true,
         Some(Queue::CallBack) => rows.state = Some("call_back".to_owned()),
         Some(Queue::Turn) if !flow.posts.is_empty() => rows.turn = Some(turn_of_holder(tx, visitor, flow)?),

@@ -6,6 +6,7 @@
 //! its own (`route`, `guards`), named by the flow.
 
 mod act;
+pub(crate) mod answerable;
 mod compare;
 mod effects;
 mod files;
@@ -23,6 +24,7 @@ mod route;
 pub(crate) mod table;
 mod takeover;
 mod transfer;
+mod units;
 mod view;
 
 pub use act::{Action, act};
@@ -42,16 +44,16 @@ pub(crate) use route::on_duty;
 pub use table::{in_words, table};
 pub use takeover::{Brought, take_over};
 pub use transfer::{Offer, answer_offer, offer, withdraw_offer};
-pub use view::{NextActor, OnCase, Seen, Told, in_sight, one};
+pub use view::{Answers, Helping, NextActor, OnCase, Seen, Told, in_sight, one};
 pub(crate) use view::{readable_values, seen};
 
 use falin_domain::access::{Act, Noun, Role, Visitor};
 use falin_domain::refusal::Refusal;
-use falin_domain::words::DivisionId;
+use falin_domain::words::{DivisionId, WorkerId};
 use falin_domain::workflow::{Flow, Step};
 use falin_store::casefile::Case;
 use falin_store::casefile_list::Sight;
-use falin_store::{Tx, division};
+use falin_store::{Tx, deputy, division};
 
 use crate::Stop;
 
@@ -68,7 +70,11 @@ pub fn noun_of(flow: &Flow) -> Noun {
 /// # Errors
 /// `access.denied` where no row of the table allows it.
 pub(crate) fn sight(visitor: &Visitor, act: Act, flow: &Flow) -> Result<Sight, Refusal> {
-    let scope = visitor.scope(act, noun_of(flow))?;
+    let mut scope = visitor.scope(act, noun_of(flow))?;
+    // Whoever is on a case sees it, wherever their role is held.
+    if scope.places.is_some() {
+        scope.mine = scope.mine.or(visitor.worker);
+    }
     let resident = visitor.account.filter(|_| visitor.is(Role::Resident));
     let open_queue = |role: &Role| flow.step.iter().any(|step| step.anyone && step.roles.contains(role));
     let queues = [Role::Lawyer, Role::Mediator].iter().any(|role| visitor.is(*role) && open_queue(role));
@@ -84,12 +90,25 @@ pub(crate) fn places_of(tx: &mut Tx<'_>, case: &Case) -> Result<Vec<DivisionId>,
     Ok(division::line(tx, case.county_id, place)?.into_iter().map(|above| above.id).collect())
 }
 
+/// Those on this case for whom the visitor's worker stands in today.
+fn absent_here(tx: &mut Tx<'_>, visitor: &Visitor, case: &Case) -> Result<Vec<WorkerId>, Stop> {
+    let Some(me) = visitor.worker.filter(|_| case.closed_ms.is_none()) else { return Ok(Vec::new()) };
+    let here = deputy::cases(tx, case.county_id, me)?.into_iter().filter(|(id, _)| *id == case.id);
+    Ok(here.map(|(_, worker)| worker).collect())
+}
+
 /// What is known of the visitor's standing towards one case.
 pub(crate) struct Standing {
     /// Divisions at or above the case.
     pub places: Vec<DivisionId>,
-    /// Whether the visitor's worker is on the case.
+    /// Whether the visitor's worker is on the case, or stands in for one who is.
     pub on_case: bool,
+    /// Whether the visitor's worker helps with it for a unit, or stands in for one who does.
+    pub helps: bool,
+    /// The visitor's worker, and on this case those for whom it stands in.
+    pub me: Vec<WorkerId>,
+    /// For whom the visitor stands in on this case; None where the visitor's own worker is on it.
+    pub for_worker: Option<WorkerId>,
     /// Whether nobody leads it.
     pub unassigned: bool,
     /// Whether it is the visitor's own as a resident.
@@ -117,10 +136,19 @@ impl Standing {
     /// The store's own.
     pub fn without_posts(tx: &mut Tx<'_>, visitor: &Visitor, case: &Case) -> Result<Self, Stop> {
         let people = falin_store::casefile_people::on(tx, case.county_id, case.id)?;
-        let now_on = |one: &falin_store::casefile_people::OnCase| one.to_ms.is_none();
+        let absent = absent_here(tx, visitor, case)?;
+        let on = |duty: &dyn Fn(&str) -> bool, who: &[WorkerId]| {
+            people.iter().any(|one| one.to_ms.is_none() && duty(&one.duty) && who.contains(&one.worker_id))
+        };
+        let own: Vec<WorkerId> = visitor.worker.into_iter().collect();
+        let me: Vec<WorkerId> = own.iter().chain(&absent).copied().collect();
+        let (leads, helps) = (|duty: &str| duty != "helper", |duty: &str| duty == "helper");
         Ok(Self {
             places: places_of(tx, case)?,
-            on_case: people.iter().any(|one| now_on(one) && Some(one.worker_id) == visitor.worker),
+            on_case: on(&leads, &me),
+            helps: on(&helps, &me),
+            for_worker: absent.first().copied().filter(|_| !on(&leads, &own) && !on(&helps, &own)),
+            me,
             unassigned: case.worker_id.is_none(),
             own: visitor.account.is_some() && case.resident_id == visitor.account,
             house: false,
@@ -138,12 +166,29 @@ impl Standing {
         role.or_else(|| posts::by_post(&self.posts, visitor, step, &self.places))
     }
 
+    /// Whether the visitor works on the case, or helps with it and the step is one for those.
+    fn stands(&self, step: &Step) -> bool {
+        self.on_case || (self.helps && step.is_for_helpers())
+    }
+
+    /// Whether the visitor may take a step otherwise than by helping.
+    pub(super) fn in_own_right(&self, visitor: &Visitor, step: &Step) -> bool {
+        let without = Self { helps: false, posts: self.posts.clone(), places: self.places.clone(), me: Vec::new(), ..*self };
+        without.role(visitor, step).is_some()
+    }
+
+    /// For whom a step in this role counts: it is the work of those who are on the case that somebody stands in for.
+    pub(super) fn acts_for(&self, role: Role) -> Option<WorkerId> {
+        self.for_worker.filter(|_| matches!(role, Role::Lawyer | Role::Mediator))
+    }
+
     fn holds(&self, visitor: &Visitor, role: Role, step: &Step) -> bool {
         let mut posts =
             visitor.posts.iter().filter(|post| post.role == role && post.county == visitor.county);
         match role {
             Role::Resident => posts.next().is_some() && self.own,
-            Role::Lawyer => posts.next().is_some() && (self.on_case || (step.anyone && self.unassigned)),
+            Role::Lawyer => posts.next().is_some() && (self.stands(step) || (step.anyone && self.unassigned)),
+            Role::Mediator if self.stands(step) => posts.next().is_some(),
             _ => posts.any(|post| post.place.is_none_or(|place| self.places.contains(&place))),
         }
     }

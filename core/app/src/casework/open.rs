@@ -154,7 +154,7 @@ fn opened_as(
         false => opener(tx, visitor, (flow, step), place)?,
     };
     let values = flow.merged(&values?, &said.set);
-    guards::hold(tx, flows, (flow, step), visitor, None, &values)?;
+    guards::hold(tx, flows, (flow, step), (visitor, None), None, &values)?;
     let mut case = new_case(tx, flow, visitor, opening, (place, role))?;
     let old = opening.taken_over.as_ref().map(|old| old.state.clone());
     case.state = said.to.clone().or(old).unwrap_or_else(|| flow.target(step, "", &values).to_owned());
@@ -169,7 +169,7 @@ fn opened_as(
     {
         case.old_number = Some(number.to_owned());
     }
-    case.put_document(tx, &values)?;
+    case.put_document(tx, &flow.kept(&values))?;
     case.insert(tx).map_err(|stop| stop.or_rule("case.number_taken"))?;
     gram::index(tx, case.county_id, NAMES, &case.id.bytes(), &case.person_name)?;
     case.index(tx, flow, &values)?;
@@ -180,12 +180,12 @@ fn opened_as(
     journal(tx, &case, visitor, Event::CaseOpened, json!({ "flow": case.flow, "state": case.state }))?;
     // Who led an old case is said in its list: only what has just begun is led to somebody.
     if opening.taken_over.is_none() || case.state == flow.target(step, "", &values) {
-        route::first(tx, flow, &mut case)?;
+        route::first(tx, visitor, flow, &mut case)?;
     }
     let silent = opening.taken_over.is_some();
-    let moved = Moved { flow, step, from: "", values: &values, silent, house: opening.house };
+    let moved = Moved { flow, step, from: "", values: &values, silent, house: opening.house, n: 1, for_worker: None };
     match &opening.taken_over {
-        Some(old) => effects::taken_over(tx, &mut case, &moved, old)?,
+        Some(old) => effects::taken_over(tx, visitor, &mut case, &moved, old)?,
         None => effects::after(tx, flows, visitor, &mut case, &moved)?,
     }
     library::apply(tx, flows, visitor, (&case, flow), &said.staged)?;
@@ -338,6 +338,7 @@ pub(super) fn step_row(
         for_person,
         fields_sealed: None,
         at_ms: tx.now.millis(),
+        for_worker_id: None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Where a new question goes: to the household's paired lawyer, else one of its firm, else the village's adviser,
 //! else whoever is on duty, else a queue.
 
-use falin_domain::access::Role;
+use falin_domain::access::{Role, Visitor};
 use falin_domain::words::{DivisionId, FirmId, WorkerId};
 use falin_domain::workflow::Flow;
 use falin_store::casefile::Case;
@@ -16,7 +16,7 @@ use crate::{Stop, duty};
 ///
 /// # Errors
 /// The store's own.
-pub(super) fn first(tx: &mut Tx<'_>, flow: &Flow, case: &mut Case) -> Result<(), Stop> {
+pub(super) fn first(tx: &mut Tx<'_>, visitor: &Visitor, flow: &Flow, case: &mut Case) -> Result<(), Stop> {
     let lawyers_turn = flow.state(&case.state).is_some_and(|state| state.next == Some(Role::Lawyer));
     if !lawyers_turn || case.worker_id.is_some() {
         return Ok(());
@@ -25,7 +25,7 @@ pub(super) fn first(tx: &mut Tx<'_>, flow: &Flow, case: &mut Case) -> Result<(),
     case.worker_id = Some(worker);
     case.routed_by = Some(why.to_owned());
     case.save(tx)?;
-    casefile_people::lead(tx, case.county_id, case.id, Some(worker))
+    super::answerable::lead(tx, visitor, case, Some(worker))
 }
 
 fn found(tx: &mut Tx<'_>, case: &Case) -> Result<Option<(WorkerId, &'static str)>, Stop> {

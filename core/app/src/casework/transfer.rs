@@ -5,6 +5,7 @@ use falin_domain::journal::Event;
 use falin_domain::refusal::Refusal;
 use falin_domain::words::{CaseId, TransferId, WorkerId};
 use falin_store::casefile::Case;
+use falin_store::casefile_answerable::Who;
 use falin_store::casefile_people::{self, Transfer};
 use falin_store::keys::Bound;
 use falin_store::worker::Worker;
@@ -13,7 +14,7 @@ use serde_json::json;
 
 use super::open::journal;
 use super::view::{Seen, seen};
-use super::{Standing, effects, sight};
+use super::{Standing, answerable, effects, sight};
 use crate::{App, Stop};
 
 /// An offer as somebody makes it.
@@ -92,7 +93,8 @@ pub async fn answer_offer(
         mine.decided_ms = Some(tx.now.millis());
         mine.save(tx)?;
         if accept {
-            effects::assign(tx, case, Some(mine.to_worker_id))?;
+            effects::assign(tx, visitor, case, Some(mine.to_worker_id))?;
+            answerable::pass(tx, visitor, case, Who::Worker(mine.to_worker_id))?;
         }
         let event = if accept { Event::CaseOfferAccepted } else { Event::CaseOfferDeclined };
         journal(tx, case, visitor, event, json!({ "to": mine.to_worker_id }))

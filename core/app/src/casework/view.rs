@@ -15,10 +15,11 @@ use falin_store::casefile_people::{self, Transfer};
 use falin_store::casefile_step::{self, Step as StepRow};
 use falin_store::division::{self, Division};
 use falin_store::worker::{self, Worker};
-use falin_store::{In, Tx, casefile_list};
+use falin_store::casefile_unit::{self, Unit};
+use falin_store::{In, Tx, casefile_answerable, casefile_list, deputy};
 use serde_json::json;
 
-use super::{Standing, sight};
+use super::{Standing, sight, units};
 use crate::deadline::{self, Deadline};
 use crate::{App, Stop};
 
@@ -42,6 +43,38 @@ pub struct Told {
     pub values: Values,
     /// Name of who did it; None for somebody without an account.
     pub who: Option<String>,
+    /// Name of the worker for whom that one stood in.
+    pub for_whom: Option<String>,
+}
+
+/// Somebody who answers or answered for the case (首办责任).
+#[derive(Clone, Debug)]
+pub struct Answers {
+    /// Name.
+    pub name: String,
+    /// The worker; None for an account that is none.
+    pub worker: Option<WorkerId>,
+    /// UTC milliseconds.
+    pub from_ms: i64,
+    /// UTC milliseconds; None for who answers now.
+    pub to_ms: Option<i64>,
+}
+
+/// A unit that was asked to help, with what was said.
+#[derive(Clone, Debug)]
+pub struct Helping {
+    /// The row.
+    pub unit: Unit,
+    /// Its person.
+    pub worker: Option<Worker>,
+    /// What was asked, as far as the visitor may read it.
+    pub task: String,
+    /// Its answer, or why it was let go.
+    pub answer: String,
+    /// Whether the visitor can answer it now.
+    pub can_answer: bool,
+    /// Whether the visitor can let it go now.
+    pub can_end: bool,
 }
 
 /// A worker on the case.
@@ -49,7 +82,7 @@ pub struct Told {
 pub struct OnCase {
     /// Who.
     pub worker: Worker,
-    /// `lead`, `deputy`, `helper`, `mediator`.
+    /// `lead`, `helper`, `mediator`.
     pub duty: String,
     /// Whether it has ended.
     pub past: bool,
@@ -70,6 +103,12 @@ pub struct Seen {
     pub place: Option<Division>,
     /// Who leads it.
     pub worker: Option<Worker>,
+    /// Who stands in for that one today.
+    pub deputy: Option<Worker>,
+    /// Who answers for it, the first handler first.
+    pub answers: Vec<Answers>,
+    /// Units that help, in the order in which they were asked.
+    pub units: Vec<Helping>,
     /// Actions that the visitor may do now, in the flow's order.
     pub allowed: Vec<String>,
     /// Whose turn it is; None once closed.
@@ -156,10 +195,15 @@ pub(super) fn seen_by(
     let reads = readers(visitor, standing);
     let (values, hidden) = readable(&flow, case.document(tx)?, &reads);
     // Whoever takes a case becomes its worker: an account without one would be refused after typing.
-    let can = |step: &Step| visitor.worker.is_some() || !step.effects.contains(&Effect::Take);
+    let units = casefile_unit::of(tx, county, id)?;
+    let waits = |step: &Step| units::open_to(standing, visitor, step, &units).next().is_some();
+    let can = |step: &Step| {
+        (visitor.worker.is_some() || !step.effects.contains(&Effect::Take))
+            && (!step.is_about_unit() || waits(step))
+    };
     let open =
         flow.steps_from(&case.state).filter(|step| standing.role(visitor, step).is_some() && can(step));
-    let allowed = open.map(|step| step.action.clone()).collect();
+    let allowed: Vec<String> = open.map(|step| step.action.clone()).collect();
     let people = people(tx, &case)?;
     let worker = people.iter().find(|one| one.duty == "lead" && !one.past).map(|one| one.worker.clone());
     let place = match case.division_id {
@@ -167,10 +211,19 @@ pub(super) fn seen_by(
         None => None,
     };
     let files = attachment::of(tx, county, id)?;
+    let deputy = match worker.as_ref().filter(|_| case.closed_ms.is_none()) {
+        Some(lead) => deputy::of(tx, county, lead.id, tx.now.date())?,
+        None => None,
+    };
+    let deputy = deputy.map(|id| Worker::by_id(tx, county, id)).transpose()?;
+    let steps = steps(tx, &flow, &case, &reads)?;
     Ok(Seen {
-        next: next(tx, &case)?,
+        answers: answers(tx, &case)?,
+        units: helping(tx, (&flow, &allowed), (standing, visitor), units, &steps)?,
+        next: next(tx, &case, deputy.as_ref())?,
+        deputy,
         deadlines: deadline::of(tx, county, id.cast())?,
-        steps: steps(tx, &flow, &case, &reads)?,
+        steps,
         links: casefile::linked(tx, county, id)?,
         files: files
             .into_iter()
@@ -221,7 +274,8 @@ pub(super) fn read_fields(
 fn readers(visitor: &Visitor, standing: &Standing) -> impl Fn(Role) -> bool {
     let held: Vec<Role> =
         visitor.posts.iter().filter(|p| p.county == visitor.county).map(|p| p.role).collect();
-    let (own, on_case, unassigned) = (standing.own, standing.on_case, standing.unassigned);
+    let (own, unassigned) = (standing.own, standing.unassigned);
+    let on_case = standing.on_case || standing.helps;
     move |role| match role {
         Role::Resident => own,
         Role::Lawyer => held.contains(&role) && (on_case || unassigned),
@@ -242,11 +296,14 @@ fn readable(flow: &Flow, values: Values, reads: &impl Fn(Role) -> bool) -> (Valu
     (shown, hidden)
 }
 
-fn next(tx: &mut Tx<'_>, case: &Case) -> Result<Option<NextActor>, Stop> {
+fn next(tx: &mut Tx<'_>, case: &Case, deputy: Option<&Worker>) -> Result<Option<NextActor>, Stop> {
     let Some(role) = case.next_role.as_deref().and_then(Role::from_code) else { return Ok(None) };
     let account = match (role, case.worker_id) {
         (Role::Resident, _) => case.resident_id,
-        (Role::Lawyer | Role::Mediator, Some(worker)) => account::of_worker(tx, case.county_id, worker)?,
+        // While somebody stands in, it is the deputy who is to act.
+        (Role::Lawyer | Role::Mediator, Some(worker)) => {
+            account::of_worker(tx, case.county_id, deputy.map_or(worker, |deputy| deputy.id))?
+        }
         _ => None,
     };
     Ok(Some(NextActor { role, place: case.division_id, account }))
@@ -261,12 +318,67 @@ fn steps(
     let rows = casefile_step::of(tx, case.county_id, case.id)?;
     let accounts: Vec<AccountId> = rows.iter().filter_map(|row| row.account_id).collect();
     let names: HashMap<AccountId, String> = account::names(tx, &accounts)?;
+    let absent: Vec<WorkerId> = rows.iter().filter_map(|row| row.for_worker_id).collect();
+    let absent = worker::named(tx, case.county_id, &absent)?;
     let told = |row: StepRow| {
         let (values, _) = readable(flow, row.document(tx)?, reads);
         let who = row.account_id.and_then(|id| names.get(&id).cloned());
-        Ok(Told { step: row, values, who })
+        let for_whom = row.for_worker_id.and_then(|id| absent.get(&id)).map(|worker| worker.name.clone());
+        Ok(Told { step: row, values, who, for_whom })
     };
     rows.into_iter().map(told).collect()
+}
+
+fn answers(tx: &mut Tx<'_>, case: &Case) -> Result<Vec<Answers>, Stop> {
+    let rows = casefile_answerable::of(tx, case.county_id, case.id)?;
+    let workers: Vec<WorkerId> = rows.iter().filter_map(|row| row.worker_id).collect();
+    let workers = worker::named(tx, case.county_id, &workers)?;
+    let accounts: Vec<AccountId> = rows.iter().filter_map(|row| row.account_id).collect();
+    let accounts = account::names(tx, &accounts)?;
+    let one = |row: &casefile_answerable::Answerable| {
+        let worker = row.worker_id.and_then(|id| workers.get(&id)).map(|worker| worker.name.clone());
+        let name = worker.or_else(|| row.account_id.and_then(|id| accounts.get(&id).cloned()))?;
+        Some(Answers { name, worker: row.worker_id, from_ms: row.from_ms, to_ms: row.to_ms })
+    };
+    Ok(rows.iter().filter_map(one).collect())
+}
+
+/// The units with what stands of them in the history.
+fn helping(
+    tx: &mut Tx<'_>,
+    (flow, allowed): (&Flow, &[String]),
+    (standing, visitor): (&Standing, &Visitor),
+    units: Vec<Unit>,
+    steps: &[Told],
+) -> Result<Vec<Helping>, Stop> {
+    let ids: Vec<WorkerId> = units.iter().filter_map(|unit| unit.worker_id).collect();
+    let names = match units.first() {
+        Some(unit) => worker::named(tx, unit.county_id, &ids)?,
+        None => HashMap::new(),
+    };
+    let said = |n: Option<i32>, field: &str| {
+        let step = steps.iter().find(|told| Some(told.step.n) == n);
+        let text = step.and_then(|told| told.values.get(field)).and_then(serde_json::Value::as_str);
+        text.unwrap_or_default().to_owned()
+    };
+    let open = |answers: bool| -> Vec<i32> {
+        let steps = flow.step.iter().filter(|step| step.is_about_unit() && step.is_for_helpers() == answers);
+        let steps = steps.filter(|step| allowed.contains(&step.action));
+        steps.flat_map(|step| units::open_to(standing, visitor, step, &units)).map(|unit| unit.asked_n).collect()
+    };
+    let (answerable, endable) = (open(true), open(false));
+    let one = |unit: &Unit| Helping {
+        worker: unit.worker_id.and_then(|id| names.get(&id).cloned()),
+        task: said(Some(unit.asked_n), "co_task"),
+        answer: match unit.ended_n {
+            Some(_) => said(unit.ended_n, "co_reason"),
+            None => said(unit.answered_n, "co_answer"),
+        },
+        can_answer: answerable.contains(&unit.asked_n),
+        can_end: endable.contains(&unit.asked_n),
+        unit: unit.clone(),
+    };
+    Ok(units.iter().map(one).collect())
 }
 
 fn people(tx: &mut Tx<'_>, case: &Case) -> Result<Vec<OnCase>, Stop> {

@@ -83,7 +83,7 @@ fn pass_on(tx: &mut Tx<'_>, flows: &casework::Flows, county: CountyId, wait: Wai
     case.changed_ms = tx.now.millis();
     case.save(tx)?;
     if let Some(worker) = duty {
-        casefile_people::lead(tx, county, id, Some(worker))?;
+        casework::answerable::lead(tx, &casework::house(county), &case, Some(worker))?;
     }
     write_down(tx, &case, &from)?;
     tell(tx, &case, flows, duty.is_some())?;
@@ -108,6 +108,7 @@ fn write_down(tx: &mut Tx<'_>, case: &Case, from: &str) -> Result<(), Stop> {
         to_state: case.state.clone(),
         role: None,
         account_id: None,
+        for_worker_id: None,
         worker_id: None,
         for_person: false,
         fields_sealed: None,

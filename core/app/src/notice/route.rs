@@ -2,9 +2,10 @@
 
 use falin_domain::access::Role;
 use falin_domain::notice::{CallReason, Channel, State};
-use falin_domain::words::{AccountId, CountyId};
+use falin_domain::words::{AccountId, CountyId, WorkerId};
 use falin_store::notice::{self as rows, Call, Message, Notice, Reach, bound};
-use falin_store::{Tx, account, worker};
+use falin_store::casefile::Case;
+use falin_store::{Tx, account, casefile_people, deputy, worker};
 
 use super::settings::{Channels, channels};
 use super::{New, To, args_text};
@@ -15,7 +16,12 @@ pub(super) fn queue(tx: &mut Tx<'_>, new: &New<'_>) -> Result<(), Stop> {
     match &new.to {
         To::Account(id) => to_account(tx, new, &set, *id),
         To::Worker(id) => match rows::account_of(tx, new.county, *id)? {
-            Some(account) => to_account(tx, new, &set, account),
+            Some(account) => {
+                to_account(tx, new, &set, account)?;
+                to_deputy(tx, new, &set, *id).map(drop)
+            }
+            // Where a deputy who can be reached stands in, nobody has to be called.
+            None if to_deputy(tx, new, &set, *id)? => Ok(()),
             None => {
                 let worker = worker::Worker::by_id(tx, new.county, *id)?;
                 // A telephone in the register is no consent to messages.
@@ -39,6 +45,24 @@ pub(super) fn queue(tx: &mut Tx<'_>, new: &New<'_>) -> Result<(), Stop> {
             }
             to_outbox(tx, new, &set, Address { channel: Channel::Sms, to: phone, name, account: None })
         }
+    }
+}
+
+/// Tells who stands in for a worker on the day of the message as well. Says whether somebody does who has an account.
+fn to_deputy(tx: &mut Tx<'_>, new: &New<'_>, set: &Channels, absent: WorkerId) -> Result<bool, Stop> {
+    let day = new.not_before.unwrap_or(tx.now).max(tx.now).date();
+    let Some(deputy) = deputy::of(tx, new.county, absent, day)? else { return Ok(false) };
+    // Of a case in which the deputy has a conflict of interest the deputy is told nothing.
+    if new.subject.0 == crate::casework::NOUN {
+        let case = Case::by_id(tx, new.county, new.subject.1.cast())?;
+        let stands_in = worker::Worker::by_id(tx, new.county, deputy)?;
+        if casefile_people::barred(tx, &stands_in, &case)? {
+            return Ok(false);
+        }
+    }
+    match rows::account_of(tx, new.county, deputy)? {
+        Some(account) => to_account(tx, new, set, account).map(|()| true),
+        None => Ok(false),
     }
 }
 

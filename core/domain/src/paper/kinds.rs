@@ -23,7 +23,7 @@ papers! {
     "conf-apply" "conf-promise" "conf-list" "conf-proof"
     "petition-intake" "petition-opinion" "petition-transfer" "petition-reply"
     "adviser-log" "adviser-month" "adviser-card" "adviser-appoint" "adviser-signin"
-    "table-record" "table-signin"
+    "table-record" "table-signin" "case-conference"
     "serve-address" "serve-receipt"
 }
 

@@ -55,7 +55,7 @@ pub fn said(flow: &Flow, values: &Values) -> Known {
 fn worded(field: &Field, value: &Json) -> Option<Json> {
     match (field.kind, value) {
         (_, Json::Null) => None,
-        (Kind::Worker | Kind::Division | Kind::Household | Kind::Case | Kind::Room, _) => None,
+        (Kind::Worker | Kind::Division | Kind::Household | Kind::Case | Kind::Room | Kind::Unit, _) => None,
         (Kind::Choice, Json::String(code)) => Some(json!(field.word(code, "zh"))),
         (Kind::Choices, Json::Array(codes)) => {
             Some(codes.iter().filter_map(Json::as_str).map(|code| json!(field.word(code, "zh"))).collect())

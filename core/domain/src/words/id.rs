@@ -213,6 +213,8 @@ nouns! {
     AttachmentNoun AttachmentId;
     /// An offer of a case to somebody else.
     TransferNoun TransferId;
+    /// A span in which one worker stands in for another.
+    DeputyNoun DeputyId;
     /// A table of figures as it was reported.
     ReportNoun ReportId;
     /// A mediation committee.

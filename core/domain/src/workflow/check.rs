@@ -94,6 +94,9 @@ fn texts(flow: &Flow, faults: &mut Vec<String>) {
         if chooses && field.choices().is_empty() {
             faults.push(format!("field `{}` has nothing to choose", field.name));
         }
+        if field.passing && field.index {
+            faults.push(format!("field `{}` is passing: the case keeps nothing to find it by", field.name));
+        }
         if (field.kind == Kind::Rows) == field.of.is_empty() {
             faults.push(format!("field `{}`: rows have columns in `of`, and nothing else has", field.name));
         }
@@ -184,6 +187,16 @@ fn step_fields(flow: &Flow, step: &super::Step, say: &mut impl FnMut(String)) {
     for effect in &step.effects {
         match effect {
             Effect::Assign { field } => of_kind(field, Kind::Worker),
+            Effect::AskUnit { unit, worker, due } => {
+                of_kind(unit, Kind::Text);
+                of_kind(worker, Kind::Worker);
+                of_kind(due, Kind::Date);
+            }
+            Effect::UnitAnswers { field } | Effect::UnitEnds { field } => of_kind(field, Kind::Unit),
+            Effect::TellUnits { at, place, .. } => {
+                of_kind(at, Kind::Time);
+                of_kind(place, Kind::Text);
+            }
             Effect::Start { from, when, .. } => {
                 from.iter().for_each(|field| of_kind(field, Kind::Date));
                 whens.extend(when);

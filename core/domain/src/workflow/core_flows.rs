@@ -10,10 +10,10 @@ const TEXTS: [&str; 3] = [
     include_str!("../../assets/flows/mediation.toml"),
 ];
 
-/// Consultation, legal aid, mediation. A test proves that each can be read and decides every state.
+/// Consultation, legal aid, mediation, each with the steps that flows share. A test proves that each can be read and decides every state.
 pub fn core() -> &'static [Flow] {
     static FLOWS: LazyLock<Vec<Flow>> =
-        LazyLock::new(|| TEXTS.iter().filter_map(|text| Flow::parse(text).ok()).collect());
+        LazyLock::new(|| TEXTS.iter().filter_map(|text| Flow::parse(text).ok()).map(Flow::with_co_handling).collect());
     &FLOWS
 }
 

@@ -218,7 +218,7 @@ impl Manifest {
                     *other = self.flow_id(other);
                 }
             }
-            flow
+            flow.with_co_handling()
         };
         self.flow.iter().map(whole).collect()
     }

@@ -5,6 +5,7 @@
 //! names. The text form is TOML, the same for the core's flows and for a plugin's `plugin.toml`.
 
 mod check;
+mod cohandling;
 mod core_flows;
 mod cutover;
 mod diagram;
@@ -31,6 +32,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 pub use check::proven;
+pub use cohandling::is_shared;
 pub use core_flows::{core, core_flow};
 pub use cutover::{OldCase, Running, counted, old_cases, running};
 pub use figures::Fact;
@@ -99,6 +101,9 @@ pub struct Flow {
     /// The field with its number in another system, which no second case may have.
     #[serde(default)]
     pub external: String,
+    /// Whether other units may be asked to help and conferences put on record.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub co_handling: bool,
     /// Deadlines of its own, beside those of the law's table.
     #[serde(default)]
     pub deadline: Vec<OwnDeadline>,
@@ -219,6 +224,8 @@ codes! {
         Case = "case",
         /// Id of a room that can be booked.
         Room = "room",
+        /// The step in which a unit was asked to help.
+        Unit = "unit",
         /// Rows of the fields named in `of`, such as parties.
         Rows = "rows",
     }
@@ -258,6 +265,9 @@ pub struct Field {
     /// Whether lists filter and figures count by it; a sensitive one is kept as a keyed tag.
     #[serde(default)]
     pub index: bool,
+    /// Whether it belongs to the step that asks for it alone: the history tells it, the case does not keep it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub passing: bool,
     /// Whether it tells about a person's health, hardship, trouble with the law or family (PIPL 28).
     #[serde(default)]
     pub sensitive: bool,

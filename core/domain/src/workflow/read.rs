@@ -97,6 +97,14 @@ impl Flow {
     }
 }
 
+impl Flow {
+    /// The values that the case itself keeps: those of its steps alone are left to the history.
+    pub fn kept(&self, values: &Values) -> Values {
+        let stays = |name: &str| self.field(name).is_none_or(|field| !field.passing);
+        values.iter().filter(|(name, _)| stays(name)).map(|(name, value)| (name.clone(), value.clone())).collect()
+    }
+}
+
 fn is_blank(value: &Value) -> bool {
     match value {
         Value::Null => true,
@@ -127,7 +135,7 @@ impl Field {
             Kind::Rows => return self.rows(given, manner, today),
             Kind::Choices => return self.many(given, manner),
             Kind::Yes => return self.truth(given, manner),
-            Kind::Number | Kind::Money => return self.number(given, manner),
+            Kind::Number | Kind::Money | Kind::Unit => return self.number(given, manner),
             _ => {}
         }
         let Value::String(text) = given else { return Err(self.fault("type")) };

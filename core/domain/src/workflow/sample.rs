@@ -134,6 +134,8 @@ pub fn value(field: &Field, today: Date, known: &Known, draw: Draw<'_>) -> Value
         Kind::Household => one_of(&known.households, draw),
         Kind::Case => one_of(&known.cases, draw),
         Kind::Room => one_of(&known.rooms, draw),
+        // Which units wait is known to the case alone.
+        Kind::Unit => json!(1),
         Kind::Rows => {
             let rows = 1 + draw(field.most_rows().clamp(1, 2));
             let row = |draw: Draw<'_>| -> Values {

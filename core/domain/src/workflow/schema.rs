@@ -31,7 +31,7 @@ impl Field {
                 json!({"type": "string", "maxLength": self.longest(), "pattern": TEXT})
             }
             Kind::Long => json!({"type": "string", "maxLength": self.longest(), "pattern": TEXT}),
-            Kind::Number => json!({"type": "integer", "minimum": self.least(), "maximum": self.most()}),
+            Kind::Number | Kind::Unit => json!({"type": "integer", "minimum": self.least(), "maximum": self.most()}),
             Kind::Money => {
                 json!({"type": "integer", "minimum": 0, "maximum": self.most(), "description": "fen"})
             }
@@ -77,7 +77,7 @@ impl Field {
 
     /// Least of a number.
     pub fn least(&self) -> i64 {
-        self.min.unwrap_or(0)
+        self.min.unwrap_or(i64::from(self.kind == Kind::Unit))
     }
 
     /// Most of a number, or of fen.

@@ -109,6 +109,34 @@ pub enum Effect {
     },
     /// Gives back what the case holds.
     Unbook,
+    /// Asks a unit to help; its person, where one is named, sees the case from then on and is told.
+    AskUnit {
+        /// The text field with the unit's name.
+        unit: String,
+        /// The field of kind worker with its person.
+        worker: String,
+        /// The date field with the day by which it should answer.
+        due: String,
+    },
+    /// A unit that was asked has answered.
+    UnitAnswers {
+        /// The field of kind unit.
+        field: String,
+    },
+    /// A unit that was asked is no longer needed.
+    UnitEnds {
+        /// The field of kind unit.
+        field: String,
+    },
+    /// Tells the lead and the persons of units that help of a time and a place.
+    TellUnits {
+        /// Text key.
+        text: String,
+        /// The field with the time.
+        at: String,
+        /// The text field with the place.
+        place: String,
+    },
     /// Whatever the plugin's library decides; the core's flows have none.
     Call {
         /// The name that the library knows it by.

@@ -5,7 +5,9 @@ mod documents;
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use falin_app::casework::{self, Action, Drill, Filter, Line, Offer, Opening, Queue, Seen};
+use falin_app::casework::{
+    self, Action, Answers, Drill, Filter, Helping, Line, Offer, Opening, Queue, Seen,
+};
 use falin_app::deadline::Shown;
 use falin_domain::refusal::{FieldError, Refusal};
 use falin_domain::time::Instant;
@@ -60,6 +62,8 @@ pub(crate) fn show(seen: &Seen, lang: &str) -> Value {
         "deadlines": seen.deadlines.iter().map(|row| Shown::of(row, lang != "en")).collect::<Vec<_>>(),
         "steps": steps(seen, lang),
         "files": files(seen),
+        "deputy": seen.deputy.as_ref().map(|worker| json!({"id": worker.id, "name": worker.name})),
+        "answerable": answerable(seen), "units": units(seen),
         "links": links.collect::<Vec<_>>(),
     })
 }
@@ -89,10 +93,37 @@ fn steps(seen: &Seen, lang: &str) -> Vec<Value> {
         json!({
             "n": step.n, "action": step.action, "label": label(&step.action).unwrap_or_default(),
             "from": step.from_state, "to": step.to_state, "at": moment(step.at_ms), "by": told.who,
-            "role": step.role, "fields": told.values,
+            "for": told.for_whom, "role": step.role, "fields": told.values,
         })
     });
     told.collect()
+}
+
+/// Who answers for it, the first handler first.
+fn answerable(seen: &Seen) -> Vec<Value> {
+    let one = |one: &Answers| {
+        json!({
+            "name": one.name, "worker_id": one.worker, "from": moment(one.from_ms), "to": one.to_ms.map(moment),
+        })
+    };
+    seen.answers.iter().map(one).collect()
+}
+
+/// Units that help; `n` is what the step of the answer calls `co_which`.
+fn units(seen: &Seen) -> Vec<Value> {
+    let one = |one: &Helping| {
+        let worker = one.worker.as_ref().map(|worker| json!({"id": worker.id, "name": worker.name}));
+        let state = match (one.unit.answered_n, one.unit.ended_n) {
+            (Some(_), _) => "answered",
+            (None, Some(_)) => "ended",
+            (None, None) => "waiting",
+        };
+        json!({
+            "n": one.unit.asked_n, "unit": one.unit.unit, "worker": worker, "due": one.unit.due_date,
+            "state": state, "task": one.task, "answer": one.answer,
+        })
+    };
+    seen.units.iter().map(one).collect()
 }
 
 fn files(seen: &Seen) -> Vec<Value> {

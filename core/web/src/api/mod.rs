@@ -9,6 +9,7 @@ pub mod committees;
 pub mod consents;
 pub mod contact_groups;
 pub mod deadlines;
+pub mod deputies;
 pub mod divisions;
 pub mod duty_rules;
 pub mod duty_shifts;

@@ -1,9 +1,10 @@
 //! Cases of every flow at the desk: queues, one case, the form of each step, files, and handing over.
 
+mod helped;
 mod page;
 
 use actix_web::{HttpRequest, HttpResponse};
-use falin_app::casework::{self, Action, Line, Offer, Opening, Seen};
+use falin_app::casework::{self, Action, Helping, Line, Offer, Opening, Seen};
 use falin_app::deadline::Deadline as Row;
 use falin_domain::access::Act;
 use falin_domain::deadline::Moment;
@@ -199,7 +200,7 @@ async fn opening_form(
     let places = choices::villages(desk, &text("place"), true).await?;
     let about = (path.base.as_str(), back, String::new());
     let mut view = CaseForm::new(&desk.say(), (&flow, step), about, (typed, None), refusal);
-    chosen(desk, (&flow, step), typed, &mut view).await?;
+    chosen(desk, (&flow, step), (typed, &[]), &mut view).await?;
     let household = text("household_id");
     if household.is_empty() {
         view.form
@@ -263,7 +264,13 @@ pub async fn show(desk: Desk, path: FlowPath, id: PathId<CaseNoun>) -> Answer {
 ///
 /// # Errors
 /// `not_found`; `action.not_allowed` shows the case with what it says.
-pub async fn ask(req: HttpRequest, desk: Desk, path: FlowPath, id: PathId<CaseNoun>) -> Answer {
+pub async fn ask(
+    req: HttpRequest,
+    desk: Desk,
+    path: FlowPath,
+    id: PathId<CaseNoun>,
+    query: Query,
+) -> Answer {
     let seen = casework::one(&desk.site.app, desk.visitor(), &path.flow, id.0).await?;
     let action = req.match_info().query("action").to_owned();
     if !seen.allowed.contains(&action) {
@@ -274,6 +281,10 @@ pub async fn ask(req: HttpRequest, desk: Desk, path: FlowPath, id: PathId<CaseNo
     // A remark belongs to its own step; everything else is shown as it stands.
     let mut known = seen.values.clone();
     known.remove("note");
+    // The case's page leads to the unit that it speaks of.
+    if let Some(n) = query.filled("co_which") {
+        known.insert("co_which".to_owned(), Value::from(n));
+    }
     let view = step_form(&desk, &path, &seen, &action, &known, None).await?;
     desk.page(&view)
 }
@@ -294,15 +305,15 @@ async fn step_form(
     let version = Some(seen.case.version);
     let mut view =
         CaseForm::new(&desk.say(), (&seen.flow, step), (&target, back, about), (typed, version), refusal);
-    chosen(desk, (&seen.flow, step), typed, &mut view).await?;
+    chosen(desk, (&seen.flow, step), (typed, &seen.units), &mut view).await?;
     Ok(view)
 }
 
-/// Workers and rooms are chosen from the county's own.
+/// Workers and rooms are chosen from the county's own, units from those that the case has asked.
 async fn chosen(
     desk: &Desk,
     (flow, step): (&Flow, &falin_domain::workflow::Step),
-    typed: &Values,
+    (typed, units): (&Values, &[Helping]),
     view: &mut CaseForm,
 ) -> Result<(), Refused> {
     for asked in flow.asked(step) {
@@ -311,6 +322,7 @@ async fn chosen(
         let options = match asked.field.kind {
             Kind::Worker => choices::workers(desk, current).await?,
             Kind::Room => choices::rooms(desk, current).await?,
+            Kind::Unit => helped::options(desk, units, (step, current)),
             _ => continue,
         };
         if let Some(field) = view.form.fields.iter_mut().find(|field| &field.name == name) {

@@ -10,6 +10,7 @@ pub mod choices;
 pub mod committees;
 pub mod consents;
 pub mod deadlines;
+pub mod deputies;
 pub mod divisions;
 pub mod duties;
 pub mod duty_rules;

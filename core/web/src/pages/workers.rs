@@ -55,6 +55,7 @@ pub async fn list(desk: Desk, query: Query) -> Answer {
         rows: page.items.iter().map(|shown| row(&desk, shown, usual)).collect(),
         pager: choices::pager(&query, "/desk/workers", FILTERS, page.next.as_ref()),
         may_write: may_write(&desk),
+        deputies: me.may(Act::Read, Noun::Deputy),
     })
 }
 

@@ -8,7 +8,7 @@ use super::{Route, get, post};
 
 /// For people.
 pub(super) fn pages() -> Vec<Route> {
-    use crate::pages::{divisions, facilities, firms, grids, posts, rooms, settings, workers};
+    use crate::pages::{deputies, divisions, facilities, firms, grids, posts, rooms, settings, workers};
     vec![
         get("/desk/workers", Needs(Read, Noun::Worker), workers::list),
         post("/desk/workers", Needs(Write, Noun::Worker), workers::add),
@@ -18,6 +18,9 @@ pub(super) fn pages() -> Vec<Route> {
         get("/desk/workers/{id}/edit", Needs(Write, Noun::Worker), workers::edit),
         post("/desk/workers/{id}/leave", Needs(Write, Noun::Worker), workers::go_on_leave),
         post("/desk/workers/{id}/leave/{leave}/cancel", Needs(Write, Noun::Worker), workers::stay),
+        get("/desk/deputies", Needs(Read, Noun::Deputy), deputies::list),
+        post("/desk/deputies", Needs(Write, Noun::Deputy), deputies::add),
+        post("/desk/deputies/{id}/end", Needs(Write, Noun::Deputy), deputies::end),
         get("/desk/firms", Needs(Read, Noun::Firm), firms::list),
         post("/desk/firms", Needs(Write, Noun::Firm), firms::add),
         get("/desk/firms/new", Needs(Write, Noun::Firm), firms::new),

@@ -35,8 +35,30 @@ const STEP: Shape = Shape::Object(
         must("to", TEXT),
         must("at", Shape::Time),
         must("by", Shape::Maybe(&TEXT)),
+        must("for", Shape::Maybe(&TEXT)),
         must("role", Shape::Maybe(&TEXT)),
         must("fields", Shape::Any),
+    ],
+);
+const ANSWERABLE: Shape = Shape::Object(
+    "CaseAnswerable",
+    &[
+        must("name", TEXT),
+        must("worker_id", Shape::Maybe(&Shape::Uuid)),
+        must("from", Shape::Time),
+        must("to", Shape::Maybe(&Shape::Time)),
+    ],
+);
+const UNIT: Shape = Shape::Object(
+    "CaseUnit",
+    &[
+        must("n", Shape::Whole(1, i64::MAX)),
+        must("unit", TEXT),
+        must("worker", Shape::Maybe(&WORKER)),
+        must("due", Shape::Maybe(&Shape::Date)),
+        must("state", Shape::OneOf(&["waiting", "answered", "ended"])),
+        must("task", TEXT),
+        must("answer", TEXT),
     ],
 );
 const FILE: Shape = Shape::Object(
@@ -72,6 +94,9 @@ const CASE: Shape = Shape::Object(
         must("deadlines", Shape::List(&DEADLINE, 100)),
         must("steps", Shape::List(&STEP, 10_000)),
         must("files", Shape::List(&FILE, 1000)),
+        must("deputy", Shape::Maybe(&WORKER)),
+        must("answerable", Shape::List(&ANSWERABLE, 1000)),
+        must("units", Shape::List(&UNIT, 1000)),
         must("links", Shape::List(&LINK, 1000)),
     ],
 );

@@ -115,6 +115,14 @@ pub struct CasePage {
     pub deadlines: Vec<CaseDeadline>,
     /// Who works or worked on it.
     pub people: Vec<CasePerson>,
+    /// Who answers for it, the first handler first.
+    pub answers: Vec<CaseAnswers>,
+    /// Units that help.
+    pub units: Vec<CaseUnit>,
+    /// Conferences on record, newest first.
+    pub conferences: Vec<CaseConference>,
+    /// Steps about other units that the reader may take.
+    pub help: Vec<Button>,
     /// Cases that belong together.
     pub links: Vec<Link>,
     /// Files.
@@ -188,6 +196,53 @@ pub struct CasePerson {
     pub duty: String,
     /// Whether it is over.
     pub past: bool,
+}
+
+/// Somebody who answers or answered for the case.
+#[derive(Clone, Serialize)]
+pub struct CaseAnswers {
+    /// Text key: the first handler, or one who took it over.
+    pub as_what: &'static str,
+    /// Page of the worker; empty for others.
+    pub href: String,
+    /// Name.
+    pub name: String,
+    /// Since when, or until when, in words.
+    pub when: String,
+    /// Whether it is over.
+    pub past: bool,
+}
+
+/// A unit that was asked to help.
+#[derive(Clone, Serialize)]
+pub struct CaseUnit {
+    /// Its name.
+    pub name: String,
+    /// Its person in this house; may be empty.
+    pub person: String,
+    /// Waiting, answered or let go.
+    pub state: State,
+    /// When its answer is wanted.
+    pub due: Option<Deadline>,
+    /// What it was asked.
+    pub task: Vec<String>,
+    /// What it answered, or why it was let go.
+    pub answer: Vec<String>,
+    /// Where its answer is written; empty where the reader may not.
+    pub answer_href: String,
+    /// Where it is let go; empty where the reader may not.
+    pub end_href: String,
+}
+
+/// A conference on record.
+#[derive(Clone, Serialize)]
+pub struct CaseConference {
+    /// The day.
+    pub on: String,
+    /// Who took part.
+    pub people: Vec<String>,
+    /// What came of it.
+    pub conclusion: Vec<String>,
 }
 
 /// A file.
@@ -359,6 +414,29 @@ impl View for CasePage {
                 duty: "case-duty-lead".into(),
                 past: false,
             }],
+            answers: vec![CaseAnswers {
+                as_what: "desk-case-first",
+                href: "/desk/workers/1".into(),
+                name: "蔡志生".into(),
+                when: "11月20日起".into(),
+                past: false,
+            }],
+            units: vec![CaseUnit {
+                name: "人力资源和社会保障局".into(),
+                person: "王芳".into(),
+                state: State { fill: "half", word: "待答复".into() },
+                due: Some(Deadline { shape: "soon", text: "还有 2 天".into(), note: String::new() }),
+                task: vec!["查一下用工备案".into()],
+                answer: vec!["已经查到".into()],
+                answer_href: "/desk/consultations/1/steps/co_answer?co_which=3".into(),
+                end_href: "/desk/consultations/1/steps/co_end?co_which=3".into(),
+            }],
+            conferences: vec![CaseConference {
+                on: "11月22日".into(),
+                people: vec!["人力资源和社会保障局 王芳".into()],
+                conclusion: vec!["由劳动监察先行责令支付".into()],
+            }],
+            help: vec![Button::link("low", "请其他单位协办", "/desk/consultations/1/steps/co_ask")],
             links: vec![Link::new("/desk/legal-aid/1", "援申〔2026〕3号")],
             files: vec![CaseFileRow {
                 href: "/desk/x".into(),
@@ -381,6 +459,10 @@ impl View for CasePage {
             tables: Vec::new(),
             deadlines: Vec::new(),
             people: Vec::new(),
+            answers: Vec::new(),
+            units: Vec::new(),
+            conferences: Vec::new(),
+            help: Vec::new(),
             links: Vec::new(),
             files: Vec::new(),
             attach: None,

@@ -9,6 +9,7 @@ pub mod channel;
 pub mod committee;
 pub mod consent;
 pub mod deadline;
+pub mod deputy;
 pub mod division;
 pub mod duty;
 pub mod facility;
@@ -64,6 +65,7 @@ pub fn templates() -> Vec<Sampled> {
         report_form::templates(),
         household::templates(),
         worker::templates(),
+        deputy::templates(),
         firm::templates(),
         facility::templates(),
         post::templates(),

@@ -56,6 +56,8 @@ pub struct WorkerList {
     pub pager: Pager,
     /// Whether the visitor may add one.
     pub may_write: bool,
+    /// Whether the visitor may see who stands in for whom.
+    pub deputies: bool,
 }
 
 /// One row of the list.
@@ -221,12 +223,13 @@ impl View for WorkerList {
                 rows: sample_rows(),
                 pager: Pager { back: String::new(), more: "/desk/workers?cursor=b2Zm".into() },
                 may_write: true,
+                deputies: true,
             };
             let leave = WorkerFilter { state: "leave".into(), ..WorkerFilter::default() };
             let nobody =
                 Self { filters: filters(&leave), rows: Vec::new(), pager: Pager::default(), ..found.clone() };
             let none =
-                Self { filters: filters(&WorkerFilter::default()), may_write: false, ..nobody.clone() };
+                Self { filters: filters(&WorkerFilter::default()), may_write: false, deputies: false, ..nobody.clone() };
             vec![found, nobody, none]
         })
     }

@@ -6,9 +6,9 @@ use falin_domain::access::{Act, Noun, Role};
 use falin_domain::deadline::rule;
 use falin_domain::refusal::Refusal;
 use falin_domain::time::Instant;
-use falin_domain::workflow::{Effect, Flow, Step};
+use falin_domain::workflow::{Effect, Flow, Step, is_shared};
 
-use super::due;
+use super::{due, helped};
 use crate::desk::Desk;
 use crate::flow_path::{FlowPath, desk_base};
 use crate::look::desk::case::{
@@ -73,6 +73,10 @@ pub(super) async fn page(
         steps: seen.steps.iter().rev().map(|told| step(desk, flow, told)).collect(),
         deadlines: deadlines.collect(),
         people: seen.people.iter().map(person).collect(),
+        answers: helped::answers(desk, seen),
+        units: helped::units(desk, seen, &address),
+        conferences: helped::conferences(desk, seen),
+        help: helped::steps(seen, &address, lang),
         links: links(desk, seen),
         files: seen
             .files
@@ -141,8 +145,12 @@ fn notices(desk: &Desk, seen: &Seen) -> Vec<Notice> {
 fn turn(desk: &Desk, seen: &Seen) -> String {
     let Some(next) = &seen.next else { return String::new() };
     let role = desk.say().t(&format!("role-{}", next.role.code().replace('_', "-")));
-    let named = match (next.role, &seen.worker) {
-        (Role::Lawyer | Role::Mediator, Some(worker)) => worker.name.as_str(),
+    let named = match (next.role, &seen.worker, &seen.deputy) {
+        (Role::Lawyer | Role::Mediator, Some(worker), Some(deputy)) => {
+            let names = [("name", worker.name.as_str()), ("deputy", deputy.name.as_str())];
+            return desk.say().with("desk-case-turn-deputy", &[("role", role.as_str()), names[0], names[1]]);
+        }
+        (Role::Lawyer | Role::Mediator, Some(worker), None) => worker.name.as_str(),
         _ => "",
     };
     desk.say().with("desk-case-turn", &[("role", &role), ("name", named)])
@@ -150,7 +158,12 @@ fn turn(desk: &Desk, seen: &Seen) -> String {
 
 /// Buttons of the steps that may be taken, the flow's primary ones first.
 fn acts(seen: &Seen, address: &str, lang: &str) -> Vec<Button> {
-    let mut steps: Vec<_> = seen.allowed.iter().filter_map(|action| seen.flow.step(action)).collect();
+    let all = seen.allowed.iter().filter_map(|action| seen.flow.step(action));
+    let (shared, mut steps): (Vec<_>, Vec<_>) = all.partition(|step| is_shared(&step.action));
+    if steps.is_empty() {
+        // Whoever only helps has the answer to give.
+        steps = shared.into_iter().filter(|step| step.is_for_helpers()).collect();
+    }
     steps.sort_by_key(|step| (!step.primary, step.danger));
     let first = steps.first().filter(|step| step.primary).map(|step| step.action.clone());
     let button = |step: &&falin_domain::workflow::Step| {
@@ -176,6 +189,10 @@ fn step(desk: &Desk, flow: &Flow, told: &Told) -> CaseStep {
         desk.say().with("desk-case-typed-by", &[("name", &said)])
     } else {
         said
+    };
+    let who = match &told.for_whom {
+        Some(absent) => desk.say().with("desk-case-for", &[("name", &who), ("absent", absent)]),
+        None => who,
     };
     CaseStep {
         at: format!("{} {}", format::day(desk.lang, at.date()), at.clock_text()),

@@ -1,0 +1,5 @@
+ALTER TABLE casefile_step DROP COLUMN for_worker_id;
+DROP TABLE deputy;
+DROP TABLE casefile_unit;
+DROP TABLE casefile_answerable;
+DROP FUNCTION falin_deputy_overlap;

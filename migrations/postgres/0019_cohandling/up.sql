@@ -1,0 +1,96 @@
+-- Who answers for a case beside its lead: the first handler, units that help, and who stands in for whom.
+
+-- 首办责任: the first row is the first handler; the one without an end answers now.
+CREATE TABLE casefile_answerable (
+    county_id BYTEA NOT NULL,
+    case_id BYTEA NOT NULL,
+    n INTEGER NOT NULL,
+    worker_id BYTEA,
+    account_id BYTEA,
+    from_ms BIGINT NOT NULL,
+    to_ms BIGINT,
+    PRIMARY KEY (county_id, case_id, n),
+    CHECK ((worker_id IS NULL) <> (account_id IS NULL)),
+    CHECK (n > 0 AND (to_ms IS NULL OR to_ms >= from_ms))
+);
+CREATE UNIQUE INDEX casefile_answerable_now ON casefile_answerable (county_id, case_id) WHERE to_ms IS NULL;
+
+-- 协办: a unit is asked in one step of a case and answers in another; what was said stands in the steps, sealed.
+CREATE TABLE casefile_unit (
+    county_id BYTEA NOT NULL,
+    case_id BYTEA NOT NULL,
+    asked_n INTEGER NOT NULL,
+    unit TEXT NOT NULL,
+    worker_id BYTEA,
+    due_date TEXT,
+    answered_n INTEGER,
+    ended_n INTEGER,
+    PRIMARY KEY (county_id, case_id, asked_n),
+    FOREIGN KEY (county_id, case_id) REFERENCES casefile (county_id, id),
+    CHECK (answered_n IS NULL OR ended_n IS NULL),
+    CHECK (answered_n IS NULL OR answered_n > asked_n),
+    CHECK (ended_n IS NULL OR ended_n > asked_n)
+);
+CREATE INDEX casefile_unit_waiting ON casefile_unit (county_id, worker_id)
+    WHERE answered_n IS NULL AND ended_n IS NULL;
+
+-- AB岗: who stands in for a worker, from the first day to the last. What has been is kept.
+CREATE TABLE deputy (
+    county_id BYTEA NOT NULL,
+    id BYTEA NOT NULL,
+    worker_id BYTEA NOT NULL,
+    deputy_id BYTEA NOT NULL,
+    from_date TEXT NOT NULL,
+    to_date TEXT NOT NULL,
+    account_id BYTEA,
+    created_ms BIGINT NOT NULL,
+    ended_ms BIGINT,
+    version BIGINT NOT NULL,
+    PRIMARY KEY (county_id, id),
+    CHECK (worker_id <> deputy_id),
+    CHECK (to_date >= from_date)
+);
+CREATE INDEX deputy_by_worker ON deputy (county_id, worker_id, from_date);
+CREATE INDEX deputy_by_deputy ON deputy (county_id, deputy_id, to_date);
+
+-- One deputy a day for each worker; one that was ended early gives its days back.
+CREATE FUNCTION falin_deputy_overlap() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    -- Two that name the same worker in the same moment wait for each other.
+    PERFORM pg_advisory_xact_lock(hashtext(encode(NEW.worker_id, 'hex')));
+    IF EXISTS (
+        SELECT 1 FROM deputy other
+        WHERE other.county_id = NEW.county_id AND other.worker_id = NEW.worker_id AND other.id <> NEW.id
+          AND other.ended_ms IS NULL AND NEW.ended_ms IS NULL
+          AND other.from_date <= NEW.to_date AND NEW.from_date <= other.to_date) THEN
+        RAISE EXCEPTION 'falin: deputy.overlap';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER deputy_no_overlap BEFORE INSERT ON deputy FOR EACH ROW
+    EXECUTE FUNCTION falin_deputy_overlap();
+
+CREATE TRIGGER deputy_only_ends BEFORE UPDATE ON deputy FOR EACH ROW
+    WHEN (OLD.ended_ms IS NOT NULL OR NEW.ended_ms IS NULL OR NEW.worker_id <> OLD.worker_id
+        OR NEW.deputy_id <> OLD.deputy_id OR NEW.from_date <> OLD.from_date OR NEW.to_date <> OLD.to_date)
+    EXECUTE FUNCTION falin_refuse('deputy.kept');
+
+CREATE TRIGGER deputy_no_delete BEFORE DELETE ON deputy FOR EACH ROW
+    EXECUTE FUNCTION falin_refuse('deputy.kept');
+
+-- For whom a step was taken by who stood in.
+ALTER TABLE casefile_step ADD COLUMN for_worker_id BYTEA;
+
+DO $$
+DECLARE name text;
+BEGIN
+    FOREACH name IN ARRAY ARRAY['casefile_answerable', 'casefile_unit', 'deputy']
+    LOOP
+        EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
+        EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
+        EXECUTE format(
+            'CREATE POLICY one_county ON %I USING (CASE current_setting(''falin.county'', true) '
+            'WHEN ''all'' THEN true ELSE county_id = decode(current_setting(''falin.county'', true), ''hex'') END)',
+            name);
+    END LOOP;
+END $$;

@@ -1,0 +1,4 @@
+ALTER TABLE casefile_step DROP COLUMN for_worker_id;
+DROP TABLE deputy;
+DROP TABLE casefile_unit;
+DROP TABLE casefile_answerable;
