@@ -40,10 +40,12 @@ on_both! {
         take(&list(&town, "L-77,2026-10-20,,,横沟村,王秀英,13909371236,工伤,wages\n")).ok();
         let wrong = "L-78,2026-10-20,已结案,,横沟村,李一,,工伤,wages\nL-79,昨天,,,横沟村,李二,,工伤,wages\n";
         let refused = take(&list(&town, wrong)).ended(1);
-        let said = format!("{}{}", refused.stdout, refused.stderr);
-        assert!(said.contains("2.") && said.contains("3."), "{said}");
+        let rows = |said: &Value| -> Vec<u64> { said["findings"].as_array().unwrap().iter().filter_map(|one| one["row"].as_u64()).collect() };
+        assert_eq!((rows(&refused.json()), &refused.json()["new"]), (vec![2, 3], &json!(0)));
         let nowhere = take(&list(&town, "L-80,2026-10-20,,,没有的村,李三,,工伤,wages\n")).ended(1);
-        assert!(format!("{}{}", nowhere.stdout, nowhere.stderr).contains("2."), "the row is named");
+        let nowhere = nowhere.json();
+        assert_eq!(nowhere["findings"][0]["code"], "village.unknown", "{nowhere}");
+        assert_eq!((&nowhere["findings"][0]["row"], &nowhere["findings"][0]["column"]), (&json!(2), &json!("村居")));
         assert_eq!(told(&town), before, "nobody is told");
 
         town.serve();

@@ -19,6 +19,7 @@ pub mod committee;
 pub mod consent;
 pub mod consultation;
 pub mod county;
+pub mod cutover;
 pub mod deadline;
 pub mod deputy;
 pub mod demo;

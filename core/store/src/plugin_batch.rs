@@ -1,12 +1,12 @@
 //! Tables that were read for a plugin: what was found, what became of the rows, and the way back.
 
 use diesel::prelude::*;
-use falin_domain::words::{AccountId, CaseId, CountyId, PluginBatchId};
+use falin_domain::words::{AccountId, BookingId, CaseId, CountyId, PluginBatchId};
 
 use crate::column::{kept, load, noun};
 use crate::keys::Bound;
 use crate::schema::{
-    casefile, casefile_answerable, casefile_index, casefile_link, casefile_party, casefile_step, casefile_unit, casefile_worker, plugin_batch,
+    booking_brought, casefile, casefile_answerable, casefile_index, casefile_link, casefile_party, casefile_step, casefile_unit, casefile_worker, plugin_batch,
     plugin_batch_case,
 };
 use crate::stop::Stop;
@@ -113,6 +113,39 @@ pub fn cases(tx: &mut Tx<'_>, county: CountyId, batch: PluginBatchId) -> Result<
         .select((plugin_batch_case::case_id, plugin_batch_case::case_version))
         .load(tx.conn)?;
     Ok(rows.into_iter().filter_map(|(id, version)| Some((CaseId::from_bytes(&id)?, version))).collect())
+}
+
+/// Notes that a booking came out of a batch.
+///
+/// # Errors
+/// The database's own.
+pub fn note_booking(tx: &mut Tx<'_>, batch: &Batch, booking: BookingId, version: i64) -> Result<(), Stop> {
+    let row = (
+        booking_brought::county_id.eq(batch.county_id.bytes()),
+        booking_brought::booking_id.eq(booking.bytes()),
+        booking_brought::batch_id.eq(batch.id.bytes()),
+        booking_brought::booking_version.eq(version),
+    );
+    diesel::insert_into(booking_brought::table).values(row).execute(tx.conn)?;
+    Ok(())
+}
+
+/// The bookings that came out of a batch with the version in which it left them.
+///
+/// # Errors
+/// The database's own.
+pub fn bookings(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    batch: PluginBatchId,
+) -> Result<Vec<(BookingId, i64)>, Stop> {
+    let rows: Vec<(Vec<u8>, i64)> = booking_brought::table
+        .filter(booking_brought::county_id.eq(county.bytes()))
+        .filter(booking_brought::batch_id.eq(batch.bytes()))
+        .order(booking_brought::booking_id)
+        .select((booking_brought::booking_id, booking_brought::booking_version))
+        .load(tx.conn)?;
+    Ok(rows.into_iter().filter_map(|(id, version)| Some((BookingId::from_bytes(&id)?, version))).collect())
 }
 
 /// Takes a case of a batch that is being taken back out of the world. The database lets no other case go.

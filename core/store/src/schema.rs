@@ -438,6 +438,9 @@ schema! {
     plugin_batch_case (county_id, case_id) {
         county_id Binary, case_id Binary, batch_id Binary, case_version BigInt,
     }
+    booking_brought (county_id, booking_id) {
+        county_id Binary, booking_id Binary, batch_id Binary, booking_version BigInt,
+    }
     plugin_turn (county_id, case_id, to_version) {
         county_id Binary, case_id Binary, plugin Text, to_version Integer, from_version Integer, from_state Text,
         to_state Text, at_ms BigInt,

@@ -102,6 +102,8 @@ fn deadline_lines() -> Vec<Route> {
         get("/desk/deadlines/rules/{code}", Needs(Act::Write, Noun::Setting), deadlines::edit_rule),
         post("/desk/deadlines/rules/{code}", Needs(Act::Write, Noun::Setting), deadlines::set_rule),
         get("/api/v1/deadlines", SEE, api::deadlines::list).doc(&api::deadlines::LIST),
+        post("/api/v1/deadlines/{id}/actions", Needs(Act::Write, Noun::Deadline), api::deadlines::act)
+            .doc(&api::deadlines::ACTS),
     ]
 }
 
@@ -204,7 +206,7 @@ fn accounts() -> Vec<Route> {
 /// Bookings of rooms, the waiting list, closures, calendar feeds and door panels.
 fn booking_lines() -> Vec<Route> {
     use Access::{Needs, Public, SignedIn};
-    use api::{closures, rooms};
+    use api::{closures, feeds, rooms, waits};
     use pages::bookings::{self, form, free, grid, house, wait};
     const SEE: Access = Needs(Act::Read, Noun::Booking);
     const KEEP: Access = Needs(Act::Write, Noun::Booking);
@@ -215,6 +217,12 @@ fn booking_lines() -> Vec<Route> {
         post("/api/v1/bookings", KEEP, api::bookings::add).doc(&api::bookings::ADD),
         get("/api/v1/bookings/{id}", SEE, api::bookings::get).doc(&api::bookings::ONE),
         post("/api/v1/bookings/{id}/actions", KEEP, api::bookings::act).doc(&api::bookings::ACTS),
+        get("/api/v1/booking-waits", SEE, waits::list).doc(&waits::LIST),
+        post("/api/v1/booking-waits", KEEP, waits::add).doc(&waits::ADD),
+        post("/api/v1/booking-waits/{id}/actions", KEEP, waits::act).doc(&waits::ACTS),
+        get("/api/v1/calendar-feeds", SEE, feeds::list).doc(&feeds::LIST),
+        post("/api/v1/calendar-feeds", KEEP, feeds::add).doc(&feeds::ADD),
+        post("/api/v1/calendar-feeds/{id}/actions", KEEP, feeds::act).doc(&feeds::ACTS),
         // Before the room of any id.
         get("/api/v1/rooms/free", SignedIn, rooms::free).doc(&rooms::FREE),
         get("/api/v1/closures", ROOMS, closures::list).doc(&closures::LIST),

@@ -78,13 +78,24 @@ CREATE TRIGGER deputy_only_ends BEFORE UPDATE ON deputy FOR EACH ROW
 CREATE TRIGGER deputy_no_delete BEFORE DELETE ON deputy FOR EACH ROW
     EXECUTE FUNCTION falin_refuse('deputy.kept');
 
+-- The bookings that came out of a table of an old system, at the version in which it left them.
+CREATE TABLE booking_brought (
+    county_id BYTEA NOT NULL,
+    booking_id BYTEA NOT NULL,
+    batch_id BYTEA NOT NULL,
+    booking_version BIGINT NOT NULL,
+    PRIMARY KEY (county_id, booking_id),
+    FOREIGN KEY (county_id, batch_id) REFERENCES plugin_batch (county_id, id)
+);
+CREATE INDEX booking_brought_by_batch ON booking_brought (county_id, batch_id);
+
 -- For whom a step was taken by who stood in.
 ALTER TABLE casefile_step ADD COLUMN for_worker_id BYTEA;
 
 DO $$
 DECLARE name text;
 BEGIN
-    FOREACH name IN ARRAY ARRAY['casefile_answerable', 'casefile_unit', 'deputy']
+    FOREACH name IN ARRAY ARRAY['casefile_answerable', 'casefile_unit', 'deputy', 'booking_brought']
     LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
         EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);

@@ -76,5 +76,16 @@ BEGIN
     SELECT RAISE(ABORT, 'falin: deputy.kept');
 END;
 
+-- The bookings that came out of a table of an old system, at the version in which it left them.
+CREATE TABLE booking_brought (
+    county_id BLOB NOT NULL,
+    booking_id BLOB NOT NULL,
+    batch_id BLOB NOT NULL,
+    booking_version BIGINT NOT NULL,
+    PRIMARY KEY (county_id, booking_id),
+    FOREIGN KEY (county_id, batch_id) REFERENCES plugin_batch (county_id, id)
+);
+CREATE INDEX booking_brought_by_batch ON booking_brought (county_id, batch_id);
+
 -- For whom a step was taken by who stood in.
 ALTER TABLE casefile_step ADD COLUMN for_worker_id BLOB;

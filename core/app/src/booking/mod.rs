@@ -5,6 +5,7 @@
 
 mod act;
 mod book;
+mod brought;
 mod closure;
 mod day;
 mod feed;
@@ -32,6 +33,7 @@ use falin_store::worker::Worker;
 use falin_store::{Tx, holiday, room, worker};
 
 pub use act::{Move, act};
+pub(crate) use brought::{against, bring, give_back, purpose_of, unfit};
 pub use book::{Made, New, Repeat, Repeated, book, repeat};
 pub use closure::{Close, add as close, list as closures, remove as unclose};
 pub use day::{Column, day, week};

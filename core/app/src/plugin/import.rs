@@ -253,7 +253,7 @@ pub async fn commit(app: &App, visitor: &Visitor, id: PluginBatchId, version: i6
     app.db.write(In::County(county), work).await
 }
 
-fn in_state(
+pub(crate) fn in_state(
     tx: &mut Tx<'_>,
     county: CountyId,
     id: PluginBatchId,
@@ -271,7 +271,7 @@ fn in_state(
     }
 }
 
-fn decided(tx: &mut Tx<'_>, batch: &mut Batch, state: &str) -> Result<(), Stop> {
+pub(crate) fn decided(tx: &mut Tx<'_>, batch: &mut Batch, state: &str) -> Result<(), Stop> {
     batch.state = state.to_owned();
     batch.decided_ms = Some(tx.now.millis());
     batch.save(tx)
@@ -286,24 +286,33 @@ pub async fn undo(app: &App, visitor: &Visitor, id: PluginBatchId, version: i64)
     let (county, by) = (visitor.county, By::of(visitor));
     let work = move |tx: &mut Tx<'_>| {
         let mut batch = in_state(tx, county, id, version, "done")?;
-        // The database lets a case go only while its batch is being taken back.
-        decided(tx, &mut batch, "undoing")?;
-        let cases = plugin_batch::cases(tx, county, id)?;
-        for (case, version) in &cases {
-            untouched(tx, county, *case, *version)?;
-        }
-        for (case, _) in &cases {
-            deadline::drop_all(tx, county, case.cast())?;
-            notice::cancel(tx, county, case.cast())?;
-            gram::remove(tx, county, &case.bytes())?;
-            plugin_batch::take_back(tx, county, *case)?;
-        }
-        decided(tx, &mut batch, "undone")?;
-        let details = json!({ "plugin": batch.plugin, "import": batch.code, "cases": cases.len() });
-        by.saved(tx, Event::PluginImportUndone, (NOUN, batch.id), details)?;
+        taken_back(tx, by, &mut batch)?;
         Ok(batch)
     };
     app.db.write(In::County(county), work).await
+}
+
+/// Takes the cases of a batch out of the world, in the caller's transaction.
+///
+/// # Errors
+/// `import.used` where a case has moved on, has a file, or led to another.
+pub(crate) fn taken_back(tx: &mut Tx<'_>, by: By, batch: &mut Batch) -> Result<(), Stop> {
+    let county = batch.county_id;
+    // The database lets a case go only while its batch is being taken back.
+    decided(tx, batch, "undoing")?;
+    let cases = plugin_batch::cases(tx, county, batch.id)?;
+    for (case, version) in &cases {
+        untouched(tx, county, *case, *version)?;
+    }
+    for (case, _) in &cases {
+        deadline::drop_all(tx, county, case.cast())?;
+        notice::cancel(tx, county, case.cast())?;
+        gram::remove(tx, county, &case.bytes())?;
+        plugin_batch::take_back(tx, county, *case)?;
+    }
+    decided(tx, batch, "undone")?;
+    let details = json!({ "plugin": batch.plugin, "import": batch.code, "cases": cases.len() });
+    by.saved(tx, Event::PluginImportUndone, (NOUN, batch.id), details)
 }
 
 fn untouched(tx: &mut Tx<'_>, county: CountyId, id: CaseId, version: i64) -> Result<(), Stop> {

@@ -4,6 +4,7 @@
 //! hold is kept by a unique key over the slots. Here is only what can be said without looking at other rows.
 
 mod act;
+mod cutover;
 mod free;
 mod hours;
 mod slot;
@@ -11,6 +12,7 @@ mod slot;
 mod tests;
 
 pub use act::*;
+pub use cutover::{OldBooking, booking_columns, old_bookings};
 pub use free::*;
 pub use hours::*;
 pub use slot::*;

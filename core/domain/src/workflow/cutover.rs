@@ -4,18 +4,19 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde_json::Value;
 
+use super::old_table::{Chosen, OldColumn, OldTable, old_table};
 use super::{Effect, Field, Flow, Kind, Manner, Step, Values};
 use crate::refusal::{FieldError, Refusal};
-use crate::roster::{Cell, Sheet, SheetRow, Workbook, cell_text, date};
+use crate::roster::{SheetRow, Workbook, cell_text, date};
 use crate::time::Date;
 
-/// What a column may be called, beside the fields of the flow's first form by name or label.
-const NUMBER: [&str; 3] = ["编号", "原编号", "number"];
-const BEGAN: [&str; 4] = ["收案日期", "申请日期", "登记日期", "began"];
-const SINCE: [&str; 2] = ["状态日期", "since"];
-const STATE: [&str; 2] = ["状态", "state"];
-const PLACE: [&str; 3] = ["村（社区）", "村居", "place"];
-const WORKER: [&str; 2] = ["承办人执业证号", "worker"];
+/// Columns about the case itself; their codes are no field's. The first head of each names it.
+const NUMBER: (&str, &[&str]) = ("@number", &["编号", "原编号", "number"]);
+const BEGAN: (&str, &[&str]) = ("@began", &["收案日期", "申请日期", "登记日期", "began"]);
+const SINCE: (&str, &[&str]) = ("@since", &["状态日期", "since"]);
+const STATE: (&str, &[&str]) = ("@state", &["状态", "state"]);
+const PLACE: (&str, &[&str]) = ("@place", &["村（社区）", "村居", "place"]);
+const WORKER: (&str, &[&str]) = ("@worker", &["承办人执业证号", "worker"]);
 
 /// An open case of an old system.
 #[derive(Clone, PartialEq, Debug)]
@@ -38,15 +39,26 @@ pub struct OldCase {
     pub values: Values,
 }
 
-/// What a column holds.
-enum Column<'a> {
-    Number,
-    Began,
-    Since,
-    State,
-    Place,
-    Worker,
-    Field(&'a Field),
+/// The columns that a list of a flow's open cases can have: those about the case, and the fields of the first form.
+pub fn case_columns(flow: &Flow) -> Vec<OldColumn> {
+    let own = [
+        (NUMBER, "Number", true),
+        (BEGAN, "Began on", true),
+        (SINCE, "In this state since", false),
+        (STATE, "State", false),
+        (PLACE, "Village or community", false),
+        (WORKER, "Licence number of who leads it", false),
+    ];
+    let own = own.into_iter().map(|((code, names), en, required)| OldColumn::new(code, names, en, required));
+    let step = flow.opening();
+    let asked = step.into_iter().flat_map(|step| flow.asked(step));
+    let fields = asked.map(|asked| OldColumn {
+        code: asked.field.name.clone(),
+        name: asked.field.label.clone(),
+        names: Vec::new(),
+        required: false,
+    });
+    own.chain(fields).collect()
 }
 
 /// Reads the first visible sheet: a row of headers, then one case a row.
@@ -55,102 +67,73 @@ enum Column<'a> {
 /// `form.invalid` with every fault as `row.column`: a column that nobody knows, one that is missing, a date that is
 /// none, a state that the flow does not have or that is over, and what the first form itself refuses.
 pub fn old_cases(flow: &Flow, book: &Workbook, today: Date) -> Result<Vec<OldCase>, Refusal> {
-    let sheet = book.sheets.iter().find(|sheet| !sheet.hidden && !sheet.rows.is_empty());
-    let sheet = sheet.ok_or_else(|| Refusal::field("file", "required"))?;
-    let is_head = |row: &&SheetRow| row.cells.iter().any(|cell| NUMBER.contains(&cell_text(cell).as_str()));
-    let head = sheet.rows.iter().find(is_head).ok_or_else(|| Refusal::field(NUMBER[0], "required"))?;
-    let step = flow.opening().ok_or_else(Refusal::absent)?;
-    let columns = columns(flow, step, head)?;
-    let (mut cases, mut faults) = (Vec::new(), Vec::new());
-    for row in sheet.rows.iter().filter(|row| row.number > head.number) {
-        match old_case(flow, step, (sheet, row, &columns), today) {
-            Ok(case) => cases.push(case),
-            Err(refusal) => faults.extend(
-                refusal
-                    .fields
-                    .into_iter()
-                    .map(|fault| FieldError { name: format!("{}.{}", row.number, fault.name), ..fault }),
-            ),
-        }
+    let columns = case_columns(flow);
+    let table = old_table(book, &columns, &Chosen::new())?;
+    if let Some(column) = table.missing(&columns).first() {
+        return Err(Refusal::field(&column.name.zh, "required"));
     }
-    let mut seen = BTreeSet::new();
-    let twice = cases.iter().filter(|case| !seen.insert(case.number.clone()));
-    faults.extend(twice.map(|case| FieldError::new(&format!("{}.{}", case.row, NUMBER[0]), "taken")));
+    if let Some(head) = table.unknown().next() {
+        return Err(Refusal::field(head, "not_expected"));
+    }
+    let (cases, faults) = old_rows(flow, &table, today);
+    let named = |(row, fault): (u32, FieldError)| FieldError { name: format!("{row}.{}", fault.name), ..fault };
+    let faults: Vec<FieldError> = faults.into_iter().map(named).collect();
     if faults.is_empty() { Ok(cases) } else { Err(Refusal::form(faults)) }
 }
 
-fn columns<'a>(flow: &'a Flow, step: &'a Step, head: &SheetRow) -> Result<Vec<Option<Column<'a>>>, Refusal> {
-    let fields: Vec<&Field> = flow.asked(step).into_iter().map(|asked| asked.field).collect();
-    let mut found = Vec::new();
-    for cell in &head.cells {
-        let text = cell_text(cell);
-        if text.is_empty() {
-            found.push(None);
-            continue;
+/// The rows of a list as cases, and every fault with its row.
+pub fn old_rows(flow: &Flow, table: &OldTable<'_>, today: Date) -> (Vec<OldCase>, Vec<(u32, FieldError)>) {
+    let (mut cases, mut faults) = (Vec::new(), Vec::new());
+    let Some(step) = flow.opening() else { return (cases, faults) };
+    let mut seen = BTreeSet::new();
+    for row in table.rows() {
+        match old_case(flow, step, (table, row), today) {
+            Ok(case) if !seen.insert(case.number.clone()) => {
+                faults.push((row.number, FieldError::new(NUMBER.1[0], "taken")));
+            }
+            Ok(case) => cases.push(case),
+            Err(refusal) => faults.extend(refusal.fields.into_iter().map(|fault| (row.number, fault))),
         }
-        let named = |field: &&Field| text == field.name || text == field.label.zh || text == field.label.en;
-        let field = || fields.iter().copied().find(named).map(Column::Field);
-        let column = of_case(&text).or_else(field);
-        found.push(Some(column.ok_or_else(|| Refusal::field(&text, "not_expected"))?));
     }
-    if !found.iter().any(|column| matches!(column, Some(Column::Began))) {
-        return Err(Refusal::field(BEGAN[0], "required"));
-    }
-    Ok(found)
-}
-
-/// A column about the case itself, by its header.
-fn of_case<'a>(text: &str) -> Option<Column<'a>> {
-    let known: [(&[&str], Column<'a>); 6] = [
-        (&NUMBER, Column::Number),
-        (&BEGAN, Column::Began),
-        (&SINCE, Column::Since),
-        (&STATE, Column::State),
-        (&PLACE, Column::Place),
-        (&WORKER, Column::Worker),
-    ];
-    known.into_iter().find(|(names, _)| names.contains(&text)).map(|(_, column)| column)
+    (cases, faults)
 }
 
 fn old_case(
     flow: &Flow,
     step: &Step,
-    (sheet, row, columns): (&Sheet, &SheetRow, &[Option<Column<'_>>]),
+    (table, row): (&OldTable<'_>, &SheetRow),
     today: Date,
 ) -> Result<OldCase, Refusal> {
-    let day = |cell: &Cell, name: &str| match date(cell, sheet.date_1904) {
-        Ok(day) if day <= today => Ok(day),
-        _ => Err(Refusal::field(name, "date.invalid")),
+    let epoch = table.sheet.date_1904;
+    let day = |(code, names): (&str, &[&str])| match table.cell(row, code) {
+        Some(cell) if !cell_text(cell).is_empty() => match date(cell, epoch) {
+            Ok(day) if day <= today => Ok(Some(day)),
+            _ => Err(Refusal::field(names[0], "date.invalid")),
+        },
+        _ => Ok(None),
     };
-    let (mut number, mut began, mut since) = (String::new(), None, None);
-    let (mut state, mut place, mut worker) = (String::new(), String::new(), String::new());
-    let mut given = Values::new();
-    for (at, column) in columns.iter().enumerate() {
-        let cell = row.cell(at);
-        let text = cell_text(cell);
-        match column {
-            Some(_) if text.is_empty() => {}
-            None => {}
-            Some(Column::Number) => number = text,
-            Some(Column::Began) => began = Some(day(cell, BEGAN[0])?),
-            Some(Column::Since) => since = Some(day(cell, SINCE[0])?),
-            Some(Column::State) => state = text,
-            Some(Column::Place) => place = text,
-            Some(Column::Worker) => worker = text,
-            Some(Column::Field(field)) => {
-                let day = date(cell, sheet.date_1904).ok().filter(|_| field.kind == Kind::Date);
-                let text = day.map_or(text, |day| day.to_string());
-                given.insert(field.name.clone(), Value::from(coded(field, &text)));
-            }
-        }
-    }
+    let number = table.text(row, NUMBER.0);
     if number.is_empty() {
-        return Err(Refusal::field(NUMBER[0], "required"));
+        return Err(Refusal::field(NUMBER.1[0], "required"));
     }
-    let began = began.ok_or_else(|| Refusal::field(BEGAN[0], "required"))?;
+    let began = day(BEGAN)?.ok_or_else(|| Refusal::field(BEGAN.1[0], "required"))?;
+    let since = day(SINCE)?;
+    let mut given = Values::new();
+    for asked in flow.asked(step) {
+        let field = asked.field;
+        let Some(cell) = table.cell(row, &field.name) else { continue };
+        let text = cell_text(cell);
+        if text.is_empty() {
+            continue;
+        }
+        let day = date(cell, epoch).ok().filter(|_| field.kind == Kind::Date);
+        let text = day.map_or(text, |day| day.to_string());
+        given.insert(field.name.clone(), Value::from(coded(field, &text)));
+    }
     let values = flow.read(step, &given, &Values::new(), Manner::Form, today)?;
-    let state = state_of(flow, step, &state, &values)?;
+    let state = state_of(flow, step, &table.text(row, STATE.0), &values)?;
     let since = since.filter(|since| *since >= began).unwrap_or(began);
+    let (place, worker) = (table.text(row, PLACE.0), table.text(row, WORKER.0));
     Ok(OldCase { row: row.number, number, began, since, state, place, worker, values: given })
 }
 
@@ -171,7 +154,7 @@ fn state_of(flow: &Flow, step: &Step, text: &str, values: &Values) -> Result<Str
     let named = flow.state.iter().find(|one| one.id == text || one.name.zh == text || one.name.en == text);
     match named {
         Some(state) if !state.closed => Ok(state.id.clone()),
-        _ => Err(Refusal::field(STATE[0], "unknown")),
+        _ => Err(Refusal::field(STATE.1[0], "unknown")),
     }
 }
 
@@ -243,6 +226,7 @@ fn begun(step: &Step, values: &Values, first: bool, runs: &mut BTreeMap<String, 
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::roster::{Cell, Sheet};
     use crate::workflow::core_flow;
 
     fn book(rows: &[&[&str]]) -> Workbook {

@@ -176,6 +176,21 @@ pub async fn list(site: Data<Site>, me: Signed, path: FlowPath, query: Query) ->
     listed(page, |line| row(&line))
 }
 
+/// `GET ….xlsx`: the same list as a workbook.
+///
+/// # Errors
+/// As documented.
+pub async fn export(req: HttpRequest, site: Data<Site>, me: Signed, path: FlowPath, query: Query) -> Answer {
+    let english = language(&req) == "en";
+    let bytes = casework::table(&site.app, &me.visitor, &path.flow, filter(&query)?, english).await?;
+    let name = path.flow.replace('/', "-");
+    Ok(HttpResponse::Ok()
+        .content_type(super::service_logs::XLSX)
+        .insert_header(("content-disposition", format!("attachment; filename=\"{name}.xlsx\"")))
+        .insert_header(("cache-control", "no-store"))
+        .body(bytes))
+}
+
 /// `GET …/{id}`.
 ///
 /// # Errors

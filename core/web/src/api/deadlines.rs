@@ -5,14 +5,17 @@ use actix_web::web::Data;
 use falin_app::deadline::{self, Filter, Line, Shelf};
 use falin_domain::access::Role;
 use falin_domain::deadline::Stage;
+use falin_domain::refusal::Refusal;
 use falin_domain::time::Instant;
+use falin_domain::words::DeadlineNoun;
 use serde_json::{Value, json};
 
-use super::{PLACE, code, listed, place};
+use super::{Given, PLACE, code, listed, one, place};
+use crate::body::Body;
 use crate::look::Lang;
 use crate::openapi::{Doc, PAGE};
 use crate::problem::{Answer, Asker};
-use crate::query::Query;
+use crate::query::{PathId, Query};
 use crate::shape::{Member, Shape, may, must};
 use crate::site::Site;
 use crate::visitor::Signed;
@@ -88,6 +91,48 @@ pub const LIST: Doc = Doc::read(
 )
 .query(FILTERS)
 .refusals(&["division.unknown"]);
+
+const ACT: Shape = Shape::Object(
+    "DeadlineAct",
+    &[
+        must("action", Shape::OneOf(&["extend"])),
+        must("version", Shape::Whole(1, i64::MAX)),
+        must("by", Shape::Whole(1, 10_000)),
+        must("reason", Shape::Text(500)),
+    ],
+);
+/// Document of the acts.
+pub const ACTS: Doc = Doc::act(
+    "deadline",
+    "Extends a deadline by so many of its own units, where its law allows that: once, with the reason.",
+    &ACT,
+    &DEADLINE,
+)
+.refusals(&["state.changed", "action.not_allowed"]);
+
+/// `POST /api/v1/deadlines/{id}/actions`.
+///
+/// # Errors
+/// See [`ACTS`].
+pub async fn act(
+    req: HttpRequest,
+    site: Data<Site>,
+    me: Signed,
+    id: PathId<DeadlineNoun>,
+    body: Body,
+) -> Answer {
+    let there = deadline::one(&site.app, &me.visitor, id.0).await?;
+    let given = Given::read(&req, &body, &ACT)?;
+    if given.version != there.deadline.version {
+        return Err(Refusal::new("state.changed").into());
+    }
+    let by = given.members.get("by").and_then(Value::as_f64).unwrap_or_default() as i64;
+    let reason = given.members.get("reason").and_then(Value::as_str).unwrap_or_default();
+    deadline::extend_by(&site.app, &me.visitor, id.0, &by.to_string(), reason).await?;
+    let chinese = Asker::of(req.path(), req.headers()).lang == Lang::Zh;
+    let now = deadline::one(&site.app, &me.visitor, id.0).await?;
+    one(&req, 200, now.deadline.version, &show(&now, chinese))
+}
 
 fn show(line: &Line, chinese: bool) -> Value {
     let it = &line.deadline;

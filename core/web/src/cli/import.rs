@@ -50,6 +50,8 @@ enum What {
     Holidays(Files),
     /// Open cases of an old system, at the cut-over: number, date, state and the first form's fields
     Cases(Cases),
+    /// Bookings to come of an old system: room, day, from–to, party, telephone, case number
+    Bookings(Bookings),
     /// Takes an import back as a whole
     Undo(Undo),
 }
@@ -91,6 +93,22 @@ struct Cases {
     /// Division code of the county
     #[arg(long, value_name = "CODE")]
     place: Option<String>,
+    /// Read and check only; nothing is taken over
+    #[arg(long)]
+    dry_run: bool,
+}
+
+#[derive(Args)]
+struct Bookings {
+    /// A workbook (xlsx, xls) or csv file
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Division code of the county
+    #[arg(long, value_name = "CODE")]
+    place: Option<String>,
+    /// Read and check only; nothing is taken over
+    #[arg(long)]
+    dry_run: bool,
 }
 
 fn batch_id(text: &str) -> Result<BatchId, String> {
@@ -122,6 +140,7 @@ impl Import {
             What::Rooms(files) => (RosterKind::Rooms, files),
             What::Holidays(files) => (RosterKind::Holidays, files),
             What::Cases(cases) => return cases.run(frame),
+            What::Bookings(bookings) => return bookings.run(frame),
             What::Undo(undo) => return undo.run(frame),
         };
         files.run(frame, kind)
@@ -218,23 +237,68 @@ fn contents(file: &Path) -> Result<(String, Vec<u8>), Halt> {
 
 impl Cases {
     fn run(self, frame: &Frame) -> Ran {
-        let app = frame.open()?;
-        let county = place::county(frame, &app, self.place.as_deref(), None, false)?.whole();
-        let (name, bytes) = contents(&self.file)?;
-        let work = falin_app::casework::take_over(&app, &county.visitor, &self.flow, (&name, bytes));
-        let brought = app.wait(work)?;
-        let (new, known) = (brought.new.to_string(), brought.known.to_string());
-        let told = json!({ "file": name, "flow": self.flow, "new": brought.new, "known": brought.known });
-        let words = [("file", name.as_str()), ("new", &new), ("known", &known)];
-        frame.print(&told, &frame.with("cli-import-cases", &words))?;
-        Ok(Outcome::Done)
+        brought(frame, &self.flow, (&self.file, self.place.as_deref(), self.dry_run))
     }
+}
+
+impl Bookings {
+    fn run(self, frame: &Frame) -> Ran {
+        brought(frame, falin_app::cutover::BOOKINGS, (&self.file, self.place.as_deref(), self.dry_run))
+    }
+}
+
+/// Reads a list of an old system and takes all of it over, or says what must be put right and takes nothing.
+fn brought(frame: &Frame, code: &str, (file, place, dry): (&Path, Option<&str>, bool)) -> Ran {
+    use falin_app::cutover;
+    let app = frame.open()?;
+    let county = place::county(frame, &app, place, None, false)?.whole();
+    let (name, bytes) = contents(file)?;
+    let (found, batch) = match dry {
+        true => {
+            let work = cutover::dry_run(&app, &county.visitor, code, (&name, bytes));
+            (app.wait(work)?, None)
+        }
+        false => app.wait(cutover::take_whole(&app, &county.visitor, code, (&name, bytes)))?,
+    };
+    let findings: Vec<_> = found.findings.iter().map(|one| {
+        json!({ "sheet": one.sheet, "row": one.row, "column": one.column, "code": one.code, "severity": "error" })
+    });
+    let findings: Vec<_> = findings.collect();
+    let new = if dry || batch.is_some() { found.accepted } else { 0 };
+    let told = json!({
+        "file": name, "flow": code, "rows": found.rows, "accepted": found.accepted, "new": new,
+        "known": found.known, "findings": findings, "batch": batch.map(|id| id.to_string()),
+    });
+    let (new, known) = (new.to_string(), found.known.to_string());
+    let words = [("file", name.as_str()), ("new", &new), ("known", &known)];
+    let mut lines = vec![frame.with("cli-import-cases", &words)];
+    lines.extend(found.findings.iter().take(MOST_SHOWN).map(|one| {
+        let fault = falin_domain::refusal::FieldError::new(&one.column, &one.code);
+        let row = one.row.to_string();
+        let text = frame.look.say(frame.lang).field_error(&fault);
+        frame.with("cli-import-cases-fault", &[("row", &row), ("column", &one.column), ("text", &text)])
+    }));
+    frame.print(&told, &lines.join("\n"))?;
+    Ok(if found.findings.is_empty() { Outcome::Done } else { Outcome::Refused })
 }
 
 impl Undo {
     fn run(self, frame: &Frame) -> Ran {
         let app = frame.open()?;
         let county = place::county(frame, &app, self.place.as_deref(), None, false)?.whole();
+        let list = falin_domain::words::PluginBatchId::from_uuid(self.batch.uuid());
+        if let Ok(there) = app.wait(falin_app::cutover::batch(&app, &county.visitor, list)) {
+            let version = there.version;
+            let batch = app.wait(falin_app::cutover::undo(&app, &county.visitor, list, version))?;
+            let new = batch.accepted.to_string();
+            let told = json!({
+                "batch": batch.id.to_string(), "file": batch.file_name, "state": batch.state,
+                "new": batch.accepted, "changed": 0,
+            });
+            let words = [("file", batch.file_name.as_str()), ("new", &new), ("changed", "0")];
+            frame.print(&told, &frame.with("cli-import-undone", &words))?;
+            return Ok(Outcome::Done);
+        }
         let batch = app.wait(import::undo(&app, &county.visitor, self.batch))?;
         let (new, changed) = (batch.new_rows.to_string(), batch.changed.to_string());
         let told = json!({

@@ -9,6 +9,7 @@ pub mod channels;
 pub mod choices;
 pub mod committees;
 pub mod consents;
+pub mod cutover;
 pub mod deadlines;
 pub mod deputies;
 pub mod divisions;

@@ -135,6 +135,7 @@ fn batch_page(desk: &Desk, batch: &Batch, refusal: Option<&Refusal>) -> PluginBa
         state: state(desk, batch),
         errors: refusal.map(|refusal| say.error_summary(refusal)),
         about: say.with(&key("desk-plugin-import-about", &batch.state), &figures),
+        links: Vec::new(),
         findings: findings.iter().map(row).collect(),
         form,
     }

@@ -33,6 +33,12 @@ fn case_lines() -> Vec<Route> {
                 get(concat!("/desk/", $desk, "/{id}/files/{file}"), see, cases::get_file),
                 post(concat!("/desk/", $desk, "/{id}/offers"), see, pages::cases::offer),
                 post(concat!("/desk/", $desk, "/{id}/offers/answer"), see, pages::cases::answer_offer),
+                get(
+                    concat!("/api/v1/", $api, ".xlsx"),
+                    Access::Needs(Act::Export, $noun),
+                    cases::export,
+                )
+                .doc(&cases::$doc::TABLE),
                 get(concat!("/api/v1/", $api), see, cases::list).doc(&cases::$doc::LIST),
                 post(concat!("/api/v1/", $api), write, cases::add).doc(&cases::$doc::ADD),
                 get(concat!("/api/v1/", $api, "/{id}"), see, cases::get).doc(&cases::$doc::ONE),
@@ -65,10 +71,25 @@ fn case_lines() -> Vec<Route> {
 /// Figures by place and period, and tables as they were reported.
 fn statistics_lines() -> Vec<Route> {
     use Access::Needs;
+    use api::reports;
     use pages::statistics;
     const SEE: Access = Needs(Act::Read, Noun::Statistics);
     vec![
         get("/api/v1/statistics", SEE, api::statistics::show).doc(&api::statistics::TABLES),
+        get("/api/v1/report-forms", SEE, reports::form_list).doc(&reports::FORM_LIST),
+        post("/api/v1/report-forms", Needs(Act::Write, Noun::Setting), reports::form_add)
+            .upload()
+            .doc(&reports::FORM_ADD),
+        post("/api/v1/report-forms/actions", Needs(Act::Write, Noun::Setting), reports::form_act)
+            .doc(&reports::FORM_ACTS),
+        get("/api/v1/report-forms/filled", Needs(Act::Export, Noun::Statistics), reports::form_filled)
+            .doc(&reports::FORM_FILLED),
+        get("/api/v1/figure-reports", SEE, reports::report_list).doc(&reports::REPORT_LIST),
+        post("/api/v1/figure-reports", Needs(Act::Write, Noun::Statistics), reports::report_add)
+            .doc(&reports::REPORT_ADD),
+        get("/api/v1/figure-reports/{id}", SEE, reports::report_one).doc(&reports::REPORT_ONE),
+        get("/api/v1/mediation-claims", Needs(Act::Read, Noun::Committee), reports::claimed)
+            .doc(&reports::CLAIM_ONE),
         get("/desk/statistics", SEE, statistics::show),
         get("/desk/statistics.xlsx", Needs(Act::Export, Noun::Statistics), statistics::export),
         get(

@@ -4,7 +4,8 @@ use falin_domain::access::{Act, Noun};
 
 use super::{Access, Route, get, post};
 use crate::api;
-use crate::pages::{cards, households, my, rosters};
+use crate::api::cutover as lists;
+use crate::pages::{cards, cutover, households, my, rosters};
 
 /// Households and their contact cards.
 pub(super) fn lines() -> Vec<Route> {
@@ -52,6 +53,20 @@ pub(super) fn lines() -> Vec<Route> {
 pub(super) fn rosters() -> Vec<Route> {
     use Access::Needs;
     vec![
+        get("/desk/cutover", Needs(Act::Commit, Noun::Roster), cutover::list),
+        post("/desk/cutover", Needs(Act::Commit, Noun::Roster), cutover::add).upload(),
+        get("/desk/cutover/{id}", Needs(Act::Commit, Noun::Roster), cutover::show),
+        post("/desk/cutover/{id}", Needs(Act::Commit, Noun::Roster), cutover::act),
+        get("/desk/cutover/{id}/columns", Needs(Act::Commit, Noun::Roster), cutover::columns),
+        post("/desk/cutover/{id}/columns", Needs(Act::Commit, Noun::Roster), cutover::choose),
+        get("/desk/cutover/{id}/findings.csv", Needs(Act::Commit, Noun::Roster), cutover::findings),
+        get("/api/v1/cutover-lists", Needs(Act::Commit, Noun::Roster), lists::list).doc(&lists::LIST),
+        post("/api/v1/cutover-lists", Needs(Act::Commit, Noun::Roster), lists::add)
+            .upload()
+            .doc(&lists::ADD),
+        get("/api/v1/cutover-lists/{id}", Needs(Act::Commit, Noun::Roster), lists::get).doc(&lists::ONE),
+        post("/api/v1/cutover-lists/{id}/actions", Needs(Act::Commit, Noun::Roster), lists::act)
+            .doc(&lists::ACTS),
         get("/desk/rosters", Needs(Act::Read, Noun::Roster), rosters::list),
         post("/desk/rosters", Needs(Act::Write, Noun::Roster), rosters::upload).upload(),
         get("/desk/rosters/new", Needs(Act::Write, Noun::Roster), rosters::new),

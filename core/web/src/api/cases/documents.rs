@@ -137,6 +137,8 @@ const FILTERS: &[Member] = &[
     crate::openapi::PAGE[0],
     crate::openapi::PAGE[1],
 ];
+/// A workbook comes whole.
+const TABLE_FILTERS: &[Member] = FILTERS.split_at(FILTERS.len() - 2).0;
 pub(super) const OFFER: Shape = Shape::Object(
     "CaseOffer",
     &[
@@ -195,6 +197,9 @@ macro_rules! documents {
             pub const LIST: Doc = Doc::read($tag, concat!("The ", $what, " that the caller sees, newest first, in every state unless filtered."), &ROWS)
                 .query(FILTERS)
                 .refusals(&["division.unknown", "search.digits"]);
+            /// Document of the list as a workbook.
+            pub const TABLE: Doc = Doc { reply: Reply::File(crate::api::service_logs::XLSX), ..Doc::read($tag, concat!("The same list of ", $what, " as a workbook, with the fields that the caller may read."), &ROWS).query(TABLE_FILTERS) }
+                .refusals(&["division.unknown", "search.digits", "form.invalid"]);
             /// Document of one.
             pub const ONE: Doc = Doc::read($tag, concat!("One of the ", $what, ": state, version, what the caller may do, whose turn it is, deadlines."), &CASE);
             /// Document of a new one.

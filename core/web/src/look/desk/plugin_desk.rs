@@ -99,6 +99,8 @@ pub struct PluginBatch {
     pub errors: Option<ErrorSummary>,
     /// What it would do, or did, in a sentence.
     pub about: String,
+    /// Where its columns are chosen and its findings are fetched.
+    pub links: Vec<Link>,
     /// What must be put right.
     pub findings: Vec<FindingRow>,
     /// Puts it into cases, or takes it back.
@@ -226,10 +228,11 @@ impl View for PluginBatch {
                 state: state(),
                 errors: Some(say.error_summary(&falin_domain::refusal::Refusal::new("import.used"))),
                 about: "14 行：可以新增 12 件，已有 1 行，有错 1 行。".into(),
+                links: vec![Link::new("/desk/cutover/1/columns", "对一下列")],
                 findings: vec![finding],
                 form: Some(Form::post("/desk/import-batches/1").button(Button::submit("primary", "导入"))),
             };
-            vec![full.clone(), Self { findings: Vec::new(), form: None, errors: None, ..full }]
+            vec![full.clone(), Self { links: Vec::new(), findings: Vec::new(), form: None, errors: None, ..full }]
         })
     }
 }

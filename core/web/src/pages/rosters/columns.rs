@@ -11,6 +11,7 @@ use super::href;
 use crate::body::{Body, Fields};
 use crate::desk::Desk;
 use crate::look::Say;
+use crate::look::desk::Link;
 use crate::look::desk::roster::{RosterColumn, RosterColumns};
 use crate::look::parts::{Button, FieldOption};
 use crate::problem::{Answer, Refused, of_stop};
@@ -136,6 +137,8 @@ impl Page {
             options: self.options(say, chosen.get(at).copied().flatten()),
         };
         RosterColumns {
+            back: Link::new("/desk/rosters", say.t("desk-roster-list-title")),
+            version: String::new(),
             file: self.batch.file_name.clone(),
             found: self.found(say),
             action: format!("{}/columns", href(self.batch.id)),
@@ -190,7 +193,7 @@ fn squeezed(text: &str) -> String {
 }
 
 /// Digits beyond `most` in a row are hidden but for the first three and last two.
-fn masked(text: &str, most: usize) -> String {
+pub(in crate::pages) fn masked(text: &str, most: usize) -> String {
     let digits = text.chars().filter(char::is_ascii_digit).count();
     if digits <= most {
         return text.to_owned();

@@ -24,6 +24,7 @@ use crate::query::{PathId, Query};
 use falin_domain::access::{Act, Noun};
 
 pub use columns::{choose, columns};
+pub(super) use columns::masked;
 pub use preview::findings;
 pub use upload::{new, upload};
 

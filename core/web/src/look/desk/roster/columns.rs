@@ -3,19 +3,23 @@
 use falin_domain::refusal::Refusal;
 use serde::Serialize;
 
-use crate::look::desk::with_words;
+use crate::look::desk::{Link, with_words};
 use crate::look::parts::{Button, ErrorSummary, FieldOption};
 use crate::look::{Layout, Say, View};
 
 /// The mapping of one file; what the headers already say is chosen.
 #[derive(Clone, Serialize)]
 pub struct RosterColumns {
+    /// Back to the lists.
+    pub back: Link,
     /// File's name.
     pub file: String,
     /// Where the header was found, in words (`第 3 行，工作表"新城镇"等 3 张`).
     pub found: String,
     /// Where it is posted; the controls are `column-0`, `column-1`, …
     pub action: String,
+    /// The version that was read; empty where none is kept.
+    pub version: String,
     /// What is missing or chosen twice.
     pub errors: Option<ErrorSummary>,
     /// Columns in the file's order.
@@ -64,6 +68,8 @@ impl View for RosterColumns {
                 ],
             };
             let found = Self {
+                back: Link::new("/desk/rosters", "名册"),
+                version: String::new(),
                 file: "农村家庭名册（11月）.xlsx".into(),
                 found: "表头在第 3 行，3 张工作表合成一份：新城镇、峪泉镇、文殊镇".into(),
                 action: "/desk/rosters/1/columns".into(),
