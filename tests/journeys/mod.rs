@@ -11,6 +11,7 @@ mod desk;
 mod directory;
 mod dirt;
 mod door;
+mod doors;
 mod duties;
 mod duty_pages;
 mod full_size;

@@ -14,6 +14,7 @@ use falin_store::room::Room;
 
 use super::act::cancel;
 use super::book::{New, row, save_new, told};
+use super::notify::{self, News};
 use super::{Hand, Openings};
 use crate::Stop;
 
@@ -92,7 +93,8 @@ fn book(
     let id: BookingId = tx.id();
     let booking = Booking { state: BookingState::Confirmed, ..row(tx, hand, &new, id)? };
     save_new(tx, &booking, &[])?;
-    hand.saved(tx, Event::BookingMade, &booking, told(&booking))
+    hand.saved(tx, Event::BookingMade, &booking, told(&booking))?;
+    notify::tell(tx, hand, &booking, News::Confirmed)
 }
 
 type Fit = Result<Span, FieldError>;

@@ -101,10 +101,13 @@ impl Whom {
     }
 }
 
-/// Mediator, lawyer, who asked, and the resident of the case; each once.
+/// Mediator, lawyer, who leads the case, who asked, and the resident of the case; each once.
 fn everybody(tx: &mut Tx<'_>, booking: &Booking) -> Result<Vec<Whom>, Stop> {
     let mut all: Vec<Whom> = Vec::new();
-    let leaders: Vec<WorkerId> = booking.mediator_id.into_iter().chain(booking.lawyer_id).collect();
+    let case = case(tx, booking)?;
+    let lead = case.as_ref().and_then(|case| case.worker_id);
+    let leaders: Vec<WorkerId> =
+        booking.mediator_id.into_iter().chain(booking.lawyer_id).chain(lead).collect();
     for worker in leaders {
         let account = rows::account_of(tx, booking.county_id, worker)?;
         all.push(Whom { key: format!("worker/{worker}"), to: To::Worker(worker), account });
@@ -112,7 +115,9 @@ fn everybody(tx: &mut Tx<'_>, booking: &Booking) -> Result<Vec<Whom>, Stop> {
     if let Some(account) = booking.account_id {
         all.push(Whom::account(account));
     }
-    all.extend(resident(tx, booking)?);
+    if let Some(case) = &case {
+        all.extend(resident(tx, case)?);
+    }
     let mut told = std::collections::BTreeSet::new();
     all.retain(|whom| told.insert(whom.account.map_or_else(|| whom.key.clone(), |id| id.to_string())));
     Ok(all)
@@ -124,14 +129,18 @@ impl Whom {
     }
 }
 
-/// The resident whose case it is, where the case is one of this house.
-fn resident(tx: &mut Tx<'_>, booking: &Booking) -> Result<Option<Whom>, Stop> {
+/// The case that a booking is for, where it is one of this house.
+fn case(tx: &mut Tx<'_>, booking: &Booking) -> Result<Option<Case>, Stop> {
     let Some(id) = booking.mediation_case_id else { return Ok(None) };
-    let case = match Case::by_id(tx, booking.county_id, id.cast()) {
-        Ok(case) => case,
-        Err(stop) if stop.refusal().is_some() => return Ok(None),
-        Err(stop) => return Err(stop),
-    };
+    match Case::by_id(tx, booking.county_id, id.cast()) {
+        Ok(case) => Ok(Some(case)),
+        Err(stop) if stop.refusal().is_some() => Ok(None),
+        Err(stop) => Err(stop),
+    }
+}
+
+/// The resident whose case it is.
+fn resident(tx: &mut Tx<'_>, case: &Case) -> Result<Option<Whom>, Stop> {
     if let Some(account) = case.resident_id {
         return Ok(Some(Whom::account(account)));
     }
