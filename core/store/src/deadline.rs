@@ -254,7 +254,19 @@ pub struct Filter {
     pub code: Option<String>,
 }
 
-fn filtered(scope: &Scope, account: Option<AccountId>, filter: &Filter, now: Instant) -> Boxed {
+fn filtered(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    account: Option<AccountId>,
+    filter: &Filter,
+) -> Result<Boxed, Stop> {
+    let now = tx.now;
+    // Who stands in for somebody sees what waits for that one.
+    let mut mine: Vec<Vec<u8>> = scope.mine.map(Id::bytes).into_iter().collect();
+    if let Some(me) = scope.mine {
+        let absent = crate::deputy::stands_for(tx, scope.county, me, now.date())?;
+        mine.extend(absent.into_iter().map(Id::bytes));
+    }
     let county = scope.county.bytes();
     let mut query = deadline::table
         .filter(deadline::county_id.eq(county.clone()))
@@ -268,10 +280,9 @@ fn filtered(scope: &Scope, account: Option<AccountId>, filter: &Filter, now: Ins
     };
     if scope.places.is_some() || scope.only_mine {
         let places = scope.places.clone().unwrap_or_default();
-        let worker = scope.mine.map(Id::bytes);
         let account = account.map(Id::bytes);
         // A foreign noun's id never equals the empty string.
-        let mine = deadline::worker_id.eq(worker.unwrap_or_default());
+        let mine = deadline::worker_id.eq_any(mine).assume_not_null();
         let own = deadline::account_id.eq(account.unwrap_or_default());
         let visible = deadline::division_id.eq_any(below(&places));
         query = query.filter(visible.or(mine).or(own));
@@ -283,7 +294,7 @@ fn filtered(scope: &Scope, account: Option<AccountId>, filter: &Filter, now: Ins
         query = query.filter(deadline::code.eq(code.clone()));
     }
     let ms = now.millis();
-    match filter.which {
+    Ok(match filter.which {
         None => query,
         Some(Which::Open) => query.filter(deadline::met_ms.is_null()),
         Some(Which::Met) => query.filter(deadline::met_ms.is_not_null()),
@@ -292,7 +303,7 @@ fn filtered(scope: &Scope, account: Option<AccountId>, filter: &Filter, now: Ins
             .filter(deadline::met_ms.is_null())
             .filter(deadline::due_ms.ge(ms))
             .filter(deadline::due_ms.le(until.millis()).or(deadline::urge_ms.le(until.millis()))),
-    }
+    })
 }
 
 /// A page of the board, earliest statutory date first.
@@ -306,7 +317,7 @@ pub fn page(
     filter: &Filter,
     window: &Window,
 ) -> Result<Page<Deadline>, Stop> {
-    let mut query = filtered(scope, account, filter, tx.now);
+    let mut query = filtered(tx, scope, account, filter)?;
     if let Some(after) = &window.after {
         let (ms, id) = (after.millis(), after.id.as_bytes().to_vec());
         query = query.filter(deadline::due_ms.ge(ms).and(deadline::due_ms.gt(ms).or(deadline::id.gt(id))));
@@ -326,7 +337,7 @@ pub fn count(
     account: Option<AccountId>,
     filter: &Filter,
 ) -> Result<u64, Stop> {
-    let n: i64 = filtered(scope, account, filter, tx.now).count().get_result(tx.conn)?;
+    let n: i64 = filtered(tx, scope, account, filter)?.count().get_result(tx.conn)?;
     Ok(n.unsigned_abs())
 }
 
@@ -340,7 +351,7 @@ pub fn visible(
     account: Option<AccountId>,
     id: DeadlineId,
 ) -> Result<Deadline, Stop> {
-    let query = filtered(scope, account, &Filter::default(), tx.now).filter(deadline::id.eq(id.bytes()));
+    let query = filtered(tx, scope, account, &Filter::default())?.filter(deadline::id.eq(id.bytes()));
     let found = load!(Deadline, query, tx)?;
     found.into_iter().next().ok_or_else(|| falin_domain::refusal::Refusal::absent().into())
 }
