@@ -282,7 +282,7 @@ fn filtered(
         let places = scope.places.clone().unwrap_or_default();
         let account = account.map(Id::bytes);
         // A foreign noun's id never equals the empty string.
-        let mine = deadline::worker_id.eq_any(mine).assume_not_null();
+        let mine = deadline::worker_id.eq_any(mine);
         let own = deadline::account_id.eq(account.unwrap_or_default());
         let visible = deadline::division_id.eq_any(below(&places));
         query = query.filter(visible.or(mine).or(own));

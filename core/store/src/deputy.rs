@@ -104,11 +104,12 @@ pub fn cases(tx: &mut Tx<'_>, county: CountyId, me: WorkerId) -> Result<Vec<(Cas
     let mine = Worker::by_id(tx, county, me)?;
     let mut seen = Vec::new();
     for worker in absent {
-        let on = casefile_worker::table
+        let on: Vec<Vec<u8>> = casefile_worker::table
             .filter(casefile_worker::county_id.eq(county.bytes()))
             .filter(casefile_worker::worker_id.eq(worker.bytes()))
             .filter(casefile_worker::to_ms.is_null())
-            .select(casefile_worker::case_id);
+            .select(casefile_worker::case_id)
+            .load(tx.conn)?;
         let open = casefile::table
             .filter(casefile::county_id.eq(county.bytes()))
             .filter(casefile::closed_ms.is_null())

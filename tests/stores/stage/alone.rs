@@ -2,10 +2,12 @@
 
 use falin_app::casework;
 use falin_app::plugin::{self, Answer};
+use falin_domain::access::Role;
 use falin_domain::workflow::Manner;
 use serde_json::json;
 
 use super::{Stage, fault, values};
+use crate::stores::deadlines::person;
 use crate::stores::plans::house::done;
 use crate::town::on_both;
 
@@ -36,6 +38,21 @@ on_both! {
         assert_eq!(stage.held(second.case.id), ["cancelled"], "a closed case holds nothing");
         stage.act(&back, "close", json!({})).unwrap();
         stage.open("trial/hearing", form(0, "10:00")).unwrap();
+    }
+
+    fn held_rooms_tell_the_people_as_bookings_do(backend) {
+        let stage = Stage::new(backend);
+        let rooms = stage.rooms(&["一号庭"]);
+        let clerk = person(&stage.house, Role::Clerk, None, None);
+        let form = json!({"court": rooms[0].to_string(), "from": "2026-03-20T10:00:00+08:00", "minutes": 60});
+        let opening = casework::Opening::new("trial/hearing", values(form));
+        let held = stage.house.wait(casework::open(&stage.house.app, &clerk, opening)).unwrap();
+        let said = |kind: &str| stage.house.town.number(&format!("SELECT count(*) FROM inbox WHERE kind = '{kind}'"));
+        // Who holds them knows, and is reminded the day before.
+        assert_eq!((said("notice-booking-confirmed"), said("notice-booking-reminder")), (0, 1));
+        stage.act(&held, "give_back", json!({})).unwrap();
+        assert_eq!(stage.held(held.case.id), ["cancelled"]);
+        assert_eq!((said("notice-booking-cancelled"), said("notice-booking-reminder")), (1, 0), "reminders go with the time");
     }
 
     fn co_defendants_have_different_lawyers_and_files_come_first(backend) {
