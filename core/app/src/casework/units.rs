@@ -39,7 +39,7 @@ fn named<'a>(step: &'a Step) -> Option<&'a String> {
 /// Refuses a step about a unit that does not wait, or whose answer is another's to give.
 ///
 /// # Errors
-/// `form.invalid` at the field with `unknown`.
+/// `action.not_allowed` where no unit waits for this visitor's word; `form.invalid` at the field for another one.
 pub(super) fn check(
     tx: &mut Tx<'_>,
     (standing, visitor): (&Standing, &Visitor),
@@ -49,9 +49,11 @@ pub(super) fn check(
     let Some(field) = named(step) else { return Ok(()) };
     let n = number(values, field);
     let units = rows::of(tx, case.county_id, case.id)?;
-    match open_to(standing, visitor, step, &units).any(|unit| Some(unit.asked_n) == n) {
-        true => Ok(()),
-        false => Err(Refusal::field(field, "unknown").into()),
+    let open: Vec<i32> = open_to(standing, visitor, step, &units).map(|unit| unit.asked_n).collect();
+    match n {
+        Some(n) if open.contains(&n) => Ok(()),
+        _ if open.is_empty() => Err(Refusal::new("action.not_allowed").into()),
+        _ => Err(Refusal::field(field, "unknown").into()),
     }
 }
 
