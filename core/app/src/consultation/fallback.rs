@@ -10,7 +10,7 @@ use falin_store::casefile::Case;
 use falin_store::casefile_step::{self, Step};
 use falin_store::casefile_wait::Wait;
 use falin_store::journal::Entry;
-use falin_store::{In, Tx, casefile_people, casefile_wait, county, holiday};
+use falin_store::{In, Tx, casefile_wait, county, holiday};
 use serde_json::json;
 
 use super::FLOW;

@@ -260,7 +260,7 @@ fn brought(frame: &Frame, code: &str, (file, place, dry): (&Path, Option<&str>, 
         }
         false => app.wait(cutover::take_whole(&app, &county.visitor, code, (&name, bytes)))?,
     };
-    let findings: Vec<_> = found.findings.iter().map(|one| {
+    let findings = found.findings.iter().map(|one| {
         json!({ "sheet": one.sheet, "row": one.row, "column": one.column, "code": one.code, "severity": "error" })
     });
     let findings: Vec<_> = findings.collect();
