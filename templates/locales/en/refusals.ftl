@@ -241,7 +241,6 @@ field-room-closed = { $room } is not open at that time; free on { $day }: { $fre
 field-room-taken = { $room } is taken at that time; free on { $day }: { $free }
 field-room-unknown = No room has this name, or more than one has it
 field-case-unknown = No case has this number; take the cases over before the bookings
-field-date-past = It is over, or too far ahead
 field-booking-taken = This time is booked already
 field-booking-taken-row = Clashes with that row of the list
 field-booking-shut = The room is closed at this time

@@ -241,7 +241,6 @@ field-room-closed = { $room }这个时间不开放；{ $day } 空着的时间：
 field-room-taken = { $room }这个时间已经有人用；{ $day } 空着的时间：{ $free }
 field-room-unknown = 没有这个名字的房间，或者同名的不止一个
 field-case-unknown = 没有这个编号的办件；先接办件，再接预约
-field-date-past = 已经过去，或者太远
 field-booking-taken = 这个时间已经有别的预约
 field-booking-taken-row = 和表里的那一行撞了
 field-booking-shut = 房间这个时间不开放

@@ -27,7 +27,7 @@ fn value(field: &Asked) -> Json {
         Of::IdNumber => json!("620201196002291523"),
         Of::Phone => json!("13909470001"),
         Of::Uscc => json!("91620200MA12345678"),
-        Of::Worker | Of::Division | Of::Household | Of::Case | Of::Room => Json::Null,
+        Of::Worker | Of::Division | Of::Household | Of::Case | Of::Room | Of::Unit => Json::Null,
         Of::Rows => {
             let row: serde_json::Map<String, Json> =
                 field.of.iter().map(|of| (of.name.clone(), value(of))).collect();
