@@ -77,7 +77,12 @@ fn send(client: &Client, path: &str, kind: &str, text: &str) -> Answer {
          Content-Type: text/csv\r\n\r\n{text}\r\n--{BOUNDARY}--\r\n"
     );
     let media = format!("multipart/form-data; boundary={BOUNDARY}");
-    client.send("POST", path, &[("content-type", &media), ("accept", "text/html, application/json")], body.into_bytes())
+    client.send(
+        "POST",
+        path,
+        &[("content-type", &media), ("accept", "text/html, application/json")],
+        body.into_bytes(),
+    )
 }
 
 fn act(client: &Client, list: &Value, action: &str, version: i64) -> Answer {
@@ -98,8 +103,8 @@ on_both! {
         officer.get(LISTS).refused(403, "access.denied");
         // Heads that nobody knows: the page asks what they stand for.
         let text = "在办案件,,,,,\n流水,何时收,在哪一步,村居,申请人,案情和请求,申请事项\n\
-            援申〔2026〕7号,2026-10-08,待指派,横沟村,马建军,欠我三个月工资,劳动报酬\n\
-            援申〔2026〕8号,2026-10-09,,没有的村,张桂兰,儿子不给赡养费,劳动报酬\n";
+            援申〔2026〕7号,2026-10-08,待指派,横沟村,马建军,欠我三个月工资,wages\n\
+            援申〔2026〕8号,2026-10-09,,没有的村,张桂兰,儿子不给赡养费,wages\n";
         let bad = send(&admin, LISTS, "shoes", text);
         assert_eq!(bad.refused(422, "form.invalid").json()["fields"][0]["name"], "kind");
         let list = send(&admin, LISTS, "aid", text).is(201).json();
@@ -177,7 +182,7 @@ on_both! {
         let all = || clerk.get(&format!("/api/v1/bookings?room_id={one}&state=confirmed")).is(200).json()["items"].as_array().unwrap().clone();
         assert_eq!(all().len(), 2);
         let taken = all().into_iter().find(|one| one["mediation_case_id"] == case["id"]).unwrap();
-        assert_eq!((&taken["starts_at"], taken["purpose"].as_str().unwrap().contains("马建军")), (&json!(at(day, "10:00")), true), "{taken}");
+        assert!(taken["starts_at"] == format!("{day}T02:00:00Z") && taken["purpose"].as_str().unwrap().contains("马建军"), "{taken}");
         assert_eq!(told(&town), before, "nobody is told");
         let clash = json!({"room_id": one, "starts_at": at(day, "10:30"), "ends_at": at(day, "11:00"), "purpose": "x"});
         clerk.call("POST", "/api/v1/bookings", &clash).refused(409, "booking.conflict");

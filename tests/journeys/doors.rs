@@ -92,7 +92,8 @@ on_both! {
     fn a_deadline_is_extended_only_where_its_law_allows_it(backend) {
         let town = Town::start(backend);
         let (admin, clerk) = (town.program("county_admin"), town.program("clerk"));
-        let case = question(&clerk, json!({}));
+        let form = json!({"applicant": "马建军", "facts": "欠我三个月工资", "matter": "wages", "place": VILLAGE});
+        let case = clerk.call("POST", "/api/v1/legal-aid-applications", &form).is(201).json();
         let id = case["id"].as_str().unwrap();
         let find = || {
             let all = admin.get("/api/v1/deadlines?limit=100").is(200).json();
@@ -104,12 +105,12 @@ on_both! {
             admin.call("POST", &path, &json!({"action": "extend", "by": by, "reason": reason, "version": version}))
         };
         longer(3, "案情复杂", &row["version"]).refused(422, "action.not_allowed");
-        let page = admin.get(&format!("/desk/consultations/{id}")).is(200);
+        let page = admin.get(&format!("/desk/legal-aid/{id}")).is(200);
         assert!(page.forms().iter().all(|form| !form.action.contains("/extend")), "no form where the law has no more");
 
         // The same case with a period that its law lets be extended once.
         let due = today().plus_days(20);
-        let as_petition = format!("UPDATE deadline SET code = 'petition.handling', due = '{due}' WHERE code = 'consultation.answer'");
+        let as_petition = format!("UPDATE deadline SET code = 'petition.handling', due = '{due}' WHERE code = 'aid.decision'");
         town.sql(&as_petition).unwrap();
         let version = find()["version"].clone();
         longer(31, "案情复杂", &version).refused(422, "action.not_allowed");
@@ -119,10 +120,10 @@ on_both! {
             (town.program("county_admin"), "依法延长"),
             (town.program("county_admin").in_english(), "Extend as the law allows"),
         ] {
-            let text = client.get(&format!("/desk/consultations/{id}")).is(200).text();
+            let text = client.get(&format!("/desk/legal-aid/{id}")).is(200).text();
             assert!(text.contains(words), "{words}: {text}");
         }
-        let page = admin.get(&format!("/desk/consultations/{id}")).is(200);
+        let page = admin.get(&format!("/desk/legal-aid/{id}")).is(200);
         admin.fill(&page, "/extend", &[("by", "10"), ("reason", "案情复杂")]).is(200);
         assert_eq!(find()["due"], json!(due.plus_days(10)), "{}", find());
         longer(5, "还不够", &find()["version"]).refused(422, "action.not_allowed");

@@ -77,7 +77,8 @@ pub fn pass(tx: &mut Tx<'_>, county: CountyId, case: CaseId, next: Who) -> Resul
         Who::Account(account) => (None, Some(account)),
     };
     let n = last.map_or(1, |one| one.n + 1);
-    let row = Answerable { county_id: county, case_id: case, n, worker_id, account_id, from_ms: now, to_ms: None };
+    let row =
+        Answerable { county_id: county, case_id: case, n, worker_id, account_id, from_ms: now, to_ms: None };
     diesel::insert_into(casefile_answerable::table).values(row.values()).execute(tx.conn)?;
     Ok(true)
 }

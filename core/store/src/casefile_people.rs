@@ -278,6 +278,5 @@ pub fn barred(tx: &mut Tx<'_>, worker: &Worker, case: &Case) -> Result<bool, Sto
         None => false,
     };
     let index = case.id_index.as_deref();
-    Ok(named
-        || acted_against(tx, case.county_id, worker.id, index, case.household_id, case.id)?)
+    Ok(named || acted_against(tx, case.county_id, worker.id, index, case.household_id, case.id)?)
 }

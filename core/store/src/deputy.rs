@@ -5,12 +5,12 @@ use falin_domain::time::Date;
 use falin_domain::words::{AccountId, CaseId, CountyId, DeputyId, WorkerId};
 
 use crate::casefile::Case;
+use crate::casefile_people::barred;
 use crate::column::{kept, load, noun};
 use crate::schema::{casefile, casefile_worker, deputy};
 use crate::stop::Stop;
 use crate::tx::Tx;
 use crate::worker::Worker;
-use crate::casefile_people::barred;
 
 noun! {
     /// A span in which one worker stands in for another.

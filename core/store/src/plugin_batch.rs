@@ -6,8 +6,8 @@ use falin_domain::words::{AccountId, BookingId, CaseId, CountyId, PluginBatchId}
 use crate::column::{kept, load, noun};
 use crate::keys::Bound;
 use crate::schema::{
-    booking_brought, casefile, casefile_answerable, casefile_index, casefile_link, casefile_party, casefile_step, casefile_unit, casefile_worker, plugin_batch,
-    plugin_batch_case,
+    booking_brought, casefile, casefile_answerable, casefile_index, casefile_link, casefile_party,
+    casefile_step, casefile_unit, casefile_worker, plugin_batch, plugin_batch_case,
 };
 use crate::stop::Stop;
 use crate::tx::Tx;

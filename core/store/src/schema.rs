@@ -1,28 +1,7 @@
 //! The tables as both databases have them: one map for queries, and for backup, restore and copy, which walk it.
 //! The migrations are the source; a test holds the map against them.
 
-use crate::tables::{Kind, Table};
-
-macro_rules! kind {
-    (Binary) => {
-        Kind::Bytes
-    };
-    (Text) => {
-        Kind::Text
-    };
-    (BigInt) => {
-        Kind::Number
-    };
-    (Integer) => {
-        Kind::Number
-    };
-    (Bool) => {
-        Kind::Truth
-    };
-    (Nullable $inner:ident) => {
-        kind!($inner)
-    };
-}
+use crate::tables::{Table, kind};
 
 macro_rules! schema {
     ($($table:ident ($($key:ident),+) { $($column:ident $type:ident $(<$inner:ident>)?,)* })*) => {

@@ -23,4 +23,27 @@ pub struct Table {
     pub columns: &'static [(&'static str, Kind)],
 }
 
+/// How a column of one of diesel's types travels.
+macro_rules! kind {
+    (Binary) => {
+        $crate::tables::Kind::Bytes
+    };
+    (Text) => {
+        $crate::tables::Kind::Text
+    };
+    (BigInt) => {
+        $crate::tables::Kind::Number
+    };
+    (Integer) => {
+        $crate::tables::Kind::Number
+    };
+    (Bool) => {
+        $crate::tables::Kind::Truth
+    };
+    (Nullable $inner:ident) => {
+        $crate::tables::kind!($inner)
+    };
+}
+pub(crate) use kind;
+
 pub use crate::schema::TABLES;

@@ -286,8 +286,7 @@ fn directory_api() -> Vec<Route> {
         post("/api/v1/adviser-posts/{id}/actions", Needs(Write, Noun::Post), posts::act).doc(&posts::ACTS),
         get("/api/v1/deputies", Needs(Read, Noun::Deputy), deputies::list).doc(&deputies::LIST),
         post("/api/v1/deputies", Needs(Write, Noun::Deputy), deputies::add).doc(&deputies::ADD),
-        post("/api/v1/deputies/{id}/actions", Needs(Write, Noun::Deputy), deputies::act)
-            .doc(&deputies::ACTS),
+        post("/api/v1/deputies/{id}/actions", Needs(Write, Noun::Deputy), deputies::act).doc(&deputies::ACTS),
         get("/api/v1/rooms", Needs(Read, Noun::Room), rooms::list).doc(&rooms::LIST),
         post("/api/v1/rooms", Needs(Write, Noun::Room), rooms::add).doc(&rooms::ADD),
         get("/api/v1/rooms/{id}", Needs(Read, Noun::Room), rooms::get).doc(&rooms::ONE),

@@ -63,11 +63,7 @@ pub(crate) fn purpose_of(tx: &Tx<'_>, booking: &Booking) -> Result<String, Stop>
 ///
 /// # Errors
 /// `import.used` where something has happened to it since.
-pub(crate) fn give_back(
-    tx: &mut Tx<'_>,
-    hand: &Hand,
-    (id, version): (BookingId, i64),
-) -> Result<(), Stop> {
+pub(crate) fn give_back(tx: &mut Tx<'_>, hand: &Hand, (id, version): (BookingId, i64)) -> Result<(), Stop> {
     let mut booking = Booking::by_id(tx, hand.county, id)?;
     if booking.version != version || booking.state != BookingState::Confirmed {
         return Err(Refusal::new("import.used").into());

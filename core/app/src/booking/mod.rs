@@ -33,8 +33,8 @@ use falin_store::worker::Worker;
 use falin_store::{Tx, holiday, room, worker};
 
 pub use act::{Move, act};
-pub(crate) use brought::{against, bring, give_back, purpose_of, unfit};
 pub use book::{Made, New, Repeat, Repeated, book, repeat};
+pub(crate) use brought::{against, bring, give_back, purpose_of, unfit};
 pub use closure::{Close, add as close, list as closures, remove as unclose};
 pub use day::{Column, day, week};
 pub use falin_store::booking::Booking;

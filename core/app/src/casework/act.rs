@@ -215,7 +215,8 @@ fn acted_as(
     let event = if case.closed_ms.is_some() { Event::CaseClosed } else { Event::CaseMoved };
     journal(tx, &case, visitor, event, details)?;
     let house = standing.house;
-    let moved = Moved { flow: &flow, step, from: &from, values: &values, silent: false, house, n, for_worker };
+    let moved =
+        Moved { flow: &flow, step, from: &from, values: &values, silent: false, house, n, for_worker };
     effects::after(tx, flows, visitor, &mut case, &moved)?;
     answerable::after_step(tx, visitor, &case, (for_worker.or(visitor.worker), role))?;
     library::apply(tx, flows, visitor, (&case, &flow), &said.staged)?;

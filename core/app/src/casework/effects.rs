@@ -7,8 +7,8 @@ use falin_domain::refusal::Refusal;
 use falin_domain::time::{Date, Instant};
 use falin_domain::words::WorkerId;
 use falin_domain::workflow::{Effect, Flow, Step, Values, running};
-use falin_store::casefile::{self, Case};
 use falin_store::Tx;
+use falin_store::casefile::{self, Case};
 use serde_json::Value;
 
 use super::open::{Opening, TakenOver, opened};

@@ -171,7 +171,13 @@ impl Standing {
 
     /// Whether the visitor may take a step otherwise than by helping.
     pub(super) fn in_own_right(&self, visitor: &Visitor, step: &Step) -> bool {
-        let without = Self { helps: false, posts: self.posts.clone(), places: self.places.clone(), me: Vec::new(), ..*self };
+        let without = Self {
+            helps: false,
+            posts: self.posts.clone(),
+            places: self.places.clone(),
+            me: Vec::new(),
+            ..*self
+        };
         without.role(visitor, step).is_some()
     }
 

@@ -183,7 +183,8 @@ fn opened_as(
         route::first(tx, visitor, flow, &mut case)?;
     }
     let silent = opening.taken_over.is_some();
-    let moved = Moved { flow, step, from: "", values: &values, silent, house: opening.house, n: 1, for_worker: None };
+    let moved =
+        Moved { flow, step, from: "", values: &values, silent, house: opening.house, n: 1, for_worker: None };
     match &opening.taken_over {
         Some(old) => effects::taken_over(tx, visitor, &mut case, &moved, old)?,
         None => effects::after(tx, flows, visitor, &mut case, &moved)?,

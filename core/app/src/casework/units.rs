@@ -117,7 +117,8 @@ pub(super) fn end(tx: &mut Tx<'_>, case: &Case, moved: &Moved<'_>, field: &str) 
     }
     unit.save(tx)?;
     let Some(helper) = unit.worker_id.filter(|_| unit.ended_n.is_some()) else { return Ok(()) };
-    let other = |one: &&Unit| one.asked_n != unit.asked_n && one.worker_id == Some(helper) && one.ended_n.is_none();
+    let other =
+        |one: &&Unit| one.asked_n != unit.asked_n && one.worker_id == Some(helper) && one.ended_n.is_none();
     if units.iter().any(|one| other(&one)) {
         return Ok(());
     }

@@ -13,9 +13,9 @@ use falin_store::attachment::{self, Attachment};
 use falin_store::casefile::{self, Case};
 use falin_store::casefile_people::{self, Transfer};
 use falin_store::casefile_step::{self, Step as StepRow};
+use falin_store::casefile_unit::{self, Unit};
 use falin_store::division::{self, Division};
 use falin_store::worker::{self, Worker};
-use falin_store::casefile_unit::{self, Unit};
 use falin_store::{In, Tx, casefile_answerable, casefile_list, deputy};
 use serde_json::json;
 
@@ -364,7 +364,10 @@ fn helping(
     let open = |answers: bool| -> Vec<i32> {
         let steps = flow.step.iter().filter(|step| step.is_about_unit() && step.is_for_helpers() == answers);
         let steps = steps.filter(|step| allowed.contains(&step.action));
-        steps.flat_map(|step| units::open_to(standing, visitor, step, &units)).map(|unit| unit.asked_n).collect()
+        steps
+            .flat_map(|step| units::open_to(standing, visitor, step, &units))
+            .map(|unit| unit.asked_n)
+            .collect()
     };
     let (answerable, endable) = (open(true), open(false));
     let one = |unit: &Unit| Helping {

@@ -45,7 +45,8 @@ pub(super) fn examined(
         code: code.to_owned(),
     };
     let mut found = Examined { rows: table.rows().count(), ..Examined::default() };
-    found.findings = faults.iter().map(|(row, fault)| misread(*row, (&fault.name, &fault.code), "")).collect();
+    found.findings =
+        faults.iter().map(|(row, fault)| misread(*row, (&fault.name, &fault.code), "")).collect();
     let known = Known { rooms: room::all(tx, county)?, workers: worker::all(tx, county)? };
     // Who of this very list has a quarter of an hour of a room or person already.
     let mut before: BTreeMap<(Subject, i64), u32> = BTreeMap::new();

@@ -116,8 +116,9 @@ pub(super) fn take(
     let years = continued(tx, flow, visitor, sound)?;
     for one in sound {
         let case = &one.case;
-        let keeps = counted(&flow.number, &case.number)
-            .is_some_and(|(year, n)| year == year_of(case.began) && years.get(&year).is_some_and(|last| n <= *last));
+        let keeps = counted(&flow.number, &case.number).is_some_and(|(year, n)| {
+            year == year_of(case.began) && years.get(&year).is_some_and(|last| n <= *last)
+        });
         let taken = TakenOver {
             number: case.number.clone(),
             keeps,

@@ -13,7 +13,9 @@ use falin_domain::journal::Event;
 use falin_domain::refusal::Refusal;
 use falin_domain::roster::Workbook;
 use falin_domain::words::PluginBatchId;
-use falin_domain::workflow::{Chosen, Flow, MOST_FINDINGS, Misread, OldColumn, Words, case_columns, old_table};
+use falin_domain::workflow::{
+    Chosen, Flow, MOST_FINDINGS, Misread, OldColumn, Words, case_columns, old_table,
+};
 use falin_store::plugin_batch::{self, Batch};
 use falin_store::{Fault, In, Tx};
 use serde::{Deserialize, Serialize};
@@ -219,7 +221,8 @@ fn count(n: usize) -> i32 {
 /// Refuses a list without the columns that it cannot do without.
 fn headed(how: &How, kept: &Kept) -> Result<(), Refusal> {
     let table = old_table(&kept.book, &how.columns, &kept.chosen)?;
-    let missing: Vec<&str> = table.missing(&how.columns).iter().map(|column| column.name.zh.as_str()).collect();
+    let missing: Vec<&str> =
+        table.missing(&how.columns).iter().map(|column| column.name.zh.as_str()).collect();
     match missing.is_empty() {
         true => Ok(()),
         false => Err(Refusal::new("header.missing").with("columns", missing.join("、"))),

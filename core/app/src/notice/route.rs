@@ -3,8 +3,8 @@
 use falin_domain::access::Role;
 use falin_domain::notice::{CallReason, Channel, State};
 use falin_domain::words::{AccountId, CountyId, WorkerId};
-use falin_store::notice::{self as rows, Call, Message, Notice, Reach, bound};
 use falin_store::casefile::Case;
+use falin_store::notice::{self as rows, Call, Message, Notice, Reach, bound};
 use falin_store::{Tx, account, casefile_people, deputy, worker};
 
 use super::settings::{Channels, channels};

@@ -28,8 +28,8 @@ pub use falin_host::shelf::{
 pub use falin_store::plugin::{Install, TrustedKey};
 pub use falin_store::plugin_batch::Batch;
 pub use falin_store::plugin_desk::Export;
-pub(crate) use import::{decided, in_state, taken_back};
 pub use import::{Readable, batch, batches, check, commit, findings, readable, undo};
+pub(crate) use import::{decided, in_state, taken_back};
 pub use jobs::round as run_jobs;
 pub use letters::{Answer, Told, answer, letters};
 pub use life::act;

@@ -30,8 +30,12 @@ impl Flow {
     #[must_use]
     pub fn with_co_handling(mut self) -> Self {
         let Some(shared) = SHARED.as_ref().filter(|_| self.co_handling) else { return self };
-        let roles: BTreeSet<Role> =
-            self.step.iter().flat_map(|step| step.roles.iter().copied()).filter(|role| role.is_staff()).collect();
+        let roles: BTreeSet<Role> = self
+            .step
+            .iter()
+            .flat_map(|step| step.roles.iter().copied())
+            .filter(|role| role.is_staff())
+            .collect();
         let posts: BTreeSet<String> = self.step.iter().flat_map(|step| step.posts.iter().cloned()).collect();
         for field in &shared.field {
             if self.field(&field.name).is_none() {
@@ -51,7 +55,9 @@ impl Flow {
 impl Step {
     /// Whether it speaks of one of the units that have been asked.
     pub fn is_about_unit(&self) -> bool {
-        self.effects.iter().any(|effect| matches!(effect, Effect::UnitAnswers { .. } | Effect::UnitEnds { .. }))
+        self.effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::UnitAnswers { .. } | Effect::UnitEnds { .. }))
     }
 
     /// Whether whoever helps with a case may take it, for the own unit.

@@ -12,8 +12,9 @@ const TEXTS: [&str; 3] = [
 
 /// Consultation, legal aid, mediation, each with the steps that flows share. A test proves that each can be read and decides every state.
 pub fn core() -> &'static [Flow] {
-    static FLOWS: LazyLock<Vec<Flow>> =
-        LazyLock::new(|| TEXTS.iter().filter_map(|text| Flow::parse(text).ok()).map(Flow::with_co_handling).collect());
+    static FLOWS: LazyLock<Vec<Flow>> = LazyLock::new(|| {
+        TEXTS.iter().filter_map(|text| Flow::parse(text).ok()).map(Flow::with_co_handling).collect()
+    });
     &FLOWS
 }
 

@@ -76,7 +76,8 @@ pub fn old_cases(flow: &Flow, book: &Workbook, today: Date) -> Result<Vec<OldCas
         return Err(Refusal::field(head, "not_expected"));
     }
     let (cases, faults) = old_rows(flow, &table, today);
-    let named = |(row, fault): (u32, FieldError)| FieldError { name: format!("{row}.{}", fault.name), ..fault };
+    let named =
+        |(row, fault): (u32, FieldError)| FieldError { name: format!("{row}.{}", fault.name), ..fault };
     let faults: Vec<FieldError> = faults.into_iter().map(named).collect();
     if faults.is_empty() { Ok(cases) } else { Err(Refusal::form(faults)) }
 }

@@ -37,7 +37,10 @@ impl OldColumn {
     fn is_called(&self, head: &str) -> bool {
         let head = fold(head);
         let called = |name: &str| fold(name) == head;
-        called(&self.code) || called(&self.name.zh) || called(&self.name.en) || self.names.iter().any(|n| called(n))
+        called(&self.code)
+            || called(&self.name.zh)
+            || called(&self.name.en)
+            || self.names.iter().any(|n| called(n))
     }
 }
 
@@ -56,14 +59,19 @@ pub struct OldTable<'a> {
 ///
 /// # Errors
 /// `form.invalid` at `file` where there is no row.
-pub fn old_table<'a>(book: &'a Workbook, columns: &[OldColumn], chosen: &Chosen) -> Result<OldTable<'a>, Refusal> {
+pub fn old_table<'a>(
+    book: &'a Workbook,
+    columns: &[OldColumn],
+    chosen: &Chosen,
+) -> Result<OldTable<'a>, Refusal> {
     let sheet = book.sheets.iter().find(|sheet| !sheet.hidden && !sheet.rows.is_empty());
     let sheet = sheet.ok_or_else(|| Refusal::field("file", "required"))?;
     let stands_for = |text: &str| match chosen.get(text) {
         Some(code) => columns.iter().find(|column| &column.code == code).map(|column| column.code.clone()),
         None => columns.iter().find(|column| column.is_called(text)).map(|column| column.code.clone()),
     };
-    let known = |row: &&SheetRow| row.cells.iter().filter(|cell| stands_for(&cell_text(cell)).is_some()).count();
+    let known =
+        |row: &&SheetRow| row.cells.iter().filter(|cell| stands_for(&cell_text(cell)).is_some()).count();
     let filled = |row: &&SheetRow| row.cells.iter().filter(|cell| !cell_text(cell).is_empty()).count() > 1;
     let first = sheet.rows.iter().take(HEAD_WITHIN);
     // Of equals the first: a title above says less than the heads, and a row below them repeats none.
@@ -111,6 +119,9 @@ impl<'a> OldTable<'a> {
 
     /// Heads that stand for nothing.
     pub fn unknown(&self) -> impl Iterator<Item = &str> {
-        self.heads.iter().filter(|(text, code)| code.is_none() && !text.is_empty()).map(|(text, _)| text.as_str())
+        self.heads
+            .iter()
+            .filter(|(text, code)| code.is_none() && !text.is_empty())
+            .map(|(text, _)| text.as_str())
     }
 }

@@ -101,7 +101,11 @@ impl Flow {
     /// The values that the case itself keeps: those of its steps alone are left to the history.
     pub fn kept(&self, values: &Values) -> Values {
         let stays = |name: &str| self.field(name).is_none_or(|field| !field.passing);
-        values.iter().filter(|(name, _)| stays(name)).map(|(name, value)| (name.clone(), value.clone())).collect()
+        values
+            .iter()
+            .filter(|(name, _)| stays(name))
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect()
     }
 }
 

@@ -31,7 +31,9 @@ impl Field {
                 json!({"type": "string", "maxLength": self.longest(), "pattern": TEXT})
             }
             Kind::Long => json!({"type": "string", "maxLength": self.longest(), "pattern": TEXT}),
-            Kind::Number | Kind::Unit => json!({"type": "integer", "minimum": self.least(), "maximum": self.most()}),
+            Kind::Number | Kind::Unit => {
+                json!({"type": "integer", "minimum": self.least(), "maximum": self.most()})
+            }
             Kind::Money => {
                 json!({"type": "integer", "minimum": 0, "maximum": self.most(), "description": "fen"})
             }

@@ -5,9 +5,7 @@ mod documents;
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use falin_app::casework::{
-    self, Action, Answers, Drill, Filter, Helping, Line, Offer, Opening, Queue, Seen,
-};
+use falin_app::casework::{self, Action, Answers, Drill, Filter, Helping, Line, Offer, Opening, Queue, Seen};
 use falin_app::deadline::Shown;
 use falin_domain::refusal::{FieldError, Refusal};
 use falin_domain::time::Instant;

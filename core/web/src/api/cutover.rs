@@ -88,9 +88,7 @@ pub const ACTS: Doc = Doc::act(
 ]);
 
 fn show(batch: &Batch) -> Value {
-    let finding = |one: &falin_domain::workflow::Misread| {
-        json!({ "sheet": one.sheet, "row": one.row, "column": one.column, "code": one.code })
-    };
+    let finding = |one: &falin_domain::workflow::Misread| json!({ "sheet": one.sheet, "row": one.row, "column": one.column, "code": one.code });
     json!({
         "id": batch.id, "kind": batch.code, "file": batch.file_name, "state": batch.state,
         "rows": batch.row_count, "accepted": batch.accepted, "known": batch.known,
@@ -107,8 +105,7 @@ pub async fn list(site: Data<Site>, me: Signed, query: Query) -> Answer {
     let mut all = cutover::batches(&site.app, &me.visitor).await?;
     all.reverse();
     // Newest first: what is later has the smaller key.
-    let mark =
-        |one: &Batch| Mark { key: format!("{:020}", i64::MAX - one.created_ms), id: one.id.uuid() };
+    let mark = |one: &Batch| Mark { key: format!("{:020}", i64::MAX - one.created_ms), id: one.id.uuid() };
     listed(Page::of_all(all, &query.window()?, mark), |batch| show(&batch))
 }
 

@@ -74,8 +74,7 @@ fn show((feed, name): &(Feed, String)) -> Value {
 /// See [`LIST`].
 pub async fn list(site: Data<Site>, me: Signed, query: Query) -> Answer {
     let all = booking::feeds(&site.app, &me.visitor).await?;
-    let mark =
-        |one: &(Feed, String)| Mark { key: format!("{:020}", one.0.created_ms), id: one.0.id.uuid() };
+    let mark = |one: &(Feed, String)| Mark { key: format!("{:020}", one.0.created_ms), id: one.0.id.uuid() };
     listed(Page::of_all(all, &query.window()?, mark), |one| show(&one))
 }
 

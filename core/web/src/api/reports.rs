@@ -37,12 +37,8 @@ const FORM: Shape = Shape::Object(
 const FORMS: Shape = Shape::Object("ReportForms", &[must("items", Shape::List(&FORM, 1000))]);
 const FORM_ACT: Shape =
     Shape::Object("ReportFormAct", &[must("action", Shape::OneOf(&["retire"])), must("title", TITLE)]);
-const FILLED: &[Member] = &[
-    must("form", TITLE),
-    may("place", Shape::Text(36)),
-    may("from", Shape::Date),
-    may("to", Shape::Date),
-];
+const FILLED: &[Member] =
+    &[must("form", TITLE), may("place", Shape::Text(36)), may("from", Shape::Date), may("to", Shape::Date)];
 const REPORT: Shape = Shape::Object(
     "FigureReport",
     &[
@@ -89,7 +85,8 @@ const CLAIM: Shape = Shape::Object(
 );
 
 /// Document of the forms.
-pub const FORM_LIST: Doc = Doc::read("statistics", "The report forms that the county has in use, by title.", &FORMS);
+pub const FORM_LIST: Doc =
+    Doc::read("statistics", "The report forms that the county has in use, by title.", &FORMS);
 /// Document of a new form.
 pub const FORM_ADD: Doc = Doc {
     body: None,
@@ -189,8 +186,7 @@ pub async fn form_act(site: Data<Site>, me: Signed, body: Body) -> Answer {
 /// See [`FORM_FILLED`].
 pub async fn form_filled(site: Data<Site>, me: Signed, query: Query) -> Answer {
     let title = query.filled("form").unwrap_or_default();
-    let (name, workbook, bytes) =
-        report_form::filled(&site.app, &me.visitor, title, asked(&query)?).await?;
+    let (name, workbook, bytes) = report_form::filled(&site.app, &me.visitor, title, asked(&query)?).await?;
     let (media, plain) = match workbook {
         true => (docx::WORKBOOK_MEDIA, "report.xlsx"),
         false => (docx::MEDIA, "report.docx"),
@@ -264,5 +260,6 @@ pub async fn claimed(site: Data<Site>, me: Signed, query: Query) -> Answer {
         })
     };
     let items: Vec<Value> = found.lines.iter().map(line).collect();
-    Ok(HttpResponse::Ok().json(json!({ "from": found.from, "to": found.to, "fen": found.sum, "items": items })))
+    Ok(HttpResponse::Ok()
+        .json(json!({ "from": found.from, "to": found.to, "fen": found.sum, "items": items })))
 }

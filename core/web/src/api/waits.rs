@@ -79,8 +79,9 @@ pub const ADD: Doc = Doc::create(
 )
 .refusals(&["booking.grid", "booking.closed", "booking.past", "booking.too_far", "action.not_allowed"]);
 /// Document of the acts.
-pub const ACTS: Doc = Doc::act("booking", "Takes a place off the list; its offer is given free.", &ACT, &WAIT)
-    .refusals(&["state.changed", "action.not_allowed"]);
+pub const ACTS: Doc =
+    Doc::act("booking", "Takes a place off the list; its offer is given free.", &ACT, &WAIT)
+        .refusals(&["state.changed", "action.not_allowed"]);
 
 #[derive(Deserialize)]
 struct Asked {
@@ -151,13 +152,7 @@ pub async fn add(req: HttpRequest, site: Data<Site>, me: Signed, body: Body) -> 
 ///
 /// # Errors
 /// See [`ACTS`].
-pub async fn act(
-    req: HttpRequest,
-    site: Data<Site>,
-    me: Signed,
-    id: PathId<WaitNoun>,
-    body: Body,
-) -> Answer {
+pub async fn act(req: HttpRequest, site: Data<Site>, me: Signed, id: PathId<WaitNoun>, body: Body) -> Answer {
     let mut there = found(&site, &me, id.0).await?;
     let given = Given::read(&req, &body, &ACT)?;
     booking::withdraw(&site.app, &me.visitor, id.0, given.version).await?;

@@ -264,13 +264,7 @@ pub async fn show(desk: Desk, path: FlowPath, id: PathId<CaseNoun>) -> Answer {
 ///
 /// # Errors
 /// `not_found`; `action.not_allowed` shows the case with what it says.
-pub async fn ask(
-    req: HttpRequest,
-    desk: Desk,
-    path: FlowPath,
-    id: PathId<CaseNoun>,
-    query: Query,
-) -> Answer {
+pub async fn ask(req: HttpRequest, desk: Desk, path: FlowPath, id: PathId<CaseNoun>, query: Query) -> Answer {
     let seen = casework::one(&desk.site.app, desk.visitor(), &path.flow, id.0).await?;
     let action = req.match_info().query("action").to_owned();
     if !seen.allowed.contains(&action) {

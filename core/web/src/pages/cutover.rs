@@ -47,11 +47,8 @@ async fn page(desk: &Desk, code: &str, refusal: Option<&Refusal>) -> Result<Plug
         .button(Button::submit("primary", say.t("desk-plugin-import-check")))
         .maybe_refused(&say, refusal);
     let all = kinds.iter().map(|kind| format!("{}：{}", kind.name.in_language(lang), heads(kind)));
-    let import = ImportForm {
-        name: say.t("desk-cutover-bring"),
-        heads: all.collect::<Vec<_>>().join("；"),
-        form,
-    };
+    let import =
+        ImportForm { name: say.t("desk-cutover-bring"), heads: all.collect::<Vec<_>>().join("；"), form };
     let row = |batch: &Batch| BatchRow {
         href: format!("{HERE}/{}", batch.id),
         file: format!("{} · {}", kind_name(&kinds, &batch.code, lang), batch.file_name),

@@ -31,12 +31,17 @@ async fn page(desk: &Desk, typed: &DeputyTyped, refusal: Option<&Refusal>) -> Re
     let all = deputy::list(&desk.site.app, desk.visitor(), None).await?;
     let form = match write {
         true => {
-            let people = (choices::workers(desk, &typed.worker).await?, choices::workers(desk, &typed.deputy).await?);
+            let people =
+                (choices::workers(desk, &typed.worker).await?, choices::workers(desk, &typed.deputy).await?);
             Some(deputy_form(&say, typed, people, refusal))
         }
         false => None,
     };
-    Ok(DeputyList { tabs: tabs("/desk/deputies"), rows: all.iter().map(|one| row(desk, one, write)).collect(), form })
+    Ok(DeputyList {
+        tabs: tabs("/desk/deputies"),
+        rows: all.iter().map(|one| row(desk, one, write)).collect(),
+        form,
+    })
 }
 
 fn row(desk: &Desk, one: &Shown, write: bool) -> DeputyRow {

@@ -33,12 +33,8 @@ fn case_lines() -> Vec<Route> {
                 get(concat!("/desk/", $desk, "/{id}/files/{file}"), see, cases::get_file),
                 post(concat!("/desk/", $desk, "/{id}/offers"), see, pages::cases::offer),
                 post(concat!("/desk/", $desk, "/{id}/offers/answer"), see, pages::cases::answer_offer),
-                get(
-                    concat!("/api/v1/", $api, ".xlsx"),
-                    Access::Needs(Act::Export, $noun),
-                    cases::export,
-                )
-                .doc(&cases::$doc::TABLE),
+                get(concat!("/api/v1/", $api, ".xlsx"), Access::Needs(Act::Export, $noun), cases::export)
+                    .doc(&cases::$doc::TABLE),
                 get(concat!("/api/v1/", $api), see, cases::list).doc(&cases::$doc::LIST),
                 post(concat!("/api/v1/", $api), write, cases::add).doc(&cases::$doc::ADD),
                 get(concat!("/api/v1/", $api, "/{id}"), see, cases::get).doc(&cases::$doc::ONE),

@@ -61,9 +61,7 @@ pub(super) fn rosters() -> Vec<Route> {
         post("/desk/cutover/{id}/columns", Needs(Act::Commit, Noun::Roster), cutover::choose),
         get("/desk/cutover/{id}/findings.csv", Needs(Act::Commit, Noun::Roster), cutover::findings),
         get("/api/v1/cutover-lists", Needs(Act::Commit, Noun::Roster), lists::list).doc(&lists::LIST),
-        post("/api/v1/cutover-lists", Needs(Act::Commit, Noun::Roster), lists::add)
-            .upload()
-            .doc(&lists::ADD),
+        post("/api/v1/cutover-lists", Needs(Act::Commit, Noun::Roster), lists::add).upload().doc(&lists::ADD),
         get("/api/v1/cutover-lists/{id}", Needs(Act::Commit, Noun::Roster), lists::get).doc(&lists::ONE),
         post("/api/v1/cutover-lists/{id}/actions", Needs(Act::Commit, Noun::Roster), lists::act)
             .doc(&lists::ACTS),

@@ -88,7 +88,8 @@ impl View for DeputyList {
                 span: "2026年11月24日 到 2027年4月30日".into(),
                 state: State { fill: "half", word: "正在代班".into() },
                 end: Some(
-                    Form::post("/desk/deputies/1/end").button(Button::submit("low", say.t("desk-deputy-end"))),
+                    Form::post("/desk/deputies/1/end")
+                        .button(Button::submit("low", say.t("desk-deputy-end"))),
                 ),
             };
             let read = DeputyRow { end: None, ..row.clone() };

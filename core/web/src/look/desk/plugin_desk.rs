@@ -232,7 +232,10 @@ impl View for PluginBatch {
                 findings: vec![finding],
                 form: Some(Form::post("/desk/import-batches/1").button(Button::submit("primary", "导入"))),
             };
-            vec![full.clone(), Self { links: Vec::new(), findings: Vec::new(), form: None, errors: None, ..full }]
+            vec![
+                full.clone(),
+                Self { links: Vec::new(), findings: Vec::new(), form: None, errors: None, ..full },
+            ]
         })
     }
 }

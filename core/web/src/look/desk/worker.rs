@@ -228,8 +228,12 @@ impl View for WorkerList {
             let leave = WorkerFilter { state: "leave".into(), ..WorkerFilter::default() };
             let nobody =
                 Self { filters: filters(&leave), rows: Vec::new(), pager: Pager::default(), ..found.clone() };
-            let none =
-                Self { filters: filters(&WorkerFilter::default()), may_write: false, deputies: false, ..nobody.clone() };
+            let none = Self {
+                filters: filters(&WorkerFilter::default()),
+                may_write: false,
+                deputies: false,
+                ..nobody.clone()
+            };
             vec![found, nobody, none]
         })
     }

@@ -23,8 +23,8 @@ use crate::problem::{Answer, of_stop};
 use crate::query::{PathId, Query};
 use falin_domain::access::{Act, Noun};
 
-pub use columns::{choose, columns};
 pub(super) use columns::masked;
+pub use columns::{choose, columns};
 pub use preview::findings;
 pub use upload::{new, upload};
 

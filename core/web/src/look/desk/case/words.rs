@@ -165,7 +165,10 @@ pub fn in_words(field: &Question, value: Option<&Value>, lang: &str) -> Vec<Stri
 /// The fields of a case that are filled and told in lines, in the flow's order; ids of workers are told elsewhere.
 pub fn facts(flow: &Flow, values: &Values, lang: &str) -> Vec<CaseFact> {
     let told = |field: &&Question| {
-        !matches!(field.kind, Kind::Rows | Kind::Worker | Kind::Household | Kind::Case | Kind::Room | Kind::Unit)
+        !matches!(
+            field.kind,
+            Kind::Rows | Kind::Worker | Kind::Household | Kind::Case | Kind::Room | Kind::Unit
+        )
     };
     let fact = |field: &Question| {
         let lines = in_words(field, values.get(&field.name), lang);

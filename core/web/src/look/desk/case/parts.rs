@@ -1,0 +1,134 @@
+//! The parts of a case's page: what is known, what happened, who works on it and who helps.
+
+use serde::Serialize;
+
+use crate::look::desk::Form;
+use crate::look::parts::{Deadline, State};
+
+/// A field of a case in words.
+#[derive(Clone, Serialize)]
+pub struct CaseFact {
+    /// Label.
+    pub label: String,
+    /// Lines of the value.
+    pub lines: Vec<String>,
+}
+
+/// Rows of a case, such as parties.
+#[derive(Clone, Serialize)]
+pub struct CaseTable {
+    /// Label.
+    pub label: String,
+    /// Column names.
+    pub heads: Vec<String>,
+    /// Cells.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// A step of the history.
+#[derive(Clone, Serialize)]
+pub struct CaseStep {
+    /// When.
+    pub at: String,
+    /// What was done.
+    pub what: String,
+    /// By whom.
+    pub who: String,
+    /// Where it led.
+    pub state: State,
+    /// What was typed.
+    pub facts: Vec<CaseFact>,
+}
+
+/// A deadline with what it rests on.
+#[derive(Clone, Serialize)]
+pub struct CaseDeadline {
+    /// Frame and date.
+    pub deadline: Deadline,
+    /// What is to be done.
+    pub what: String,
+    /// The article.
+    pub source: String,
+    /// Extends it, where the law allows that and the reader may.
+    pub longer: Option<Form>,
+}
+
+/// A worker on the case.
+#[derive(Clone, Serialize)]
+pub struct CasePerson {
+    /// Page of the worker.
+    pub href: String,
+    /// Name.
+    pub name: String,
+    /// Text key of the duty.
+    pub duty: String,
+    /// Whether it is over.
+    pub past: bool,
+}
+
+/// Somebody who answers or answered for the case.
+#[derive(Clone, Serialize)]
+pub struct CaseAnswers {
+    /// Text key: the first handler, or one who took it over.
+    pub as_what: &'static str,
+    /// Page of the worker; empty for others.
+    pub href: String,
+    /// Name.
+    pub name: String,
+    /// Since when, or until when, in words.
+    pub when: String,
+    /// Whether it is over.
+    pub past: bool,
+}
+
+/// A unit that was asked to help.
+#[derive(Clone, Serialize)]
+pub struct CaseUnit {
+    /// Its name.
+    pub name: String,
+    /// Its person in this house; may be empty.
+    pub person: String,
+    /// Waiting, answered or let go.
+    pub state: State,
+    /// When its answer is wanted.
+    pub due: Option<Deadline>,
+    /// What it was asked.
+    pub task: Vec<String>,
+    /// What it answered, or why it was let go.
+    pub answer: Vec<String>,
+    /// Where its answer is written; empty where the reader may not.
+    pub answer_href: String,
+    /// Where it is let go; empty where the reader may not.
+    pub end_href: String,
+}
+
+/// A conference on record.
+#[derive(Clone, Serialize)]
+pub struct CaseConference {
+    /// The day.
+    pub on: String,
+    /// Who took part.
+    pub people: Vec<String>,
+    /// What came of it.
+    pub conclusion: Vec<String>,
+}
+
+/// A file.
+#[derive(Clone, Serialize)]
+pub struct CaseFileRow {
+    /// Where it is fetched.
+    pub href: String,
+    /// Name.
+    pub name: String,
+    /// Size in words.
+    pub size: String,
+}
+
+/// A waiting offer.
+#[derive(Clone, Serialize)]
+pub struct Offered {
+    /// To whom it is offered.
+    pub to: String,
+    /// Accept and decline, or withdraw.
+    pub form: Form,
+}
