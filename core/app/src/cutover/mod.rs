@@ -255,7 +255,7 @@ fn kept_of(tx: &Tx<'_>, batch: &Batch) -> Result<Kept, Stop> {
 /// The heads of a list that waits for a decision, with the columns that its kind can have.
 ///
 /// # Errors
-/// `access.denied`, `not_found`; `import.undone` once it is decided.
+/// `access.denied`, `not_found`; `action.not_allowed` once it is decided.
 pub async fn heads(
     app: &App,
     visitor: &Visitor,
@@ -264,7 +264,7 @@ pub async fn heads(
     let batch = batch(app, visitor, id).await?;
     let how = how(app, visitor, &batch.code)?;
     if batch.state != "checked" {
-        return Err(Refusal::new("import.undone").into());
+        return Err(Refusal::new("action.not_allowed").into());
     }
     let (county, columns) = (visitor.county, how.columns.clone());
     let work = move |tx: &mut Tx<'_>| {

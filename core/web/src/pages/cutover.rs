@@ -180,7 +180,7 @@ pub async fn act(desk: Desk, id: PathId<PluginBatchNoun>, body: Body) -> Answer 
 /// `GET /desk/cutover/{id}/columns`.
 ///
 /// # Errors
-/// `not_found`; `import.undone` once the list is decided.
+/// `not_found`; `action.not_allowed` once the list is decided.
 pub async fn columns(desk: Desk, id: PathId<PluginBatchNoun>) -> Answer {
     let (batch, heads, columns) = cutover::heads(&desk.site.app, desk.visitor(), id.0).await?;
     desk.page(&columns_page(&desk, (&batch, &heads, &columns), None))
