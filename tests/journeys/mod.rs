@@ -25,6 +25,7 @@ mod pairing;
 mod papers;
 mod plan_pages;
 mod plans;
+mod plugin_asked;
 mod plugin_library;
 mod plugin_place;
 mod plugins;

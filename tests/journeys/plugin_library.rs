@@ -10,8 +10,10 @@ use super::plugins::{Publisher, settled};
 use crate::town::{Client, Town, on_both, watchdog};
 
 const DECLARATION: &str = include_str!("../plugins/decide.toml");
-const MATTERS: &str = "/api/v1/workflows/decide/matter/cases";
-const TASKS: &str = "/api/v1/workflows/decide/task/cases";
+const BOARD: &str = "<h2>{{t \"look\"}}</h2><p>{{model.open}} open</p>\n\
+    <ul>{{#each model.rows}}<li><a href=\"{{link}}\">{{word}}</a></li>{{/each}}</ul>\n";
+pub(super) const MATTERS: &str = "/api/v1/workflows/decide/matter/cases";
+pub(super) const TASKS: &str = "/api/v1/workflows/decide/task/cases";
 
 /// The library, built with nothing but the header and tied to its declaration.
 fn library() -> Vec<u8> {
@@ -33,7 +35,7 @@ fn library() -> Vec<u8> {
 }
 
 /// A town in which the workflow is in use, or None, said aloud, where there is no compiler.
-fn town(backend: crate::town::Backend) -> Option<Town> {
+pub(super) fn town(backend: crate::town::Backend) -> Option<Town> {
     if Command::new("cc").arg("--version").output().is_err() {
         println!("skipped: no cc");
         return None;
@@ -41,6 +43,7 @@ fn town(backend: crate::town::Backend) -> Option<Town> {
     let town = Town::start(backend);
     let publisher = Publisher::trusted(&town);
     let triple = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
+    publisher.packed_with(&town, DECLARATION, "templates/board.hbs", BOARD.as_bytes());
     let package = publisher.packed_with(&town, DECLARATION, &format!("lib/{triple}/decide.so"), &library());
     town.falin(&["plugin", "install", &package]).ok();
     town.falin(&["plugin", "grant", "decide"]).ok();
@@ -50,11 +53,15 @@ fn town(backend: crate::town::Backend) -> Option<Town> {
     Some(town)
 }
 
-fn begun(clerk: &Client) -> Value {
-    clerk.call("POST", MATTERS, &json!({"word": "start"})).is(201).json()
+pub(super) fn begun_with(clerk: &Client, word: &str) -> Value {
+    clerk.call("POST", MATTERS, &json!({"word": word})).is(201).json()
 }
 
-fn decide(clerk: &Client, case: &Value, word: &str) -> crate::town::Answer {
+fn begun(clerk: &Client) -> Value {
+    begun_with(clerk, "start")
+}
+
+pub(super) fn decide(clerk: &Client, case: &Value, word: &str) -> crate::town::Answer {
     let path = format!("{MATTERS}/{}/actions", case["id"].as_str().unwrap());
     clerk.call("POST", &path, &json!({"action": "decide", "version": case["version"], "word": word}))
 }

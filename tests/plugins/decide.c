@@ -1,4 +1,5 @@
-/* A workflow that decides in code: what it does follows from the word that the form brings. */
+/* A workflow that decides in code: what it does follows from the word that it is told. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,6 +28,148 @@ static int32_t ask(uint32_t op, const char *json) {
   return server->call(server->ctx, op, (const uint8_t *)json, strlen(json), &nothing);
 }
 
+static void flood(void) {
+  int n = 0, last = FALIN_OK;
+  for (; n < 100 && last == FALIN_OK; n++)
+    last = ask(FALIN_HOST_CASE_OPEN, "{\"flow\":\"task\",\"fields\":{\"what\":\"x\"}}");
+}
+
+static int32_t open_task(const char *what) {
+  char json[200];
+  snprintf(json, sizeof json, "{\"flow\":\"task\",\"fields\":{\"what\":\"%s\"}}", what);
+  return ask(FALIN_HOST_CASE_OPEN, json);
+}
+
+/* What the server answers, as far as it fits. */
+static char heard[4096];
+
+static int32_t hear(void *ctx, const uint8_t *bytes, size_t len) {
+  size_t *used = ctx;
+  if (*used + len >= sizeof heard) return FALIN_TOO_LARGE;
+  memcpy(heard + *used, bytes, len);
+  *used += len;
+  heard[*used] = 0;
+  return FALIN_OK;
+}
+
+static int32_t listen(uint32_t op, const char *json) {
+  size_t used = 0;
+  falin_sink sink = {sizeof sink, 0, &used, hear};
+  heard[0] = 0;
+  return server->call(server->ctx, op, (const uint8_t *)json, strlen(json), &sink);
+}
+
+static int count(const uint8_t *bytes, size_t len, const char *wanted) {
+  size_t at, n = strlen(wanted);
+  int found = 0;
+  for (at = 0; at + n <= len; at++) found += memcmp(bytes + at, wanted, n) == 0;
+  return found;
+}
+
+static int32_t refuse(const falin_sink *answer) {
+  say(answer, "{\"key\":\"not-so\",\"args\":{\"n\":4}}");
+  return FALIN_REFUSED;
+}
+
+/* Breaks in the way that the word says; comes back if it says none. */
+static void misbehave(const uint8_t *bytes, size_t len, const char *name) {
+  char word[60];
+  snprintf(word, sizeof word, "\"%s\":\"break\"", name);
+  if (has(bytes, len, word)) abort();
+  snprintf(word, sizeof word, "\"%s\":\"hang\"", name);
+  if (has(bytes, len, word)) for (;;) server = server;
+  snprintf(word, sizeof word, "\"%s\":\"flood\"", name);
+  if (has(bytes, len, word)) for (;;) ask(FALIN_HOST_CLOCK, "{}");
+}
+
+static int32_t page(const uint8_t *bytes, size_t len, const falin_sink *answer) {
+  char model[400];
+  misbehave(bytes, len, "do");
+  if (has(bytes, len, "\"do\":\"refuse\"")) return refuse(answer);
+  open_task("nobody changes anything by looking");
+  snprintf(model, sizeof model,
+           "{\"model\":{\"open\":%d,\"rows\":[{\"word\":\"<b>bold</b>\",\"link\":\"https://elsewhere.example/\"},"
+           "{\"word\":\"home\",\"link\":\"/desk\"}]}}",
+           count(bytes, len, "\"state_code\":\"open\""));
+  return say(answer, model);
+}
+
+static int32_t action(const uint8_t *bytes, size_t len, const falin_sink *answer) {
+  misbehave(bytes, len, "key");
+  if (has(bytes, len, "\"key\":\"refuse\"")) {
+    say(answer, "{\"key\":\"not-so\",\"fields\":{\"key\":{\"key\":\"not-so\",\"args\":{\"n\":5}}}}");
+    return FALIN_REFUSED;
+  }
+  if (has(bytes, len, "\"key\":\"torn\"")) {
+    open_task("torn");
+    ask(FALIN_HOST_CASE_OPEN, "{\"flow\":\"moon\",\"fields\":{}}");
+    return say(answer, "{}");
+  }
+  if (has(bytes, len, "\"key\":\"many\"")) {
+    flood();
+    return say(answer, "{}");
+  }
+  if (has(bytes, len, "\"key\":\"look\"")) {
+    char what[60];
+    int n;
+    if (ask(FALIN_HOST_CORE_FIND, "{\"noun\":\"mediation\",\"by\":{}}") != FALIN_NOT_GRANTED) return FALIN_FAULT;
+    listen(FALIN_HOST_CORE_FIND, "{\"noun\":\"matter\",\"by\":{\"word\":\"start\"}}");
+    n = count((const uint8_t *)heard, strlen(heard), "\"state\":\"open\"");
+    snprintf(what, sizeof what, "saw %d", n);
+    open_task(what);
+    return say(answer, "{}");
+  }
+  open_task("pressed");
+  ask(FALIN_HOST_AUDIT_WRITE, "{\"text\":{\"key\":\"look\"}}");
+  return say(answer, "{\"go\":\"board\",\"said\":{\"key\":\"look\"}}");
+}
+
+static int32_t event(const uint8_t *bytes, size_t len, const falin_sink *answer) {
+  if (has(bytes, len, "\"word\":\"e-break\"")) abort();
+  if (has(bytes, len, "\"word\":\"e-hang\"")) for (;;) server = server;
+  if (has(bytes, len, "\"word\":\"e-refuse\"")) return refuse(answer);
+  if (has(bytes, len, "\"word\":\"e-torn\"")) {
+    open_task("torn");
+    ask(FALIN_HOST_CASE_OPEN, "{\"flow\":\"task\",\"fields\":{\"none\":1}}");
+  }
+  if (has(bytes, len, "\"word\":\"e-many\"")) flood();
+  if (has(bytes, len, "\"word\":\"e-open\"")) {
+    if (!has(bytes, len, "\"code\":\"matter/decide\"") || has(bytes, len, "\"note\"")) return FALIN_FAULT;
+    open_task("told");
+    ask(FALIN_HOST_NOTICE_SEND, "{\"to\":\"role:county_admin\",\"text\":{\"key\":\"look\"}}");
+  }
+  return say(answer, "{}");
+}
+
+static int32_t job(const uint8_t *bytes, size_t len, const falin_sink *answer) {
+  if (has(bytes, len, "\"word\":\"j-break\"")) abort();
+  if (has(bytes, len, "\"word\":\"j-hang\"")) for (;;) server = server;
+  if (has(bytes, len, "\"word\":\"j-refuse\"")) return refuse(answer);
+  if (has(bytes, len, "\"word\":\"j-endless\"")) return say(answer, "{\"cursor\":1}");
+  if (has(bytes, len, "\"word\":\"j-parts\"")) {
+    int last = has(bytes, len, "\"cursor\":2");
+    open_task(last ? "last part" : "part");
+    if (has(bytes, len, "\"cursor\":null")) return say(answer, "{\"cursor\":1}");
+    return say(answer, last ? "{\"cursor\":null}" : "{\"cursor\":2}");
+  }
+  return say(answer, "{\"cursor\":null}");
+}
+
+/* What it does is a setting of the county. */
+static int32_t stats(const uint8_t *bytes, size_t len, const falin_sink *answer) {
+  char rows[200];
+  if (listen(FALIN_HOST_SETTING_GET, "{\"name\":\"mood\"}") != FALIN_OK) return FALIN_FAULT;
+  if (strcmp(heard, "\"break\"") == 0) abort();
+  if (strcmp(heard, "\"hang\"") == 0) for (;;) server = server;
+  if (strcmp(heard, "\"flood\"") == 0) for (;;) ask(FALIN_HOST_CLOCK, "{}");
+  if (strcmp(heard, "\"refuse\"") == 0) return refuse(answer);
+  if (strcmp(heard, "\"strange\"") == 0) return say(answer, "{\"rows\":[{\"label\":\"Zhang San\",\"value\":9}]}");
+  snprintf(rows, sizeof rows,
+           "{\"rows\":[{\"label\":\"row-a\",\"value\":%d},{\"label\":\"row-b\",\"value\":2}],\"value\":42}",
+           40 * has(bytes, len, "\"figure\":\"words\""));
+  return say(answer, rows);
+}
+
 static int32_t guard(const uint8_t *bytes, size_t len, const falin_sink *answer) {
   if (has(bytes, len, "\"word\":\"refuse\"")) {
     say(answer, "{\"key\":\"not-so\",\"fields\":{\"word\":{\"key\":\"not-so\",\"args\":{\"n\":3}}}}");
@@ -46,8 +189,7 @@ static int32_t guard(const uint8_t *bytes, size_t len, const falin_sink *answer)
                            ? "{\"set\":{\"note\":\"not granted\"}}"
                            : "{\"set\":{\"note\":\"granted\"}}");
   if (has(bytes, len, "\"word\":\"flood\"")) {
-    int n = 0, last = FALIN_OK;
-    for (; n < 100 && last == FALIN_OK; n++) last = ask(FALIN_HOST_CASE_OPEN, "{\"flow\":\"task\",\"fields\":{\"what\":\"x\"}}");
+    flood();
     return say(answer, "{}");
   }
   if (has(bytes, len, "\"word\":\"break\"")) abort();
@@ -65,6 +207,11 @@ static int32_t call(void *instance, uint32_t op, const uint8_t *bytes, size_t le
   (void)instance;
   switch (op) {
     case FALIN_OP_GUARD: return guard(bytes, len, answer);
+    case FALIN_OP_EVENT: return event(bytes, len, answer);
+    case FALIN_OP_PAGE: return page(bytes, len, answer);
+    case FALIN_OP_ACTION: return action(bytes, len, answer);
+    case FALIN_OP_JOB: return job(bytes, len, answer);
+    case FALIN_OP_STATS: return stats(bytes, len, answer);
     case FALIN_OP_SELFTEST: return say(answer, "{\"checks\":[{\"name\":\"c\",\"ok\":true}]}");
     default: return FALIN_UNKNOWN_OP;
   }

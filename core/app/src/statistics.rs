@@ -1,5 +1,6 @@
 //! Figures by place and period: counted from rows, rolled up, kept from strangers where small, and kept as reported.
 
+mod answered;
 mod own;
 
 use std::collections::BTreeMap;
@@ -30,6 +31,8 @@ pub use own::{Own, OwnLine, REST, Split, SplitRow, Written};
 pub const NOUN: &str = "statistics";
 /// Longest period of one table in days: eleven years.
 const LONGEST: i64 = 4018;
+/// Smallest count of a library's row for those who may not open the rows behind the figures.
+const SMALLEST: i64 = 5;
 /// Longest title of a reported table.
 const LONGEST_TITLE: usize = 100;
 
@@ -143,7 +146,9 @@ async fn counted(app: &App, visitor: &Visitor, asked: Asked, only: Option<String
         }
         Ok(table)
     };
-    app.db.read(In::County(visitor.county), work).await
+    let mut table = app.db.read(In::County(visitor.county), work).await?;
+    answered::fill(app, visitor, &mut table, if stranger { SMALLEST } else { 0 }).await?;
+    Ok(table)
 }
 
 impl Line {
@@ -373,7 +378,9 @@ pub async fn reported(app: &App, visitor: &Visitor, id: ReportId) -> Result<(Rep
         let table = tallied(tx, scope.county, place, (span, stranger), None)?;
         Ok((report, table))
     };
-    app.db.read(In::County(visitor.county), work).await
+    let (report, mut table) = app.db.read(In::County(visitor.county), work).await?;
+    answered::fill(app, visitor, &mut table, if stranger { SMALLEST } else { 0 }).await?;
+    Ok((report, table))
 }
 
 /// A table as a workbook: figure, unit, whole, then one column a part; texts, so that no sheet changes a number.

@@ -270,6 +270,8 @@ events! {
     PluginRemoved = "plugin.removed" => None;
     /// What a hook or job could not do was tried again, or laid aside.
     PluginLetter = "plugin.letter" => None;
+    /// A workflow's library wrote a line; what it says stands in the details.
+    PluginNoted = "plugin.noted" => None;
     /// A county set a workflow's settings.
     PluginSettingsChanged = "plugin.settings_changed" => None;
     /// Somebody was given a post of a workflow.

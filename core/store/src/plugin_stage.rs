@@ -59,6 +59,24 @@ pub fn waiting(tx: &mut Tx<'_>, county: CountyId, plugin: &str) -> Result<Vec<Le
     load!(Letter, query, tx)
 }
 
+/// The letter that waits about this work, if there is one.
+///
+/// # Errors
+/// The database's own.
+pub fn about(tx: &mut Tx<'_>, errand: &crate::plugin_errand::Errand) -> Result<Option<Letter>, Stop> {
+    let query = plugin_letter::table
+        .filter(plugin_letter::county_id.eq(errand.county_id.bytes()))
+        .filter(plugin_letter::plugin.eq(errand.plugin.clone()))
+        .filter(plugin_letter::kind.eq(errand.kind.clone()))
+        .filter(plugin_letter::code.eq(errand.code.clone()))
+        .filter(plugin_letter::position.eq(errand.position))
+        .filter(plugin_letter::period.eq(errand.period.clone()))
+        .filter(plugin_letter::subject_id.eq(errand.subject_id.clone()))
+        .limit(1);
+    let found: Vec<Letter> = load!(Letter, query, tx)?;
+    Ok(found.into_iter().next())
+}
+
 /// A job's turn for one subject.
 #[derive(Clone, Copy, Debug)]
 pub struct Turn<'a> {

@@ -436,4 +436,9 @@ schema! {
         subject_id Binary, refusal Text, state Text, tries Integer, created_ms BigInt, changed_ms BigInt,
         version BigInt,
     }
+    plugin_errand (county_id, id) {
+        county_id Binary, id Binary, plugin Text, kind Text, code Text, position Integer, period Text,
+        subject_id Binary, cursor Text, part Integer, state Text, tries Integer, due_ms BigInt,
+        created_ms BigInt, version BigInt,
+    }
 }

@@ -20,6 +20,7 @@ const SENDING: Duration = Duration::from_secs(2);
 pub fn begin(app: App, look: Arc<Look>) {
     send(app.clone(), look);
     actix_web::rt::spawn(falin_app::plugin::follow(app.clone()));
+    actix_web::rt::spawn(falin_app::plugin::attend(app.clone()));
     let by_hour = app.clone();
     actix_web::rt::spawn(async move {
         loop {

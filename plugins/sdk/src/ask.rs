@@ -137,7 +137,7 @@ pub struct Subject {
 pub struct Event {
     /// Of this one event: the same again means that the last delivery was not kept.
     pub id: String,
-    /// The journal's code.
+    /// The hook's `on`: `flow/step`.
     pub code: String,
     /// Instant, UTC.
     pub at: String,
@@ -159,6 +159,10 @@ pub struct Page {
     pub actor: Actor,
     /// `zh` or `en`.
     pub lang: String,
+    /// The lists that the page declares, by name, as far as who looks may see them.
+    pub lists: Value,
+    /// The figures that the page names, by code.
+    pub figures: Value,
     /// Instant, UTC.
     pub now: String,
     /// Date in China.
@@ -203,7 +207,19 @@ pub struct Acted {
     pub said: Option<Text>,
 }
 
-/// A job is due.
+/// A division of the county.
+#[derive(Clone, PartialEq, Default, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Place {
+    /// Its id.
+    pub id: String,
+    /// Its code, where it has one.
+    pub code: Option<String>,
+    /// Its name.
+    pub name: String,
+}
+
+/// A job is due, for one case or one place.
 #[derive(Clone, PartialEq, Default, Debug, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Job {
@@ -211,6 +227,12 @@ pub struct Job {
     pub job: String,
     /// For when it was due: an instant, UTC. The same run may come again.
     pub due: String,
+    /// First day of the period for which it is due.
+    pub period: String,
+    /// The case, where the job is for each case.
+    pub case: Option<Case>,
+    /// The division, where the job is for each place.
+    pub place: Option<Place>,
     /// Where the last part of this run stopped; null at its start.
     pub cursor: Value,
 }
@@ -235,13 +257,65 @@ pub struct Stats {
     pub to: String,
     /// The division to which it is restricted.
     pub place: Option<String>,
+    /// What the house has counted.
+    pub counted: Counted,
+}
+
+/// What the house has counted for a figure, as far as the reader may see it: a missing number is kept back.
+#[derive(Clone, PartialEq, Default, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Counted {
+    /// For the whole.
+    pub value: Option<i64>,
+    /// For the places right below.
+    pub parts: Vec<Part>,
+    /// By the fields that the figure declares in `by`.
+    pub splits: Vec<Split>,
+}
+
+impl Counted {
+    /// The count under a code of a field; none where it is kept back or nothing stands there.
+    pub fn of(&self, field: &str, code: &str) -> Option<i64> {
+        let split = self.splits.iter().find(|split| split.field == field)?;
+        split.rows.iter().find(|row| row.code == code)?.value
+    }
+}
+
+/// The count of one place.
+#[derive(Clone, PartialEq, Default, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Part {
+    /// The division's code.
+    pub place: Option<String>,
+    /// The count.
+    pub value: Option<i64>,
+}
+
+/// Counts by a field.
+#[derive(Clone, PartialEq, Default, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Split {
+    /// The field.
+    pub field: String,
+    /// A row a code.
+    pub rows: Vec<SplitRow>,
+}
+
+/// The count under one code.
+#[derive(Clone, PartialEq, Default, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SplitRow {
+    /// The code; empty where nothing is given, `*` for what stands together.
+    pub code: String,
+    /// The count.
+    pub value: Option<i64>,
 }
 
 /// One row of a figure.
 #[derive(Clone, PartialEq, Default, Debug, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Row {
-    /// Text key, or a division's code.
+    /// Key of a text of the manifest, or the code of a part of the table.
     pub label: String,
     /// The count.
     pub value: i64,
@@ -256,6 +330,9 @@ pub struct Row {
 pub struct Rows {
     /// In the order in which they are shown.
     pub rows: Vec<Row>,
+    /// For the whole; the sum of the rows where none is given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<i64>,
 }
 
 /// One document from one version of its collection to the next.

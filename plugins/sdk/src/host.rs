@@ -37,6 +37,10 @@ pub struct Thing {
     pub id: String,
     /// Its version, where it has one.
     pub version: Option<u64>,
+    /// Its number for people, where it is a case.
+    pub no: Option<String>,
+    /// Its state, where it is a case.
+    pub state: Option<String>,
     /// Granted fields.
     pub fields: Fields,
 }

@@ -132,6 +132,7 @@ event-plugin-rolled-back = A workflow was rolled back
 event-plugin-quarantined = A workflow was locked away
 event-plugin-removed = A workflow was removed
 event-plugin-letter = What a workflow could not do by itself was decided
+event-plugin-noted = A workflow’s library wrote a line
 event-publisher-trusted = A publisher's key was trusted
 event-publisher-revoked = Keys or packages were revoked
 event-plugin-settings-changed = A workflow's settings were changed

@@ -29,6 +29,7 @@ stats-unit-minute = minutes
 stats-unit-money = yuan
 stats-unit-percent = %
 stats-split = by { $field }
+stats-unanswered = The workflow’s library has not answered: there is no figure now
 stats-forms = The city's report forms
 stats-forms-lead = Bring in the Word or Excel form that the city sends, with placeholders where figures belong; choose a period, and it is filled.
 stats-forms-which = Which form

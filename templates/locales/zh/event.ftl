@@ -132,6 +132,7 @@ event-plugin-rolled-back = 插件退回上一版
 event-plugin-quarantined = 插件被隔离
 event-plugin-removed = 移除插件
 event-plugin-letter = 处理插件没有办成的事
+event-plugin-noted = 流程的程序记了一笔
 event-publisher-trusted = 添加插件发布单位的密钥
 event-publisher-revoked = 吊销插件密钥或者插件包
 event-plugin-settings-changed = 设置流程

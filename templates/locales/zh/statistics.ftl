@@ -29,6 +29,7 @@ stats-unit-minute = 分钟
 stats-unit-money = 元
 stats-unit-percent = %
 stats-split = 按{ $field }分
+stats-unanswered = 流程的程序没有答复，这一项暂时没有数
 stats-forms = 上级的报表格式
 stats-forms-lead = 把上级发的 Word 或 Excel 表放进来，要填数的地方写占位符；以后选好起止，表就填好了。
 stats-forms-which = 哪一张表

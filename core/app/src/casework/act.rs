@@ -99,7 +99,7 @@ async fn question(
         }
         let before = case.document(tx)?;
         let form = flow.read(step, &action.values, &before, action.manner, tx.now.date());
-        let case = library::seen(&case, &flow, &before);
+        let case = library::seen_by_library(&case, &flow, &before);
         let (action, flow) = (action.action.clone(), std::sync::Arc::clone(&flow));
         Ok(form.ok().map(|form| Question { action, case: Some(case), form, flow }))
     };

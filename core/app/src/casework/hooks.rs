@@ -1,4 +1,5 @@
-//! Hooks: a step taken here opens a case of a plugin that watches it, in the same transaction, so each exactly once.
+//! Hooks: a step taken here opens a case of a plugin that watches it, in the same transaction, so each exactly once;
+//! or leaves an errand for the plugin's library, in the same transaction as well.
 //!
 //! A hook never harms the step that it follows. It runs behind a savepoint: where it is refused nothing of it stays, and
 //! a letter is written in its place, which an administrator sees and has tried again. Only plugins in use are heard of,
@@ -67,20 +68,25 @@ pub(super) fn follow(
             if hook.when.as_ref().is_some_and(|when| !when.holds(moved.values)) {
                 continue;
             }
+            let (plugin_name, period, subject) = (plugin.name.as_str(), n.to_string(), case.id.bytes());
+            let work = Undone {
+                plugin: plugin_name,
+                kind: "hook",
+                code: &hook.on,
+                position,
+                period: &period,
+                subject: &subject,
+            };
+            let Some(opens) = hook.open.as_ref().filter(|_| !hook.library) else {
+                crate::plugin::leave_errand(tx, case.county_id, &work)?;
+                continue;
+            };
             let by = Visitor { account: visitor.account, worker: visitor.worker, ..house(case.county_id) };
             let done = tx.attempt(|tx| {
-                brought(tx, flows, (&plugin, &hook.open), &by, Some((case, moved.values)), None)
+                brought(tx, flows, (&plugin, opens), &by, Some((case, moved.values)), None)
             })?;
             if let Err(stop) = done {
-                let undone = Undone {
-                    plugin: &plugin.name,
-                    kind: "hook",
-                    code: &hook.on,
-                    position,
-                    period: &n.to_string(),
-                    subject: &case.id.bytes(),
-                };
-                undone.write(tx, case.county_id, stop)?;
+                work.write(tx, case.county_id, stop)?;
             }
         }
     }
@@ -209,5 +215,6 @@ pub(crate) fn retry(tx: &mut Tx<'_>, flows: &Flows, by: &Visitor, letter: &Lette
     let case = Case::by_id(tx, letter.county_id, id)?;
     let values = case.document(tx)?;
     let by = Visitor { account: by.account, worker: by.worker, ..house(letter.county_id) };
-    brought(tx, flows, (&plugin, &hook.open), &by, Some((&case, &values)), None).map(drop)
+    let opens = hook.open.as_ref().ok_or_else(asleep)?;
+    brought(tx, flows, (&plugin, opens), &by, Some((&case, &values)), None).map(drop)
 }

@@ -1,25 +1,21 @@
 //! Steps that ask a plugin's library: in its cage, before the transaction, with the case as it is and the form as it
-//! was read. What it stages is checked against the grant here and kept with the step, or not at all.
+//! was read. What it stages is checked against the grant and kept with the step, or not at all.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
-use falin_domain::access::{Role, Visitor};
-use falin_domain::refusal::{FieldError, Refusal};
+use falin_domain::access::Visitor;
+use falin_domain::refusal::Refusal;
 use falin_domain::time::Instant;
-use falin_domain::workflow::{Effect, Flow, Guard, Permission, Step, Values, Words};
-use falin_host::plugin::{Answer, Fault, HostAnswer, HostOp, PluginOp, status};
+use falin_domain::workflow::{Effect, Flow, Guard, Step, Values};
+use falin_host::plugin::PluginOp;
 use falin_store::Tx;
 use falin_store::casefile::Case;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::plugin::Ready;
+use super::staged::{self, About, Staged};
+use crate::plugin::asked::{self, Asking, Heard};
 use crate::{App, Stop};
-
-/// Most effects that one step may stage.
-const MOST_STAGED: usize = 20;
 
 /// What a library said to a step.
 #[derive(Clone, Debug, Default)]
@@ -30,25 +26,6 @@ pub(crate) struct Said {
     pub to: Option<String>,
     /// Effects to apply with the step.
     pub staged: Vec<Staged>,
-}
-
-/// An effect that waits for the step.
-#[derive(Clone, Debug)]
-pub(crate) enum Staged {
-    /// A case of a flow of the house or of the plugin's own, linked to this one.
-    Open {
-        /// The flow.
-        flow: String,
-        /// Its first form.
-        fields: Values,
-    },
-    /// A message to whoever holds a role.
-    Notice {
-        /// The role.
-        role: Role,
-        /// What it says.
-        text: Words,
-    },
 }
 
 /// What a library is asked.
@@ -67,16 +44,16 @@ pub(super) fn asks(step: &Step) -> bool {
 }
 
 /// The case as a library sees it.
-pub(super) fn seen(case: &Case, flow: &Flow, values: &Values) -> Value {
+pub(crate) fn seen_by_library(case: &Case, flow: &Flow, values: &Values) -> Value {
     json!({
-        "id": case.id, "no": case.number, "flow": own_name(flow), "version": case.version, "state": case.state,
+        "id": case.id, "no": case.number, "flow": names(flow).1, "version": case.version, "state": case.state,
         "fields": values,
     })
 }
 
-/// The flow's name in its manifest.
-fn own_name(flow: &Flow) -> &str {
-    flow.id.split_once('/').map_or(flow.id.as_str(), |(_, name)| name)
+/// The plugin's name and the flow's in its manifest.
+fn names(flow: &Flow) -> (&str, &str) {
+    flow.id.split_once('/').unwrap_or((flow.id.as_str(), flow.id.as_str()))
 }
 
 /// Asks, and waits for the answer; no transaction is open meanwhile.
@@ -85,143 +62,22 @@ fn own_name(flow: &Flow) -> &str {
 /// What the library refuses, in the plugin's words; `plugin.failed` where it broke, `plugin.asleep` where it is locked
 /// away or no worker can be had.
 pub(super) async fn ask(app: &App, visitor: &Visitor, question: Question) -> Result<Said, Stop> {
-    let ready = crate::plugin::ready(app, visitor.county, &question.flow).await?;
-    let roles: Vec<&str> =
-        visitor.posts.iter().filter(|p| p.county == visitor.county).map(|p| p.role.code()).collect();
-    let now = app.now();
+    let flow = &question.flow;
+    let (plugin, own) = names(flow);
+    let moment = app.now();
+    let (now, today) = asked::moment(moment);
     let payload = json!({
-        "flow": own_name(&question.flow), "step": question.action, "case": question.case, "form": question.form,
-        "actor": { "account": visitor.account, "name": null, "roles": roles, "posts": [] },
-        "now": now.to_string(), "today": now.date().to_string(),
+        "flow": own, "step": question.action, "case": question.case, "form": question.form,
+        "actor": asked::actor(app, visitor, flow).await?, "now": now, "today": today,
     });
-    let (plugins, flow) = (app.plugins.clone(), Arc::clone(&question.flow));
-    let key = ready.key.clone();
-    let work = move || {
-        let host = plugins.host().ok_or_else(|| Refusal::new("plugin.asleep"))?;
-        Ok::<_, Refusal>(called(host, &ready, &flow, now, &payload))
-    };
-    let answered = tokio::task::spawn_blocking(work).await.map_err(|_| Refusal::new("plugin.failed"))??;
-    match answered {
-        Ok((Answer::Done(bytes), staged)) => decided(&question, &bytes, staged, now).map_err(Stop::from),
-        Ok((Answer::Refused(bytes), _)) => Err(refused(&question.flow, &bytes).into()),
-        Err(fault) if fault.is_unknown_op() => Ok(Said::default()),
-        Err(fault) => {
-            tracing::warn!(plugin = %question.flow.id, step = %question.action, %fault, "a library failed");
-            crate::plugin::watch_deaths(app, &key).await?;
-            let locked = matches!(fault, Fault::Quarantined(_));
-            Err(Refusal::new(if locked { "plugin.asleep" } else { "plugin.failed" }).into())
+    let asking = Asking { plugin, generation: flow.version, texts: &flow.texts, reader: visitor };
+    match asked::ask(app, asking, PluginOp::Guard, &payload).await? {
+        Heard::Done(bytes, staged) => decided(&question, &bytes, staged, moment).map_err(Stop::from),
+        Heard::Refused(bytes) => {
+            Err(staged::refused(&flow.texts, &|name| flow.field(name).is_some(), &bytes).into())
         }
+        Heard::Unknown => Ok(Said::default()),
     }
-}
-
-type Called = Result<(Answer, Vec<Staged>), Fault>;
-
-fn called(
-    host: &falin_host::plugin::Host,
-    ready: &Ready,
-    flow: &Flow,
-    now: Instant,
-    payload: &Value,
-) -> Called {
-    let mut staged = Vec::new();
-    let within = Duration::from_millis(u64::from(ready.call_ms));
-    let bytes = payload.to_string().into_bytes();
-    let mut server = |op: HostOp, asked: &[u8]| match serde_json::from_slice(asked) {
-        _ if op == HostOp::Clock => HostAnswer::ok(
-            json!({ "now": now.to_string(), "today": now.date().to_string() }).to_string().into_bytes(),
-        ),
-        Ok(asked) => serve(ready, flow, op, asked, &mut staged),
-        Err(_) => HostAnswer::fault(status::BAD_INPUT),
-    };
-    let answer = host.call(&ready.key, PluginOp::Guard, &bytes, within, &mut server)?;
-    Ok((answer, staged))
-}
-
-/// Answers a host call: writes are staged where the county has granted them.
-fn serve(ready: &Ready, flow: &Flow, op: HostOp, asked: Value, staged: &mut Vec<Staged>) -> HostAnswer {
-    let may = |permission| ready.granted.contains(&permission);
-    let fields = || asked.get("fields").and_then(Value::as_object).cloned().unwrap_or_default();
-    let wanted = match op {
-        HostOp::ConsultationCreate if may(Permission::Consultation) => {
-            Some(Staged::Open { flow: "consultation".to_owned(), fields: fields() })
-        }
-        HostOp::MediationOpen if may(Permission::Mediation) => {
-            Some(Staged::Open { flow: "mediation".to_owned(), fields: fields() })
-        }
-        HostOp::CaseOpen => {
-            let name = asked.get("flow").and_then(Value::as_str).unwrap_or_default();
-            Some(Staged::Open { flow: format!("{}/{name}", ready.key.plugin), fields: fields() })
-        }
-        HostOp::NoticeSend if may(Permission::Notice) => notice(flow, &asked),
-        HostOp::ConsultationCreate | HostOp::MediationOpen | HostOp::NoticeSend => None,
-        _ => return HostAnswer::unknown(),
-    };
-    match wanted {
-        Some(one) if staged.len() < MOST_STAGED => {
-            staged.push(one);
-            // The id is given when the step is kept, which is after the library has answered.
-            HostAnswer::ok(b"{\"id\":\"\",\"version\":1,\"state\":\"\"}".to_vec())
-        }
-        Some(_) => HostAnswer::fault(status::BUDGET),
-        None => HostAnswer::fault(status::NOT_GRANTED),
-    }
-}
-
-/// A message to a role, in a text of the plugin's own.
-fn notice(flow: &Flow, asked: &Value) -> Option<Staged> {
-    let role = asked.get("to").and_then(Value::as_str)?.strip_prefix("role:")?;
-    let said: Text = serde_json::from_value(asked.get("text")?.clone()).ok()?;
-    Some(Staged::Notice { role: Role::from_code(role)?, text: said.words(flow) })
-}
-
-/// A text by its key, with what is filled into it.
-#[derive(Deserialize, Default)]
-struct Text {
-    #[serde(default)]
-    key: String,
-    #[serde(default)]
-    args: BTreeMap<String, Value>,
-}
-
-impl Text {
-    fn words(&self, flow: &Flow) -> Words {
-        let usual = || Words {
-            zh: "这一步现在不能办".to_owned(),
-            en: "This step cannot be taken now".to_owned(),
-        };
-        let mut words = flow.texts.get(&self.key).cloned().unwrap_or_else(usual);
-        for (name, value) in &self.args {
-            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            for text in [&mut words.zh, &mut words.en] {
-                *text = text.replace(&format!("{{{name}}}"), &value);
-            }
-        }
-        words
-    }
-}
-
-/// A "no" of the library, as the house says one.
-fn refused(flow: &Flow, bytes: &[u8]) -> Refusal {
-    #[derive(Deserialize, Default)]
-    struct No {
-        #[serde(flatten)]
-        text: Text,
-        #[serde(default)]
-        fields: BTreeMap<String, Text>,
-    }
-    let no: No = serde_json::from_slice(bytes).unwrap_or_default();
-    let known = no.fields.iter().filter(|(name, _)| flow.field(name).is_some());
-    let fields: Vec<FieldError> = known
-        .map(|(name, text)| {
-            let words = text.words(flow);
-            FieldError::new(name, "plugin.said").with("zh", words.zh).with("en", words.en)
-        })
-        .collect();
-    if !fields.is_empty() {
-        return Refusal::form(fields);
-    }
-    let words = no.text.words(flow);
-    Refusal::new("plugin.refused").with("zh", words.zh).with("en", words.en)
 }
 
 /// A "yes": fields are read as if a program had sent them, the state must be one that the step declares.
@@ -233,12 +89,8 @@ fn decided(question: &Question, bytes: &[u8], staged: Vec<Staged>, now: Instant)
         set: Values,
     }
     let failed = || Refusal::new("plugin.failed");
-    let yes: Yes = if bytes.is_empty() {
-        Yes::default()
-    } else {
-        serde_json::from_slice(bytes).map_err(|_| failed())?
-    };
     let flow = &question.flow;
+    let yes: Yes = asked::read(names(flow).0, PluginOp::Guard, bytes)?;
     let step = flow.step(&question.action).ok_or_else(failed)?;
     let names = yes.set.keys().map(|name| falin_domain::workflow::Use::Plain(name.clone())).collect();
     let form = Step { fields: names, ..step.clone() };
@@ -264,43 +116,14 @@ pub(super) fn apply(
     (case, flow): (&Case, &Flow),
     staged: &[Staged],
 ) -> Result<(), Stop> {
-    for (n, one) in staged.iter().enumerate() {
-        match one {
-            Staged::Open { flow, fields } => {
-                let other = flows.current(case.county_id, flow)?;
-                let place = case.division_id.map(|id| id.to_string());
-                let opening = super::Opening {
-                    place,
-                    household: case.household_id,
-                    ..super::Opening::new(flow, fields.clone())
-                };
-                let born = super::open::opened(tx, flows, &other, visitor, &opening)?;
-                falin_store::casefile::link(tx, case.county_id, case.id, born.id, "referred")?;
-            }
-            Staged::Notice { role, text } => {
-                let name = &flow.name;
-                let words =
-                    |words: &Words| crate::notice::Arg::Words { zh: words.zh.clone(), en: words.en.clone() };
-                crate::notice::queue(
-                    tx,
-                    crate::notice::New {
-                        county: case.county_id,
-                        key: format!("case/{}/said/{n}/{}", case.id, case.version),
-                        to: crate::notice::To::Role { role: *role, place: case.division_id },
-                        text_key: "notice-workflow",
-                        args: vec![
-                            ("number", case.number.as_str().into()),
-                            ("flow", words(name)),
-                            ("text", words(text)),
-                        ],
-                        subject: (super::NOUN, case.id.cast()),
-                        division: case.division_id,
-                        not_before: None,
-                        language: None,
-                    },
-                )?;
-            }
-        }
-    }
-    Ok(())
+    let about = About {
+        county: case.county_id,
+        plugin: names(flow).0,
+        name: &flow.name,
+        once: &format!("case/{}/{}", case.id, case.version),
+        case: Some(case),
+        place: case.division_id,
+        house: false,
+    };
+    staged::apply(tx, flows, visitor, about, staged)
 }

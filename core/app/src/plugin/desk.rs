@@ -164,6 +164,20 @@ pub(crate) fn number(
     Ok(given(row.as_ref())?.get(name).and_then(Value::as_i64))
 }
 
+/// What a county has put in place of a declared value; None where it has not.
+///
+/// # Errors
+/// The store's own.
+pub(crate) fn value(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    plugin: &str,
+    name: &str,
+) -> Result<Option<Value>, Stop> {
+    let row = plugin_desk::settings(tx, county, plugin)?;
+    Ok(given(row.as_ref())?.remove(name))
+}
+
 /// The posts of a plugin, and who holds them.
 ///
 /// # Errors

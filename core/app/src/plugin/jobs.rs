@@ -131,7 +131,13 @@ fn turn(tx: &mut Tx<'_>, flows: &Flows, (county, plugin, job): Of<'_>, subject: 
 /// The work itself, for one subject.
 fn done(tx: &mut Tx<'_>, flows: &Flows, (county, plugin, job): Of<'_>, subject: &[u8]) -> Result<(), Stop> {
     let by = house(county);
+    let period = period(tx, job);
+    let (name, code) = (plugin.name.as_str(), job.code.as_str());
+    let work = Undone { plugin: name, kind: "job", code, position: 0, period: &period, subject };
     let Each::Case { surge, .. } = &job.each else {
+        if job.library {
+            return super::errands::leave(tx, county, &work);
+        }
         let place = DivisionId::from_bytes(subject).ok_or_else(Refusal::absent)?;
         let opens = job.open.as_ref().ok_or_else(Refusal::absent)?;
         return brought(tx, flows, (plugin, opens), &by, None, Some(place)).map(drop);
@@ -145,6 +151,9 @@ fn done(tx: &mut Tx<'_>, flows: &Flows, (county, plugin, job): Of<'_>, subject: 
         if !surge.holds(&values, least, times) {
             return Ok(());
         }
+    }
+    if job.library {
+        return super::errands::leave(tx, county, &work);
     }
     if let Some(opens) = &job.open {
         return brought(tx, flows, (plugin, opens), &by, Some((&case, &values)), None).map(drop);

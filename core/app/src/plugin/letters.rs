@@ -8,7 +8,7 @@ use falin_domain::words::{CaseId, DivisionId, LetterId, PluginId};
 use falin_store::casefile::Case;
 use falin_store::plugin::Install;
 use falin_store::plugin_stage::{self as rows, Letter};
-use falin_store::{In, Tx, division};
+use falin_store::{In, Tx, division, plugin_errand};
 use serde_json::{Value, json};
 
 use super::NOUN;
@@ -117,10 +117,24 @@ pub async fn answer(
         if letter.state != "waiting" {
             return Err(Refusal::new("action.not_allowed").into());
         }
+        let errand = plugin_errand::behind(tx, &letter)?;
         let done = match answer {
             Answer::Drop => {
+                if let Some(errand) = &errand {
+                    plugin_errand::done(tx, errand)?;
+                }
                 "dropped".clone_into(&mut letter.state);
                 true
+            }
+            // Its library is asked outside this transaction; the letter is answered when it has done it.
+            Answer::Retry if errand.is_some() => {
+                letter.tries += 1;
+                if let Some(mut errand) = errand {
+                    "waiting".clone_into(&mut errand.state);
+                    (errand.tries, errand.due_ms) = (0, tx.now.millis());
+                    errand.save(tx)?;
+                }
+                false
             }
             Answer::Retry => {
                 letter.tries += 1;

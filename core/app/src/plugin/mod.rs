@@ -6,7 +6,9 @@
 //! case. What is in use is read into [`crate::casework::Flows`] at start and again whenever it changes, in this process
 //! or beside it ([`follow`]).
 
+pub(crate) mod asked;
 mod desk;
+mod errands;
 mod import;
 mod jobs;
 mod letters;
@@ -18,7 +20,7 @@ mod trust;
 mod turn;
 mod upload;
 
-pub(crate) use desk::number as setting_number;
+pub(crate) use desk::{number as setting_number, value as setting_value};
 pub use desk::{Giving, Holding, PostsSeen, SettingsSeen, give, posts, set, settings, withdraw};
 pub use falin_domain::workflow::{Manifest, Move, Permission, PluginState};
 pub use falin_host::shelf::{
@@ -28,13 +30,15 @@ pub use falin_host::shelf::{
 pub use falin_store::plugin::{Install, TrustedKey};
 pub use falin_store::plugin_batch::Batch;
 pub use falin_store::plugin_desk::Export;
+pub use errands::attend;
+pub(crate) use errands::leave as leave_errand;
 pub use import::{Readable, batch, batches, check, commit, findings, readable, undo};
 pub(crate) use import::{decided, in_state, taken_back};
 pub use jobs::round as run_jobs;
 pub use letters::{Answer, Told, answer, letters};
 pub use life::act;
 pub use make::{new_key, scaffold};
-pub use pages::{PageSeen, page, pages_for};
+pub use pages::{PageSeen, Pressed, page, pages_for, press};
 pub use stage::{Plugins, follow, reload};
 pub(crate) use stage::{Ready, load, ready, watch_deaths};
 pub(crate) use trust::trust_of;

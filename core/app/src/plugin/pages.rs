@@ -7,29 +7,52 @@ use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::page::Window;
 use falin_domain::refusal::Refusal;
 use falin_domain::time::Instant;
-use falin_domain::workflow::{Listed, Page, Words};
+use falin_domain::workflow::{Listed, Manner, Page, Press, Values, Words};
+use falin_host::plugin::PluginOp;
 use falin_host::shelf;
 use falin_store::casefile_list::{self, Filter as Rows};
 use falin_store::{In, Tx, plugin};
 use serde_json::{Map, Value, json};
 
-use crate::casework::{self, InUse};
+use super::asked::{self, Asking, Heard};
+use crate::casework::{self, About, InUse, Staged, keep_staged, refused_by_library};
 use crate::{App, Stop, statistics};
+
+/// So often a form is sent again because what the library looked at has moved meanwhile.
+const MOVED: usize = 3;
 
 /// Templates of a generation, read once from its package.
 type Templates = Arc<BTreeMap<String, String>>;
 
+/// Bytes of what stands behind one name of the question mark.
+const MOST_QUERY: usize = 200;
+
 /// A page with everything that its template may see.
 #[derive(Clone, Debug)]
 pub struct PageSeen {
+    /// The plugin's own name.
+    pub plugin: String,
+    /// Its name in addresses.
+    pub path: String,
     /// What it is called.
     pub name: Words,
     /// The template; it has passed the lint.
     pub template: String,
-    /// `title`, `lists`, `figures`.
+    /// `title`, `lists`, `figures`, `model`.
     pub context: Value,
     /// Texts that it may name.
     pub texts: BTreeMap<String, Words>,
+    /// Forms below it that the visitor may send.
+    pub presses: Vec<Press>,
+}
+
+/// What a library made of a form below a page.
+#[derive(Clone, Debug, Default)]
+pub struct Pressed {
+    /// Which of the plugin's pages is shown next.
+    pub page: String,
+    /// Key of the text that is said there; empty where nothing is.
+    pub said: String,
 }
 
 /// The pages of a county's plugins that a visitor may open, with their plugin's name.
@@ -54,12 +77,11 @@ pub async fn page(
     app: &App,
     visitor: &Visitor,
     (plugin, path): (&str, &str),
+    query: &BTreeMap<String, String>,
     english: bool,
 ) -> Result<PageSeen, Stop> {
     visitor.scope(Act::Read, Noun::Workflow)?;
-    let found =
-        pages_for(app, visitor).into_iter().find(|(used, page)| used.name == plugin && page.path == path);
-    let (used, page) = found.ok_or_else(Refusal::absent)?;
+    let (used, page) = open_to(app, visitor, (plugin, path))?;
     let lang = if english { "en" } else { "zh" };
     let templates = templates(app, &used).await?;
     let template = templates.get(&page.template).cloned().ok_or_else(Refusal::absent)?;
@@ -68,8 +90,181 @@ pub async fn page(
         lists.insert(list.name.clone(), rows(app, visitor, &used, list, lang).await?);
     }
     let figures = figures(app, visitor, &used, &page, lang).await?;
-    let context = json!({ "title": page.name.in_language(lang), "lists": lists, "figures": figures });
-    Ok(PageSeen { name: page.name.clone(), template, context, texts: used.manifest.text.clone() })
+    let mut context = json!({ "title": page.name.in_language(lang), "lists": lists, "figures": figures });
+    if page.library {
+        context["model"] = model(app, visitor, (&used, &page), query, (lang, &context)).await?;
+    }
+    let texts = used.manifest.text.clone();
+    let said = query.get("said").and_then(|key| texts.get(key)).map(|words| words.in_language(lang));
+    context["said"] = Value::from(said);
+    let mine = |press: &&Press| page.lets(press, |role| visitor.is(role)) && may_send(visitor);
+    let presses = page.action.iter().filter(mine).cloned().collect();
+    let (plugin, path, name) = (used.name.clone(), page.path.clone(), page.name.clone());
+    Ok(PageSeen { plugin, path, name, template, context, texts, presses })
+}
+
+/// The page, where the county has it in use for a role of the visitor's.
+fn open_to(
+    app: &App,
+    visitor: &Visitor,
+    (plugin, path): (&str, &str),
+) -> Result<(Arc<InUse>, Page), Refusal> {
+    let mut all = pages_for(app, visitor).into_iter();
+    all.find(|(used, page)| used.name == plugin && page.path == path).ok_or_else(Refusal::absent)
+}
+
+fn may_send(visitor: &Visitor) -> bool {
+    visitor.may(Act::Write, Noun::Workflow)
+}
+
+/// What the library makes of what the visitor may see: the page's own lists and figures, and no more. A library that
+/// does not know the question leaves the page as it is declared.
+async fn model(
+    app: &App,
+    visitor: &Visitor,
+    (used, page): (&InUse, &Page),
+    query: &BTreeMap<String, String>,
+    (lang, context): (&str, &Value),
+) -> Result<Value, Stop> {
+    #[derive(serde::Deserialize, Default)]
+    #[serde(default)]
+    struct Shown {
+        model: Value,
+    }
+    let told = |(name, value): (&String, &String)| {
+        let known = page.query.contains(name) && value.len() <= MOST_QUERY;
+        known.then(|| (name.clone(), Value::from(value.clone())))
+    };
+    let (now, today) = asked::moment(app.now());
+    let payload = json!({
+        "page": page.path, "query": query.iter().filter_map(told).collect::<Map<_, _>>(),
+        "actor": actor(app, visitor, used).await?, "lang": lang, "now": now, "today": today,
+        "lists": context["lists"], "figures": context["figures"],
+    });
+    match asked::ask(app, asking(used, visitor), PluginOp::Page, &payload).await? {
+        // What it wants written is dropped: nobody changes anything by looking.
+        Heard::Done(bytes, _) => {
+            let mut shown: Shown = asked::read(&used.name, PluginOp::Page, &bytes)?;
+            own_links(&mut shown.model);
+            Ok(shown.model)
+        }
+        Heard::Refused(bytes) => Err(refused_by_library(&used.manifest.text, &|_| false, &bytes).into()),
+        Heard::Unknown => Ok(Value::Null),
+    }
+}
+
+fn asking<'a>(used: &'a InUse, visitor: &'a Visitor) -> Asking<'a> {
+    Asking { plugin: &used.name, generation: used.generation, texts: &used.manifest.text, reader: visitor }
+}
+
+async fn actor(app: &App, visitor: &Visitor, used: &InUse) -> Result<Value, Stop> {
+    match used.manifest.flows(used.generation).first() {
+        Some(flow) => asked::actor(app, visitor, flow).await,
+        None => Ok(asked::nobody()),
+    }
+}
+
+/// A template writes `{{link}}` into an address: what a library puts there stays within the house.
+fn own_links(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members.iter_mut() {
+                let own = |text: &str| text.starts_with('/') && !text.starts_with("//") && !text.contains('\\');
+                if name == "link" && !member.as_str().is_some_and(own) {
+                    *member = Value::from("");
+                }
+                own_links(member);
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(own_links),
+        _ => {}
+    }
+}
+
+/// Sends a form below a page to the library, and keeps what it wants done: all of it or nothing.
+///
+/// # Errors
+/// `access.denied`, `not_found`; `form.invalid` at the form's fields; what the library refuses, in the plugin's words;
+/// `plugin.failed`, `plugin.asleep`; those of what it wants done.
+pub async fn press(
+    app: &App,
+    visitor: &Visitor,
+    (plugin, path, action): (&str, &str, &str),
+    typed: &Values,
+) -> Result<Pressed, Stop> {
+    visitor.scope(Act::Write, Noun::Workflow)?;
+    let (used, page) = open_to(app, visitor, (plugin, path))?;
+    let press = page.action.iter().find(|press| press.code == action);
+    let press = press.filter(|press| page.lets(press, |role| visitor.is(role))).ok_or_else(Refusal::absent)?;
+    let flow = press.flow(&used.name);
+    let step = flow.opening().ok_or_else(Refusal::absent)?;
+    let form = flow.read(step, typed, &Values::new(), Manner::Form, app.today())?;
+    let (now, today) = asked::moment(app.now());
+    let payload = json!({
+        "page": page.path, "action": action, "form": form, "actor": actor(app, visitor, &used).await?,
+        "now": now, "today": today,
+    });
+    for _ in 0..MOVED {
+        let heard = asked::ask(app, asking(&used, visitor), PluginOp::Action, &payload).await?;
+        match heard {
+            Heard::Done(bytes, staged) => match acted(app, visitor, &used, staged).await {
+                // What it looked at has moved meanwhile: it looks again.
+                Err(Stop::Refused(refusal)) if refusal.code() == "state.changed" => {}
+                Err(stop) => return Err(stop),
+                Ok(()) => return answered(&used, &page, &bytes).map_err(Stop::from),
+            },
+            Heard::Refused(bytes) => {
+                let known = |name: &str| flow.field(name).is_some();
+                return Err(refused_by_library(&used.manifest.text, &known, &bytes).into());
+            }
+            Heard::Unknown => return Err(Refusal::new("plugin.failed").into()),
+        }
+    }
+    Err(Refusal::new("state.changed").into())
+}
+
+async fn acted(app: &App, visitor: &Visitor, used: &Arc<InUse>, staged: Vec<Staged>) -> Result<(), Stop> {
+    if staged.is_empty() {
+        return Ok(());
+    }
+    let (flows, who, used) = (app.flows.clone(), visitor.clone(), Arc::clone(used));
+    let work = move |tx: &mut Tx<'_>| {
+        let once = tx.id::<falin_domain::words::ErrandNoun>().to_string();
+        let about = About {
+            county: who.county,
+            plugin: &used.name,
+            name: &used.manifest.name,
+            once: &once,
+            case: None,
+            place: None,
+            house: false,
+        };
+        keep_staged(tx, &flows, &who, about, &staged)
+    };
+    app.db.write(In::County(visitor.county), work).await
+}
+
+/// Where the library leads, if the plugin has that page, and what it says, if the plugin has that text.
+fn answered(used: &InUse, page: &Page, bytes: &[u8]) -> Result<Pressed, Refusal> {
+    #[derive(serde::Deserialize, Default)]
+    #[serde(default)]
+    struct Acted {
+        go: Option<String>,
+        said: Option<Said>,
+    }
+    #[derive(serde::Deserialize, Default)]
+    #[serde(default)]
+    struct Said {
+        key: String,
+    }
+    let acted: Acted = asked::read(&used.name, PluginOp::Action, bytes)?;
+    let go = acted.go.filter(|go| used.manifest.page.iter().any(|page| &page.path == go));
+    let said = acted.said.unwrap_or_default().key;
+    let known = used.manifest.text.contains_key(&said);
+    Ok(Pressed {
+        page: go.unwrap_or_else(|| page.path.clone()),
+        said: if known { said } else { String::new() },
+    })
 }
 
 async fn templates(app: &App, used: &InUse) -> Result<Templates, Stop> {

@@ -1,17 +1,18 @@
 //! What is in use now: flows read into the house's table at start and after every change, and the one host of workers.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use falin_domain::refusal::Refusal;
 use falin_domain::words::CountyId;
-use falin_domain::workflow::{Flow, Manifest, Permission, PluginState};
+use falin_domain::workflow::{Manifest, Permission, PluginState};
 use falin_host::plugin::{Expected, Host, Key, Library, Limits, Plugin, Settings, Standing};
 use falin_host::shelf;
 use falin_store::plugin;
 use falin_store::{Fault, In, Tx};
+use serde_json::Value;
 
 use super::{declared, granted};
 use crate::casework::InUse;
@@ -84,16 +85,21 @@ pub(crate) struct Ready {
     pub granted: BTreeSet<Permission>,
     /// Milliseconds that one call may take.
     pub call_ms: u16,
+    /// What holds for its settings until the county says otherwise.
+    pub settings: BTreeMap<String, Value>,
 }
 
-/// The library behind a flow in its generation, put among the workers where it is not there yet.
+/// The library of a plugin in one generation, put among the workers where it is not there yet.
 ///
 /// # Errors
 /// `plugin.asleep` where no worker can be had; `plugin.failed` where the package brings no library.
-pub(crate) async fn ready(app: &App, county: CountyId, flow: &Flow) -> Result<Ready, Stop> {
-    let name = flow.id.split('/').next().unwrap_or_default().to_owned();
-    let key = Key { county, plugin: name.clone(), version: flow.version.to_string() };
-    let generation = flow.version;
+pub(crate) async fn ready(
+    app: &App,
+    county: CountyId,
+    (plugin, generation): (&str, i32),
+) -> Result<Ready, Stop> {
+    let name = plugin.to_owned();
+    let key = Key { county, plugin: name.clone(), version: generation.to_string() };
     let there = app.plugins.host().is_some_and(|host| !matches!(host.standing(&key), Standing::Unknown));
     let work = move |tx: &mut Tx<'_>| {
         let install = plugin::install_of(tx, county, &name)?.ok_or_else(Refusal::absent)?;
@@ -108,7 +114,8 @@ pub(crate) async fn ready(app: &App, county: CountyId, flow: &Flow) -> Result<Re
         let put = move || put_library(&plugins, key, &body);
         tokio::task::spawn_blocking(put).await.map_err(|e| Fault::new("plugin", e.to_string()))??;
     }
-    Ok(Ready { key, granted, call_ms })
+    let settings = manifest.setting.iter().map(|one| (one.field.name.clone(), one.default.clone())).collect();
+    Ok(Ready { key, granted, call_ms, settings })
 }
 
 fn put_library(plugins: &Plugins, key: Key, body: &[u8]) -> Result<(), Stop> {

@@ -62,6 +62,8 @@ pub struct OwnLine {
     pub splits: Vec<Split>,
     /// Whether something of it is kept back.
     pub kept_back: bool,
+    /// Whether the library that should give its rows has not.
+    pub unanswered: bool,
 }
 
 /// A figure split by a field.
@@ -234,6 +236,7 @@ fn line(asked: &Asked<'_>, one: &Statistic, flow: &Flow, facts: &[Fact]) -> OwnL
         elsewhere: cell(hidden.rows[0][parts.len()], elsewhere),
         splits: splits.collect(),
         kept_back: hidden.whole.iter().chain(hidden.rows.iter().flatten()).any(|hide| *hide),
+        unanswered: false,
         statistic: one.clone(),
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::stage::{Hook, Import, Job, Migration, Page, Post, Setting};
+use super::stage::{Hook, Import, Job, Migration, Page, Post, Setting, hooked};
 use super::{Effect, Flow, Guard, Kind, Words, core_flow};
 use crate::directory::codes;
 
@@ -102,6 +102,9 @@ pub struct Statistic {
     /// The field with the day by which a case falls into a period; the day on which it was opened where none is given.
     #[serde(default)]
     pub day: String,
+    /// Leaves its rows to the plugin's library, which is told what the house has counted and nothing of any case.
+    #[serde(default)]
+    pub library: bool,
 }
 
 fn per_cent() -> u32 {
@@ -250,8 +253,7 @@ impl Manifest {
     pub fn needs(&self) -> BTreeSet<Permission> {
         let mut needs = BTreeSet::new();
         for flow in &self.flow {
-            let personal = |field: &super::Field| matches!(field.kind, Kind::Phone | Kind::IdNumber);
-            if flow.field.iter().any(|field| personal(field) || field.of.iter().any(personal)) {
+            if flow.field.iter().any(personal) {
                 needs.insert(Permission::Contact);
             }
             for step in &flow.step {
@@ -267,8 +269,28 @@ impl Manifest {
             Some("mediation") => Some(Permission::WatchMediation),
             _ => None,
         }));
+        if self.page.iter().any(|page| page.library || !page.action.is_empty())
+            || self.job.iter().any(|job| job.library)
+            || self.hook.iter().any(|hook| hook.library)
+            || self.statistic.iter().any(|one| one.library)
+        {
+            needs.insert(Permission::Library);
+        }
+        let told = self.hook.iter().any(|hook| {
+            let flow = hooked(&hook.on, &self.flow).map(|(flow, _)| flow);
+            hook.facts.iter().filter_map(|name| flow?.field(name)).any(personal)
+        });
+        let typed = self.page.iter().flat_map(|page| &page.action).flat_map(|press| &press.field).any(personal);
+        if told || typed {
+            needs.insert(Permission::Contact);
+        }
         needs
     }
+}
+
+/// Whether a field holds a telephone or an ID number, itself or in its rows.
+fn personal(field: &super::Field) -> bool {
+    matches!(field.kind, Kind::Phone | Kind::IdNumber) || field.of.iter().any(personal)
 }
 
 fn needed(effect: &Effect) -> Option<Permission> {

@@ -189,6 +189,9 @@ impl Manifest {
         {
             say("a sum of money is shown in yuan: its unit is 元".to_owned());
         }
+        if one.library && !one.of.is_empty() {
+            say("its rows are the library's, so that it is a share of nothing".to_owned());
+        }
         if one.per == 0 {
             say("per: at least 1".to_owned());
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Field, Flow, Values, When, Words};
+use super::{Field, Flow, Step, Target, Use, Values, When, Words};
 use crate::access::Role;
 use crate::directory::codes;
 use crate::time::Date;
@@ -165,9 +165,12 @@ pub struct Job {
     /// Takes this step on each case, which asks for nothing.
     #[serde(default)]
     pub act: String,
+    /// Asks the plugin's library for each, part by part.
+    #[serde(default)]
+    pub library: bool,
 }
 
-/// A case that opens by itself when a step is taken elsewhere.
+/// What follows by itself when a step is taken elsewhere: a case opens, or the plugin's library is told.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Hook {
@@ -177,7 +180,14 @@ pub struct Hook {
     #[serde(default)]
     pub when: Option<When>,
     /// What opens; it is linked to that case.
-    pub open: Opens,
+    #[serde(default)]
+    pub open: Option<Opens>,
+    /// Tells the plugin's library, once the step is kept.
+    #[serde(default)]
+    pub library: bool,
+    /// Fields of that case that the library is told, as they are when it is told.
+    #[serde(default)]
+    pub facts: Vec<String>,
 }
 
 /// A column of an import.
@@ -234,8 +244,24 @@ pub struct Listed {
     pub most: u16,
 }
 
+/// A form below a page of the plugin's own, answered by its library.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Press {
+    /// Its code.
+    pub code: String,
+    /// What the button says.
+    pub name: Words,
+    /// Who may press it; whoever may open the page where none is named.
+    #[serde(default)]
+    pub roles: Vec<Role>,
+    /// What it asks for; a `required` one must be filled.
+    #[serde(default)]
+    pub field: Vec<Field>,
+}
+
 /// A page of the plugin's own, drawn by the house from a template of the package.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Page {
     /// Its name in addresses.
@@ -252,6 +278,69 @@ pub struct Page {
     /// Codes of figures that it shows.
     #[serde(default)]
     pub figures: Vec<String>,
+    /// Asks the plugin's library for what the template sees as `model`.
+    #[serde(default)]
+    pub library: bool,
+    /// Names behind the question mark that the library is told.
+    #[serde(default)]
+    pub query: Vec<String>,
+    /// Forms below it, which the library answers.
+    #[serde(default)]
+    pub action: Vec<Press>,
+}
+
+impl Page {
+    /// Whether a role that the page is for may press this.
+    pub fn lets(&self, press: &Press, holds: impl Fn(Role) -> bool) -> bool {
+        let roles = if press.roles.is_empty() { &self.roles } else { &press.roles };
+        roles.iter().any(|role| holds(*role))
+    }
+}
+
+impl Press {
+    /// The form as the one step of a flow, so that it is asked and read as every other form of the house.
+    pub fn flow(&self, plugin: &str) -> Flow {
+        form_flow(plugin, &self.field)
+    }
+}
+
+/// Fields as the one form of a flow that no case ever follows.
+pub fn form_flow(plugin: &str, fields: &[Field]) -> Flow {
+    let asked = |field: &Field| {
+        Use::Plain(if field.required { format!("{}!", field.name) } else { field.name.clone() })
+    };
+    Flow {
+        id: format!("{plugin}/form"),
+        version: 1,
+        name: Words::default(),
+        number: String::new(),
+        noun: "workflow".to_owned(),
+        person: String::new(),
+        phone: String::new(),
+        id_number: String::new(),
+        matter: String::new(),
+        place: String::new(),
+        external: String::new(),
+        deadline: Vec::new(),
+        state: Vec::new(),
+        field: fields.to_vec(),
+        step: vec![Step {
+            action: "set".to_owned(),
+            name: Words::default(),
+            from: Vec::new(),
+            to: Target::Always("=".to_owned()),
+            roles: Vec::new(),
+            posts: Vec::new(),
+            anyone: false,
+            fields: fields.iter().map(asked).collect(),
+            guards: Vec::new(),
+            effects: Vec::new(),
+            primary: false,
+            danger: false,
+        }],
+        posts: BTreeMap::new(),
+        texts: BTreeMap::new(),
+    }
 }
 
 /// What happens to open cases of a flow when this version is put in use: without a rule they finish as they began.

@@ -31,9 +31,20 @@ impl Manifest {
         self.job.iter().for_each(|job| self.check_job(job, faults));
         for hook in &self.hook {
             let place = format!("hook `{}`", hook.on);
-            match hooked(&hook.on, &self.flow) {
-                None => faults.push(format!("{place}: there is no such flow and step")),
-                Some((from, _)) => self.check_opens(&place, &hook.open, Some(from), faults),
+            let Some((from, _)) = hooked(&hook.on, &self.flow) else {
+                faults.push(format!("{place}: there is no such flow and step"));
+                continue;
+            };
+            match (&hook.open, hook.library) {
+                (Some(opens), false) => self.check_opens(&place, opens, Some(from), faults),
+                (None, true) => {}
+                _ => faults.push(format!("{place}: it either opens a case, or tells the library")),
+            }
+            for name in hook.facts.iter().filter(|name| from.field(name).is_none()) {
+                faults.push(format!("{place}: there is no field `{name}` to tell"));
+            }
+            if !hook.library && !hook.facts.is_empty() {
+                faults.push(format!("{place}: facts are for a library"));
             }
         }
         self.import.iter().for_each(|one| self.check_import(one, faults));
@@ -133,6 +144,8 @@ impl Manifest {
             }
         };
         match (&job.open, job.act.as_str(), from) {
+            (None, "", _) if job.library => {}
+            _ if job.library => faults.push(format!("{place}: the library does it, or the house: not both")),
             (Some(opens), "", from) => self.check_opens(&place, opens, from, faults),
             (None, act, Some(flow)) if !act.is_empty() => match flow.step(act) {
                 Some(step) if flow.asked(step).iter().all(|asked| !asked.required) => {}
@@ -211,6 +224,43 @@ impl Manifest {
         page.list.iter().for_each(|list| self.check_list(&place, list, faults));
         for code in page.figures.iter().filter(|code| !self.statistic.iter().any(|one| &one.code == *code)) {
             faults.push(format!("{place}: there is no statistic `{code}`"));
+        }
+        self.check_presses(&place, page, faults);
+    }
+
+    /// What a page asks of the library, and the forms below it.
+    fn check_presses(&self, place: &str, page: &Page, faults: &mut Vec<String>) {
+        let mut seen = BTreeSet::new();
+        for press in &page.action {
+            let place = format!("{place}, action `{}`", press.code);
+            let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-');
+            if press.code.is_empty() || press.code.len() > 40 || !press.code.bytes().all(plain) {
+                faults.push(format!("{place}: a–z, 0–9, _ and - make a name"));
+            }
+            if !seen.insert(&press.code) {
+                faults.push(format!("{place} stands twice"));
+            }
+            faults.extend(missing(&place, &press.name));
+            for role in press.roles.iter().filter(|role| !page.roles.contains(role)) {
+                faults.push(format!("{place}: `{}` may not open the page", role.code()));
+            }
+            for field in &press.field {
+                faults.extend(missing(&format!("{place}, field `{}`", field.name), &field.label));
+                if field.kind == Kind::Rows || matches!(field.name.as_str(), "action" | "csrf" | "version") {
+                    faults.push(format!("{place}: a form below a page has no field `{}`", field.name));
+                }
+            }
+        }
+        let mut asked = BTreeSet::new();
+        for field in page.action.iter().flat_map(|press| &press.field).filter(|one| !asked.insert(&one.name)) {
+            faults.push(format!("{place}: two of its forms ask for `{}`", field.name));
+        }
+        if !page.query.is_empty() && !page.library {
+            faults.push(format!("{place}: a query is for a library"));
+        }
+        let named = |name: &&String| name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        for name in page.query.iter().filter(named) {
+            faults.push(format!("{place}: query `{name}`: letters, digits and _"));
         }
     }
 

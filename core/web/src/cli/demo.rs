@@ -127,6 +127,7 @@ fn serve_and_load(
         }
         site.health.wait_for(None);
         actix_web::rt::spawn(falin_app::plugin::follow(app.clone()));
+        actix_web::rt::spawn(falin_app::plugin::attend(app.clone()));
         tell(frame, &running.url(), &samples, lan)?;
         Running::announce(&running.url())?;
         if !whole {

@@ -1,5 +1,6 @@
 //! Settings and posts of a workflow at the desk, and its own pages.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{self, Write};
 use std::time::{Duration, Instant as Clock};
@@ -10,7 +11,7 @@ use falin_domain::access::{Act, Noun};
 use falin_domain::refusal::Refusal;
 use falin_domain::time::Instant;
 use falin_domain::words::{PluginNoun, PluginPostNoun};
-use falin_domain::workflow::{Flow, Manner, Step, Target, Use, Values};
+use falin_domain::workflow::{Flow, Manner, Press, Values, form_flow};
 use handlebars::{Handlebars, RenderContext};
 
 use super::cases::typed_values;
@@ -23,7 +24,7 @@ use crate::look::desk::{Form, Link};
 use crate::look::format;
 use crate::look::parts::{Button, Field, FieldOption};
 use crate::problem::{Answer, Refused, of_stop};
-use crate::query::{PathId, path_id};
+use crate::query::{PathId, Query, path_id};
 
 /// Most bytes that a page of a plugin may become.
 const MOST_BYTES: usize = 1 << 20;
@@ -84,26 +85,8 @@ fn settings_page(
 
 /// The settings as the one form of a flow, so that they are asked as every other form of the house.
 fn form_of(seen: &SettingsSeen) -> Flow {
-    let names = seen.manifest.setting.iter().map(|one| Use::Plain(one.field.name.clone()));
-    let step = Step {
-        action: "set".to_owned(),
-        name: Default::default(),
-        from: Vec::new(),
-        to: Target::Always("=".to_owned()),
-        roles: Vec::new(),
-        posts: Vec::new(),
-        anyone: false,
-        fields: names.collect(),
-        guards: Vec::new(),
-        effects: Vec::new(),
-        primary: false,
-        danger: false,
-    };
-    let mut flow =
-        seen.manifest.flow.first().cloned().unwrap_or_else(|| falin_domain::workflow::core()[0].clone());
-    flow.field = seen.manifest.setting.iter().map(|one| one.field.clone()).collect();
-    flow.step = vec![step];
-    flow
+    let fields: Vec<_> = seen.manifest.setting.iter().map(|one| one.field.clone()).collect();
+    form_flow(&seen.install.plugin, &fields)
 }
 
 /// `GET /desk/plugins/{id}/posts`.
@@ -224,18 +207,74 @@ pub async fn withdraw(req: HttpRequest, desk: Desk, id: PathId<PluginNoun>, body
 ///
 /// # Errors
 /// `not_found`; `plugin.page` where it does not keep its bounds.
-pub async fn board(req: HttpRequest, desk: Desk) -> Answer {
+pub async fn board(req: HttpRequest, desk: Desk, query: Query) -> Answer {
+    let query: BTreeMap<String, String> = query.0.0.into_iter().collect();
+    let view = board_page(&req, &desk, &query, None).await?;
+    desk.page(&view)
+}
+
+/// `POST /desk/pages/{plugin}/{page}`: a form below it, answered by the workflow's library.
+///
+/// # Errors
+/// `not_found`, `plugin.asleep`, `plugin.failed`; a refused form comes back with what was typed.
+pub async fn press(req: HttpRequest, desk: Desk, body: Body) -> Answer {
+    let (plugin, path) = (req.match_info().query("plugin"), req.match_info().query("page"));
+    let fields = body.form()?;
+    let typed = typed_values(&fields);
+    let action = fields.filled("action").unwrap_or_default();
+    let pressed = plugin::press(&desk.site.app, desk.visitor(), (plugin, path, action), &typed).await;
+    match pressed.map_err(of_stop) {
+        Ok(pressed) => {
+            let said = match pressed.said.as_str() {
+                "" => String::new(),
+                key => format!("?said={}", format::query_escape(key)),
+            };
+            desk.go(format!("/desk/pages/{plugin}/{}{said}", pressed.page))
+        }
+        Err(refusal) if refusal.code() == "not_found" => Err(refusal.into()),
+        Err(refusal) => {
+            let again = Some((action, &typed, &refusal));
+            let view = board_page(&req, &desk, &BTreeMap::new(), again).await?;
+            desk.again(&refusal, &view)
+        }
+    }
+}
+
+/// What was typed into a form below a page, and why it was refused.
+type Typed<'a> = (&'a str, &'a Values, &'a Refusal);
+
+async fn board_page(
+    req: &HttpRequest,
+    desk: &Desk,
+    query: &BTreeMap<String, String>,
+    again: Option<Typed<'_>>,
+) -> Result<PluginBoard, Refused> {
     let (plugin, path) = (req.match_info().query("plugin"), req.match_info().query("page"));
     let english = desk.lang.code() == "en";
-    let seen = plugin::page(&desk.site.app, desk.visitor(), (plugin, path), english).await?;
+    let seen = plugin::page(&desk.site.app, desk.visitor(), (plugin, path), query, english).await?;
     let name = seen.name.in_language(desk.lang.code()).to_owned();
     let lang = desk.lang.code();
+    let forms = seen.presses.iter().map(|press| press_form(desk, &seen, press, again)).collect();
+    let said = seen.context["said"].as_str().unwrap_or_default().to_owned();
     let body = actix_web::web::block(move || rendered(&seen, lang)).await;
     let body = body.map_err(|_| Refusal::new("server.failed"))?.map_err(|fault| {
         tracing::warn!(%fault, "a page of a plugin does not keep its bounds");
         Refusal::new("plugin.page")
     })?;
-    desk.page(&PluginBoard { name, body })
+    Ok(PluginBoard { name, said, body, forms })
+}
+
+/// A form below a page; the one that was refused with what was typed.
+fn press_form(desk: &Desk, seen: &PageSeen, press: &Press, again: Option<Typed<'_>>) -> Form {
+    let (say, flow) = (desk.say(), press.flow(&seen.plugin));
+    let again = again.filter(|(action, _, _)| *action == press.code);
+    let (none, nothing) = (Values::new(), None);
+    let (typed, refusal) = again.map_or((&none, nothing), |(_, typed, refusal)| (typed, Some(refusal)));
+    let mut form =
+        Form::post(format!("/desk/pages/{}/{}", seen.plugin, seen.path)).keep("action", press.code.clone());
+    form.fields = flow.opening().map(|step| questions(&say, &flow, step, typed)).unwrap_or_default();
+    let button = Button::submit("outline", press.name.in_language(desk.lang.code()).to_owned());
+    form.button(button).maybe_refused(&say, refusal)
 }
 
 /// Bytes and time that a page has left.
@@ -300,10 +339,13 @@ mod tests {
 
     fn seen(template: &str, context: Value) -> PageSeen {
         PageSeen {
+            plugin: String::new(),
+            path: String::new(),
             name: Default::default(),
             template: template.to_owned(),
             context,
             texts: Default::default(),
+            presses: Vec::new(),
         }
     }
 

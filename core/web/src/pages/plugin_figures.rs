@@ -107,6 +107,10 @@ pub(super) fn own_rows(desk: &Desk, table: &Table, own: &Own, charted: Option<&C
             let name = line.statistic.name.in_language(lang);
             format!("{name} ÷ {}", of.in_language(lang))
         });
+        let of = match line.unanswered {
+            true => Some(desk.say().t("stats-unanswered")),
+            false => of,
+        };
         rows.push(FigureRow {
             name: line.statistic.name.in_language(lang).to_owned(),
             unit: statistics::own_unit(line, lang == "en"),
@@ -164,7 +168,7 @@ fn behind(
     line: &OwnLine,
     (value, split): (Cell, Option<(&String, &String)>),
 ) -> String {
-    let rest = split.is_some_and(|(_, code)| code == REST);
+    let rest = split.is_some_and(|(_, code)| code == REST) || line.statistic.library;
     if value.is_none() || rest || !desk.visitor().may(Act::Read, Noun::Workflow) {
         return String::new();
     }

@@ -33,6 +33,7 @@ pub fn lines() -> Vec<Route> {
         post("/desk/plugins/{id}/posts", DECIDE, pages::plugin_desk::give),
         post("/desk/plugins/{id}/posts/{post}/withdraw", DECIDE, pages::plugin_desk::withdraw),
         get("/desk/pages/{plugin}/{page}", USE, pages::plugin_desk::board),
+        post("/desk/pages/{plugin}/{page}", OPEN, pages::plugin_desk::press),
         get("/desk/imports/{plugin}", OPEN, pages::plugin_imports::list),
         post("/desk/imports/{plugin}/{code}", OPEN, pages::plugin_imports::add).upload(),
         get("/desk/import-batches/{id}", OPEN, pages::plugin_imports::show),

@@ -123,8 +123,12 @@ pub struct FindingRow {
 pub struct PluginBoard {
     /// What it is called.
     pub name: String,
+    /// What the library said to the form that was sent; empty where nothing was.
+    pub said: String,
     /// The markup: its template has passed the lint, its values are escaped.
     pub body: String,
+    /// Forms that its library answers.
+    pub forms: Vec<Form>,
 }
 
 fn state() -> State {
@@ -249,7 +253,17 @@ impl View for PluginBoard {
     }
 
     fn samples() -> Vec<Self> {
-        vec![Self { name: "体检看板".into(), body: "<h2>等着复核的商户</h2>".into() }]
+        let form = Form::post("/desk/pages/stage/board")
+            .keep("action", "call")
+            .field(Field::text("window", "窗口"))
+            .button(Button::submit("outline", "叫下一位"));
+        let bare = Self {
+            name: "体检看板".into(),
+            said: String::new(),
+            body: "<h2>等着复核的商户</h2>".into(),
+            forms: Vec::new(),
+        };
+        vec![Self { said: "已叫号".into(), forms: vec![form], ..bare.clone() }, bare]
     }
 }
 
