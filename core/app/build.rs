@@ -1,14 +1,16 @@
 //! Lists the plugins that the program carries for its sample counties: every folder beside the core that declares one.
+//! The one that brings a library, to crash on purpose, is compiled here with the compiler that compiles the house.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
     let folder = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("../../plugins");
     println!("cargo:rerun-if-changed={}", folder.display());
     let mut plugins: Vec<PathBuf> = fs::read_dir(&folder)?.flatten().map(|entry| entry.path()).collect();
-    plugins.retain(|place| place.join("plugin.toml").is_file());
+    plugins.retain(|place| place.join("plugin.toml").is_file() && !place.join("src").is_dir());
     plugins.sort();
     let mut list = String::from("&[\n");
     for place in plugins {
@@ -32,7 +34,58 @@ fn main() -> io::Result<()> {
     }
     list.push_str("]\n");
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
-    fs::write(out.join("plugins.rs"), list)
+    fs::write(out.join("plugins.rs"), list)?;
+    crash_test(&folder, &out)
+}
+
+/// The files of the workflow that crashes on purpose. Where its library cannot be compiled for the target, such as one
+/// that has no shared libraries, the house goes without.
+fn crash_test(folder: &Path, out: &Path) -> io::Result<()> {
+    let place = folder.join("crash-test");
+    let library = out.join("crash-test.so");
+    let (abi, source) = (folder.join("abi/src/lib.rs"), place.join("src/lib.rs"));
+    let rlib = out.join("libfalin_abi.rlib");
+    let found = compiled(&abi, "falin_abi", "rlib", &rlib, &[])
+        && compiled(&source, "crash_test", "cdylib", &library, &[format!("falin_abi={}", rlib.display())]);
+    let triple = env::var("TARGET").unwrap_or_default();
+    let mut list = String::from("&[\n");
+    let mut files = vec!["plugin.toml".to_owned()];
+    below(&place, "templates", &mut files)?;
+    let mut whole: Vec<(String, PathBuf)> = Vec::new();
+    for file in files {
+        whole.push((file.clone(), place.join(&file).canonicalize()?));
+    }
+    whole.push((format!("lib/{triple}/crash-test.so"), library));
+    for (file, whole) in whole.iter().filter(|_| found) {
+        let line = writeln!(list, "    ({file:?}, include_bytes!({:?})),", whole.display().to_string());
+        line.map_err(io::Error::other)?;
+    }
+    list.push_str("]\n");
+    fs::write(out.join("crash_test.rs"), list)
+}
+
+/// Compiles one file; false, with a warning, where that cannot be done.
+fn compiled(source: &Path, name: &str, kind: &str, out: &Path, needs: &[String]) -> bool {
+    let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let mut command = Command::new(rustc);
+    command.args(["--edition", "2024", "--crate-type", kind, "--crate-name", name, "-o"]).arg(out);
+    command.args(["-C", "opt-level=s", "-C", "panic=abort", "-C", "strip=symbols", "--cap-lints", "allow"]);
+    if let Some(target) = env::var_os("TARGET") {
+        command.arg("--target").arg(target);
+    }
+    if let Some(linker) = env::var_os("RUSTC_LINKER") {
+        let mut flag = std::ffi::OsString::from("linker=");
+        flag.push(linker);
+        command.arg("-C").arg(flag);
+    }
+    for one in needs {
+        command.args(["--extern", one]);
+    }
+    let done = command.arg(source).status().is_ok_and(|status| status.success());
+    if !done {
+        println!("cargo:warning=the workflow that crashes on purpose was not compiled for this target");
+    }
+    done
 }
 
 /// Files below a folder of the plugin, in order.

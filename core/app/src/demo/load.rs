@@ -91,7 +91,10 @@ pub async fn load(app: &App, seed: u64, secret: u64, steps: Steps<'_>) -> Result
         let (main, neighbour) = (spec.code == COUNTIES[0].code, spec.code == COUNTIES[1].code);
         if main || neighbour {
             steps(spec.name, "workflows");
-            workflows::put(app, &visitor, main).await?;
+            let key = workflows::put(app, &visitor, main).await?;
+            if main {
+                workflows::shelve_crash_test(app, &visitor, &key).await;
+            }
         }
         if samples.is_none() {
             samples = Some(sample_links(app, &visitor, &sample).await?);

@@ -11,6 +11,9 @@ use crate::{App, Fault, Stop};
 /// Plugin, path in its folder, content; in order of both.
 static FILES: &[(&str, &str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/plugins.rs"));
 
+/// The workflow whose library crashes on purpose: path in its package, content; empty where it was not compiled.
+static CRASH_TEST: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/crash_test.rs"));
+
 /// A plugin that the program carries.
 pub struct Carried {
     /// Its declaration.
@@ -43,17 +46,38 @@ fn read(name: &str, mut files: BTreeMap<String, Vec<u8>>) -> Result<Carried, Sto
 }
 
 /// Packs, signs and puts in use what a county has: everything in the main one, what its stories say in the neighbour.
-/// One that is refused is told in the log and costs the others nothing.
+/// One that is refused is told in the log and costs the others nothing. Gives the key that signed them.
 ///
 /// # Errors
 /// The store's own, or a fault of the house's own packages.
-pub async fn put(app: &App, visitor: &Visitor, main: bool) -> Result<(), Stop> {
+pub async fn put(app: &App, visitor: &Visitor, main: bool) -> Result<plugin::SecretKey, Stop> {
     let key = plugin::SecretKey::from_seed("法邻示例发布单位", app.entropy().bytes())?;
     plugin::trust_key(app, visitor, key.public()?, false).await?;
     for one in carried()?.iter().filter(|one| main || one.stories.neighbours) {
         if let Err(stop) = put_one(app, visitor, one, &key).await {
             tracing::error!(plugin = %one.manifest.id, %stop, "a sample workflow could not be put in use");
         }
+    }
+    Ok(key)
+}
+
+/// Stands the workflow that crashes on purpose on the county's shelf: tried and granted, not in use. Where it cannot be
+/// tried, as on a machine without a cage, it stays untried, or off the shelf, and the log says why.
+pub async fn shelve_crash_test(app: &App, visitor: &Visitor, key: &plugin::SecretKey) {
+    if CRASH_TEST.is_empty() {
+        return;
+    }
+    if let Err(stop) = shelved(app, visitor, key).await {
+        tracing::warn!(%stop, "the workflow that crashes on purpose is not ready on the shelf");
+    }
+}
+
+async fn shelved(app: &App, visitor: &Visitor, key: &plugin::SecretKey) -> Result<(), Stop> {
+    let files = CRASH_TEST.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec())).collect();
+    let package = plugin::sign(&plugin::pack(&files)?, key)?;
+    let mut there = plugin::upload(app, visitor, package, false).await?;
+    for step in [Move::Try, Move::Grant] {
+        there = plugin::act(app, visitor, there.install.id, there.install.version, step).await?;
     }
     Ok(())
 }
