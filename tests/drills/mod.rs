@@ -4,19 +4,24 @@
 //!
 //! Every test run does the short form. `FALIN_DRILL=long cargo test --test town -- drills::` does the long one; a
 //! single drill is named behind `drills::` (`kills`, `servers`, `counties`, `forgery`, `bombs`,
-//! `secrets`, `backups`, `disk`, `database`, `upgrade`, `guessing`, `fuzz`).
+//! `secrets`, `backups`, `disk`, `database`, `upgrade`, `guessing`, `fuzz`, `events`, `swaps`). The last two take hours: they say what
+//! they have counted, and go on where they were broken off.
 
 mod backups;
 mod bombs;
 mod counties;
 mod database;
 mod disk;
+mod events;
 mod forgery;
 mod fuzz;
 mod guessing;
 mod kills;
+mod processes;
 mod secrets;
 mod servers;
+mod swaps;
+mod tally;
 mod upgrade;
 
 /// How often a drill is done: `short` with every test run, `long` when asked for.

@@ -7,22 +7,23 @@ use std::process::Command;
 use serde_json::{Value, json};
 
 use super::plugins::{Publisher, settled};
-use crate::town::{Client, Town, on_both, watchdog};
+use crate::town::{Backend, Client, Town, on_both, watchdog};
 
 const DECLARATION: &str = include_str!("../plugins/decide.toml");
 const BOARD: &str = "<h2>{{t \"look\"}}</h2><p>{{model.open}} open</p>\n\
     <ul>{{#each model.rows}}<li><a href=\"{{link}}\">{{word}}</a></li>{{/each}}</ul>\n";
-pub(super) const MATTERS: &str = "/api/v1/workflows/decide/matter/cases";
+pub(crate) const MATTERS: &str = "/api/v1/workflows/decide/matter/cases";
 pub(super) const TASKS: &str = "/api/v1/workflows/decide/task/cases";
 
-/// The library, built with nothing but the header and tied to its declaration.
-fn library() -> Vec<u8> {
-    let hash: Vec<String> = falin_sdk::sha256(DECLARATION.as_bytes()).iter().map(|b| b.to_string()).collect();
+/// The library, built with nothing but the header and tied to a declaration; `more` goes to the compiler.
+fn library(declaration: &str, more: &[&str]) -> Vec<u8> {
+    let hash: Vec<String> = falin_sdk::sha256(declaration.as_bytes()).iter().map(|b| b.to_string()).collect();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let out = watchdog::fresh_directory().join("decide.so");
     let status = Command::new("cc")
         .args(["-std=c99", "-Wall", "-Wextra", "-Werror", "-O1", "-shared", "-fPIC", "-fvisibility=hidden"])
         .arg(format!("-DMANIFEST_SHA256={{{}}}", hash.join(",")))
+        .args(more)
         .arg("-I")
         .arg(root.join("plugins/abi/include"))
         .arg("-o")
@@ -34,23 +35,33 @@ fn library() -> Vec<u8> {
     std::fs::read(&out).unwrap()
 }
 
+/// A package of this declaration with its library.
+pub(crate) fn library_as(town: &Town, publisher: &Publisher, declaration: &str, more: &[&str]) -> String {
+    publisher.packed_with(town, declaration, "templates/board.hbs", BOARD.as_bytes());
+    let triple = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
+    publisher.packed_with(town, declaration, &format!("lib/{triple}/decide.so"), &library(declaration, more))
+}
+
 /// A town in which the workflow is in use, or None, said aloud, where there is no compiler.
-pub(super) fn town(backend: crate::town::Backend) -> Option<Town> {
+pub(crate) fn town(backend: Backend) -> Option<Town> {
+    town_with(backend).map(|(town, _)| town)
+}
+
+/// The same with its publisher.
+pub(crate) fn town_with(backend: Backend) -> Option<(Town, Publisher)> {
     if Command::new("cc").arg("--version").output().is_err() {
         println!("skipped: no cc");
         return None;
     }
     let town = Town::start(backend);
     let publisher = Publisher::trusted(&town);
-    let triple = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
-    publisher.packed_with(&town, DECLARATION, "templates/board.hbs", BOARD.as_bytes());
-    let package = publisher.packed_with(&town, DECLARATION, &format!("lib/{triple}/decide.so"), &library());
+    let package = library_as(&town, &publisher, DECLARATION, &[]);
     town.falin(&["plugin", "install", &package]).ok();
     town.falin(&["plugin", "grant", "decide"]).ok();
     town.falin(&["plugin", "enable", "decide"]).ok();
     let clerk = town.program("clerk");
     settled(|| clerk.get(MATTERS).status == 200);
-    Some(town)
+    Some((town, publisher))
 }
 
 pub(super) fn begun_with(clerk: &Client, word: &str) -> Value {

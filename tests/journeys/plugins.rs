@@ -13,7 +13,7 @@ const SHELF: &str = "SELECT count(*) FROM plugin_package";
 const BOUNDARY: &str = "----falin7MA4YWxk";
 
 /// A publisher's desk: a key, and a folder that it packs from.
-pub(super) struct Publisher {
+pub(crate) struct Publisher {
     folder: String,
     key: String,
 }
@@ -44,6 +44,12 @@ impl Publisher {
 }
 
 impl Publisher {
+    /// A package of another workflow, without pages of its own.
+    pub(crate) fn guest(&self, town: &Town, declaration: &str) -> String {
+        let folder = super::stage::folder(declaration, super::stage::BOARD);
+        self.packed_folder(town, &folder)
+    }
+
     /// Packs and signs a folder as it is.
     pub(super) fn packed_folder(&self, town: &Town, folder: &str) -> String {
         let out = watchdog::fresh_directory().join("p.falin").to_str().unwrap().to_owned();
@@ -72,7 +78,7 @@ fn arrival() -> Value {
 }
 
 /// Waits until the server has noticed what a command changed.
-pub(super) fn settled(what: impl Fn() -> bool) {
+pub(crate) fn settled(what: impl Fn() -> bool) {
     for _ in 0..100 {
         if what() {
             return;
@@ -90,7 +96,7 @@ fn act(client: &Client, case: &Value, action: &str, mut form: Value) -> Value {
 }
 
 /// Sends a package as a program does.
-fn upload(client: &Client, bytes: &[u8]) -> crate::town::Answer {
+pub(crate) fn upload(client: &Client, bytes: &[u8]) -> crate::town::Answer {
     let head = format!(
         "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"p.falin\"\r\n\
          Content-Type: application/octet-stream\r\n\r\n"

@@ -5,6 +5,11 @@
 
 #include "falin_plugin.h"
 
+/* Other versions are built from the same text. */
+#ifndef VERSION
+#define VERSION "1.0.0"
+#endif
+
 static const falin_host *server;
 
 static int32_t say(const falin_sink *answer, const char *text) {
@@ -171,6 +176,9 @@ static int32_t stats(const uint8_t *bytes, size_t len, const falin_sink *answer)
 }
 
 static int32_t guard(const uint8_t *bytes, size_t len, const falin_sink *answer) {
+#ifdef DIES
+  if (has(bytes, len, "\"step\":\"decide\"")) abort();
+#endif
   if (has(bytes, len, "\"word\":\"refuse\"")) {
     say(answer, "{\"key\":\"not-so\",\"fields\":{\"word\":{\"key\":\"not-so\",\"args\":{\"n\":3}}}}");
     return FALIN_REFUSED;
@@ -212,7 +220,11 @@ static int32_t call(void *instance, uint32_t op, const uint8_t *bytes, size_t le
     case FALIN_OP_ACTION: return action(bytes, len, answer);
     case FALIN_OP_JOB: return job(bytes, len, answer);
     case FALIN_OP_STATS: return stats(bytes, len, answer);
-    case FALIN_OP_SELFTEST: return say(answer, "{\"checks\":[{\"name\":\"c\",\"ok\":true}]}");
+    case FALIN_OP_SELFTEST:
+#ifdef SICK
+      return FALIN_FAULT;
+#endif
+      return say(answer, "{\"checks\":[{\"name\":\"c\",\"ok\":true}]}");
     default: return FALIN_UNKNOWN_OP;
   }
 }
@@ -221,7 +233,7 @@ static void destroy(void *instance) { (void)instance; }
 
 const falin_plugin *falin_plugin_v1(void) {
   static const falin_plugin table = {
-      FALIN_MAGIC, sizeof(falin_plugin), FALIN_MAJOR, FALIN_MINOR, "decide", "1.0.0", MANIFEST_SHA256,
+      FALIN_MAGIC, sizeof(falin_plugin), FALIN_MAJOR, FALIN_MINOR, "decide", VERSION, MANIFEST_SHA256,
       create,      call,                 destroy};
   return &table;
 }

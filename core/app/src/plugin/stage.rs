@@ -51,6 +51,15 @@ impl Plugins {
         }
     }
 
+    /// Ends the workers of what is no longer in use, and forgets its library.
+    fn let_go(&self, all: &HashMap<CountyId, Vec<InUse>>) {
+        let Some(Some(host)) = self.0.host.get() else { return };
+        let used = |key: &Key| all.get(&key.county).is_some_and(|some| some.iter().any(|one| one.name == key.plugin));
+        for key in host.keys().iter().filter(|key| !used(key)) {
+            host.remove(key);
+        }
+    }
+
     /// The host of caged workers, started by the first who needs one; None where it cannot be.
     pub fn host(&self) -> Option<&Host> {
         let start = || match Host::start(Settings::default()) {
@@ -174,6 +183,7 @@ fn put(app: &App, mut all: HashMap<CountyId, Vec<InUse>>) {
     if app.plugins.are_off() {
         all.clear();
     }
+    app.plugins.let_go(&all);
     let mut known = app.plugins.0.counties.lock().unwrap_or_else(PoisonError::into_inner);
     for county in known.iter().filter(|county| !all.contains_key(county)) {
         app.flows.enable(*county, Vec::new());

@@ -1,0 +1,147 @@
+//! A workflow put on the shelf, upgraded, taken back and taken out, again and again, while people work: no request
+//! fails, and neither descriptors nor processes nor memory grow.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use super::processes;
+use super::tally::Tally;
+use super::amount;
+use crate::journeys::plugin_library::{MATTERS, library_as, town_with};
+use crate::journeys::plugins::settled;
+use crate::town::{Client, Town, county, on_both};
+
+const CALLERS: u64 = 4;
+/// Requests in a second, all callers together.
+const RATE: u64 = 200;
+const PLUGINS: &str = "/api/v1/plugins";
+/// What comes and goes beside the workflow that is upgraded.
+const GUEST: &str = include_str!("../plugins/stage.toml");
+
+/// What people do meanwhile: reads, a page that the library answers, a step that it decides.
+fn work(client: &Client, n: u64) -> u16 {
+    match n % 5 {
+        0 => client.get("/api/v1/consultations").status,
+        1 => client.get("/desk/pages/decide/board").status,
+        2 => client.get("/desk").status,
+        3 => client.get(MATTERS).status,
+        _ => client.call("POST", MATTERS, &json!({"word": "start"})).status,
+    }
+}
+
+/// Works at an even pace until it is over; what failed is written down.
+fn worker(client: &Client, done: &AtomicU64, failed: &Mutex<Vec<(u64, u16)>>, over: &AtomicBool) {
+    let begun = Instant::now();
+    for n in 0.. {
+        if over.load(Ordering::Relaxed) {
+            return;
+        }
+        let due = begun + Duration::from_millis(1000 * CALLERS * n / RATE);
+        std::thread::sleep(due.saturating_duration_since(Instant::now()));
+        let status = work(client, n);
+        done.fetch_add(1, Ordering::Relaxed);
+        if !(200..400).contains(&status) {
+            failed.lock().unwrap().push((n % 5, status));
+        }
+    }
+}
+
+struct Shelf<'a> {
+    admin: &'a Client,
+    guest: Vec<u8>,
+}
+
+impl Shelf<'_> {
+    fn named(&self, name: &str) -> Value {
+        let all = self.admin.get(PLUGINS).is(200).json();
+        let all = all["items"].as_array().unwrap().clone();
+        all.into_iter().find(|one| one["plugin"] == name).unwrap_or_default()
+    }
+
+    /// One move, and how long it took.
+    fn act(&self, name: &str, action: &str) -> Duration {
+        let there = self.named(name);
+        let path = format!("{PLUGINS}/{}/actions", there["id"].as_str().unwrap_or_else(|| panic!("no {name}")));
+        let begun = Instant::now();
+        self.admin.call("POST", &path, &json!({"action": action, "version": there["version"]})).is(200);
+        begun.elapsed()
+    }
+
+    /// Up and back under load, and a guest who comes and goes; how long each swap took.
+    fn cycle(&self) -> [Duration; 2] {
+        crate::journeys::plugins::upload(self.admin, &self.guest).is(201);
+        for action in ["try", "grant", "enable"] {
+            self.act("stage", action);
+        }
+        let swaps = [self.act("decide", "upgrade"), self.act("decide", "rollback")];
+        for action in ["disable", "remove"] {
+            self.act("stage", action);
+        }
+        swaps
+    }
+}
+
+fn state(town: &Town) -> (usize, usize, u64) {
+    let process = town.server().id();
+    (processes::descriptors(process), processes::children(process).len(), processes::memory(process))
+}
+
+on_both! {
+    fn workflows_come_and_go_while_people_work(backend) {
+        let mut tally = Tally::of("swaps", backend);
+        let wanted = amount(5, 1_000) as u64;
+        let Some((mut town, publisher)) = town_with(backend) else { return };
+        // The gate against floods is not what is looked at here.
+        town.stop();
+        town.serve_with(&["--flood", "0"]);
+        let newer = include_str!("../plugins/decide.toml").replacen("1.0.0", "1.1.0", 1);
+        let package = library_as(&town, &publisher, &newer, &["-DVERSION=\"1.1.0\""]);
+        town.falin(&["plugin", "install", &package]).ok();
+        let guest = publisher.guest(&town, GUEST);
+        let admin = town.program("county_admin");
+        let shelf = Shelf { admin: &admin, guest: std::fs::read(guest).unwrap() };
+        settled(|| shelf.named("decide")["offered"].is_object() || shelf.named("decide")["offered"].is_string());
+        let tokens: Vec<String> = (0..CALLERS).map(|_| county::token(&town, "clerk")).collect();
+        let address = town.server().address.clone();
+        let (over, done, failed) = (AtomicBool::new(false), AtomicU64::new(0), Mutex::new(Vec::new()));
+        let mut swaps = Vec::new();
+        std::thread::scope(|scope| {
+            let (over, done, failed) = (&over, &done, &failed);
+            for token in &tokens {
+                let client = Client::new(&address).with_token(token);
+                scope.spawn(move || worker(&client, done, failed, over));
+            }
+            // The first rounds fill what a server keeps; what grows after them is a leak.
+            for _ in 0..amount(2, 20) {
+                shelf.cycle();
+            }
+            let before = state(&town);
+            while tally.count("cycles") < wanted {
+                let of = Instant::now();
+                let round: Vec<Duration> = (0..amount(5, 50)).flat_map(|_| shelf.cycle()).collect();
+                let requests = done.swap(0, Ordering::Relaxed);
+                tally.add(&[
+                    ("cycles", round.len() as u64 / 2),
+                    ("requests", requests),
+                    ("failed", failed.lock().unwrap().len() as u64),
+                    ("seconds", of.elapsed().as_secs().max(1)),
+                ]);
+                swaps.extend(round);
+            }
+            let after = state(&town);
+            over.store(true, Ordering::Relaxed);
+            println!("descriptors, processes, KiB of memory: {before:?} before, {after:?} after");
+            assert!(after.0 <= before.0 + 8 && after.1 <= before.1 + 4, "{before:?} {after:?}");
+        });
+        swaps.sort_unstable();
+        if let Some(slow) = swaps.get(swaps.len() * 99 / 100) {
+            println!("swap p99 {slow:?} of {}", swaps.len());
+        }
+        let failed = failed.into_inner().unwrap();
+        assert!(failed.is_empty(), "{failed:?}");
+        tally.through();
+    }
+}
