@@ -172,7 +172,11 @@ on_both! {
         assert!(page.contains("matter/decide"), "{page}");
         told(&clerk, "e-hang");
         settled(|| admin.get(&of_plugin(&admin, "")).json()["state"] == "quarantined");
-        clerk.get(MATTERS).refused(404, "not_found");
+        clerk.get(MATTERS).refused(503, "plugin.quarantined");
+        for page in ["/desk/workflows/decide/matter", BOARD] {
+            let said = clerk.get(page);
+            assert!(said.status == 503 && said.text().contains("已被隔离"), "{page}: {}", said.text());
+        }
         assert_eq!(errands(&town), 2, "what was not told waits");
         released(&admin);
         settled(|| letters(&admin).len() == 2);

@@ -71,7 +71,7 @@ on_both! {
         decide(&clerk, &begun_with(&clerk, "start"), "ok").is(200);
         // The one that began under the bad version stays with it, and is nobody else's trouble.
         assert!(next(&clerk, &new).contains("新版1.1.0"));
-        decide(&clerk, &new, "ok").refused(503, "plugin.asleep");
+        decide(&clerk, &new, "ok").refused(503, "plugin.quarantined");
         // What has failed is not upgraded to again before a new trial.
         let path = format!("/api/v1/plugins/{}/actions", there["id"].as_str().unwrap());
         let upgrade = json!({"action": "upgrade", "version": there["version"]});

@@ -166,6 +166,7 @@ refusals! {
     "plugin.older" Conflict;
     "plugin.open_cases" Conflict;
     "plugin.page" Unavailable;
+    "plugin.quarantined" Unavailable;
     "plugin.refused" Invalid;
     "plugin.trial" Invalid;
     "plugin.version_taken" Conflict;

@@ -249,6 +249,18 @@ pub fn in_use(tx: &mut Tx<'_>) -> Result<Vec<Install>, Stop> {
     load!(Install, query, tx)
 }
 
+/// What is locked away, in every county: names of plugins.
+///
+/// # Errors
+/// The database's own.
+pub fn locked_away(tx: &mut Tx<'_>) -> Result<Vec<(CountyId, String)>, Stop> {
+    let query = plugin_install::table
+        .filter(plugin_install::state.eq(PluginState::Quarantined.code()))
+        .order((plugin_install::county_id, plugin_install::plugin));
+    let all: Vec<Install> = load!(Install, query, tx)?;
+    Ok(all.into_iter().map(|one| (one.county_id, one.plugin)).collect())
+}
+
 /// How many cases of a flow are open in a county.
 ///
 /// # Errors

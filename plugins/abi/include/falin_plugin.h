@@ -73,15 +73,20 @@ extern "C" {
 /* ---- What the server asks of a plugin. ------------------------------------------------------------------------ */
 
 #define FALIN_OP_GUARD 1u    /* may this step be taken with this form? */
-#define FALIN_OP_EVENT 2u    /* something happened that the manifest hooks */
-#define FALIN_OP_PAGE 3u     /* the model of one of the plugin's pages */
-#define FALIN_OP_ACTION 4u   /* a button of such a page was pressed */
-#define FALIN_OP_JOB 5u      /* a declared job is due */
-#define FALIN_OP_STATS 6u    /* rows of a figure that the plugin computes */
+#define FALIN_OP_EVENT 2u    /* a step was taken that a hook names for the library; told until it is answered with 0 */
+#define FALIN_OP_PAGE 3u     /* the model of one of the plugin's pages; changes nothing */
+#define FALIN_OP_ACTION 4u   /* a form below such a page was sent */
+#define FALIN_OP_JOB 5u      /* a part of a declared job is due, for one case or one place */
+#define FALIN_OP_STATS 6u    /* rows of a figure, from what the server has counted; changes nothing */
 #define FALIN_OP_MIGRATE 7u  /* one document of version n to n + 1; no host calls */
 #define FALIN_OP_SELFTEST 8u /* does the library work here? */
 
-/* ---- What a plugin may ask of the server. Writes are staged: kept all or none when the call ends with FALIN_OK. - */
+/* ---- What a plugin may ask of the server. Writes are staged: kept all or none when the call ends with FALIN_OK. -
+
+   A server answers FALIN_UNKNOWN_OP to what it does not offer. This release offers: core_get and core_find of cases of
+   the plugin's own flows, consultation_create, mediation_open, case_open, case_step, notice_send to a role, audit_write,
+   setting_get, new_id, clock. A staged write is answered at once, with an empty id: the id is given when it is kept.
+   Twenty writes a call; then FALIN_BUDGET. */
 
 #define FALIN_HOST_DOCUMENT_GET 101u
 #define FALIN_HOST_DOCUMENT_PUT 102u

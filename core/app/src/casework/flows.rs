@@ -1,6 +1,6 @@
 //! The flows that this server knows: the core's, those of plugins, and older versions that open cases still follow.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 use falin_domain::refusal::Refusal;
@@ -33,6 +33,17 @@ struct Known {
     /// Flows that a county has enabled, in the order of its shelf.
     enabled: HashMap<CountyId, Vec<Arc<Flow>>>,
     in_use: HashMap<CountyId, Vec<Arc<InUse>>>,
+    /// Plugins that are locked away: whoever comes for them is told so.
+    locked: HashSet<(CountyId, String)>,
+}
+
+impl Known {
+    fn missing(&self, county: CountyId, plugin: &str) -> Refusal {
+        match self.locked.contains(&(county, plugin.to_owned())) {
+            true => Refusal::new("plugin.quarantined"),
+            false => Refusal::absent(),
+        }
+    }
 }
 
 fn of_core() -> &'static [Arc<Flow>] {
@@ -45,14 +56,25 @@ impl Flows {
     /// The flow that new cases of a county begin with.
     ///
     /// # Errors
-    /// `not_found` where the county has no such flow.
+    /// `not_found` where the county has no such flow; `plugin.quarantined` where its plugin is locked away.
     pub fn current(&self, county: CountyId, id: &str) -> Result<Arc<Flow>, Refusal> {
         if let Some(found) = of_core().iter().find(|flow| flow.id == id) {
             return Ok(Arc::clone(found));
         }
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let enabled = known.enabled.get(&county).map(Vec::as_slice).unwrap_or_default();
-        enabled.iter().find(|flow| flow.id == id).cloned().ok_or_else(Refusal::absent)
+        let found = enabled.iter().find(|flow| flow.id == id).cloned();
+        found.ok_or_else(|| known.missing(county, id.split('/').next().unwrap_or_default()))
+    }
+
+    /// Why a county has no such plugin in use: it is locked away, or not there at all.
+    pub fn missing(&self, county: CountyId, plugin: &str) -> Refusal {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).missing(county, plugin)
+    }
+
+    /// Says which plugins are locked away.
+    pub fn lock_away(&self, locked: Vec<(CountyId, String)>) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).locked = locked.into_iter().collect();
     }
 
     /// The flow of a case: in the version that it began with.

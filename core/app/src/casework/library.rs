@@ -59,8 +59,8 @@ fn names(flow: &Flow) -> (&str, &str) {
 /// Asks, and waits for the answer; no transaction is open meanwhile.
 ///
 /// # Errors
-/// What the library refuses, in the plugin's words; `plugin.failed` where it broke, `plugin.asleep` where it is locked
-/// away or no worker can be had.
+/// What the library refuses, in the plugin's words; `plugin.failed` where it broke, `plugin.quarantined`
+/// where it is locked away, `plugin.asleep` where no worker can be had.
 pub(super) async fn ask(app: &App, visitor: &Visitor, question: Question) -> Result<Said, Stop> {
     let flow = &question.flow;
     let (plugin, own) = names(flow);

@@ -40,8 +40,8 @@ pub(crate) struct Asking<'a> {
 /// Asks, and waits for the answer. What a library wants written is staged and comes back with the answer.
 ///
 /// # Errors
-/// `plugin.failed` where it broke, was late, or said that it failed; `plugin.asleep` where it is locked away or no
-/// worker can be had.
+/// `plugin.failed` where it broke, was late, or said that it failed; `plugin.quarantined` where it is locked away,
+/// `plugin.asleep` where no worker can be had.
 pub(crate) async fn ask(
     app: &App,
     asking: Asking<'_>,
@@ -78,7 +78,7 @@ pub(crate) async fn ask(
             tracing::warn!(plugin = asking.plugin, op = op.name(), %fault, "a library failed");
             super::watch_deaths(app, &key).await?;
             let locked = matches!(fault, Fault::Quarantined(_));
-            Err(Refusal::new(if locked { "plugin.asleep" } else { "plugin.failed" }).into())
+            Err(Refusal::new(if locked { "plugin.quarantined" } else { "plugin.failed" }).into())
         }
     }
 }

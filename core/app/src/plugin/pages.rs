@@ -110,7 +110,8 @@ fn open_to(
     (plugin, path): (&str, &str),
 ) -> Result<(Arc<InUse>, Page), Refusal> {
     let mut all = pages_for(app, visitor).into_iter();
-    all.find(|(used, page)| used.name == plugin && page.path == path).ok_or_else(Refusal::absent)
+    let found = all.find(|(used, page)| used.name == plugin && page.path == path);
+    found.ok_or_else(|| app.flows.missing(visitor.county, plugin))
 }
 
 fn may_send(visitor: &Visitor) -> bool {

@@ -151,24 +151,24 @@ pub(crate) async fn watch_deaths(app: &App, key: &Key) -> Result<(), Stop> {
     let generation = key.version.parse::<i32>().ok();
     let work = move |tx: &mut Tx<'_>| {
         let Some(mut install) = plugin::install_of(tx, county, &name)? else { return Ok(()) };
-        let of_use = Some(install.generation) == generation;
-        if of_use
-            && install.state == PluginState::Enabled
-            && super::life::taken_back(tx, &flows, &mut install)?
-        {
+        // Another version than the one in use, which open cases still follow, is dead to those cases alone.
+        if Some(install.generation) != generation || install.state != PluginState::Enabled {
             return Ok(());
         }
-        if install.state == PluginState::Enabled {
-            super::life::lock_away(tx, &mut install, "deaths")?;
+        if super::life::taken_back(tx, &flows, &mut install)? {
+            return Ok(());
         }
-        Ok(())
+        super::life::lock_away(tx, &mut install, "deaths")
     };
     app.db.write(In::All, work).await?;
     reload(app).await
 }
 
+/// What is in use, by county, and what is locked away.
+type Read = (HashMap<CountyId, Vec<InUse>>, Vec<(CountyId, String)>);
+
 /// Reads what is in use, in every county.
-fn in_use(tx: &mut Tx<'_>) -> Result<HashMap<CountyId, Vec<InUse>>, Stop> {
+fn in_use(tx: &mut Tx<'_>) -> Result<Read, Stop> {
     let mut all: HashMap<CountyId, Vec<InUse>> = HashMap::new();
     for install in plugin::in_use(tx)? {
         let package = plugin::package(tx, &install.plugin, install.generation)?;
@@ -176,13 +176,14 @@ fn in_use(tx: &mut Tx<'_>) -> Result<HashMap<CountyId, Vec<InUse>>, Stop> {
         let one = InUse { name: install.plugin, generation, manifest: declared(&package)?, granted };
         all.entry(install.county_id).or_default().push(one);
     }
-    Ok(all)
+    Ok((all, plugin::locked_away(tx)?))
 }
 
-fn put(app: &App, mut all: HashMap<CountyId, Vec<InUse>>) {
+fn put(app: &App, (mut all, locked): Read) {
     if app.plugins.are_off() {
         all.clear();
     }
+    app.flows.lock_away(locked);
     app.plugins.let_go(&all);
     let mut known = app.plugins.0.counties.lock().unwrap_or_else(PoisonError::into_inner);
     for county in known.iter().filter(|county| !all.contains_key(county)) {
