@@ -103,7 +103,7 @@ on_both! {
         let guest = publisher.guest(&town, GUEST);
         let admin = town.program("county_admin");
         let shelf = Shelf { admin: &admin, guest: std::fs::read(guest).unwrap() };
-        settled(|| shelf.named("decide")["offered"].is_object() || shelf.named("decide")["offered"].is_string());
+        settled(|| shelf.named("decide")["offered"]["version"] == "1.1.0");
         let tokens: Vec<String> = (0..CALLERS).map(|_| county::token(&town, "clerk")).collect();
         let address = town.server().address.clone();
         let (over, done, failed) = (AtomicBool::new(false), AtomicU64::new(0), Mutex::new(Vec::new()));

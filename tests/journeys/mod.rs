@@ -26,6 +26,7 @@ mod papers;
 mod plan_pages;
 mod plans;
 mod plugin_asked;
+mod plugin_crash;
 pub mod plugin_library;
 mod plugin_place;
 mod plugin_taken_back;

@@ -72,9 +72,13 @@ pub async fn shelve_crash_test(app: &App, visitor: &Visitor, key: &plugin::Secre
     }
 }
 
+/// What the package of the workflow that crashes on purpose holds, by path; empty where its library was not compiled.
+pub fn crash_test() -> BTreeMap<String, Vec<u8>> {
+    CRASH_TEST.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec())).collect()
+}
+
 async fn shelved(app: &App, visitor: &Visitor, key: &plugin::SecretKey) -> Result<(), Stop> {
-    let files = CRASH_TEST.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec())).collect();
-    let package = plugin::sign(&plugin::pack(&files)?, key)?;
+    let package = plugin::sign(&plugin::pack(&crash_test())?, key)?;
     let mut there = plugin::upload(app, visitor, package, false).await?;
     for step in [Move::Try, Move::Grant] {
         there = plugin::act(app, visitor, there.install.id, there.install.version, step).await?;
