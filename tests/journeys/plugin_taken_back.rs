@@ -27,7 +27,7 @@ fn generation(clerk: &Client) -> Value {
 fn next(clerk: &Client, case: &Value) -> String {
     let path = format!("{MATTERS}/{}", case["id"].as_str().unwrap());
     let seen = clerk.get(&path).is(200).json();
-    seen["allowed_actions"][0]["name"].to_string()
+    seen["allowed_actions"][0]["label"].to_string()
 }
 
 on_both! {

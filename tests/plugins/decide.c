@@ -170,8 +170,8 @@ static int32_t stats(const uint8_t *bytes, size_t len, const falin_sink *answer)
   if (strcmp(heard, "\"refuse\"") == 0) return refuse(answer);
   if (strcmp(heard, "\"strange\"") == 0) return say(answer, "{\"rows\":[{\"label\":\"Zhang San\",\"value\":9}]}");
   snprintf(rows, sizeof rows,
-           "{\"rows\":[{\"label\":\"row-a\",\"value\":%d},{\"label\":\"row-b\",\"value\":2}],\"value\":42}",
-           40 * has(bytes, len, "\"figure\":\"words\""));
+           "{\"rows\":[{\"label\":\"row-a\",\"value\":%d},{\"label\":\"row-b\",\"value\":2}],\"value\":733}",
+           731 * has(bytes, len, "\"figure\":\"words\""));
   return say(answer, rows);
 }
 

@@ -192,7 +192,7 @@ async fn kept(
     }
     if !progress.cursor.is_null() && errand.part >= MOST_PARTS {
         tracing::warn!(plugin = %plugin.name, job = %errand.code, "a job has no end");
-        return Err(Refusal::new("plugin.failed").into());
+        return undone(app, errand.clone(), Refusal::new("plugin.failed"), false).await.map(drop);
     }
     let (used, flows, errand) = (Arc::clone(plugin), app.flows.clone(), errand.clone());
     let (cursor, county) = (progress.cursor, errand.county_id);
