@@ -117,6 +117,21 @@ on_both! {
         assert_eq!(tasks(&clerk), ["saw 1"]);
     }
 
+    fn documents_are_kept_with_the_rest_and_found_by_what_is_declared(backend) {
+        let Some(town) = town(backend) else { return };
+        let clerk = town.program("clerk");
+        press(&clerk, "keep").is(303);
+        press(&clerk, "keep").is(303);
+        let mut done = tasks(&clerk);
+        done.sort();
+        assert_eq!(done, ["kept once", "kept twice"]);
+        // The third finds version 2 and refuses to guess: nothing of it is kept.
+        assert_eq!(press(&clerk, "keep").status, 503);
+        assert_eq!(tasks(&clerk).len(), 2);
+        let clear = "SELECT count(*) FROM plugin_document_index WHERE name = 'n'";
+        assert_eq!((town.number("SELECT count(*) FROM plugin_document WHERE version = 2"), town.number(clear)), (1, 1));
+    }
+
     fn an_event_has_its_effect_once(backend) {
         let Some(mut town) = town(backend) else { return };
         let clerk = town.program("clerk");

@@ -124,6 +124,16 @@ static int32_t action(const uint8_t *bytes, size_t len, const falin_sink *answer
     open_task(what);
     return say(answer, "{}");
   }
+  if (has(bytes, len, "\"key\":\"keep\"")) {
+    int32_t done = ask(FALIN_HOST_DOCUMENT_PUT, "{\"collection\":\"rota\",\"id\":\"1\",\"version\":null,\"body\":{\"n\":-1}}");
+    if (done == FALIN_REFUSED)
+      done = ask(FALIN_HOST_DOCUMENT_PUT, "{\"collection\":\"rota\",\"id\":\"1\",\"version\":1,\"body\":{\"n\":7}}");
+    if (done != FALIN_OK || ask(FALIN_HOST_DOCUMENT_GET, "{\"collection\":\"other\",\"id\":\"1\"}") != FALIN_NOT_GRANTED)
+      return FALIN_FAULT;
+    listen(FALIN_HOST_DOCUMENT_FIND, "{\"collection\":\"rota\",\"find\":{\"index\":\"n\",\"from\":0}}");
+    open_task(count((const uint8_t *)heard, strlen(heard), "\"version\":2") == 1 ? "kept twice" : "kept once");
+    return say(answer, "{}");
+  }
   open_task("pressed");
   ask(FALIN_HOST_AUDIT_WRITE, "{\"text\":{\"key\":\"look\"}}");
   return say(answer, "{\"go\":\"board\",\"said\":{\"key\":\"look\"}}");

@@ -63,6 +63,7 @@ pub mod plan_effect;
 pub mod plugin;
 pub mod plugin_batch;
 pub mod plugin_desk;
+pub mod plugin_document;
 pub mod plugin_errand;
 pub mod plugin_stage;
 pub mod plugin_turn;

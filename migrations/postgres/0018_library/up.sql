@@ -22,7 +22,41 @@ CREATE TABLE plugin_errand (
 );
 CREATE INDEX plugin_errand_waiting ON plugin_errand (county_id, plugin, state, due_ms, id);
 
-ALTER TABLE plugin_errand ENABLE ROW LEVEL SECURITY;
-ALTER TABLE plugin_errand FORCE ROW LEVEL SECURITY;
-CREATE POLICY one_county ON plugin_errand USING (CASE current_setting('falin.county', true)
-    WHEN 'all' THEN true ELSE county_id = decode(current_setting('falin.county', true), 'hex') END);
+-- Documents that a plugin's library keeps for a county, sealed; and in clear what they are found by, in its order.
+CREATE TABLE plugin_document (
+    county_id BYTEA NOT NULL,
+    plugin TEXT NOT NULL,
+    collection TEXT NOT NULL,
+    id TEXT COLLATE "C" NOT NULL,
+    version BIGINT NOT NULL,
+    body_sealed BYTEA NOT NULL,
+    changed_ms BIGINT NOT NULL,
+    PRIMARY KEY (county_id, plugin, collection, id)
+);
+
+CREATE TABLE plugin_document_index (
+    county_id BYTEA NOT NULL,
+    plugin TEXT NOT NULL,
+    collection TEXT NOT NULL,
+    name TEXT NOT NULL,
+    value TEXT COLLATE "C" NOT NULL,
+    id TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (county_id, plugin, collection, name, value, id),
+    FOREIGN KEY (county_id, plugin, collection, id)
+        REFERENCES plugin_document (county_id, plugin, collection, id) ON DELETE CASCADE
+);
+CREATE INDEX plugin_document_index_by_id ON plugin_document_index (county_id, plugin, collection, id);
+
+DO $$
+DECLARE name text;
+BEGIN
+    FOREACH name IN ARRAY ARRAY['plugin_errand', 'plugin_document', 'plugin_document_index']
+    LOOP
+        EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
+        EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
+        EXECUTE format(
+            'CREATE POLICY one_county ON %I USING (CASE current_setting(''falin.county'', true) '
+            'WHEN ''all'' THEN true ELSE county_id = decode(current_setting(''falin.county'', true), ''hex'') END)',
+            name);
+    END LOOP;
+END $$;

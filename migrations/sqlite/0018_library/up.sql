@@ -21,3 +21,28 @@ CREATE TABLE plugin_errand (
     UNIQUE (county_id, plugin, kind, code, position, period, subject_id)
 );
 CREATE INDEX plugin_errand_waiting ON plugin_errand (county_id, plugin, state, due_ms, id);
+
+-- Documents that a plugin's library keeps for a county, sealed; and in clear what they are found by, in its order.
+CREATE TABLE plugin_document (
+    county_id BLOB NOT NULL,
+    plugin TEXT NOT NULL,
+    collection TEXT NOT NULL,
+    id TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    body_sealed BLOB NOT NULL,
+    changed_ms BIGINT NOT NULL,
+    PRIMARY KEY (county_id, plugin, collection, id)
+);
+
+CREATE TABLE plugin_document_index (
+    county_id BLOB NOT NULL,
+    plugin TEXT NOT NULL,
+    collection TEXT NOT NULL,
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    id TEXT NOT NULL,
+    PRIMARY KEY (county_id, plugin, collection, name, value, id),
+    FOREIGN KEY (county_id, plugin, collection, id)
+        REFERENCES plugin_document (county_id, plugin, collection, id) ON DELETE CASCADE
+);
+CREATE INDEX plugin_document_index_by_id ON plugin_document_index (county_id, plugin, collection, id);

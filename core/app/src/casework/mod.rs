@@ -8,6 +8,7 @@
 mod act;
 pub(crate) mod answerable;
 mod compare;
+mod documents;
 mod effects;
 mod files;
 mod flows;

@@ -55,6 +55,8 @@ pub(crate) enum Staged {
         /// What it says.
         text: Words,
     },
+    /// A document of an own collection.
+    Document(super::documents::Write),
     /// A line of the journal.
     Note {
         /// Key of the text: what fills it may speak of a person, and the journal names none.
@@ -95,6 +97,9 @@ impl Server<'_> {
             HostOp::SettingGet => self.setting(text(&asked, "name")),
             HostOp::CoreGet => self.get(&asked),
             HostOp::CoreFind => self.find(&asked),
+            HostOp::DocumentGet | HostOp::DocumentPut | HostOp::DocumentDelete | HostOp::DocumentFind => {
+                self.documents(op, &asked)
+            }
             _ => self.stage(op, &asked),
         }
     }
@@ -107,7 +112,7 @@ impl Server<'_> {
         let wanted = match op {
             HostOp::ConsultationCreate if may(Permission::Consultation) => open("consultation"),
             HostOp::MediationOpen if may(Permission::Mediation) => open("mediation"),
-            HostOp::CaseOpen => open(&self.own(text(asked, "flow"))),
+            HostOp::CaseOpen => open(&self.own_flow(text(asked, "flow"))),
             HostOp::CaseStep => match step(asked) {
                 Some(step) => Some(step),
                 None => return HostAnswer::fault(status::BAD_INPUT),
@@ -121,7 +126,7 @@ impl Server<'_> {
             _ => return HostAnswer::unknown(),
         };
         match wanted {
-            Some(one) if self.staged.len() < MOST_STAGED => {
+            Some(one) if self.effects() < MOST_STAGED => {
                 self.staged.push(one);
                 // The id is given when the effect is kept, which is after the library has answered.
                 said(&json!({ "id": "", "version": 1, "state": "" }))
@@ -131,7 +136,12 @@ impl Server<'_> {
         }
     }
 
-    fn own(&self, flow: &str) -> String {
+    /// Staged effects beside documents.
+    fn effects(&self) -> usize {
+        self.staged.iter().filter(|one| !matches!(one, Staged::Document(_))).count()
+    }
+
+    fn own_flow(&self, flow: &str) -> String {
         format!("{}/{flow}", self.ready.key.plugin)
     }
 
@@ -166,7 +176,7 @@ impl Server<'_> {
         told: impl FnOnce(Vec<Value>) -> Value,
     ) -> HostAnswer {
         let county = self.reader.county;
-        let Ok(flow) = self.app.flows.current(county, &self.own(noun)) else {
+        let Ok(flow) = self.app.flows.current(county, &self.own_flow(noun)) else {
             return HostAnswer::fault(status::NOT_GRANTED);
         };
         let Ok(sight) = super::sight(self.reader, Act::Read, &flow) else {
@@ -211,16 +221,16 @@ impl Server<'_> {
     }
 }
 
-fn said(answer: &Value) -> HostAnswer {
+pub(super) fn said(answer: &Value) -> HostAnswer {
     HostAnswer::ok(answer.to_string().into_bytes())
 }
 
-fn failed(stop: &Stop) -> HostAnswer {
+pub(super) fn failed(stop: &Stop) -> HostAnswer {
     tracing::warn!(%stop, "what a library asked for could not be read");
     HostAnswer::fault(status::FAULT)
 }
 
-fn text<'a>(asked: &'a Value, name: &str) -> &'a str {
+pub(super) fn text<'a>(asked: &'a Value, name: &str) -> &'a str {
     asked.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
@@ -337,6 +347,7 @@ pub(crate) fn apply(
                 };
                 stepped(tx, flows, visitor, about, (*case, &action))?;
             }
+            Staged::Document(write) => super::documents::keep(tx, about.county, about.plugin, write)?,
             Staged::Notice { role, text } => told(tx, about, n, (*role, text))?,
             Staged::Note { text } => {
                 let subject = about.case.map(|case| (NOUN, case.id.bytes()));

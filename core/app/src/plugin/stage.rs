@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use falin_domain::refusal::Refusal;
 use falin_domain::words::CountyId;
-use falin_domain::workflow::{Manifest, Permission, PluginState};
+use falin_domain::workflow::{Collection, Manifest, Permission, PluginState};
 use falin_host::plugin::{Expected, Host, Key, Library, Limits, Plugin, Settings, Standing};
 use falin_host::shelf;
 use falin_store::plugin;
@@ -96,6 +96,8 @@ pub(crate) struct Ready {
     pub call_ms: u16,
     /// What holds for its settings until the county says otherwise.
     pub settings: BTreeMap<String, Value>,
+    /// Documents that it may keep.
+    pub collections: Vec<Collection>,
 }
 
 /// The library of a plugin in one generation, put among the workers where it is not there yet.
@@ -124,7 +126,7 @@ pub(crate) async fn ready(
         tokio::task::spawn_blocking(put).await.map_err(|e| Fault::new("plugin", e.to_string()))??;
     }
     let settings = manifest.setting.iter().map(|one| (one.field.name.clone(), one.default.clone())).collect();
-    Ok(Ready { key, granted, call_ms, settings })
+    Ok(Ready { key, granted, call_ms, settings, collections: manifest.collection })
 }
 
 fn put_library(plugins: &Plugins, key: Key, body: &[u8]) -> Result<(), Stop> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::stage::{Hook, Import, Job, Migration, Page, Post, Setting, hooked};
+use super::stage::{Collection, Hook, Import, Job, Migration, Page, Post, Setting, hooked};
 use super::{Effect, Flow, Guard, Kind, Words, core_flow};
 use crate::directory::codes;
 
@@ -162,6 +162,9 @@ pub struct Manifest {
     /// Pages of its own.
     #[serde(default)]
     pub page: Vec<Page>,
+    /// Documents that its library keeps.
+    #[serde(default)]
+    pub collection: Vec<Collection>,
     /// What becomes of open cases when this version is put in use.
     #[serde(default)]
     pub migration: Vec<Migration>,
@@ -275,6 +278,9 @@ impl Manifest {
             || self.statistic.iter().any(|one| one.library)
         {
             needs.insert(Permission::Library);
+        }
+        if !self.collection.is_empty() {
+            needs.extend([Permission::Library, Permission::Document]);
         }
         let told = self.hook.iter().any(|hook| {
             let flow = hooked(&hook.on, &self.flow).map(|(flow, _)| flow);

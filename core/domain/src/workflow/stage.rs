@@ -343,6 +343,47 @@ pub fn form_flow(plugin: &str, fields: &[Field]) -> Flow {
     }
 }
 
+/// Documents that the plugin's library keeps, found by what it declares here.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Collection {
+    /// Its name.
+    pub name: String,
+    /// Members of a document by which it is found. They are kept in clear and in order, so nothing about a person.
+    #[serde(default)]
+    pub index: Vec<String>,
+    /// Most documents in a county.
+    #[serde(default = "many")]
+    pub most: u32,
+}
+
+fn many() -> u32 {
+    10_000
+}
+
+impl Collection {
+    /// What stands in the index of a document, by the member's name. Numbers and texts stand in their own order;
+    /// nothing else can be found by.
+    pub fn indexed(&self, body: &Value) -> Vec<(String, String)> {
+        let of = |name: &String| Some((name.clone(), Self::in_order(body.get(name)?)?));
+        self.index.iter().filter_map(of).collect()
+    }
+
+    /// A value as it stands in an index.
+    pub fn in_order(value: &Value) -> Option<String> {
+        match value {
+            Value::String(text) => Some(format!("t{}", text.chars().take(200).collect::<String>())),
+            Value::Number(number) => {
+                // Two's complement with its first bit turned sorts as the numbers do.
+                let turned = (number.as_i64()? as u64) ^ (1 << 63);
+                Some(format!("n{turned:020}"))
+            }
+            Value::Bool(yes) => Some(format!("b{yes}")),
+            _ => None,
+        }
+    }
+}
+
 /// What happens to open cases of a flow when this version is put in use: without a rule they finish as they began.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

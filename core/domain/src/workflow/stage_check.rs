@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::manifest_check::missing;
-use super::stage::{Each, Import, Job, Listed, Opens, Page, Setting, hooked};
+use super::stage::{Collection, Each, Import, Job, Listed, Opens, Page, Setting, hooked};
 use super::{Flow, Guard, Kind, Manifest, Words};
 
 /// Most rows of a list on a page.
@@ -49,6 +49,7 @@ impl Manifest {
         }
         self.import.iter().for_each(|one| self.check_import(one, faults));
         self.page.iter().for_each(|page| self.check_page(page, faults));
+        self.collection.iter().for_each(|one| check_collection(one, faults));
         for one in &self.migration {
             let Some(flow) = self.own(&one.flow) else {
                 faults.push(format!("migration: there is no flow `{}`", one.flow));
@@ -61,7 +62,8 @@ impl Manifest {
     }
 
     fn twice(&self, faults: &mut Vec<String>) {
-        let lists: [(&str, Vec<&str>); 6] = [
+        let lists: [(&str, Vec<&str>); 7] = [
+            ("collection", self.collection.iter().map(|one| one.name.as_str()).collect()),
             ("post", self.post.iter().map(|one| one.code.as_str()).collect()),
             ("setting", self.setting.iter().map(|one| one.field.name.as_str()).collect()),
             ("job", self.job.iter().map(|one| one.code.as_str()).collect()),
@@ -288,6 +290,18 @@ fn indexed(flow: &Flow, name: &str) -> bool {
 fn check_states(place: &str, flow: &Flow, states: &[String], faults: &mut Vec<String>) {
     for state in states.iter().filter(|state| flow.state(state).is_none()) {
         faults.push(format!("{place}: `{}` has no state `{state}`", flow.id));
+    }
+}
+
+fn check_collection(one: &Collection, faults: &mut Vec<String>) {
+    let plain = |name: &String| {
+        !name.is_empty() && name.len() <= 40 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+    };
+    if one.index.len() > 5 || !one.index.iter().all(plain) {
+        faults.push(format!("collection `{}`: at most 5 members, of letters, digits and _", one.name));
+    }
+    if !(1..=100_000).contains(&one.most) {
+        faults.push(format!("collection `{}`: most: 1 to 100,000 documents", one.name));
     }
 }
 
