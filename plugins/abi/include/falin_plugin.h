@@ -83,10 +83,10 @@ extern "C" {
 
 /* ---- What a plugin may ask of the server. Writes are staged: kept all or none when the call ends with FALIN_OK. -
 
-   A server answers FALIN_UNKNOWN_OP to what it does not offer. This release offers: documents, core_get and core_find of cases of
-   the plugin's own flows, consultation_create, mediation_open, case_open, case_step, notice_send to a role, audit_write,
-   setting_get, new_id, clock. A staged write is answered at once, with an empty id: the id is given when it is kept.
-   Twenty writes a call; then FALIN_BUDGET. */
+   A server answers FALIN_UNKNOWN_OP to what it does not offer. This release offers: documents; core_get and core_find of
+   cases of the plugin's own flows; consultation_create, mediation_open, case_open, case_step, notice_send to a role,
+   audit_write, setting_get, new_id, clock. A staged write is answered at once, with an empty id where one is given only
+   when it is kept. Twenty effects and 200 documents a call; then FALIN_BUDGET. */
 
 #define FALIN_HOST_DOCUMENT_GET 101u
 #define FALIN_HOST_DOCUMENT_PUT 102u

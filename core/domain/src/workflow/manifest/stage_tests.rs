@@ -107,3 +107,80 @@ fn hooks_find_steps_of_the_house_and_of_the_plugin() {
     assert!(hooked("mediation/apply", &[]).is_some());
     assert!(hooked("mediation/nothing", &manifest.flow).is_none());
 }
+
+const ASKED: &str = r#"
+    [[permission]]
+    code = "library"
+    why = { zh = "判断", en = "To decide" }
+    [[permission]]
+    code = "document"
+    why = { zh = "记录", en = "To keep" }
+    [[page]]
+    path = "board"
+    name = { zh = "看板", en = "Board" }
+    roles = ["clerk"]
+    template = "templates/board.hbs"
+    library = true
+    query = ["day"]
+    [[page.action]]
+    code = "call"
+    name = { zh = "叫号", en = "Call" }
+    field = [{ name = "window", label = { zh = "窗口", en = "Window" }, kind = "number", required = true }]
+    [[hook]]
+    on = "visit/shut"
+    library = true
+    facts = ["phone"]
+    [[job]]
+    code = "daily"
+    name = { zh = "每日", en = "Daily" }
+    every = "day"
+    each = { flow = "visit" }
+    library = true
+    [[statistic]]
+    code = "seen"
+    name = { zh = "程序数的", en = "Seen" }
+    unit = { zh = "件", en = "cases" }
+    flow = "visit"
+    library = true
+    [[collection]]
+    name = "rota"
+    index = ["day"]
+    "#;
+
+fn asking(asked: &str) -> Vec<String> {
+    Manifest::parse(&format!("{}{asked}", super::tests::SMALL)).unwrap().check(true)
+}
+
+#[test]
+fn what_a_library_is_asked_has_no_faults_or_they_are_said() {
+    assert_eq!(asking(ASKED), Vec::<String>::new());
+    for (right, wrong, said) in [
+        ("code = \"library\"", "code = \"notice\"", "`library` is needed"),
+        ("code = \"document\"", "code = \"notice\"", "`document` is needed"),
+        ("facts = [\"phone\"]", "facts = [\"fax\"]", "no field `fax` to tell"),
+        ("facts = [\"phone\"]", "open = { flow = \"visit\" }", "either opens a case, or tells the library"),
+        ("each = { flow = \"visit\" }", "each = { flow = \"visit\" }\n    act = \"shut\"", "not both"),
+        ("library = true\n    query", "query", "a query is for a library"),
+        ("query = [\"day\"]", "query = [\"a-b\"]", "letters, digits and _"),
+        ("code = \"call\"", "code = \"Call!\"", "make a name"),
+        ("name = \"window\"", "name = \"action\"", "has no field `action`"),
+        ("code = \"call\"", "code = \"call\"\n    roles = [\"county_admin\"]", "may not open the page"),
+        ("unit = { zh = \"件\"", "of = \"seen\"\n    unit = { zh = \"件\"", "a share of nothing"),
+        ("index = [\"day\"]", "index = [\"day\"]\n    most = 0", "1 to 100,000 documents"),
+    ] {
+        assert!(ASKED.contains(right), "{right}");
+        let faults = asking(&ASKED.replace(right, wrong));
+        assert!(faults.iter().any(|fault| fault.contains(said)), "{wrong}: {faults:?}");
+    }
+    // Without a library in the package nothing can be asked.
+    let faults = Manifest::parse(&format!("{}{ASKED}", super::tests::SMALL)).unwrap().check(false);
+    assert!(faults.iter().any(|fault| fault.contains("none is brought")), "{faults:?}");
+}
+
+#[test]
+fn what_documents_are_found_by_stands_in_its_own_order() {
+    let rota = Collection { name: "rota".into(), index: vec!["n".into()], most: 1 };
+    let at = |n: i64| rota.indexed(&serde_json::json!({ "n": n }))[0].1.clone();
+    assert!(at(i64::MIN) < at(-7) && at(-7) < at(0) && at(0) < at(9) && at(9) < at(10) && at(10) < at(i64::MAX));
+    assert_eq!(rota.indexed(&serde_json::json!({ "n": [1], "m": 2 })), []);
+}
