@@ -108,7 +108,8 @@ fn looked_at(town: &mut Town, acknowledged: u64) -> u64 {
         attend(&admin);
         std::thread::sleep(Duration::from_millis(50));
     }
-    let decided = town.number("SELECT count(*) FROM casefile WHERE flow = 'decide/matter' AND state = 'done'");
+    let decided =
+        town.number("SELECT count(*) FROM casefile WHERE flow = 'decide/matter' AND state = 'done'");
     let tasks = town.number("SELECT count(*) FROM casefile WHERE flow = 'decide/task'");
     let uneven = town.number(
         "SELECT count(*) FROM casefile m WHERE m.flow = 'decide/matter' AND m.state = 'done' AND 1 <>
@@ -118,7 +119,11 @@ fn looked_at(town: &mut Town, acknowledged: u64) -> u64 {
         "SELECT count(*) FROM (SELECT subject_id FROM notice WHERE key LIKE 'plugin/decide/%' GROUP BY subject_id) n",
     );
     assert_eq!(uneven, 0, "an event was lost or doubled");
-    assert_eq!((tasks, told), (decided, decided), "an effect was torn: a task without its message, or the reverse");
+    assert_eq!(
+        (tasks, told),
+        (decided, decided),
+        "an effect was torn: a task without its message, or the reverse"
+    );
     assert!(decided as u64 >= acknowledged, "{decided} of {acknowledged} acknowledged events are there");
     assert_eq!(town.number("SELECT count(*) FROM plugin_letter WHERE state = 'waiting'"), 0);
     town.falin(&["audit", "verify"]).ok();

@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use super::amount;
 use super::processes;
 use super::tally::Tally;
-use super::amount;
 use crate::journeys::plugin_library::{MATTERS, library_as, town_with};
 use crate::journeys::plugins::settled;
 use crate::town::{Client, Town, county, on_both};
@@ -64,7 +64,8 @@ impl Shelf<'_> {
     /// One move, and how long it took.
     fn act(&self, name: &str, action: &str) -> Duration {
         let there = self.named(name);
-        let path = format!("{PLUGINS}/{}/actions", there["id"].as_str().unwrap_or_else(|| panic!("no {name}")));
+        let path =
+            format!("{PLUGINS}/{}/actions", there["id"].as_str().unwrap_or_else(|| panic!("no {name}")));
         let begun = Instant::now();
         self.admin.call("POST", &path, &json!({"action": action, "version": there["version"]})).is(200);
         begun.elapsed()

@@ -48,7 +48,9 @@ fn only_the_border_may_be_unsafe_and_says_why() {
     for path in sources() {
         let text = std::fs::read_to_string(&path).unwrap();
         let place = path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap();
-        let border = ["plugins/abi", "plugins/sdk", "plugins/crash-test", "core/host"].iter().any(|room| place.starts_with(room));
+        let border = ["plugins/abi", "plugins/sdk", "plugins/crash-test", "core/host"]
+            .iter()
+            .any(|room| place.starts_with(room));
         // The rogue plugin is what nobody else may be.
         let rogue = place.starts_with("tests/rogue");
         let lines: Vec<&str> = text.lines().collect();

@@ -12,7 +12,9 @@ const DECLARATION: &str = include_str!("../plugins/decide.toml");
 /// The declaration of a later version, with a word by which it is known.
 fn later(version: &str) -> String {
     let word = format!("新版{version}");
-    DECLARATION.replacen("1.0.0", version, 1).replace("name = { zh = \"决定\"", &format!("name = {{ zh = \"{word}\""))
+    DECLARATION
+        .replacen("1.0.0", version, 1)
+        .replace("name = { zh = \"决定\"", &format!("name = {{ zh = \"{word}\""))
 }
 
 fn plugin(admin: &Client) -> Value {

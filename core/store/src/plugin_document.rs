@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use falin_domain::refusal::Refusal;
-use falin_domain::words::CountyId;
+use falin_domain::words::{CountyId, DocumentId};
 
 use crate::keys::Bound;
 use crate::schema::{plugin_document as rows, plugin_document_index as index};
@@ -46,15 +46,28 @@ pub struct Wanted {
     pub limit: i64,
 }
 
+/// The row of a document, and what stands in it.
+struct Row {
+    id: Vec<u8>,
+    version: i64,
+    sealed: Vec<u8>,
+}
+
 impl Place<'_> {
-    fn row(&self, id: &str) -> Vec<u8> {
-        format!("{}/{}/{id}", self.plugin, self.collection).into_bytes()
+    fn bound<'a>(&self, row: &'a [u8]) -> Bound<'a> {
+        Bound { table: "plugin_document", column: "body_sealed", row, county: self.county }
     }
 
-    fn opened(&self, tx: &Tx<'_>, id: String, version: i64, sealed: &[u8]) -> Result<Document, Stop> {
-        let row = self.row(&id);
-        let at = Bound { table: "plugin_document", column: "body_sealed", row: &row, county: self.county };
-        Ok(Document { body: tx.open(at, sealed)?, id, version })
+    fn row(&self, tx: &mut Tx<'_>, item: &str) -> Result<Option<Row>, Stop> {
+        let found: Option<(Vec<u8>, i64, Vec<u8>)> = rows::table
+            .filter(rows::county_id.eq(self.county.bytes()))
+            .filter(rows::plugin.eq(self.plugin.to_owned()))
+            .filter(rows::collection.eq(self.collection.to_owned()))
+            .filter(rows::item.eq(item.to_owned()))
+            .select((rows::id, rows::version, rows::body_sealed))
+            .first(tx.conn)
+            .optional()?;
+        Ok(found.map(|(id, version, sealed)| Row { id, version, sealed }))
     }
 }
 
@@ -62,12 +75,10 @@ impl Place<'_> {
 ///
 /// # Errors
 /// The database's own; a fault where it cannot be opened.
-pub fn get(tx: &mut Tx<'_>, at: Place<'_>, id: &str) -> Result<Option<Document>, Stop> {
-    let row = rows::table
-        .find((at.county.bytes(), at.plugin, at.collection, id))
-        .select((rows::version, rows::body_sealed));
-    let found: Option<(i64, Vec<u8>)> = row.first(tx.conn).optional()?;
-    found.map(|(version, sealed)| at.opened(tx, id.to_owned(), version, &sealed)).transpose()
+pub fn get(tx: &mut Tx<'_>, at: Place<'_>, item: &str) -> Result<Option<Document>, Stop> {
+    let Some(row) = at.row(tx, item)? else { return Ok(None) };
+    let body = tx.open(at.bound(&row.id), &row.sealed)?;
+    Ok(Some(Document { id: item.to_owned(), version: row.version, body }))
 }
 
 /// How many there are.
@@ -89,63 +100,77 @@ pub fn count(tx: &mut Tx<'_>, at: Place<'_>) -> Result<i64, Stop> {
 pub fn put(
     tx: &mut Tx<'_>,
     at: Place<'_>,
-    (id, seen): (&str, Option<i64>),
+    (item, seen): (&str, Option<i64>),
     body: &str,
     indexed: &[(String, String)],
 ) -> Result<(), Stop> {
-    let row = at.row(id);
-    let bound = Bound { table: "plugin_document", column: "body_sealed", row: &row, county: at.county };
-    let sealed = tx.seal(bound, body)?;
-    let now = tx.now.millis();
-    let changed = || Stop::from(Refusal::new("state.changed"));
-    match seen {
-        Some(version) => {
-            let row = rows::table
-                .find((at.county.bytes(), at.plugin, at.collection, id))
-                .filter(rows::version.eq(version));
-            let new = (rows::version.eq(version + 1), rows::body_sealed.eq(sealed), rows::changed_ms.eq(now));
-            if diesel::update(row).set(new).execute(tx.conn)? != 1 {
-                return Err(changed());
-            }
-            forget(tx, at, id)?;
-        }
-        None => {
-            let new = (
-                rows::county_id.eq(at.county.bytes()),
-                rows::plugin.eq(at.plugin.to_owned()),
-                rows::collection.eq(at.collection.to_owned()),
-                rows::id.eq(id.to_owned()),
-                rows::version.eq(1),
-                rows::body_sealed.eq(sealed),
-                rows::changed_ms.eq(now),
-            );
-            let added = tx.attempt(|tx| {
-                diesel::insert_into(rows::table).values(new).execute(tx.conn)?;
-                Ok(())
-            })?;
-            added.map_err(|stop| if matches!(stop, Stop::Rule(_)) { changed() } else { stop })?;
-        }
+    let there = at.row(tx, item)?;
+    if there.as_ref().map(|row| row.version) != seen {
+        return Err(Refusal::new("state.changed").into());
     }
+    match there {
+        Some(row) => changed(tx, at, &row, body)?,
+        None => added(tx, at, item, body)?,
+    }
+    forget(tx, at, item)?;
     for (name, value) in indexed {
         let new = (
             index::county_id.eq(at.county.bytes()),
             index::plugin.eq(at.plugin.to_owned()),
             index::collection.eq(at.collection.to_owned()),
-            index::name.eq(name.clone()),
+            index::member.eq(name.clone()),
             index::value.eq(value.clone()),
-            index::id.eq(id.to_owned()),
+            index::item.eq(item.to_owned()),
         );
         diesel::insert_into(index::table).values(new).execute(tx.conn)?;
     }
     Ok(())
 }
 
-fn forget(tx: &mut Tx<'_>, at: Place<'_>, id: &str) -> Result<(), Stop> {
+fn changed(tx: &mut Tx<'_>, at: Place<'_>, there: &Row, body: &str) -> Result<(), Stop> {
+    let sealed = tx.seal(at.bound(&there.id), body)?;
+    let row = rows::table.find((at.county.bytes(), there.id.clone())).filter(rows::version.eq(there.version));
+    let new = (
+        rows::version.eq(there.version + 1),
+        rows::body_sealed.eq(sealed),
+        rows::changed_ms.eq(tx.now.millis()),
+    );
+    match diesel::update(row).set(new).execute(tx.conn)? {
+        1 => Ok(()),
+        _ => Err(Refusal::new("state.changed").into()),
+    }
+}
+
+fn added(tx: &mut Tx<'_>, at: Place<'_>, item: &str, body: &str) -> Result<(), Stop> {
+    let id: DocumentId = tx.id();
+    let sealed = tx.seal(at.bound(&id.bytes()), body)?;
+    let new = (
+        rows::county_id.eq(at.county.bytes()),
+        rows::id.eq(id.bytes()),
+        rows::plugin.eq(at.plugin.to_owned()),
+        rows::collection.eq(at.collection.to_owned()),
+        rows::item.eq(item.to_owned()),
+        rows::version.eq(1),
+        rows::body_sealed.eq(sealed),
+        rows::changed_ms.eq(tx.now.millis()),
+    );
+    let added = tx.attempt(|tx| {
+        diesel::insert_into(rows::table).values(new).execute(tx.conn)?;
+        Ok(())
+    })?;
+    // Of two who bring the same one at once the key lets one through.
+    added.map_err(|stop| match stop {
+        Stop::Rule(_) => Refusal::new("state.changed").into(),
+        other => other,
+    })
+}
+
+fn forget(tx: &mut Tx<'_>, at: Place<'_>, item: &str) -> Result<(), Stop> {
     let of = index::table
         .filter(index::county_id.eq(at.county.bytes()))
         .filter(index::plugin.eq(at.plugin.to_owned()))
         .filter(index::collection.eq(at.collection.to_owned()))
-        .filter(index::id.eq(id.to_owned()));
+        .filter(index::item.eq(item.to_owned()));
     diesel::delete(of).execute(tx.conn)?;
     Ok(())
 }
@@ -154,13 +179,14 @@ fn forget(tx: &mut Tx<'_>, at: Place<'_>, id: &str) -> Result<(), Stop> {
 ///
 /// # Errors
 /// `state.changed` where it has moved on.
-pub fn delete(tx: &mut Tx<'_>, at: Place<'_>, id: &str, seen: i64) -> Result<(), Stop> {
-    forget(tx, at, id)?;
-    let row =
-        rows::table.find((at.county.bytes(), at.plugin, at.collection, id)).filter(rows::version.eq(seen));
+pub fn delete(tx: &mut Tx<'_>, at: Place<'_>, item: &str, seen: i64) -> Result<(), Stop> {
+    let moved_on = || Stop::from(Refusal::new("state.changed"));
+    let there = at.row(tx, item)?.filter(|row| row.version == seen).ok_or_else(moved_on)?;
+    forget(tx, at, item)?;
+    let row = rows::table.find((at.county.bytes(), there.id)).filter(rows::version.eq(seen));
     match diesel::delete(row).execute(tx.conn)? {
         1 => Ok(()),
-        _ => Err(Refusal::new("state.changed").into()),
+        _ => Err(moved_on()),
     }
 }
 
@@ -173,10 +199,10 @@ pub fn find(tx: &mut Tx<'_>, at: Place<'_>, wanted: &Wanted) -> Result<Vec<(Stri
         .filter(index::county_id.eq(at.county.bytes()))
         .filter(index::plugin.eq(at.plugin.to_owned()))
         .filter(index::collection.eq(at.collection.to_owned()))
-        .filter(index::name.eq(wanted.name.clone()))
-        .order((index::value, index::id))
+        .filter(index::member.eq(wanted.name.clone()))
+        .order((index::value, index::item))
         .limit(wanted.limit)
-        .select((index::value, index::id))
+        .select((index::value, index::item))
         .into_boxed();
     if let Some(from) = &wanted.from {
         query = query.filter(index::value.ge(from.clone()));
@@ -185,7 +211,7 @@ pub fn find(tx: &mut Tx<'_>, at: Place<'_>, wanted: &Wanted) -> Result<Vec<(Stri
         query = query.filter(index::value.le(to.clone()));
     }
     if let Some((value, id)) = &wanted.after {
-        let same = index::value.eq(value.clone()).and(index::id.gt(id.clone()));
+        let same = index::value.eq(value.clone()).and(index::item.gt(id.clone()));
         query = query.filter(index::value.gt(value.clone()).or(same));
     }
     let found: Vec<(String, String)> = query.load(tx.conn)?;

@@ -436,12 +436,12 @@ schema! {
         subject_id Binary, refusal Text, state Text, tries Integer, created_ms BigInt, changed_ms BigInt,
         version BigInt,
     }
-    plugin_document (county_id, plugin, collection, id) {
-        county_id Binary, plugin Text, collection Text, id Text, version BigInt, body_sealed Binary,
+    plugin_document (county_id, id) {
+        county_id Binary, id Binary, plugin Text, collection Text, item Text, version BigInt, body_sealed Binary,
         changed_ms BigInt,
     }
-    plugin_document_index (county_id, plugin, collection, name, value, id) {
-        county_id Binary, plugin Text, collection Text, name Text, value Text, id Text,
+    plugin_document_index (county_id, plugin, collection, member, value, item) {
+        county_id Binary, plugin Text, collection Text, member Text, value Text, item Text,
     }
     plugin_errand (county_id, id) {
         county_id Binary, id Binary, plugin Text, kind Text, code Text, position Integer, period Text,

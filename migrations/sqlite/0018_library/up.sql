@@ -25,24 +25,26 @@ CREATE INDEX plugin_errand_waiting ON plugin_errand (county_id, plugin, state, d
 -- Documents that a plugin's library keeps for a county, sealed; and in clear what they are found by, in its order.
 CREATE TABLE plugin_document (
     county_id BLOB NOT NULL,
+    id BLOB NOT NULL,
     plugin TEXT NOT NULL,
     collection TEXT NOT NULL,
-    id TEXT NOT NULL,
+    item TEXT NOT NULL,
     version BIGINT NOT NULL,
     body_sealed BLOB NOT NULL,
     changed_ms BIGINT NOT NULL,
-    PRIMARY KEY (county_id, plugin, collection, id)
+    PRIMARY KEY (county_id, id),
+    UNIQUE (county_id, plugin, collection, item)
 );
 
 CREATE TABLE plugin_document_index (
     county_id BLOB NOT NULL,
     plugin TEXT NOT NULL,
     collection TEXT NOT NULL,
-    name TEXT NOT NULL,
+    member TEXT NOT NULL,
     value TEXT NOT NULL,
-    id TEXT NOT NULL,
-    PRIMARY KEY (county_id, plugin, collection, name, value, id),
-    FOREIGN KEY (county_id, plugin, collection, id)
-        REFERENCES plugin_document (county_id, plugin, collection, id) ON DELETE CASCADE
+    item TEXT NOT NULL,
+    PRIMARY KEY (county_id, plugin, collection, member, value, item),
+    FOREIGN KEY (county_id, plugin, collection, item)
+        REFERENCES plugin_document (county_id, plugin, collection, item) ON DELETE CASCADE
 );
-CREATE INDEX plugin_document_index_by_id ON plugin_document_index (county_id, plugin, collection, id);
+CREATE INDEX plugin_document_index_by_item ON plugin_document_index (county_id, plugin, collection, item);

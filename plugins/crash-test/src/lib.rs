@@ -58,9 +58,8 @@ unsafe extern "C" fn call(_: *mut c_void, op: u32, bytes: *const u8, len: usize,
 
 /// Breaks in the way that the form names; comes back where it names none, or where the cage does not let it.
 fn break_as(asked: &str) {
-    let wants = |way: &str| {
-        ["way", "fault"].iter().any(|field| asked.contains(&format!("\"{field}\":\"{way}\"")))
-    };
+    let wants =
+        |way: &str| ["way", "fault"].iter().any(|field| asked.contains(&format!("\"{field}\":\"{way}\"")));
     if wants("abort") {
         std::process::abort();
     }

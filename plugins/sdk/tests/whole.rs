@@ -75,7 +75,9 @@ fn a_page_is_made_of_what_its_reader_sees() {
 #[test]
 fn a_form_is_refused_at_its_field_or_stages_its_effect() {
     let (mut bench, asked) = bench();
-    let Err(Stop::Refused(no)) = bench.call(PluginOp::Action, &json!({ "form": { "window": 12 } })) else { panic!() };
+    let Err(Stop::Refused(no)) = bench.call(PluginOp::Action, &json!({ "form": { "window": 12 } })) else {
+        panic!()
+    };
     assert_eq!(no.fields["window"].key, "no-such-window");
     let acted = bench.call(PluginOp::Action, &json!({ "form": { "window": "3" } })).unwrap();
     assert_eq!(acted, json!({ "said": { "key": "called" } }));
@@ -85,13 +87,19 @@ fn a_form_is_refused_at_its_field_or_stages_its_effect() {
 #[test]
 fn an_event_and_a_job_say_what_follows() {
     let (mut bench, asked) = bench();
-    bench.call(PluginOp::Event, &json!({ "code": "mediation/agree", "facts": { "outcome": "paid" } })).unwrap();
+    bench
+        .call(PluginOp::Event, &json!({ "code": "mediation/agree", "facts": { "outcome": "paid" } }))
+        .unwrap();
     assert_eq!(asked.borrow()[0].1["text"], json!({ "key": "agreed", "args": { "how": "paid" } }));
     let case = json!({ "id": "1", "version": 4, "fields": { "waited": 6 } });
     let part = bench.call(PluginOp::Job, &json!({ "job": "remind", "case": case, "cursor": null })).unwrap();
     assert_eq!(part, json!({ "cursor": 1 }));
-    assert_eq!(asked.borrow().last().unwrap().1, json!({ "id": "1", "version": 4, "step": "remind", "form": {} }));
-    let last = bench.call(PluginOp::Job, &json!({ "job": "remind", "place": { "id": "2" }, "cursor": 1 })).unwrap();
+    assert_eq!(
+        asked.borrow().last().unwrap().1,
+        json!({ "id": "1", "version": 4, "step": "remind", "form": {} })
+    );
+    let last =
+        bench.call(PluginOp::Job, &json!({ "job": "remind", "place": { "id": "2" }, "cursor": 1 })).unwrap();
     assert_eq!(last, json!({ "cursor": null }));
 }
 

@@ -82,9 +82,8 @@ pub(super) fn follow(
                 continue;
             };
             let by = Visitor { account: visitor.account, worker: visitor.worker, ..house(case.county_id) };
-            let done = tx.attempt(|tx| {
-                brought(tx, flows, (&plugin, opens), &by, Some((case, moved.values)), None)
-            })?;
+            let done =
+                tx.attempt(|tx| brought(tx, flows, (&plugin, opens), &by, Some((case, moved.values)), None))?;
             if let Err(stop) = done {
                 work.write(tx, case.county_id, stop)?;
             }

@@ -89,7 +89,9 @@ impl Server<'_> {
             return HostAnswer::fault(status::BAD_INPUT);
         };
         match op {
-            HostOp::Clock => said(&json!({ "now": self.now.to_string(), "today": self.now.date().to_string() })),
+            HostOp::Clock => {
+                said(&json!({ "now": self.now.to_string(), "today": self.now.date().to_string() }))
+            }
             HostOp::NewId => {
                 let id = CaseId::from_parts(self.now, self.entropy.bytes());
                 said(&json!({ "id": id }))
@@ -118,10 +120,12 @@ impl Server<'_> {
                 None => return HostAnswer::fault(status::BAD_INPUT),
             },
             HostOp::NoticeSend if may(Permission::Notice) => notice(self.texts, asked),
-            HostOp::AuditWrite => match asked["text"]["key"].as_str().filter(|key| self.texts.contains_key(*key)) {
-                Some(text) => Some(Staged::Note { text: text.to_owned() }),
-                None => return HostAnswer::fault(status::BAD_INPUT),
-            },
+            HostOp::AuditWrite => {
+                match asked["text"]["key"].as_str().filter(|key| self.texts.contains_key(*key)) {
+                    Some(text) => Some(Staged::Note { text: text.to_owned() }),
+                    None => return HostAnswer::fault(status::BAD_INPUT),
+                }
+            }
             HostOp::ConsultationCreate | HostOp::MediationOpen | HostOp::NoticeSend => None,
             _ => return HostAnswer::unknown(),
         };
@@ -266,8 +270,10 @@ pub(crate) struct Text {
 impl Text {
     /// The text in both languages; the house's own "not now" where the plugin has no such text.
     pub fn words(&self, texts: &Texts) -> Words {
-        let usual =
-            || Words { zh: "这一步现在不能办".to_owned(), en: "This step cannot be taken now".to_owned() };
+        let usual = || Words {
+            zh: "这一步现在不能办".to_owned(),
+            en: "This step cannot be taken now".to_owned(),
+        };
         let mut words = texts.get(&self.key).cloned().unwrap_or_else(usual);
         for (name, value) in &self.args {
             let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);

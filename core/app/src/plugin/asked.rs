@@ -42,12 +42,7 @@ pub(crate) struct Asking<'a> {
 /// # Errors
 /// `plugin.failed` where it broke, was late, or said that it failed; `plugin.quarantined` where it is locked away,
 /// `plugin.asleep` where no worker can be had.
-pub(crate) async fn ask(
-    app: &App,
-    asking: Asking<'_>,
-    op: PluginOp,
-    payload: &Value,
-) -> Result<Heard, Stop> {
+pub(crate) async fn ask(app: &App, asking: Asking<'_>, op: PluginOp, payload: &Value) -> Result<Heard, Stop> {
     let ready = super::ready(app, asking.reader.county, (asking.plugin, asking.generation)).await?;
     let (house, key) = (app.clone(), ready.key.clone());
     let (texts, reader) = (asking.texts.clone(), asking.reader.clone());

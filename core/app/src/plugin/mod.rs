@@ -20,8 +20,10 @@ mod trust;
 mod turn;
 mod upload;
 
-pub(crate) use desk::{number as setting_number, value as setting_value};
 pub use desk::{Giving, Holding, PostsSeen, SettingsSeen, give, posts, set, settings, withdraw};
+pub(crate) use desk::{number as setting_number, value as setting_value};
+pub use errands::attend;
+pub(crate) use errands::leave as leave_errand;
 pub use falin_domain::workflow::{Manifest, Move, Permission, PluginState};
 pub use falin_host::shelf::{
     Files, PublicKey, Revocations, SecretKey, check_templates, fingerprint, fingerprint_of, folder, open,
@@ -30,8 +32,6 @@ pub use falin_host::shelf::{
 pub use falin_store::plugin::{Install, TrustedKey};
 pub use falin_store::plugin_batch::Batch;
 pub use falin_store::plugin_desk::Export;
-pub use errands::attend;
-pub(crate) use errands::leave as leave_errand;
 pub use import::{Readable, batch, batches, check, commit, findings, readable, undo};
 pub(crate) use import::{decided, in_state, taken_back};
 pub use jobs::round as run_jobs;

@@ -170,7 +170,8 @@ fn own_links(value: &mut Value) {
     match value {
         Value::Object(members) => {
             for (name, member) in members.iter_mut() {
-                let own = |text: &str| text.starts_with('/') && !text.starts_with("//") && !text.contains('\\');
+                let own =
+                    |text: &str| text.starts_with('/') && !text.starts_with("//") && !text.contains('\\');
                 if name == "link" && !member.as_str().is_some_and(own) {
                     *member = Value::from("");
                 }
@@ -196,7 +197,8 @@ pub async fn press(
     visitor.scope(Act::Write, Noun::Workflow)?;
     let (used, page) = open_to(app, visitor, (plugin, path))?;
     let press = page.action.iter().find(|press| press.code == action);
-    let press = press.filter(|press| page.lets(press, |role| visitor.is(role))).ok_or_else(Refusal::absent)?;
+    let press =
+        press.filter(|press| page.lets(press, |role| visitor.is(role))).ok_or_else(Refusal::absent)?;
     let flow = press.flow(&used.name);
     let step = flow.opening().ok_or_else(Refusal::absent)?;
     let form = flow.read(step, typed, &Values::new(), Manner::Form, app.today())?;

@@ -54,7 +54,9 @@ impl Plugins {
     /// Ends the workers of what is no longer in use, and forgets its library.
     fn let_go(&self, all: &HashMap<CountyId, Vec<InUse>>) {
         let Some(Some(host)) = self.0.host.get() else { return };
-        let used = |key: &Key| all.get(&key.county).is_some_and(|some| some.iter().any(|one| one.name == key.plugin));
+        let used = |key: &Key| {
+            all.get(&key.county).is_some_and(|some| some.iter().any(|one| one.name == key.plugin))
+        };
         for key in host.keys().iter().filter(|key| !used(key)) {
             host.remove(key);
         }

@@ -40,12 +40,7 @@ struct Row {
 ///
 /// # Errors
 /// The store's own.
-pub(super) async fn fill(
-    app: &App,
-    visitor: &Visitor,
-    table: &mut Table,
-    smallest: i64,
-) -> Result<(), Stop> {
+pub(super) async fn fill(app: &App, visitor: &Visitor, table: &mut Table, smallest: i64) -> Result<(), Stop> {
     let used = app.flows.in_use(visitor.county);
     let mut own = std::mem::take(&mut table.own);
     for one in &mut own {
@@ -90,9 +85,7 @@ async fn ask(
     let asking = Asking { plugin: &used.name, generation: used.generation, texts, reader: visitor };
     match asked::ask(app, asking, PluginOp::Stats, &question(table, line)).await? {
         Heard::Done(bytes, _) => Ok(Some(asked::read(&used.name, PluginOp::Stats, &bytes)?)),
-        Heard::Refused(bytes) => {
-            Err(crate::casework::refused_by_library(texts, &|_| false, &bytes).into())
-        }
+        Heard::Refused(bytes) => Err(crate::casework::refused_by_library(texts, &|_| false, &bytes).into()),
         // An older library leaves the figure as the house counts it.
         Heard::Unknown => Ok(None),
     }

@@ -225,6 +225,8 @@ nouns! {
     PluginNoun PluginId;
     /// What a plugin's hook or job could not do.
     LetterNoun LetterId;
+    /// A document that a plugin's library keeps.
+    DocumentNoun DocumentId;
     /// What a plugin's library is still to be told or asked.
     ErrandNoun ErrandId;
     /// A county's settings of a plugin.

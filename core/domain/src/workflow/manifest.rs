@@ -286,7 +286,8 @@ impl Manifest {
             let flow = hooked(&hook.on, &self.flow).map(|(flow, _)| flow);
             hook.facts.iter().filter_map(|name| flow?.field(name)).any(personal)
         });
-        let typed = self.page.iter().flat_map(|page| &page.action).flat_map(|press| &press.field).any(personal);
+        let typed =
+            self.page.iter().flat_map(|page| &page.action).flat_map(|press| &press.field).any(personal);
         if told || typed {
             needs.insert(Permission::Contact);
         }

@@ -44,8 +44,8 @@ pub use old_table::{Chosen, OldColumn, OldTable, old_table};
 pub use read::{Manner, fen_of, same_words};
 pub use sample::{Draw, Known, sample, value};
 pub use stage::{
-    Collection, Column, Each, Every, Hook, Import, Job, Listed, Migration, Opens, Page, Post, Press, Setting, Surge, Tier,
-    form_flow, hooked,
+    Collection, Column, Each, Every, Hook, Import, Job, Listed, Migration, Opens, Page, Post, Press, Setting,
+    Surge, Tier, form_flow, hooked,
 };
 pub use step::{Asked, Branch, Effect, Guard, Step, Target, Use};
 pub use story::{Cast, Scene, Stories, Story, filled};

@@ -254,13 +254,15 @@ impl Manifest {
             }
         }
         let mut asked = BTreeSet::new();
-        for field in page.action.iter().flat_map(|press| &press.field).filter(|one| !asked.insert(&one.name)) {
+        for field in page.action.iter().flat_map(|press| &press.field).filter(|one| !asked.insert(&one.name))
+        {
             faults.push(format!("{place}: two of its forms ask for `{}`", field.name));
         }
         if !page.query.is_empty() && !page.library {
             faults.push(format!("{place}: a query is for a library"));
         }
-        let named = |name: &&String| name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        let named =
+            |name: &&String| name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
         for name in page.query.iter().filter(named) {
             faults.push(format!("{place}: query `{name}`: letters, digits and _"));
         }
