@@ -116,7 +116,7 @@ fn looked_at(town: &mut Town, acknowledged: u64) -> u64 {
          (SELECT count(*) FROM casefile_link l WHERE l.county_id = m.county_id AND l.from_id = m.id)",
     );
     let told = town.number(
-        "SELECT count(*) FROM (SELECT subject_id FROM notice WHERE key LIKE 'plugin/decide/%' GROUP BY subject_id) n",
+        "SELECT count(*) FROM (SELECT subject_id FROM inbox WHERE key LIKE 'plugin/decide/%' GROUP BY subject_id) n",
     );
     assert_eq!(uneven, 0, "an event was lost or doubled");
     assert_eq!(

@@ -190,7 +190,7 @@ on_both! {
         clerk.get(MATTERS).refused(503, "plugin.quarantined");
         for page in ["/desk/workflows/decide/matter", BOARD] {
             let said = clerk.get(page);
-            assert!(said.status == 503 && said.text().contains("已被隔离"), "{page}: {}", said.text());
+            assert!(said.status == 503 && said.body().contains("已被隔离"), "{page}: {}", said.body());
         }
         assert_eq!(errands(&town), 2, "what was not told waits");
         released(&admin);

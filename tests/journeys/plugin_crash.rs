@@ -43,14 +43,14 @@ on_both! {
         assert!(survived.text().contains("这次没有出错"), "{}", survived.text());
         for (n, way) in ["abort", "null", "loop", "memory", "flood"].into_iter().enumerate() {
             let said = break_as(&admin, way);
-            assert!(said.status == 503 && said.text().contains("出错"), "{way}: {}", said.text());
+            assert!(said.status == 503 && said.body().contains("出错"), "{way}: {}", said.body());
             admin.get("/api/v1/consultations").is(200);
             if n < 4 {
                 assert!(admin.get(CAGE).is(200).text().contains("这次没有出错"), "the next worker answers");
             }
         }
         settled(|| admin.get(CAGE).status == 503);
-        assert!(admin.get(CAGE).text().contains("已被隔离"), "{}", admin.get(CAGE).text());
+        assert!(admin.get(CAGE).body().contains("已被隔离"), "{}", admin.get(CAGE).body());
         assert_eq!(town.server().id(), server, "the server never noticed");
         let all = admin.get("/api/v1/plugins").is(200).json();
         let page = admin.get(&format!("/desk/plugins/{}", all["items"][0]["id"].as_str().unwrap())).is(200);

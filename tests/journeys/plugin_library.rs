@@ -37,7 +37,7 @@ fn library(declaration: &str, more: &[&str]) -> Vec<u8> {
 
 /// A package of this declaration with its library.
 pub(crate) fn library_as(town: &Town, publisher: &Publisher, declaration: &str, more: &[&str]) -> String {
-    publisher.packed_with(town, declaration, "templates/board.hbs", BOARD.as_bytes());
+    publisher.brings("templates/board.hbs", BOARD.as_bytes());
     let triple = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
     publisher.packed_with(town, declaration, &format!("lib/{triple}/decide.so"), &library(declaration, more))
 }

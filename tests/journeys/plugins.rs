@@ -59,10 +59,15 @@ impl Publisher {
 
     /// The same with one more file in the package.
     pub(super) fn packed_with(&self, town: &Town, declaration: &str, path: &str, bytes: &[u8]) -> String {
+        self.brings(path, bytes);
+        self.packed(town, declaration)
+    }
+
+    /// One more file for what is packed next.
+    pub(super) fn brings(&self, path: &str, bytes: &[u8]) {
         let file = std::path::Path::new(&self.folder).join(path);
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();
         std::fs::write(file, bytes).unwrap();
-        self.packed(town, declaration)
     }
 }
 
