@@ -128,7 +128,7 @@ on_both! {
         // The third finds version 2 and refuses to guess: nothing of it is kept.
         assert_eq!(press(&clerk, "keep").status, 503);
         assert_eq!(tasks(&clerk).len(), 2);
-        let clear = "SELECT count(*) FROM plugin_document_index WHERE name = 'n'";
+        let clear = "SELECT count(*) FROM plugin_document_index WHERE member = 'n'";
         assert_eq!((town.number("SELECT count(*) FROM plugin_document WHERE version = 2"), town.number(clear)), (1, 1));
     }
 
