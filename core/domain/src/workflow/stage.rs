@@ -321,6 +321,7 @@ pub fn form_flow(plugin: &str, fields: &[Field]) -> Flow {
         matter: String::new(),
         place: String::new(),
         external: String::new(),
+        co_handling: false,
         deadline: Vec::new(),
         state: Vec::new(),
         field: fields.to_vec(),
