@@ -183,7 +183,7 @@ fn bound_body(req: &mut ServiceRequest, line: &Route, site: &Site) -> Result<(),
 
 /// An upload waits its turn, so that many at once cannot fill the memory; its place is free when it is answered.
 async fn wait_for_room(req: &ServiceRequest, line: &Route, site: &Site) -> Result<(), Refusal> {
-    if line.body_bytes <= body::FORM_BYTES {
+    if !line.takes_files() {
         return Ok(());
     }
     let turn = tokio::time::timeout(PATIENCE, Arc::clone(&site.uploads).acquire_owned()).await;

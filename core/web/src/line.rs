@@ -70,6 +70,11 @@ impl Route {
         self
     }
 
+    /// Whether files are let through.
+    pub fn takes_files(&self) -> bool {
+        self.body_bytes > FORM_BYTES
+    }
+
     /// A form that everybody sends as a stranger, signed in or not.
     pub fn stranger(mut self) -> Self {
         self.stranger = true;

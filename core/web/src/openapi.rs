@@ -173,6 +173,8 @@ fn operation(route: &Route, doc: &Doc, problem: &Value, named: &mut Map<String, 
             "requestBody".into(),
             json!({"required": true, "content": {"application/json": {"schema": schema}}}),
         );
+    } else if route.takes_files() {
+        whole.insert("requestBody".into(), uploaded());
     }
     whole.insert("responses".into(), responses(route, doc, problem, named));
     let roles = roles(route.access);
@@ -229,6 +231,13 @@ pub fn path_names(path: &str) -> impl Iterator<Item = &str> {
     path.split('{').skip(1).filter_map(|rest| rest.split(['}', ':']).next())
 }
 
+/// A file as a browser's form sends it (RFC 7578); what else the form may hold is told in the line's description.
+fn uploaded() -> Value {
+    let file = json!({"type": "string", "format": "binary"});
+    let form = json!({"type": "object", "required": ["file"], "properties": {"file": file}});
+    json!({"required": true, "content": {"multipart/form-data": {"schema": form}}})
+}
+
 fn responses(route: &Route, doc: &Doc, problem: &Value, named: &mut Map<String, Value>) -> Value {
     let mut answers = Map::new();
     match doc.reply {
@@ -276,8 +285,7 @@ pub fn problems(route: &Route, doc: &Doc) -> BTreeMap<u16, Vec<&'static str>> {
         &["csrf.invalid", "form.too_large", "request.timeout", "database.unwritable", "database.unsure"],
     ));
     codes.extend(when(route.method == Method::POST, &["idempotency.acted", "idempotency.mismatch"]));
-    let takes_files = route.body_bytes > crate::body::FORM_BYTES;
-    codes.extend(when(doc.body.is_some() || takes_files, &["request.media_type"]));
+    codes.extend(when(doc.body.is_some() || route.takes_files(), &["request.media_type"]));
     codes.extend(doc.refusals);
     codes.sort_unstable();
     codes.dedup();
