@@ -42,5 +42,7 @@ pub mod stage;
 mod stage_desk;
 mod stage_figures;
 mod to_the_end;
-pub mod uploads;
+mod turns;
+mod uploads;
 mod walks;
+mod workflows_to_the_end;
