@@ -135,6 +135,13 @@ impl Page {
         self
     }
 
+    /// Puts a file into the control that this CSS selector finds.
+    #[track_caller]
+    pub fn attach(&self, selector: &str, file: &str) {
+        let control = self.found(Locator::Css(selector));
+        self.wait(control.send_keys(file)).unwrap();
+    }
+
     /// Whether something matches this CSS selector.
     pub fn has(&self, selector: &str) -> bool {
         !self.wait(self.client().find_all(Locator::Css(selector))).unwrap().is_empty()

@@ -10,7 +10,7 @@ use crate::town::{Answer, Client, Town, on_both};
 const DOOR: &str = "/zh/620200/sign-in";
 
 /// The code of `secret` that is shown `steps` half minutes from now.
-fn code(secret: &str, steps: u64) -> String {
+pub fn code(secret: &str, steps: u64) -> String {
     let secret = Secret::Encoded(secret.replace(' ', "")).to_bytes().unwrap();
     let totp = TOTP::new(Algorithm::SHA1, 6, 1, 30, secret).unwrap();
     let now = totp.next_step_current().unwrap();

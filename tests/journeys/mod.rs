@@ -41,6 +41,7 @@ mod services;
 pub mod stage;
 mod stage_desk;
 mod stage_figures;
+mod ten_minutes;
 mod to_the_end;
 mod turns;
 mod uploads;

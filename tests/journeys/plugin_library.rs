@@ -9,14 +9,15 @@ use serde_json::{Value, json};
 use super::plugins::{Publisher, settled};
 use crate::town::{Backend, Client, Town, on_both, watchdog};
 
-const DECLARATION: &str = include_str!("../plugins/decide.toml");
+/// The workflow that asks a library at every step.
+pub(super) const DECLARATION: &str = include_str!("../plugins/decide.toml");
 const BOARD: &str = "<h2>{{t \"look\"}}</h2><p>{{model.open}} open</p>\n\
     <ul>{{#each model.rows}}<li><a href=\"{{link}}\">{{word}}</a></li>{{/each}}</ul>\n";
 pub(crate) const MATTERS: &str = "/api/v1/workflows/decide/matter/cases";
 pub(super) const TASKS: &str = "/api/v1/workflows/decide/task/cases";
 
 /// The library, built with nothing but the header and tied to a declaration; `more` goes to the compiler.
-fn library(declaration: &str, more: &[&str]) -> Vec<u8> {
+pub(super) fn library(declaration: &str, more: &[&str]) -> Vec<u8> {
     let hash: Vec<String> = falin_sdk::sha256(declaration.as_bytes()).iter().map(|b| b.to_string()).collect();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let out = watchdog::fresh_directory().join("decide.so");

@@ -23,6 +23,9 @@ pub use command::Output;
 
 use server::Server;
 
+/// The longest that a demo of an unoptimised build may take until it is served.
+const DEMO: std::time::Duration = std::time::Duration::from_secs(240);
+
 /// One county of its own: a data directory, a database, and a server once asked for.
 pub struct Town {
     /// Which database it stands on.
@@ -53,6 +56,15 @@ impl Town {
         let mut town = Self::prepared(backend);
         town.serve();
         town
+    }
+
+    /// The sample counties as `falin demo` loads and serves them.
+    pub fn demo() -> Self {
+        let data = watchdog::fresh_directory();
+        let mut command = command::falin(&data, None);
+        command.args(["demo", "--listen", "127.0.0.1:0", "--flood", "0"]);
+        let server = Some(Server::spawn_within(command, DEMO));
+        Self { backend: Backend::Sqlite, data, database: None, server }
     }
 
     /// Starts the server of this county; a second call does nothing.

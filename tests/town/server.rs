@@ -9,6 +9,9 @@ use std::time::{Duration, Instant};
 
 use super::{command, watchdog};
 
+/// The longest until a server says that it listens.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// A running `falin serve`.
 pub struct Server {
     /// `http://127.0.0.1:PORT`.
@@ -26,7 +29,12 @@ impl Server {
     }
 
     /// Starts any command that ends in a server.
-    pub fn spawn(mut command: Command) -> Self {
+    pub fn spawn(command: Command) -> Self {
+        Self::spawn_within(command, PATIENCE)
+    }
+
+    /// The same for one that may take this long before it listens.
+    pub fn spawn_within(mut command: Command, patience: Duration) -> Self {
         let log = watchdog::fresh_directory().join("log");
         let mut child = command.stdout(Stdio::piped()).stderr(File::create(&log).unwrap()).spawn().unwrap();
         watchdog::watch("KILL", child.id());
@@ -38,12 +46,12 @@ impl Server {
             }
         });
         let mut server = Self { address: String::new(), child: Some(child), log };
-        server.address = server.await_address(&told);
+        server.address = server.await_address(&told, patience);
         server
     }
 
-    fn await_address(&self, told: &mpsc::Receiver<String>) -> String {
-        let until = Instant::now() + Duration::from_secs(60);
+    fn await_address(&self, told: &mpsc::Receiver<String>, patience: Duration) -> String {
+        let until = Instant::now() + patience;
         while let Ok(line) = told.recv_timeout(until.saturating_duration_since(Instant::now())) {
             if let Some(address) = line.strip_prefix("listening on ") {
                 return address.trim().trim_end_matches('/').to_owned();
