@@ -37,6 +37,7 @@ mod report_forms;
 mod resident;
 mod rosters;
 mod safety;
+mod scorecard;
 mod services;
 pub mod stage;
 mod stage_desk;

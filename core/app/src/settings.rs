@@ -5,6 +5,7 @@ use falin_domain::directory::{HouseholdKind, ProviderKind};
 use falin_domain::journal::Event;
 use falin_domain::mediation::Tariff;
 use falin_domain::refusal::Refusal;
+use falin_domain::statistics::scorecard::{Line, Lines};
 use falin_domain::time::Date;
 use falin_domain::words::CountyId;
 use falin_domain::workflow::fen_of;
@@ -50,6 +51,8 @@ pub struct CountySettings {
     pub fallback_hours: i64,
     /// Names, telephone and neighbours as papers print them.
     pub office: OfficeNames,
+    /// The lines of the villages' scorecard.
+    pub scorecard: Lines,
 }
 
 /// What an office prints on its papers; what is empty follows from the county's name, or stays blank.
@@ -92,6 +95,7 @@ impl Default for CountySettings {
             tariff: Tariff::default(),
             fallback_hours: crate::consultation::FALLBACK_HOURS,
             office: OfficeNames::default(),
+            scorecard: Lines::default(),
         }
     }
 }
@@ -203,6 +207,7 @@ pub async fn save(
         set.aid_limit_source.clone_from(&before.aid_limit_source);
         set.tariff = before.tariff.clone();
         set.office = before.office.clone();
+        set.scorecard = before.scorecard.clone();
         set.consent_since = match (before.consent, set.consent) {
             (_, false) => None,
             (true, true) => before.consent_since,
@@ -359,4 +364,71 @@ pub async fn save_office(
     let by = By::whole_county(visitor, Noun::Setting)?;
     let office = typed.read()?;
     changed(app, by, version, move |set| set.office = office.clone()).await
+}
+
+/// What was typed into the form of the scorecard's lines; empty draws none.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TypedLines {
+    /// Per cent of the disputes settled, at least.
+    pub settled_share: String,
+    /// Disputes not settled, at most.
+    pub unsettled: String,
+    /// Lectures, at least.
+    pub lectures: String,
+    /// Visits, at least.
+    pub visits: String,
+    /// Per cent of the households with a lawyer, at least.
+    pub paired_share: String,
+    /// The rule that the lines come from.
+    pub basis: String,
+}
+
+impl TypedLines {
+    /// What is drawn, as it would be typed.
+    pub fn of(lines: &Lines) -> Self {
+        let text = |line: Line| lines.at(line).map(|n| n.to_string()).unwrap_or_default();
+        Self {
+            settled_share: text(Line::SettledShare),
+            unsettled: text(Line::Unsettled),
+            lectures: text(Line::Lectures),
+            visits: text(Line::Visits),
+            paired_share: text(Line::PairedShare),
+            basis: lines.basis.clone(),
+        }
+    }
+
+    fn read(&self) -> Result<Lines, Refusal> {
+        let mut reader = Reader::default();
+        let mut number = |line: Line, text: &str| reader.number(line.code(), text, (0, line.most()));
+        let mut lines = Lines {
+            settled_share: number(Line::SettledShare, &self.settled_share),
+            unsettled: number(Line::Unsettled, &self.unsettled),
+            lectures: number(Line::Lectures, &self.lectures),
+            visits: number(Line::Visits, &self.visits),
+            paired_share: number(Line::PairedShare, &self.paired_share),
+            basis: String::new(),
+        };
+        // A line without a rule behind it would be somebody's own mark for a village.
+        lines.basis = match lines.drawn().is_empty() {
+            true => reader.text("basis", &self.basis, 200),
+            false => reader.required("basis", &self.basis, 200),
+        };
+        reader.finish(lines)
+    }
+}
+
+/// Saves the lines of the scorecard if the county is still at `version`.
+///
+/// # Errors
+/// As [`save`].
+pub async fn save_lines(
+    app: &App,
+    visitor: &Visitor,
+    version: i64,
+    typed: &TypedLines,
+) -> Result<(County, CountySettings), Stop> {
+    let by = By::whole_county(visitor, Noun::Setting)?;
+    let lines = typed.read()?;
+    changed(app, by, version, move |set| set.scorecard = lines.clone()).await
 }

@@ -2,6 +2,7 @@
 
 mod answered;
 mod own;
+pub mod scorecard;
 
 use std::collections::BTreeMap;
 
@@ -227,7 +228,7 @@ fn tallied(
         };
         lines.push(line);
     }
-    let asked = own::Asked { county, tree: &tree, place: place.as_ref(), span, stranger };
+    let asked = own::Asked { county, tree: &tree, place: place.as_ref(), span, stranger, card: false };
     let own = own::all(tx, &asked, only)?;
     Ok(Table { place, parts, span, lines, own })
 }

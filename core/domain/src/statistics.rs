@@ -1,6 +1,7 @@
 //! Figures: what each counts, in which unit, out of how many; rolled up by place, and small cells kept from strangers.
 
 mod cells;
+pub mod scorecard;
 
 use std::collections::BTreeMap;
 

@@ -16,13 +16,18 @@ pub fn table(found: &Table) -> Value {
     })
 }
 
+/// A workflow's value as programs read it.
+pub fn written(how: Written, cell: Cell) -> Value {
+    match (how, cell) {
+        (_, None) => Value::Null,
+        (Written::Share(digits), Some(n)) => json!(n as f64 / f64::from(10u32.pow(digits))),
+        (_, Some(n)) => json!(n),
+    }
+}
+
 fn own(own: &Own) -> Value {
     let figure = |line: &OwnLine| {
-        let cell = |cell: &Cell| match (line.written, cell) {
-            (_, None) => Value::Null,
-            (Written::Share(digits), Some(n)) => json!(*n as f64 / f64::from(10u32.pow(digits))),
-            (_, Some(n)) => json!(n),
-        };
+        let cell = |cell: &Cell| written(line.written, *cell);
         let cells = |all: &[Cell]| all.iter().map(cell).collect::<Vec<_>>();
         let row = |row: &SplitRow| {
             let name = json!({"zh": row.word(false), "en": row.word(true)});

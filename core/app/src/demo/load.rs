@@ -17,7 +17,7 @@ use super::{
 };
 use crate::account::{NewAccount, issue_token, ready_made};
 use crate::import::{self, Source};
-use crate::{App, Fault, Stop, card, county as served, plan};
+use crate::{App, Fault, Stop, card, county as served, plan, settings};
 
 /// The fact that says that everything is there.
 const LOADED: &str = "demo.loaded";
@@ -78,6 +78,7 @@ pub async fn load(app: &App, seed: u64, secret: u64, steps: Steps<'_>) -> Result
         steps(spec.name, "plan");
         let (plan, _) = plan::make(app, &visitor, None).await?;
         plan::commit(app, &visitor, plan.id, None).await?;
+        draw_lines(app, &visitor, spec).await?;
         steps(spec.name, "duties");
         services(app, &visitor, spec, seed).await?;
         steps(spec.name, "accounts");
@@ -104,6 +105,24 @@ pub async fn load(app: &App, seed: u64, secret: u64, steps: Steps<'_>) -> Result
     app.db.write(In::All, move |tx| counties::set_fact(tx, LOADED, &stamp)).await?;
     let samples = samples.ok_or_else(|| Fault::new("demo", "no county"))?;
     Ok((signs, samples))
+}
+
+/// Lines for the villages' scorecard in the main county; the neighbours show it as a county begins, without any.
+async fn draw_lines(app: &App, visitor: &Visitor, spec: &CountySpec) -> Result<(), Stop> {
+    if spec.code != COUNTIES[0].code {
+        return Ok(());
+    }
+    let (county, _) = settings::get(app, visitor).await?;
+    let typed = settings::TypedLines {
+        settled_share: "60".to_owned(),
+        unsettled: "5".to_owned(),
+        lectures: "4".to_owned(),
+        visits: "1".to_owned(),
+        paired_share: "90".to_owned(),
+        basis: "无讼村建设办法（示例，非真实文件）".to_owned(),
+    };
+    settings::save_lines(app, visitor, county.version, &typed).await?;
+    Ok(())
 }
 
 /// The legal worker whose account people sign in with.

@@ -98,6 +98,16 @@ pub(super) struct Asked<'a> {
     pub span: Span,
     /// Whether the reader may not open the rows behind the figures.
     pub stranger: bool,
+    /// Whether only what stands on the villages' scorecard is wanted.
+    pub card: bool,
+}
+
+impl Asked<'_> {
+    /// Whether a figure is wanted, or is what a wanted one is a share of.
+    fn counts(&self, manifest: &Manifest, one: &Statistic) -> bool {
+        let wanted = |one: &Statistic| !self.card || one.card;
+        wanted(one) || manifest.statistic.iter().any(|other| wanted(other) && other.of == one.code)
+    }
 }
 
 /// How many, and how much, by place.
@@ -118,7 +128,7 @@ struct Counted {
 pub(super) fn all(tx: &mut Tx<'_>, asked: &Asked<'_>, only: Option<&str>) -> Result<Vec<Own>, Stop> {
     let used = crate::plugin::used(tx, asked.county)?;
     used.into_iter()
-        .filter(|(_, manifest)| !manifest.statistic.is_empty())
+        .filter(|(_, manifest)| manifest.statistic.iter().any(|one| !asked.card || one.card))
         .filter(|(install, _)| only.is_none_or(|only| install.plugin == only))
         .map(|(install, manifest)| of(tx, asked, (&manifest, install.generation)))
         .collect()
@@ -128,7 +138,7 @@ fn of(tx: &mut Tx<'_>, asked: &Asked<'_>, (manifest, generation): (&Manifest, i3
     let flows = manifest.flows(generation);
     let mut facts: BTreeMap<&str, Vec<Fact>> = BTreeMap::new();
     let mut lines = Vec::new();
-    for one in &manifest.statistic {
+    for one in manifest.statistic.iter().filter(|one| asked.counts(manifest, one)) {
         let id = manifest.flow_id(&one.flow);
         let flow = flows.iter().find(|flow| flow.id == id).ok_or_else(Refusal::absent)?;
         if !facts.contains_key(one.flow.as_str()) {
@@ -149,6 +159,7 @@ fn of(tx: &mut Tx<'_>, asked: &Asked<'_>, (manifest, generation): (&Manifest, i3
             line.divide(of);
         }
     }
+    lines.retain(|line| !asked.card || line.statistic.card);
     Ok(Own { plugin: manifest.id.clone(), name: manifest.name.clone(), lines })
 }
 

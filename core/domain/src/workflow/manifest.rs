@@ -105,6 +105,9 @@ pub struct Statistic {
     /// Leaves its rows to the plugin's library, which is told what the house has counted and nothing of any case.
     #[serde(default)]
     pub library: bool,
+    /// Whether it stands on the villages' scorecard too.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub card: bool,
 }
 
 fn per_cent() -> u32 {

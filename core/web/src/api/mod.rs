@@ -34,6 +34,7 @@ pub mod reports;
 pub mod rooms;
 pub mod service_logs;
 pub mod services;
+pub mod scorecard;
 pub mod statistics;
 pub mod tokens;
 pub mod visits;

@@ -37,6 +37,8 @@ const BUILT: &[&str] = &[
     "desk-call-outcome-",
     "desk-channel-security-",
     "stats-unit-",
+    "village-line-",
+    "village-note-",
 ];
 
 fn root() -> PathBuf {

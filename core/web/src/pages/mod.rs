@@ -45,6 +45,7 @@ pub mod rosters;
 pub mod search;
 pub mod services;
 pub mod settings;
+pub mod scorecard;
 pub mod statistics;
 pub mod subjects;
 pub mod today;

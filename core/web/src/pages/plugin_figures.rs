@@ -6,7 +6,7 @@ use falin_domain::access::{Act, Noun};
 use falin_domain::refusal::Refusal;
 
 use super::choices;
-use super::statistics::{BAR, span, workbook};
+use super::statistics::{BAR, presses, span, workbook};
 use crate::api::statistics::asked;
 use crate::desk::Desk;
 use crate::look::desk::statistics::{Bar, Chart, FigureRow, Figures, OwnFigures};
@@ -64,6 +64,10 @@ pub async fn show(req: HttpRequest, desk: Desk, query: Query) -> Answer {
         place: table.place.as_ref().map_or_else(|| desk.me.county.name.clone(), |place| place.name.clone()),
         span: span(&desk, table.span),
         up: table.place.as_ref().map(|_| Link::new(address(""), desk.me.county.name.clone())),
+        presses: presses(&desk, table.span, |from, to| {
+            format!("{base}?place={}&from={from}&to={to}", table.place.as_ref().map(choices::reference).unwrap_or_default())
+        }),
+        villages: String::new(),
         filters,
         parts: parts.collect(),
         rows: Vec::new(),

@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use falin_app::statistics::{self, Asked, Cell, Line, Table};
 use falin_domain::access::{Act, Noun};
 use falin_domain::statistics::{Source, Span, Unit, figure_of};
-use falin_domain::time::Instant;
+use falin_domain::time::{Date, Instant};
 use falin_domain::words::ReportNoun;
 
 use super::choices;
@@ -14,7 +14,7 @@ use crate::body::Body;
 use crate::desk::Desk;
 use crate::flow_path::desk_base;
 use crate::look::desk::statistics::{
-    Bar, Chart, FigureRow, Figures, ReportRow, Reported, ReportedRow, Reports, report_form,
+    Bar, Chart, FigureRow, Figures, Press, ReportRow, Reported, ReportedRow, Reports, report_form,
 };
 use crate::look::desk::{Filters, Link};
 use crate::look::parts::Field;
@@ -63,6 +63,10 @@ fn view(desk: &Desk, table: &Table, charted: &str) -> Figures {
         place: table.place.as_ref().map_or_else(|| desk.me.county.name.clone(), |place| place.name.clone()),
         span: span(desk, table.span),
         up: table.place.as_ref().map(|_| Link::new(address("", ""), desk.me.county.name.clone())),
+        presses: presses(desk, table.span, |from, to| {
+            format!("/desk/statistics?place={here}&from={from}&to={to}")
+        }),
+        villages: "/desk/statistics/villages".to_owned(),
         filters,
         parts: parts.collect(),
         rows: table
@@ -84,6 +88,26 @@ fn view(desk: &Desk, table: &Table, charted: &str) -> Figures {
         back: None,
         name: String::new(),
     }
+}
+
+/// The periods that are asked for most, one press each: this month, the last one, this year.
+pub(super) fn presses(desk: &Desk, now: Span, address: impl Fn(&str, &str) -> String) -> Vec<Press> {
+    let today = desk.site.app.today();
+    let (year, month, _) = today.parts();
+    let first = Date::new(year, month, 1).unwrap_or(today);
+    let before = first.plus_days(-1);
+    let (last_year, last_month, _) = before.parts();
+    let spans = [
+        ("stats-this-month", first, today),
+        ("stats-last-month", Date::new(last_year, last_month, 1).unwrap_or(before), before),
+        ("stats-this-year", Date::new(year, 1, 1).unwrap_or(today), today),
+    ];
+    let press = |(label, from, to): (&str, Date, Date)| Press {
+        href: address(&from.to_string(), &to.to_string()),
+        label: desk.say().t(label),
+        current: now == Span { from, to },
+    };
+    spans.into_iter().map(press).collect()
 }
 
 pub(super) fn span(desk: &Desk, span: Span) -> String {

@@ -94,6 +94,17 @@ fn statistics_lines() -> Vec<Route> {
             pages::plugin_figures::export,
         ),
         get("/desk/figures/{plugin}", SEE, pages::plugin_figures::show),
+        get("/api/v1/statistics/villages", SEE, api::scorecard::list).doc(&api::scorecard::LIST),
+        get("/desk/statistics/villages", SEE, pages::scorecard::list),
+        get(
+            "/desk/statistics/villages.xlsx",
+            Needs(Act::Export, Noun::Statistics),
+            pages::scorecard::export,
+        ),
+        // Before the village of any id.
+        get("/desk/statistics/villages/lines", Needs(Act::Write, Noun::Setting), pages::scorecard::lines),
+        post("/desk/statistics/villages/lines", Needs(Act::Write, Noun::Setting), pages::scorecard::draw),
+        get("/desk/statistics/villages/{id}", SEE, pages::scorecard::sheet),
         get("/desk/statistics/forms", SEE, pages::report_forms::list),
         post("/desk/statistics/forms", Needs(Act::Write, Noun::Setting), pages::report_forms::add).upload(),
         post("/desk/statistics/forms/retire", Needs(Act::Write, Noun::Setting), pages::report_forms::retire),

@@ -37,6 +37,7 @@ pub mod roster;
 pub mod search;
 pub mod sentences;
 pub mod service;
+pub mod scorecard;
 pub mod statistics;
 pub mod today;
 pub mod token;
@@ -62,6 +63,7 @@ pub fn templates() -> Vec<Sampled> {
         search::templates(),
         service::templates(),
         statistics::templates(),
+        scorecard::templates(),
         report_form::templates(),
         household::templates(),
         worker::templates(),

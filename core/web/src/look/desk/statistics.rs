@@ -16,8 +16,12 @@ pub struct Figures {
     pub span: String,
     /// Up to the place above; None for the county.
     pub up: Option<Link>,
+    /// Usual periods, one press each.
+    pub presses: Vec<Press>,
     /// Period.
     pub filters: Filters,
+    /// The villages' scorecard; empty on a workflow's page.
+    pub villages: String,
     /// Names of the parts, each a link to its own table.
     pub parts: Vec<Link>,
     /// One row a figure.
@@ -38,6 +42,17 @@ pub struct Figures {
     pub back: Option<Link>,
     /// The workflow whose page it is; empty on the county's.
     pub name: String,
+}
+
+/// A link that chooses a period.
+#[derive(Clone, Serialize)]
+pub struct Press {
+    /// Where it leads.
+    pub href: String,
+    /// Words.
+    pub label: String,
+    /// Whether it is the period that is shown.
+    pub current: bool,
 }
 
 /// Figures of a workflow of the county's.
@@ -187,6 +202,12 @@ impl View for Figures {
                 place: "嘉峪关市".into(),
                 span: "2026年1月1日 至 2026年11月26日".into(),
                 up: Some(Link::new("/desk/statistics", "嘉峪关市")),
+                presses: vec![Press {
+                    href: "/desk/statistics?from=2026-11-01".into(),
+                    label: "本月".into(),
+                    current: true,
+                }],
+                villages: "/desk/statistics/villages".into(),
                 filters: Filters::new("/desk/statistics", vec![Field::input("date", "from", "stats-from")]),
                 parts: vec![Link::new("/desk/statistics?place=620201100", "新城镇"), Link::new("", "文殊镇")],
                 rows: vec![
@@ -220,6 +241,7 @@ impl View for Figures {
                 back,
                 report: None,
                 reports: String::new(),
+                villages: String::new(),
                 ..full.clone()
             };
             let bare = Self {

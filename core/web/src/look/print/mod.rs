@@ -5,6 +5,7 @@ pub mod cards;
 pub mod paper;
 pub mod qr;
 pub mod rota;
+pub mod scorecard;
 pub mod slips;
 
 use super::{Sampled, sampled};
@@ -18,6 +19,7 @@ pub fn templates() -> Vec<Sampled> {
         sampled::<slips::SlipSheets>(),
         sampled::<rota::Rota>(),
         sampled::<rota::MonthSheet>(),
+        sampled::<scorecard::VillageSheet>(),
         sampled::<paper::PaperPrint>(),
     ]
 }
