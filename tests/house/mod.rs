@@ -1,5 +1,6 @@
 //! The house's own rules, checked on its sources: file sizes, openings, licences, sources of crates.
 
+mod catalogue;
 mod harness;
 mod licences;
 mod rooms;
