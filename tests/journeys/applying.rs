@@ -91,13 +91,30 @@ on_both! {
     fn the_helper_explains_and_never_refuses(backend) {
         let town = Town::start(backend);
         let visitor = town.visitor();
-        let page = visitor.get("/zh/620200/legal-aid/check").is(200);
-        let told = visitor.fill(&page, "/check", &[("matter", "wages"), ("exempt", "migrant")]).is(200);
+        // One question a page; what was answered travels along, and nothing has to be answered.
+        let asked = |answers: &[(&str, &str)]| {
+            let mut page = visitor.get("/zh/620200/legal-aid/check").is(200);
+            for name in ["matter", "mandatory", "unconditional", "exempt", "size", "income"] {
+                assert!(page.status == 200 && page.body().contains(&format!("name=\"{name}\"")), "{}", page.text());
+                let typed: Vec<_> = answers.iter().copied().filter(|(one, _)| *one == name).chain([("go", "next")]).collect();
+                page = visitor.fill(&page, "/check", &typed);
+            }
+            page
+        };
+        let told = asked(&[("matter", "wages"), ("exempt", "migrant")]).is(200);
         assert!(told.text().contains("看起来可以申请"), "{}", told.text());
-        let poor = visitor.fill(&page, "/check", &[("matter", "other"), ("size", "3"), ("income", "90000")]).is(200);
+        let again = visitor.fill(&told, "/check", &[("go", "back")]).is(200);
+        assert!(again.text().contains("第 6 步"), "{}", again.text());
+        let first = visitor.get("/zh/620200/legal-aid/check").is(200);
+        let second = visitor.fill(&first, "/check", &[("matter", "injury"), ("go", "next")]).is(200);
+        let back = visitor.fill(&second, "/check", &[("go", "back")]).is(200);
+        assert!(back.body().contains("value=\"injury\" checked"), "{}", back.body());
+        let poor = asked(&[("matter", "other"), ("size", "3"), ("income", "90000")]).is(200);
         assert!(poor.text().contains("去申请"), "{}", poor.text());
-        let wrong = visitor.fill(&page, "/check", &[("income", "很多")]).is(422);
+        let wrong = asked(&[("income", "很多")]).is(422);
         assert!(wrong.body().contains("很多"));
+        // A program of before sends all answers at once.
+        visitor.post("/zh/620200/legal-aid/check", &[("matter", "wages"), ("exempt", "migrant")]).is(200);
         visitor.get("/en-large/620200/legal-aid/check").is(200);
         for door in ["/zh/620200/legal-aid/apply?place=999999999999", "/zh/620200/mediation/apply?in=1"] {
             visitor.send("GET", door, &[], Vec::new()).is(404);

@@ -19,6 +19,7 @@ mod households;
 mod idempotency;
 pub mod identity;
 mod journal;
+mod links;
 mod looks;
 mod members;
 mod pairing;

@@ -11,6 +11,7 @@ use falin_store::division::Division;
 use falin_store::household_list::{self, Filter};
 use falin_store::journal::Entry;
 use falin_store::pairing;
+use falin_store::resident;
 use falin_store::{Tx, county, household};
 
 use crate::household::{Provider, provider};
@@ -203,6 +204,24 @@ pub async fn to_reprint(
 pub async fn waiting(app: &App, visitor: &Visitor, place: Option<DivisionId>) -> Result<usize, Stop> {
     let county = visitor.scope(Act::Read, Noun::Card)?.county;
     let work = move |tx: &mut Tx<'_>| Ok(card::to_reprint(tx, county, place, MOST as i64)?.len());
+    app.db.read(In::County(county), work).await
+}
+
+/// Who looks after the household of the visitor's own account; None for an account without household, or a household
+/// without anybody.
+///
+/// # Errors
+/// The store's own.
+pub async fn mine(app: &App, visitor: &Visitor) -> Result<Option<Provider>, Stop> {
+    let (county, account) = (visitor.county, visitor.account);
+    let work = move |tx: &mut Tx<'_>| {
+        let home = account.map(|account| resident::of_account(tx, county, account)).transpose()?.flatten();
+        let Some(home) = home else { return Ok(None) };
+        match pairing::current_of(tx, county, &[home.household_id])?.remove(&home.household_id) {
+            Some(span) => provider(tx, &span),
+            None => Ok(None),
+        }
+    };
     app.db.read(In::County(county), work).await
 }
 

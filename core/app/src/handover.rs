@@ -2,7 +2,7 @@
 
 use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::journal::{Event, Reason};
-use falin_domain::pairing::solve;
+use falin_domain::pairing::handover::together;
 use falin_domain::refusal::Refusal;
 use falin_domain::time::Date;
 use falin_domain::words::{AccountId, CountyId, WorkerId};
@@ -109,7 +109,7 @@ pub async fn propose(
     };
     let (question, posts, was_active) = app.db.read(In::County(county), read).await?;
     let answered = tokio::task::spawn_blocking(move || {
-        let solved = solve(&question.input);
+        let solved = together(&question.input);
         (question, solved)
     });
     let (question, solved) = answered.await.map_err(|_| Fault::new("plan", "the planner broke off"))?;

@@ -35,6 +35,7 @@ quiz-look = See what the law says
 quiz-likely = It looks likely
 quiz-open = The centre has to look at it; applying costs nothing
 quiz-source = The county’s limit rests on: { $source }
+quiz-again = Go back and change an answer
 quiz-apply = Apply
 aid-ground-mandatory = A criminal case in which a lawyer must be assigned (Legal Aid Law, art. { $article }), whatever the income.
 aid-ground-criminal = Criminal cases may apply (Legal Aid Law, art. { $article }).

@@ -35,6 +35,7 @@ quiz-look = 看看法律怎么说
 quiz-likely = 看起来可以申请
 quiz-open = 要由法律援助中心看过才知道，申请不收钱
 quiz-source = 本县的困难标准依据：{ $source }
+quiz-again = 回去改答案
 quiz-apply = 去申请
 aid-ground-mandatory = 属于应当指派律师的刑事案件（法律援助法第 { $article } 条），不看收入。
 aid-ground-criminal = 刑事案件可以申请（法律援助法第 { $article } 条）。

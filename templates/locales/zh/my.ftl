@@ -1,5 +1,7 @@
 # 居民自己的页面，和窗口给居民开的账号。
 desk-my-title = 我的事
+desk-my-lawyer = 您家的律师
+desk-my-asked = 问过的事
 desk-my-none = 还没有问过。
 desk-my-readings = 谁看过我的事
 desk-my-readings-what = 谁在什么时候打开看过，都记在这里，改不了。

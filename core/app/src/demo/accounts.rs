@@ -1,4 +1,4 @@
-//! The accounts that a sample county begins with: one per role, with a password that can be typed.
+//! The accounts that a sample county begins with: one per role, two of legal-aid officers, with passwords that can be typed.
 
 use falin_domain::access::Role;
 
@@ -28,8 +28,9 @@ pub struct AccountSpec {
     pub link: Link,
 }
 
-/// The nine core roles, in the order of the printed list, with what a user name ends in.
-const ROLES: [(Role, &str); 9] = [
+/// The nine core roles, in the order of the printed list, with what a user name ends in. Of legal-aid officers there
+/// are two: nobody checks the own draft.
+const ROLES: [(Role, &str); 10] = [
     (Role::Resident, "resident"),
     (Role::Lawyer, "lawyer"),
     (Role::Mediator, "mediator"),
@@ -39,13 +40,14 @@ const ROLES: [(Role, &str); 9] = [
     (Role::SecurityAdmin, "security"),
     (Role::AuditAdmin, "audit"),
     (Role::PlatformAdmin, "platform"),
+    (Role::AidOfficer, "aid2"),
 ];
 const WORDS: &[&str] = &[
     "guanlou", "tuoling", "hongliu", "shamo", "qilian", "xueshan", "lvzhou", "hexi", "yangguan", "dunhuang",
     "huyang", "putao", "jiayu", "taolai", "caohu", "jiuquan",
 ];
 
-/// One account per role for `county`; the passwords depend on `secret` alone.
+/// The accounts of `county`; the passwords depend on `secret` alone.
 pub fn accounts(county: &County, secret: u64) -> Vec<AccountSpec> {
     let spec = county.spec;
     let mut words = Dice::new(secret, &format!("{} passwords", spec.code));

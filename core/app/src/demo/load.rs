@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use falin_domain::access::{Role, Visitor};
-use falin_domain::words::{CountyId, DivisionId, WorkerId};
+use falin_domain::words::{AccountId, CountyId, DivisionId, WorkerId};
 use falin_store::db::In;
 use falin_store::facility::Facility;
-use falin_store::{Tx, county as counties, division, household_list, worker};
+use falin_store::{Tx, county as counties, division, household_list, resident, worker};
 use serde::{Deserialize, Serialize};
 
 use super::dice::Dice;
@@ -38,7 +38,7 @@ pub struct SignIn {
     pub totp_secret: Option<String>,
 }
 
-/// Accounts by county code and role: what `accounts.json` holds.
+/// Accounts by county code and role, a second one of a role under `role_2`: what `accounts.json` holds.
 pub type Accounts = BTreeMap<String, BTreeMap<String, SignIn>>;
 
 /// What the demo prints beside the accounts.
@@ -210,11 +210,36 @@ async fn sign_ins(
             worker,
         };
         let (account, totp_secret) = ready_made(app, visitor, &new, &spec.password).await?;
+        tie_home(app, visitor.county, account, &spec).await?;
         let (_, token) = issue_token(app, visitor, account, "demo", TOKEN_DAYS).await?;
         let sign_in = SignIn { username: spec.username, password: spec.password, token, totp_secret };
-        out.insert(spec.role.code().to_owned(), sign_in);
+        let role = spec.role.code();
+        let key = if out.contains_key(role) { format!("{role}_2") } else { role.to_owned() };
+        out.insert(key, sign_in);
     }
     Ok(out)
+}
+
+/// The account of a resident stands for a household, as one that the window opens.
+async fn tie_home(app: &App, county: CountyId, account: AccountId, spec: &AccountSpec) -> Result<(), Stop> {
+    let Link::Household(number) = spec.link.clone() else { return Ok(()) };
+    let work = move |tx: &mut Tx<'_>| {
+        let filter = household_list::Filter { id_number: Some(number.clone()), ..Default::default() };
+        let scope = falin_domain::access::Scope::whole(county);
+        let Some(row) = household_list::first(tx, &scope, &filter, 1)?.into_iter().next() else {
+            return Ok(());
+        };
+        let home = resident::Home {
+            county_id: county,
+            account_id: account,
+            household_id: row.id,
+            member_id: None,
+            opened_by: None,
+            created_ms: tx.now.millis(),
+        };
+        resident::tie(tx, &home)
+    };
+    app.db.write(In::County(county), work).await
 }
 
 /// The division and the legal worker that an account stands for; the county itself is no narrower place.

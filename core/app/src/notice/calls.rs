@@ -1,11 +1,11 @@
 //! Calls that clerks make where no notice reaches the person.
 
-use falin_domain::access::{Act, Noun, Visitor};
+use falin_domain::access::{Act, Noun, Scope, Visitor};
 use falin_domain::journal::{Event, Reason};
 use falin_domain::notice::CallOutcome;
-use falin_domain::page::{Page, Window};
+use falin_domain::page::{Mark, Page, Window};
 use falin_domain::refusal::Refusal;
-use falin_domain::words::{CallId, DivisionId};
+use falin_domain::words::{AccountId, CallId, CountyId, DivisionId};
 use falin_store::division::{self, Division};
 use falin_store::journal::Entry;
 use falin_store::notice::{self as rows, Call, bound};
@@ -38,6 +38,89 @@ fn opened(tx: &mut Tx<'_>, call: Call) -> Result<ToCall, Stop> {
     Ok(ToCall { call, name, phone, args, division: None })
 }
 
+/// Somebody to call, with all that is to be told, the longest waiting first.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// The calls; never empty.
+    pub calls: Vec<ToCall>,
+}
+
+/// Most calls that are looked through for one list; the oldest, so that the rest comes up when these are made.
+const MOST: u16 = 2000;
+
+/// People to call in the visitor's places, the longest waiting first, each once, and how many they are. What is shown
+/// is traced.
+///
+/// # Errors
+/// `access.denied`.
+pub async fn callers(app: &App, visitor: &Visitor, window: Window) -> Result<(Page<Caller>, usize), Stop> {
+    let scope = visitor.scope(Act::Read, Noun::Call)?;
+    let (county, account) = (scope.county, visitor.account);
+    let work = move |tx: &mut Tx<'_>| {
+        let rows = rows::calls(tx, &scope, false, &Window { limit: MOST, after: None })?.items;
+        let places: Vec<DivisionId> = rows.iter().filter_map(|row| row.division_id).collect();
+        let places = division::named(tx, county, &places)?;
+        let mut people: Vec<Caller> = Vec::new();
+        for row in rows {
+            let place = row.division_id.and_then(|id| places.get(&id).cloned());
+            let call = ToCall { division: place, ..opened(tx, row)? };
+            match people.iter_mut().find(|known| known.is(&call)) {
+                Some(known) => known.calls.push(call),
+                None => people.push(Caller { calls: vec![call] }),
+            }
+        }
+        let all = people.len();
+        if let Some(after) = &window.after {
+            let at = people.iter().position(|one| one.mark().id == after.id);
+            let later = |one: &Caller| (one.mark().millis(), one.mark().id) > (after.millis(), after.id);
+            people = match at {
+                Some(at) => people.split_off(at + 1),
+                // Whoever closed the page before has been called meanwhile.
+                None => people.into_iter().filter(later).collect(),
+            };
+        }
+        Ok((Page::cut(people, &window, Caller::mark), all))
+    };
+    let (page, all) = app.db.read(In::County(county), work).await?;
+    let shown = page.items.iter().flat_map(|one| one.calls.iter()).map(|call| call.call.id.to_string());
+    traced(app, county, account, shown.collect());
+    Ok((page, all))
+}
+
+impl Caller {
+    /// Whether a call is for the same person: the same name at the same telephone; without a telephone, about the
+    /// same place.
+    fn is(&self, call: &ToCall) -> bool {
+        let known = &self.calls[0];
+        let place = |one: &ToCall| one.call.division_id;
+        known.name == call.name
+            && known.phone == call.phone
+            && (!call.phone.is_empty() || place(known) == place(call))
+    }
+
+    fn mark(&self) -> Mark {
+        let first = &self.calls[0].call;
+        Mark { key: first.created_ms.to_string(), id: first.id.uuid() }
+    }
+}
+
+/// Notes in the journal which calls somebody was shown.
+fn traced(app: &App, county: CountyId, account: Option<AccountId>, shown: Vec<String>) {
+    if shown.is_empty() {
+        return;
+    }
+    app.db.post(In::County(county), move |tx| {
+        tx.record(Entry {
+            county,
+            account,
+            event: Event::CallRevealed,
+            reason: Reason::Person,
+            subject: None,
+            details: serde_json::json!({ "calls": shown }),
+        })
+    });
+}
+
 /// A page of the calls of the visitor's places, the longest waiting first. Opening the list is traced.
 ///
 /// # Errors
@@ -57,19 +140,7 @@ pub async fn calls(app: &App, visitor: &Visitor, done: bool, window: Window) -> 
         Ok(Page { items, next: page.next })
     };
     let page = app.db.read(In::County(county), work).await?;
-    let shown: Vec<String> = page.items.iter().map(|item| item.call.id.to_string()).collect();
-    if !shown.is_empty() {
-        app.db.post(In::County(county), move |tx| {
-            tx.record(Entry {
-                county,
-                account,
-                event: Event::CallRevealed,
-                reason: Reason::Person,
-                subject: None,
-                details: serde_json::json!({ "calls": shown }),
-            })
-        });
-    }
+    traced(app, county, account, page.items.iter().map(|item| item.call.id.to_string()).collect());
     Ok(page)
 }
 
@@ -108,31 +179,59 @@ pub async fn end_call(
     version: i64,
     outcome: &str,
 ) -> Result<ToCall, Stop> {
+    let mut ended = end_calls(app, visitor, vec![(id, version)], outcome).await?;
+    Ok(ended.pop().ok_or_else(Refusal::absent)?)
+}
+
+/// Notes how one call ended in which all this was told: each by its id and the version that was seen, all or none.
+///
+/// # Errors
+/// As [`end_call`].
+pub async fn end_calls(
+    app: &App,
+    visitor: &Visitor,
+    told: Vec<(CallId, i64)>,
+    outcome: &str,
+) -> Result<Vec<ToCall>, Stop> {
     let scope = visitor.scope(Act::Write, Noun::Call)?;
     let (county, account) = (scope.county, visitor.account);
     let outcome = CallOutcome::from_code(outcome);
     let work = move |tx: &mut Tx<'_>| {
-        let mut row = rows::call(tx, &scope, id)?;
-        let outcome = outcome.ok_or_else(|| Refusal::field("outcome", "unknown"))?;
-        if row.version != version {
-            return Err(Refusal::new("state.changed").into());
+        let mut ended = Vec::with_capacity(told.len());
+        for (id, version) in &told {
+            ended.push(end_one(tx, &scope, (*id, *version), outcome, account)?);
         }
-        if row.done_ms.is_some() {
-            return Err(Refusal::new("action.not_allowed").into());
-        }
-        row.outcome = Some(outcome.code().to_owned());
-        row.done_ms = Some(tx.now.millis());
-        row.account_id = account;
-        row.save(tx)?;
-        tx.record(Entry {
-            county,
-            account,
-            event: Event::CallDone,
-            reason: Reason::Person,
-            subject: Some(("call", id.bytes())),
-            details: serde_json::json!({ "outcome": outcome.code() }),
-        })?;
-        opened(tx, row)
+        Ok(ended)
     };
     app.db.write(In::County(county), work).await
+}
+
+fn end_one(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    (id, version): (CallId, i64),
+    outcome: Option<CallOutcome>,
+    account: Option<AccountId>,
+) -> Result<ToCall, Stop> {
+    let mut row = rows::call(tx, scope, id)?;
+    let outcome = outcome.ok_or_else(|| Refusal::field("outcome", "unknown"))?;
+    if row.version != version {
+        return Err(Refusal::new("state.changed").into());
+    }
+    if row.done_ms.is_some() {
+        return Err(Refusal::new("action.not_allowed").into());
+    }
+    row.outcome = Some(outcome.code().to_owned());
+    row.done_ms = Some(tx.now.millis());
+    row.account_id = account;
+    row.save(tx)?;
+    tx.record(Entry {
+        county: scope.county,
+        account,
+        event: Event::CallDone,
+        reason: Reason::Person,
+        subject: Some(("call", id.bytes())),
+        details: serde_json::json!({ "outcome": outcome.code() }),
+    })?;
+    opened(tx, row)
 }

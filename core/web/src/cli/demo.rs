@@ -194,7 +194,8 @@ fn tell(frame: &Frame, url: &str, samples: &Samples, lan: bool) -> Result<(), Ha
     for (county, roles) in &accounts {
         frame.note(&frame.with("cli-demo-county", &[("county", county)]));
         for (role, sign_in) in roles {
-            let role = frame.t(&format!("role-{}", role.replace('_', "-")));
+            let code = role.trim_end_matches("_2").replace('_', "-");
+            let role = frame.t(&format!("role-{code}"));
             frame.note(&format!("  {role}\t{}\t{}", sign_in.username, sign_in.password));
         }
     }

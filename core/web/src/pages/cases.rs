@@ -279,6 +279,11 @@ pub async fn ask(req: HttpRequest, desk: Desk, path: FlowPath, id: PathId<CaseNo
     if let Some(n) = query.filled("co_which") {
         known.insert("co_which".to_owned(), Value::from(n));
     }
+    if action == "settle_orally" && seen.case.flow == "mediation" {
+        // What is settled on the spot is settled today, until somebody says otherwise.
+        let today = desk.site.app.today().to_string();
+        known.entry("effective_on".to_owned()).or_insert_with(|| Value::from(today));
+    }
     let view = step_form(&desk, &path, &seen, &action, &known, None).await?;
     desk.page(&view)
 }

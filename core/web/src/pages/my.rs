@@ -1,20 +1,22 @@
 //! What residents see of themselves, and the account that the window opens for them.
 
 use actix_web::HttpRequest;
-use falin_app::{account, consultation, household};
+use falin_app::{account, card, consultation, household};
+use falin_domain::directory::WorkerKind;
 use falin_domain::refusal::Refusal;
 use falin_domain::words::HouseholdNoun;
 
 use super::account::users_make;
 use super::cases;
+use super::households::provider_link;
 use crate::body::Body;
 use crate::desk::Desk;
 use crate::flow_path::desk_base;
 use crate::look::desk::case::CaseForm;
-use crate::look::desk::my::{My, MyReading};
+use crate::look::desk::my::{My, MyLawyer, MyReading};
 use crate::look::desk::{Form, Link};
 use crate::look::format;
-use crate::look::parts::{Button, Field};
+use crate::look::parts::{Button, Call, Field};
 use crate::problem::{Answer, Refused, of_stop};
 use crate::query::PathId;
 
@@ -29,7 +31,13 @@ pub async fn show(desk: Desk) -> Answer {
         who: if one.who.is_empty() { desk.say().t("desk-my-nobody") } else { one.who.clone() },
         number: one.number.clone(),
     };
+    let lawyer = card::mine(&desk.site.app, desk.visitor()).await?.map(|provider| MyLawyer {
+        name: provider_link(&desk.say(), &provider).name,
+        call: Call::new("", provider.worker_kind == Some(WorkerKind::Lawyer), &provider.phone),
+        firm: provider.firm,
+    });
     desk.page(&My {
+        lawyer,
         rows: data.cases.iter().map(|line| cases::row(&desk, &desk_base(&line.case.flow), line)).collect(),
         readings: data.readings.iter().map(reading).collect(),
     })

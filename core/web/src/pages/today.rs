@@ -44,9 +44,17 @@ pub async fn show(desk: Desk) -> Answer {
         }
         return desk.page(&view);
     }
+    if desk.visitor().is(Role::Resident) && !works(&desk) {
+        return desk.go("/my");
+    }
     let mut view = calm(&desk);
     view.queue = waits(&desk).await?;
     desk.page(&view)
+}
+
+/// Whether somebody who is a resident has a task in the county too.
+fn works(desk: &Desk) -> bool {
+    Role::ALL.iter().any(|role| *role != Role::Resident && desk.visitor().is(*role))
 }
 
 /// What the law or the county wants of this visitor, the most urgent first; of the whole county what is late, for

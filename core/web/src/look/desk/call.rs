@@ -21,8 +21,8 @@ pub struct CallList {
     pub pager: Pager,
 }
 
-/// One call.
-#[derive(Clone, Serialize)]
+/// One person to call.
+#[derive(Clone, Default, Serialize)]
 pub struct CallRow {
     /// The person.
     pub name: String,
@@ -30,8 +30,8 @@ pub struct CallRow {
     pub number: String,
     /// Number as it is read.
     pub spoken: String,
-    /// What is to be told.
-    pub text: String,
+    /// All that is to be told.
+    pub texts: Vec<String>,
     /// Why a call.
     pub why: String,
     /// Where and since when.
@@ -40,8 +40,8 @@ pub struct CallRow {
     pub outcome: String,
     /// Where the outcome is posted; empty once it ended, or without the right.
     pub action: String,
-    /// Version that was read.
-    pub version: i64,
+    /// The calls that one call makes, with the versions that were read.
+    pub told: String,
     /// Reached, not reached, no longer needed.
     pub acts: Vec<Button>,
 }
@@ -60,12 +60,15 @@ impl View for CallList {
             name: "张秀英".into(),
             number: number.into(),
             spoken: number.into(),
-            text: "您在 12月3日 9:00 的调解改到 12月5日 9:00。".into(),
+            texts: vec![
+                "您在 12月3日 9:00 的调解改到 12月5日 9:00。".into(),
+                "您的咨询已经答复。".into(),
+            ],
             why: "没有同意收短信".into(),
             place: "野麻湾村 · 11月24日".into(),
             outcome: outcome.into(),
             action: action.into(),
-            version: 1,
+            told: "1:1 2:1".into(),
             acts: vec![
                 Button::submit("primary", "已告知").named("outcome", "reached"),
                 Button::submit("outline", "没人接").named("outcome", "unreachable"),

@@ -3,15 +3,29 @@
 use serde::Serialize;
 
 use super::case::CaseRow;
+use crate::look::parts::Call;
 use crate::look::{Layout, Sampled, Say, View, sampled};
 
-/// Own cases and their readings.
+/// Own lawyer, own cases and their readings.
 #[derive(Clone, Serialize)]
 pub struct My {
+    /// Who looks after the reader's household; None where nobody does, or the account has no household.
+    pub lawyer: Option<MyLawyer>,
     /// Own cases of every kind, newest first.
     pub rows: Vec<CaseRow>,
     /// Who has read them.
     pub readings: Vec<MyReading>,
+}
+
+/// Who looks after the reader's household.
+#[derive(Clone, Serialize)]
+pub struct MyLawyer {
+    /// Name with title.
+    pub name: String,
+    /// The firm; empty for a firm itself.
+    pub firm: String,
+    /// The call button; None where no number is public.
+    pub call: Option<Call>,
 }
 
 /// A reading.
@@ -41,7 +55,15 @@ impl View for My {
             who: "蔡志生".to_owned(),
             number: "咨〔2026〕12号".to_owned(),
         };
-        vec![Self { rows, readings: vec![reading] }, Self { rows: Vec::new(), readings: Vec::new() }]
+        let lawyer = MyLawyer {
+            name: "蔡志生 律师".to_owned(),
+            firm: "甘肃雄关律师事务所".to_owned(),
+            call: Call::new("", true, "17551056720"),
+        };
+        vec![
+            Self { lawyer: Some(lawyer), rows, readings: vec![reading] },
+            Self { lawyer: None, rows: Vec::new(), readings: Vec::new() },
+        ]
     }
 }
 

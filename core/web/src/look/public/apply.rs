@@ -78,8 +78,12 @@ pub struct Applied {
 /// The eligibility helper.
 #[derive(Clone, Serialize)]
 pub struct Quiz {
-    /// The questions.
+    /// The question.
     pub form: Form,
+    /// Which one it is.
+    pub at: String,
+    /// Of how many.
+    pub of: String,
     /// What the law says to the answers; None before they were given.
     pub advised: Option<Advised>,
     /// Where one applies.
@@ -191,14 +195,15 @@ impl View for Quiz {
 
     fn samples() -> Vec<Self> {
         let apply = "/zh/620200/legal-aid/apply".to_owned();
-        let ask = Self { form: sample_form(), advised: None, apply };
+        let ask = Self { form: sample_form(), at: "1".into(), of: "6".into(), advised: None, apply };
         let advised = |likely, source: &str| Advised {
             likely,
             grounds: vec!["属于第31条列出的事项".into()],
             source: source.into(),
         };
         let told = |likely, source| Self { advised: Some(advised(likely, source)), ..ask.clone() };
-        vec![ask.clone(), told(true, "甘肃省法律援助条例"), told(false, "")]
+        let later = Self { at: "2".into(), ..ask.clone() };
+        vec![ask.clone(), later, told(true, "甘肃省法律援助条例"), told(false, "")]
     }
 }
 

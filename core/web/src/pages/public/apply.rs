@@ -321,63 +321,88 @@ fn applied(spot: &Spot, door: &Door, seen: &Seen) -> Applied {
 /// # Errors
 /// The store's own.
 pub async fn quiz(spot: Spot) -> Answer {
-    spot.page(async |spot: &Spot| Ok(quiz_form(spot, &Fields::default(), None))).await
+    spot.page(async |spot: &Spot| Ok(quiz_form(spot, &Fields::default(), 0, None))).await
 }
 
-fn quiz_form(spot: &Spot, fields: &Fields, refusal: Option<&Refusal>) -> Quiz {
+/// The questions of the quiz, one a page.
+const QUIZ: [&str; 6] = ["matter", "mandatory", "unconditional", "exempt", "size", "income"];
+
+/// The page of one question; what was answered before travels along unseen.
+fn quiz_form(spot: &Spot, fields: &Fields, at: usize, refusal: Option<&Refusal>) -> Quiz {
+    let say = spot.say();
+    let name = QUIZ.get(at).copied().unwrap_or(QUIZ[0]);
+    let form = quiz_carried(spot, fields, name).keep("at", at.to_string());
+    let look = if at + 1 < QUIZ.len() { "apply-next" } else { "quiz-look" };
+    let mut form = form
+        .field(quiz_question(spot, fields, name))
+        .button(Button::submit("primary", say.t(look)).named("go", "next"));
+    if at > 0 {
+        form = form.button(Button::submit("low", say.t("apply-back")).named("go", "back"));
+    }
+    let numbers = (at + 1, QUIZ.len());
+    Quiz {
+        form: form.maybe_refused(&say, refusal),
+        at: numbers.0.to_string(),
+        of: numbers.1.to_string(),
+        advised: None,
+        apply: spot.href("/legal-aid/apply"),
+    }
+}
+
+/// A form of the quiz with every answer but one's kept unseen.
+fn quiz_carried(spot: &Spot, fields: &Fields, but: &str) -> Form {
+    let kept = QUIZ.iter().filter(|name| **name != but);
+    let kept = kept.filter_map(|name| Some((*name, fields.filled(name)?)));
+    kept.fold(Form::post(spot.href("/legal-aid/check")), |form, (name, value)| form.keep(name, value))
+}
+
+fn quiz_question(spot: &Spot, fields: &Fields, name: &str) -> Field {
     let (say, english) = (spot.say(), lang_code(spot.lang) == "en");
-    let options = |list: &str, name: &str| {
-        let now = fields.get(name).unwrap_or_default();
+    let now = fields.get(name).unwrap_or_default();
+    let options = |list: &str| -> Vec<FieldOption> {
         let all = shared_list(list).unwrap_or_default().iter();
         all.map(|c| FieldOption::new(c.code.clone(), if english { c.en.clone() } else { c.zh.clone() }, now))
             .collect()
     };
-    let yes = |name: &str| {
-        let now = fields.get(name).unwrap_or_default();
-        vec![FieldOption::new("true", say.t("yes"), now), FieldOption::new("false", say.t("no"), now)]
+    let yes_no =
+        || vec![FieldOption::new("true", say.t("yes"), now), FieldOption::new("false", say.t("no"), now)];
+    let field = match name {
+        "matter" => Field::radios("matter", "quiz-matter", options("aid_matter")),
+        "mandatory" => {
+            Field::radios("mandatory", "quiz-mandatory", yes_no()).hint("quiz-mandatory-hint")
+        }
+        "unconditional" => {
+            Field::radios("unconditional", "quiz-unconditional", options("aid_unconditional"))
+        }
+        "exempt" => Field::radios("exempt", "quiz-exempt", options("aid_exempt")),
+        "size" => Field::text("size", "quiz-size").value(now).typing("off", "numeric").width(5),
+        _ => Field::text("income", "quiz-income").value(now).typing("off", "decimal").width(10),
     };
-    let text = |name: &str| fields.get(name).unwrap_or_default().to_owned();
-    let form = Form::post(spot.href("/legal-aid/check"))
-        .field(Field::radios("matter", "quiz-matter", options("aid_matter", "matter")).optional())
-        .field(
-            Field::radios("mandatory", "quiz-mandatory", yes("mandatory"))
-                .hint("quiz-mandatory-hint")
-                .optional(),
-        )
-        .field(
-            Field::radios(
-                "unconditional",
-                "quiz-unconditional",
-                options("aid_unconditional", "unconditional"),
-            )
-            .optional(),
-        )
-        .field(Field::radios("exempt", "quiz-exempt", options("aid_exempt", "exempt")).optional())
-        .field(
-            Field::text("size", "quiz-size").value(text("size")).typing("off", "numeric").width(5).optional(),
-        )
-        .field(
-            Field::text("income", "quiz-income")
-                .value(text("income"))
-                .typing("off", "decimal")
-                .width(10)
-                .optional(),
-        )
-        .button(Button::submit("primary", say.t("quiz-look")))
-        .maybe_refused(&say, refusal);
-    Quiz { form, advised: None, apply: spot.href("/legal-aid/apply") }
+    field.optional()
 }
 
-/// `POST /{view}/{county}/legal-aid/check`.
+/// `POST /{view}/{county}/legal-aid/check`: the next question, or after the last one what the law says. Without a page's
+/// number all answers came at once.
 ///
 /// # Errors
 /// A number that is none is told at its field.
 pub async fn advise(spot: Spot, body: Body) -> Answer {
     let fields = body.form()?;
+    let at: Option<usize> = fields.filled("at").and_then(|text| text.parse().ok());
+    if let Some(at) = at.filter(|_| fields.filled("go") == Some("back")) {
+        return spot.shown(&quiz_form(&spot, &fields, at.saturating_sub(1), None));
+    }
     let answers = match answers(&fields) {
         Ok(answers) => answers,
-        Err(refusal) => return spot.refused(&refusal, &quiz_form(&spot, &fields, Some(&refusal))),
+        Err(refusal) => {
+            let wrong = refusal.fields.first().and_then(|fault| QUIZ.iter().position(|name| *name == fault.name));
+            let view = quiz_form(&spot, &fields, wrong.unwrap_or(0), Some(&refusal));
+            return spot.refused(&refusal, &view);
+        }
     };
+    if let Some(next) = at.map(|at| at + 1).filter(|next| *next < QUIZ.len()) {
+        return spot.shown(&quiz_form(&spot, &fields, next, None));
+    }
     let (advice, limit, source) =
         application::advice(&spot.site.app, spot.county(), answers).await.map_err(of_stop)?;
     let say = spot.say();
@@ -387,7 +412,11 @@ pub async fn advise(spot: Spot, body: Body) -> Answer {
         say.with(&format!("aid-ground-{}", ground.code), &[("article", &article), ("limit", &limit)])
     };
     let likely = advice.outlook == Outlook::Likely;
-    let mut view = quiz_form(&spot, &fields, None);
+    // From the answer one goes back to the last question, with everything still answered.
+    let again = quiz_carried(&spot, &fields, "")
+        .keep("at", QUIZ.len().to_string())
+        .button(Button::submit("low", say.t("quiz-again")).named("go", "back"));
+    let mut view = Quiz { form: again, ..quiz_form(&spot, &fields, 0, None) };
     view.advised = Some(Advised { likely, grounds: advice.grounds.iter().map(ground).collect(), source });
     spot.shown(&view)
 }
