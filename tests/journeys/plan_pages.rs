@@ -72,9 +72,14 @@ on_both! {
         look_around(&town, &desk, &page.path, &[""]);
         let village = desk.get(&page.link("换人")).is(200);
         desk.fill(&village, "/villages/", &[]).is(422);
+        let stale = desk.post("/desk/handovers", &[("worker", &id), ("why", "left"), ("effective_on", "")]).is(200);
         let done = press(&desk, &page, "commit").is(200);
         assert!(done.text().contains("已生效"), "{}", done.text());
         assert_eq!(town.number("SELECT count(*) FROM worker WHERE NOT active"), 1);
+        // A draft that no longer fits what stands offers a new one, for the same lawyer.
+        let told = press(&desk, &stale, "commit").is(409);
+        assert!(told.body().contains(&format!("/desk/handovers/new?worker={id}")), "{}", told.text());
+        assert!(!told.body().contains("value=\"commit\""), "the stale draft is not offered again");
         press(&desk, &done, "undo").is(200);
         assert_eq!(town.number("SELECT count(*) FROM worker WHERE NOT active"), 0);
         look_around(&town, &desk, "/desk/handovers", &["", "/new"]);

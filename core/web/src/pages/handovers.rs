@@ -223,7 +223,11 @@ fn page(desk: &Desk, shown: &Shown, cards: u64, refusal: Option<&Refusal>) -> Ha
     flows.sort_by_key(|flow| {
         (flow.worker.is_some() || flow.firm.is_some(), std::cmp::Reverse(flow.households))
     });
-    let change = |flow: &Flow| match draft && may {
+    let again = match one.plan.leaver_id {
+        Some(worker) => format!("/desk/handovers/new?worker={worker}"),
+        None => "/desk/handovers/new".to_owned(),
+    };
+    let change = |flow: &Flow| match draft && may && refusal.is_none() {
         true => format!("{base}/villages/{}", flow.village),
         false => String::new(),
     };
@@ -232,8 +236,17 @@ fn page(desk: &Desk, shown: &Shown, cards: u64, refusal: Option<&Refusal>) -> Ha
         why: why(desk, &say, one),
         state: state(&say, one),
         action: format!("{base}/actions?version={}", one.plan.version),
-        buttons: if may { buttons(&say, one, cards) } else { Vec::new() },
-        refused: refusal.map(|refusal| refused(&say, refusal, "/desk/handovers/new")),
+        buttons: match (may, refusal) {
+            (false, _) => Vec::new(),
+            (true, None) => buttons(&say, one, cards),
+            // What stands behind this draft has changed: it is not offered again, a new one is.
+            (true, Some(_)) if draft => vec![
+                Button::link("primary", say.t("desk-plan-again"), &again),
+                Button::submit("low", say.t("desk-handover-drop")).named("act", "drop"),
+            ],
+            (true, Some(_)) => Vec::new(),
+        },
+        refused: refusal.map(|refusal| refused(&say, refusal, &again)),
         figures: figures(shown),
         rows: flows.iter().map(|flow| successor(&say, flow, one, names, change(flow))).collect(),
         posts: posts(&say, one, names),
