@@ -290,3 +290,35 @@ fn the_five_demonstrations_are_what_they_promise() {
     a_workflow_from_a_file(&demo, &admin, &clerk);
     demo.town.falin(&["audit", "verify"]).ok();
 }
+
+/// What the catalogue shows of each workflow, and whose page it is.
+const PICTURES: [(&str, &str); 10] = [
+    ("petition", "/desk/workflows/petition/visit"),
+    ("court-link", "/desk/workflows/court-link/referral"),
+    ("round-table", "/desk/pages/round-table/board"),
+    ("visit-duties", "/desk/pages/visit-duties/board"),
+    ("litigation-index", "/desk/pages/litigation-index/board"),
+    ("remote-session", "/desk/pages/remote-session/sessions"),
+    ("defence-coverage", "/desk/pages/defence-coverage/board"),
+    ("screening", "/desk/pages/screening/ledger"),
+    ("legality-review", "/desk/pages/legality-review/board"),
+    ("publicity", "/desk/pages/publicity/calendar"),
+];
+
+/// Takes the catalogue's pictures anew where that was asked for: `FALIN_TEST_WRITE=pictures`. They land in
+/// `target/screenshots`; what goes into `plugins/` is made lighter by hand (64 colours).
+#[test]
+fn the_catalogue_is_photographed() {
+    if !std::env::var("FALIN_TEST_WRITE").is_ok_and(|what| what == "pictures") || !available() {
+        return;
+    }
+    let demo = Demo::new();
+    let admin = demo.window("county_admin", Size::Desk);
+    until("every sample case", || demo.town.server().log().contains("示例案件已经齐全"));
+    for (plugin, path) in PICTURES {
+        admin.page.go(path);
+        admin.page.screenshot(&format!("plugin-{plugin}"));
+    }
+    admin.page.go("/desk/statistics/villages");
+    admin.page.screenshot("villages");
+}

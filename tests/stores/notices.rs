@@ -129,6 +129,41 @@ on_both! {
         assert_eq!(calls(&none)[0].call.reason, "no_channel");
     }
 
+    fn one_call_tells_all_that_a_person_is_to_be_told(backend) {
+        let house = House::new(backend);
+        let county = house.county;
+        for (n, name, phone) in [(1, "张1", "13800000001"), (2, "张1", "13800000001"), (3, "李2", "13800000001"), (4, "张1", "13800000001")] {
+            house.write(move |tx| {
+                notice::queue(tx, New {
+                    county,
+                    key: format!("booking/{n}/confirmed"),
+                    to: To::Resident { name: name.into(), phone: Some(phone.into()), consent: false },
+                    text_key: "notice-booking-confirmed",
+                    args: vec![("room", format!("{n}号调解室"))],
+                    subject: ("booking", subject(n)),
+                    division: None,
+                    not_before: None,
+                    language: None,
+                })
+            });
+        }
+        let people = |window| done(house.wait(notice::callers(&house.app, &house.me, window)));
+        let (page, all) = people(Window::default());
+        let told: Vec<(&str, usize)> = page.items.iter().map(|one| (one.calls[0].name.as_str(), one.calls.len())).collect();
+        assert_eq!((all, told), (2, vec![("张1", 3), ("李2", 1)]), "the same telephone, two people");
+        let (first, _) = people(Window { limit: 1, after: None });
+        let (second, _) = people(Window { limit: 1, after: first.next });
+        assert_eq!(second.items[0].calls[0].name, "李2");
+        let one: Vec<_> = page.items[0].calls.iter().map(|call| (call.call.id, call.call.version)).collect();
+        let end = |told, outcome| house.wait(notice::end_calls(&house.app, &house.me, told, outcome));
+        let mut stale = one.clone();
+        stale[2].1 = 9;
+        assert_eq!(refused(end(stale, "reached")), "state.changed");
+        assert_eq!(people(Window::default()).1, 2, "all or none");
+        done(end(one, "reached"));
+        assert_eq!(people(Window::default()).1, 1);
+    }
+
     fn a_dead_gateway_is_tried_six_times_then_a_clerk_telephones(backend) {
         let (house, gateway) = with_gateway(backend);
         gateway.answer(503);
