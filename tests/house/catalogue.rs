@@ -68,7 +68,12 @@ fn each_workflow_shows_a_light_picture() {
         assert!(entry(&it.id).contains(&format!("<img src=\"{}/screenshot.png\"", it.id)), "{}", it.id);
         let file = plugins().join(&it.id).join("screenshot.png");
         let bytes = std::fs::read(&file).unwrap_or_else(|_| panic!("{} is missing", file.display()));
-        assert!(bytes.starts_with(b"\x89PNG") && bytes.len() as u64 <= HEAVIEST, "{}: {}", it.id, bytes.len());
+        assert!(
+            bytes.starts_with(b"\x89PNG") && bytes.len() as u64 <= HEAVIEST,
+            "{}: {}",
+            it.id,
+            bytes.len()
+        );
         let wide = u32::from_be_bytes(bytes[16..20].try_into().unwrap());
         assert!((600..=1400).contains(&wide), "{}: {wide} px wide", it.id);
     }

@@ -28,8 +28,11 @@ fn lively() -> Town {
     town.falin(&["pair", "commit", &plan]).ok();
     let (clerk, resident) = (town.program("clerk"), town.program("resident"));
     let village = "620201100201";
-    for (door, facts) in [("consultations", "question"), ("mediation-cases", "facts"), ("legal-aid-applications", "facts")] {
-        let mut form = json!({"applicant": "马建军", "asker": "马建军", "place": village, "phone": "13909371234"});
+    for (door, facts) in
+        [("consultations", "question"), ("mediation-cases", "facts"), ("legal-aid-applications", "facts")]
+    {
+        let mut form =
+            json!({"applicant": "马建军", "asker": "马建军", "place": village, "phone": "13909371234"});
         form[facts] = json!("邻居占了巷道");
         for client in [&clerk, &resident] {
             client.call("POST", &format!("/api/v1/{door}"), &form);
@@ -41,7 +44,8 @@ fn lively() -> Town {
 /// The same place with other filters is the same page.
 fn kind(path: &str) -> String {
     let path = path.split(['?', '#']).next().unwrap_or_default();
-    let part = |part: &str| if part.len() == 36 && part.contains('-') { "{id}".to_owned() } else { part.to_owned() };
+    let part =
+        |part: &str| if part.len() == 36 && part.contains('-') { "{id}".to_owned() } else { part.to_owned() };
     path.split('/').map(part).collect::<Vec<_>>().join("/")
 }
 

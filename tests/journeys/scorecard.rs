@@ -14,14 +14,17 @@ const VILLAGE: &str = "620201100201";
 fn dispute(town: &Town, settled: bool) {
     const CASES: &str = "/api/v1/mediation-cases";
     let (resident, mediator) = (town.program("resident"), town.program("mediator"));
-    let form = json!({"applicant": "马建军", "facts": "邻居占了巷道", "dispute": "neighbours", "place": VILLAGE});
+    let form =
+        json!({"applicant": "马建军", "facts": "邻居占了巷道", "dispute": "neighbours", "place": VILLAGE});
     let mut case = resident.call("POST", CASES, &form).is(201).json();
     let deal = json!({"form": "oral", "agreement": "让出一米", "effective_on": "2026-11-02"});
     let end = match settled {
         true => vec![("agree", deal), ("close", json!({"outcome": "oral", "performance": "on_time"}))],
         false => vec![("fail", json!({"remedies": ["suit"], "reason": "谈不拢"}))],
     };
-    for (action, mut fields) in [("accept", json!({})), ("consents", json!({"consent": true}))].into_iter().chain(end) {
+    for (action, mut fields) in
+        [("accept", json!({})), ("consents", json!({"consent": true}))].into_iter().chain(end)
+    {
         (fields["action"], fields["version"]) = (json!(action), case["version"].clone());
         let path = format!("{CASES}/{}/actions", case["id"].as_str().unwrap());
         case = mediator.call("POST", &path, &fields).is(200).json();

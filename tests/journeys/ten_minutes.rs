@@ -43,7 +43,8 @@ impl Demo {
     fn link(&self, part: &str) -> String {
         let home = &self.town.server().address;
         let links = self.printed.split(home.as_str()).skip(1);
-        let path = |rest: &str| rest.split([' ', '\n', '　', '）', ')']).next().unwrap_or_default().to_owned();
+        let path =
+            |rest: &str| rest.split([' ', '\n', '　', '）', ')']).next().unwrap_or_default().to_owned();
         let found = links.map(path).find(|path| path.contains(part));
         found.unwrap_or_else(|| panic!("no address of {part} is printed:\n{}", self.printed))
     }
@@ -87,7 +88,8 @@ fn my_adviser(demo: &Demo, admin: &Turns) {
     until("the township", || phone.page.path() != "/zh/620200/");
     phone.page.press(&own);
     until("the village", || phone.page.path() == village);
-    let low = number(&phone, "return Math.round(document.querySelector('a.call').getBoundingClientRect().bottom)");
+    let low =
+        number(&phone, "return Math.round(document.querySelector('a.call').getBoundingClientRect().bottom)");
     assert!((1..=812).contains(&low), "the call button ends at {low} px of 812");
     assert!(phone.page.has("a.call[href^=\"tel:\"]") && phone.page.has("dl.facts"), "{}", phone.page.text());
     phone.page.is_accessible();
@@ -182,14 +184,11 @@ fn what_is_late(demo: &Demo, admin: &Turns, clerk: &Turns) {
     assert!(admin.page.text().contains("已确认"), "{}", admin.page.text());
 }
 
-/// The row of a figure: its whole, its parts, and the address of the rows behind it.
-fn figure(turns: &Turns, name: &str) -> (Vec<String>, String) {
+/// The row of the figure with this code: its whole, its parts, and the address of the rows behind it.
+fn figure(turns: &Turns, code: &str) -> (Vec<String>, String) {
     let row = turns.page.run(&format!(
-        "const row = [...document.querySelectorAll('tbody tr')].find(row => {{
-           const head = row.querySelector('th')?.cloneNode(true); if (!head) return false;
-           head.querySelectorAll('small').forEach(one => one.remove());
-           return head.textContent.trim() === '{name}';
-         }});
+        "const head = [...document.querySelectorAll('tbody th a')].find(one => one.getAttribute('href').endsWith('figure={code}'));
+         const row = head?.closest('tr');
          if (!row) return [[], ''];
          return [[...row.querySelectorAll('td')].map(one => one.textContent.trim()), row.querySelector('td a')?.getAttribute('href') ?? '']"
     ));
@@ -203,23 +202,23 @@ fn the_report(demo: &Demo, admin: &Turns) {
     let year = format!("{statistics}?from={}&to={}", admin.day(-400), admin.day(0));
     until("485 referrals", || {
         admin.page.go(&year);
-        let (cells, _) = figure(admin, "法院委派、委托");
-        let (settled, _) = figure(admin, "调解成功");
+        let (cells, _) = figure(admin, "referrals");
+        let (settled, _) = figure(admin, "settled");
         cells.first().is_some_and(|one| one == "485") && settled.first().is_some_and(|one| one == "285")
     });
-    let (rate, _) = figure(admin, "调解成功率");
+    let (rate, _) = figure(admin, "settled_rate");
     assert_eq!(rate[0], "58.8");
-    let (cells, rows) = figure(admin, "法院委派、委托");
+    let (cells, rows) = figure(admin, "referrals");
     let parts: i64 = cells[1..].iter().map(|one| one.replace(',', "").parse::<i64>().unwrap_or(0)).sum();
     assert!(parts <= 485, "{cells:?}");
     admin.page.is_accessible();
     admin.page.screenshot("demo-4-report");
-    let (consultations, list) = figure(admin, "咨询");
+    let (consultations, list) = figure(admin, "consultations");
     assert!(!list.is_empty(), "the figure leads to its rows");
     // A township's own page says what the county's column says.
     let township = admin.page.run("return document.querySelector('thead th a').getAttribute('href')");
     admin.page.go(township.as_str().unwrap());
-    let (own, _) = figure(admin, "咨询");
+    let (own, _) = figure(admin, "consultations");
     assert_eq!(own[0], consultations[1], "the township and the county's column for it");
     admin.page.go(if rows.is_empty() { &list } else { &rows });
     assert!(admin.page.has("table.queue tbody tr"), "{}", admin.page.text());
@@ -242,7 +241,10 @@ fn a_workflow_from_a_file(demo: &Demo, admin: &Turns, clerk: &Turns) {
     let newer = text.replacen("version = \"0.1.0\"", "version = \"0.2.0\"", 1);
     assert_ne!(text, newer, "the scaffold begins at 0.1.0");
     std::fs::write(&declared, newer).unwrap();
-    admin.page.go("/desk/plugins/new").attach("form[action=\"/desk/plugins\"] input[type=\"file\"]", &publisher.packed_folder(town, &folder));
+    admin.page.go("/desk/plugins/new").attach(
+        "form[action=\"/desk/plugins\"] input[type=\"file\"]",
+        &publisher.packed_folder(town, &folder),
+    );
     admin.sends("form[action=\"/desk/plugins\"] button");
     admin.sends("button[value=\"upgrade\"]");
     assert!(words(admin, "main").contains("0.2.0"), "{}", admin.page.text());

@@ -1,7 +1,7 @@
 //! A legal-aid case and a mediation case in a real browser, from the resident's first page to the closed file: each
 //! role in turn, a paper issued and downloaded on the way.
 
-use super::turns::{Turns, PHONE, lawyer, signed_in};
+use super::turns::{PHONE, Turns, lawyer, signed_in};
 use crate::browser::available;
 use crate::town::{Backend, Town};
 

@@ -20,9 +20,7 @@ fn with(plugin: &str) -> Town {
     town.falin(&["plugin", "grant", plugin]).ok();
     town.falin(&["plugin", "enable", plugin]).ok();
     let admin = town.program("county_admin");
-    settled(|| {
-        admin.get("/api/v1/workflows").json()["items"].as_array().is_some_and(|all| !all.is_empty())
-    });
+    settled(|| admin.get("/api/v1/workflows").json()["items"].as_array().is_some_and(|all| !all.is_empty()));
     town
 }
 
@@ -102,11 +100,19 @@ fn petition_visits_go_from_the_window_to_every_main_end() {
 
     // To the mediators: not with the yes of one side alone; then taken, and settled there.
     let case = window.answered("litigation", "楼上漏水泡坏家具。", "双方还愿意谈，先调解更快。");
-    let one_side =
-        [("route", "mediation"), ("other_side", "王建国"), ("consent_visitor", "true"), ("consent_other", "false")];
+    let one_side = [
+        ("route", "mediation"),
+        ("other_side", "王建国"),
+        ("consent_visitor", "true"),
+        ("consent_other", "false"),
+    ];
     turns.is_refused(&case, "route", &one_side, "双方都同意才能转调解");
-    let both =
-        [("route", "mediation"), ("other_side", "王建国"), ("consent_visitor", "true"), ("consent_other", "true")];
+    let both = [
+        ("route", "mediation"),
+        ("other_side", "王建国"),
+        ("consent_visitor", "true"),
+        ("consent_other", "true"),
+    ];
     turns.takes(&case, "route", &both);
     assert!(turns.page.text().contains("待调解组织接收"), "{}", turns.page.text());
     turns.sits(&window.mediator);
@@ -188,12 +194,29 @@ fn a_referral_and_a_confirmation_go_to_their_ends_on_a_phone() {
             ("channel", "online"),
         ],
     );
-    let excluded =
-        [("subject", "status"), ("both_apply", "true"), ("voluntary", "true"), ("clear", "true"), ("court", "嘉峪关市城区人民法院")];
+    let excluded = [
+        ("subject", "status"),
+        ("both_apply", "true"),
+        ("voluntary", "true"),
+        ("clear", "true"),
+        ("court", "嘉峪关市城区人民法院"),
+    ];
     turns.is_refused(&case, "check", &excluded, "民诉法解释第三百五十五条");
-    let one_side = [("subject", "payment"), ("both_apply", "false"), ("voluntary", "true"), ("clear", "true"), ("court", "嘉峪关市城区人民法院")];
+    let one_side = [
+        ("subject", "payment"),
+        ("both_apply", "false"),
+        ("voluntary", "true"),
+        ("clear", "true"),
+        ("court", "嘉峪关市城区人民法院"),
+    ];
     turns.is_refused(&case, "check", &one_side, "双方共同申请");
-    let sound = [("subject", "payment"), ("both_apply", "true"), ("voluntary", "true"), ("clear", "true"), ("court", "嘉峪关市城区人民法院")];
+    let sound = [
+        ("subject", "payment"),
+        ("both_apply", "true"),
+        ("voluntary", "true"),
+        ("clear", "true"),
+        ("court", "嘉峪关市城区人民法院"),
+    ];
     turns.takes(&case, "check", &sound);
     for (kind, filled) in [
         ("conf-apply", &[("facts", "拆除围墙")][..]),

@@ -83,7 +83,8 @@ pub async fn list(app: &App, visitor: &Visitor, asked: Asked, window: Window) ->
             place.as_ref().is_none_or(|place| counts.tree.is_level(place) || path.contains(&place.id))
                 && scope.places.as_ref().is_none_or(|own| path.iter().any(|id| own.contains(id)))
         };
-        let villages: Vec<Division> = counts.villages(span).filter(|village| mine(village)).cloned().collect();
+        let villages: Vec<Division> =
+            counts.villages(span).filter(|village| mine(village)).cloned().collect();
         let page = Page::of_all(villages, &window, |village| Place {
             key: village.code.clone().unwrap_or_else(|| village.sort_key.clone()),
             id: village.id.uuid(),
@@ -234,12 +235,18 @@ impl Counts {
 ///
 /// # Errors
 /// As [`list`]; a fault where it cannot be written.
-pub async fn workbook(app: &App, visitor: &Visitor, asked: Asked, english: bool) -> Result<(Span, Vec<u8>), Stop> {
+pub async fn workbook(
+    app: &App,
+    visitor: &Visitor,
+    asked: Asked,
+    english: bool,
+) -> Result<(Span, Vec<u8>), Stop> {
     visitor.scope(Act::Export, Noun::Statistics)?;
     let window = Window { limit: u16::MAX - 1, after: None };
     let cards = list(app, visitor, asked, window).await?;
     let pick = |zh: &'static str, en: &'static str| if english { en } else { zh };
-    let mut heads = vec![pick("乡镇（街道）", "Township").to_owned(), pick("村（社区）", "Village").to_owned()];
+    let mut heads =
+        vec![pick("乡镇（街道）", "Township").to_owned(), pick("村（社区）", "Village").to_owned()];
     heads.extend(MARKS.iter().map(|mark| pick(mark.zh, mark.en).to_owned()));
     let lang = if english { "en" } else { "zh" };
     let own = cards.page.items.first().map(|card| card.own.as_slice()).unwrap_or_default();

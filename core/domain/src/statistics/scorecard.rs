@@ -50,7 +50,12 @@ pub const MARKS: &[Mark] = &[
     mark("lectures", ("法治讲座", "Lectures"), Unit::Session, &[Log(&["lecture"], Entries)]),
     mark("audience", ("讲座听众", "Audience of lectures"), Unit::Times, &[Log(&["lecture"], People)]),
     mark("visits", ("法律顾问走访", "Visits of the adviser"), Unit::Times, &[Log(&["visit"], Entries)]),
-    mark("on_site", ("法律顾问坐班", "Time of the adviser on site"), Unit::Minute, &[Log(&["on_site"], Minutes)]),
+    mark(
+        "on_site",
+        ("法律顾问坐班", "Time of the adviser on site"),
+        Unit::Minute,
+        &[Log(&["on_site"], Minutes)],
+    ),
     mark(
         "households",
         ("登记的家庭", "Households on the roster"),

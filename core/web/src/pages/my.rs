@@ -33,7 +33,7 @@ pub async fn show(desk: Desk) -> Answer {
     };
     let lawyer = card::mine(&desk.site.app, desk.visitor()).await?.map(|provider| MyLawyer {
         name: provider_link(&desk.say(), &provider).name,
-        call: Call::new("", provider.worker_kind == Some(WorkerKind::Lawyer), &provider.phone),
+        call: Call::new(&provider.name, provider.worker_kind == Some(WorkerKind::Lawyer), &provider.phone),
         firm: provider.firm,
     });
     desk.page(&My {

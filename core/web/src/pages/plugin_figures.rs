@@ -65,7 +65,10 @@ pub async fn show(req: HttpRequest, desk: Desk, query: Query) -> Answer {
         span: span(&desk, table.span),
         up: table.place.as_ref().map(|_| Link::new(address(""), desk.me.county.name.clone())),
         presses: presses(&desk, table.span, |from, to| {
-            format!("{base}?place={}&from={from}&to={to}", table.place.as_ref().map(choices::reference).unwrap_or_default())
+            format!(
+                "{base}?place={}&from={from}&to={to}",
+                table.place.as_ref().map(choices::reference).unwrap_or_default()
+            )
         }),
         villages: String::new(),
         filters,

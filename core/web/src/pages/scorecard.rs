@@ -38,8 +38,7 @@ const COLUMNS: [(&str, &[&str]); 5] = [
 /// # Errors
 /// `division.unknown`, `form.invalid`, `page.cursor`.
 pub async fn list(desk: Desk, query: Query) -> Answer {
-    let cards =
-        scorecard::list(&desk.site.app, desk.visitor(), asked(&query)?, query.window()?).await?;
+    let cards = scorecard::list(&desk.site.app, desk.visitor(), asked(&query)?, query.window()?).await?;
     let view = view(&desk, &query, &cards).await?;
     desk.page(&view)
 }
@@ -49,9 +48,8 @@ async fn view(desk: &Desk, query: &Query, cards: &Cards) -> Result<VillageCards,
     let (from, to) = (cards.span.from.to_string(), cards.span.to.to_string());
     let mut townships = choices::townships(desk, place).await?;
     townships.insert(0, crate::look::parts::FieldOption::new("", desk.say().t("desk-any"), place));
-    let date = |name: &'static str, label: &'static str, value: &str| {
-        Field::input("date", name, label).value(value)
-    };
+    let date =
+        |name: &'static str, label: &'static str, value: &str| Field::input("date", name, label).value(value);
     let mut filters = Filters::new(
         HERE,
         vec![
@@ -118,8 +116,12 @@ fn row(desk: &Desk, card: &Card, (from, to): (&str, &str)) -> VillageRow {
         });
         words.collect::<Vec<_>>().join(" · ")
     };
-    let cells = COLUMNS.iter().map(|(code, beneath)| CardCell { value: number(value(code)), note: note(beneath) });
-    let own = card.own.iter().map(|mark| CardCell { value: mark.line.written.text(mark.value), note: String::new() });
+    let cells =
+        COLUMNS.iter().map(|(code, beneath)| CardCell { value: number(value(code)), note: note(beneath) });
+    let own = card
+        .own
+        .iter()
+        .map(|mark| CardCell { value: mark.line.written.text(mark.value), note: String::new() });
     VillageRow {
         href: format!("{HERE}/{}?from={from}&to={to}", card.village.id),
         name: format::place(&card.village.name).to_owned(),

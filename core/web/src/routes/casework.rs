@@ -96,11 +96,7 @@ fn statistics_lines() -> Vec<Route> {
         get("/desk/figures/{plugin}", SEE, pages::plugin_figures::show),
         get("/api/v1/statistics/villages", SEE, api::scorecard::list).doc(&api::scorecard::LIST),
         get("/desk/statistics/villages", SEE, pages::scorecard::list),
-        get(
-            "/desk/statistics/villages.xlsx",
-            Needs(Act::Export, Noun::Statistics),
-            pages::scorecard::export,
-        ),
+        get("/desk/statistics/villages.xlsx", Needs(Act::Export, Noun::Statistics), pages::scorecard::export),
         // Before the village of any id.
         get("/desk/statistics/villages/lines", Needs(Act::Write, Noun::Setting), pages::scorecard::lines),
         post("/desk/statistics/villages/lines", Needs(Act::Write, Noun::Setting), pages::scorecard::draw),

@@ -60,10 +60,7 @@ impl View for CallList {
             name: "张秀英".into(),
             number: number.into(),
             spoken: number.into(),
-            texts: vec![
-                "您在 12月3日 9:00 的调解改到 12月5日 9:00。".into(),
-                "您的咨询已经答复。".into(),
-            ],
+            texts: vec!["您在 12月3日 9:00 的调解改到 12月5日 9:00。".into(), "您的咨询已经答复。".into()],
             why: "没有同意收短信".into(),
             place: "野麻湾村 · 11月24日".into(),
             outcome: outcome.into(),

@@ -58,7 +58,7 @@ impl View for My {
         let lawyer = MyLawyer {
             name: "蔡志生 律师".to_owned(),
             firm: "甘肃雄关律师事务所".to_owned(),
-            call: Call::new("", true, "17551056720"),
+            call: Call::new("蔡志生", true, "17551056720"),
         };
         vec![
             Self { lawyer: Some(lawyer), rows, readings: vec![reading] },

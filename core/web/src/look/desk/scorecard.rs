@@ -89,7 +89,12 @@ impl VillageLines {
             form = form.field(field.optional());
         }
         let form = form
-            .field(Field::text("basis", "village-basis").value(&typed.basis).hint("village-basis-hint").optional())
+            .field(
+                Field::text("basis", "village-basis")
+                    .value(&typed.basis)
+                    .hint("village-basis-hint")
+                    .optional(),
+            )
             .button(Button::submit("primary", say.t("desk-save")))
             .maybe_refused(say, refusal);
         Self { back: Link::new("/desk/statistics/villages", say.t("village-card-title")), form }
@@ -121,7 +126,10 @@ impl View for VillageCards {
                 label: "本月".into(),
                 current: true,
             }],
-            filters: Filters::new("/desk/statistics/villages", vec![Field::input("date", "from", "stats-from")]),
+            filters: Filters::new(
+                "/desk/statistics/villages",
+                vec![Field::input("date", "from", "stats-from")],
+            ),
             heads: vec!["提出的纠纷".into(), "法律咨询".into()],
             basis: "嘉司发〔2026〕3号".into(),
             drawn: true,
@@ -158,10 +166,7 @@ impl View for VillageLines {
         with_words(|say| {
             let wrong = Refusal::field("basis", "required");
             let typed = TypedLines { lectures: "4".into(), ..TypedLines::default() };
-            vec![
-                Self::new(say, "3", &typed, Some(&wrong)),
-                Self::new(say, "3", &TypedLines::default(), None),
-            ]
+            vec![Self::new(say, "3", &typed, Some(&wrong)), Self::new(say, "3", &TypedLines::default(), None)]
         })
     }
 }

@@ -368,12 +368,8 @@ fn quiz_question(spot: &Spot, fields: &Fields, name: &str) -> Field {
         || vec![FieldOption::new("true", say.t("yes"), now), FieldOption::new("false", say.t("no"), now)];
     let field = match name {
         "matter" => Field::radios("matter", "quiz-matter", options("aid_matter")),
-        "mandatory" => {
-            Field::radios("mandatory", "quiz-mandatory", yes_no()).hint("quiz-mandatory-hint")
-        }
-        "unconditional" => {
-            Field::radios("unconditional", "quiz-unconditional", options("aid_unconditional"))
-        }
+        "mandatory" => Field::radios("mandatory", "quiz-mandatory", yes_no()).hint("quiz-mandatory-hint"),
+        "unconditional" => Field::radios("unconditional", "quiz-unconditional", options("aid_unconditional")),
         "exempt" => Field::radios("exempt", "quiz-exempt", options("aid_exempt")),
         "size" => Field::text("size", "quiz-size").value(now).typing("off", "numeric").width(5),
         _ => Field::text("income", "quiz-income").value(now).typing("off", "decimal").width(10),
@@ -395,7 +391,8 @@ pub async fn advise(spot: Spot, body: Body) -> Answer {
     let answers = match answers(&fields) {
         Ok(answers) => answers,
         Err(refusal) => {
-            let wrong = refusal.fields.first().and_then(|fault| QUIZ.iter().position(|name| *name == fault.name));
+            let wrong =
+                refusal.fields.first().and_then(|fault| QUIZ.iter().position(|name| *name == fault.name));
             let view = quiz_form(&spot, &fields, wrong.unwrap_or(0), Some(&refusal));
             return spot.refused(&refusal, &view);
         }
