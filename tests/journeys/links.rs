@@ -59,7 +59,8 @@ fn dead(client: &Client, role: &str) -> Vec<String> {
         if seen.len() >= MOST {
             break;
         }
-        if !seen.insert(kind(&path)) {
+        // A program has no second factor to set up.
+        if path == "/me/totp" || !seen.insert(kind(&path)) {
             continue;
         }
         let answer = client.get(&path);

@@ -46,6 +46,6 @@ mod stage_figures;
 mod ten_minutes;
 mod to_the_end;
 mod turns;
-mod uploads;
+pub mod uploads;
 mod walks;
 mod workflows_to_the_end;

@@ -78,7 +78,7 @@ on_both! {
         assert_eq!(town.number("SELECT count(*) FROM worker WHERE NOT active"), 1);
         // A draft that no longer fits what stands offers a new one, for the same lawyer.
         let told = press(&desk, &stale, "commit").is(409);
-        assert!(told.body().contains(&format!("/desk/handovers/new?worker={id}")), "{}", told.text());
+        assert_eq!(told.link("重做一份"), format!("/desk/handovers/new?worker={id}"));
         assert!(!told.body().contains("value=\"commit\""), "the stale draft is not offered again");
         press(&desk, &done, "undo").is(200);
         assert_eq!(town.number("SELECT count(*) FROM worker WHERE NOT active"), 0);

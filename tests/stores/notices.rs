@@ -139,7 +139,7 @@ on_both! {
                     key: format!("booking/{n}/confirmed"),
                     to: To::Resident { name: name.into(), phone: Some(phone.into()), consent: false },
                     text_key: "notice-booking-confirmed",
-                    args: vec![("room", format!("{n}号调解室"))],
+                    args: vec![("room", format!("{n}号调解室").into())],
                     subject: ("booking", subject(n)),
                     division: None,
                     not_before: None,

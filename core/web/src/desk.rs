@@ -10,6 +10,7 @@ use falin_domain::access::{Act, Noun, Role, Visitor};
 use falin_domain::refusal::Refusal;
 use futures_util::future::LocalBoxFuture;
 
+use crate::look::desk::Tab;
 use crate::look::{Frame, Lang, NavGroup, NavItem, Person, Say, Size, View, parse_segment, segment};
 use crate::problem::{Answer, Asker, Refused};
 use crate::query::Query;
@@ -104,6 +105,15 @@ impl FromRequest for Desk {
 }
 
 impl Desk {
+    /// Those of these sister pages that the visitor may open.
+    pub fn open_tabs(&self, tabs: Vec<Tab>) -> Vec<Tab> {
+        let noun = |href: &str| match href {
+            "/desk/logs" | "/desk/visits" | "/desk/duties/compliance" | "/desk/groups" => Noun::ServiceLog,
+            _ => Noun::Duty,
+        };
+        tabs.into_iter().filter(|tab| tab.current || self.visitor().may(Act::Read, noun(tab.href))).collect()
+    }
+
     /// Who acts.
     pub fn visitor(&self) -> &Visitor {
         &self.signed.visitor

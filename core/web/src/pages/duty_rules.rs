@@ -251,7 +251,7 @@ pub async fn compliance(desk: Desk, query: Query) -> Answer {
         title: "desk-compliance-title",
         count: month_name(desk.lang, month),
         acts,
-        tabs: tabs("/desk/duties/compliance"),
+        tabs: desk.open_tabs(tabs("/desk/duties/compliance")),
         notices: Vec::new(),
         filters: Some(Filters::new("/desk/duties/compliance", fields)),
         columns: vec![

@@ -28,7 +28,7 @@ pub async fn list(desk: Desk, query: Query) -> Answer {
         title: "desk-group-title",
         count: String::new(),
         acts: vec![Button::link("primary", say.t("desk-group-new"), "/desk/groups/new")],
-        tabs: tabs("/desk/groups"),
+        tabs: desk.open_tabs(tabs("/desk/groups")),
         notices: Vec::new(),
         filters: None,
         columns: vec![

@@ -83,7 +83,7 @@ pub async fn list(desk: Desk, query: Query) -> Answer {
         title: "desk-log-title",
         count: String::new(),
         acts: vec![Button::link("primary", say.t("desk-log-new"), "/desk/logs/new")],
-        tabs: tabs("/desk/logs"),
+        tabs: desk.open_tabs(tabs("/desk/logs")),
         notices: Vec::new(),
         filters: Some(Filters::new("/desk/logs", fields)),
         columns: vec![

@@ -36,7 +36,7 @@ pub async fn list(desk: Desk, query: Query) -> Answer {
         title: "desk-notary-title",
         count: String::new(),
         acts,
-        tabs: tabs("/desk/notary"),
+        tabs: desk.open_tabs(tabs("/desk/notary")),
         notices: Vec::new(),
         filters: None,
         columns: vec![
@@ -229,7 +229,7 @@ pub async fn matters(desk: Desk) -> Answer {
         title: "desk-notary-matters",
         count: String::new(),
         acts: if may { vec![add] } else { Vec::new() },
-        tabs: tabs("/desk/notary"),
+        tabs: desk.open_tabs(tabs("/desk/notary")),
         notices: Vec::new(),
         filters: None,
         columns: vec!["desk-notary-matter", "desk-notary-papers", "desk-notary-minutes"],

@@ -32,7 +32,7 @@ pub async fn list(desk: Desk, query: Query) -> Answer {
         title: "desk-visit-title",
         count: String::new(),
         acts: vec![Button::link("primary", say.t("desk-visit-new"), "/desk/visits/new")],
-        tabs: tabs("/desk/visits"),
+        tabs: desk.open_tabs(tabs("/desk/visits")),
         notices: Vec::new(),
         filters: Some(Filters::new("/desk/visits", fields)),
         columns: vec![
