@@ -135,27 +135,6 @@ impl Turns {
         self.page.run(&script).as_str().unwrap().to_owned()
     }
 
-    /// Types what the case does not know into the paper that is open: every control that must be filled and is not.
-    fn fills_blanks(&self) {
-        self.page.run(&format!(
-            "for (const field of document.querySelectorAll('form[action=\"/desk/papers\"] .field')) {{
-               if (field.querySelector('label .soft, legend .soft')) continue;
-               const all = [...field.querySelectorAll('input, textarea, select')];
-               if (all.length && ['radio', 'checkbox'].includes(all[0].type)) {{
-                 if (!all.some(one => one.checked)) all[0].checked = true;
-               }} else for (const one of all) {{
-                 if (one.value) continue;
-                 if (one.type === 'date') one.value = '{}';
-                 else {{
-                   const label = field.querySelector('label').textContent;
-                   one.value = /电话|手机/.test(label) ? '{PHONE}' : /数/.test(label) ? '1' : '如上';
-                 }}
-               }}
-             }}",
-            self.day(0)
-        ));
-    }
-
     /// A resident applies on a narrow phone, one question a page, and gets a number.
     pub fn applies(&self, door: &str, pages: &[&[(&str, &str)]]) -> String {
         self.leaves();
@@ -192,7 +171,6 @@ impl Turns {
         }
         self.page.is_accessible();
         self.fits();
-        self.fills_blanks();
         self.sends("form[action=\"/desk/papers\"] button.primary");
         assert!(self.page.has("a[href*=\"document.docx\"]"), "{kind} is not issued: {}", self.page.text());
         let file =
