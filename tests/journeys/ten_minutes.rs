@@ -87,7 +87,7 @@ fn my_adviser(demo: &Demo, admin: &Turns) {
     phone.page.go(&demo.link("/zh/620200/")).press(&township);
     until("the township", || phone.page.path() != "/zh/620200/");
     phone.page.press(&own);
-    until("the village", || phone.page.path() == village);
+    until("the village", || words(&phone, "p.over") == name && phone.page.has("a.call"));
     let low =
         number(&phone, "return Math.round(document.querySelector('a.call').getBoundingClientRect().bottom)");
     assert!((1..=812).contains(&low), "the call button ends at {low} px of 812");
