@@ -224,7 +224,7 @@ fn the_report(demo: &Demo, admin: &Turns) {
     assert!(admin.page.has("table.queue tbody tr"), "{}", admin.page.text());
     admin.page.go("/desk/statistics/forms");
     assert!(admin.page.has("input[type=\"file\"]"), "the city's own form can be brought");
-    demo.town.falin(&["stats", "reconcile"]).ok();
+    demo.town.falin(&["stats", "reconcile", "--place", COUNTY]).ok();
 }
 
 /// 五、装一个流程: upload, permissions in words, enable, the new menu; one that crashes costs one step; the way back.
