@@ -17,7 +17,7 @@ pub(crate) const MATTERS: &str = "/api/v1/workflows/decide/matter/cases";
 pub(super) const TASKS: &str = "/api/v1/workflows/decide/task/cases";
 
 /// The library, built with nothing but the header and tied to a declaration; `more` goes to the compiler.
-pub(super) fn library(declaration: &str, more: &[&str]) -> Vec<u8> {
+fn library(declaration: &str, more: &[&str]) -> Vec<u8> {
     let hash: Vec<String> = falin_sdk::sha256(declaration.as_bytes()).iter().map(|b| b.to_string()).collect();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let out = watchdog::fresh_directory().join("decide.so");

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use super::identity::code;
-use super::plugin_library::{DECLARATION, library};
+use super::plugin_library::{DECLARATION, library_as};
 use super::plugins::Publisher;
 use super::turns::Turns;
 use crate::browser::{Size, available};
@@ -255,8 +255,7 @@ fn a_workflow_from_a_file(demo: &Demo, admin: &Turns, clerk: &Turns) {
         println!("skipped: no cc, so no library that crashes");
         return;
     }
-    let library = format!("lib/{}-unknown-linux-gnu/decide.so", std::env::consts::ARCH);
-    bring(demo, admin, &publisher.packed_with(town, DECLARATION, &library, &self::library()));
+    bring(demo, admin, &library_as(town, &publisher, DECLARATION, &[]));
     let case = clerk.opens("/desk/workflows/decide/matter", &[("word", "start")]);
     clerk.is_refused(&case, "decide", &[("word", "break")], "自带的程序出错了");
     clerk.page.screenshot("demo-5-crash");
