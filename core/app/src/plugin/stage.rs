@@ -31,6 +31,8 @@ struct Inner {
     host: OnceLock<Option<Host>>,
     /// Counties that have flows in the table now.
     counties: Mutex<HashSet<CountyId>>,
+    /// Held from reading what is in use until it is in the table: who reads later must not be overtaken by who read earlier.
+    turn: tokio::sync::Mutex<()>,
 }
 
 impl Plugins {
@@ -205,6 +207,7 @@ fn put(app: &App, (mut all, locked): Read) {
 /// # Errors
 /// The store's own.
 pub async fn reload(app: &App) -> Result<(), Stop> {
+    let _turn = app.plugins.0.turn.lock().await;
     let all = app.db.read(In::All, in_use).await?;
     put(app, all);
     Ok(())
