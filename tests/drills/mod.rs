@@ -3,9 +3,9 @@
 //! has an account.
 //!
 //! Every test run does the short form. `FALIN_DRILL=long cargo test --test town -- drills::` does the long one; a
-//! single drill is named behind `drills::` (`kills`, `servers`, `counties`, `forgery`, `bombs`,
-//! `secrets`, `backups`, `disk`, `database`, `upgrade`, `guessing`, `fuzz`, `events`, `swaps`). The last two take hours: they say what
-//! they have counted, and go on where they were broken off.
+//! single drill is named behind `drills::` (`kills`, `servers`, `counties`, `forgery`, `bombs`, `secrets`, `backups`,
+//! `disk`, `database`, `upgrade`, `guessing`, `fuzz`, `events`, `swaps`). The last two take hours: they say what they have
+//! counted, and go on where they were broken off (`--show-output`, or `--nocapture` while they run).
 
 mod backups;
 mod bombs;
