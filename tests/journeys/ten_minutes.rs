@@ -230,7 +230,10 @@ fn the_report(demo: &Demo, admin: &Turns) {
 /// 五、装一个流程: upload, permissions in words, enable, the new menu; one that crashes costs one step; the way back.
 fn a_workflow_from_a_file(demo: &Demo, admin: &Turns, clerk: &Turns) {
     let town = &demo.town;
-    let publisher = Publisher::trusted(town);
+    let publisher = Publisher::unknown(town);
+    admin.page.go("/desk/plugins/new");
+    admin.page.attach("form[action=\"/desk/plugins/keys\"] input[type=\"file\"]", &publisher.public());
+    admin.sends("form[action=\"/desk/plugins/keys\"] button");
     let folder = watchdog::fresh_directory().join("my-county").to_str().unwrap().to_owned();
     town.falin(&["plugin", "new", "my-county", "--dir", &folder]).ok();
     bring(demo, admin, &publisher.packed_folder(town, &folder));
