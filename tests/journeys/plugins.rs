@@ -51,6 +51,11 @@ impl Publisher {
         self.packed_folder(town, &folder)
     }
 
+    /// The file of the public key, as it goes to a county.
+    pub(super) fn public(&self) -> String {
+        format!("{}.pub", self.key)
+    }
+
     /// Packs and signs a folder as it is.
     pub(super) fn packed_folder(&self, town: &Town, folder: &str) -> String {
         let out = watchdog::fresh_directory().join("p.falin").to_str().unwrap().to_owned();
