@@ -251,7 +251,9 @@ fn a_workflow_from_a_file(demo: &Demo, admin: &Turns, clerk: &Turns) {
         &publisher.packed_folder(town, &folder),
     );
     admin.sends("form[action=\"/desk/plugins\"] button");
-    admin.sends("button[value=\"upgrade\"]");
+    for step in ["try", "grant", "upgrade"] {
+        admin.sends(&format!("button[value=\"{step}\"]"));
+    }
     assert!(words(admin, "main").contains("0.2.0"), "{}", admin.page.text());
     admin.sends("button[value=\"rollback\"]");
     assert!(admin.page.has(menu), "{}", admin.page.text());
