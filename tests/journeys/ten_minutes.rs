@@ -269,7 +269,6 @@ fn the_five_demonstrations_are_what_they_promise() {
     what_is_late(&demo, &admin, &clerk);
     the_report(&demo, &admin);
     a_workflow_from_a_file(&demo, &admin);
-    demo.town.falin(&["audit", "verify"]).ok();
 }
 
 /// What the catalogue shows of each workflow, and whose page it is.
