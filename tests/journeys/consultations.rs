@@ -346,8 +346,8 @@ on_both! {
         let page = resident.fill(&page, "/activate", &[("username", "zhangjianguo"), ("slip", code)]).is(200);
         let secret = "jiayuguan lantern 2026";
         let page = resident.fill(&page, "/activate", &[("password", secret), ("again", secret)]).is(200);
-        assert_eq!(page.path, "/desk");
-        let my = resident.get(&page.link("我的事")).is(200);
+        assert_eq!(page.path, "/my");
+        let my = resident.get("/my").is(200);
         let number = town.texts("SELECT number AS t FROM casefile").pop().unwrap();
         assert!(my.text().contains(&number) && my.text().contains("待答复"), "{}", my.text());
         let case = resident.get(&my.link(&number)).is(200);

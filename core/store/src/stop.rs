@@ -96,7 +96,13 @@ fn from_message(message: &str) -> Stop {
     if let Some((_, rule)) = message.split_once("falin: ") {
         return Stop::Rule(rule.to_owned());
     }
-    let busy = ["database is locked", "terminating connection", "server closed", "connection to server"];
+    let busy = [
+        "database is locked",
+        "terminating connection",
+        "server closed",
+        "connection to server",
+        "no connection to the server",
+    ];
     if message.contains("deadlock detected") || message.contains("could not serialize") {
         return Stop::Retry;
     }
