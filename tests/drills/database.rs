@@ -58,11 +58,11 @@ fn a_database_that_is_gone_costs_a_clear_refusal_and_nothing_else() {
     let mut kept = vec![household(&clerk, 0).is(201).json()["id"].as_str().unwrap().to_owned()];
     for round in 0..amount(2, 40) {
         cluster.cut();
-        for n in 0..3 {
+        for (n, address) in PAGES.into_iter().enumerate() {
             let asked = Instant::now();
             household(&clerk, round * 100 + n).refused(503, "database.busy");
-            let page = town.visitor().get(PAGES[n]);
-            assert!(matches!(page.status, 200 | 503), "{} gave {}", PAGES[n], page.status);
+            let page = town.visitor().get(address);
+            assert!(matches!(page.status, 200 | 503), "{address} gave {}", page.status);
             assert!(asked.elapsed() < PATIENCE * 2, "{:?}", asked.elapsed());
         }
         town.visitor().get("/healthz").is(200);

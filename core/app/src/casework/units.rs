@@ -29,7 +29,7 @@ pub(super) fn open_to<'a>(
     units.iter().filter(move |unit| unit.waits() && (all || own(unit)))
 }
 
-fn named<'a>(step: &'a Step) -> Option<&'a String> {
+fn named(step: &Step) -> Option<&String> {
     step.effects.iter().find_map(|effect| match effect {
         Effect::UnitAnswers { field } | Effect::UnitEnds { field } => Some(field),
         _ => None,

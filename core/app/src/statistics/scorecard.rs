@@ -1,6 +1,7 @@
 //! The villages' scorecard: what the county counts anyway, village by village, and whether it keeps to the county's lines.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::directory::DivisionLevel;
@@ -165,19 +166,20 @@ impl Counts {
         let mut cards = Vec::with_capacity(villages.len());
         for village in villages {
             let township = self.township(village);
-            let above = township.map(|one| one.id);
-            if !own.contains_key(&above) {
-                let asked = own::Asked {
-                    county: self.county,
-                    tree: &self.tree,
-                    place: township,
-                    span: self.span,
-                    stranger: whom != For::Staff,
-                    card: true,
-                };
-                own.insert(above, (self.tree.below(township), own::all(tx, &asked, None)?));
-            }
-            let (parts, figures) = &own[&above];
+            let (parts, figures) = match own.entry(township.map(|one| one.id)) {
+                Entry::Occupied(found) => found.into_mut(),
+                Entry::Vacant(free) => {
+                    let asked = own::Asked {
+                        county: self.county,
+                        tree: &self.tree,
+                        place: township,
+                        span: self.span,
+                        stranger: whom != For::Staff,
+                        card: true,
+                    };
+                    free.insert((self.tree.below(township), own::all(tx, &asked, None)?))
+                }
+            };
             cards.push(self.card(village, township, (parts, figures), whom));
         }
         Ok(cards)

@@ -109,7 +109,7 @@ fn span(cell: &Cell) -> (Option<i64>, Option<i64>) {
         let minutes = (part.fract() * DAY as f64).round() as i64;
         return (Some(minutes).filter(|minutes| (0..DAY).contains(minutes)), None);
     }
-    let text = half_width(&cell_text(cell)).replace('点', ":").replace('时', ":").replace('分', "");
+    let text = half_width(&cell_text(cell)).replace(['点', '时'], ":").replace('分', "");
     let mut clocks = text.split(['-', '–', '—', '~', '到', '至']).map(clock);
     (clocks.next().flatten(), clocks.next().flatten())
 }
