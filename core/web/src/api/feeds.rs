@@ -51,7 +51,8 @@ pub const ADD: Doc = Doc::create(
      this once.",
     &NEW,
     &FEED,
-);
+)
+.refusals(&["not_found"]);
 /// Document of the acts.
 pub const ACTS: Doc = Doc::act("booking", "Revokes a feed: its address shows nothing any more.", &ACT, &GONE);
 
