@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use super::bookings::{at, room, workday};
 use super::plugin_library::{MATTERS, TASKS, begun_with, decide, town};
 use super::plugins::settled;
 use crate::town::{Answer, Client, Town, on_both};
@@ -115,6 +116,32 @@ on_both! {
         begun_with(&clerk, "other");
         press(&clerk, "look").is(303);
         assert_eq!(tasks(&clerk), ["saw 1"]);
+    }
+
+    fn what_the_core_does_for_a_library_it_does_by_its_own_rules(backend) {
+        let Some(town) = town(backend) else { return };
+        let (clerk, admin) = (town.program("clerk"), town.program("county_admin"));
+        let asked = json!({"channel": "phone", "question": "墙", "kind": "real_estate", "anonymous": true});
+        let asked = clerk.call("POST", "/api/v1/consultations", &asked).is(201).json();
+        press(&clerk, &format!("note {}", asked["id"].as_str().unwrap())).is(303);
+        let path = format!("/api/v1/consultations/{}", asked["id"].as_str().unwrap());
+        let noted = clerk.get(&path).is(200).json();
+        assert!(noted["steps"].to_string().contains("noted by the library"), "{noted}");
+        // A room is booked once, and a paper that the flow does not offer is not issued.
+        let (room, day) = (room(&admin, "程序订的", ""), workday(2));
+        let book = format!("book {room} {} {}", at(day, "09:00"), at(day, "10:00")).replace('+', "%2B");
+        press(&clerk, &book).is(303);
+        let taken = press(&clerk, &book);
+        assert!(taken.status == 422 && taken.text().contains("程序订的"), "{}", taken.text());
+        assert_eq!(town.number("SELECT count(*) FROM booking WHERE state = 'confirmed'"), 1);
+        let case = begun_with(&clerk, "start")["id"].as_str().unwrap().to_owned();
+        press(&clerk, &format!("paper {case}")).is(303);
+        assert_eq!(press(&clerk, &format!("other {case}")).status, 503);
+        let papers = clerk.get("/api/v1/papers").is(200).json();
+        let papers = papers["items"].as_array().unwrap();
+        assert_eq!((papers.len(), &papers[0]["kind"]), (1, &json!("conf-proof")), "{papers:?}");
+        let one = clerk.get(&format!("/api/v1/papers/{}", papers[0]["id"].as_str().unwrap())).is(200).json();
+        assert!(one.to_string().contains("a wall"), "{one}");
     }
 
     fn documents_are_kept_with_the_rest_and_found_by_what_is_declared(backend) {

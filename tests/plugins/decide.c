@@ -99,6 +99,40 @@ static int32_t page(const uint8_t *bytes, size_t len, const falin_sink *answer) 
   return say(answer, model);
 }
 
+/* What stands behind a word in the form's key, as far as the next quotation mark. */
+static int told_with(const uint8_t *bytes, size_t len, const char *word, char *rest, size_t room) {
+  size_t at, n = strlen(word), used = 0;
+  for (at = 0; at + n <= len; at++) {
+    if (memcmp(bytes + at, word, n) != 0) continue;
+    for (at += n; at < len && bytes[at] != '"' && used + 1 < room; at++) rest[used++] = (char)bytes[at];
+    rest[used] = 0;
+    return 1;
+  }
+  return 0;
+}
+
+/* What else the server does for a library: a note in a consultation, a room, a paper. */
+static int32_t errand(const uint8_t *bytes, size_t len) {
+  char what[200], json[600], id[40], from[40], to[40];
+  if (told_with(bytes, len, "\"key\":\"note ", what, sizeof what)) {
+    snprintf(json, sizeof json, "{\"id\":\"%s\",\"note\":\"noted by the library\"}", what);
+    return ask(FALIN_HOST_CONSULTATION_ANNOTATE, json);
+  }
+  if (told_with(bytes, len, "\"key\":\"paper ", what, sizeof what)) {
+    snprintf(json, sizeof json, "{\"paper\":\"conf-proof\",\"case\":\"%s\",\"values\":{\"dispute\":\"a wall\"}}", what);
+    return ask(FALIN_HOST_DOCUMENT_ISSUE, json);
+  }
+  if (told_with(bytes, len, "\"key\":\"other ", what, sizeof what)) {
+    snprintf(json, sizeof json, "{\"paper\":\"aid-grant\",\"case\":\"%s\",\"values\":{}}", what);
+    return ask(FALIN_HOST_DOCUMENT_ISSUE, json);
+  }
+  if (told_with(bytes, len, "\"key\":\"book ", what, sizeof what) && sscanf(what, "%39s %39s %39s", id, from, to) == 3) {
+    snprintf(json, sizeof json, "{\"room\":\"%s\",\"from\":\"%s\",\"to\":\"%s\",\"case\":null}", id, from, to);
+    return ask(FALIN_HOST_ROOM_BOOK, json);
+  }
+  return FALIN_UNKNOWN_OP;
+}
+
 static int32_t action(const uint8_t *bytes, size_t len, const falin_sink *answer) {
   misbehave(bytes, len, "key");
   if (has(bytes, len, "\"key\":\"refuse\"")) {
@@ -133,6 +167,11 @@ static int32_t action(const uint8_t *bytes, size_t len, const falin_sink *answer
     listen(FALIN_HOST_DOCUMENT_FIND, "{\"collection\":\"rota\",\"find\":{\"index\":\"n\",\"from\":0}}");
     open_task(count((const uint8_t *)heard, strlen(heard), "\"version\":2") == 1 ? "kept twice" : "kept once");
     return say(answer, "{}");
+  }
+  switch (errand(bytes, len)) {
+    case FALIN_UNKNOWN_OP: break;
+    case FALIN_OK: return say(answer, "{}");
+    default: return FALIN_FAULT;
   }
   open_task("pressed");
   ask(FALIN_HOST_AUDIT_WRITE, "{\"text\":{\"key\":\"look\"}}");

@@ -81,6 +81,55 @@ pub fn get(tx: &mut Tx<'_>, at: Place<'_>, item: &str) -> Result<Option<Document
     Ok(Some(Document { id: item.to_owned(), version: row.version, body }))
 }
 
+/// Every document of a place, by id.
+///
+/// # Errors
+/// The database's own; a fault where one cannot be opened.
+pub fn every(tx: &mut Tx<'_>, at: Place<'_>) -> Result<Vec<Document>, Stop> {
+    let all: Vec<(Vec<u8>, String, i64, Vec<u8>)> = rows::table
+        .filter(rows::county_id.eq(at.county.bytes()))
+        .filter(rows::plugin.eq(at.plugin.to_owned()))
+        .filter(rows::collection.eq(at.collection.to_owned()))
+        .order(rows::item)
+        .select((rows::id, rows::item, rows::version, rows::body_sealed))
+        .load(tx.conn)?;
+    let opened = |(row, id, version, sealed): (Vec<u8>, String, i64, Vec<u8>)| {
+        Ok(Document { id, version, body: tx.open(at.bound(&row), &sealed)? })
+    };
+    all.into_iter().map(opened).collect()
+}
+
+/// Where a plugin keeps documents, by name.
+///
+/// # Errors
+/// The database's own.
+pub fn places(tx: &mut Tx<'_>, county: CountyId, plugin: &str) -> Result<Vec<String>, Stop> {
+    let all = rows::table
+        .filter(rows::county_id.eq(county.bytes()))
+        .filter(rows::plugin.eq(plugin.to_owned()))
+        .select(rows::collection)
+        .distinct()
+        .order(rows::collection);
+    Ok(all.load(tx.conn)?)
+}
+
+/// Empties a place; what is found by goes along.
+///
+/// # Errors
+/// The database's own.
+pub fn clear(tx: &mut Tx<'_>, at: Place<'_>) -> Result<usize, Stop> {
+    let found = index::table
+        .filter(index::county_id.eq(at.county.bytes()))
+        .filter(index::plugin.eq(at.plugin.to_owned()))
+        .filter(index::collection.eq(at.collection.to_owned()));
+    diesel::delete(found).execute(tx.conn)?;
+    let all = rows::table
+        .filter(rows::county_id.eq(at.county.bytes()))
+        .filter(rows::plugin.eq(at.plugin.to_owned()))
+        .filter(rows::collection.eq(at.collection.to_owned()));
+    Ok(diesel::delete(all).execute(tx.conn)?)
+}
+
 /// How many there are.
 ///
 /// # Errors

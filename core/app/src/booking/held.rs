@@ -35,7 +35,7 @@ pub(crate) struct Wanted<'a> {
     pub purpose: String,
 }
 
-/// Holds all of the rooms for a case, in one step with whatever else the transaction does.
+/// Holds all of the rooms for a case, or for none, in one step with whatever else the transaction does.
 ///
 /// # Errors
 /// `form.invalid` at the field of each room that is not there, not open or taken, with the times at which it is free
@@ -43,7 +43,7 @@ pub(crate) struct Wanted<'a> {
 pub(crate) fn hold(
     tx: &mut Tx<'_>,
     (county, account): (CountyId, Option<AccountId>),
-    case: CaseId,
+    case: Option<CaseId>,
     wanted: &Wanted<'_>,
 ) -> Result<(), Stop> {
     let until = wanted.from.plus_seconds(wanted.minutes.saturating_mul(60));
@@ -75,7 +75,7 @@ pub(crate) fn hold(
 fn book(
     tx: &mut Tx<'_>,
     hand: &Hand,
-    case: CaseId,
+    case: Option<CaseId>,
     (room, span): (RoomId, Span),
     purpose: &str,
 ) -> Result<(), Stop> {
@@ -84,7 +84,7 @@ fn book(
         span,
         purpose: purpose.to_owned(),
         link: None,
-        case: Some(case.cast()),
+        case: case.map(CaseId::cast),
         mediator: None,
         lawyer: None,
         parties: Vec::new(),

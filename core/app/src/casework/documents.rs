@@ -50,6 +50,9 @@ impl Server<'_> {
         let Some(collection) = known.filter(|_| granted) else {
             return HostAnswer::fault(status::NOT_GRANTED);
         };
+        if self.ready.moved_on.contains(&collection.name) {
+            return HostAnswer::fault(status::NOT_NOW);
+        }
         let answer = match op {
             HostOp::DocumentFind => self.found(&collection, &asked["find"]),
             HostOp::DocumentGet => {

@@ -13,7 +13,8 @@ use falin_store::casefile::Case;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::staged::{self, About, Staged};
+use super::effected::{self, About};
+use super::staged::{self, Staged};
 use crate::plugin::asked::{self, Asking, Heard};
 use crate::{App, Stop};
 
@@ -125,5 +126,5 @@ pub(super) fn apply(
         place: case.division_id,
         house: false,
     };
-    staged::apply(tx, flows, visitor, about, staged)
+    effected::apply(tx, flows, visitor, about, staged)
 }

@@ -78,7 +78,7 @@ pub(super) fn book(
     give_back(tx, visitor, case)?;
     let purpose = format!("{} {}", moved.flow.name.zh, case.number);
     let wanted = Wanted { rooms, from, minutes, buffer: asked.buffer, purpose };
-    held::hold(tx, (case.county_id, visitor.account), case.id, &wanted)
+    held::hold(tx, (case.county_id, visitor.account), Some(case.id), &wanted)
 }
 
 /// Gives back what the case still holds.

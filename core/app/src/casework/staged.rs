@@ -3,19 +3,16 @@
 use std::collections::BTreeMap;
 
 use falin_domain::access::{Act, Role, Visitor};
-use falin_domain::journal::{Event, Reason};
 use falin_domain::refusal::{FieldError, Refusal};
 use falin_domain::time::Instant;
-use falin_domain::words::{CaseId, CountyId, DivisionId};
-use falin_domain::workflow::{Manner, Permission, Values, Words};
+use falin_domain::words::CaseId;
+use falin_domain::workflow::{Permission, Values, Words};
 use falin_host::plugin::{HostAnswer, HostOp, status};
-use falin_store::casefile::{self, Case};
-use falin_store::journal::Entry;
 use falin_store::{Entropy, In, Tx, casefile_list};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Action, Flows, NOUN};
+use super::effected::{Booked, booked};
 use crate::plugin::Ready;
 use crate::{App, Stop};
 
@@ -57,6 +54,24 @@ pub(crate) enum Staged {
     },
     /// A document of an own collection.
     Document(super::documents::Write),
+    /// A note in a consultation.
+    Annotate {
+        /// The consultation.
+        case: CaseId,
+        /// What it says.
+        note: String,
+    },
+    /// A room, held for one of the plugin's own cases or for none.
+    Book(Booked),
+    /// A paper of one of the plugin's own cases, as the case fills it.
+    Paper {
+        /// The case.
+        case: CaseId,
+        /// The paper's code: one that the case's flow offers.
+        paper: String,
+        /// Values that stand before the case's.
+        values: Values,
+    },
     /// A line of the journal.
     Note {
         /// Key of the text: what fills it may speak of a person, and the journal names none.
@@ -114,6 +129,18 @@ impl Server<'_> {
         let wanted = match op {
             HostOp::ConsultationCreate if may(Permission::Consultation) => open("consultation"),
             HostOp::MediationOpen if may(Permission::Mediation) => open("mediation"),
+            HostOp::ConsultationAnnotate if may(Permission::Consultation) => match annotation(asked) {
+                Some(note) => Some(note),
+                None => return HostAnswer::fault(status::BAD_INPUT),
+            },
+            HostOp::RoomBook if may(Permission::Room) => match booked(asked) {
+                Some(booked) => Some(Staged::Book(booked)),
+                None => return HostAnswer::fault(status::BAD_INPUT),
+            },
+            HostOp::DocumentIssue if may(Permission::Paper) => match paper(asked) {
+                Some(paper) => Some(paper),
+                None => return HostAnswer::fault(status::BAD_INPUT),
+            },
             HostOp::CaseOpen => open(&self.own_flow(text(asked, "flow"))),
             HostOp::CaseStep => match step(asked) {
                 Some(step) => Some(step),
@@ -126,7 +153,12 @@ impl Server<'_> {
                     None => return HostAnswer::fault(status::BAD_INPUT),
                 }
             }
-            HostOp::ConsultationCreate | HostOp::MediationOpen | HostOp::NoticeSend => None,
+            HostOp::ConsultationCreate
+            | HostOp::ConsultationAnnotate
+            | HostOp::MediationOpen
+            | HostOp::RoomBook
+            | HostOp::DocumentIssue
+            | HostOp::NoticeSend => None,
             _ => return HostAnswer::unknown(),
         };
         match wanted {
@@ -247,6 +279,20 @@ fn step(asked: &Value) -> Option<Staged> {
     })
 }
 
+fn annotation(asked: &Value) -> Option<Staged> {
+    let note = text(asked, "note").trim();
+    let case = text(asked, "id").parse().ok()?;
+    (!note.is_empty()).then(|| Staged::Annotate { case, note: note.to_owned() })
+}
+
+fn paper(asked: &Value) -> Option<Staged> {
+    Some(Staged::Paper {
+        case: text(asked, "case").parse().ok()?,
+        paper: text(asked, "paper").to_owned(),
+        values: asked.get("values").and_then(Value::as_object).cloned().unwrap_or_default(),
+    })
+}
+
 /// A message to a role, in a text of the plugin's own.
 fn notice(texts: &Texts, asked: &Value) -> Option<Staged> {
     let role = text(asked, "to").strip_prefix("role:")?;
@@ -309,139 +355,4 @@ pub(crate) fn refused(texts: &Texts, known: &dyn Fn(&str) -> bool, bytes: &[u8])
     }
     let words = no.text.words(texts);
     Refusal::new("plugin.refused").with("zh", words.zh).with("en", words.en)
-}
-
-/// What effects are about, and whose they are.
-#[derive(Clone, Copy)]
-pub(crate) struct About<'a> {
-    /// County.
-    pub county: CountyId,
-    /// The plugin's own name.
-    pub plugin: &'a str,
-    /// What messages say that they come from.
-    pub name: &'a Words,
-    /// Of this one call: what it sends is sent once.
-    pub once: &'a str,
-    /// The case.
-    pub case: Option<&'a Case>,
-    /// Where it belongs.
-    pub place: Option<DivisionId>,
-    /// Whether the house does it by itself, for an event or a job: no hook learns of it then.
-    pub house: bool,
-}
-
-/// Applies what was staged, in the transaction of the call's own effect.
-///
-/// # Errors
-/// Those of the use cases that an effect calls: nothing of the call is kept then.
-pub(crate) fn apply(
-    tx: &mut Tx<'_>,
-    flows: &Flows,
-    visitor: &Visitor,
-    about: About<'_>,
-    staged: &[Staged],
-) -> Result<(), Stop> {
-    for (n, one) in staged.iter().enumerate() {
-        match one {
-            Staged::Open { flow, fields } => opened(tx, flows, visitor, about, (flow, fields))?,
-            Staged::Step { case, version, action, form } => {
-                let action = Action {
-                    action: action.clone(),
-                    version: *version,
-                    values: form.clone(),
-                    manner: Manner::Program,
-                };
-                stepped(tx, flows, visitor, about, (*case, &action))?;
-            }
-            Staged::Document(write) => super::documents::keep(tx, about.county, about.plugin, write)?,
-            Staged::Notice { role, text } => told(tx, about, n, (*role, text))?,
-            Staged::Note { text } => {
-                let subject = about.case.map(|case| (NOUN, case.id.bytes()));
-                tx.record(Entry {
-                    county: about.county,
-                    account: visitor.account,
-                    event: Event::PluginNoted,
-                    reason: if about.house { Reason::Clock } else { Reason::Person },
-                    subject,
-                    details: json!({ "plugin": about.plugin, "text": text }),
-                })?;
-            }
-        }
-    }
-    Ok(())
-}
-
-fn opened(
-    tx: &mut Tx<'_>,
-    flows: &Flows,
-    visitor: &Visitor,
-    about: About<'_>,
-    (flow, fields): (&str, &Values),
-) -> Result<(), Stop> {
-    // A flow that is not there is the library's fault, not the user's.
-    let other = flows.current(about.county, flow).map_err(|_| Refusal::new("plugin.failed"))?;
-    let mut fields = fields.clone();
-    if about.house {
-        super::effects::fill_up(&other, &mut fields);
-    }
-    let opening = super::Opening {
-        place: about.place.map(|id| id.to_string()),
-        household: about.case.and_then(|case| case.household_id),
-        house: about.house,
-        ..super::Opening::new(flow, fields)
-    };
-    let born = super::opened(tx, flows, &other, visitor, &opening)?;
-    match about.case {
-        Some(case) => casefile::link(tx, about.county, case.id, born.id, "referred"),
-        None => Ok(()),
-    }
-}
-
-/// A step of an own case: by the house in whatever role it names, or by a visitor who sees the case and may take it.
-fn stepped(
-    tx: &mut Tx<'_>,
-    flows: &Flows,
-    visitor: &Visitor,
-    about: About<'_>,
-    (id, action): (CaseId, &Action),
-) -> Result<(), Stop> {
-    let case = Case::by_id(tx, about.county, id)?;
-    let own = case.flow.strip_prefix(about.plugin).is_some_and(|rest| rest.starts_with('/'));
-    if !own {
-        return Err(Refusal::absent().into());
-    }
-    if about.house {
-        return super::acted_by_house(tx, flows, case, action).map(drop);
-    }
-    let flow = flows.of_case(tx, &case.flow, case.flow_version)?;
-    let sight = super::sight(visitor, Act::Read, &flow).map_err(|_| Refusal::absent())?;
-    let case = casefile_list::one(tx, &sight, id)?;
-    super::acted(tx, flows, visitor, case, action).map(drop)
-}
-
-fn told(tx: &mut Tx<'_>, about: About<'_>, n: usize, (role, text): (Role, &Words)) -> Result<(), Stop> {
-    let words = |words: &Words| crate::notice::Arg::Words { zh: words.zh.clone(), en: words.en.clone() };
-    let number = about.case.map(|case| case.number.clone()).unwrap_or_default();
-    let subject = match about.case {
-        Some(case) => (NOUN, case.id.cast()),
-        None => (crate::plugin::NOUN, tx.id()),
-    };
-    crate::notice::queue(
-        tx,
-        crate::notice::New {
-            county: about.county,
-            key: format!("plugin/{}/{}/{n}", about.plugin, about.once),
-            to: crate::notice::To::Role { role, place: about.place },
-            text_key: "notice-workflow",
-            args: vec![
-                ("number", number.as_str().into()),
-                ("flow", words(about.name)),
-                ("text", words(text)),
-            ],
-            subject,
-            division: about.place,
-            not_before: None,
-            language: None,
-        },
-    )
 }

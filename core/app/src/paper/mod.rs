@@ -22,6 +22,7 @@ use sha2::{Digest, Sha256};
 pub use falin_store::deadline::SubjectId;
 pub use falin_store::paper::{Filter, Paper, PaperTemplate};
 pub use office::Office;
+pub(crate) use open::filled_from;
 pub use open::opened;
 pub use show::{Shown, VersionLine, docx, list, one, sheet};
 pub use template::{file_of, history, outline, replace, revert, sample_docx, templates};

@@ -12,7 +12,7 @@ use falin_domain::words::CountyId;
 use falin_store::paper::{self, Filter};
 use falin_store::worker::Worker;
 use falin_store::{In, Tx, division, firm};
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 
 use super::{Office, SubjectId, may_see};
 use crate::casework::{self, Seen};
@@ -39,17 +39,30 @@ pub async fn opened(
     let (who, noun) = (visitor.clone(), noun.to_owned());
     let work = move |tx: &mut Tx<'_>| {
         may_see(tx, &who, &noun, subject)?;
-        let mut facts = Known::new();
-        if let Some(seen) = &seen {
-            facts = of_case(tx, seen)?;
-        }
-        numbers(tx, scope.county, subject, &mut facts)?;
-        Office::of(tx, scope.county)?.tell(&mut facts);
-        facts.insert("today".to_owned(), json!(tx.now.date()));
-        let values = prefill(form, &facts).map_err(|bad| Fault::new("paper", bad.to_string()))?;
-        Ok(Json::Object(values))
+        filled_from(tx, form.code.as_str(), seen.as_ref(), (scope.county, subject)).map(Json::Object)
     };
     app.db.read(In::County(visitor.county), work).await
+}
+
+/// The values that a case, as somebody sees it, the office and the day give a paper of this kind.
+///
+/// # Errors
+/// `form.invalid` at `kind`; the store's own.
+pub(crate) fn filled_from(
+    tx: &mut Tx<'_>,
+    kind: &str,
+    seen: Option<&Seen>,
+    (county, subject): (CountyId, SubjectId),
+) -> Result<Map<String, Json>, Stop> {
+    let form = find(kind).ok_or_else(|| Refusal::field("kind", "unknown"))?;
+    let mut facts = match seen {
+        Some(seen) => of_case(tx, seen)?,
+        None => Known::new(),
+    };
+    numbers(tx, county, subject, &mut facts)?;
+    Office::of(tx, county)?.tell(&mut facts);
+    facts.insert("today".to_owned(), json!(tx.now.date()));
+    prefill(form, &facts).map_err(|bad| Fault::new("paper", bad.to_string()).into())
 }
 
 /// The place of the case's household, from the county down: its address is sealed and opened only for a reason.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::journal::{Event, Reason};
 use falin_domain::refusal::Refusal;
-use falin_domain::words::PluginId;
+use falin_domain::words::{AccountId, PluginId};
 use falin_domain::workflow::{Move, PluginState};
 use falin_host::plugin::{Answer, Expected, HostAnswer, Library, Plugin, PluginOp};
 use falin_host::shelf;
@@ -14,6 +14,7 @@ use falin_store::plugin::{self, Install};
 use falin_store::{Fault, In, Tx, flow};
 use serde_json::json;
 
+use super::migrate::{self, Going};
 use super::{NOUN, Shown, declared, granted, shown, table, turn};
 use crate::casework::Flows;
 use crate::trace::By;
@@ -23,6 +24,8 @@ use crate::{App, Stop};
 const SELFTEST: Duration = Duration::from_secs(5);
 /// Milliseconds after an upgrade within which workers that die take it back.
 const FRESH_MS: i64 = 600_000;
+/// How often an upgrade begins anew because a document was written meanwhile.
+const TRIES: usize = 3;
 
 /// Does one move on a plugin that is still at `version`.
 ///
@@ -48,14 +51,38 @@ pub async fn act(
     if puts_in_use && !there.misfits.is_empty() {
         return Err(Refusal::new("plugin.not_for_county").into());
     }
-    if wanted == Move::Try {
-        trial(app, &there).await?;
+    for _ in 0..TRIES {
+        let going = match wanted {
+            Move::Try => tried(app, &there).await.map(|_| Vec::new())?,
+            Move::Upgrade if !migrate::going(app, &there).await?.is_empty() => tried(app, &there).await?,
+            _ => Vec::new(),
+        };
+        if let Some(done) = make(app, visitor, (id, version), (wanted, going)).await? {
+            if wanted == Move::Enable {
+                app.plugins.release(county, &done.install.plugin, done.install.generation);
+            }
+            super::reload(app).await?;
+            return Ok(done);
+        }
     }
+    Err(Refusal::new("state.changed").into())
+}
+
+/// Makes the move; None where a document has been written since its new shape was asked for.
+async fn make(
+    app: &App,
+    visitor: &Visitor,
+    (id, version): (PluginId, i64),
+    (wanted, going): (Move, Vec<Going>),
+) -> Result<Option<Shown>, Stop> {
     let (by, who, flows) = (By::of(visitor), visitor.clone(), app.flows.clone());
     let work = move |tx: &mut Tx<'_>| {
-        let mut install = Install::by_id(tx, county, id)?;
+        let mut install = Install::by_id(tx, who.county, id)?;
         if install.version != version {
             return Err(Refusal::new("state.changed").into());
+        }
+        if wanted == Move::Upgrade && !migrate::forth(tx, &install, &going)? {
+            return Ok(None);
         }
         let event = moved(tx, (&flows, &who), &mut install, wanted)?;
         install.account_id = by.account;
@@ -65,14 +92,9 @@ pub async fn act(
         let details = json!({ "plugin": install.plugin, "version": used.package_version,
             "permissions": install.permissions });
         by.saved(tx, event, (NOUN, id), details)?;
-        shown(tx, install)
+        shown(tx, install).map(Some)
     };
-    let done = app.db.write(In::All, work).await?;
-    if wanted == Move::Enable {
-        app.plugins.release(county, &done.install.plugin, done.install.generation);
-    }
-    super::reload(app).await?;
-    Ok(done)
+    app.db.write(In::All, work).await
 }
 
 fn moved(
@@ -121,7 +143,7 @@ fn moved(
             Ok(Event::PluginUpgraded)
         }
         Move::Rollback => {
-            rolled_back(tx, flows, install)?;
+            rolled_back(tx, flows, install, visitor.account)?;
             Ok(Event::PluginRolledBack)
         }
         Move::Disable => {
@@ -140,11 +162,21 @@ fn moved(
     }
 }
 
-/// Puts the generation before in use again, and the cases that the upgrade moved back where they stood.
-fn rolled_back(tx: &mut Tx<'_>, flows: &Flows, install: &mut Install) -> Result<(), Stop> {
+/// Puts the generation before in use again, the cases that the upgrade moved back where they stood, and the documents
+/// as they were; what was written to them since is kept as a file.
+fn rolled_back(
+    tx: &mut Tx<'_>,
+    flows: &Flows,
+    install: &mut Install,
+    account: Option<AccountId>,
+) -> Result<(), Stop> {
     let (new, old) = (install.generation, install.previous.unwrap_or(install.generation));
     put_in_use(tx, install, old)?;
     kept_open(tx, install, new, old)?;
+    let newer = declared(&plugin::package(tx, &install.plugin, new)?)?;
+    let older = declared(&plugin::package(tx, &install.plugin, old)?)?;
+    let later = migrate::back(tx, install, (&newer, &older), old)?;
+    turn::kept_since(tx, install, account, &later)?;
     turn::back(tx, flows, install, new)?;
     (install.generation, install.previous, install.upgraded_ms) = (old, None, None);
     (install.offered, install.offered_tried) = (Some(new), true);
@@ -158,7 +190,7 @@ pub(super) fn taken_back(tx: &mut Tx<'_>, flows: &Flows, install: &mut Install) 
     if !fresh || install.previous.is_none() {
         return Ok(false);
     }
-    rolled_back(tx, flows, install)?;
+    rolled_back(tx, flows, install, None)?;
     // What has just failed is offered again only after a new trial.
     install.offered_tried = false;
     install.changed_ms = tx.now.millis();
@@ -227,15 +259,18 @@ pub(super) fn lock_away(tx: &mut Tx<'_>, install: &mut Install, reason: &str) ->
     tx.bump(install.county_id, NOUN)
 }
 
-/// Loads the library in its cage and asks whether it works here. A plugin without one was proved when it was opened.
-async fn trial(app: &App, there: &Shown) -> Result<(), Stop> {
+/// Loads the library in its cage, asks whether it works here, and for every document that an upgrade would give a new
+/// shape. A plugin without a library was proved when it was opened.
+async fn tried(app: &App, there: &Shown) -> Result<Vec<Going>, Stop> {
     let generation = there.install.offered.unwrap_or(there.install.generation);
+    let mut going = migrate::going(app, there).await?;
     let name = there.install.plugin.clone();
     let bytes = app.db.read(In::All, move |tx| plugin::body(tx, &name, generation)).await?;
     let plugins = app.plugins.clone();
-    let work = move || -> Result<(), Stop> {
+    let work = move || -> Result<Vec<Going>, Stop> {
         let package = shelf::content(&bytes)?;
-        let Some(library) = &package.library else { return Ok(()) };
+        // What declares documents asks for a library too.
+        let Some(library) = &package.library else { return Ok(Vec::new()) };
         let refused = |why: String| Stop::from(Refusal::new("plugin.trial").with("why", why));
         let host = plugins.host().ok_or_else(|| Refusal::new("plugin.asleep"))?;
         let manifest = &package.manifest;
@@ -244,11 +279,13 @@ async fn trial(app: &App, there: &Shown) -> Result<(), Stop> {
         let plugin = Plugin { library, expected, limits: super::stage::limits(manifest) };
         let mut trial = host.trial(&plugin).map_err(|fault| refused(fault.to_string()))?;
         match trial.call(PluginOp::Selftest, b"{}", SELFTEST, &mut |_, _| HostAnswer::unknown()) {
-            Ok(Answer::Done(_)) => Ok(()),
-            Ok(Answer::Refused(_)) => Err(refused("selftest".to_owned())),
-            Err(fault) if fault.is_unknown_op() => Ok(()),
-            Err(fault) => Err(refused(fault.to_string())),
+            Ok(Answer::Done(_)) => {}
+            Ok(Answer::Refused(_)) => return Err(refused("selftest".to_owned())),
+            Err(fault) if fault.is_unknown_op() => {}
+            Err(fault) => return Err(refused(fault.to_string())),
         }
+        migrate::asked(&mut trial, &mut going)?;
+        Ok(going)
     };
     tokio::task::spawn_blocking(work).await.map_err(|e| Fault::new("trial", e.to_string()))?
 }

@@ -14,6 +14,7 @@ mod jobs;
 mod letters;
 mod life;
 mod make;
+mod migrate;
 mod pages;
 mod stage;
 mod trust;

@@ -14,6 +14,7 @@ use falin_store::plugin;
 use falin_store::{Fault, In, Tx};
 use serde_json::Value;
 
+use super::migrate::moved_on;
 use super::{declared, granted};
 use crate::casework::InUse;
 use crate::{App, Stop};
@@ -102,6 +103,8 @@ pub(crate) struct Ready {
     pub settings: BTreeMap<String, Value>,
     /// Documents that it may keep.
     pub collections: Vec<Collection>,
+    /// Those among them whose documents have another shape by now: another version is in use.
+    pub moved_on: Vec<String>,
 }
 
 /// The library of a plugin in one generation, put among the workers where it is not there yet.
@@ -120,9 +123,14 @@ pub(crate) async fn ready(
         let install = plugin::install_of(tx, county, &name)?.ok_or_else(Refusal::absent)?;
         let package = plugin::package(tx, &name, generation)?;
         let body = if there { None } else { Some(plugin::body(tx, &name, generation)?) };
-        Ok((granted(&install), declared(&package)?, body))
+        let own = declared(&package)?;
+        let moved_on = match install.generation == generation {
+            true => Vec::new(),
+            false => moved_on(&own, &declared(&plugin::package(tx, &name, install.generation)?)?),
+        };
+        Ok((granted(&install), own, moved_on, body))
     };
-    let (granted, manifest, body) = app.db.read(In::All, work).await?;
+    let (granted, manifest, moved_on, body) = app.db.read(In::All, work).await?;
     let call_ms = manifest.limits.call_ms.unwrap_or(CALL_MS);
     if let Some(body) = body {
         let (plugins, key) = (app.plugins.clone(), key.clone());
@@ -130,7 +138,7 @@ pub(crate) async fn ready(
         tokio::task::spawn_blocking(put).await.map_err(|e| Fault::new("plugin", e.to_string()))??;
     }
     let settings = manifest.setting.iter().map(|one| (one.field.name.clone(), one.default.clone())).collect();
-    Ok(Ready { key, granted, call_ms, settings, collections: manifest.collection })
+    Ok(Ready { key, granted, call_ms, settings, collections: manifest.collection, moved_on })
 }
 
 fn put_library(plugins: &Plugins, key: Key, body: &[u8]) -> Result<(), Stop> {

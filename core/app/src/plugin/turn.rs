@@ -6,7 +6,7 @@ use std::io::{Cursor, Write};
 
 use falin_domain::access::Visitor;
 use falin_domain::refusal::Refusal;
-use falin_domain::words::PluginExportId;
+use falin_domain::words::{AccountId, PluginExportId};
 use falin_domain::workflow::{Flow, Manifest, Migration};
 use falin_store::casefile::Case;
 use falin_store::plugin::Install;
@@ -14,6 +14,7 @@ use falin_store::plugin_desk::{self, Export};
 use falin_store::plugin_turn::{self, Turn};
 use falin_store::{Fault, Tx};
 
+use super::migrate::{self, Kept};
 use crate::casework::{self, Flows, table};
 use crate::trace::By;
 use crate::{App, Stop, sheets};
@@ -136,7 +137,8 @@ pub(super) fn back(tx: &mut Tx<'_>, flows: &Flows, install: &Install, from: i32)
     Ok(count)
 }
 
-/// Keeps every case of a plugin that is taken out as one zip of workbooks, a flow each, for 30 days.
+/// Keeps every case of a plugin that is taken out as one zip of workbooks, a flow each, and the documents of its
+/// library as a file of lines a collection, for 30 days.
 ///
 /// # Errors
 /// The store's own.
@@ -167,14 +169,47 @@ pub(super) fn kept(
         let name = flow.id.replace('/', "-");
         books.push((format!("{name}.xlsx"), book.map_err(|e| broken(e.to_string()))?));
     }
+    let documents = migrate::taken_out(tx, (install.county_id, &install.plugin))?;
+    books.extend(documents.iter().map(file_of));
     if books.is_empty() {
         return Ok(None);
     }
+    put_aside(tx, install, visitor.account, (count, books)).map(Some)
+}
+
+fn file_of(kept: &Kept) -> (String, Vec<u8>) {
+    (format!("{}.jsonl", kept.name), kept.lines().into_bytes())
+}
+
+/// Keeps what was written since an upgrade that is taken back, for 30 days.
+///
+/// # Errors
+/// The store's own.
+pub(super) fn kept_since(
+    tx: &mut Tx<'_>,
+    install: &Install,
+    account: Option<AccountId>,
+    later: &[Kept],
+) -> Result<(), Stop> {
+    if later.is_empty() {
+        return Ok(());
+    }
+    put_aside(tx, install, account, (0, later.iter().map(file_of).collect())).map(drop)
+}
+
+/// Files of a plugin as one zip that can be fetched for 30 days.
+fn put_aside(
+    tx: &mut Tx<'_>,
+    install: &Install,
+    account: Option<AccountId>,
+    (count, files): (i32, Vec<(String, Vec<u8>)>),
+) -> Result<PluginExportId, Stop> {
+    let broken = |e: String| Stop::from(Fault::new("plugin_export", e));
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let how = zip::write::SimpleFileOptions::default().last_modified_time(zip::DateTime::default());
-    for (name, book) in books {
+    for (name, bytes) in files {
         zip.start_file(name, how).map_err(|e| broken(e.to_string()))?;
-        zip.write_all(&book).map_err(|e| broken(e.to_string()))?;
+        zip.write_all(&bytes).map_err(|e| broken(e.to_string()))?;
     }
     let body = zip.finish().map_err(|e| broken(e.to_string()))?.into_inner();
     let row = Export {
@@ -182,13 +217,13 @@ pub(super) fn kept(
         id: tx.id(),
         plugin: install.plugin.clone(),
         case_count: count,
-        account_id: visitor.account,
+        account_id: account,
         created_ms: tx.now.millis(),
         until_ms: tx.now.millis() + KEPT_DAYS * DAY_MS,
     };
     plugin_desk::forget_exports(tx)?;
     plugin_desk::keep_export(tx, &row, &body)?;
-    Ok(Some(row.id))
+    Ok(row.id)
 }
 
 /// The kept tables of plugins that were taken out, newest first.

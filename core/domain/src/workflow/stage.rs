@@ -356,6 +356,14 @@ pub struct Collection {
     /// Most documents in a county.
     #[serde(default = "many")]
     pub most: u32,
+    /// Counts the shapes that its documents have had: an upgrade that raises it asks the library for each document in
+    /// its new shape.
+    #[serde(default = "first")]
+    pub schema: u16,
+}
+
+fn first() -> u16 {
+    1
 }
 
 fn many() -> u32 {

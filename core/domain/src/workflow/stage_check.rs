@@ -305,6 +305,9 @@ fn check_collection(one: &Collection, faults: &mut Vec<String>) {
     if !(1..=100_000).contains(&one.most) {
         faults.push(format!("collection `{}`: most: 1 to 100,000 documents", one.name));
     }
+    if !(1..=1_000).contains(&one.schema) {
+        faults.push(format!("collection `{}`: schema: 1 to 1,000", one.name));
+    }
 }
 
 fn check_setting(one: &Setting, faults: &mut Vec<String>) {
