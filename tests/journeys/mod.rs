@@ -28,6 +28,7 @@ mod plan_pages;
 mod plans;
 mod plugin_asked;
 mod plugin_crash;
+mod plugin_documents;
 pub mod plugin_library;
 mod plugin_place;
 mod plugin_taken_back;

@@ -21,7 +21,7 @@ fn what(clerk: &Client, task: &Value) -> String {
     one["fields"]["what"].as_str().unwrap_or_default().to_owned()
 }
 
-fn press(clerk: &Client, key: &str) -> Answer {
+pub(super) fn press(clerk: &Client, key: &str) -> Answer {
     clerk.send(
         "POST",
         BOARD,
@@ -121,7 +121,7 @@ on_both! {
     fn what_the_core_does_for_a_library_it_does_by_its_own_rules(backend) {
         let Some(town) = town(backend) else { return };
         let (clerk, admin) = (town.program("clerk"), town.program("county_admin"));
-        let asked = json!({"channel": "phone", "question": "墙", "kind": "real_estate", "anonymous": true});
+        let asked = json!({"channel": "phone", "question": "墙", "anonymous": true, "matter": "wages", "place": "620201100201"});
         let asked = clerk.call("POST", "/api/v1/consultations", &asked).is(201).json();
         press(&clerk, &format!("note {}", asked["id"].as_str().unwrap())).is(303);
         let path = format!("/api/v1/consultations/{}", asked["id"].as_str().unwrap());
@@ -252,7 +252,7 @@ on_both! {
         town.serve();
         let admin = town.program("county_admin");
         // A thousand parts take a while.
-        for _ in 0..5 {
+        for _ in 0..40 {
             if letters(&admin).len() < 2 {
                 std::thread::sleep(std::time::Duration::from_secs(3));
             }

@@ -111,9 +111,25 @@ static int told_with(const uint8_t *bytes, size_t len, const char *word, char *r
   return 0;
 }
 
+/* The second shape of a document says at which window it is; the third cannot be had. */
+#ifdef SHAPE
+static int32_t migrate(const uint8_t *bytes, size_t len, const falin_sink *answer) {
+  char body[60];
+  int n;
+  if (ask(FALIN_HOST_CLOCK, "{}") != FALIN_NOT_NOW || SHAPE > 2) return FALIN_FAULT;
+  if (!told_with(bytes, len, "\"n\":", heard, sizeof heard) || sscanf(heard, "%d", &n) != 1) return FALIN_FAULT;
+  snprintf(body, sizeof body, "{\"body\":{\"n\":%d,\"window\":1}}", n + 100);
+  return say(answer, body);
+}
+#endif
+
 /* What else the server does for a library: a note in a consultation, a room, a paper. */
 static int32_t errand(const uint8_t *bytes, size_t len) {
   char what[200], json[600], id[40], from[40], to[40];
+  if (told_with(bytes, len, "\"key\":\"put ", what, sizeof what)) {
+    snprintf(json, sizeof json, "{\"collection\":\"rota\",\"id\":\"%s\",\"version\":null,\"body\":{\"n\":5}}", what);
+    return ask(FALIN_HOST_DOCUMENT_PUT, json);
+  }
   if (told_with(bytes, len, "\"key\":\"note ", what, sizeof what)) {
     snprintf(json, sizeof json, "{\"id\":\"%s\",\"note\":\"noted by the library\"}", what);
     return ask(FALIN_HOST_CONSULTATION_ANNOTATE, json);
@@ -245,6 +261,10 @@ static int32_t guard(const uint8_t *bytes, size_t len, const falin_sink *answer)
     return say(answer, ask(FALIN_HOST_MEDIATION_OPEN, "{\"fields\":{\"applicant\":\"x\"}}") == FALIN_NOT_GRANTED
                            ? "{\"set\":{\"note\":\"not granted\"}}"
                            : "{\"set\":{\"note\":\"granted\"}}");
+  if (has(bytes, len, "\"word\":\"peek\""))
+    return say(answer, ask(FALIN_HOST_DOCUMENT_GET, "{\"collection\":\"rota\",\"id\":\"1\"}") == FALIN_NOT_NOW
+                           ? "{\"set\":{\"note\":\"they have moved on\"}}"
+                           : "{\"set\":{\"note\":\"they are here\"}}");
   if (has(bytes, len, "\"word\":\"flood\"")) {
     flood();
     return say(answer, "{}");
@@ -269,6 +289,9 @@ static int32_t call(void *instance, uint32_t op, const uint8_t *bytes, size_t le
     case FALIN_OP_ACTION: return action(bytes, len, answer);
     case FALIN_OP_JOB: return job(bytes, len, answer);
     case FALIN_OP_STATS: return stats(bytes, len, answer);
+#ifdef SHAPE
+    case FALIN_OP_MIGRATE: return migrate(bytes, len, answer);
+#endif
     case FALIN_OP_SELFTEST:
 #ifdef SICK
       return FALIN_FAULT;

@@ -1,0 +1,103 @@
+//! Documents of a library over its life: into a new shape with an upgrade, back with a rollback, out with the plugin;
+//! nothing that somebody wrote is lost on the way.
+
+use serde_json::{Value, json};
+
+use super::plugin_asked::press;
+use super::plugin_library::{DECLARATION, TASKS, begun_with, decide, library_as, town_with};
+use super::plugins::{Publisher, settled};
+use crate::town::{Client, Town, on_both};
+
+/// A later version whose documents have another shape, or one that says it has and cannot give it.
+fn shaped(town: &Town, publisher: &Publisher, (version, schema): (&str, &str)) -> String {
+    let declaration = DECLARATION
+        .replacen("1.0.0", version, 1)
+        .replacen("most = 3", &format!("most = 3\nschema = {schema}"), 1);
+    let defines = [format!("-DVERSION=\"{version}\""), format!("-DSHAPE={schema}")];
+    library_as(town, publisher, &declaration, &[&defines[0], &defines[1]])
+}
+
+fn plugin(admin: &Client) -> Value {
+    admin.get("/api/v1/plugins").is(200).json()["items"][0].clone()
+}
+
+/// The version that a case follows which begins now.
+fn generation(clerk: &Client) -> Value {
+    clerk.get("/api/v1/workflows").is(200).json()["items"][0]["generation"].clone()
+}
+
+fn act(admin: &Client, action: &str) -> crate::town::Answer {
+    let there = plugin(admin);
+    let path = format!("/api/v1/plugins/{}/actions", there["id"].as_str().unwrap());
+    admin.call("POST", &path, &json!({"action": action, "version": there["version"]}))
+}
+
+/// By what the documents in use are found, in order.
+fn found(town: &Town) -> i64 {
+    town.number("SELECT count(*) FROM plugin_document_index WHERE value = 'n09223372036854775915'")
+}
+
+fn in_place(town: &Town, place: &str) -> i64 {
+    town.number(&format!("SELECT count(*) FROM plugin_document WHERE collection = '{place}'"))
+}
+
+/// What stands in the newest file that was kept of the plugin.
+fn kept(admin: &Client) -> Vec<u8> {
+    let page = admin.get("/desk/plugins").is(200).body();
+    let at = page.find("/desk/plugin-exports/").unwrap_or_else(|| panic!("no file is kept: {page}"));
+    let path: String = page[at..].chars().take_while(|c| *c != '"').collect();
+    let zip = admin.get(&path).is(200).bytes;
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(zip)).unwrap();
+    let mut text = Vec::new();
+    std::io::Read::read_to_end(&mut zip.by_name("rota.jsonl").unwrap(), &mut text).unwrap();
+    text
+}
+
+on_both! {
+    fn documents_go_into_their_new_shape_and_back(backend) {
+        let Some((town, publisher)) = town_with(backend) else { return };
+        let (clerk, admin) = (town.program("clerk"), town.program("county_admin"));
+        press(&clerk, "keep").is(303);
+        press(&clerk, "keep").is(303);
+        let old = [begun_with(&clerk, "start"), begun_with(&clerk, "start")];
+        // A shape that the library cannot give is found out on trial, and nothing is touched.
+        let broken = shaped(&town, &publisher, ("1.1.0", "3"));
+        let said = town.falin(&["plugin", "install", &broken]).ended(1);
+        assert!(said.stderr.contains("rota/1"), "{}", said.stderr);
+        let newer = shaped(&town, &publisher, ("1.2.0", "2"));
+        town.falin(&["plugin", "install", &newer]).ok();
+        town.falin(&["plugin", "upgrade", "decide"]).ok();
+        settled(|| generation(&clerk) == 3);
+        assert_eq!((found(&town), in_place(&town, "rota"), in_place(&town, "rota@1")), (1, 1, 1));
+        // Who finishes an older case is told by its own library that the documents have moved on.
+        assert_eq!(decide(&clerk, &old[0], "peek").is(200).json()["fields"]["note"], "they have moved on");
+        assert_eq!(decide(&clerk, &begun_with(&clerk, "start"), "peek").is(200).json()["fields"]["note"], "they are here");
+        press(&clerk, "put later").is(303);
+        act(&admin, "rollback").is(200);
+        assert_eq!(plugin(&admin)["package"]["version"], "1.0.0");
+        assert_eq!((found(&town), in_place(&town, "rota"), in_place(&town, "rota@1")), (0, 1, 0));
+        assert_eq!(decide(&clerk, &old[1], "peek").is(200).json()["fields"]["note"], "they are here");
+        let since = String::from_utf8(kept(&admin)).unwrap();
+        assert!(since.contains("\"later\"") && since.lines().count() == 1, "{since}");
+        // Up again: the shapes are asked for anew.
+        act(&admin, "upgrade").is(200);
+        assert_eq!(plugin(&admin)["package"]["version"], "1.2.0");
+        assert_eq!((found(&town), in_place(&town, "rota@1")), (1, 1));
+    }
+
+    fn documents_leave_with_their_plugin_and_are_kept_as_a_file(backend) {
+        let Some((town, _)) = town_with(backend) else { return };
+        let (clerk, admin) = (town.program("clerk"), town.program("county_admin"));
+        press(&clerk, "keep").is(303);
+        for task in clerk.get(TASKS).is(200).json()["items"].as_array().unwrap() {
+            let path = format!("{}/{}/actions", TASKS, task["id"].as_str().unwrap());
+            clerk.call("POST", &path, &json!({"action": "finish", "version": task["version"]})).is(200);
+        }
+        act(&admin, "disable").is(200);
+        act(&admin, "remove").is(200);
+        assert_eq!(town.number("SELECT count(*) FROM plugin_document"), 0);
+        assert_eq!(town.number("SELECT count(*) FROM plugin_document_index"), 0);
+        let lines = String::from_utf8(kept(&admin)).unwrap();
+        assert!(lines.contains("{\"n\":-1}"), "{lines}");
+    }
+}
