@@ -90,6 +90,9 @@ on_both! {
         assert_eq!((&unit["state"], &unit["unit"]), (&json!("waiting"), &json!("人力资源和社会保障局")), "{asked}");
         assert_eq!(asked["fields"].get("co_task"), None, "what a step asks for alone is no fact of the case");
         assert_eq!(told(second, "notice-case-unit-asked"), 1);
+        // Its person will be reminded the day before, who leads the case told the day after; nobody once it has answered.
+        let waits = "SELECT count(*) FROM inbox WHERE kind IN ('notice-case-unit-reminder', 'notice-case-unit-late')";
+        assert_eq!((office.town.number(waits), told(second, "notice-case-unit-reminder")), (2, 0));
 
         // Whoever helps sees the case, has it among the own, and has one thing to do: to answer.
         let seen = second.get(&path(&case)).is(200).json();
@@ -105,6 +108,7 @@ on_both! {
             (&json!("answered"), &json!("有备案，单位是建筑公司")));
         office.act(second, &case, "co_answer", answer).refused(422, "action.not_allowed");
         assert_eq!((mine(second), told(lawyer, "notice-case-unit-answered")), (0, 1));
+        assert_eq!(office.town.number(waits), 0);
 
         // A unit without anybody here: its answer is written down, or it is let go.
         let outside = json!({"co_unit": "派出所", "co_task": "了解当天的情况"});
@@ -223,6 +227,23 @@ on_both! {
         assert!(clerks.forms().iter().all(|form| !form.action.contains("deputies")));
         admin.fill(&page, "/end", &[]).is(200);
         assert!(admin.get("/desk/deputies").is(200).text().contains("现在没有人代班"));
+    }
+
+    fn deputies_are_named_by_a_command_as_well(backend) {
+        let office = Office::new(backend);
+        let day = |n: i64| today().plus_days(n).to_string();
+        let run = |words: &[&str]| office.town.falin(&[&["deputy"], words, &["--place", "620200", "--json"]].concat());
+        let [worker, deputy] = [office.ids[0].as_str(), office.ids[1].as_str()];
+        run(&["add", worker, worker, "--from", &day(1), "--to", &day(3)]).ended(1);
+        run(&["add", worker, "没有这个人", "--from", &day(1), "--to", &day(3)]).ended(1);
+        run(&["add", worker, deputy, "--from", "明天", "--to", &day(3)]).ended(2);
+        let named = run(&["add", worker, deputy, "--from", &day(1), "--to", &day(3)]).ok().json();
+        assert_eq!((&named["deputy"]["id"], &named["on"]), (&json!(deputy), &json!(false)), "{named}");
+        let listed = run(&["list"]).ok().json();
+        assert_eq!(listed["items"], json!([named]));
+        run(&["end", named["id"].as_str().unwrap()]).ok();
+        run(&["end", named["id"].as_str().unwrap()]).ended(1);
+        assert_eq!(run(&["list"]).ok().json()["items"], json!([]));
     }
 
     fn the_first_handler_answers_until_another_has_accepted(backend) {

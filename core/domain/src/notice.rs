@@ -103,6 +103,8 @@ pub const KINDS: &[&str] = &[
     "notice-mediation-agreed",
     "notice-mediation-failed",
     "notice-case-unit-asked",
+    "notice-case-unit-late",
+    "notice-case-unit-reminder",
     "notice-case-unit-answered",
     "notice-case-conference",
     "notice-deputy-named",

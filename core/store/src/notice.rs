@@ -97,15 +97,18 @@ pub fn has_notice(tx: &mut Tx<'_>, county: CountyId, key: &str) -> Result<bool, 
     Ok(n > 0)
 }
 
-/// Calls off what waits for a subject: its messages in the outbox, those that no inbox shows yet, and its calls.
+/// Calls off what waits for a subject under keys that begin so: its messages in the outbox, those that no inbox shows
+/// yet, and its calls. An empty beginning is all of it.
 ///
 /// # Errors
 /// The database's own.
-pub fn cancel(tx: &mut Tx<'_>, county: CountyId, subject: SubjectId) -> Result<usize, Stop> {
+pub fn cancel(tx: &mut Tx<'_>, county: CountyId, subject: SubjectId, begins: &str) -> Result<usize, Stop> {
     let now = tx.now.millis();
+    let begins = format!("{begins}%");
     let waiting = notice::table
         .filter(notice::county_id.eq(county.bytes()))
         .filter(notice::subject_id.eq(subject.bytes()))
+        .filter(notice::key.like(begins.clone()))
         .filter(notice::state.eq(State::Waiting.code()));
     let set = (
         notice::state.eq(State::Cancelled.code()),
@@ -116,11 +119,13 @@ pub fn cancel(tx: &mut Tx<'_>, county: CountyId, subject: SubjectId) -> Result<u
     let unseen = inbox::table
         .filter(inbox::county_id.eq(county.bytes()))
         .filter(inbox::subject_id.eq(subject.bytes()))
+        .filter(inbox::key.like(begins.clone()))
         .filter(inbox::at_ms.gt(now));
     diesel::delete(unseen).execute(tx.conn)?;
     let calls = call_task::table
         .filter(call_task::county_id.eq(county.bytes()))
         .filter(call_task::subject_id.eq(subject.bytes()))
+        .filter(call_task::key.like(begins))
         .filter(call_task::done_ms.is_null());
     let set = (
         call_task::outcome.eq(Some("cancelled")),

@@ -92,3 +92,6 @@ doctor-journal-todo = Run falin audit verify to see where, keep everything as it
 cli-user-made = The account { $username } may be used. Secret of the second factor: { $secret }
 cli-user-done = Account { $username }: done
 cli-user-slip = { $username }  activation code { $code }  good until { $until }
+
+cli-deputy-line = { $from } to { $to }  { $deputy } for { $worker }  { $id }
+cli-deputy-ended = { $deputy } no longer stands in

@@ -92,3 +92,6 @@ doctor-journal-todo = 运行 falin audit verify 看是哪一条，保存现场�
 cli-user-made = 账号 { $username } 可以用了。动态口令的密钥：{ $secret }
 cli-user-done = 账号 { $username }：办好了
 cli-user-slip = { $username }  激活码 { $code }  { $until } 以前有效
+
+cli-deputy-line = { $from } 至 { $to }  { $deputy } 代 { $worker }  { $id }
+cli-deputy-ended = { $deputy } 不再代班

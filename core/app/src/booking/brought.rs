@@ -1,4 +1,5 @@
-//! Bookings that an old system had: they hold their time here from now on, and nobody is told of them.
+//! Bookings that an old system had: they hold their time here from now on. Nobody is told of them but by the reminder
+//! on the day before.
 
 use falin_domain::booking::{BookingState, Span};
 use falin_domain::journal::Event;
@@ -9,6 +10,7 @@ use falin_store::booking::{self as rows, Booking, Subject};
 
 use super::Hand;
 use super::book::{Holds, New, fits, row, save_new, told};
+use super::notify;
 use crate::Stop;
 
 /// Why a time cannot be held at all, whoever else has it; None where it can.
@@ -47,6 +49,7 @@ pub(crate) fn bring(tx: &mut Tx<'_>, hand: &Hand, new: &New) -> Result<Booking, 
     let booking = Booking { state: BookingState::Confirmed, ..row(tx, hand, new, id)? };
     save_new(tx, &booking, &new.parties)?;
     hand.saved(tx, Event::BookingMade, &booking, told(&booking))?;
+    notify::remind(tx, &booking)?;
     Ok(booking)
 }
 
@@ -68,6 +71,7 @@ pub(crate) fn give_back(tx: &mut Tx<'_>, hand: &Hand, (id, version): (BookingId,
     if booking.version != version || booking.state != BookingState::Confirmed {
         return Err(Refusal::new("import.used").into());
     }
+    crate::notice::cancel(tx, hand.county, booking.id.cast())?;
     rows::free(tx, &booking, i64::MIN)?;
     booking.state = BookingState::Cancelled;
     booking.changed_ms = tx.now.millis();

@@ -17,6 +17,8 @@ use crate::notice::{self, Arg, New, To};
 
 /// The hour of the day before at which people are reminded, in China.
 const REMINDED_AT: i64 = 9;
+/// The text of a reminder.
+const REMINDER: &str = "notice-booking-reminder";
 /// The field of a mediation case with the telephone, and whether messages may go there.
 const PHONE: &str = "phone";
 const CONSENT: &str = "sms";
@@ -65,8 +67,23 @@ pub(super) fn tell(tx: &mut Tx<'_>, hand: &Hand, booking: &Booking, news: News) 
             queue(tx, (booking, &room), &whom, news.key(), None)?;
         }
         if let Some(at) = when.filter(|_| whom.hears_later()) {
-            queue(tx, (booking, &room), &whom, "notice-booking-reminder", Some(at))?;
+            queue(tx, (booking, &room), &whom, REMINDER, Some(at))?;
         }
+    }
+    Ok(())
+}
+
+/// Sets the reminders of a booking that an old system had: its people know of it already, and of nothing else are told.
+/// Who brought the list is not one of them.
+///
+/// # Errors
+/// The store's own.
+pub(super) fn remind(tx: &mut Tx<'_>, booking: &Booking) -> Result<(), Stop> {
+    let Some(at) = reminder(booking.starts_ms).filter(|at| *at > tx.now) else { return Ok(()) };
+    let room = Room::by_id(tx, booking.county_id, booking.room_id)?;
+    let brought = |whom: &&Whom| booking.account_id.is_some() && whom.account == booking.account_id;
+    for whom in everybody(tx, booking)?.iter().filter(|whom| whom.hears_later() && !brought(whom)) {
+        queue(tx, (booking, &room), whom, REMINDER, Some(at))?;
     }
     Ok(())
 }

@@ -86,6 +86,7 @@ pub(super) fn after(
         if rooms::books(moved.flow) {
             rooms::give_back(tx, visitor, case)?;
         }
+        units::forget(tx, case)?;
         return deadline::drop_all(tx, case.county_id, case.id.cast());
     }
     hand_over(tx, case)

@@ -6,6 +6,7 @@ use falin_domain::time::Instant;
 use falin_domain::workflow::{Effect, Step, Values};
 use falin_store::casefile::Case;
 use falin_store::casefile_unit::{self as rows, Unit};
+use falin_store::notice::account_of;
 use falin_store::{Tx, casefile_people};
 use serde_json::Value;
 
@@ -16,6 +17,8 @@ use crate::notice::{self, Arg, New, To};
 
 /// Most units that one case can ask.
 const MOST: usize = 50;
+/// The hour of the morning at which people are reminded, in China.
+const REMINDED_AT: i64 = 9;
 
 /// The units about which the visitor can take this step.
 pub(super) fn open_to<'a>(
@@ -98,7 +101,43 @@ pub(super) fn ask(
     } else {
         new.args.push(("due", Arg::Words { zh: "尽快".to_owned(), en: "as soon as you can".to_owned() }));
     }
-    notice::queue(tx, new)
+    notice::queue(tx, new)?;
+    remind(tx, case, moved, &row)
+}
+
+/// The wanted day: its person is reminded on the morning before, the case's worker told on the morning after. A call by
+/// a clerk cannot wait for a day, so who has no account hears of the case once.
+fn remind(tx: &mut Tx<'_>, case: &Case, moved: &Moved<'_>, row: &Unit) -> Result<(), Stop> {
+    let Some(due) = row.due_date else { return Ok(()) };
+    let told = [
+        (row.worker_id, "notice-case-unit-reminder", due.plus_days(-1)),
+        (case.worker_id, "notice-case-unit-late", due.plus_days(1)),
+    ];
+    for (worker, text_key, day) in told {
+        let at = day.start().plus_seconds(REMINDED_AT * 3_600);
+        let Some(worker) = worker.filter(|_| at > tx.now) else { continue };
+        let Some(account) = account_of(tx, case.county_id, worker)? else { continue };
+        let mut new = message(case, moved, To::Account(account), text_key);
+        new.key = format!("{}{text_key}", reminders(case, Some(row.asked_n)));
+        new.args.extend([("due", due.into()), ("unit", Arg::from(row.unit.as_str()))]);
+        new.not_before = Some(at);
+        notice::queue(tx, new)?;
+    }
+    Ok(())
+}
+
+/// How the keys of the reminders of a unit begin; of all units of the case where none is named.
+fn reminders(case: &Case, unit: Option<i32>) -> String {
+    let of_case = format!("case/{}/unit/", case.id);
+    unit.map_or_else(|| of_case.clone(), |n| format!("{of_case}{n}/"))
+}
+
+/// Calls the reminders of all units off: the case is closed.
+///
+/// # Errors
+/// The store's own.
+pub(super) fn forget(tx: &mut Tx<'_>, case: &Case) -> Result<(), Stop> {
+    notice::cancel_under(tx, case.county_id, case.id.cast(), &reminders(case, None))
 }
 
 /// Keeps that a unit has answered or was let go. One that was let go no longer sees the case.
@@ -116,6 +155,8 @@ pub(super) fn end(tx: &mut Tx<'_>, case: &Case, moved: &Moved<'_>, field: &str) 
         false => unit.ended_n = Some(moved.n),
     }
     unit.save(tx)?;
+    let waiting = reminders(case, Some(unit.asked_n));
+    notice::cancel_under(tx, case.county_id, case.id.cast(), &waiting)?;
     let Some(helper) = unit.worker_id.filter(|_| unit.ended_n.is_some()) else { return Ok(()) };
     let other =
         |one: &&Unit| one.asked_n != unit.asked_n && one.worker_id == Some(helper) && one.ended_n.is_none();

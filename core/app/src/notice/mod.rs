@@ -172,7 +172,20 @@ pub fn queue(tx: &mut Tx<'_>, new: New<'_>) -> Result<(), Stop> {
 /// # Errors
 /// The store's own.
 pub fn cancel(tx: &mut Tx<'_>, county: CountyId, subject: SubjectId) -> Result<(), Stop> {
-    falin_store::notice::cancel(tx, county, subject).map(drop)
+    falin_store::notice::cancel(tx, county, subject, "").map(drop)
+}
+
+/// The same for messages whose key begins so.
+///
+/// # Errors
+/// The store's own.
+pub(crate) fn cancel_under(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    subject: SubjectId,
+    begins: &str,
+) -> Result<(), Stop> {
+    falin_store::notice::cancel(tx, county, subject, begins).map(drop)
 }
 
 fn args_text(args: &[(&'static str, Arg)]) -> Result<String, Stop> {

@@ -12,7 +12,7 @@ use falin_domain::workflow::{Flow, Import, MOST_FINDINGS, Misread, TableRead, Ta
 use falin_host::roster::{Limits, parse_roster};
 use falin_store::casefile::{self, Case};
 use falin_store::plugin_batch::{self, Batch};
-use falin_store::{Fault, In, Tx, attachment, casefile_facts, casefile_people, casefile_step, gram, notice};
+use falin_store::{Fault, In, Tx, attachment, casefile_facts, casefile_people, casefile_step, gram};
 use serde_json::{Value, json};
 
 use super::NOUN;
@@ -306,7 +306,7 @@ pub(crate) fn taken_back(tx: &mut Tx<'_>, by: By, batch: &mut Batch) -> Result<(
     }
     for (case, _) in &cases {
         deadline::drop_all(tx, county, case.cast())?;
-        notice::cancel(tx, county, case.cast())?;
+        crate::notice::cancel(tx, county, case.cast())?;
         gram::remove(tx, county, &case.bytes())?;
         plugin_batch::take_back(tx, county, *case)?;
     }

@@ -46,7 +46,8 @@ struct Leaver {
     place: Option<String>,
 }
 
-fn date(text: &str) -> Result<Date, String> {
+/// A date as it is typed.
+pub(super) fn date(text: &str) -> Result<Date, String> {
     text.parse().map_err(|_| "a date such as 2026-03-01".to_owned())
 }
 

@@ -3,6 +3,7 @@
 mod audit;
 mod backup;
 mod demo;
+mod deputy;
 mod doctor;
 mod export;
 mod frame;
@@ -61,6 +62,8 @@ enum Command {
     Pair(pair::Pair),
     /// Hands over what a leaver leaves
     Handover(handover::Handover),
+    /// Who stands in for whom, and when
+    Deputy(deputy::Deputy),
     /// Brings the schema up to date
     Migrate(migrate::Migrate),
     /// Says in plain words what is wrong and what to do
@@ -97,6 +100,7 @@ impl Command {
             Self::Export(export) => export.run(frame),
             Self::Pair(pair) => pair.run(frame),
             Self::Handover(handover) => handover.run(frame),
+            Self::Deputy(deputy) => deputy.run(frame),
             Self::Migrate(migrate) => migrate.run(frame),
             Self::Doctor(doctor) => doctor.run(frame),
             Self::Backup(backup) => backup.run(frame),

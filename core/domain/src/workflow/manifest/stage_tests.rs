@@ -179,7 +179,7 @@ fn what_a_library_is_asked_has_no_faults_or_they_are_said() {
 
 #[test]
 fn what_documents_are_found_by_stands_in_its_own_order() {
-    let rota = Collection { name: "rota".into(), index: vec!["n".into()], most: 1 };
+    let rota = Collection { name: "rota".into(), index: vec!["n".into()], most: 1, schema: 1 };
     let at = |n: i64| rota.indexed(&serde_json::json!({ "n": n }))[0].1.clone();
     assert!(
         at(i64::MIN) < at(-7) && at(-7) < at(0) && at(0) < at(9) && at(9) < at(10) && at(10) < at(i64::MAX)
