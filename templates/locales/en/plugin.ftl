@@ -93,6 +93,7 @@ desk-plugin-post-give = Give a post
 desk-plugin-post-withdraw = Take back
 desk-plugin-imports = Read in a table
 desk-plugin-import-heads = Columns are found by their heads: { $heads }
+desk-plugin-import-heads-which = Which columns are read
 desk-plugin-import-file = Table
 desk-plugin-import-hint = xlsx, xls or csv. It is checked and shown first; nothing is written before you say so.
 desk-plugin-import-check = Check

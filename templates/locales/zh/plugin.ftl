@@ -93,6 +93,7 @@ desk-plugin-post-give = 给岗位
 desk-plugin-post-withdraw = 收回
 desk-plugin-imports = 导入表格
 desk-plugin-import-heads = 按表头找列：{ $heads }
+desk-plugin-import-heads-which = 表里要有哪些列
 desk-plugin-import-file = 表格
 desk-plugin-import-hint = xlsx、xls 或者 csv。先检查给您看，您点头以后才写进去。
 desk-plugin-import-check = 检查
