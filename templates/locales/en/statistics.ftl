@@ -7,6 +7,7 @@ stats-from = From
 stats-to = To
 stats-span = Period
 stats-export = Take out as a workbook
+stats-own-page = On a page of its own
 stats-reports = Tables as reported
 stats-reports-none = Nothing has been reported yet
 stats-report = Keep this table as reported
