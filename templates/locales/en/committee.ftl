@@ -1,4 +1,4 @@
-# Committees, the month’s claim, settings of casework
+# Committees, the month's claim, settings of casework
 committee-list = Mediation committees
 committee-none = No committee is recorded yet
 committee-new = New committee
@@ -11,7 +11,7 @@ committee-address = Address
 committee-phone = Telephone
 committee-term-from = Term from
 committee-term-to = Term to
-committee-term-hint = Left open it is three years (People’s Mediation Law, art. 8).
+committee-term-hint = Left open it is three years (People's Mediation Law, art. 8).
 committee-term = Term { $from } to { $to }
 committee-members = Members
 committee-members-none = Nobody yet
@@ -28,7 +28,7 @@ committee-kind-county = County body
 committee-kind-enterprise = Committee of an enterprise
 committee-kind-industry = Industry committee
 committee-kind-studio = Personal studio
-committee-kind-lawyer-team = Lawyers’ team
+committee-kind-lawyer-team = Lawyers' team
 committee-kind-court = Court-attached body
 committee-duty-chair = Chair
 committee-duty-deputy = Deputy chair
@@ -40,7 +40,7 @@ committee-lacks-chair = No chair yet
 committee-lacks-woman = No woman among the members yet (art. 8)
 committee-lacks-minority = In a mixed area a minority must be represented (art. 8)
 committee-lacks-term = The term is over: time to elect
-claim-title = The month’s claim
+claim-title = The month's claim
 claim-month = Month
 claim-none = No mediation case was closed in this month
 claim-committee = Committee

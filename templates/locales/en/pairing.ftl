@@ -90,7 +90,7 @@ desk-card-why-renewed = new card
 
 desk-handover-list-title = Handovers
 desk-handover-waiting = Waiting for somebody
-desk-handover-waiting-none = No households wait for somebody.
+desk-handover-waiting-none = No households wait for somebody. When a lawyer goes on leave or goes for good, arrange a handover here.
 desk-handover-so-far = Handovers so far
 desk-handover-new-title = Arrange a handover
 desk-handover-what = First you see who would take which village; nothing changes before you confirm. Households, open matters, bookings and duties go together, none is lost.

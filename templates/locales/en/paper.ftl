@@ -1,5 +1,5 @@
 desk-paper-list-title = Papers
-desk-paper-list-none = No paper has been issued yet.
+desk-paper-list-none = No paper has been issued yet. Open a case and choose one under “Cases that belong together”.
 desk-paper-kinds-title = Kinds of papers and templates
 desk-paper-kinds-lead = Each kind has a sample and a blank print, and can be replaced by the county's own .docx template.
 desk-paper-kind = Paper

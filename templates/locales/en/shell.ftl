@@ -31,9 +31,8 @@ errors-title = { $count ->
 }
 queue-due = Due by law
 queue-act = What to do
-queue-party = Party
+queue-party = Who
 queue-article = Rule
-queue-used = Used
 next-step = Next: { $what }.
 next-whose = It is { $whose }'s turn.
 load-who = Lawyer

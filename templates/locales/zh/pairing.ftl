@@ -90,7 +90,7 @@ desk-card-why-renewed = 换了新卡
 
 desk-handover-list-title = 交接
 desk-handover-waiting = 等人接的
-desk-handover-waiting-none = 没有等人接的住户。
+desk-handover-waiting-none = 没有等人接的住户。有律师请假或者离开，就来安排一次交接。
 desk-handover-so-far = 办过的交接
 desk-handover-new-title = 安排一次交接
 desk-handover-what = 先列出谁来接哪个村，您确认了才换。住户、没办完的事、预约、值班一起交，一样不落。

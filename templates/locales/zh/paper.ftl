@@ -1,5 +1,5 @@
 desk-paper-list-title = 文书
-desk-paper-list-none = 还没有出具过文书。
+desk-paper-list-none = 还没有出具过文书。要出文书，打开那一件，在“相关办件”里点文书的名字。
 desk-paper-kinds-title = 文书种类和模板
 desk-paper-kinds-lead = 每种文书都能看样张、打印空白的，也可以换成本县自己的 .docx 模板。
 desk-paper-kind = 文书

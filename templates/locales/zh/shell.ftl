@@ -32,9 +32,8 @@ errors-title = { $count ->
 }
 queue-due = 法定期限
 queue-act = 要做的事
-queue-party = 当事人
+queue-party = 跟谁有关
 queue-article = 依据
-queue-used = 已过
 next-step = 下一步：{ $what }。
 next-whose = 轮到{ $whose }。
 load-who = 律师

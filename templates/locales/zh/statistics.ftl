@@ -7,6 +7,7 @@ stats-from = 从
 stats-to = 到
 stats-span = 起止
 stats-export = 导出表格
+stats-own-page = 单看这一项
 stats-reports = 上报过的表
 stats-reports-none = 还没有上报过
 stats-report = 按上报留存这张表
