@@ -33,6 +33,8 @@ pub mod plugin_library;
 mod plugin_place;
 mod plugin_taken_back;
 pub mod plugins;
+mod program_handovers;
+mod program_rosters;
 mod public;
 mod races;
 mod report_forms;

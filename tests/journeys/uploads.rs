@@ -7,10 +7,10 @@ use crate::town::{Answer, Client, Town, on_both};
 const PEOPLE: &str = "SELECT count(*) FROM household WHERE active AND NOT staged";
 const BOUNDARY: &str = "----falin7MA4YWxk";
 
-/// Sends the upload form as a browser does; redirects followed.
-pub fn upload(client: &Client, kind: &str, name: &str, bytes: &[u8]) -> Answer {
+/// Sends fields and one file as a form; redirects are not followed.
+pub fn send(client: &Client, path: &str, fields: &[(&str, &str)], name: &str, bytes: &[u8]) -> Answer {
     let mut body = Vec::new();
-    for (field, value) in [("kind", kind), ("household_kind", "rural"), ("place", "620200")] {
+    for (field, value) in fields {
         let part =
             format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n");
         body.extend_from_slice(part.as_bytes());
@@ -23,8 +23,13 @@ pub fn upload(client: &Client, kind: &str, name: &str, bytes: &[u8]) -> Answer {
     body.extend_from_slice(bytes);
     body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
     let kind = format!("multipart/form-data; boundary={BOUNDARY}");
-    let answer =
-        client.send("POST", "/desk/rosters", &[("content-type", &kind), ("accept", "text/html")], body);
+    client.send("POST", path, &[("content-type", &kind), ("accept", "text/html, application/json")], body)
+}
+
+/// Sends the upload form as a browser does; redirects followed.
+pub fn upload(client: &Client, kind: &str, name: &str, bytes: &[u8]) -> Answer {
+    let fields = [("kind", kind), ("household_kind", "rural"), ("place", "620200")];
+    let answer = send(client, "/desk/rosters", &fields, name, bytes);
     match answer.header("location") {
         Some(target) => client.get(target),
         None => answer,

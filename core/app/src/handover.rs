@@ -1,11 +1,12 @@
 //! When somebody leaves: successors for the households, the adviser posts that end, and the way back.
 
 use falin_domain::access::{Act, Noun, Visitor};
+use falin_domain::page::{MOST, Window};
 use falin_domain::journal::{Event, Reason};
 use falin_domain::pairing::handover::together;
 use falin_domain::refusal::Refusal;
 use falin_domain::time::Date;
-use falin_domain::words::{AccountId, CountyId, WorkerId};
+use falin_domain::words::{AccountId, CountyId, DivisionId, HouseholdId, PlanId, WorkerId};
 use falin_store::adviser::{self, AdviserPost};
 use falin_store::db::In;
 use falin_store::journal::Entry;
@@ -13,7 +14,9 @@ use falin_store::plan::Plan;
 use falin_store::worker::Worker;
 use falin_store::{Fault, Stop, Tx, pairing, worker};
 
-use crate::plan::{self, About, Draft, EndedPost, Leaver, Overfull, Question, Summary, Why, trigger};
+use crate::plan::{
+    self, About, Draft, EndedPost, Leaver, Overfull, Question, RowFilter, Shown, Summary, Why, trigger,
+};
 use crate::{App, duty, leave as absence};
 
 /// What somebody would leave behind.
@@ -77,6 +80,40 @@ pub async fn holders(app: &App, visitor: &Visitor) -> Result<Vec<Holder>, Stop> 
         Ok(all.into_iter().filter(|one| one.active || load(one.id) > 0).map(holder).collect())
     };
     app.db.read(In::County(visitor.county), look).await
+}
+
+/// One handover; a plan that hands nobody over is none.
+///
+/// # Errors
+/// `not_found`; `access.denied`.
+pub async fn show(app: &App, visitor: &Visitor, id: PlanId) -> Result<Shown, Stop> {
+    let shown = plan::show(app, visitor, id).await?;
+    if shown.listed.plan.leaver_id.is_none() { Err(Refusal::absent().into()) } else { Ok(shown) }
+}
+
+/// The leaver's households of a village, or those of them that a person placed otherwise.
+///
+/// # Errors
+/// `not_found` where there are none; `access.denied`.
+pub async fn of_village(
+    app: &App,
+    visitor: &Visitor,
+    id: PlanId,
+    village: DivisionId,
+    overridden: bool,
+) -> Result<Vec<HouseholdId>, Stop> {
+    let mut found = Vec::new();
+    let mut window = Window { limit: MOST, after: None };
+    loop {
+        let filter = RowFilter { village: Some(village), overridden, ..RowFilter::default() };
+        let rows = plan::rows(app, visitor, id, filter, window.clone()).await?;
+        found.extend(rows.page.items.iter().map(|one| one.row.household_id));
+        match rows.page.next {
+            Some(mark) => window.after = Some(mark),
+            None if found.is_empty() => return Err(Refusal::absent().into()),
+            None => return Ok(found),
+        }
+    }
 }
 
 /// Proposes successors for the households of `worker` from `day` on (None: today); it waits as a draft, and is

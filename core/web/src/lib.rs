@@ -39,4 +39,5 @@ pub mod site;
 mod tests;
 pub mod tls;
 pub mod upload;
+pub mod uploads;
 pub mod visitor;

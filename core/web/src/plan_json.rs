@@ -1,6 +1,6 @@
 //! A plan as programs read it: from the command line and over HTTP the same.
 
-use falin_app::plan::{Figures, Flow, Gap, Leaver, Listed, Load, Names, Plan, Shown, Summary};
+use falin_app::plan::{Candidate, Figures, Flow, Gap, Leaver, Listed, Load, Names, Plan, Shown, Summary};
 use falin_domain::pairing::span::ProviderRef;
 use falin_domain::time::Instant;
 use falin_domain::words::PlanId;
@@ -113,6 +113,16 @@ fn load(one: &Load, names: &Names) -> Value {
     })
 }
 
+/// Somebody who could take households.
+pub fn candidate(one: &Candidate, names: &Names) -> Value {
+    json!({
+        "provider": provider(Some(one.who), names),
+        "place_cost": one.place_cost,
+        "load": one.load,
+        "capacity": one.capacity,
+    })
+}
+
 fn flow(one: &Flow, names: &Names) -> Value {
     json!({
         "village_id": one.village,
@@ -124,7 +134,8 @@ fn flow(one: &Flow, names: &Names) -> Value {
     })
 }
 
-fn leaver(one: &Leaver, names: &Names) -> Value {
+/// Why somebody's households are handed over, and what ends with it.
+pub fn leaver(one: &Leaver, names: &Names) -> Value {
     let posts = one.posts.iter().map(
         |post| json!({ "id": post.id, "village_id": post.division, "village": names.village(post.division) }),
     );

@@ -327,14 +327,24 @@ pub async fn preview(app: &App, visitor: &Visitor, id: BatchId) -> Result<Vec<Sh
     headers(&uploaded(app, &scope, id).await?).await
 }
 
-/// Checks an uploaded file with the chosen columns and keeps figures and findings.
+/// Refuses what is no longer at the version that somebody saw (None: whichever it is), or in none of these states.
+pub(super) fn stands(row: &Batch, version: Option<i64>, states: &[&str]) -> Result<(), Refusal> {
+    if version.is_some_and(|seen| seen != row.version) {
+        return Err(Refusal::new("state.changed"));
+    }
+    if states.contains(&row.state.as_str()) { Ok(()) } else { Err(Refusal::new("action.not_allowed")) }
+}
+
+/// Checks an uploaded file, at the version that the visitor saw (None: whichever it is), with the chosen columns and
+/// keeps figures and findings.
 ///
 /// # Errors
-/// As [`check`]; `import.undone` once the file is forgotten.
+/// As [`check`]; `import.undone` once the file is forgotten; `state.changed`; `action.not_allowed` while it is being
+/// taken.
 pub async fn check_uploaded(
     app: &App,
     visitor: &Visitor,
-    id: BatchId,
+    (id, version): (BatchId, Option<i64>),
     mapping: Option<Mapping>,
     household_kind: Option<HouseholdKind>,
 ) -> Result<Batch, Stop> {
@@ -346,6 +356,7 @@ pub async fn check_uploaded(
     let (figures, reading, county) = (checked.figures(), Arc::clone(&checked.reading), scope.county);
     let work = move |tx: &mut Tx<'_>| {
         let mut row = Batch::by_id(tx, county, id)?;
+        stands(&row, version, &["uploaded", "checked"])?;
         row.state = "checked".to_owned();
         row.household_kind = source.household_kind;
         row.mapping = source.mapping.as_ref().and_then(|m| serde_json::to_string(m).ok());
@@ -375,12 +386,7 @@ pub async fn commit_uploaded(
     let county = scope.county;
     let start = move |tx: &mut Tx<'_>| {
         let mut row = Batch::by_id(tx, county, id)?;
-        if row.version != version {
-            return Err(Refusal::new("state.changed").into());
-        }
-        if row.state != "checked" {
-            return Err(Refusal::new("action.not_allowed").into());
-        }
+        stands(&row, Some(version), &["checked"])?;
         row.state = "staging".to_owned();
         row.save(tx)
     };
@@ -402,14 +408,13 @@ pub async fn commit_uploaded(
 /// Forgets an uploaded file and its findings, with nothing imported.
 ///
 /// # Errors
-/// `action.not_allowed` once it is committed.
-pub async fn forget(app: &App, visitor: &Visitor, id: BatchId) -> Result<(), Stop> {
+/// `state.changed` where it is no longer at `version` (None: whichever it is); `action.not_allowed` once it is
+/// committed.
+pub async fn forget(app: &App, visitor: &Visitor, id: BatchId, version: Option<i64>) -> Result<(), Stop> {
     let county = visitor.scope(Act::Write, Noun::Roster)?.county;
     let work = move |tx: &mut Tx<'_>| {
         let mut row = Batch::by_id(tx, county, id)?;
-        if !["uploaded", "checked", "failed"].contains(&row.state.as_str()) {
-            return Err(Refusal::new("action.not_allowed").into());
-        }
+        stands(&row, version, &["uploaded", "checked", "failed"])?;
         row.state = "forgotten".to_owned();
         row.file_sealed = None;
         row.save(tx)?;

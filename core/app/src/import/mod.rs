@@ -2,6 +2,7 @@
 
 mod apply;
 mod batch;
+mod columns;
 mod compare;
 mod context;
 mod households;
@@ -24,6 +25,7 @@ use falin_store::db::In;
 use crate::{App, Stop};
 
 pub use batch::{Progress, check_uploaded, commit, commit_uploaded, forget, preview, upload};
+pub use columns::{Columns, masked};
 pub use compare::{Differences, Figures};
 pub use falin_store::import::{Batch, StoredFinding};
 pub use listed::{findings, list, one};

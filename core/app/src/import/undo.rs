@@ -23,16 +23,19 @@ use super::apply::HouseholdImage;
 use super::batch::bump_for;
 use crate::{App, Stop};
 
-/// Undoes a committed import as a whole.
+/// Undoes a committed import as a whole, at the version that the visitor saw (None: whichever it is).
 ///
 /// # Errors
-/// `import.undone` where it is not in effect; `import.used` where something rests on what it brought:
+/// `state.changed`; `import.undone` where it is not in effect; `import.used` where something rests on what it brought:
 /// pairings, posts, workers, a later change. The later act has to be undone first.
-pub async fn undo(app: &App, visitor: &Visitor, id: BatchId) -> Result<Batch, Stop> {
+pub async fn undo(app: &App, visitor: &Visitor, id: BatchId, version: Option<i64>) -> Result<Batch, Stop> {
     let county = visitor.scope(Act::Commit, Noun::Roster)?.county;
     let account = visitor.account;
     let work = move |tx: &mut Tx<'_>| {
         let mut batch = Batch::by_id(tx, county, id)?;
+        if version.is_some_and(|seen| seen != batch.version) {
+            return Err(Refusal::new("state.changed").into());
+        }
         if batch.state != "committed" {
             return Err(Refusal::new("import.undone").into());
         }

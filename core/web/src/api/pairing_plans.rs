@@ -3,9 +3,9 @@
 use actix_web::http::header;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use falin_app::plan::{self, Acted, Choice, Rows, Shown, Why};
+use falin_app::plan::{self, Acted, Choice, Names, RowView, Rows, Shown, Why};
 use falin_app::{handover, plan::RowFilter};
-use falin_domain::page::Page;
+use falin_domain::page::{Page, Window};
 use falin_domain::pairing::span::ProviderRef;
 use falin_domain::refusal::Refusal;
 use falin_domain::time::Date;
@@ -13,11 +13,12 @@ use falin_domain::words::{DivisionId, FirmId, HouseholdId, PlanId, PlanNoun, Wor
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::one as one_of;
 use crate::body::Body;
 use crate::cursor::Listed;
 use crate::openapi::Doc;
 use crate::problem::Answer;
-use crate::query::{PathId, Query};
+use crate::query::{PathId, Query, path_id};
 use crate::shape::{Member, Shape, may, must};
 use crate::site::Site;
 use crate::visitor::Signed;
@@ -81,11 +82,13 @@ mod shapes {
             must("max_load_share", Shape::Number),
         ],
     );
-    const ENDED: Shape = Shape::Object(
+    /// An adviser post that a leaver's going ends.
+    pub const ENDED: Shape = Shape::Object(
         "EndedPost",
         &[must("id", Shape::Uuid), must("village_id", Shape::Uuid), must("village", Shape::Text(200))],
     );
-    const OVERFULL: Shape = Shape::Object(
+    /// A firm that has more households than its remaining lawyers can take.
+    pub const OVERFULL: Shape = Shape::Object(
         "OverfullFirm",
         &[must("provider", Shape::Maybe(&PROVIDER)), must("load", COUNT), must("capacity", COUNT)],
     );
@@ -101,7 +104,8 @@ mod shapes {
         "AllowedAction",
         &[must("action", Shape::Text(40)), must("label", Shape::Text(200)), must("schema", Shape::Any)],
     );
-    const STATES: Shape = Shape::OneOf(&["draft", "committed", "undone", "dropped"]);
+    /// States of a plan.
+    pub const STATES: Shape = Shape::OneOf(&["draft", "committed", "undone", "dropped"]);
 
     const LINE_MEMBERS: [Member; 21] = [
         must("plan", Shape::Uuid),
@@ -164,6 +168,22 @@ mod shapes {
     );
     /// Households of a plan.
     pub const ROWS: Shape = listed!("PairingPlanRows", ROW);
+    const CANDIDATE: Shape = Shape::Object(
+        "PlanCandidate",
+        &[
+            must("provider", PROVIDER),
+            must("place_cost", Shape::Whole(0, 2)),
+            must("load", COUNT),
+            must("capacity", COUNT),
+        ],
+    );
+    /// Who could take households.
+    pub const CANDIDATES: Shape = Shape::List(&CANDIDATE, 100_000);
+    /// A household of a plan with who could take it.
+    pub const CHOICE: Shape = Shape::Object(
+        "PairingPlanChoice",
+        &[must("row", ROW), must("version", Shape::Whole(1, i64::MAX)), must("candidates", CANDIDATES)],
+    );
     /// What to plan.
     pub const MAKE: Shape = Shape::Object(
         "MakePairingPlan",
@@ -202,7 +222,7 @@ mod shapes {
     ];
 }
 
-pub(super) use shapes::PROVIDER;
+pub(super) use shapes::{CANDIDATES, ENDED, OVERFULL, PROVIDER, STATES};
 
 /// `GET /api/v1/pairing-plans`.
 pub const LIST: Doc =
@@ -221,6 +241,13 @@ pub const ONE: Doc = Doc::read("pairing", "One plan beside today.", &shapes::WHO
 pub const ROWS: Doc =
     Doc::read("pairing", "Households that the plan changes or cannot place.", &shapes::ROWS)
         .query(&shapes::ROW_FILTERS);
+/// `GET /api/v1/pairing-plans/{id}/households/{household}`.
+pub const CHOICE: Doc = Doc::read(
+    "pairing",
+    "One household that the plan changes or cannot place, and, in a draft, who could take it; the nearest first.",
+    &shapes::CHOICE,
+)
+.refusals(&["plan.changed"]);
 /// `POST /api/v1/pairing-plans/{id}/actions`.
 pub const ACT: Doc = Doc::act(
     "pairing",
@@ -326,20 +353,54 @@ pub async fn rows(site: Data<Site>, signed: Signed, PathId(id): PathId<PlanNoun>
         ..RowFilter::default()
     };
     let Rows { page, names } = plan::rows(&site.app, &signed.visitor, id, filter, query.window()?).await?;
-    let told: Page<Value> = page.map(|view| {
-        let row = view.row;
-        json!({
-            "household_id": row.household_id,
-            "head": view.head,
-            "kind": row.household_kind,
-            "village_id": row.village_id,
-            "from": plan_json::provider(ProviderRef::of(row.old_worker_id, row.old_firm_id), &names),
-            "to": plan_json::provider(ProviderRef::of(row.worker_id, row.firm_id), &names),
-            "reason": row.unplaced_reason,
-            "override_reason": row.override_reason,
-        })
-    });
+    let told: Page<Value> = page.map(|view| row(&view, &names));
     Ok(HttpResponse::Ok().json(Listed::from(told)))
+}
+
+fn row(view: &RowView, names: &Names) -> Value {
+    let row = &view.row;
+    json!({
+        "household_id": row.household_id,
+        "head": view.head,
+        "kind": row.household_kind,
+        "village_id": row.village_id,
+        "from": plan_json::provider(ProviderRef::of(row.old_worker_id, row.old_firm_id), names),
+        "to": plan_json::provider(ProviderRef::of(row.worker_id, row.firm_id), names),
+        "reason": row.unplaced_reason,
+        "override_reason": row.override_reason,
+    })
+}
+
+/// One household of a plan, and who could take it.
+///
+/// # Errors
+/// As [`plan::rows`] and [`plan::candidates`].
+pub async fn choice(req: HttpRequest, site: Data<Site>, signed: Signed, id: PathId<PlanNoun>) -> Answer {
+    let household: HouseholdId = path_id(&req, "household")?;
+    let (app, visitor) = (&site.app, &signed.visitor);
+    let shown = plan::show(app, visitor, id.0).await?;
+    let filter = RowFilter { household: Some(household), ..RowFilter::default() };
+    let rows = plan::rows(app, visitor, id.0, filter, Window { limit: 1, after: None }).await?;
+    let found = rows.page.items.first().ok_or_else(Refusal::absent)?;
+    let plan = &shown.listed.plan;
+    let candidates = match plan.state.as_str() {
+        "draft" => plan::candidates(app, visitor, id.0, vec![household]).await?.0,
+        _ => Vec::new(),
+    };
+    let candidates: Vec<Value> = candidates.iter().map(|it| plan_json::candidate(it, &rows.names)).collect();
+    let told = json!({ "row": row(found, &rows.names), "version": plan.version, "candidates": candidates });
+    one_of(&req, 200, plan.version, &told)
+}
+
+/// The provider that a caller names; None where none is named.
+///
+/// # Errors
+/// `form.invalid` at `firm_id` where both are.
+pub(super) fn chosen(worker: Option<WorkerId>, firm: Option<FirmId>) -> Result<Option<ProviderRef>, Refusal> {
+    if worker.is_some() && firm.is_some() {
+        return Err(Refusal::field("firm_id", "not_expected"));
+    }
+    Ok(ProviderRef::of(worker, firm))
 }
 
 /// Acts on a plan.
@@ -362,10 +423,7 @@ async fn done(site: &Site, signed: &Signed, id: PlanId, act: Act) -> Result<Acte
         "undo" => plan::undo(app, visitor, id, version).await?,
         "drop" => plan::drop(app, visitor, id, version).await?,
         _ => {
-            if act.worker_id.is_some() && act.firm_id.is_some() {
-                return Err(Refusal::field("firm_id", "not_expected").into());
-            }
-            let provider = ProviderRef::of(act.worker_id, act.firm_id);
+            let provider = chosen(act.worker_id, act.firm_id)?;
             let choice = Choice { households: act.households, provider, reason: act.reason };
             plan::choose(app, visitor, id, version, choice).await?
         }

@@ -299,7 +299,7 @@ impl Undo {
             frame.print(&told, &frame.with("cli-import-undone", &words))?;
             return Ok(Outcome::Done);
         }
-        let batch = app.wait(import::undo(&app, &county.visitor, self.batch))?;
+        let batch = app.wait(import::undo(&app, &county.visitor, self.batch, None))?;
         let (new, changed) = (batch.new_rows.to_string(), batch.changed.to_string());
         let told = json!({
             "batch": batch.id.to_string(), "file": batch.file_name, "state": batch.state,

@@ -1,6 +1,7 @@
 //! `/desk/cutover`: lists of an old system, brought and looked at, their columns chosen, taken over, taken back.
 
 use actix_web::HttpResponse;
+use falin_app::import;
 use falin_app::cutover::{self, Head, Kind};
 use falin_app::plugin::{self, Batch};
 use falin_app::sheets;
@@ -10,7 +11,6 @@ use falin_domain::words::PluginBatchNoun;
 use falin_domain::workflow::{Chosen, OldColumn};
 
 use super::choices;
-use super::rosters::masked;
 use crate::body::{Body, Fields};
 use crate::desk::Desk;
 use crate::look::desk::plugin_desk::{BatchRow, FindingRow, ImportForm, PluginBatch, PluginImports};
@@ -202,7 +202,7 @@ fn columns_page(
             name: format!("column-{at}"),
             header: head.text.clone(),
             // Whoever maps columns needs shapes, not people.
-            examples: head.examples.iter().map(|cell| masked(cell, 6)).collect::<Vec<_>>().join(" · "),
+            examples: head.examples.iter().map(|cell| import::masked(cell, 6)).collect::<Vec<_>>().join(" · "),
             error: String::new(),
             options,
         }

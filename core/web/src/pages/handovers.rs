@@ -3,13 +3,12 @@
 use actix_web::HttpRequest;
 use falin_app::handover;
 use falin_app::leave;
-use falin_app::plan::{self, Choice, Flow, Listed, Names, RowFilter, Shown, Why};
+use falin_app::plan::{self, Choice, Flow, Listed, Names, Shown, Why};
 use falin_domain::access::{Act, Noun};
-use falin_domain::page::{MOST, Window};
 use falin_domain::pairing::span::ProviderRef;
 use falin_domain::refusal::{FieldError, Refusal};
 use falin_domain::time::{Date, Instant};
-use falin_domain::words::{DivisionId, HouseholdId, PlanId, PlanNoun, WorkerId};
+use falin_domain::words::{DivisionId, PlanId, PlanNoun, WorkerId};
 
 use super::plan_rows::{at_reason, candidates, parse};
 use super::plans::{cards, place_name, provider_href, provider_name, reason, refused, state, to_show};
@@ -348,7 +347,7 @@ pub async fn chosen(desk: Desk, req: HttpRequest, PathId(id): PathId<PlanNoun>, 
     let stop = match parse(&typed.provider) {
         None => Refusal::field("provider", "required_choice").into(),
         Some(who) => {
-            let households = of_village(&desk, id, village).await?;
+            let households = handover::of_village(&desk.site.app, desk.visitor(), id, village, false).await?;
             let choice = Choice { households, provider: Some(who), reason: typed.reason.clone() };
             match plan::choose(&desk.site.app, desk.visitor(), id, None, choice).await {
                 Ok(_) => return desk.go(format!("/desk/handovers/{id}")),
@@ -369,7 +368,7 @@ async fn for_village(
     refusal: Option<&Refusal>,
 ) -> Result<HandoverOverride, Refused> {
     let say = desk.say();
-    let own = of_village(desk, id, village).await?;
+    let own = handover::of_village(&desk.site.app, desk.visitor(), id, village, false).await?;
     let count = own.len() as u64;
     let (found, names) = plan::candidates(&desk.site.app, desk.visitor(), id, own).await?;
     let (action, back) =
@@ -380,20 +379,4 @@ async fn for_village(
         form: PlanOverride::form(&say, &action, &back, &candidates(&say, &found, &names), typed, refusal),
         back: Link::new(back, say.t("desk-handover-successors-by-village")),
     })
-}
-
-/// The leaver's households of a village.
-async fn of_village(desk: &Desk, id: PlanId, village: DivisionId) -> Result<Vec<HouseholdId>, Refused> {
-    let mut found = Vec::new();
-    let mut window = Window { limit: MOST, after: None };
-    loop {
-        let filter = RowFilter { village: Some(village), ..RowFilter::default() };
-        let rows = plan::rows(&desk.site.app, desk.visitor(), id, filter, window.clone()).await?;
-        found.extend(rows.page.items.iter().map(|one| one.row.household_id));
-        match rows.page.next {
-            Some(mark) => window.after = Some(mark),
-            None if found.is_empty() => return Err(Refusal::absent().into()),
-            None => return Ok(found),
-        }
-    }
 }

@@ -4,7 +4,7 @@ use falin_domain::access::{Act, Noun};
 
 use super::{Access, Route, get, post};
 use crate::api;
-use crate::api::cutover as lists;
+use crate::api::{cutover as lists, rosters as brought};
 use crate::pages::{cards, cutover, households, my, rosters};
 
 /// Households and their contact cards.
@@ -65,6 +65,15 @@ pub(super) fn rosters() -> Vec<Route> {
         get("/api/v1/cutover-lists/{id}", Needs(Act::Commit, Noun::Roster), lists::get).doc(&lists::ONE),
         post("/api/v1/cutover-lists/{id}/actions", Needs(Act::Commit, Noun::Roster), lists::act)
             .doc(&lists::ACTS),
+        get("/api/v1/rosters", Needs(Act::Read, Noun::Roster), brought::list).doc(&brought::LIST),
+        post("/api/v1/rosters", Needs(Act::Write, Noun::Roster), brought::add).upload().doc(&brought::ADD),
+        get("/api/v1/rosters/{id}", Needs(Act::Read, Noun::Roster), brought::get).doc(&brought::ONE),
+        get("/api/v1/rosters/{id}/findings", Needs(Act::Read, Noun::Roster), brought::findings)
+            .doc(&brought::FINDINGS),
+        get("/api/v1/rosters/{id}/columns", Needs(Act::Write, Noun::Roster), brought::columns)
+            .doc(&brought::HEADS),
+        post("/api/v1/rosters/{id}/actions", Needs(Act::Write, Noun::Roster), brought::act)
+            .doc(&brought::ACTS),
         get("/desk/rosters", Needs(Act::Read, Noun::Roster), rosters::list),
         post("/desk/rosters", Needs(Act::Write, Noun::Roster), rosters::upload).upload(),
         get("/desk/rosters/new", Needs(Act::Write, Noun::Roster), rosters::new),

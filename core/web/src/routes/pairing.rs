@@ -3,7 +3,7 @@
 use falin_domain::access::{Act, Noun};
 
 use super::{Access, Route, get, post};
-use crate::api::{self, pairing_plans, pairings};
+use crate::api::{self, handovers as given_over, pairing_plans, pairings};
 use crate::pages::{consents, handovers, leave, plan_rows, plans};
 
 /// For people and for programs.
@@ -40,6 +40,19 @@ pub(super) fn lines() -> Vec<Route> {
         post("/api/v1/pairing-plans", MAKE, pairing_plans::make).doc(&pairing_plans::MAKE),
         get("/api/v1/pairing-plans/{id}", SEE, pairing_plans::one).doc(&pairing_plans::ONE),
         get("/api/v1/pairing-plans/{id}/rows", SEE, pairing_plans::rows).doc(&pairing_plans::ROWS),
+        get("/api/v1/pairing-plans/{id}/households/{household}", MAKE, pairing_plans::choice)
+            .doc(&pairing_plans::CHOICE),
+        get("/api/v1/handovers", SEE, given_over::list).doc(&given_over::LIST),
+        post("/api/v1/handovers", MAKE, given_over::add).doc(&given_over::ADD),
+        // Before the handover of any id.
+        get("/api/v1/handovers/waiting", SEE, given_over::waiting).doc(&given_over::WAIT),
+        get("/api/v1/handovers/{id}", SEE, given_over::get).doc(&given_over::ONE),
+        post("/api/v1/handovers/{id}/actions", COMMIT, given_over::act).doc(&given_over::ACTS),
+        get("/api/v1/handovers/{id}/villages", SEE, given_over::villages).doc(&given_over::VILLAGE_LIST),
+        get("/api/v1/handovers/{id}/villages/{village}", MAKE, given_over::village_one)
+            .doc(&given_over::VILLAGE_ONE),
+        post("/api/v1/handovers/{id}/villages/{village}/actions", MAKE, given_over::village_act)
+            .doc(&given_over::VILLAGE_ACTS),
         post("/api/v1/pairing-plans/{id}/actions", COMMIT, pairing_plans::act).doc(&pairing_plans::ACT),
         get("/api/v1/households/{id}/pairings", Needs(Act::Read, Noun::Pairing), pairings::list)
             .doc(&pairings::LIST),

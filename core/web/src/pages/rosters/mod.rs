@@ -4,8 +4,6 @@ mod columns;
 mod preview;
 mod upload;
 
-use std::time::Duration;
-
 use actix_web::http::header;
 use falin_app::import::{self, Batch};
 use falin_domain::refusal::Refusal;
@@ -21,15 +19,12 @@ use crate::look::parts::{Fact, Figure, Notice, Pager, State};
 use crate::look::{Say, format};
 use crate::problem::{Answer, of_stop};
 use crate::query::{PathId, Query};
+use crate::uploads;
 use falin_domain::access::{Act, Noun};
 
-pub(super) use columns::masked;
 pub use columns::{choose, columns};
 pub use preview::findings;
 pub use upload::{new, upload};
-
-/// How long the answer to a confirmation waits for a short import to end.
-const PATIENCE: Duration = Duration::from_millis(1500);
 
 fn href(id: BatchId) -> String {
     format!("/desk/rosters/{id}")
@@ -193,7 +188,7 @@ pub async fn act(desk: Desk, id: PathId<BatchNoun>, query: Query, body: Body) ->
     match fields.filled("act") {
         Some("commit") => commit(desk, id.0, version).await,
         Some("discard") => {
-            import::forget(&desk.site.app, desk.visitor(), id.0).await?;
+            import::forget(&desk.site.app, desk.visitor(), id.0, None).await?;
             desk.go("/desk/rosters")
         }
         _ => Err(Refusal::new("action.not_allowed").into()),
@@ -202,26 +197,14 @@ pub async fn act(desk: Desk, id: PathId<BatchNoun>, query: Query, body: Body) ->
 
 /// Starts the import; a short one is waited for, a long one shows its progress.
 async fn commit(desk: Desk, id: BatchId, version: i64) -> Answer {
-    let (app, visitor) = (desk.site.app.clone(), desk.visitor().clone());
-    let work = async move { import::commit_uploaded(&app, &visitor, id, version, &|_, _| {}).await };
-    // A task of its own: whoever closes the page does not stop the import.
-    let running = actix_web::rt::spawn(async move {
-        let done = work.await;
-        if let Err(stop) = &done {
-            tracing::warn!(batch = %id, %stop, "an import did not take effect");
-        }
-        done
-    });
-    match tokio::time::timeout(PATIENCE, running).await {
-        Ok(Ok(Err(stop))) => {
-            let refusal = of_stop(stop);
-            let batch = import::one(&desk.site.app, desk.visitor(), id).await?;
-            match batch.state.as_str() {
-                "checked" => preview::page(&desk, &batch, &Query::default(), Some(&refusal)).await,
-                _ => desk.again(&refusal, &ended(&desk, &batch, Some(&refusal))),
-            }
-        }
-        _ => desk.go(href(id)),
+    let Err(stop) = uploads::commit(&desk.site.app, desk.visitor(), id, version).await else {
+        return desk.go(href(id));
+    };
+    let refusal = of_stop(stop);
+    let batch = import::one(&desk.site.app, desk.visitor(), id).await?;
+    match batch.state.as_str() {
+        "checked" => preview::page(&desk, &batch, &Query::default(), Some(&refusal)).await,
+        _ => desk.again(&refusal, &ended(&desk, &batch, Some(&refusal))),
     }
 }
 
@@ -230,7 +213,7 @@ async fn commit(desk: Desk, id: BatchId, version: i64) -> Answer {
 /// # Errors
 /// `not_found`; what stands in the way is told on the page.
 pub async fn undo(desk: Desk, id: PathId<BatchNoun>) -> Answer {
-    match import::undo(&desk.site.app, desk.visitor(), id.0).await {
+    match import::undo(&desk.site.app, desk.visitor(), id.0, None).await {
         Ok(_) => desk.go(href(id.0)),
         Err(stop) => {
             let refusal = of_stop(stop);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use falin_app::import::{self, Source};
+use falin_app::import::Source;
 use falin_domain::directory::HouseholdKind;
 use falin_domain::refusal::Refusal;
 use falin_domain::roster::RosterKind;
@@ -13,6 +13,7 @@ use crate::look::desk::roster::{RosterUpload, UploadTyped};
 use crate::look::parts::FieldOption;
 use crate::problem::{Answer, of_stop};
 use crate::upload::Upload;
+use crate::uploads;
 
 /// `GET /desk/rosters/new`.
 ///
@@ -41,16 +42,14 @@ pub async fn upload(desk: Desk, upload: Upload) -> Answer {
         Ok(source) => source,
         Err(refusal) => return desk.again(&refusal, &form(&desk, &typed, Some(&refusal))),
     };
-    let (app, visitor) = (&desk.site.app, desk.visitor());
-    let id = import::upload(app, visitor, &source).await?;
-    let checked = import::check_uploaded(app, visitor, id, None, source.household_kind).await;
-    let Err(stop) = checked else { return desk.go(href(id)) };
-    let refusal = of_stop(stop);
-    if refusal.code() == "header.missing" {
-        return desk.go(format!("{}/columns", href(id)));
+    match uploads::keep(&desk.site.app, desk.visitor(), &source).await {
+        Ok(batch) if batch.state == "uploaded" => desk.go(format!("{}/columns", href(batch.id))),
+        Ok(batch) => desk.go(href(batch.id)),
+        Err(stop) => {
+            let refusal = of_stop(stop);
+            desk.again(&refusal, &form(&desk, &typed, Some(&refusal)))
+        }
     }
-    import::forget(app, visitor, id).await?;
-    desk.again(&refusal, &form(&desk, &typed, Some(&refusal)))
 }
 
 fn source(upload: &Upload, typed: &UploadTyped) -> Result<Source, Refusal> {
