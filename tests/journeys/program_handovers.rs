@@ -20,6 +20,8 @@ fn act(program: &Client, path: &str, version: &Value, more: &Value) -> Answer {
 
 /// A county with everybody placed, and the id of a lawyer in it.
 fn placed(town: &Town, program: &Client) -> String {
+    // Room enough that one lawyer could take a whole village.
+    town.sql("UPDATE worker SET capacity = 40").unwrap();
     let plan = program.call("POST", PLANS, &json!({})).is(201).json();
     let path = format!("{PLANS}/{}", plan["id"].as_str().unwrap());
     act(program, &path, &plan["version"], &json!({"action": "commit"})).is(200);

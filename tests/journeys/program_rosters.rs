@@ -101,8 +101,8 @@ on_both! {
         act(&program, &it, "columns").refused(422, "form.invalid");
         let unknown = choose(&it["version"], json!([{"header": "没有的", "field": name["field"]}]));
         assert_eq!(faults(&unknown.refused(422, "form.invalid")), ["columns[0].header unknown"]);
-        choose(&it["version"], json!([{"header": "备注", "field": "shoe"}])).refused(422, "form.invalid");
-        choose(&it["version"], json!([{"header": "备注", "field": of("身份证号码")["field"]}])).refused(422, "header.missing");
+        choose(&it["version"], json!([{"header": "家庭住址", "field": "shoe"}])).refused(422, "form.invalid");
+        choose(&it["version"], json!([{"header": "家庭住址", "field": of("身份证号码")["field"]}])).refused(422, "header.missing");
         choose(&json!(99), json!([{"header": "当家的", "field": name["field"]}])).refused(409, "state.changed");
         let checked = choose(&it["version"], json!([{"header": "当家的", "field": name["field"]}])).is(200).json();
         assert_eq!((&checked["state"], &checked["new"]), (&json!("checked"), &json!(1)), "{checked}");

@@ -1,9 +1,9 @@
 //! Contact cards: made, printed, revoked, and read by whoever scans one.
 
-use falin_domain::access::{Act, Noun, Visitor};
+use falin_domain::access::{Act, Noun, Scope, Visitor};
 use falin_domain::journal::{Event, Reason};
 use falin_domain::refusal::Refusal;
-use falin_domain::words::{CountyId, DivisionId, HouseholdId, PairingId};
+use falin_domain::words::{AccountId, CardId, CountyId, DivisionId, HouseholdId, PairingId};
 use falin_store::card;
 use falin_store::county::County;
 use falin_store::db::In;
@@ -23,6 +23,8 @@ pub const MOST: usize = 400;
 /// A card ready to print.
 #[derive(Clone)]
 pub struct Printed {
+    /// Whose card.
+    pub household: HouseholdId,
     /// Head of the household, for handing the card out.
     pub head_name: String,
     /// Village.
@@ -89,7 +91,8 @@ fn facts(
         None => None,
     };
     let village = Division::by_id(tx, county, row.village_id)?.name;
-    let printed = Printed { head_name: row.head_name, village, provider, secret };
+    let printed =
+        Printed { household: row.id, head_name: row.head_name, village, provider, secret };
     Ok((printed, span.map(|span| span.id)))
 }
 
@@ -99,29 +102,36 @@ fn facts(
 /// `access.denied`, `not_found`.
 pub async fn print(app: &App, visitor: &Visitor, order: Order) -> Result<Vec<Printed>, Stop> {
     let act = if visitor.may(Act::Write, Noun::Card) { Act::Write } else { Act::Read };
-    let card_scope = visitor.scope(act, Noun::Card)?;
+    let scope = visitor.scope(act, Noun::Card)?;
     let account = visitor.account;
-    let county = card_scope.county;
-    let work = move |tx: &mut Tx<'_>| {
-        let mut cards = Vec::new();
-        for row in ordered(tx, &card_scope, order)? {
-            let (card, secret) = card::for_household(tx, county, row.id)?;
-            let (words, span) = facts(tx, row, secret)?;
-            card::printed(tx, &card, span)?;
-            cards.push(words);
-        }
-        tx.bump(county, "card")?;
-        tx.record(Entry {
-            county,
-            account,
-            event: Event::CardsPrinted,
-            reason: Reason::Person,
-            subject: subject(order),
-            details: serde_json::json!({ "cards": cards.len() }),
-        })?;
-        Ok(cards)
-    };
-    app.db.write(In::County(county), work).await
+    let work = move |tx: &mut Tx<'_>| note_printed(tx, &scope, account, order);
+    app.db.write(In::County(visitor.county), work).await
+}
+
+fn note_printed(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    account: Option<AccountId>,
+    order: Order,
+) -> Result<Vec<Printed>, Stop> {
+    let county = scope.county;
+    let mut cards = Vec::new();
+    for row in ordered(tx, scope, order)? {
+        let (card, secret) = card::for_household(tx, county, row.id)?;
+        let (words, span) = facts(tx, row, secret)?;
+        card::printed(tx, &card, span)?;
+        cards.push(words);
+    }
+    tx.bump(county, "card")?;
+    tx.record(Entry {
+        county,
+        account,
+        event: Event::CardsPrinted,
+        reason: Reason::Person,
+        subject: subject(order),
+        details: serde_json::json!({ "cards": cards.len() }),
+    })?;
+    Ok(cards)
 }
 
 fn subject(order: Order) -> Option<(&'static str, Vec<u8>)> {
@@ -134,7 +144,7 @@ fn subject(order: Order) -> Option<(&'static str, Vec<u8>)> {
 
 fn ordered(
     tx: &mut Tx<'_>,
-    scope: &falin_domain::access::Scope,
+    scope: &Scope,
     order: Order,
 ) -> Result<Vec<household::Household>, Stop> {
     match order {
@@ -197,6 +207,17 @@ pub async fn to_reprint(
     app.db.read(In::County(visitor.county), work).await
 }
 
+/// The village of the visitor's households that a code or an id names.
+///
+/// # Errors
+/// `division.unknown`.
+pub async fn village(app: &App, visitor: &Visitor, text: &str) -> Result<DivisionId, Stop> {
+    let villages = crate::household::villages(app, visitor).await?;
+    let named = villages.iter().filter_map(|line| line.first());
+    let mut named = named.filter(|it| it.code.as_deref() == Some(text) || it.id.to_string() == text);
+    named.next().map(|it| it.id).ok_or_else(|| Refusal::new("division.unknown").into())
+}
+
 /// How many cards wait to be printed again, at or below a place; counted up to [`MOST`].
 ///
 /// # Errors
@@ -225,25 +246,88 @@ pub async fn mine(app: &App, visitor: &Visitor) -> Result<Option<Provider>, Stop
     app.db.read(In::County(county), work).await
 }
 
+/// A household's valid card.
+#[derive(Clone)]
+pub struct Held {
+    /// Which card.
+    pub id: CardId,
+    /// UTC milliseconds.
+    pub created_ms: i64,
+    /// When it was last noted as printed.
+    pub printed_ms: Option<i64>,
+    /// What it says.
+    pub words: Printed,
+}
+
+/// The valid card of a household; None while it has none.
+///
+/// # Errors
+/// `not_found`, `access.denied`.
+pub async fn held(app: &App, visitor: &Visitor, id: HouseholdId) -> Result<Option<Held>, Stop> {
+    let scope = visitor.scope(Act::Read, Noun::Card)?;
+    let work = move |tx: &mut Tx<'_>| {
+        let row = household_list::one(tx, &scope, id)?;
+        let Some((card, secret)) = card::shown(tx, scope.county, id)? else { return Ok(None) };
+        let (words, _) = facts(tx, row, secret)?;
+        let (id, created_ms, printed_ms) = (card.id, card.created_ms, card.printed_ms);
+        Ok(Some(Held { id, created_ms, printed_ms, words }))
+    };
+    app.db.read(In::County(visitor.county), work).await
+}
+
+/// The card that somebody means to replace: any, or the one that they saw (None inside: they saw that there is none).
+pub type Seen = Option<Option<CardId>>;
+
+fn same(tx: &mut Tx<'_>, county: CountyId, id: HouseholdId, seen: Seen) -> Result<bool, Stop> {
+    let there = card::valid(tx, county, id)?.map(|card| card.id);
+    match seen {
+        Some(seen) if seen != there => Err(Refusal::new("state.changed").into()),
+        _ => Ok(there.is_some()),
+    }
+}
+
+fn take_away(tx: &mut Tx<'_>, county: CountyId, by: Option<AccountId>, id: HouseholdId) -> Result<(), Stop> {
+    card::revoke(tx, county, id)?;
+    tx.bump(county, "card")?;
+    tx.record(Entry {
+        county,
+        account: by,
+        event: Event::CardRevoked,
+        reason: Reason::Person,
+        subject: Some((household::NOUN, id.bytes())),
+        details: serde_json::json!({}),
+    })
+}
+
 /// Revokes a household's card: from now on its QR code shows nothing.
 ///
 /// # Errors
-/// `access.denied`, `not_found`.
-pub async fn revoke(app: &App, visitor: &Visitor, id: HouseholdId) -> Result<(), Stop> {
+/// `access.denied`, `not_found`; `state.changed` where another card than the one that was seen is valid now.
+pub async fn revoke(app: &App, visitor: &Visitor, id: HouseholdId, seen: Seen) -> Result<(), Stop> {
     let scope = visitor.scope(Act::Write, Noun::Card)?;
     let account = visitor.account;
     let work = move |tx: &mut Tx<'_>| {
         household_list::one(tx, &scope, id)?;
-        card::revoke(tx, scope.county, id)?;
-        tx.bump(scope.county, "card")?;
-        tx.record(Entry {
-            county: scope.county,
-            account,
-            event: Event::CardRevoked,
-            reason: Reason::Person,
-            subject: Some((household::NOUN, id.bytes())),
-            details: serde_json::json!({}),
-        })
+        same(tx, scope.county, id, seen)?;
+        take_away(tx, scope.county, account, id)
+    };
+    app.db.write(In::County(visitor.county), work).await
+}
+
+/// A new card in place of the one that a household has, if it has one: the old one's QR code shows nothing from now
+/// on. The new one counts as printed.
+///
+/// # Errors
+/// As [`revoke`].
+pub async fn renew(app: &App, visitor: &Visitor, id: HouseholdId, seen: Seen) -> Result<(), Stop> {
+    let scope = visitor.scope(Act::Write, Noun::Card)?;
+    let account = visitor.account;
+    let work = move |tx: &mut Tx<'_>| {
+        household_list::one(tx, &scope, id)?;
+        if same(tx, scope.county, id, seen)? {
+            take_away(tx, scope.county, account, id)?;
+        }
+        note_printed(tx, &scope, account, Order::One(id)).map(|_| ())
     };
     app.db.write(In::County(visitor.county), work).await
 }

@@ -90,9 +90,10 @@ fn desk_lines() -> Vec<Route> {
     ]
 }
 
-/// Deadlines: the board, the table, a county's own lengths.
+/// Deadlines: the board, the table, a county's own lengths, and whatever else it sets for itself.
 fn deadline_lines() -> Vec<Route> {
     use Access::Needs;
+    use api::{deadline_rules as rules, settings};
     use pages::deadlines;
     const SEE: Access = Needs(Act::Read, Noun::Deadline);
     vec![
@@ -101,6 +102,13 @@ fn deadline_lines() -> Vec<Route> {
         get("/desk/deadlines/rules", Needs(Act::Read, Noun::Setting), deadlines::rules),
         get("/desk/deadlines/rules/{code}", Needs(Act::Write, Noun::Setting), deadlines::edit_rule),
         post("/desk/deadlines/rules/{code}", Needs(Act::Write, Noun::Setting), deadlines::set_rule),
+        get("/api/v1/deadline-rules", Needs(Act::Read, Noun::Setting), rules::list).doc(&rules::LIST),
+        get("/api/v1/deadline-rules/{code}", Needs(Act::Read, Noun::Setting), rules::get).doc(&rules::ONE),
+        post("/api/v1/deadline-rules/{code}/actions", Needs(Act::Write, Noun::Setting), rules::act)
+            .doc(&rules::ACTS),
+        get("/api/v1/settings", Needs(Act::Read, Noun::Setting), settings::get).doc(&settings::SHOW),
+        post("/api/v1/settings/actions", Needs(Act::Write, Noun::Setting), settings::act)
+            .doc(&settings::ACTS),
         get("/api/v1/deadlines", SEE, api::deadlines::list).doc(&api::deadlines::LIST),
         post("/api/v1/deadlines/{id}/actions", Needs(Act::Write, Noun::Deadline), api::deadlines::act)
             .doc(&api::deadlines::ACTS),
@@ -110,7 +118,7 @@ fn deadline_lines() -> Vec<Route> {
 /// Notices: one's own inbox, calls, and a county's channels.
 fn notice_lines() -> Vec<Route> {
     use Access::Needs;
-    use api::notices;
+    use api::{notices, reach};
     use pages::{calls, channels, inbox};
     const OWN: Access = Needs(Act::Read, Noun::Own);
     const OWN_WRITE: Access = Needs(Act::Write, Noun::Own);
@@ -126,7 +134,14 @@ fn notice_lines() -> Vec<Route> {
         post("/desk/calls/{id}", CALL, calls::end),
         get("/desk/channels", Needs(Act::Read, Noun::Channel), channels::show),
         post("/desk/channels", Needs(Act::Write, Noun::Channel), channels::save),
+        get("/api/v1/channels", Needs(Act::Read, Noun::Channel), api::channels::get)
+            .doc(&api::channels::SHOW),
+        post("/api/v1/channels/actions", Needs(Act::Write, Noun::Channel), api::channels::act)
+            .doc(&api::channels::ACTS),
+        get("/api/v1/me/reach", OWN, reach::get).doc(&reach::SHOW),
+        post("/api/v1/me/reach/actions", OWN_WRITE, reach::act).doc(&reach::ACTS),
         get("/api/v1/notices", OWN, notices::list).doc(&notices::LIST),
+        post("/api/v1/notices/actions", OWN_WRITE, notices::act_on_all).doc(&notices::ALL_ACTS),
         post("/api/v1/notices/{id}/actions", OWN_WRITE, notices::act).doc(&notices::ACTS),
         get("/api/v1/calls", CALLS, notices::calls).doc(&notices::CALL_LIST),
         post("/api/v1/calls/{id}/actions", CALL, notices::call_act).doc(&notices::CALL_ACTS),

@@ -1,7 +1,7 @@
 //! `/api/v1/notices`: one's own inbox; `/api/v1/calls`: calls that clerks make where no notice reaches.
 
-use actix_web::HttpRequest;
 use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
 use falin_app::notice::{self, ToCall, Told};
 use falin_domain::notice::{CallOutcome, CallReason};
 use falin_domain::time::Instant;
@@ -39,6 +39,8 @@ const READ: Shape = Shape::Object(
     "NoticeAct",
     &[must("action", Shape::OneOf(&["read"])), must("version", Shape::Whole(1, i64::MAX))],
 );
+const READ_ALL: Shape = Shape::Object("NoticesAct", &[must("action", Shape::OneOf(&["read_all"]))]);
+const UNREAD_LEFT: Shape = Shape::Object("NoticesRead", &[must("unread", Shape::Whole(0, i64::MAX))]);
 const CALL: Shape = Shape::Object(
     "Call",
     &[
@@ -82,6 +84,9 @@ pub const LIST: Doc =
 /// Document of its act.
 pub const ACTS: Doc =
     Doc::act("notice", "Marks a message of one's own as read.", &READ, &NOTICE).refusals(&["state.changed"]);
+/// Document of the act on all.
+pub const ALL_ACTS: Doc =
+    Doc::act("notice", "Marks every message of one's own as read.", &READ_ALL, &UNREAD_LEFT);
 /// Document of the calls.
 pub const CALL_LIST: Doc = Doc::read(
     "notice",
@@ -147,6 +152,17 @@ pub async fn act(
     notice::read(&site.app, &me.visitor, Some(id.0)).await?;
     let now = notice::message(&site.app, &me.visitor, id.0).await?;
     one(&req, 200, now.version, &show(&say(&site, &req), &now))
+}
+
+/// `POST /api/v1/notices/actions`.
+///
+/// # Errors
+/// `form.invalid`.
+pub async fn act_on_all(site: Data<Site>, me: Signed, body: Body) -> Answer {
+    let _: Value = body.json(&READ_ALL)?;
+    notice::read(&site.app, &me.visitor, None).await?;
+    let unread = notice::unread(&site.app, &me.visitor).await?;
+    Ok(HttpResponse::Ok().json(json!({ "unread": unread })))
 }
 
 /// `GET /api/v1/calls`.

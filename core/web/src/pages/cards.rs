@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use actix_web::HttpRequest;
 use falin_app::card::{self, Order, Printed, Waiting};
 use falin_domain::refusal::Refusal;
-use falin_domain::words::{DivisionId, HouseholdNoun, PersonName};
+use falin_domain::words::{HouseholdNoun, PersonName};
 
 use super::households::{origin, place, provider_link, title};
 use crate::body::{Body, Fields};
@@ -128,20 +128,13 @@ fn kept(query: &Query) -> Vec<Hidden> {
 
 async fn order(desk: &Desk, asked: &Fields) -> Result<Order, Refused> {
     let village = match asked.filled("village") {
-        Some(text) => Some(village(desk, text).await?),
+        Some(text) => Some(card::village(&desk.site.app, desk.visitor(), text).await?),
         None => None,
     };
     Ok(match (village, asked.filled("all")) {
         (Some(village), Some("yes")) => Order::Village(village),
         (village, _) => Order::Reprint(village),
     })
-}
-
-async fn village(desk: &Desk, text: &str) -> Result<DivisionId, Refused> {
-    let villages = falin_app::household::villages(&desk.site.app, desk.visitor()).await?;
-    let named = villages.iter().filter_map(|line| line.first());
-    let mut named = named.filter(|it| it.code.as_deref() == Some(text) || it.id.to_string() == text);
-    Ok(named.next().map(|it| it.id).ok_or_else(|| Refusal::new("division.unknown"))?)
 }
 
 /// `GET /desk/households/{id}/card`: one card, large; the household's page where it has none.
@@ -169,15 +162,7 @@ pub async fn one_printed(desk: Desk, id: PathId<HouseholdNoun>) -> Answer {
 /// # Errors
 /// `not_found`, `access.denied`.
 pub async fn renew(desk: Desk, id: PathId<HouseholdNoun>) -> Answer {
-    falin_app::household::seen(&desk.site.app, desk.visitor(), id.0).await?;
-    match card::revoke(&desk.site.app, desk.visitor(), id.0).await {
-        // The first card has none before it.
-        Err(stop) if stop.refusal().is_none_or(|refusal| refusal.code() != "not_found") => {
-            return Err(stop.into());
-        }
-        _ => {}
-    }
-    card::print(&desk.site.app, desk.visitor(), Order::One(id.0)).await?;
+    card::renew(&desk.site.app, desk.visitor(), id.0, None).await?;
     desk.go(format!("/desk/households/{}/card", id.0))
 }
 
@@ -186,7 +171,7 @@ pub async fn renew(desk: Desk, id: PathId<HouseholdNoun>) -> Answer {
 /// # Errors
 /// `not_found`, `access.denied`.
 pub async fn revoke(desk: Desk, id: PathId<HouseholdNoun>) -> Answer {
-    card::revoke(&desk.site.app, desk.visitor(), id.0).await?;
+    card::revoke(&desk.site.app, desk.visitor(), id.0, None).await?;
     desk.go(format!("/desk/households/{}", id.0))
 }
 

@@ -4,7 +4,7 @@ use falin_domain::access::{Act, Noun};
 
 use super::{Access, Route, get, post};
 use crate::api;
-use crate::api::{cutover as lists, rosters as brought};
+use crate::api::{contact_cards as to_print, cutover as lists, rosters as brought};
 use crate::pages::{cards, cutover, households, my, rosters};
 
 /// Households and their contact cards.
@@ -12,6 +12,7 @@ pub(super) fn lines() -> Vec<Route> {
     use Access::Needs;
     const SEE: Access = Needs(Act::Read, Noun::Household);
     const KEEP: Access = Needs(Act::Write, Noun::Household);
+    const CARDS: Access = Needs(Act::Read, Noun::Card);
     vec![
         get("/desk/households", SEE, households::list),
         post("/desk/households", KEEP, households::add),
@@ -41,6 +42,11 @@ pub(super) fn lines() -> Vec<Route> {
         get("/desk/cards", Needs(Act::Read, Noun::Card), cards::list),
         get("/desk/cards/print", Needs(Act::Read, Noun::Card), cards::print),
         post("/desk/cards/print", Needs(Act::Read, Noun::Card), cards::printed),
+        get("/api/v1/contact-cards", CARDS, to_print::list).doc(&to_print::LIST),
+        get("/api/v1/contact-cards/sheets", CARDS, to_print::sheets).doc(&to_print::SHEETS),
+        post("/api/v1/contact-cards/actions", CARDS, to_print::act).doc(&to_print::ACTS),
+        get("/api/v1/households/{id}/card", CARDS, to_print::one_card).doc(&to_print::CARD_ONE),
+        post("/api/v1/households/{id}/card/actions", CARDS, to_print::card_act).doc(&to_print::CARD_ACTS),
         get("/api/v1/households", SEE, api::households::list).doc(&api::households::LIST),
         post("/api/v1/households", KEEP, api::households::add).doc(&api::households::ADD),
         post("/api/v1/households/search", SEE, api::households::find).doc(&api::households::FIND),

@@ -29,6 +29,7 @@ use crate::visitor::Signed;
 
 use shapes::{ACT, ACTIONS, CHANGES, NEW, REVEALS, SEARCH};
 pub use shapes::{ACTS, ADD, FIND, LIST, ONE};
+pub(super) use shapes::{PROVIDER, VILLAGE};
 
 /// What a program says of a household; absent members stay as they are.
 #[derive(Deserialize, Default)]
@@ -247,7 +248,7 @@ async fn done(
     match (given.action.as_str(), reason) {
         ("change", _) => household::change(&site.app, visitor, id, version, given.edit()).await?,
         ("leave", _) => household::leave(&site.app, visitor, id, version).await?,
-        ("revoke_card", _) => card::revoke(&site.app, visitor, id).await.map_err(|stop| match stop {
+        ("revoke_card", _) => card::revoke(&site.app, visitor, id, None).await.map_err(|stop| match stop {
             // The household was seen a moment ago: what is absent is its card.
             falin_app::Stop::Refused(refusal) if refusal.code() == "not_found" => {
                 Refusal::new("action.not_allowed").into()
@@ -327,7 +328,7 @@ fn label(action: &str) -> &'static str {
     }
 }
 
-fn village_json(place: &[falin_app::division::Division]) -> Value {
+pub(super) fn village_json(place: &[falin_app::division::Division]) -> Value {
     let township = place.get(1).map(|above| &above.name);
     match place.first() {
         Some(village) => {
@@ -337,7 +338,7 @@ fn village_json(place: &[falin_app::division::Division]) -> Value {
     }
 }
 
-fn provider_json(provider: &Option<Provider>) -> Value {
+pub(super) fn provider_json(provider: &Option<Provider>) -> Value {
     match provider {
         Some(it) => json!({"id": it.id, "kind": it.kind, "name": it.name, "phone": it.phone}),
         None => Value::Null,

@@ -39,7 +39,8 @@ pub const ACTIONS: [&str; 11] = [
 ];
 
 const VERSION: Shape = Shape::Whole(1, i64::MAX);
-const VILLAGE: Shape = Shape::Object(
+/// Its village.
+pub const VILLAGE: Shape = Shape::Object(
     "HouseholdVillage",
     &[
         must("id", Shape::Uuid),
@@ -48,7 +49,8 @@ const VILLAGE: Shape = Shape::Object(
         must("township", Shape::Maybe(&Shape::Text(200))),
     ],
 );
-const PROVIDER: Shape = Shape::Object(
+/// Who looks after it.
+pub const PROVIDER: Shape = Shape::Object(
     "HouseholdProvider",
     &[
         must("id", Shape::Uuid),
