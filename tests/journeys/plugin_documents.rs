@@ -10,9 +10,11 @@ use crate::town::{Client, Town, on_both};
 
 /// A later version whose documents have another shape, or one that says it has and cannot give it.
 fn shaped(town: &Town, publisher: &Publisher, (version, schema): (&str, &str)) -> String {
-    let declaration = DECLARATION
-        .replacen("1.0.0", version, 1)
-        .replacen("most = 3", &format!("most = 3\nschema = {schema}"), 1);
+    let declaration = DECLARATION.replacen("1.0.0", version, 1).replacen(
+        "most = 3",
+        &format!("most = 3\nschema = {schema}"),
+        1,
+    );
     let defines = [format!("-DVERSION=\"{version}\""), format!("-DSHAPE={schema}")];
     library_as(town, publisher, &declaration, &[&defines[0], &defines[1]])
 }

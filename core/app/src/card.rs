@@ -91,8 +91,7 @@ fn facts(
         None => None,
     };
     let village = Division::by_id(tx, county, row.village_id)?.name;
-    let printed =
-        Printed { household: row.id, head_name: row.head_name, village, provider, secret };
+    let printed = Printed { household: row.id, head_name: row.head_name, village, provider, secret };
     Ok((printed, span.map(|span| span.id)))
 }
 
@@ -142,11 +141,7 @@ fn subject(order: Order) -> Option<(&'static str, Vec<u8>)> {
     }
 }
 
-fn ordered(
-    tx: &mut Tx<'_>,
-    scope: &Scope,
-    order: Order,
-) -> Result<Vec<household::Household>, Stop> {
+fn ordered(tx: &mut Tx<'_>, scope: &Scope, order: Order) -> Result<Vec<household::Household>, Stop> {
     match order {
         Order::One(id) => Ok(vec![household_list::one(tx, scope, id)?]),
         Order::Village(place) => {

@@ -1,8 +1,8 @@
 //! When somebody leaves: successors for the households, the adviser posts that end, and the way back.
 
 use falin_domain::access::{Act, Noun, Visitor};
-use falin_domain::page::{MOST, Window};
 use falin_domain::journal::{Event, Reason};
+use falin_domain::page::{MOST, Window};
 use falin_domain::pairing::handover::together;
 use falin_domain::refusal::Refusal;
 use falin_domain::time::Date;

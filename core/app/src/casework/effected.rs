@@ -88,7 +88,9 @@ pub(crate) fn apply(
             }
             Staged::Annotate { case, note } => annotated(tx, flows, visitor, about, (*case, note))?,
             Staged::Book(booked) => held_for(tx, flows, visitor, about, *booked)?,
-            Staged::Paper { case, paper, values } => issued(tx, flows, visitor, about, (*case, paper, values))?,
+            Staged::Paper { case, paper, values } => {
+                issued(tx, flows, visitor, about, (*case, paper, values))?
+            }
             Staged::Document(write) => super::documents::keep(tx, about.county, about.plugin, write)?,
             Staged::Notice { role, text } => told(tx, about, n, (*role, text))?,
             Staged::Note { text } => {
@@ -188,8 +190,7 @@ fn annotated(
     }
     let mut values = Values::new();
     values.insert(NOTE.to_owned(), json!(note));
-    let action =
-        |version| Action { action: NOTE.to_owned(), version, values, manner: Manner::Program };
+    let action = |version| Action { action: NOTE.to_owned(), version, values, manner: Manner::Program };
     if !about.house {
         let flow = flows.of_case(tx, &case.flow, case.flow_version)?;
         let case = in_sight(tx, visitor, (&flow, id))?;
@@ -245,7 +246,13 @@ fn issued(
     let seen = super::seen(tx, flows, if about.house { &whole } else { visitor }, case)?;
     let mut all = paper::filled_from(tx, kind, Some(&seen), (about.county, id.cast()))?;
     all.extend(values.clone());
-    let new = New { county: about.county, kind: kind.to_owned(), subject: (noun, id.cast()), values: Value::Object(all), by };
+    let new = New {
+        county: about.county,
+        kind: kind.to_owned(),
+        subject: (noun, id.cast()),
+        values: Value::Object(all),
+        by,
+    };
     paper::issue(tx, &new).map(drop)
 }
 

@@ -31,6 +31,7 @@ mod view;
 
 pub use act::{Action, act};
 pub(crate) use act::{acted, acted_by_house, as_told};
+pub(crate) use effected::{About, apply as keep_staged};
 pub use falin_store::attachment::Attachment;
 pub use files::{File, attach, attachment, detach};
 pub use flows::{Flows, InUse};
@@ -44,7 +45,6 @@ pub use open::{Opening, TakenOver, open};
 pub(crate) use open::{opened, opened_as_told, settled_place};
 pub use rooms::rooms;
 pub(crate) use route::on_duty;
-pub(crate) use effected::{About, apply as keep_staged};
 pub(crate) use staged::{Server, Staged, Texts, refused as refused_by_library};
 pub use table::{in_words, table};
 pub use transfer::{Offer, answer_offer, offer, withdraw_offer};

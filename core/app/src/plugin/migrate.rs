@@ -62,10 +62,15 @@ pub(super) async fn going(app: &App, there: &Shown) -> Result<Vec<Going>, Stop> 
     app.db.read(In::All, work).await
 }
 
-fn changed(tx: &mut Tx<'_>, install: &Install, (old, new): (&Manifest, &Manifest)) -> Result<Vec<Going>, Stop> {
+fn changed(
+    tx: &mut Tx<'_>,
+    install: &Install,
+    (old, new): (&Manifest, &Manifest),
+) -> Result<Vec<Going>, Stop> {
     let mut all = Vec::new();
     for collection in &new.collection {
-        let Some(from) = old.collection.iter().find(|one| one.name == collection.name).map(|one| one.schema) else {
+        let Some(from) = old.collection.iter().find(|one| one.name == collection.name).map(|one| one.schema)
+        else {
             continue;
         };
         if collection.schema < from {
@@ -111,7 +116,9 @@ fn next(trial: &mut Trial, (collection, from): (&str, u16), body: Value) -> Resu
     let mut alone = |_, _: &[u8]| HostAnswer::fault(status::NOT_NOW);
     match trial.call(PluginOp::Migrate, payload.as_bytes(), EACH, &mut alone) {
         Ok(Answer::Done(bytes)) if bytes.len() > MOST_BYTES => Err("too large".to_owned()),
-        Ok(Answer::Done(bytes)) => serde_json::from_slice(&bytes).map(|new: New| new.body).map_err(|e| e.to_string()),
+        Ok(Answer::Done(bytes)) => {
+            serde_json::from_slice(&bytes).map(|new: New| new.body).map_err(|e| e.to_string())
+        }
         Ok(Answer::Refused(_)) => Err("refused".to_owned()),
         Err(fault) => Err(fault.to_string()),
     }
@@ -183,8 +190,10 @@ fn stood(document: &Document) -> (String, i64, Value) {
 
 /// What was written after the upgrade: new, or more often than the upgrade did.
 fn since(now: &[Document], stood: &[(String, i64, Value)]) -> Vec<Document> {
-    let versions: BTreeMap<&str, i64> = stood.iter().map(|(id, version, _)| (id.as_str(), *version)).collect();
-    let later = |document: &&Document| versions.get(document.id.as_str()).is_none_or(|v| document.version > v + 1);
+    let versions: BTreeMap<&str, i64> =
+        stood.iter().map(|(id, version, _)| (id.as_str(), *version)).collect();
+    let later =
+        |document: &&Document| versions.get(document.id.as_str()).is_none_or(|v| document.version > v + 1);
     now.iter().filter(later).cloned().collect()
 }
 

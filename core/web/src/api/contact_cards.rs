@@ -68,16 +68,11 @@ const CARD: Shape = Shape::Object(
         must("printed_at", Shape::Maybe(&Shape::Time)),
     ],
 );
-const OF_HOUSEHOLD: Shape = Shape::Object(
-    "HouseholdCard",
-    &[must("household_id", Shape::Uuid), must("card", Shape::Maybe(&CARD))],
-);
+const OF_HOUSEHOLD: Shape =
+    Shape::Object("HouseholdCard", &[must("household_id", Shape::Uuid), must("card", Shape::Maybe(&CARD))]);
 const CARD_ACT: Shape = Shape::Object(
     "HouseholdCardAct",
-    &[
-        must("action", Shape::OneOf(&["printed", "renew", "revoke"])),
-        may("card", Shape::Maybe(&Shape::Uuid)),
-    ],
+    &[must("action", Shape::OneOf(&["printed", "renew", "revoke"])), may("card", Shape::Maybe(&Shape::Uuid))],
 );
 
 /// Document of those that wait.

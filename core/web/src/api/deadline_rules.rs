@@ -26,11 +26,7 @@ const LENGTH: Shape =
     Shape::Object("DeadlineLength", &[must("n", Shape::Whole(0, 65_535)), must("unit", UNITS)]);
 const OWN: Shape = Shape::Object(
     "DeadlineOwnLength",
-    &[
-        must("length", LENGTH),
-        must("internal", Shape::Maybe(&LENGTH)),
-        must("source", Shape::Text(200)),
-    ],
+    &[must("length", LENGTH), must("internal", Shape::Maybe(&LENGTH)), must("source", Shape::Text(200))],
 );
 const RULE: Shape = Shape::Object(
     "DeadlineRule",

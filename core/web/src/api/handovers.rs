@@ -55,10 +55,7 @@ const NEW: Shape = Shape::Object(
 );
 const ACT: Shape = Shape::Object(
     "HandoverAct",
-    &[
-        must("action", Shape::OneOf(&["commit", "undo", "drop"])),
-        must("version", Shape::Whole(1, i64::MAX)),
-    ],
+    &[must("action", Shape::OneOf(&["commit", "undo", "drop"])), must("version", Shape::Whole(1, i64::MAX))],
 );
 const TAKER: Shape = Shape::Object(
     "HandoverTaker",
@@ -159,15 +156,16 @@ pub const VILLAGE_ACTS: Doc = Doc::act(
     "pairing.not_active",
 ]);
 /// Document of the acts.
-pub const ACTS: Doc = Doc::act("pairing", "Commits, undoes or drops a handover.", &ACT, &HANDOVER).refusals(&[
-    "state.changed",
-    "action.not_allowed",
-    "plan.changed",
-    "plan.committed",
-    "plan.too_early",
-    "plan.undone",
-    "plan.used",
-]);
+pub const ACTS: Doc =
+    Doc::act("pairing", "Commits, undoes or drops a handover.", &ACT, &HANDOVER).refusals(&[
+        "state.changed",
+        "action.not_allowed",
+        "plan.changed",
+        "plan.committed",
+        "plan.too_early",
+        "plan.undone",
+        "plan.used",
+    ]);
 
 fn show(it: &Listed, names: &Names) -> Value {
     let (plan, summary) = (&it.plan, &it.summary);
@@ -340,8 +338,7 @@ async fn chosen_of(
         }
         _ => Vec::new(),
     };
-    let candidates: Vec<Value> =
-        candidates.iter().map(|it| plan_json::candidate(it, &shown.names)).collect();
+    let candidates: Vec<Value> = candidates.iter().map(|it| plan_json::candidate(it, &shown.names)).collect();
     told["version"] = json!(plan.version);
     told["candidates"] = json!(candidates);
     one(req, 200, plan.version, &told)

@@ -43,11 +43,8 @@ const ACT: Shape = Shape::Object(
 );
 
 /// Document of what was said.
-pub const SHOW: Doc = Doc::read(
-    "notice",
-    "How the caller wants to be told; `version` is 0 before anything was said.",
-    &REACH,
-);
+pub const SHOW: Doc =
+    Doc::read("notice", "How the caller wants to be told; `version` is 0 before anything was said.", &REACH);
 /// Document of the act.
 pub const ACTS: Doc =
     Doc::act("notice", "Keeps how the caller wants to be told; what is left out stays.", &ACT, &REACH)

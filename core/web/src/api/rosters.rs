@@ -27,15 +27,8 @@ use crate::visitor::Signed;
 
 const COUNT: Shape = Shape::Whole(0, 2_147_483_647);
 const VERSION: Shape = Shape::Whole(1, i64::MAX);
-const STATES: Shape = Shape::OneOf(&[
-    "uploaded",
-    "checked",
-    "staging",
-    "committed",
-    "undone",
-    "failed",
-    "forgotten",
-]);
+const STATES: Shape =
+    Shape::OneOf(&["uploaded", "checked", "staging", "committed", "undone", "failed", "forgotten"]);
 
 fn kinds() -> Vec<&'static str> {
     RosterKind::ALL.iter().map(|kind| kind.code()).collect()

@@ -1,8 +1,8 @@
 //! `/desk/cutover`: lists of an old system, brought and looked at, their columns chosen, taken over, taken back.
 
 use actix_web::HttpResponse;
-use falin_app::import;
 use falin_app::cutover::{self, Head, Kind};
+use falin_app::import;
 use falin_app::plugin::{self, Batch};
 use falin_app::sheets;
 use falin_domain::refusal::{FieldError, Refusal};
@@ -202,7 +202,12 @@ fn columns_page(
             name: format!("column-{at}"),
             header: head.text.clone(),
             // Whoever maps columns needs shapes, not people.
-            examples: head.examples.iter().map(|cell| import::masked(cell, 6)).collect::<Vec<_>>().join(" · "),
+            examples: head
+                .examples
+                .iter()
+                .map(|cell| import::masked(cell, 6))
+                .collect::<Vec<_>>()
+                .join(" · "),
             error: String::new(),
             options,
         }

@@ -248,13 +248,15 @@ async fn done(
     match (given.action.as_str(), reason) {
         ("change", _) => household::change(&site.app, visitor, id, version, given.edit()).await?,
         ("leave", _) => household::leave(&site.app, visitor, id, version).await?,
-        ("revoke_card", _) => card::revoke(&site.app, visitor, id, None).await.map_err(|stop| match stop {
-            // The household was seen a moment ago: what is absent is its card.
-            falin_app::Stop::Refused(refusal) if refusal.code() == "not_found" => {
-                Refusal::new("action.not_allowed").into()
-            }
-            other => other,
-        })?,
+        ("revoke_card", _) => {
+            card::revoke(&site.app, visitor, id, None).await.map_err(|stop| match stop {
+                // The household was seen a moment ago: what is absent is its card.
+                falin_app::Stop::Refused(refusal) if refusal.code() == "not_found" => {
+                    Refusal::new("action.not_allowed").into()
+                }
+                other => other,
+            })?
+        }
         ("reveal", Some(reason)) => return household::reveal(&site.app, visitor, id, reason).await.map(Some),
         _ => return Err(Refusal::new("action.not_allowed").into()),
     }
