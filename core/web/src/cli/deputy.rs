@@ -90,7 +90,8 @@ impl Deputy {
                 let version = all.iter().find(|one| one.deputy.id == id).map_or(0, |one| one.deputy.version);
                 app.wait(deputy::there(&app, &operator, id))?;
                 let ended = app.wait(deputy::end(&app, &operator, id, version))?;
-                frame.print(&told(&ended), &frame.with("cli-deputy-ended", &[("deputy", &ended.stands_in)]))?;
+                frame
+                    .print(&told(&ended), &frame.with("cli-deputy-ended", &[("deputy", &ended.stands_in)]))?;
             }
         }
         Ok(Outcome::Done)
@@ -107,7 +108,12 @@ fn told(one: &Shown) -> Value {
 fn line(frame: &Frame, one: &Shown) -> String {
     let (from, to) = (one.deputy.from_date.to_string(), one.deputy.to_date.to_string());
     let id = one.deputy.id.to_string();
-    let args =
-        [("worker", one.worker.as_str()), ("deputy", &one.stands_in), ("from", &from), ("to", &to), ("id", &id)];
+    let args = [
+        ("worker", one.worker.as_str()),
+        ("deputy", &one.stands_in),
+        ("from", &from),
+        ("to", &to),
+        ("id", &id),
+    ];
     frame.with("cli-deputy-line", &args)
 }
