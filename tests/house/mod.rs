@@ -6,3 +6,4 @@ mod licences;
 mod rooms;
 mod sources;
 mod texts;
+mod twins;

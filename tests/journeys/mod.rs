@@ -35,6 +35,7 @@ mod plugin_taken_back;
 pub mod plugins;
 mod program_cards;
 mod program_handovers;
+mod program_rest;
 mod program_rosters;
 mod program_settings;
 mod public;

@@ -67,6 +67,10 @@ fn desk_lines() -> Vec<Route> {
     use Access::{Needs, SignedIn};
     vec![
         get("/api/v1/journal", Needs(Act::Read, Noun::Journal), api::journal::list).doc(&api::journal::LIST),
+        get("/api/v1/journal/verification", Needs(Act::Read, Noun::Journal), api::journal::verification)
+            .doc(&api::journal::VERIFICATION),
+        post("/api/v1/journal/verification/actions", Needs(Act::Read, Noun::Journal), api::journal::verify)
+            .doc(&api::journal::VERIFICATION_ACTS),
         get("/desk", SignedIn, pages::today::show),
         get("/desk/search", SignedIn, pages::search::show),
         get("/desk/services", SignedIn, pages::services::window),
@@ -212,6 +216,9 @@ fn accounts() -> Vec<Route> {
         post("/api/v1/accounts", KEEP, api::accounts::add).doc(&api::accounts::ADD),
         get("/api/v1/accounts/{id}", SEE, api::accounts::get).doc(&api::accounts::ONE),
         post("/api/v1/accounts/{id}/actions", KEEP, api::accounts::act).doc(&api::accounts::ACTS),
+        get("/api/v1/accounts/{id}/sessions", SEE, api::sessions::list).doc(&api::sessions::LIST),
+        post("/api/v1/accounts/{id}/sessions/{session}/actions", KEEP, api::sessions::act)
+            .doc(&api::sessions::ACTS),
         get("/api/v1/tokens", Needs(Act::Read, Noun::Token), api::tokens::list).doc(&api::tokens::LIST),
         post("/api/v1/tokens", TOKENS, api::tokens::add).doc(&api::tokens::ADD),
         post("/api/v1/tokens/{id}/actions", TOKENS, api::tokens::act).doc(&api::tokens::ACTS),

@@ -4,6 +4,7 @@ use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::journal::{Event, Reason};
 use falin_domain::paper::{self as kinds, Fill, Paper as Form, compose, find, sample};
 use falin_domain::refusal::{FieldError, Refusal};
+use falin_domain::words::PaperTemplateId;
 use falin_store::journal::Entry;
 use falin_store::paper::{self, PaperTemplate};
 use falin_store::{In, Tx};
@@ -75,14 +76,23 @@ pub async fn replace(
 /// Goes back to the built-in layout.
 ///
 /// # Errors
-/// `access.denied`, `not_found` for an unknown kind; `action.not_allowed` where the built-in one is in use.
-pub async fn revert(app: &App, visitor: &Visitor, kind: &str) -> Result<(), Stop> {
+/// `access.denied`, `not_found` for an unknown kind; `action.not_allowed` where the built-in one is in use;
+/// `state.changed` where another template than the one that was `seen` (None: whichever) is.
+pub async fn revert(
+    app: &App,
+    visitor: &Visitor,
+    kind: &str,
+    seen: Option<PaperTemplateId>,
+) -> Result<(), Stop> {
     let by = By::whole_county(visitor, Noun::Setting)?;
     let form = known(kind)?;
     let work = move |tx: &mut Tx<'_>| {
         let Some(before) = paper::in_use(tx, by.county, &form.code)? else {
             return Err(Refusal::new("action.not_allowed").into());
         };
+        if seen.is_some_and(|seen| seen != before.id) {
+            return Err(Refusal::new("state.changed").into());
+        }
         paper::retire(tx, by.county, &form.code)?;
         journal(tx, by, Event::PaperTemplateReverted, &before)
     };

@@ -183,7 +183,7 @@ fn own_links(value: &mut Value) {
     }
 }
 
-/// Sends a form below a page to the library, and keeps what it wants done: all of it or nothing.
+/// Sends a form below a page, as a person typed it or a program gave it, to the library, and keeps what it wants done: all of it or nothing.
 ///
 /// # Errors
 /// `access.denied`, `not_found`; `form.invalid` at the form's fields; what the library refuses, in the plugin's words;
@@ -192,7 +192,7 @@ pub async fn press(
     app: &App,
     visitor: &Visitor,
     (plugin, path, action): (&str, &str, &str),
-    typed: &Values,
+    (typed, manner): (&Values, Manner),
 ) -> Result<Pressed, Stop> {
     visitor.scope(Act::Write, Noun::Workflow)?;
     let (used, page) = open_to(app, visitor, (plugin, path))?;
@@ -201,7 +201,7 @@ pub async fn press(
         press.filter(|press| page.lets(press, |role| visitor.is(role))).ok_or_else(Refusal::absent)?;
     let flow = press.flow(&used.name);
     let step = flow.opening().ok_or_else(Refusal::absent)?;
-    let form = flow.read(step, typed, &Values::new(), Manner::Form, app.today())?;
+    let form = flow.read(step, typed, &Values::new(), manner, app.today())?;
     let (now, today) = asked::moment(app.now());
     let payload = json!({
         "page": page.path, "action": action, "form": form, "actor": actor(app, visitor, &used).await?,

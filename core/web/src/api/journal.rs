@@ -6,8 +6,9 @@ use falin_app::audit::{self, Told};
 use falin_domain::access::Role;
 use falin_domain::journal::{Event, Reason};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use crate::body::Body;
 use crate::cursor::Listed;
 use crate::openapi::{Doc, PAGE};
 use crate::pages::journal::asked;
@@ -108,4 +109,61 @@ pub async fn list(site: Data<Site>, signed: Signed, query: Query) -> Answer {
     let next_cursor = page.next.as_ref().map(crate::cursor::encode);
     let items = page.items.into_iter().map(entry).collect();
     Ok(HttpResponse::Ok().json(Listed::<Entry> { items, next_cursor }))
+}
+
+const FAULT: Shape = Shape::Object(
+    "JournalFault",
+    &[must("what", Shape::Text(40)), must("sequence", Shape::Whole(0, i64::MAX))],
+);
+const CHECKED: Shape = Shape::Object(
+    "JournalVerification",
+    &[
+        must("verified_at", Shape::Maybe(&Shape::Time)),
+        must("sealed", Shape::Whole(0, i64::MAX)),
+        must("unsealed", Shape::Whole(0, i64::MAX)),
+        must("head", Shape::Text(64)),
+        must("faults", Shape::List(&FAULT, 1_000)),
+        must("anchored_at", Shape::Maybe(&Shape::Time)),
+    ],
+);
+const VERIFY: Shape = Shape::Object("JournalAct", &[must("action", Shape::OneOf(&["verify"]))]);
+
+/// `GET /api/v1/journal/verification`.
+pub const VERIFICATION: Doc = Doc::read(
+    "journal",
+    "The last walk along the county's chain: `verified_at` is null before the first. `anchored_at` is when heads were \
+     last written beside the database.",
+    &CHECKED,
+);
+/// `POST /api/v1/journal/verification/actions`.
+pub const VERIFICATION_ACTS: Doc =
+    Doc::act("journal", "Walks the whole chain now, and says what was found.", &VERIFY, &CHECKED);
+
+async fn checked(site: &Data<Site>, me: &Signed) -> Answer {
+    let (last, anchored) = audit::last_checked(&site.app, &me.visitor).await?;
+    let found = last.as_ref().map(|last| last.found.clone()).unwrap_or_default();
+    let fault = |(what, sequence): &(String, i64)| json!({ "what": what, "sequence": sequence });
+    Ok(HttpResponse::Ok().json(json!({
+        "verified_at": last.map(|last| last.at), "sealed": found.sealed, "unsealed": found.unsealed,
+        "head": found.head, "faults": found.faults.iter().map(fault).collect::<Vec<_>>(),
+        "anchored_at": anchored,
+    })))
+}
+
+/// The last verification of the chain.
+///
+/// # Errors
+/// As [`audit::last_checked`].
+pub async fn verification(site: Data<Site>, me: Signed) -> Answer {
+    checked(&site, &me).await
+}
+
+/// Walks the chain.
+///
+/// # Errors
+/// As [`audit::verify`].
+pub async fn verify(site: Data<Site>, me: Signed, body: Body) -> Answer {
+    let _: Value = body.json(&VERIFY)?;
+    audit::verify(&site.app, &me.visitor).await?;
+    checked(&site, &me).await
 }

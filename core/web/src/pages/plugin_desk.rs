@@ -222,7 +222,8 @@ pub async fn press(req: HttpRequest, desk: Desk, body: Body) -> Answer {
     let fields = body.form()?;
     let typed = typed_values(&fields);
     let action = fields.filled("action").unwrap_or_default();
-    let pressed = plugin::press(&desk.site.app, desk.visitor(), (plugin, path, action), &typed).await;
+    let given = (&typed, Manner::Form);
+    let pressed = plugin::press(&desk.site.app, desk.visitor(), (plugin, path, action), given).await;
     match pressed.map_err(of_stop) {
         Ok(pressed) => {
             let said = match pressed.said.as_str() {

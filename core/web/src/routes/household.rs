@@ -45,6 +45,7 @@ pub(super) fn lines() -> Vec<Route> {
         get("/api/v1/contact-cards", CARDS, to_print::list).doc(&to_print::LIST),
         get("/api/v1/contact-cards/sheets", CARDS, to_print::sheets).doc(&to_print::SHEETS),
         post("/api/v1/contact-cards/actions", CARDS, to_print::act).doc(&to_print::ACTS),
+        post("/api/v1/households/{id}/account", KEEP, api::sessions::open).doc(&api::sessions::OPEN),
         get("/api/v1/households/{id}/card", CARDS, to_print::one_card).doc(&to_print::CARD_ONE),
         post("/api/v1/households/{id}/card/actions", CARDS, to_print::card_act).doc(&to_print::CARD_ACTS),
         get("/api/v1/households", SEE, api::households::list).doc(&api::households::LIST),

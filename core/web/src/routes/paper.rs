@@ -8,13 +8,17 @@ use crate::{api, pages};
 /// Official papers: issued for cases, and their kinds with the county's templates.
 pub fn lines() -> Vec<Route> {
     use Access::Needs;
-    use api::papers as programs;
+    use api::{paper_templates as templates, papers as programs};
     use pages::papers as people;
     const SEE: Access = Needs(Act::Read, Noun::Paper);
     const MAKE: Access = Needs(Act::Write, Noun::Paper);
     const SET: Access = Needs(Act::Write, Noun::Setting);
     vec![
         get("/api/v1/paper-kinds", SEE, programs::kinds).doc(&programs::KINDS_DOC),
+        get("/api/v1/paper-kinds/{kind}/templates", SEE, templates::list).doc(&templates::LIST),
+        post("/api/v1/paper-kinds/{kind}/templates", SET, templates::add).upload().doc(&templates::ADD),
+        get("/api/v1/paper-kinds/{kind}/template.docx", SEE, templates::file).doc(&templates::FILE),
+        post("/api/v1/paper-kinds/{kind}/actions", SET, templates::act).doc(&templates::ACTS),
         get("/api/v1/papers", SEE, programs::list).doc(&programs::LIST),
         post("/api/v1/papers", MAKE, programs::add).doc(&programs::ADD),
         get("/api/v1/papers/{id}.docx", SEE, programs::docx).doc(&programs::DOCX),

@@ -10,6 +10,7 @@ pub fn lines() -> Vec<Route> {
     use Access::Needs;
     use api::plugin_desk as around;
     use api::plugins;
+    use api::workflow_pages as own;
     use pages::plugins as desk;
     const SEE: Access = Needs(Act::Read, Noun::Plugin);
     const BRING: Access = Needs(Act::Write, Noun::Plugin);
@@ -34,6 +35,9 @@ pub fn lines() -> Vec<Route> {
         post("/desk/plugins/{id}/posts/{post}/withdraw", DECIDE, pages::plugin_desk::withdraw),
         get("/desk/pages/{plugin}/{page}", USE, pages::plugin_desk::board),
         post("/desk/pages/{plugin}/{page}", OPEN, pages::plugin_desk::press),
+        get("/api/v1/workflow-pages", USE, own::list).doc(&own::LIST),
+        get("/api/v1/workflow-pages/{plugin}/{page}", USE, own::get).doc(&own::ONE),
+        post("/api/v1/workflow-pages/{plugin}/{page}/actions", OPEN, own::act).doc(&own::ACTS),
         get("/desk/imports/{plugin}", OPEN, pages::plugin_imports::list),
         post("/desk/imports/{plugin}/{code}", OPEN, pages::plugin_imports::add).upload(),
         get("/desk/import-batches/{id}", OPEN, pages::plugin_imports::show),

@@ -181,6 +181,6 @@ pub async fn upload(req: HttpRequest, desk: Desk, upload: Upload) -> Answer {
 /// `not_found`; `action.not_allowed` where the built-in layout is in use.
 pub async fn revert(req: HttpRequest, desk: Desk) -> Answer {
     let form = named(&req)?;
-    paper::revert(&desk.site.app, desk.visitor(), &form.code).await?;
+    paper::revert(&desk.site.app, desk.visitor(), &form.code, None).await?;
     desk.go(format!("{HERE}/kinds/{}", form.code))
 }
