@@ -97,8 +97,8 @@ on_both! {
         let shown = done(house.wait(paper::one(app, me, issued.paper.id)));
         assert!(shown.versions[0].own_template);
         assert_eq!(done(house.wait(paper::file_of(app, me, "aid-grant"))), ("决定书2.docx".to_owned(), outline));
-        done(house.wait(paper::revert(app, me, "aid-grant")));
-        assert_eq!(refused(house.wait(paper::revert(app, me, "aid-grant"))), "action.not_allowed");
+        done(house.wait(paper::revert(app, me, "aid-grant", None)));
+        assert_eq!(refused(house.wait(paper::revert(app, me, "aid-grant", None))), "action.not_allowed");
         let issued = done(issue(&house, "aid-grant", "aid", json!({})));
         assert!(!done(house.wait(paper::one(app, me, issued.paper.id))).versions[0].own_template);
     }
