@@ -53,10 +53,10 @@ fn a_county_comes_in_stays_the_same_and_can_be_undone() {
             app.db.read(inside, move |tx| household_list::count(tx, &scope, &Filter::default())).await
         };
         let before = count(app.clone(), scope.clone()).await?;
-        let batch = undo(&app, &visitor, last.unwrap()).await?;
+        let batch = undo(&app, &visitor, last.unwrap(), None).await?;
         let after = count(app.clone(), scope.clone()).await?;
         assert_eq!(before - after, i64::from(batch.new_rows));
-        assert_eq!(undo(&app, &visitor, batch.id).await.unwrap_err().to_string(), "import.undone");
+        assert_eq!(undo(&app, &visitor, batch.id, None).await.unwrap_err().to_string(), "import.undone");
         Ok(())
     };
     app.wait(run).unwrap();
