@@ -25,7 +25,9 @@ fn fault(all: &[Route], twin: &str) -> Option<String> {
     let mut words = twin.split(' ');
     let path = words.next().unwrap_or_default();
     let posts = all.iter().filter(|route| route.method == "POST" && route.path == path);
-    let Some(doc) = posts.filter_map(|route| route.doc).next() else { return Some(format!("no POST {path}")) };
+    let Some(doc) = posts.filter_map(|route| route.doc).next() else {
+        return Some(format!("no POST {path}"));
+    };
     let known = acts(doc);
     let missing = |act: &&str| known.as_ref().is_none_or(|known| !known.contains(act));
     words.find(missing).map(|act| format!("{path} takes no {act}"))

@@ -37,8 +37,10 @@ const ACT: Shape = Shape::Object(
     "PaperTemplateAct",
     &[must("action", Shape::OneOf(&["revert"])), must("template", Shape::Uuid)],
 );
-const REVERTED: Shape =
-    Shape::Object("PaperTemplateReverted", &[must("kind", Shape::Text(60)), must("own_template", Shape::Bool)]);
+const REVERTED: Shape = Shape::Object(
+    "PaperTemplateReverted",
+    &[must("kind", Shape::Text(60)), must("own_template", Shape::Bool)],
+);
 
 /// Document of the list.
 pub const LIST: Doc = Doc::read(

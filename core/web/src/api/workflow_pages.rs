@@ -22,10 +22,8 @@ use crate::site::Site;
 use crate::visitor::Signed;
 
 const NAME: Shape = Shape::Text(200);
-const LINE: Shape = Shape::Object(
-    "WorkflowPageLine",
-    &[must("plugin", NAME), must("page", NAME), must("name", NAME)],
-);
+const LINE: Shape =
+    Shape::Object("WorkflowPageLine", &[must("plugin", NAME), must("page", NAME), must("name", NAME)]);
 const FORM: Shape = Shape::Object(
     "WorkflowPageForm",
     &[must("action", Shape::Text(60)), must("name", NAME), must("schema", Shape::Any)],
@@ -95,11 +93,11 @@ pub async fn list(req: HttpRequest, site: Data<Site>, me: Signed, query: Query) 
             (used.name.clone(), page.path, name)
         })
         .collect();
-    let mark =
-        |it: &(String, String, String)| Mark { key: format!("{}/{}", it.0, it.1), id: Uuid::nil() };
-    listed(Page::of_all(all, &query.window()?, mark), |(plugin, page, name)| {
-        json!({ "plugin": plugin, "page": page, "name": name })
-    })
+    let mark = |it: &(String, String, String)| Mark { key: format!("{}/{}", it.0, it.1), id: Uuid::nil() };
+    listed(
+        Page::of_all(all, &query.window()?, mark),
+        |(plugin, page, name)| json!({ "plugin": plugin, "page": page, "name": name }),
+    )
 }
 
 fn show(it: &PageSeen, lang: Lang) -> Value {
