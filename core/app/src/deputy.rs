@@ -68,6 +68,18 @@ pub async fn list(app: &App, visitor: &Visitor, of: Option<WorkerId>) -> Result<
     app.db.read(In::County(visitor.county), look).await
 }
 
+/// Workers on duty who can stand in for another: those with an account, in pinyin order.
+///
+/// # Errors
+/// `access.denied`.
+pub async fn candidates(app: &App, visitor: &Visitor) -> Result<Vec<Worker>, Stop> {
+    let mut all = crate::worker::choices(app, visitor).await?;
+    let county = visitor.county;
+    let with = app.db.read(In::County(county), move |tx| account::workers_with(tx, county)).await?;
+    all.retain(|worker| with.contains(&worker.id));
+    Ok(all)
+}
+
 fn shown(tx: &mut Tx<'_>, county: CountyId, rows: Vec<Deputy>) -> Result<Vec<Shown>, Stop> {
     let ids: Vec<WorkerId> = rows.iter().flat_map(|row| [row.worker_id, row.deputy_id]).collect();
     let names: HashMap<WorkerId, Worker> = worker::named(tx, county, &ids)?;

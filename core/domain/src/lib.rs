@@ -20,6 +20,7 @@ pub mod pairing;
 pub mod paper;
 pub mod refusal;
 pub mod roster;
+pub mod spoken;
 pub mod statistics;
 pub mod time;
 pub mod words;

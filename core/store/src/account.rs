@@ -308,6 +308,20 @@ pub fn use_step(tx: &mut Tx<'_>, account: AccountId, step: i64) -> Result<bool, 
     Ok(diesel::update(row).set(account::totp_step.eq(step)).execute(tx.conn)? == 1)
 }
 
+/// Workers of a county who have an account that is not switched off.
+///
+/// # Errors
+/// The database's own.
+pub fn workers_with(tx: &mut Tx<'_>, county: CountyId) -> Result<Vec<WorkerId>, Stop> {
+    let found: Vec<Vec<u8>> = account::table
+        .filter(account::county_id.eq(county.bytes()))
+        .filter(account::worker_id.is_not_null())
+        .filter(account::disabled.eq(false))
+        .select(account::worker_id.assume_not_null())
+        .load(tx.conn)?;
+    Ok(found.iter().filter_map(|id| WorkerId::from_bytes(id)).collect())
+}
+
 /// The account that a legal worker signs in with; None where there is none.
 ///
 /// # Errors

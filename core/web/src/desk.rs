@@ -11,14 +11,11 @@ use falin_domain::refusal::Refusal;
 use futures_util::future::LocalBoxFuture;
 
 use crate::look::desk::Tab;
-use crate::look::{Frame, Lang, NavGroup, NavItem, Person, Say, Size, View, parse_segment, segment};
-use crate::problem::{Answer, Asker, Refused};
+use crate::look::{Frame, Lang, NavGroup, NavItem, Person, Say, Size, View, segment};
+use crate::problem::{Answer, Asker, Refused, VIEW};
 use crate::query::Query;
 use crate::site::Site;
-use crate::visitor::{self, Signed};
-
-/// The cookie that keeps language and size of the desk, such as `zh-large`.
-const VIEW: &str = "view";
+use crate::visitor::Signed;
 
 /// A signed-in person's desk; as an extractor it refuses with 401 where nobody is signed in.
 #[derive(Clone)]
@@ -90,9 +87,7 @@ impl FromRequest for Desk {
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let signed = Signed::from_request(req, payload).into_inner();
         let site = req.app_data::<Data<Site>>().cloned();
-        let kept = visitor::cookie(req.headers(), VIEW).and_then(parse_segment);
-        let asker = Asker::of(req.path(), req.headers());
-        let (lang, size) = kept.unwrap_or((asker.lang, asker.size));
+        let Asker { lang, size, .. } = Asker::of(req.path(), req.headers());
         let path = req.uri().path_and_query().map_or("/desk", |p| p.as_str()).to_owned();
         Box::pin(async move {
             let site = site.ok_or_else(|| Refusal::new("server.failed"))?;

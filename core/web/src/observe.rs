@@ -102,6 +102,7 @@ impl Watch {
         let frame = Frame::public(lang, self.asker.size, None, "");
         let sign_in = (self.site.sign_in)(lang);
         let mut fault = Fault::of(&self.site.look.say(lang), refusal, &sign_in);
+        fault.desk = self.asker.desk && fault.sign_in.is_empty();
         fault.trace = said.instance.as_ref().map(|_| self.id.clone()).unwrap_or_default();
         self.site.look.render(&frame, &fault).unwrap_or_else(|fault| {
             tracing::error!(%fault, "the page for refusals does not render");

@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use crate::lang;
 use crate::look::{Lang, Say, Size, parse_segment};
+use crate::visitor;
 
 /// What a handler gives back: an answer, or a refusal that becomes one in the asker's language and form.
 pub type Answer = Result<HttpResponse, Refused>;
@@ -67,23 +68,30 @@ impl ResponseError for Refused {
 /// Who asked, as far as the answer's form depends on it. Taken before routing, which consumes the request.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Asker {
-    /// From the path, else Accept-Language.
+    /// From the path, else as the asker keeps it, else from Accept-Language.
     pub lang: Lang,
-    /// From the path.
+    /// From the path, else as the asker keeps it.
     pub size: Size,
+    /// Whether it is a page behind the door: the way back leads to the own desk.
+    pub desk: bool,
     /// True for programs: they get problem+json instead of a page.
     pub program: bool,
 }
+
+/// The cookie that keeps language and size of pages whose address does not say them, such as `zh-large`.
+pub const VIEW: &str = "view";
 
 impl Asker {
     /// From path, method and headers.
     pub fn of(path: &str, headers: &HeaderMap) -> Self {
         let text = |name| headers.get(name).and_then(|v: &HeaderValue| v.to_str().ok()).unwrap_or_default();
         let program = path.starts_with("/api/") || !text(header::ACCEPT).contains("text/html");
-        let segment = path.split('/').nth(1).and_then(parse_segment);
-        let (lang, size) =
-            segment.unwrap_or_else(|| (lang::of_accept(text(header::ACCEPT_LANGUAGE)), Size::Normal));
-        Self { lang, size, program }
+        let first = path.split('/').nth(1).unwrap_or_default();
+        let kept = || visitor::cookie(headers, VIEW).and_then(parse_segment);
+        let (lang, size) = parse_segment(first)
+            .or_else(kept)
+            .unwrap_or_else(|| (lang::of_accept(text(header::ACCEPT_LANGUAGE)), Size::Normal));
+        Self { lang, size, desk: matches!(first, "desk" | "my" | "me"), program }
     }
 }
 
@@ -171,7 +179,7 @@ fn begin(lang: Lang, status: u16) -> HttpResponseBuilder {
     let mut answer = HttpResponse::build(code);
     answer.insert_header((header::CACHE_CONTROL, "no-store"));
     answer.insert_header((header::CONTENT_LANGUAGE, lang.code()));
-    answer.insert_header((header::VARY, "accept, accept-language"));
+    answer.insert_header((header::VARY, "accept, accept-language, cookie"));
     hint(&mut answer, status);
     answer
 }
@@ -283,8 +291,16 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(header::ACCEPT, HeaderValue::from_static("text/html,*/*"));
         headers.insert(header::ACCEPT_LANGUAGE, HeaderValue::from_static("en"));
-        assert_eq!(Asker::of("/x", &headers), Asker { lang: Lang::En, size: Size::Normal, program: false });
+        assert_eq!(
+            Asker::of("/x", &headers),
+            Asker { lang: Lang::En, size: Size::Normal, desk: false, program: false }
+        );
         assert_eq!(Asker::of("/zh/x", &headers).lang, Lang::Zh);
+        headers.insert(header::COOKIE, HeaderValue::from_static("sid=1; view=zh-large"));
+        assert_eq!(
+            Asker::of("/desk/x", &headers),
+            Asker { lang: Lang::Zh, size: Size::Large, desk: true, program: false }
+        );
         assert!(Asker::of("/api/v1/firms", &headers).program);
     }
 }

@@ -22,6 +22,7 @@ desk-case-day = Opened
 desk-case-none = Nothing to do here yet.
 desk-case-nameless = No name given
 desk-case-choose = Please choose
+desk-case-yuan = In yuan
 desk-case-when = Needed where “{ $field }” is “{ $value }”.
 desk-case-place = Village or community
 desk-case-place-hint = Left open, it counts for your window.

@@ -159,6 +159,7 @@ fault-broken = Something broke on our side
     .detail = You did nothing wrong. Try again in a few minutes; if it is urgent, call 12348.
 fault-trace = Give the administrator this number to find the cause: { $trace }
 fault-home = Back to the first page
+fault-desk = Back to my desk
 next = Next
 step-of = Step { $step } of { $of }
 door-title = Sign in

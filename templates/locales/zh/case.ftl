@@ -19,6 +19,7 @@ desk-case-day = 登记日
 desk-case-none = 这里还没有要办的事。
 desk-case-nameless = 未留姓名
 desk-case-choose = 请选择
+desk-case-yuan = 单位：元
 desk-case-when = “{ $field }”是“{ $value }”时要填。
 desk-case-place = 哪个村、社区
 desk-case-place-hint = 不选就算在您的窗口。

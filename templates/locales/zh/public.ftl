@@ -150,6 +150,7 @@ fault-broken = 我们这边出了毛病
     .detail = 您没有做错什么。过几分钟再试；急的事先打 12348。
 fault-trace = 告诉管理员这个编号，能查到原因：{ $trace }
 fault-home = 回到首页
+fault-desk = 回到我的工作台
 next = 下一步
 step-of = 第 { $step } 步，共 { $of } 步
 door-title = 登录

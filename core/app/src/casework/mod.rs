@@ -46,7 +46,7 @@ pub(crate) use open::{opened, opened_as_told, settled_place};
 pub use rooms::rooms;
 pub(crate) use route::on_duty;
 pub(crate) use staged::{Server, Staged, Texts, refused as refused_by_library};
-pub use table::{in_words, table};
+pub use table::table;
 pub use transfer::{Offer, answer_offer, offer, withdraw_offer};
 pub use view::{Answers, Helping, NextActor, OnCase, Seen, Told, in_sight, one};
 pub(crate) use view::{readable_values, seen};

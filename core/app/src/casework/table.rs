@@ -5,12 +5,12 @@ use falin_domain::journal::{Event, Reason};
 use falin_domain::page::Window;
 use falin_domain::refusal::Refusal;
 use falin_domain::time::Instant;
-use falin_domain::workflow::{Field, Flow, Kind};
+use falin_domain::workflow::{Field, Flow, Kind, Written};
 use falin_store::casefile::Case;
 use falin_store::casefile_list;
 use falin_store::journal::Entry;
 use falin_store::{Fault, In, Tx};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::view::read_fields;
 use super::{Filter, Standing, list, noun_of, sight};
@@ -113,36 +113,6 @@ pub(crate) fn row(
         day(case.created_ms),
         case.closed_ms.map(day).unwrap_or_default(),
     ];
-    cells.extend(told(shape).map(|field| words(field, values.get(&field.name), lang)));
+    cells.extend(told(shape).map(|field| field.told(values.get(&field.name), english, Written::Sheet)));
     Ok(cells)
-}
-
-/// A value in words, in one language.
-pub fn in_words(field: &Field, value: &Value, english: bool) -> String {
-    words(field, Some(value), if english { "en" } else { "zh" })
-}
-
-/// A value in words.
-pub(crate) fn words(field: &Field, value: Option<&Value>, lang: &str) -> String {
-    match (field.kind, value) {
-        (_, None | Some(Value::Null)) => String::new(),
-        (Kind::Yes, Some(Value::Bool(truth))) => match (truth, lang) {
-            (true, "en") => "Yes",
-            (false, "en") => "No",
-            (true, _) => "是",
-            (false, _) => "否",
-        }
-        .to_owned(),
-        (Kind::Money, Some(Value::Number(n))) => {
-            let fen = n.as_i64().unwrap_or(0);
-            format!("{}.{:02}", fen / 100, (fen % 100).abs())
-        }
-        (Kind::Choice, Some(Value::String(code))) => field.word(code, lang).to_owned(),
-        (Kind::Choices, Some(Value::Array(many))) => {
-            let words = many.iter().filter_map(Value::as_str).map(|code| field.word(code, lang));
-            words.collect::<Vec<_>>().join("、")
-        }
-        (_, Some(Value::String(text))) => text.clone(),
-        (_, Some(other)) => other.to_string(),
-    }
 }

@@ -224,7 +224,7 @@ pub(super) fn seen_by(
         deputy,
         deadlines: deadline::of(tx, county, id.cast())?,
         steps,
-        links: casefile::linked(tx, county, id)?,
+        links: linked(tx, flows, visitor, &case)?,
         files: files
             .into_iter()
             .map(|file| Ok((file.clone(), file.name(tx)?)))
@@ -239,6 +239,21 @@ pub(super) fn seen_by(
         flow,
         case,
     })
+}
+
+/// Cases that this one came out of or led to, as far as the visitor sees them: of the others nothing is said.
+fn linked(tx: &mut Tx<'_>, flows: &super::Flows, visitor: &Visitor, case: &Case) -> Result<Vec<Case>, Stop> {
+    let mut seen = Vec::new();
+    for other in casefile::linked(tx, case.county_id, case.id)? {
+        let flow = flows.of_case(tx, &other.flow, other.flow_version)?;
+        let Ok(sight) = sight(visitor, Act::Read, &flow) else { continue };
+        match casefile_list::one(tx, &sight, other.id) {
+            Ok(other) => seen.push(other),
+            Err(Stop::Refused(_)) => {}
+            Err(stop) => return Err(stop),
+        }
+    }
+    Ok(seen)
 }
 
 /// The same for a visitor whose standing is read as well.

@@ -5,12 +5,14 @@ use falin_domain::deadline::{Moment, Stage, rule};
 use falin_domain::journal::{Event, Reason};
 use falin_domain::time::Instant;
 use falin_domain::words::CountyId;
+use falin_store::casefile::Case;
 use falin_store::deadline::{self, Deadline};
 use falin_store::journal::Entry;
 use falin_store::{In, Tx, county, holiday};
 use serde_json::json;
 
 use super::{NOUN, date, made};
+use crate::casework::{self, Flows};
 use crate::notice::{self, Arg, New, To};
 use crate::{App, Stop};
 
@@ -38,13 +40,14 @@ pub async fn round(app: &App) -> Result<usize, Stop> {
             if waiting.await?.is_empty() {
                 break;
             }
-            steps += app.db.write(In::County(id), move |tx| step_all(tx, id)).await?;
+            let flows = app.flows.clone();
+            steps += app.db.write(In::County(id), move |tx| step_all(tx, &flows, id)).await?;
         }
     }
     Ok(steps)
 }
 
-fn step_all(tx: &mut Tx<'_>, county: CountyId) -> Result<usize, Stop> {
+fn step_all(tx: &mut Tx<'_>, flows: &Flows, county: CountyId) -> Result<usize, Stop> {
     let now = tx.now;
     let mut steps = 0;
     for mut row in deadline::stepping(tx, county, now, BATCH)? {
@@ -56,7 +59,7 @@ fn step_all(tx: &mut Tx<'_>, county: CountyId) -> Result<usize, Stop> {
         // Saved before anybody is told: of two servers the second waits here, starts anew and finds nothing.
         row.save(tx)?;
         for (stage, at) in fell {
-            tell(tx, &row, stage, at)?;
+            tell(tx, flows, &row, stage, at)?;
             steps += 1;
         }
     }
@@ -64,7 +67,7 @@ fn step_all(tx: &mut Tx<'_>, county: CountyId) -> Result<usize, Stop> {
 }
 
 /// Journals one step and tells those whom it concerns.
-fn tell(tx: &mut Tx<'_>, row: &Deadline, stage: Stage, fell: Instant) -> Result<(), Stop> {
+fn tell(tx: &mut Tx<'_>, flows: &Flows, row: &Deadline, stage: Stage, fell: Instant) -> Result<(), Stop> {
     let event = match stage {
         Stage::Quiet => return Ok(()),
         Stage::Reminded => Event::DeadlineReminded,
@@ -84,6 +87,7 @@ fn tell(tx: &mut Tx<'_>, row: &Deadline, stage: Stage, fell: Instant) -> Result<
         Stage::Urged => ("notice-deadline-urged", actor(row)),
         _ => ("notice-deadline-reminded", actor(row)),
     };
+    let act = act(tx, flows, row)?;
     notice::queue(
         tx,
         New {
@@ -91,11 +95,7 @@ fn tell(tx: &mut Tx<'_>, row: &Deadline, stage: Stage, fell: Instant) -> Result<
             key: format!("deadline/{}/{}/{}", row.id, stage.code(), row.due),
             to,
             text_key,
-            args: vec![
-                ("act", rule(&row.code).map_or_else(|| Arg::from(row.code.as_str()), |rule| rule.act.into())),
-                ("case", row.label.as_str().into()),
-                ("due", due_text(row)),
-            ],
+            args: vec![("act", act), ("case", row.label.as_str().into()), ("due", due_text(row))],
             subject: (NOUN, row.id.cast()),
             division: row.division_id,
             not_before: None,
@@ -103,6 +103,18 @@ fn tell(tx: &mut Tx<'_>, row: &Deadline, stage: Stage, fell: Instant) -> Result<
         },
     )?;
     Ok(())
+}
+
+/// What is to be done: as the case's own flow calls it, else as the law's table does.
+fn act(tx: &mut Tx<'_>, flows: &Flows, row: &Deadline) -> Result<Arg, Stop> {
+    if row.noun == casework::NOUN {
+        let case = Case::by_id(tx, row.county_id, row.subject_id.cast())?;
+        let flow = flows.of_case(tx, &case.flow, case.flow_version)?;
+        if let Some(own) = flow.deadline.iter().find(|own| own.code == row.code) {
+            return Ok(Arg::Words { zh: own.name.zh.clone(), en: own.name.en.clone() });
+        }
+    }
+    Ok(rule(&row.code).map_or_else(|| Arg::from(row.code.as_str()), |rule| rule.act.into()))
 }
 
 /// The date alone, or with the hour where the period is one of hours.

@@ -37,6 +37,7 @@ pub use settings::*;
 
 use falin_domain::access::Role;
 use falin_domain::deadline::Said;
+use falin_domain::spoken;
 use falin_domain::time::{Date, Instant};
 use falin_domain::words::{AccountId, CountyId, DivisionId, WorkerId};
 use falin_store::Tx;
@@ -98,16 +99,17 @@ impl From<&str> for Arg {
     }
 }
 
+/// A day as people read it.
 impl From<Date> for Arg {
     fn from(date: Date) -> Self {
-        Self::Plain(date.to_string())
+        Self::Words { zh: spoken::day(date, false), en: spoken::day(date, true) }
     }
 }
 
 /// A moment as people read it: day, hour and minute in China.
 impl From<Instant> for Arg {
     fn from(at: Instant) -> Self {
-        Self::Plain(format!("{} {}", at.date(), at.clock_text()))
+        Self::Words { zh: spoken::moment(at, false), en: spoken::moment(at, true) }
     }
 }
 

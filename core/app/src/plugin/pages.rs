@@ -6,8 +6,9 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::page::Window;
 use falin_domain::refusal::Refusal;
+use falin_domain::spoken;
 use falin_domain::time::Instant;
-use falin_domain::workflow::{Listed, Manner, Page, Press, Values, Words};
+use falin_domain::workflow::{Listed, Manner, Page, Press, Values, Words, Written};
 use falin_host::plugin::PluginOp;
 use falin_host::shelf;
 use falin_store::casefile_list::{self, Filter as Rows};
@@ -308,14 +309,14 @@ async fn rows(app: &App, visitor: &Visitor, used: &InUse, list: &Listed, lang: &
             let values = casework::readable_values(tx, &flows, &who, &line.case)?;
             let fields = list.fields.iter().filter_map(|name| {
                 let field = line.flow.field(name)?;
-                Some((name.clone(), Value::from(casework::table::words(field, values.get(name), lang))))
+                Some((name.clone(), Value::from(field.told(values.get(name), english, Written::Read))))
             });
             let state =
                 line.flow.state(&line.case.state).map(|state| state.name.in_language(lang).to_owned());
             rows.push(json!({
                 "number": line.case.number, "state": state, "state_code": line.case.state,
                 "link": format!("/desk/workflows/{}/{}", line.case.flow, line.case.id),
-                "day": Instant::from_millis(line.case.created_ms).date().to_string(),
+                "day": spoken::day(Instant::from_millis(line.case.created_ms).date(), english),
                 "place": line.place.as_ref().map(|place| place.name.clone()),
                 "fields": fields.collect::<Map<_, _>>(),
             }));

@@ -28,6 +28,7 @@ mod table_read;
 mod template;
 #[cfg(test)]
 mod tests;
+mod told;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -51,6 +52,7 @@ pub use step::{Asked, Branch, Effect, Guard, Step, Target, Use};
 pub use story::{Cast, Scene, Stories, Story, filled};
 pub use table_read::{MOST_FINDINGS, MOST_ROWS, Misread, TableRead, Taken, read_table};
 pub use template::{MOST_TEMPLATE, template_faults};
+pub use told::Written;
 
 use crate::access::Role;
 use crate::directory::codes;

@@ -1,11 +1,12 @@
 //! How numbers, dates, phones and addresses are written for a reader.
 
+pub use falin_domain::spoken::group;
+
+use falin_domain::spoken;
 use falin_domain::time::Date;
 
 use super::frame::Lang;
 
-const MONTHS: [&str; 12] =
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const DAYS_ZH: [&str; 7] = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
 const DAYS_EN: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
@@ -20,11 +21,7 @@ pub fn date(lang: Lang, date: Date) -> String {
 
 /// `3月1日`, `1 Mar`.
 pub fn day(lang: Lang, date: Date) -> String {
-    let (_, month, day) = date.parts();
-    match lang {
-        Lang::Zh => format!("{month}月{day}日"),
-        Lang::En => format!("{day} {}", MONTHS.get(month as usize - 1).unwrap_or(&"")),
-    }
+    spoken::day(date, lang == Lang::En)
 }
 
 /// `周日`, `Sun`.
@@ -34,19 +31,6 @@ pub fn weekday(lang: Lang, date: Date) -> &'static str {
         Lang::En => DAYS_EN,
     };
     names[usize::from(date.weekday()) % 7]
-}
-
-/// Digits in groups of three: `6,190`.
-pub fn group(digits: &str) -> String {
-    let (sign, digits) = digits.strip_prefix('-').map_or(("", digits), |rest| ("-", rest));
-    let mut text = String::from(sign);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// A phone in the groups in which it is read aloud: `175 5105 6720`, `0937-622 6123`; anything else unchanged.
@@ -72,12 +56,7 @@ pub fn licence(number: &str) -> String {
 
 /// Fen as yuan: `503,200 元`, `12.50 元`; English `¥503,200`.
 pub fn money(lang: Lang, fen: i64) -> String {
-    let whole = group(&(fen / 100).to_string());
-    let amount = if fen % 100 == 0 { whole } else { format!("{whole}.{:02}", (fen % 100).abs()) };
-    match lang {
-        Lang::Zh => format!("{amount} 元"),
-        Lang::En => format!("¥{amount}"),
-    }
+    spoken::money(fen, lang == Lang::En)
 }
 
 /// A division's name as people say it: 野麻湾村村民委员会 → 野麻湾村.
@@ -111,14 +90,10 @@ mod tests {
         let sunday = Date::new(2026, 3, 1).unwrap();
         assert_eq!(date(Lang::Zh, sunday), "2026年3月1日(周日)");
         assert_eq!(date(Lang::En, sunday), "Sun 1 Mar 2026");
-        assert_eq!(group("1234567"), "1,234,567");
-        assert_eq!(group("-123"), "-123");
         assert_eq!(phone("17551056720"), "175 5105 6720");
         assert_eq!(phone("0937-6226123"), "0937-622 6123");
         assert_eq!(phone("12348"), "12348");
         assert_eq!(licence("16202200711000001"), "1620 2200 7110 0000 1");
-        assert_eq!(money(Lang::Zh, 50_320_000), "503,200 元");
-        assert_eq!(money(Lang::En, 1250), "¥12.50");
         assert_eq!(place("野麻湾村村民委员会"), "野麻湾村");
         assert_eq!(place("福民社区"), "福民社区");
         assert_eq!(query_escape("/a b?c=村"), "/a%20b%3Fc%3D%E6%9D%91");

@@ -68,7 +68,7 @@ fn row(desk: &Desk, calls: &[ToCall]) -> CallRow {
     let day = format::day(desk.lang, Instant::from_millis(it.call.created_ms).date());
     let place = it.division.as_ref().map(|place| format!("{} · {day}", format::place(&place.name)));
     let open = it.call.done_ms.is_none() && desk.visitor().may(Act::Write, Noun::Call);
-    let looks = ["primary", "outline", "low"];
+    let looks = ["outline", "low", "low"];
     let act = |(outcome, look): (&CallOutcome, &'static str)| {
         Button::submit(look, say.t(&key("desk-call-outcome", outcome.code())))
             .named("outcome", outcome.code())

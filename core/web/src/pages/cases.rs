@@ -132,10 +132,10 @@ fn filters(desk: &Desk, flow: &Flow, path: &FlowPath, query: &Query) -> Filters 
 pub(super) fn row(desk: &Desk, base: &str, line: &Line) -> CaseRow {
     let (case, lang) = (&line.case, lang_code(desk.lang));
     let matter = line.flow.field(&line.flow.matter).map(|field| field.word(&line.matter, lang).to_owned());
-    let person = if case.person_name.is_empty() {
-        desk.say().t("desk-case-nameless")
-    } else {
-        case.person_name.clone()
+    // Only where a case is about a person has somebody left the name out.
+    let person = match case.person_name.is_empty() && !line.flow.person.is_empty() {
+        true => desk.say().t("desk-case-nameless"),
+        false => case.person_name.clone(),
     };
     CaseRow {
         href: format!("{base}/{}", case.id),

@@ -2,7 +2,8 @@
 
 use falin_app::division::Division;
 use falin_app::public::Choices;
-use falin_app::{casework, division, firm, worker};
+use falin_app::worker::Worker;
+use falin_app::{casework, deputy, division, firm, worker};
 use falin_domain::directory::DivisionLevel;
 use falin_domain::page::{MOST, Mark, Window};
 use falin_domain::time::Date;
@@ -102,13 +103,24 @@ pub async fn firms(desk: &Desk, current: &str) -> Result<Vec<FieldOption>, Refus
 /// # Errors
 /// The store's own.
 pub async fn workers(desk: &Desk, current: &str) -> Result<Vec<FieldOption>, Refused> {
-    let workers = worker::choices(&desk.site.app, desk.visitor()).await?;
+    Ok(named(desk, &worker::choices(&desk.site.app, desk.visitor()).await?, current))
+}
+
+/// Workers who can stand in for another as choices.
+///
+/// # Errors
+/// The store's own.
+pub async fn deputies(desk: &Desk, current: &str) -> Result<Vec<FieldOption>, Refused> {
+    Ok(named(desk, &deputy::candidates(&desk.site.app, desk.visitor()).await?, current))
+}
+
+fn named(desk: &Desk, workers: &[Worker], current: &str) -> Vec<FieldOption> {
     let mut options: Vec<FieldOption> =
         workers.iter().map(|w| FieldOption::new(w.id.to_string(), w.name.clone(), current)).collect();
     if current.is_empty() {
         options.insert(0, FieldOption::new("", desk.say().t("desk-choose"), current));
     }
-    Ok(options)
+    options
 }
 
 /// Rooms in use as choices.

@@ -32,7 +32,7 @@ async fn page(desk: &Desk, typed: &DeputyTyped, refusal: Option<&Refusal>) -> Re
     let form = match write {
         true => {
             let people =
-                (choices::workers(desk, &typed.worker).await?, choices::workers(desk, &typed.deputy).await?);
+                (choices::workers(desk, &typed.worker).await?, choices::deputies(desk, &typed.deputy).await?);
             Some(deputy_form(&say, typed, people, refusal))
         }
         false => None,

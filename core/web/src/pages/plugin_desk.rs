@@ -11,7 +11,7 @@ use falin_domain::access::{Act, Noun};
 use falin_domain::refusal::Refusal;
 use falin_domain::time::Instant;
 use falin_domain::words::{PluginNoun, PluginPostNoun};
-use falin_domain::workflow::{Flow, Manner, Press, Values, form_flow};
+use falin_domain::workflow::{Flow, Manner, Press, Values, Written, form_flow};
 use handlebars::{Handlebars, RenderContext};
 
 use super::cases::typed_values;
@@ -69,7 +69,7 @@ fn settings_page(
     let flow = form_of(seen);
     let mut fields = flow.opening().map(|step| questions(&say, &flow, step, typed)).unwrap_or_default();
     for (field, setting) in fields.iter_mut().zip(&seen.manifest.setting) {
-        let usual = falin_app::casework::in_words(&setting.field, &setting.default, lang == "en");
+        let usual = setting.field.told(Some(&setting.default), lang == "en", Written::Read);
         let source = setting.source.as_ref().map(|source| source.in_language(lang)).unwrap_or_default();
         let said = say.with("desk-plugin-setting-usual", &[("value", &usual), ("source", source)]);
         let hint = setting.field.hint.as_ref().map(|hint| hint.in_language(lang)).unwrap_or_default();

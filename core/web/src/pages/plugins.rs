@@ -122,8 +122,9 @@ fn page(desk: &Desk, it: &Shown, refusal: Option<&Refusal>) -> PluginPage {
     let used = it.install.state == PluginState::Enabled;
     let newest = it.offered.as_ref().unwrap_or(&it.manifest);
     let flow = |flow: &falin_domain::workflow::Flow| {
+        let seen = used && desk.visitor().may(Act::Read, Noun::Workflow);
         let href =
-            if used { format!("/desk/workflows/{}", it.manifest.flow_id(&flow.id)) } else { String::new() };
+            if seen { format!("/desk/workflows/{}", it.manifest.flow_id(&flow.id)) } else { String::new() };
         Link::new(href, flow.name.in_language(lang))
     };
     let permission = |one: &falin_domain::workflow::Wanted| {
@@ -162,7 +163,8 @@ fn beside(desk: &Desk, it: &Shown) -> Vec<Link> {
     if !it.manifest.post.is_empty() {
         links.push(Link::new(format!("{address}/posts"), desk.say().t("desk-plugin-posts")));
     }
-    if !it.manifest.statistic.is_empty() && it.install.state == PluginState::Enabled {
+    let figures = desk.visitor().may(Act::Read, Noun::Statistics);
+    if figures && !it.manifest.statistic.is_empty() && it.install.state == PluginState::Enabled {
         links.push(Link::new(format!("/desk/figures/{}", it.manifest.id), desk.say().t("stats-title")));
     }
     links

@@ -18,6 +18,8 @@ pub struct Fault {
     pub sign_in: String,
     /// Whether trying again may help.
     pub again: bool,
+    /// Whether the way back leads to the own desk.
+    pub desk: bool,
     /// What to tell the administrator (a request's number); may be empty.
     pub trace: String,
 }
@@ -32,6 +34,7 @@ impl Fault {
             find: kind == Kind::Absent,
             sign_in: if kind == Kind::Unauthenticated { sign_in.to_owned() } else { String::new() },
             again: matches!(kind, Kind::Unavailable | Kind::TooMany),
+            desk: false,
             trace: String::new(),
         }
     }
@@ -44,6 +47,7 @@ impl Fault {
             find: false,
             sign_in: String::new(),
             again: true,
+            desk: false,
             trace: trace.to_owned(),
         }
     }
@@ -64,6 +68,7 @@ impl View for Fault {
             find,
             sign_in: sign_in.to_owned(),
             again,
+            desk: again,
             trace: trace.to_owned(),
         };
         vec![

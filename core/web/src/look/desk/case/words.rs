@@ -1,12 +1,11 @@
 //! The words of a flow on a page: its states, the questions of a step, what was answered.
 
-use falin_domain::time::Date;
-use falin_domain::workflow::{Asked, Choice, Field as Question, Flow, Kind, Step, Values};
+use falin_domain::workflow::{Asked, Choice, Field as Question, Flow, Kind, Step, Values, Written};
 use serde_json::Value;
 
 use super::{CaseFact, CaseTable};
 use crate::look::parts::{Field, FieldOption, State};
-use crate::look::{Lang, Say, format};
+use crate::look::{Lang, Say};
 
 /// The code of a page's language in flows.
 pub fn lang_code(lang: Lang) -> &'static str {
@@ -93,6 +92,9 @@ fn hint(say: &Say<'_>, flow: &Flow, asked: &Asked<'_>, lang: &str) -> String {
         let words: Vec<String> = when.among.iter().filter(|code| !code.is_empty()).map(word).collect();
         parts.push(say.with("desk-case-when", &[("field", field), ("value", &words.join("、"))]));
     }
+    if asked.field.kind == Kind::Money {
+        parts.push(say.t("desk-case-yuan"));
+    }
     parts.extend(asked.field.hint.as_ref().map(|hint| hint.in_language(lang).to_owned()));
     parts.join(" ")
 }
@@ -105,8 +107,10 @@ fn typed_text(field: &Question, value: Option<&Value>, lang: &str) -> String {
         (Kind::Time, Some(Value::String(text))) => local(text),
         (Kind::Rows, Some(Value::Array(rows))) => {
             let line = |row: &Value| {
-                let cells =
-                    field.of.iter().map(|column| in_words(column, row.get(&column.name), lang).join(" "));
+                let cells = field.of.iter().map(|column| {
+                    let cell = column.told(row.get(&column.name), lang == "en", Written::Sheet);
+                    cell.split_whitespace().collect::<Vec<_>>().join(" ")
+                });
                 cells.collect::<Vec<_>>().join("\t").trim_end().to_owned()
             };
             rows.iter().map(line).collect::<Vec<_>>().join("\n")
@@ -130,36 +134,7 @@ fn yuan(fen: i64) -> String {
 
 /// A value in words, one line each.
 pub fn in_words(field: &Question, value: Option<&Value>, lang: &str) -> Vec<String> {
-    let english = lang == "en";
-    match (field.kind, value) {
-        (_, None | Some(Value::Null)) => Vec::new(),
-        (Kind::Yes, Some(Value::Bool(truth))) => {
-            let word = match (truth, english) {
-                (true, false) => "是",
-                (false, false) => "否",
-                (true, true) => "Yes",
-                (false, true) => "No",
-            };
-            vec![word.to_owned()]
-        }
-        (Kind::Money, Some(Value::Number(n))) => {
-            let lang = if english { Lang::En } else { Lang::Zh };
-            vec![format::money(lang, n.as_i64().unwrap_or(0))]
-        }
-        (Kind::Choice, Some(Value::String(code))) => vec![field.word(code, lang).to_owned()],
-        (Kind::Choices, Some(Value::Array(many))) => {
-            let words: Vec<&str> =
-                many.iter().filter_map(Value::as_str).map(|code| field.word(code, lang)).collect();
-            vec![words.join("、")]
-        }
-        (Kind::Date, Some(Value::String(text))) => {
-            let lang = if english { Lang::En } else { Lang::Zh };
-            vec![text.parse::<Date>().map_or_else(|_| text.clone(), |day| format::day(lang, day))]
-        }
-        (Kind::Time, Some(Value::String(text))) => vec![local(text).replace('T', " ")],
-        (_, Some(Value::String(text))) => text.lines().map(str::to_owned).collect(),
-        (_, Some(other)) => vec![other.to_string()],
-    }
+    field.told(value, lang == "en", Written::Read).lines().map(str::to_owned).collect()
 }
 
 /// The fields of a case that are filled and told in lines, in the flow's order; ids of workers are told elsewhere.
