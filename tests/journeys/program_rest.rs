@@ -30,6 +30,26 @@ on_both! {
         assert_eq!(security.get(&path).is(200).json()["items"], json!([]));
     }
 
+    fn a_program_sees_what_waits_and_finds_by_name(backend) {
+        let town = Town::start(backend);
+        let (admin, lawyer) = (town.program("county_admin"), town.program("lawyer"));
+        let plan = admin.call("POST", "/api/v1/pairing-plans", &json!({})).is(201).json();
+        let waits = admin.get("/api/v1/today").is(200).json();
+        let county = &waits["county"];
+        assert_eq!((&county["drafts"][0]["id"], &county["households"]["with_adviser"]), (&plan["id"], &json!(0)), "{waits}");
+        assert!(waits["deadlines"]["open"].is_number() && waits["own"].is_null(), "{waits}");
+        let own = lawyer.get("/api/v1/today").is(200).json();
+        assert_eq!((&own["county"], &own["own"]["households"]), (&Value::Null, &json!(0)), "{own}");
+        town.visitor().get("/api/v1/today").refused(401, "access.unauthenticated");
+        let found = admin.get("/api/v1/search?q=qiuwenjing").is(200).json();
+        assert_eq!((&found["workers"]["items"][0]["name"], &found["case"]), (&json!("仇文静"), &Value::Null), "{found}");
+        let zhang = admin.get("/api/v1/search?q=zhang").is(200).json();
+        assert!(!zhang["households"]["items"].as_array().unwrap().is_empty(), "{zhang}");
+        assert_eq!(lawyer.get("/api/v1/search?q=zhang").is(200).json()["households"]["items"], json!([]), "nobody is his");
+        admin.get("/api/v1/search?q=13800009999").refused(422, "search.digits");
+        admin.get("/api/v1/search").refused(422, "form.invalid");
+    }
+
     fn a_clerk_s_program_opens_a_resident_s_account(backend) {
         let town = Town::start(backend);
         let clerk = town.program("clerk");

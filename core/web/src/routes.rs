@@ -71,6 +71,8 @@ fn desk_lines() -> Vec<Route> {
             .doc(&api::journal::VERIFICATION),
         post("/api/v1/journal/verification/actions", Needs(Act::Read, Noun::Journal), api::journal::verify)
             .doc(&api::journal::VERIFICATION_ACTS),
+        get("/api/v1/today", SignedIn, api::today::show).doc(&api::today::SHOW),
+        get("/api/v1/search", SignedIn, api::today::search).doc(&api::today::SEARCH),
         get("/desk", SignedIn, pages::today::show),
         get("/desk/search", SignedIn, pages::search::show),
         get("/desk/services", SignedIn, pages::services::window),

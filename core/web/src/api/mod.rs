@@ -45,6 +45,7 @@ pub mod services;
 pub mod sessions;
 pub mod settings;
 pub mod statistics;
+pub mod today;
 pub mod tokens;
 pub mod visits;
 pub mod waits;

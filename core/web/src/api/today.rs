@@ -1,0 +1,246 @@
+//! `/api/v1/today` and `/api/v1/search`: what waits for the caller, and what bears a name or a number.
+
+use actix_web::HttpResponse;
+use actix_web::web::Data;
+use falin_app::today::{self, Away, County, Ending, Own};
+use falin_app::{Stop, casework, deadline, division, firm, household, notice, worker};
+use falin_domain::access::{Act, Noun, Role, Visitor};
+use falin_domain::directory::DivisionLevel;
+use falin_domain::page::{Page, Window};
+use falin_domain::refusal::Refusal;
+use serde_json::{Value, json};
+
+use super::{PLACE, place};
+use crate::openapi::Doc;
+use crate::problem::Answer;
+use crate::query::Query;
+use crate::shape::{Shape, must};
+use crate::site::Site;
+use crate::visitor::Signed;
+
+const COUNT: Shape = Shape::Whole(0, 10_000_000);
+const NAME: Shape = Shape::Text(200);
+const MANY: usize = 100_000;
+/// Results of one noun.
+const SHOWN: u16 = 10;
+const FEW: usize = SHOWN as usize;
+
+const PAIRED: Shape =
+    Shape::Object("TodayHouseholds", &[must("with_adviser", COUNT), must("without", COUNT)]);
+const AWAY: Shape = Shape::Object(
+    "TodayAway",
+    &[
+        must("worker_id", Shape::Uuid),
+        must("name", NAME),
+        must("from", Shape::Date),
+        must("to", Shape::Maybe(&Shape::Date)),
+        must("households", COUNT),
+    ],
+);
+const DRAFT: Shape = Shape::Object(
+    "TodayDraft",
+    &[must("id", Shape::Uuid), must("kind", Shape::OneOf(&["pairing", "handover"]))],
+);
+const ENDING: Shape = Shape::Object(
+    "TodayEnding",
+    &[
+        must("post_id", Shape::Uuid),
+        must("village", PLACE),
+        must("worker_id", Shape::Uuid),
+        must("name", NAME),
+        must("to", Shape::Maybe(&Shape::Date)),
+    ],
+);
+const COUNTY: Shape = Shape::Object(
+    "TodayCounty",
+    &[
+        must("households", Shape::Maybe(&PAIRED)),
+        must("away", Shape::List(&AWAY, MANY)),
+        must("drafts", Shape::List(&DRAFT, 200)),
+        must("open_rosters", Shape::List(&Shape::Uuid, 200)),
+        must("vacant", Shape::List(&PLACE, MANY)),
+        must("ending", Shape::List(&ENDING, MANY)),
+        must("cards", Shape::Maybe(&COUNT)),
+        must("declined", COUNT),
+    ],
+);
+const VILLAGE: Shape =
+    Shape::Object("TodayVillage", &[must("village", PLACE), must("households", COUNT)]);
+const LEAVE: Shape = Shape::Object(
+    "TodayLeave",
+    &[must("id", Shape::Uuid), must("from", Shape::Date), must("to", Shape::Date)],
+);
+const OWN: Shape = Shape::Object(
+    "TodayOwn",
+    &[
+        must("households", COUNT),
+        must("villages", Shape::List(&VILLAGE, MANY)),
+        must("cards", COUNT),
+        must("leaves", Shape::List(&LEAVE, 1_000)),
+    ],
+);
+const DUE: Shape =
+    Shape::Object("TodayDeadlines", &[must("open", COUNT), must("soon", COUNT), must("overdue", COUNT)]);
+const TODAY: Shape = Shape::Object(
+    "Today",
+    &[
+        must("date", Shape::Date),
+        must("unread", COUNT),
+        must("deadlines", Shape::Maybe(&DUE)),
+        must("county", Shape::Maybe(&COUNTY)),
+        must("own", Shape::Maybe(&OWN)),
+    ],
+);
+const CASE: Shape = Shape::Object("FoundCase", &[must("flow", NAME), must("id", Shape::Uuid)]);
+const NAMED: Shape = Shape::Object("FoundName", &[must("id", Shape::Uuid), must("name", NAME)]);
+const HITS: Shape =
+    Shape::Object("FoundNames", &[must("items", Shape::List(&NAMED, FEW)), must("more", Shape::Bool)]);
+const FOUND: Shape = Shape::Object(
+    "Found",
+    &[
+        must("case", Shape::Maybe(&CASE)),
+        must("households", HITS),
+        must("workers", HITS),
+        must("firms", HITS),
+        must("villages", HITS),
+    ],
+);
+
+/// Document of what waits.
+pub const SHOW: Doc = Doc::read(
+    "account",
+    "What waits for the caller: in the county for those who run it, and of one's own for a legal worker.",
+    &TODAY,
+);
+/// Document of the search.
+pub const SEARCH: Doc = Doc::read(
+    "account",
+    "What bears a name, its pinyin, or the last four digits of a telephone, ten of each at most; a case by its number. \
+     Only what the caller may read is looked through.",
+    &FOUND,
+)
+.query(&[must("q", Shape::Text(100))])
+.refusals(&["search.digits"]);
+
+fn county(it: &County) -> Value {
+    let away = |one: &Away| {
+        json!({
+            "worker_id": one.worker.id, "name": one.worker.name, "from": one.from,
+            "to": one.to.filter(|day| *day != falin_app::leave::open_end()), "households": one.households,
+        })
+    };
+    let ending = |one: &Ending| {
+        json!({
+            "post_id": one.post.id, "village": place(&one.village), "worker_id": one.worker.id,
+            "name": one.worker.name, "to": one.post.to_date,
+        })
+    };
+    json!({
+        "households": it.households.map(|(with, without)| json!({ "with_adviser": with, "without": without })),
+        "away": it.away.iter().map(away).collect::<Vec<_>>(),
+        "drafts": it.drafts.iter().map(|plan| json!({ "id": plan.id, "kind": plan.kind })).collect::<Vec<_>>(),
+        "open_rosters": it.open_rosters.iter().map(|batch| batch.id).collect::<Vec<_>>(),
+        "vacant": it.vacant.iter().map(place).collect::<Vec<_>>(),
+        "ending": it.ending.iter().map(ending).collect::<Vec<_>>(), "cards": it.cards, "declined": it.declined,
+    })
+}
+
+fn own(it: &Own) -> Value {
+    let village = |(village, count): &(division::Division, usize)| {
+        json!({ "village": place(village), "households": count })
+    };
+    let leave = |it: &falin_app::leave::Leave| json!({ "id": it.id, "from": it.from_date, "to": it.to_date });
+    json!({
+        "households": it.households, "villages": it.villages.iter().map(village).collect::<Vec<_>>(),
+        "cards": it.cards, "leaves": it.leaves.iter().map(leave).collect::<Vec<_>>(),
+    })
+}
+
+/// `GET /api/v1/today`.
+///
+/// # Errors
+/// The store's own.
+pub async fn show(site: Data<Site>, me: Signed) -> Answer {
+    let (app, visitor) = (&site.app, &me.visitor);
+    let may = |act, noun| visitor.may(act, noun);
+    let due = match may(Act::Read, Noun::Deadline) {
+        true => Some(deadline::board_counts(app, visitor).await?),
+        false => None,
+    };
+    let runs = [Role::CountyAdmin, Role::Clerk, Role::AidOfficer].iter().any(|role| visitor.is(*role));
+    let of_county = if runs { Some(today::county(app, visitor).await?) } else { None };
+    let mine = match visitor.worker.is_some() && may(Act::Read, Noun::Household) {
+        true => Some(today::own(app, visitor).await?),
+        false => None,
+    };
+    Ok(HttpResponse::Ok().json(json!({
+        "date": app.today(), "unread": notice::unread(app, visitor).await?,
+        "deadlines": due.map(|it| json!({ "open": it.open, "soon": it.soon, "overdue": it.overdue })),
+        "county": of_county.as_ref().map(county), "own": mine.as_ref().map(own),
+    })))
+}
+
+fn hits<T>(found: &Page<T>, named: impl Fn(&T) -> Value) -> Value {
+    json!({ "items": found.items.iter().map(named).collect::<Vec<_>>(), "more": found.next.is_some() })
+}
+
+async fn case(site: &Site, visitor: &Visitor, text: &str) -> Result<Value, Stop> {
+    match casework::by_number(&site.app, visitor, text).await {
+        Ok((flow, id)) => Ok(json!({ "flow": flow, "id": id })),
+        Err(Stop::Refused(_)) => Ok(Value::Null),
+        Err(stop) => Err(stop),
+    }
+}
+
+fn window() -> Window {
+    Window { limit: SHOWN, after: None }
+}
+
+async fn homes(site: &Site, visitor: &Visitor, text: &str) -> Result<Value, Stop> {
+    let filter = household::Filter { active: Some(true), ..household::Filter::default() };
+    let asked = household::Asked { filter, q: Some(text.to_owned()), place: None };
+    let found = household::list(&site.app, visitor, asked, window()).await?;
+    Ok(hits(&found, |line| json!({ "id": line.household.id, "name": line.household.head_name })))
+}
+
+async fn workers(site: &Site, visitor: &Visitor, text: &str) -> Result<Value, Stop> {
+    let filter = worker::Filter { q: text.to_owned(), active: Some(true), ..worker::Filter::default() };
+    let found = worker::list(&site.app, visitor, filter, window()).await?;
+    Ok(hits(&found, |shown| json!({ "id": shown.worker.id, "name": shown.worker.name })))
+}
+
+async fn firms(site: &Site, visitor: &Visitor, text: &str) -> Result<Value, Stop> {
+    let filter = firm::Filter { q: text.to_owned(), active: Some(true), ..firm::Filter::default() };
+    let found = firm::list(&site.app, visitor, filter, window()).await?;
+    Ok(hits(&found, |one| json!({ "id": one.firm.id, "name": one.firm.name })))
+}
+
+async fn villages(site: &Site, visitor: &Visitor, text: &str) -> Result<Value, Stop> {
+    let level = Some(DivisionLevel::Village);
+    let filter = division::Filter { q: text.to_owned(), level, ..division::Filter::default() };
+    let found = division::list(&site.app, visitor, filter, window()).await?;
+    Ok(hits(&found, |one| json!({ "id": one.id, "name": one.name })))
+}
+
+/// `GET /api/v1/search?q=`.
+///
+/// # Errors
+/// See [`SEARCH`].
+pub async fn search(site: Data<Site>, me: Signed, query: Query) -> Answer {
+    let text = query.filled("q").ok_or_else(|| Refusal::field("q", "required"))?;
+    let visitor = &me.visitor;
+    let case = case(&site, visitor, text).await?;
+    // The number of a case holds more digits than a search may, and finds nothing else.
+    if case.is_null() {
+        falin_app::search::wanted(text)?;
+    }
+    let look = |noun| case.is_null() && visitor.may(Act::Read, noun);
+    let nothing = || json!({ "items": [], "more": false });
+    Ok(HttpResponse::Ok().json(json!({
+        "households": if look(Noun::Household) { homes(&site, visitor, text).await? } else { nothing() },
+        "workers": if look(Noun::Worker) { workers(&site, visitor, text).await? } else { nothing() },
+        "firms": if look(Noun::Firm) { firms(&site, visitor, text).await? } else { nothing() },
+        "villages": if look(Noun::Division) { villages(&site, visitor, text).await? } else { nothing() },
+        "case": case,
+    })))
+}
