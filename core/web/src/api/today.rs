@@ -64,8 +64,7 @@ const COUNTY: Shape = Shape::Object(
         must("declined", COUNT),
     ],
 );
-const VILLAGE: Shape =
-    Shape::Object("TodayVillage", &[must("village", PLACE), must("households", COUNT)]);
+const VILLAGE: Shape = Shape::Object("TodayVillage", &[must("village", PLACE), must("households", COUNT)]);
 const LEAVE: Shape = Shape::Object(
     "TodayLeave",
     &[must("id", Shape::Uuid), must("from", Shape::Date), must("to", Shape::Date)],
@@ -146,9 +145,7 @@ fn county(it: &County) -> Value {
 }
 
 fn own(it: &Own) -> Value {
-    let village = |(village, count): &(division::Division, usize)| {
-        json!({ "village": place(village), "households": count })
-    };
+    let village = |(village, count): &(division::Division, usize)| json!({ "village": place(village), "households": count });
     let leave = |it: &falin_app::leave::Leave| json!({ "id": it.id, "from": it.from_date, "to": it.to_date });
     json!({
         "households": it.households, "villages": it.villages.iter().map(village).collect::<Vec<_>>(),
