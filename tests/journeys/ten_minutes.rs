@@ -226,8 +226,8 @@ fn the_report(demo: &Demo, admin: &Turns) {
     demo.town.falin(&["stats", "reconcile", "--place", COUNTY]).ok();
 }
 
-/// 五、装一个流程: upload, permissions in words, enable, the new menu without a restart. A crash and the way back have
-/// tests of their own (`plugin_library`, `plugins`).
+/// 五、装一个流程: upload, permissions in words, enable, the new menu without a restart; a newer version and the way back;
+/// and a workflow that breaks, which costs one page.
 fn a_workflow_from_a_file(demo: &Demo, admin: &Turns) {
     let town = &demo.town;
     let publisher = Publisher::unknown(town);
@@ -241,6 +241,41 @@ fn a_workflow_from_a_file(demo: &Demo, admin: &Turns) {
     bring(demo, admin, &publisher.packed_folder(town, &folder));
     let menu = "nav a[href=\"/desk/workflows/my-county/request\"]";
     assert!(admin.page.has(menu), "the new menu stands without a restart: {}", admin.page.text());
+    // A newer version goes up while the old one works, and comes down again at a press.
+    let declaration = std::path::Path::new(&folder).join("plugin.toml");
+    let text = std::fs::read_to_string(&declaration).unwrap();
+    std::fs::write(&declaration, text.replacen("0.1.0", "0.2.0", 1)).unwrap();
+    admin.page.go("/desk/plugins/new");
+    admin.page.attach("form[action=\"/desk/plugins\"] input[type=\"file\"]", &publisher.packed_folder(town, &folder));
+    admin.sends("form[action=\"/desk/plugins\"] button");
+    for (step, version) in [("try", "0.1.0"), ("upgrade", "0.2.0"), ("rollback", "0.1.0")] {
+        admin.sends(&format!("button[value=\"{step}\"]"));
+        let there = town.falin(&["plugin", "list", "--json"]).ok().json();
+        let mine = there["items"].as_array().unwrap().iter().find(|one| one["plugin"] == "my-county");
+        assert_eq!(mine.unwrap()["package"]["version"], version, "{step}: {there}");
+        assert!(admin.page.has(menu), "{step}");
+    }
+    the_cage_holds(admin);
+}
+
+/// The workflow on the demo's shelf that breaks as it is told; left out where its library could not be compiled.
+fn the_cage_holds(admin: &Turns) {
+    if falin_app::demo::workflows::crash_test().is_empty() {
+        println!("skipped: no library was compiled");
+        return;
+    }
+    admin.page.go("/desk/plugins");
+    let found = "return [...document.querySelectorAll('main a')].find(a => a.textContent.includes('故障演练'))";
+    let href = admin.page.run(&format!("{found}.getAttribute('href')"));
+    admin.page.go(href.as_str().unwrap());
+    admin.sends("button[value=\"enable\"]");
+    for (way, said) in [("none", "这次没有出错"), ("abort", "出错"), ("none", "这次没有出错")] {
+        admin.page.go("/desk/pages/crash-test/cage");
+        admin.types(&[("way", way)]);
+        admin.sends("main form button");
+        assert!(admin.page.text().contains(said), "{way}: {}", admin.page.text());
+        admin.page.screenshot(&format!("demo-5-{way}"));
+    }
 }
 
 /// A package by the administrator's page, from the upload to the menu.

@@ -31,7 +31,7 @@ pub struct OpenWork {
 /// The worker that a text means: an id, a licence number, or a name that only one has.
 ///
 /// # Errors
-/// `not_found`; `form.invalid` at `worker` where several bear the name.
+/// `form.invalid` at `worker` where nobody is meant, or several bear the name.
 pub async fn find(app: &App, visitor: &Visitor, text: &str) -> Result<WorkerId, Stop> {
     let scope = visitor.scope(Act::Read, Noun::Worker)?;
     let text = text.trim().to_owned();
@@ -48,7 +48,7 @@ pub async fn find(app: &App, visitor: &Visitor, text: &str) -> Result<WorkerId, 
         match (there.as_slice(), named.as_slice()) {
             ([one], _) => Ok(one.id),
             ([], [one]) => Ok(one.id),
-            ([], []) => Err(Refusal::absent().into()),
+            ([], []) => Err(Refusal::field("worker", "worker.unknown").into()),
             _ => Err(Refusal::field("worker", "worker.ambiguous").into()),
         }
     };
