@@ -246,7 +246,10 @@ fn a_workflow_from_a_file(demo: &Demo, admin: &Turns) {
     let text = std::fs::read_to_string(&declaration).unwrap();
     std::fs::write(&declaration, text.replacen("0.1.0", "0.2.0", 1)).unwrap();
     admin.page.go("/desk/plugins/new");
-    admin.page.attach("form[action=\"/desk/plugins\"] input[type=\"file\"]", &publisher.packed_folder(town, &folder));
+    admin.page.attach(
+        "form[action=\"/desk/plugins\"] input[type=\"file\"]",
+        &publisher.packed_folder(town, &folder),
+    );
     admin.sends("form[action=\"/desk/plugins\"] button");
     for (step, version) in [("try", "0.1.0"), ("upgrade", "0.2.0"), ("rollback", "0.1.0")] {
         admin.sends(&format!("button[value=\"{step}\"]"));
@@ -265,7 +268,8 @@ fn the_cage_holds(admin: &Turns) {
         return;
     }
     admin.page.go("/desk/plugins");
-    let found = "return [...document.querySelectorAll('main a')].find(a => a.textContent.includes('故障演练'))";
+    let found =
+        "return [...document.querySelectorAll('main a')].find(a => a.textContent.includes('故障演练'))";
     let href = admin.page.run(&format!("{found}.getAttribute('href')"));
     admin.page.go(href.as_str().unwrap());
     admin.sends("button[value=\"enable\"]");
