@@ -130,6 +130,7 @@ on_both! {
                     ("failed", failed.lock().unwrap().len() as u64),
                     ("seconds", of.elapsed().as_secs().max(1)),
                 ]);
+                println!("descriptors, processes, KiB of memory: {:?}", state(&town));
                 swaps.extend(round);
             }
             let after = state(&town);

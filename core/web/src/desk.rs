@@ -8,6 +8,7 @@ use falin_app::account::{self, Me};
 use falin_app::notice;
 use falin_domain::access::{Act, Noun, Role, Visitor};
 use falin_domain::refusal::Refusal;
+use falin_domain::workflow::Flow;
 use futures_util::future::LocalBoxFuture;
 
 use crate::look::desk::Tab;
@@ -141,7 +142,13 @@ impl Desk {
 
     fn menu(&self, say: &Say<'_>) -> Vec<NavGroup> {
         let current = self.path.split('?').next().unwrap_or_default();
-        let seen = |line: &&Line| line.2.is_none_or(|noun| self.visitor().may(Act::Read, noun));
+        // Registers and the day's work are the staff's; whoever is a resident alone has the own things before them.
+        let own = |noun: Noun| matches!(noun, Noun::Consultation | Noun::Aid | Noun::Mediation | Noun::Own);
+        let resident = self.is_resident_alone();
+        let seen = |line: &&Line| match line.2 {
+            None => !resident || line.0 == OWN[0].0,
+            Some(noun) => self.visitor().may(Act::Read, noun) && (!resident || own(noun)),
+        };
         let item = |(href, label, _): &Line| NavItem {
             href: (*href).to_owned(),
             label: say.t(label),
@@ -163,6 +170,11 @@ impl Desk {
         groups.filter(|group| !group.items.is_empty()).collect()
     }
 
+    fn is_resident_alone(&self) -> bool {
+        self.visitor().is(Role::Resident)
+            && Role::ALL.iter().all(|role| *role == Role::Resident || !self.visitor().is(*role))
+    }
+
     /// What the county's plugins bring, as they are in use at this moment: under each one's name its flows and its
     /// pages for the visitor's roles.
     fn workflows(&self, current: &str) -> Vec<NavGroup> {
@@ -176,8 +188,10 @@ impl Desk {
             current: current == href || current.starts_with(&format!("{href}/")),
             href,
         };
+        let resident = self.is_resident_alone();
         let group = |used: std::sync::Arc<falin_app::casework::InUse>| {
-            let flows = used.manifest.flow.iter();
+            let begun_by = |flow: &&Flow| flow.step.iter().any(|step| step.roles.contains(&Role::Resident));
+            let flows = used.manifest.flow.iter().filter(|flow| !resident || begun_by(flow));
             let flows = flows
                 .map(|flow| item(format!("/desk/workflows/{}", used.manifest.flow_id(&flow.id)), &flow.name));
             let pages = used.manifest.page.iter();
