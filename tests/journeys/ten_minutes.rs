@@ -253,7 +253,7 @@ fn a_workflow_from_a_file(demo: &Demo, admin: &Turns) {
     admin.sends("form[action=\"/desk/plugins\"] button");
     for (step, version) in [("try", "0.1.0"), ("upgrade", "0.2.0"), ("rollback", "0.1.0")] {
         admin.sends(&format!("button[value=\"{step}\"]"));
-        let there = town.falin(&["plugin", "list", "--json"]).ok().json();
+        let there = town.falin(&["plugin", "list", "--place", COUNTY, "--json"]).ok().json();
         let mine = there["items"].as_array().unwrap().iter().find(|one| one["plugin"] == "my-county");
         assert_eq!(mine.unwrap()["package"]["version"], version, "{step}: {there}");
         assert!(admin.page.has(menu), "{step}");
