@@ -1,10 +1,13 @@
-//! Every door tried by everybody: who may not is refused, who may is never refused for his role.
+//! Every door tried by everybody: who may not is refused, who may is never refused for his role, and what programs
+//! are refused with is what the document says.
 
 use falin_domain::access::Role;
+use falin_web::openapi;
+use falin_web::routes::{self, Route};
 
 use super::table::{TABLE, lets_in};
 use crate::town::county::COUNTY;
-use crate::town::{Backend, Client, Town, on_both};
+use crate::town::{Answer, Backend, Client, Town, on_both};
 
 /// An id that exists nowhere.
 const NOWHERE: &str = "01890000-0000-7000-8000-000000000000";
@@ -55,18 +58,30 @@ pub fn filled(town: &Town, pattern: &str) -> (String, bool) {
     (path, real)
 }
 
-/// The answer's status for an empty request.
-fn knock(client: &Client, method: &str, path: &str) -> u16 {
+/// The answer to an empty request.
+fn knock(client: &Client, method: &str, path: &str) -> Answer {
     let api = path.starts_with("/api/");
     let (kind, body) =
         if api { ("application/json", "{}") } else { ("application/x-www-form-urlencoded", "") };
     let headers: &[_] = if method == "GET" { &[] } else { &[("content-type", kind)] };
-    client.send(method, path, headers, if method == "GET" { Vec::new() } else { body.into() }).status
+    client.send(method, path, headers, if method == "GET" { Vec::new() } else { body.into() })
+}
+
+/// The code of a problem that the document of its line does not name.
+fn untold(routes: &[Route], (method, pattern): (&str, &str), answer: &Answer) -> Option<String> {
+    let route = routes.iter().find(|route| route.method == *method && route.path == pattern)?;
+    let told = openapi::problems(route, route.doc?);
+    if answer.status < 400 {
+        return None;
+    }
+    let code = answer.json()["code"].as_str().unwrap_or_default().to_owned();
+    let named = told.get(&answer.status).is_some_and(|codes| codes.contains(&code.as_str()));
+    (!named).then_some(code)
 }
 
 on_both! {
     fn every_route_with_every_role(backend) {
-        let mut faults = Vec::new();
+        let (mut faults, routes) = (Vec::new(), routes::all());
         for role in Role::ALL.iter().copied().map(Some).chain([None]) {
             let town = Town::start(backend);
             let client = match role {
@@ -77,7 +92,11 @@ on_both! {
                 let (route, who) = line.split_once("  ").unwrap();
                 let (method, pattern) = route.split_once(' ').unwrap();
                 let (path, real) = filled(&town, pattern);
-                let status = knock(&client, method, &path);
+                let answer = knock(&client, method, &path);
+                if let Some(code) = untold(&routes, (method, pattern), &answer) {
+                    faults.push(format!("{route} as {role:?}: its document does not name {code}"));
+                }
+                let status = answer.status;
                 // A lawyer sees what is his own, and nothing here is; no card has been made that could be revoked, and
                 // a form that names no package of the shelf names one that is not there.
                 let nothing = pattern.ends_with("/card/revoke") || pattern.ends_with("/plugins/shelf");

@@ -58,7 +58,7 @@ pub const LIST: Doc = Doc::read(
     &LEAVES,
 )
 .query(&[may("worker", Shape::Uuid)])
-.refusals(&["not_found"]);
+.refusals(&["access.denied", "not_found"]);
 /// Document of a new one.
 pub const ADD: Doc = Doc::create(
     "worker",
@@ -66,7 +66,7 @@ pub const ADD: Doc = Doc::create(
     &NEW,
     &ADDED,
 )
-.refusals(&["not_found"]);
+.refusals(&["access.denied", "not_found"]);
 /// Document of the acts.
 pub const ACTS: Doc = Doc::act("worker", "Takes an absence back that has not begun.", &CANCEL, &GONE)
     .refusals(&["action.not_allowed"]);

@@ -61,7 +61,7 @@ pub const ONE: Doc = Doc::read(
     &SEEN,
 )
 .query(&[may("query", Shape::Text(2000))])
-.refusals(&["not_found", "plugin.asleep", "plugin.failed"]);
+.refusals(&["not_found", "plugin.asleep", "plugin.failed", "plugin.quarantined", "plugin.refused"]);
 /// Document of a form.
 pub const ACTS: Doc = Doc::act(
     "workflow",
@@ -70,7 +70,15 @@ pub const ACTS: Doc = Doc::act(
     &ACT,
     &DONE,
 )
-.refusals(&["form.invalid", "plugin.asleep", "plugin.failed", "state.changed", "action.not_allowed"]);
+.refusals(&[
+    "form.invalid",
+    "state.changed",
+    "action.not_allowed",
+    "plugin.asleep",
+    "plugin.failed",
+    "plugin.quarantined",
+    "plugin.refused",
+]);
 
 fn lang(req: &HttpRequest) -> Lang {
     Asker::of(req.path(), req.headers()).lang
@@ -133,7 +141,7 @@ pub async fn act(req: HttpRequest, site: Data<Site>, me: Signed, body: Body) -> 
     let (plugin, page) = path(&req);
     let seen = plugin::pages_for(app, visitor).into_iter();
     let mut seen = seen.filter(|(used, it)| used.name == plugin && it.path == page);
-    let (used, _) = seen.next().ok_or_else(Refusal::absent)?;
+    let (used, _) = seen.next().ok_or_else(|| app.flows.missing(visitor.county, plugin))?;
     let mut values: Values = body.json(&ACT)?;
     let action = values.remove("action");
     let Some(action) = action.as_ref().and_then(Value::as_str) else {
