@@ -2,3 +2,4 @@
 
 pub mod doors;
 pub mod table;
+pub mod told;

@@ -8,6 +8,7 @@ use serde_json::Value;
 use ureq::http::Request;
 
 use super::page;
+use crate::access::told;
 
 /// Who asks: cookies of a browser, a token of a program, or nothing.
 pub struct Client {
@@ -119,7 +120,9 @@ impl Client {
     /// Any request at all, with the cookies and the token of this client; redirects are not followed.
     pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
         let got = self.try_send(method, path, headers, body);
-        got.unwrap_or_else(|error| panic!("{method} {path}: {error}"))
+        let got = got.unwrap_or_else(|error| panic!("{method} {path}: {error}"));
+        told::check(method, path, &got);
+        got
     }
 
     fn try_send(

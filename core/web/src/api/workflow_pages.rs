@@ -60,8 +60,7 @@ pub const ONE: Doc = Doc::read(
      `query` is what a person's address would carry, such as `month=2026-03`.",
     &SEEN,
 )
-.query(&[may("query", Shape::Text(2000))])
-.refusals(&["not_found", "plugin.asleep", "plugin.failed", "plugin.quarantined", "plugin.refused"]);
+.query(&[may("query", Shape::Text(2000))]);
 /// Document of a form.
 pub const ACTS: Doc = Doc::act(
     "workflow",
@@ -70,15 +69,7 @@ pub const ACTS: Doc = Doc::act(
     &ACT,
     &DONE,
 )
-.refusals(&[
-    "form.invalid",
-    "state.changed",
-    "action.not_allowed",
-    "plugin.asleep",
-    "plugin.failed",
-    "plugin.quarantined",
-    "plugin.refused",
-]);
+.refusals(&["state.changed", "action.not_allowed"]);
 
 fn lang(req: &HttpRequest) -> Lang {
     Asker::of(req.path(), req.headers()).lang
