@@ -4,7 +4,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpRequest};
-use falin_domain::refusal::Refusal;
+use falin_domain::refusal::{FieldError, Refusal};
 use futures_util::future::LocalBoxFuture;
 
 use crate::body::{self, Fields};
@@ -62,56 +62,73 @@ impl Upload {
     /// Takes a form apart.
     ///
     /// # Errors
-    /// `request.media_type` where it is no such form, `request.malformed` where its parts are not as they must be.
+    /// `request.media_type` where it is no such form, `request.malformed` where its parts are not as they must be;
+    /// `form.invalid` at a field that holds no text.
     pub fn parse(content_type: &str, bytes: &Bytes) -> Result<Self, Refusal> {
         let boundary = boundary(content_type).ok_or_else(|| Refusal::new("request.media_type"))?;
-        Self::parts(&boundary, bytes).ok_or_else(|| Refusal::new("request.malformed"))
+        let mut upload = Self::default();
+        let parts = Self::parts(&boundary, bytes).ok_or_else(|| Refusal::new("request.malformed"))?;
+        for (start, end) in parts {
+            upload.take(bytes, start, end)?;
+        }
+        Ok(upload)
     }
 
-    fn parts(boundary: &str, bytes: &Bytes) -> Option<Self> {
+    /// Where the parts begin and end.
+    fn parts(boundary: &str, bytes: &Bytes) -> Option<Vec<(usize, usize)>> {
         let opening = format!("--{boundary}");
         let between = format!("\r\n--{boundary}");
         let mut at = find(bytes, opening.as_bytes(), 0)? + opening.len();
-        let mut upload = Self::default();
+        let mut parts = Vec::new();
         for _ in 0..=MOST_PARTS {
             if bytes.get(at..at + 2)? == b"--" {
-                return Some(upload);
+                return Some(parts);
             }
             let start = at + find(bytes.get(at..)?, b"\r\n", 0).filter(|gap| *gap < 80)? + 2;
             let end = find(bytes, between.as_bytes(), start.checked_sub(2)?)?;
-            upload.take(bytes, start, end)?;
+            parts.push((start, end));
             at = end + between.len();
         }
         None
     }
 
     /// One part: head, empty line, content.
-    fn take(&mut self, bytes: &Bytes, start: usize, end: usize) -> Option<()> {
-        let part = bytes.get(start..end)?;
-        let gap = find(&part[..part.len().min(LONGEST_HEAD)], b"\r\n\r\n", 0)?;
-        let head = std::str::from_utf8(&part[..gap]).ok()?;
-        let content = bytes.slice(start + gap + 4..end);
-        let disposition = head.split("\r\n").find_map(|line| {
-            let (name, value) = line.split_once(':')?;
-            name.eq_ignore_ascii_case("content-disposition").then(|| value.trim())
-        })?;
-        let field = parameter(disposition, "name")?;
-        match parameter(disposition, "filename") {
+    fn take(&mut self, bytes: &Bytes, start: usize, end: usize) -> Result<(), Refusal> {
+        let (field, file, content) =
+            headed(bytes, start, end).ok_or_else(|| Refusal::new("request.malformed"))?;
+        match file {
             Some(name) if name.is_empty() && content.is_empty() => {}
             Some(name) => self.files.push(File { field, name: base_name(&name), bytes: content }),
+            None if content.len() > LONGEST_FIELD => {
+                let fault = FieldError::new(&field, "too_long").with("max", LONGEST_FIELD);
+                return Err(Refusal::form(vec![fault]));
+            }
             None => {
-                let text = std::str::from_utf8(&content).ok();
-                let text = text.filter(|text| text.len() <= LONGEST_FIELD && !text.contains('\0'))?;
-                self.fields.0.push((field, text.to_owned()));
+                let text = std::str::from_utf8(&content).ok().filter(|text| !text.contains('\0'));
+                let text = text.ok_or_else(|| Refusal::field(&field, "control"))?.to_owned();
+                self.fields.0.push((field, text));
             }
         }
-        Some(())
+        Ok(())
     }
 
     /// The file under this form control; None where none was chosen.
     pub fn file(&self, field: &str) -> Option<&File> {
         self.files.iter().find(|file| file.field == field)
     }
+}
+
+/// A part's field, the name of its file where it has one, and its content.
+fn headed(bytes: &Bytes, start: usize, end: usize) -> Option<(String, Option<String>, Bytes)> {
+    let part = bytes.get(start..end)?;
+    let gap = find(&part[..part.len().min(LONGEST_HEAD)], b"\r\n\r\n", 0)?;
+    let head = std::str::from_utf8(&part[..gap]).ok()?;
+    let disposition = head.split("\r\n").find_map(|line| {
+        let (name, value) = line.split_once(':')?;
+        name.eq_ignore_ascii_case("content-disposition").then(|| value.trim())
+    })?;
+    let field = parameter(disposition, "name")?;
+    Some((field, parameter(disposition, "filename"), bytes.slice(start + gap + 4..end)))
 }
 
 /// The boundary of a multipart Content-Type: 1 to 70 characters of those that RFC 2046 §5.1.1 allows.

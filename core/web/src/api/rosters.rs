@@ -104,7 +104,7 @@ const CHOSEN: Shape = Shape::Object(
 );
 const ACT: Shape = Shape::Object(
     "RosterAct",
-    &[must("action", ACTIONS), must("version", VERSION), may("columns", Shape::List(&CHOSEN, 20_000))],
+    &[must("action", ACTIONS), must("version", VERSION), may("columns", Shape::List(&CHOSEN, 500))],
 );
 
 /// Document of the list.
