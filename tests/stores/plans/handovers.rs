@@ -132,7 +132,7 @@ on_both! {
         assert_eq!(done(find("仇文静")), house.lawyers[0]);
         assert_eq!(done(find("16202201510100001")), house.lawyers[1]);
         assert_eq!(done(find(&house.lawyers[2].to_string())), house.lawyers[2]);
-        assert_eq!(refused(find("张三")), "not_found");
+        assert_eq!(refused(find("张三")), "form.invalid");
         house.change_worker(1, |worker| worker.name = "仇文静".to_owned());
         assert_eq!(refused(find("仇文静")), "form.invalid");
         house.change_worker(1, |worker| worker.active = false);
