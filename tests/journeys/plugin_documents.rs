@@ -66,10 +66,17 @@ on_both! {
         let broken = shaped(&town, &publisher, ("1.1.0", "3"));
         let said = town.falin(&["plugin", "install", &broken]).ended(1);
         assert!(said.stderr.contains("rota/1"), "{}", said.stderr);
+        // Nor does an upgrade leave documents behind that no later version would know.
+        let declared = DECLARATION.replacen("1.0.0", "1.1.1", 1);
+        let (from, to) = (declared.find("[[collection]]").unwrap(), declared.find("[text]").unwrap());
+        let without = format!("{}{}", &declared[..from], &declared[to..]);
+        let without = library_as(&town, &publisher, &without, &["-DVERSION=\"1.1.1\""]);
+        let said = town.falin(&["plugin", "install", &without]).ended(1);
+        assert!(said.stderr.contains("rota/*"), "{}", said.stderr);
         let newer = shaped(&town, &publisher, ("1.2.0", "2"));
         town.falin(&["plugin", "install", &newer]).ok();
         town.falin(&["plugin", "upgrade", "decide"]).ok();
-        settled(|| generation(&clerk) == 3);
+        settled(|| generation(&clerk) == 4);
         assert_eq!((found(&town), in_place(&town, "rota"), in_place(&town, "rota@1")), (1, 1, 1));
         // Who finishes an older case is told by its own library that the documents have moved on.
         assert_eq!(decide(&clerk, &old[0], "peek").is(200).json()["fields"]["note"], "they have moved on");

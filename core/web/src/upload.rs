@@ -96,6 +96,9 @@ impl Upload {
     fn take(&mut self, bytes: &Bytes, start: usize, end: usize) -> Result<(), Refusal> {
         let (field, file, content) =
             headed(bytes, start, end).ok_or_else(|| Refusal::new("request.malformed"))?;
+        if field.contains('\0') || file.as_ref().is_some_and(|name| name.contains('\0')) {
+            return Err(Refusal::field(&field, "control"));
+        }
         match file {
             Some(name) if name.is_empty() && content.is_empty() => {}
             Some(name) => self.files.push(File { field, name: base_name(&name), bytes: content }),
@@ -155,7 +158,7 @@ fn parameter(disposition: &str, wanted: &str) -> Option<String> {
         };
         if name.trim().eq_ignore_ascii_case(wanted) {
             let text = value.replace("%22", "\"").replace("%0D", "").replace("%0A", "");
-            return Some(text).filter(|text| text.len() <= 1000 && !text.contains('\0'));
+            return Some(text).filter(|text| text.len() <= 1000);
         }
         rest = left;
     }
@@ -233,6 +236,8 @@ mod tests {
         ] {
             assert_eq!(Upload::parse(odd, &Bytes::new()).unwrap_err().code(), "request.media_type");
         }
+        let nul = "----X9\nContent-Disposition: form-data; name=\"a\0\"\n\nb\n----X9--";
+        assert_eq!(parse(nul).unwrap_err().fields[0].code, "control");
         let many = "----X9\nContent-Disposition: form-data; name=\"a\"\n\nb\n".repeat(300) + "----X9--";
         assert!(parse(&many).is_err());
     }

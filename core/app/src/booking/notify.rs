@@ -15,8 +15,6 @@ use super::Hand;
 use crate::Stop;
 use crate::notice::{self, Arg, New, To};
 
-/// The hour of the day before at which people are reminded, in China.
-const REMINDED_AT: i64 = 9;
 /// The text of a reminder.
 const REMINDER: &str = "notice-booking-reminder";
 /// The field of a mediation case with the telephone, and whether messages may go there.
@@ -61,7 +59,7 @@ pub(super) fn tell(tx: &mut Tx<'_>, hand: &Hand, booking: &Booking, news: News) 
     }
     let reminded = booking.state == falin_domain::booking::BookingState::Confirmed;
     let room = Room::by_id(tx, booking.county_id, booking.room_id)?;
-    let when = reminder(booking.starts_ms).filter(|at| reminded && *at > tx.now);
+    let when = Some(reminder(booking.starts_ms)).filter(|at| reminded && *at > tx.now);
     for whom in everybody(tx, booking)? {
         if !whom.is(hand) {
             queue(tx, (booking, &room), &whom, news.key(), None)?;
@@ -79,7 +77,10 @@ pub(super) fn tell(tx: &mut Tx<'_>, hand: &Hand, booking: &Booking, news: News) 
 /// # Errors
 /// The store's own.
 pub(super) fn remind(tx: &mut Tx<'_>, booking: &Booking) -> Result<(), Stop> {
-    let Some(at) = reminder(booking.starts_ms).filter(|at| *at > tx.now) else { return Ok(()) };
+    let at = reminder(booking.starts_ms);
+    if at <= tx.now {
+        return Ok(());
+    }
     let room = Room::by_id(tx, booking.county_id, booking.room_id)?;
     let brought = |whom: &&Whom| booking.account_id.is_some() && whom.account == booking.account_id;
     for whom in everybody(tx, booking)?.iter().filter(|whom| whom.hears_later() && !brought(whom)) {
@@ -192,7 +193,6 @@ fn queue(
 }
 
 /// The morning of the day before.
-fn reminder(starts_ms: i64) -> Option<Instant> {
-    let day = Instant::from_millis(starts_ms).date();
-    Some(day.start().plus_seconds((REMINDED_AT - 24) * 3_600))
+fn reminder(starts_ms: i64) -> Instant {
+    notice::morning(Instant::from_millis(starts_ms).date().plus_days(-1))
 }

@@ -17,8 +17,6 @@ use crate::notice::{self, Arg, New, To};
 
 /// Most units that one case can ask.
 const MOST: usize = 50;
-/// The hour of the morning at which people are reminded, in China.
-const REMINDED_AT: i64 = 9;
 
 /// The units about which the visitor can take this step.
 pub(super) fn open_to<'a>(
@@ -114,7 +112,7 @@ fn remind(tx: &mut Tx<'_>, case: &Case, moved: &Moved<'_>, row: &Unit) -> Result
         (case.worker_id, "notice-case-unit-late", due.plus_days(1)),
     ];
     for (worker, text_key, day) in told {
-        let at = day.start().plus_seconds(REMINDED_AT * 3_600);
+        let at = notice::morning(day);
         let Some(worker) = worker.filter(|_| at > tx.now) else { continue };
         let Some(account) = account_of(tx, case.county_id, worker)? else { continue };
         let mut new = message(case, moved, To::Account(account), text_key);

@@ -10,9 +10,6 @@ use falin_store::{Tx, notice as rows};
 use crate::Stop;
 use crate::notice::{self, New, To};
 
-/// The hour of the day before at which people are reminded, in China.
-const REMINDED_AT: i64 = 9;
-
 /// What has become of a shift, as the text's key says it.
 pub(super) const PLANNED: &str = "notice-duty-planned";
 pub(super) const CHANGED: &str = "notice-duty-changed";
@@ -40,7 +37,7 @@ pub(super) fn tell(tx: &mut Tx<'_>, actor: Actor, shift: &Shift, what: &'static 
 /// The store's own.
 pub(super) fn again(tx: &mut Tx<'_>, shift: &Shift) -> Result<(), Stop> {
     notice::cancel(tx, shift.county_id, shift.id.cast())?;
-    let at = shift.day.start().plus_seconds((REMINDED_AT - 24) * 3_600);
+    let at = notice::morning(shift.day.plus_days(-1));
     if shift.state != ShiftState::Planned || at <= tx.now {
         return Ok(());
     }

@@ -169,6 +169,14 @@ pub fn queue(tx: &mut Tx<'_>, new: New<'_>) -> Result<(), Stop> {
     route::queue(tx, &new)
 }
 
+/// The hour of the morning at which people are reminded, in China.
+const REMINDED_AT: i64 = 9;
+
+/// When people are reminded on a day: at nine in the morning.
+pub(crate) fn morning(day: Date) -> Instant {
+    day.start().plus_seconds(REMINDED_AT * 3_600)
+}
+
 /// Calls off every message and call that still waits for a subject, whatever its noun.
 ///
 /// # Errors

@@ -43,6 +43,10 @@ fn beside(collection: &str, generation: i32) -> String {
     format!("{collection}@{generation}")
 }
 
+fn is_beside(name: &str) -> bool {
+    name.contains('@')
+}
+
 fn fault(collection: &str, id: &str, why: impl ToString) -> Refusal {
     Refusal::new("plugin.migration").with("number", format!("{collection}/{id}")).with("why", why.to_string())
 }
@@ -50,7 +54,8 @@ fn fault(collection: &str, id: &str, why: impl ToString) -> Refusal {
 /// The collections whose shape an upgrade changes, each with its documents as they are now; empty where none does.
 ///
 /// # Errors
-/// `plugin.migration` where a shape would go back.
+/// `plugin.migration` where a shape would go back, or a collection that holds documents is not declared any more:
+/// nobody could reach them, and no later version would know their shape.
 pub(super) async fn going(app: &App, there: &Shown) -> Result<Vec<Going>, Stop> {
     let install = there.install.clone();
     let Some(target) = install.offered else { return Ok(Vec::new()) };
@@ -68,13 +73,20 @@ fn changed(
     (old, new): (&Manifest, &Manifest),
 ) -> Result<Vec<Going>, Stop> {
     let mut all = Vec::new();
+    let declared = |name: &str| new.collection.iter().any(|one| one.name == name);
+    for gone in old.collection.iter().filter(|one| !declared(&one.name)) {
+        let count = rows::count(tx, place(install, &gone.name))?;
+        if count > 0 {
+            return Err(fault(&gone.name, "*", count).into());
+        }
+    }
     for collection in &new.collection {
         let Some(from) = old.collection.iter().find(|one| one.name == collection.name).map(|one| one.schema)
         else {
             continue;
         };
         if collection.schema < from {
-            return Err(fault(&collection.name, "", format!("{from} > {}", collection.schema)).into());
+            return Err(fault(&collection.name, "*", format!("{from} > {}", collection.schema)).into());
         }
         if collection.schema > from {
             let before = rows::every(tx, place(install, &collection.name))?;
@@ -124,20 +136,26 @@ fn next(trial: &mut Trial, (collection, from): (&str, u16), body: Value) -> Resu
     }
 }
 
-/// Writes the new shapes, and keeps the old ones beside. False where a document has been written since it was read:
-/// nothing may be kept then.
+/// Writes the new shapes, and keeps the old ones beside; what an earlier upgrade had kept goes, since nothing leads
+/// back there any more. False where a document has been written since it was read:
+/// nothing is written then.
 ///
 /// # Errors
 /// The store's own.
 pub(super) fn forth(tx: &mut Tx<'_>, install: &Install, all: &[Going]) -> Result<bool, Stop> {
+    // All are looked at before the first is written: who begins anew must find them as they were.
     for going in all {
-        let at = place(install, &going.collection.name);
-        if rows::every(tx, at)? != going.before {
+        if rows::every(tx, place(install, &going.collection.name))? != going.before {
             return Ok(false);
         }
+    }
+    for name in rows::places(tx, install.county_id, &install.plugin)?.iter().filter(|name| is_beside(name)) {
+        rows::clear(tx, place(install, name))?;
+    }
+    for going in all {
+        let at = place(install, &going.collection.name);
         let kept = beside(&going.collection.name, install.generation);
         let kept = Place { collection: &kept, ..at };
-        rows::clear(tx, kept)?;
         for (document, body) in going.before.iter().zip(&going.after) {
             rows::put(tx, kept, (&document.id, None), &told(document), &[])?;
             let indexed = going.collection.indexed(body);
@@ -235,7 +253,7 @@ pub(super) fn taken_out(tx: &mut Tx<'_>, (county, plugin): (CountyId, &str)) -> 
         let documents = rows::every(tx, at)?;
         rows::clear(tx, at)?;
         // What stood before an upgrade is nobody's any more.
-        if !name.contains('@') {
+        if !is_beside(&name) {
             all.push(Kept { name, documents });
         }
     }

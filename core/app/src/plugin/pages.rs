@@ -184,7 +184,8 @@ fn own_links(value: &mut Value) {
     }
 }
 
-/// Sends a form below a page, as a person typed it or a program gave it, to the library, and keeps what it wants done: all of it or nothing.
+/// Sends a form below a page, as a person typed it or a program gave it, to the library, and keeps what it wants done:
+/// all of it or nothing.
 ///
 /// # Errors
 /// `access.denied`, `not_found`; `form.invalid` at the form's fields; what the library refuses, in the plugin's words;
