@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use falin_domain::access::{Act, Noun, Scope, Visitor};
+use falin_domain::access::{Act, Noun, Role, Scope, Visitor};
 use falin_domain::directory::DivisionLevel;
 use falin_domain::page::Window;
 use falin_domain::time::Date;
@@ -82,6 +82,11 @@ pub struct Own {
     pub cards: usize,
     /// The lawyer's own absences from today on.
     pub leaves: Vec<Leave>,
+}
+
+/// Whether somebody's day is the county's: who administers it, sits at its window, or reviews its legal aid.
+pub fn runs_the_county(visitor: &Visitor) -> bool {
+    [Role::CountyAdmin, Role::Clerk, Role::AidOfficer].iter().any(|role| visitor.is(*role))
 }
 
 /// What waits in the visitor's county and places.

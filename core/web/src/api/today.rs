@@ -2,12 +2,13 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;
+use falin_app::search::{self, Found, Named};
 use falin_app::today::{self, Away, County, Ending, Own};
-use falin_app::{Stop, casework, deadline, division, firm, household, notice, worker};
-use falin_domain::access::{Act, Noun, Role, Visitor};
-use falin_domain::directory::DivisionLevel;
-use falin_domain::page::{Page, Window};
+use falin_app::{deadline, division, notice};
+use falin_domain::access::{Act, Noun};
+use falin_domain::page::Page;
 use falin_domain::refusal::Refusal;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{PLACE, place};
@@ -21,9 +22,7 @@ use crate::visitor::Signed;
 const COUNT: Shape = Shape::Whole(0, 10_000_000);
 const NAME: Shape = Shape::Text(200);
 const MANY: usize = 100_000;
-/// Results of one noun.
-const SHOWN: u16 = 10;
-const FEW: usize = SHOWN as usize;
+const FEW: usize = search::SHOWN as usize;
 
 const PAIRED: Shape =
     Shape::Object("TodayHouseholds", &[must("with_adviser", COUNT), must("without", COUNT)]);
@@ -164,8 +163,8 @@ pub async fn show(site: Data<Site>, me: Signed) -> Answer {
         true => Some(deadline::board_counts(app, visitor).await?),
         false => None,
     };
-    let runs = [Role::CountyAdmin, Role::Clerk, Role::AidOfficer].iter().any(|role| visitor.is(*role));
-    let of_county = if runs { Some(today::county(app, visitor).await?) } else { None };
+    let of_county =
+        if today::runs_the_county(visitor) { Some(today::county(app, visitor).await?) } else { None };
     let mine = match visitor.worker.is_some() && may(Act::Read, Noun::Household) {
         true => Some(today::own(app, visitor).await?),
         false => None,
@@ -177,46 +176,14 @@ pub async fn show(site: Data<Site>, me: Signed) -> Answer {
     })))
 }
 
-fn hits<T>(found: &Page<T>, named: impl Fn(&T) -> Value) -> Value {
-    json!({ "items": found.items.iter().map(named).collect::<Vec<_>>(), "more": found.next.is_some() })
-}
-
-async fn case(site: &Site, visitor: &Visitor, text: &str) -> Result<Value, Stop> {
-    match casework::by_number(&site.app, visitor, text).await {
-        Ok((flow, id)) => Ok(json!({ "flow": flow, "id": id })),
-        Err(Stop::Refused(_)) => Ok(Value::Null),
-        Err(stop) => Err(stop),
-    }
-}
-
-fn window() -> Window {
-    Window { limit: SHOWN, after: None }
-}
-
-async fn homes(site: &Site, visitor: &Visitor, text: &str) -> Result<Value, Stop> {
-    let filter = household::Filter { active: Some(true), ..household::Filter::default() };
-    let asked = household::Asked { filter, q: Some(text.to_owned()), place: None };
-    let found = household::list(&site.app, visitor, asked, window()).await?;
-    Ok(hits(&found, |line| json!({ "id": line.household.id, "name": line.household.head_name })))
-}
-
-async fn workers(site: &Site, visitor: &Visitor, text: &str) -> Result<Value, Stop> {
-    let filter = worker::Filter { q: text.to_owned(), active: Some(true), ..worker::Filter::default() };
-    let found = worker::list(&site.app, visitor, filter, window()).await?;
-    Ok(hits(&found, |shown| json!({ "id": shown.worker.id, "name": shown.worker.name })))
-}
-
-async fn firms(site: &Site, visitor: &Visitor, text: &str) -> Result<Value, Stop> {
-    let filter = firm::Filter { q: text.to_owned(), active: Some(true), ..firm::Filter::default() };
-    let found = firm::list(&site.app, visitor, filter, window()).await?;
-    Ok(hits(&found, |one| json!({ "id": one.firm.id, "name": one.firm.name })))
-}
-
-async fn villages(site: &Site, visitor: &Visitor, text: &str) -> Result<Value, Stop> {
-    let level = Some(DivisionLevel::Village);
-    let filter = division::Filter { q: text.to_owned(), level, ..division::Filter::default() };
-    let found = division::list(&site.app, visitor, filter, window()).await?;
-    Ok(hits(&found, |one| json!({ "id": one.id, "name": one.name })))
+/// Names by id; nothing of what the caller may not read.
+fn hits<T, I: Serialize>(found: Option<Page<T>>, named: impl Fn(&T) -> (I, &String)) -> Value {
+    let (items, more) = found.map(|page| (page.items, page.next.is_some())).unwrap_or_default();
+    let named = |one: &T| {
+        let (id, name) = named(one);
+        json!({ "id": id, "name": name })
+    };
+    json!({ "items": items.iter().map(named).collect::<Vec<_>>(), "more": more })
 }
 
 /// `GET /api/v1/search?q=`.
@@ -225,19 +192,15 @@ async fn villages(site: &Site, visitor: &Visitor, text: &str) -> Result<Value, S
 /// See [`SEARCH`].
 pub async fn search(site: Data<Site>, me: Signed, query: Query) -> Answer {
     let text = query.filled("q").ok_or_else(|| Refusal::field("q", "required"))?;
-    let visitor = &me.visitor;
-    let case = case(&site, visitor, text).await?;
-    // The number of a case holds more digits than a search may, and finds nothing else.
-    if case.is_null() {
-        falin_app::search::wanted(text)?;
-    }
-    let look = |noun| case.is_null() && visitor.may(Act::Read, noun);
-    let nothing = || json!({ "items": [], "more": false });
+    let (case, found) = match search::everything(&site.app, &me.visitor, text).await? {
+        Found::Case(flow, id) => (json!({ "flow": flow, "id": id }), Named::default()),
+        Found::Named(found) => (Value::Null, *found),
+    };
     Ok(HttpResponse::Ok().json(json!({
-        "households": if look(Noun::Household) { homes(&site, visitor, text).await? } else { nothing() },
-        "workers": if look(Noun::Worker) { workers(&site, visitor, text).await? } else { nothing() },
-        "firms": if look(Noun::Firm) { firms(&site, visitor, text).await? } else { nothing() },
-        "villages": if look(Noun::Division) { villages(&site, visitor, text).await? } else { nothing() },
+        "households": hits(found.households, |line| (line.household.id, &line.household.head_name)),
+        "workers": hits(found.workers, |shown| (shown.worker.id, &shown.worker.name)),
+        "firms": hits(found.firms, |one| (one.firm.id, &one.firm.name)),
+        "villages": hits(found.villages, |one| (one.id, &one.name)),
         "case": case,
     })))
 }

@@ -26,8 +26,7 @@ const LISTED: usize = 12;
 /// # Errors
 /// The store's own.
 pub async fn show(desk: Desk) -> Answer {
-    let runs = [Role::CountyAdmin, Role::Clerk, Role::AidOfficer];
-    if runs.iter().any(|role| desk.visitor().is(*role)) {
+    if today::runs_the_county(desk.visitor()) {
         let found = today::county(&desk.site.app, desk.visitor()).await?;
         let mut view = for_county(&desk, &found);
         let mut queue = waits(&desk).await?;
