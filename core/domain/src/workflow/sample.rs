@@ -82,6 +82,16 @@ fn obey(
             let ago = draw(usize::from(*days).min(20) + 1) as i64;
             typed.insert(field.clone(), json!(today.plus_days(-ago).to_string()));
         }
+        // What may stand once, such as a period's count, has as many values as there are days of ten years.
+        Guard::Unique { fields, .. } => {
+            let is_date = |name: &str| flow.field(name).is_some_and(|field| field.kind == Kind::Date);
+            let recent = |name: &str| {
+                step.guards.iter().any(|one| matches!(one, Guard::Within { field, .. } if field == name))
+            };
+            for name in fields.iter().filter(|name| asks(name) && is_date(name) && !recent(name)) {
+                typed.insert(name.clone(), json!(today.plus_days(-(draw(3650) as i64)).to_string()));
+            }
+        }
         _ => {}
     }
 }
