@@ -195,6 +195,11 @@ on_both! {
         lawyer.get(&format!("{BOOKINGS}/{}", id(&theirs))).refused(404, "not_found");
         act(&lawyer, &id(&theirs), 1, "cancel", json!({})).refused(404, "not_found");
         assert_eq!(lawyer.get(BOOKINGS).is(200).json()["items"].as_array().unwrap().len(), 1);
+        // The morning's page has one's own appointments of the week, and nobody else's.
+        let soon = usize::from((falin_app::clock::source(None).clock)().date().days_until(day) < 7);
+        let today = lawyer.get("/api/v1/today").is(200).json();
+        assert_eq!(today["booked"].as_array().unwrap().len(), soon, "{today}");
+        assert_eq!(lawyer.get("/desk").is(200).text().matches("一号调解室").count(), soon);
         town.program("resident").get(BOOKINGS).refused(403, "access.denied");
         town.program("resident").get(&format!("/api/v1/rooms/free?from={}&to={}", at(day, "16:00"), at(day, "17:00"))).is(200);
     }

@@ -65,14 +65,14 @@ on_both! {
         // A shape that the library cannot give is found out on trial, and nothing is touched.
         let broken = shaped(&town, &publisher, ("1.1.0", "3"));
         let said = town.falin(&["plugin", "install", &broken]).ended(1);
-        assert!(said.stderr.contains("rota/1"), "{}", said.stderr);
+        assert!(said.stderr.contains("转换“rota”里的资料 1 时出了错"), "{}", said.stderr);
         // Nor does an upgrade leave documents behind that no later version would know.
         let declared = DECLARATION.replacen("1.0.0", "1.1.1", 1);
         let (from, to) = (declared.find("[[collection]]").unwrap(), declared.find("[text]").unwrap());
         let without = format!("{}{}", &declared[..from], &declared[to..]);
         let without = library_as(&town, &publisher, &without, &["-DVERSION=\"1.1.1\""]);
         let said = town.falin(&["plugin", "install", &without]).ended(1);
-        assert!(said.stderr.contains("rota/*"), "{}", said.stderr);
+        assert!(said.stderr.contains("不再保存“rota”这一类资料，现在却还有 1 份"), "{}", said.stderr);
         let newer = shaped(&town, &publisher, ("1.2.0", "2"));
         town.falin(&["plugin", "install", &newer]).ok();
         town.falin(&["plugin", "upgrade", "decide"]).ok();

@@ -15,12 +15,15 @@ use falin_store::plan::{self, Plan};
 use falin_store::worker::{self, Leave, Worker};
 use falin_store::{In, Tx, card, consent, tally};
 
-use crate::{App, Stop};
+use crate::{App, Stop, booking};
 
 /// Absences that begin within so many days are shown: time enough to find who takes over.
 const SOON_DAYS: i64 = 14;
 /// Posts that end within so many days are shown.
 const ENDING_DAYS: i64 = 30;
+/// Days of appointments that a morning's page shows, and how many of them at most.
+const EXPECTED_DAYS: i64 = 7;
+const MOST_EXPECTED: u16 = 12;
 /// Households of one lawyer that are counted by village; no capacity comes near it.
 const MOST_OWN: usize = 5_000;
 
@@ -201,6 +204,25 @@ fn below(tx: &mut Tx<'_>, scope: &Scope) -> Result<Option<HashSet<DivisionId>>, 
         inside.extend(division::below(tx, scope.county, *place)?);
     }
     Ok(Some(inside))
+}
+
+/// Rooms in which the visitor, who leads or advises there, is expected within the next seven days; no more than a
+/// morning's page holds.
+///
+/// # Errors
+/// The store's own.
+pub async fn booked(app: &App, visitor: &Visitor) -> Result<Vec<booking::Shown>, Stop> {
+    let Some(me) = visitor.worker.filter(|_| visitor.may(Act::Read, Noun::Booking)) else {
+        return Ok(Vec::new());
+    };
+    let filter = booking::Filter {
+        worker: Some(me),
+        live: true,
+        ends_after: Some(app.now().millis()),
+        begins_before: Some(app.today().plus_days(EXPECTED_DAYS).start().millis()),
+        ..booking::Filter::default()
+    };
+    Ok(booking::list(app, visitor, filter, Window { limit: MOST_EXPECTED, after: None }).await?.items)
 }
 
 /// What the visiting lawyer has in hand; nothing for an account that is no legal worker.

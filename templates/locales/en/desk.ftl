@@ -25,6 +25,7 @@ desk-today-plans = Plans to confirm
 desk-today-roster = Last roster
 desk-today-roster-never = none yet
 desk-today-queue = What waits for me, most urgent first
+desk-today-booked = Booked in the next seven days
 desk-today-none = Nothing to do yet.
 desk-today-none-next = Running dates are under Deadlines, news in the inbox.
 desk-today-new-household = Add a household

@@ -318,7 +318,16 @@ refusal-import-refused-head = The table has a column "{ $head }"; the file was n
     .detail = This table does not take that column. Delete it and send the file again; nothing of this one was kept.
 refusal-package-template = A page template of the package is not allowed
     .detail = Nothing of it was kept. Every fault is listed below; the publisher mends it and packs again.
-refusal-plugin-migration = { $number } cannot go along to the new version ({ $why }); there was no upgrade
+refusal-plugin-migration = { $why ->
+        [state] Case { $number } stands in “{ $en }”, which the new version does not have; there was no upgrade
+        [closed] Case { $number } is open, and the new version would take it to “{ $en }”; there was no upgrade
+        [field] “{ $en }” of case { $number } does not meet what the new version asks; there was no upgrade
+        [undeclared] The new version keeps no “{ $number }” any more, and there are { $count } of them; there was no upgrade
+        [older] The new version's “{ $number }” have an older shape than those in use; there was no upgrade
+        [large] Document { $document } of “{ $number }” is too large in its new shape; there was no upgrade
+        [refused] The new version refuses to convert document { $document } of “{ $number }”; there was no upgrade
+       *[failed] The new version failed to convert document { $document } of “{ $number }” ({ $told }); there was no upgrade
+    }
     .detail = No case was moved. Send this sentence to the publisher.
 refusal-plugin-page = This page cannot be opened now
     .detail = It is too large or too slow. Cases are not affected; please tell the publisher.

@@ -25,6 +25,7 @@ desk-today-plans = 对接方案，等确认
 desk-today-roster = 最近一次名册
 desk-today-roster-never = 还没上传过
 desk-today-queue = 等我办的事，先急后缓
+desk-today-booked = 约好的，今后七天
 desk-today-none = 还没有要办的事。
 desk-today-none-next = 还在走的期限看“期限”，新消息看“收件箱”。
 desk-today-new-household = 登记一户

@@ -318,7 +318,16 @@ refusal-import-refused-head = 表里有“{ $head }”一列，整个文件没�
     .detail = 这张表不收这一列。请删掉这一列再传；刚才的文件一点没有留下。
 refusal-package-template = 插件包里的页面模板不合规定
     .detail = 一点没有留下。下面列出了每一处，请发布单位改好后重新打包。
-refusal-plugin-migration = { $number } 不能转到新版（{ $why }），没有升级
+refusal-plugin-migration = { $why ->
+        [state] 办件 { $number } 停在“{ $zh }”，新版没有这一环节，没有升级
+        [closed] 办件 { $number } 还没有办完，新版却要把它归到“{ $zh }”，没有升级
+        [field] 办件 { $number } 里的“{ $zh }”不符合新版的要求，没有升级
+        [undeclared] 新版不再保存“{ $number }”这一类资料，现在却还有 { $count } 份，没有升级
+        [older] 新版的“{ $number }”资料格式比现在用的旧，没有升级
+        [large] “{ $number }”里的资料 { $document } 转换以后太大，没有升级
+        [refused] 新版的程序不肯转换“{ $number }”里的资料 { $document }，没有升级
+       *[failed] 新版的程序转换“{ $number }”里的资料 { $document } 时出了错（{ $told }），没有升级
+    }
     .detail = 所有办件都没有动。把这句话告诉发布单位。
 refusal-plugin-page = 这个页面现在打不开
     .detail = 页面太大或者太慢。办件不受影响；请告诉发布单位。

@@ -47,8 +47,9 @@ fn is_beside(name: &str) -> bool {
     name.contains('@')
 }
 
-fn fault(collection: &str, id: &str, why: impl ToString) -> Refusal {
-    Refusal::new("plugin.migration").with("number", format!("{collection}/{id}")).with("why", why.to_string())
+/// Why the documents of a collection cannot go along.
+fn fault(collection: &str, why: &str) -> Refusal {
+    Refusal::new("plugin.migration").with("why", why).with("number", collection)
 }
 
 /// The collections whose shape an upgrade changes, each with its documents as they are now; empty where none does.
@@ -77,7 +78,7 @@ fn changed(
     for gone in old.collection.iter().filter(|one| !declared(&one.name)) {
         let count = rows::count(tx, place(install, &gone.name))?;
         if count > 0 {
-            return Err(fault(&gone.name, "*", count).into());
+            return Err(fault(&gone.name, "undeclared").with("count", count).into());
         }
     }
     for collection in &new.collection {
@@ -86,7 +87,7 @@ fn changed(
             continue;
         };
         if collection.schema < from {
-            return Err(fault(&collection.name, "*", format!("{from} > {}", collection.schema)).into());
+            return Err(fault(&collection.name, "older").into());
         }
         if collection.schema > from {
             let before = rows::every(tx, place(install, &collection.name))?;
@@ -110,7 +111,8 @@ pub(super) fn asked(trial: &mut Trial, all: &mut [Going]) -> Result<(), Refusal>
         for document in &going.before {
             let mut body: Value = serde_json::from_str(&document.body).unwrap_or_default();
             for shape in going.from..going.collection.schema {
-                body = next(trial, (&name, shape), body).map_err(|why| fault(&name, &document.id, why))?;
+                body = next(trial, (&name, shape), body)
+                    .map_err(|(why, told)| fault(&name, why).with("document", &document.id).with("told", told))?;
             }
             going.after.push(body);
         }
@@ -118,8 +120,13 @@ pub(super) fn asked(trial: &mut Trial, all: &mut [Going]) -> Result<(), Refusal>
     Ok(())
 }
 
-/// One document in the shape after this one. The library decides by the document alone: it may ask the server nothing.
-fn next(trial: &mut Trial, (collection, from): (&str, u16), body: Value) -> Result<Value, String> {
+/// One document in the shape after this one, or why there is none. The library decides by the document alone: it may
+/// ask the server nothing.
+fn next(
+    trial: &mut Trial,
+    (collection, from): (&str, u16),
+    body: Value,
+) -> Result<Value, (&'static str, String)> {
     #[derive(Deserialize)]
     struct New {
         body: Value,
@@ -127,12 +134,13 @@ fn next(trial: &mut Trial, (collection, from): (&str, u16), body: Value) -> Resu
     let payload = json!({ "collection": collection, "from": from, "body": body }).to_string();
     let mut alone = |_, _: &[u8]| HostAnswer::fault(status::NOT_NOW);
     match trial.call(PluginOp::Migrate, payload.as_bytes(), EACH, &mut alone) {
-        Ok(Answer::Done(bytes)) if bytes.len() > MOST_BYTES => Err("too large".to_owned()),
+        Ok(Answer::Done(bytes)) if bytes.len() > MOST_BYTES => Err(("large", String::new())),
         Ok(Answer::Done(bytes)) => {
-            serde_json::from_slice(&bytes).map(|new: New| new.body).map_err(|e| e.to_string())
+            let new = serde_json::from_slice(&bytes).map(|new: New| new.body);
+            new.map_err(|e| ("failed", e.to_string()))
         }
-        Ok(Answer::Refused(_)) => Err("refused".to_owned()),
-        Err(fault) => Err(fault.to_string()),
+        Ok(Answer::Refused(_)) => Err(("refused", String::new())),
+        Err(fault) => Err(("failed", fault.to_string())),
     }
 }
 

@@ -7,13 +7,14 @@ use std::io::{Cursor, Write};
 use falin_domain::access::Visitor;
 use falin_domain::refusal::Refusal;
 use falin_domain::words::{AccountId, PluginExportId};
-use falin_domain::workflow::{Flow, Manifest, Migration};
+use falin_domain::workflow::{Flow, Manifest, Migration, Words};
 use falin_store::casefile::Case;
-use falin_store::plugin::Install;
+use falin_store::plugin::{self, Install};
 use falin_store::plugin_desk::{self, Export};
 use falin_store::plugin_turn::{self, Turn};
 use falin_store::{Fault, Tx};
 
+use super::declared;
 use super::migrate::{self, Kept};
 use crate::casework::{self, Flows, table};
 use crate::trace::By;
@@ -38,21 +39,27 @@ fn going<'a>(manifest: &'a Manifest, generation: i32) -> Vec<Going<'a>> {
     manifest.migration.iter().filter_map(of).collect()
 }
 
-/// Why a case cannot go along.
-fn fault(number: &str, why: &str) -> Stop {
-    Refusal::new("plugin.migration").with("number", number).with("why", why).into()
+/// Why a case cannot go along, and the state or the field that it fails at, as people know it.
+fn fault(case: &Case, why: &str, at: &Words) -> Stop {
+    let refusal = Refusal::new("plugin.migration").with("why", why).with("number", &case.number);
+    refusal.with("zh", &at.zh).with("en", &at.en).into()
 }
 
 /// The state in which a case would stand in the other version, once its values were looked at as that version does.
-fn rehearsed(tx: &Tx<'_>, going: &Going<'_>, case: &Case) -> Result<String, Stop> {
+fn rehearsed(tx: &mut Tx<'_>, going: &Going<'_>, plugin: &str, case: &Case) -> Result<String, Stop> {
     let new = going.rule.states.get(&case.state).unwrap_or(&case.state);
-    let state = going.flow.state(new).ok_or_else(|| fault(&case.number, &case.state))?;
+    let Some(state) = going.flow.state(new) else {
+        let old = declared(&plugin::package(tx, plugin, case.flow_version)?)?;
+        let old = old.flows(case.flow_version).into_iter().find(|flow| flow.id == case.flow);
+        let stood = old.as_ref().and_then(|flow| flow.state(&case.state));
+        let unnamed = || Words { zh: case.state.clone(), en: case.state.clone() };
+        return Err(fault(case, "state", &stood.map_or_else(unnamed, |state| state.name.clone())));
+    };
     if state.closed {
-        return Err(fault(&case.number, new));
+        return Err(fault(case, "closed", &state.name));
     }
-    let values = case.document(tx)?;
-    match going.flow.unfit(&values, tx.now.date()) {
-        Some(field) => Err(fault(&case.number, &field)),
+    match going.flow.unfit(&case.document(tx)?, tx.now.date()) {
+        Some(field) => Err(fault(case, "field", &field.label)),
         None => Ok(new.clone()),
     }
 }
@@ -67,7 +74,7 @@ pub(super) fn forth(tx: &mut Tx<'_>, install: &Install, manifest: &Manifest, to:
     let all = going(manifest, to);
     for (n, one) in all.iter().enumerate() {
         for case in plugin_turn::behind(tx, install.county_id, &one.flow.id, to)? {
-            let state = rehearsed(tx, one, &case)?;
+            let state = rehearsed(tx, one, &install.plugin, &case)?;
             ready.push((n, case, state));
         }
     }

@@ -124,12 +124,11 @@ impl Flow {
     }
 
     /// The first field whose value, kept under another version, this version would not take; None where it takes all.
-    pub fn unfit(&self, values: &Values, today: crate::time::Date) -> Option<String> {
-        let bad = |(name, value): &(&String, &Value)| {
-            let field = self.field(name);
-            field.is_some_and(|field| field.value(value, super::Manner::Program, today).is_err())
-        };
-        values.iter().find(bad).map(|(name, _)| name.clone())
+    pub fn unfit(&self, values: &Values, today: crate::time::Date) -> Option<&Field> {
+        values.iter().find_map(|(name, value)| {
+            let field = self.field(name)?;
+            field.value(value, super::Manner::Program, today).is_err().then_some(field)
+        })
     }
 
     /// The choices of a field: its own, or those of the shared list that it names.

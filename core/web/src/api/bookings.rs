@@ -50,7 +50,7 @@ const REPEATED: Shape = Shape::Object(
         must("code", Shape::Maybe(&Shape::Text(100))),
     ],
 );
-const BOOKING: Shape = Shape::Object(
+pub(super) const BOOKING: Shape = Shape::Object(
     "Booking",
     &[
         must("id", Shape::Uuid),
@@ -183,7 +183,7 @@ struct Asked {
     skip_conflicts: bool,
 }
 
-fn show(say: &Say<'_>, shown: &Shown) -> Value {
+pub(super) fn show(say: &Say<'_>, shown: &Shown) -> Value {
     let it = &shown.booking;
     let span = it.span();
     let allowed = shown.acts.iter().map(|act| {

@@ -1,6 +1,6 @@
 //! `/api/v1/today` and `/api/v1/search`: what waits for the caller, and what bears a name or a number.
 
-use actix_web::HttpResponse;
+use actix_web::{HttpRequest, HttpResponse};
 use actix_web::web::Data;
 use falin_app::search::{self, Found, Named};
 use falin_app::today::{self, Away, County, Ending, Own};
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::{PLACE, place};
 use crate::openapi::Doc;
-use crate::problem::Answer;
+use crate::problem::{Answer, Asker};
 use crate::query::Query;
 use crate::shape::{Shape, must};
 use crate::site::Site;
@@ -87,6 +87,7 @@ const TODAY: Shape = Shape::Object(
         must("deadlines", Shape::Maybe(&DUE)),
         must("county", Shape::Maybe(&COUNTY)),
         must("own", Shape::Maybe(&OWN)),
+        must("booked", Shape::List(&super::bookings::BOOKING, 12)),
     ],
 );
 const CASE: Shape = Shape::Object("FoundCase", &[must("flow", NAME), must("id", Shape::Uuid)]);
@@ -156,7 +157,7 @@ fn own(it: &Own) -> Value {
 ///
 /// # Errors
 /// The store's own.
-pub async fn show(site: Data<Site>, me: Signed) -> Answer {
+pub async fn show(req: HttpRequest, site: Data<Site>, me: Signed) -> Answer {
     let (app, visitor) = (&site.app, &me.visitor);
     let may = |act, noun| visitor.may(act, noun);
     let due = match may(Act::Read, Noun::Deadline) {
@@ -169,8 +170,11 @@ pub async fn show(site: Data<Site>, me: Signed) -> Answer {
         true => Some(today::own(app, visitor).await?),
         false => None,
     };
+    let booked = today::booked(app, visitor).await?;
+    let say = site.look.say(Asker::of(req.path(), req.headers()).lang);
+    let booked: Vec<Value> = booked.iter().map(|shown| super::bookings::show(&say, shown)).collect();
     Ok(HttpResponse::Ok().json(json!({
-        "date": app.today(), "unread": notice::unread(app, visitor).await?,
+        "date": app.today(), "booked": booked, "unread": notice::unread(app, visitor).await?,
         "deadlines": due.map(|it| json!({ "open": it.open, "soon": it.soon, "overdue": it.overdue })),
         "county": of_county.as_ref().map(county), "own": mine.as_ref().map(own),
     })))

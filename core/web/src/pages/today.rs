@@ -9,6 +9,7 @@ use falin_domain::time::{Date, Instant};
 
 use super::deadlines;
 use crate::desk::Desk;
+use crate::look::desk::booking::BookingRow;
 use crate::look::desk::today::{LawyerToday, Today};
 use crate::look::format;
 use crate::look::parts::{Button, Choice, Deadline, Figure, Go, Notice, QueueRow};
@@ -37,6 +38,7 @@ pub async fn show(desk: Desk) -> Answer {
     if desk.visitor().is(Role::Lawyer) {
         let own = today::own(&desk.site.app, desk.visitor()).await?;
         let mut view = for_lawyer(&desk, &own);
+        view.booked = booked(&desk).await?;
         view.queue = waits(&desk).await?;
         if desk.visitor().worker.is_some() {
             duties(&desk, &mut view).await?;
@@ -47,8 +49,15 @@ pub async fn show(desk: Desk) -> Answer {
         return desk.go("/my");
     }
     let mut view = calm(&desk);
+    view.booked = booked(&desk).await?;
     view.queue = waits(&desk).await?;
     desk.page(&view)
+}
+
+/// Where this person is expected.
+async fn booked(desk: &Desk) -> Result<Vec<BookingRow>, crate::problem::Refused> {
+    let found = today::booked(&desk.site.app, desk.visitor()).await?;
+    Ok(found.iter().map(|shown| super::bookings::row(desk, shown)).collect())
 }
 
 /// Whether somebody who is a resident has a task in the county too.
@@ -242,6 +251,7 @@ fn for_lawyer(desk: &Desk, own: &Own) -> LawyerToday {
             figure("desk-today-cards", own.cards, "desk-unit-card", "/desk/cards"),
         ],
         notices: own.leaves.iter().map(|leave| on_leave(desk, leave.from_date, leave.to_date)).collect(),
+        booked: Vec::new(),
         queue: Vec::new(),
         goes: vec![
             go(mine, "desk-today-tile-households", "desk-today-my-households", what),
@@ -318,6 +328,7 @@ fn calm(desk: &Desk) -> LawyerToday {
         date: date_line(desk),
         figures: Vec::new(),
         notices: Vec::new(),
+        booked: Vec::new(),
         queue: Vec::new(),
         goes: doors.map(go).collect(),
         villages: Vec::new(),

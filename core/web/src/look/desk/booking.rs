@@ -49,6 +49,23 @@ pub struct BookingRow {
     pub why: String,
 }
 
+impl BookingRow {
+    /// One that waits for a decision, and one that does not.
+    pub(super) fn samples() -> Vec<Self> {
+        let row = Self {
+            href: "/desk/bookings/1".into(),
+            when: "11月24日 周二 9:00–10:00".into(),
+            purpose: "婚姻家庭".into(),
+            room: "小圆桌调解室".into(),
+            who: "杨玲".into(),
+            state: State { fill: "full", word: "已确认".into() },
+            why: "调解员请假".into(),
+        };
+        let bare = Self { who: String::new(), why: String::new(), ..row.clone() };
+        vec![row, bare]
+    }
+}
+
 /// A list: those that wait for a decision, for a confirmation, all to come.
 #[derive(Clone, Serialize)]
 pub struct BookingList {
@@ -199,21 +216,11 @@ impl View for BookingList {
     }
 
     fn samples() -> Vec<Self> {
-        let row = BookingRow {
-            href: "/desk/bookings/1".into(),
-            when: "11月24日 周二 9:00–10:00".into(),
-            purpose: "婚姻家庭".into(),
-            room: "小圆桌调解室".into(),
-            who: "杨玲".into(),
-            state: State { fill: "full", word: "已确认".into() },
-            why: "调解员请假".into(),
-        };
-        let bare = BookingRow { who: String::new(), why: String::new(), ..row.clone() };
         let found = Self {
             tabs: tabs("/desk/bookings/flagged"),
             title: "desk-booking-flagged-title",
             none: "desk-booking-flagged-none",
-            rows: vec![row, bare],
+            rows: BookingRow::samples(),
             pager: Pager { back: String::new(), more: "/desk/bookings/flagged?cursor=b2Zm".into() },
         };
         let none = Self { rows: Vec::new(), pager: Pager::default(), ..found.clone() };

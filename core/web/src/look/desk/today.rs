@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::look::desk::booking::BookingRow;
 use crate::look::parts::{Button, Choice, Deadline, Figure, Go, Notice, QueueRow};
 use crate::look::{Layout, Sampled, Say, View, sampled};
 
@@ -31,6 +32,8 @@ pub struct LawyerToday {
     pub figures: Vec<Figure>,
     /// What needs saying first, such as a leave that begins.
     pub notices: Vec<Notice>,
+    /// Rooms in which this person is expected, by time.
+    pub booked: Vec<BookingRow>,
     /// Deadlines that wait for this person, most urgent first.
     pub queue: Vec<QueueRow>,
     /// Where to go: my households, consents, cards, leave.
@@ -157,6 +160,7 @@ impl View for LawyerToday {
                 figure("desk-today-cards", "8", "desk-unit-card", "/desk/cards"),
             ],
             notices: vec![Notice::new("plain", "新来 8 户。", "11月20日的对接方案把中沟村的 8 户交给了您。")],
+            booked: BookingRow::samples(),
             queue: sample_queue(),
             goes: vec![
                 go("/desk/my-households", "户", "我负责的户", "按姓名、拼音、村名、电话后四位都能找"),
@@ -169,7 +173,13 @@ impl View for LawyerToday {
                 choice("/desk/my-households?village=620200102203", "中沟村", "37 户"),
             ],
         };
-        let fresh = Self { villages: Vec::new(), notices: Vec::new(), queue: Vec::new(), ..busy.clone() };
+        let fresh = Self {
+            villages: Vec::new(),
+            notices: Vec::new(),
+            booked: Vec::new(),
+            queue: Vec::new(),
+            ..busy.clone()
+        };
         vec![busy, fresh]
     }
 }

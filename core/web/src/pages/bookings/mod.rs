@@ -70,6 +70,20 @@ pub(super) fn why(say: &Say<'_>, booking: &booking::Booking) -> String {
     booking.flag.map(|flag| say.t(&key("desk-booking-flag", flag.code()))).unwrap_or_default()
 }
 
+/// One booking as a row of a list.
+pub(super) fn row(desk: &Desk, shown: &Shown) -> BookingRow {
+    let say = desk.say();
+    BookingRow {
+        href: format!("/desk/bookings/{}", shown.booking.id),
+        when: when(desk.lang, shown.booking.span()),
+        purpose: shown.purpose.clone(),
+        room: shown.room.as_ref().map(|room| room.name.clone()).unwrap_or_default(),
+        who: who(&say, shown),
+        state: state(&say, &shown.booking),
+        why: why(&say, &shown.booking),
+    }
+}
+
 async fn listed(
     desk: &Desk,
     (path, title, none): (&'static str, &'static str, &'static str),
@@ -78,21 +92,11 @@ async fn listed(
 ) -> Answer {
     let window: Window = query.window()?;
     let page = booking::list(&desk.site.app, desk.visitor(), filter, window).await?;
-    let say = desk.say();
-    let row = |shown: &Shown| BookingRow {
-        href: format!("/desk/bookings/{}", shown.booking.id),
-        when: when(desk.lang, shown.booking.span()),
-        purpose: shown.purpose.clone(),
-        room: shown.room.as_ref().map(|room| room.name.clone()).unwrap_or_default(),
-        who: who(&say, shown),
-        state: state(&say, &shown.booking),
-        why: why(&say, &shown.booking),
-    };
     desk.page(&BookingList {
         tabs: tabs(path),
         title,
         none,
-        rows: page.items.iter().map(row).collect(),
+        rows: page.items.iter().map(|shown| row(desk, shown)).collect(),
         pager: choices::pager(query, path, &[], page.next.as_ref()),
     })
 }
