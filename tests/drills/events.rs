@@ -103,8 +103,11 @@ fn looked_at(town: &mut Town, acknowledged: u64) -> u64 {
     town.serve();
     let admin = town.program("county_admin");
     let until = Instant::now() + Duration::from_secs(120);
-    while town.number("SELECT count(*) FROM plugin_errand") > 0 {
-        assert!(Instant::now() < until, "errands still wait: {}", town.server().log());
+    // What has failed too often waits in a letter, from which the administrator has it told again.
+    let waiting = "SELECT (SELECT count(*) FROM plugin_errand) \
+                   + (SELECT count(*) FROM plugin_letter WHERE state = 'waiting')";
+    while town.number(waiting) > 0 {
+        assert!(Instant::now() < until, "errands or letters still wait: {}", town.server().log());
         attend(&admin);
         std::thread::sleep(Duration::from_millis(50));
     }
@@ -125,7 +128,6 @@ fn looked_at(town: &mut Town, acknowledged: u64) -> u64 {
         "an effect was torn: a task without its message, or the reverse"
     );
     assert!(decided as u64 >= acknowledged, "{decided} of {acknowledged} acknowledged events are there");
-    assert_eq!(town.number("SELECT count(*) FROM plugin_letter WHERE state = 'waiting'"), 0);
     town.falin(&["audit", "verify"]).ok();
     town.stop();
     decided as u64

@@ -10,18 +10,19 @@ const ASK: &str = "/api/v1/consultations";
 /// The village of the lawyer who has an account.
 const VILLAGE: &str = "620201100201";
 
-struct Office {
-    town: Town,
-    clerk: Client,
-    lawyer: Client,
+/// A county with two lawyers who have accounts.
+pub struct Office {
+    pub town: Town,
+    pub clerk: Client,
+    pub lawyer: Client,
     /// A second lawyer with an account.
-    second: Client,
+    pub second: Client,
     /// Ids of both workers.
-    ids: [String; 2],
+    pub ids: [String; 2],
 }
 
 impl Office {
-    fn new(backend: Backend) -> Self {
+    pub fn new(backend: Backend) -> Self {
         let mut town = Town::prepared(backend);
         town.falin(&["user", "add", "second", "--role", "lawyer", "--place", COUNTY]).ok();
         let her = "SELECT id FROM worker ORDER BY licence LIMIT 1 OFFSET 1";
@@ -36,18 +37,18 @@ impl Office {
         Self { clerk, lawyer, second, ids: [id(0), id(1)], town }
     }
 
-    fn question(&self, more: Value) -> Value {
+    pub fn question(&self, more: Value) -> Value {
         let mut form = json!({"question": "老板欠我三个月工资", "asker": "张建国", "phone": "13912345678",
             "channel": "phone", "matter": "wages", "place": VILLAGE});
         form.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         self.clerk.call("POST", ASK, &form).is(201).json()
     }
 
-    fn now(&self, case: &Value) -> Value {
+    pub fn now(&self, case: &Value) -> Value {
         self.clerk.get(&path(case)).is(200).json()
     }
 
-    fn act(&self, client: &Client, case: &Value, action: &str, mut fields: Value) -> Answer {
+    pub fn act(&self, client: &Client, case: &Value, action: &str, mut fields: Value) -> Answer {
         fields["action"] = json!(action);
         fields["version"] = self.now(case)["version"].clone();
         client.call("POST", &format!("{}/actions", path(case)), &fields)
@@ -60,7 +61,7 @@ impl Office {
     }
 }
 
-fn path(case: &Value) -> String {
+pub fn path(case: &Value) -> String {
     format!("{ASK}/{}", case["id"].as_str().unwrap())
 }
 

@@ -21,6 +21,7 @@ pub mod identity;
 mod journal;
 mod links;
 mod looks;
+mod meanwhile;
 mod members;
 mod pairing;
 mod papers;

@@ -206,6 +206,7 @@ field-list-too-long = At most { $max } entries
 field-not-expected = There is no such field here
 field-paper-field = This paper has no such field
 field-paper-kind = This is not what the field takes; please check it
+field-cells-too-many = This line has more cells than are asked for ({ $max }): please check
 field-paper-cells = This line has more cells than the table
 field-template-zip = This is no .docx or .xlsx that can be opened { $what }
 field-template-size = The file is too large, or grows too large when opened

@@ -206,6 +206,7 @@ field-list-too-long = 最多 { $max } 项
 field-not-expected = 这里没有这一项
 field-paper-field = 这份文书没有这一栏
 field-paper-kind = 这一栏的内容不是它要的样子，请对一下
+field-cells-too-many = 这一行的格子比要填的多，最多 { $max } 格，请对一下
 field-paper-cells = 这一行的格子比表里的多，请对一下
 field-template-zip = 这不是能打开的 .docx 或 .xlsx 文件{ $what }
 field-template-size = 文件太大，或者解开以后太大

@@ -139,6 +139,28 @@ pub async fn count(app: &App, visitor: &Visitor, flow: &str, filter: Filter) -> 
     app.db.read(In::County(county), work).await
 }
 
+/// How many open cases of each flow wait for the visitor's turn; flows in which none does are left out.
+///
+/// # Errors
+/// The store's own.
+pub async fn turns(app: &App, visitor: &Visitor) -> Result<Vec<(Arc<Flow>, i64)>, Stop> {
+    let (flows, visitor, county) = (app.flows.all(visitor.county), visitor.clone(), visitor.county);
+    let work = move |tx: &mut Tx<'_>| {
+        let mut waiting = Vec::new();
+        for flow in &flows {
+            let Ok(sight) = sight(&visitor, Act::Read, flow) else { continue };
+            let filter = Filter { queue: Some(Queue::Turn), open: Some(true), ..Filter::default() };
+            let rows = rows(tx, &visitor, flow, &filter)?;
+            match casefile_list::count(tx, &sight, &rows)? {
+                0 => {}
+                count => waiting.push((Arc::clone(flow), count)),
+            }
+        }
+        Ok(waiting)
+    };
+    app.db.read(In::County(county), work).await
+}
+
 /// The id of the case with this number, here or in its old system, if the visitor sees it.
 ///
 /// # Errors

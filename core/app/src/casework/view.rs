@@ -11,7 +11,7 @@ use falin_domain::workflow::{Effect, Flow, Step, Values};
 use falin_store::account;
 use falin_store::attachment::{self, Attachment};
 use falin_store::casefile::{self, Case};
-use falin_store::casefile_people::{self, Transfer};
+use falin_store::casefile_people;
 use falin_store::casefile_step::{self, Step as StepRow};
 use falin_store::casefile_unit::{self, Unit};
 use falin_store::division::{self, Division};
@@ -19,6 +19,7 @@ use falin_store::worker::{self, Worker};
 use falin_store::{In, Tx, casefile_answerable, casefile_list, deputy};
 use serde_json::json;
 
+use super::offered::{self, Offered};
 use super::{Standing, sight, units};
 use crate::deadline::{self, Deadline};
 use crate::{App, Stop};
@@ -123,8 +124,8 @@ pub struct Seen {
     pub links: Vec<Case>,
     /// Files with their names.
     pub files: Vec<(Attachment, String)>,
-    /// Offers to hand it over, newest first.
-    pub transfers: Vec<Transfer>,
+    /// The offer to hand it over that waits.
+    pub offered: Option<Offered>,
 }
 
 /// Refuses where the visitor does not see a case: before its form is looked at, which would tell that it is there.
@@ -229,7 +230,7 @@ pub(super) fn seen_by(
             .into_iter()
             .map(|file| Ok((file.clone(), file.name(tx)?)))
             .collect::<Result<_, Stop>>()?,
-        transfers: casefile_people::transfers(tx, county, id)?,
+        offered: offered::of(tx, visitor, &case)?,
         allowed,
         values,
         hidden,

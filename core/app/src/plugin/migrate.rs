@@ -111,8 +111,9 @@ pub(super) fn asked(trial: &mut Trial, all: &mut [Going]) -> Result<(), Refusal>
         for document in &going.before {
             let mut body: Value = serde_json::from_str(&document.body).unwrap_or_default();
             for shape in going.from..going.collection.schema {
-                body = next(trial, (&name, shape), body)
-                    .map_err(|(why, told)| fault(&name, why).with("document", &document.id).with("told", told))?;
+                body = next(trial, (&name, shape), body).map_err(|(why, told)| {
+                    fault(&name, why).with("document", &document.id).with("told", told)
+                })?;
             }
             going.after.push(body);
         }

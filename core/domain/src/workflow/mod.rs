@@ -15,6 +15,7 @@ mod lists;
 mod manifest;
 mod manifest_check;
 mod old_table;
+mod pasted;
 mod read;
 mod sample;
 mod schema;

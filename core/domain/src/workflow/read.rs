@@ -63,7 +63,9 @@ fn settle(one: &Asked<'_>, whole: &Values, given: &Values, read: &mut Values, fa
         return;
     }
     let blank = read.get(name).is_none_or(is_blank);
-    if blank && one.required && !faults.iter().any(|fault| &fault.name == name) {
+    let of_row =
+        |fault: &FieldError| fault.name.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with('['));
+    if blank && one.required && !faults.iter().any(|fault| &fault.name == name || of_row(fault)) {
         let code = if matches!(one.field.kind, Kind::Choice | Kind::Choices | Kind::Yes) {
             "required-choice"
         } else {
@@ -228,7 +230,7 @@ impl Field {
         Ok(Value::Array(kept.map(|choice| Value::from(choice.code.clone())).collect()))
     }
 
-    /// Rows as objects, or in a form as lines whose columns are parted by tab, comma or 、.
+    /// Rows as objects, or in a form as lines of a pasted list.
     fn rows(&self, given: &Value, manner: Manner, today: Date) -> Result<Value, Faults> {
         let lines;
         let items = match (given, manner) {
@@ -246,7 +248,10 @@ impl Field {
         let mut rows = Vec::new();
         for (at, item) in items.iter().enumerate() {
             let Value::Object(row) = item else {
-                faults.push(FieldError::new(&format!("{}[{at}]", self.name), "type"));
+                // A pasted line is a row unless it has more cells than there are columns.
+                let code = if given.is_string() { "cells_too_many" } else { "type" };
+                let fault = FieldError::new(&format!("{}[{at}]", self.name), code);
+                faults.push(fault.with("max", self.of.len()));
                 continue;
             };
             rows.push(Value::Object(self.row(at, row, manner, today, &mut faults)));
@@ -282,22 +287,6 @@ impl Field {
                     fault
                 })),
             }
-        }
-        row
-    }
-
-    /// A pasted list: one line a row, columns in the order of the fields, choices by word or code.
-    fn pasted(&self, text: &str) -> Vec<Value> {
-        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-        lines.map(|line| Value::Object(self.pasted_row(line))).collect()
-    }
-
-    fn pasted_row(&self, line: &str) -> Map<String, Value> {
-        let cells = line.split(['\t', ',', '，', '、', ';', '；', '|']).map(str::trim);
-        let mut row = Map::new();
-        for (field, cell) in self.of.iter().zip(cells).filter(|(_, cell)| !cell.is_empty()) {
-            let by_word = field.choices().iter().find(|c| same_words(&c.zh, cell) || same_words(&c.en, cell));
-            row.insert(field.name.clone(), Value::from(by_word.map_or(cell, |choice| &choice.code)));
         }
         row
     }

@@ -15,6 +15,7 @@ use serde_json::{Map, Value, json};
 
 pub use documents::{aid, consultations, mediation, workflows};
 
+pub(super) use documents::OFFERED;
 use documents::{OFFER, OFFER_ANSWER};
 
 use super::{listed, one, place};
@@ -61,9 +62,16 @@ pub(crate) fn show(seen: &Seen, lang: &str) -> Value {
         "steps": steps(seen, lang),
         "files": files(seen),
         "deputy": seen.deputy.as_ref().map(|worker| json!({"id": worker.id, "name": worker.name})),
+        "offered": seen.offered.as_ref().map(offered),
         "answerable": answerable(seen), "units": units(seen),
         "links": links.collect::<Vec<_>>(),
     })
+}
+
+/// An offer that waits for a worker's word.
+pub(super) fn offered(one: &casework::Offered) -> Value {
+    let worker = |it: &falin_app::worker::Worker| json!({"id": it.id, "name": it.name});
+    json!({"from": one.from.as_ref().map(worker), "to": one.to.as_ref().map(worker), "reason": one.reason})
 }
 
 fn allowed(flow: &Flow, actions: &[String], lang: &str) -> Vec<Value> {

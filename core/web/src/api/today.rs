@@ -1,13 +1,16 @@
 //! `/api/v1/today` and `/api/v1/search`: what waits for the caller, and what bears a name or a number.
 
 use actix_web::{HttpRequest, HttpResponse};
+use std::sync::Arc;
+
 use actix_web::web::Data;
 use falin_app::search::{self, Found, Named};
 use falin_app::today::{self, Away, County, Ending, Own};
-use falin_app::{deadline, division, notice};
+use falin_app::{casework, deadline, division, notice};
 use falin_domain::access::{Act, Noun};
 use falin_domain::page::Page;
 use falin_domain::refusal::Refusal;
+use falin_domain::workflow::Flow;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -79,6 +82,16 @@ const OWN: Shape = Shape::Object(
 );
 const DUE: Shape =
     Shape::Object("TodayDeadlines", &[must("open", COUNT), must("soon", COUNT), must("overdue", COUNT)]);
+const TURN: Shape = Shape::Object("TodayTurn", &[must("flow", NAME), must("cases", COUNT)]);
+const OFFER: Shape = Shape::Object(
+    "TodayOffer",
+    &[
+        must("case_id", Shape::Uuid),
+        must("flow", NAME),
+        must("number", NAME),
+        must("offered", super::cases::OFFERED),
+    ],
+);
 const TODAY: Shape = Shape::Object(
     "Today",
     &[
@@ -88,6 +101,8 @@ const TODAY: Shape = Shape::Object(
         must("county", Shape::Maybe(&COUNTY)),
         must("own", Shape::Maybe(&OWN)),
         must("booked", Shape::List(&super::bookings::BOOKING, 12)),
+        must("turns", Shape::List(&TURN, 200)),
+        must("offers", Shape::List(&OFFER, 1_000)),
     ],
 );
 const CASE: Shape = Shape::Object("FoundCase", &[must("flow", NAME), must("id", Shape::Uuid)]);
@@ -153,6 +168,17 @@ fn own(it: &Own) -> Value {
     })
 }
 
+fn turn((flow, cases): &(Arc<Flow>, i64)) -> Value {
+    json!({ "flow": flow.id, "cases": cases })
+}
+
+fn offer(one: &casework::Offered) -> Value {
+    json!({
+        "case_id": one.case.id, "flow": one.case.flow, "number": one.case.number,
+        "offered": super::cases::offered(one),
+    })
+}
+
 /// `GET /api/v1/today`.
 ///
 /// # Errors
@@ -174,7 +200,9 @@ pub async fn show(req: HttpRequest, site: Data<Site>, me: Signed) -> Answer {
     let say = site.look.say(Asker::of(req.path(), req.headers()).lang);
     let booked: Vec<Value> = booked.iter().map(|shown| super::bookings::show(&say, shown)).collect();
     Ok(HttpResponse::Ok().json(json!({
-        "date": app.today(), "booked": booked, "unread": notice::unread(app, visitor).await?,
+        "date": app.today(), "booked": booked,
+        "turns": casework::turns(app, visitor).await?.iter().map(turn).collect::<Vec<_>>(),
+        "offers": casework::offers(app, visitor).await?.iter().map(offer).collect::<Vec<_>>(), "unread": notice::unread(app, visitor).await?,
         "deadlines": due.map(|it| json!({ "open": it.open, "soon": it.soon, "overdue": it.overdue })),
         "county": of_county.as_ref().map(county), "own": mine.as_ref().map(own),
     })))

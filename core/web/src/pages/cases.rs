@@ -21,7 +21,7 @@ use crate::api::cases::filter;
 use crate::body::{Body, Fields};
 use crate::desk::Desk;
 use crate::flow_path::FlowPath;
-use crate::look::desk::case::{CaseForm, CaseList, CaseRow, QueueTab, lang_code, state_of};
+use crate::look::desk::case::{CaseForm, CaseList, CaseRow, QueueTab, facts, lang_code, state_of};
 use crate::look::desk::{Filters, Link};
 use crate::look::format;
 use crate::look::parts::{Deadline, Field, FieldOption};
@@ -335,7 +335,8 @@ async fn chosen(
 /// `POST /desk/{flow}/{id}/steps/{action}`.
 ///
 /// # Errors
-/// `not_found`; a refused form comes back with what was typed; where the case has moved on, the case as it is now.
+/// `not_found`; a refused form comes back with what was typed, and with what somebody else did meanwhile; where the
+/// step is past, the case as it is now, with what was typed above it.
 pub async fn act(req: HttpRequest, desk: Desk, path: FlowPath, id: PathId<CaseNoun>, body: Body) -> Answer {
     let fields = body.form()?;
     let action = req.match_info().query("action").to_owned();
@@ -351,11 +352,15 @@ pub async fn act(req: HttpRequest, desk: Desk, path: FlowPath, id: PathId<CaseNo
         Err(stop) => {
             let refusal = of_stop(stop);
             let seen = casework::one(&desk.site.app, desk.visitor(), &path.flow, id.0).await?;
-            if refusal.code() != "state.changed" && seen.allowed.contains(&action) {
-                let view = step_form(&desk, &path, &seen, &action, &values, Some(&refusal)).await?;
+            if seen.allowed.contains(&action) {
+                let mut view = step_form(&desk, &path, &seen, &action, &values, Some(&refusal)).await?;
+                if refusal.code() == "state.changed" {
+                    view.since = seen.steps.last().map(|told| page::step(&desk, &seen.flow, told));
+                }
                 return desk.again(&refusal, &view);
             }
-            let view = page(&desk, &path, &seen, Some(&refusal)).await?;
+            let mut view = page(&desk, &path, &seen, Some(&refusal)).await?;
+            view.kept = facts(&seen.flow, &values, lang_code(desk.lang));
             desk.again(&refusal, &view)
         }
     }

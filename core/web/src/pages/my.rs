@@ -68,7 +68,13 @@ async fn form(
         .button(Button::submit("primary", say.t("desk-my-open")))
         .button(Button::link("low", say.t("desk-cancel"), &*back.href))
         .maybe_refused(&say, refusal);
-    Ok(CaseForm { name: say.t("desk-my-account"), back, about: say.t("desk-my-account-what"), form })
+    Ok(CaseForm {
+        since: None,
+        name: say.t("desk-my-account"),
+        back,
+        about: say.t("desk-my-account-what"),
+        form,
+    })
 }
 
 /// `POST /desk/households/{id}/account`: the slip, ready to print; it is shown once.

@@ -1,15 +1,19 @@
 //! `/desk`: what waits for those who run a county, for a lawyer, and where everybody else can go.
 
+use falin_app::casework;
 use falin_app::deadline::{self as due, Shelf};
 use falin_app::today::{self, Away, County, Ending, Own};
 use falin_domain::access::{Act, Noun, Role};
 use falin_domain::duty::Standing;
 use falin_domain::page::Window;
 use falin_domain::time::{Date, Instant};
+use falin_domain::workflow::Flow;
 
 use super::deadlines;
 use crate::desk::Desk;
+use crate::flow_path::desk_base;
 use crate::look::desk::booking::BookingRow;
+use crate::look::desk::case::lang_code;
 use crate::look::desk::today::{LawyerToday, Today};
 use crate::look::format;
 use crate::look::parts::{Button, Choice, Deadline, Figure, Go, Notice, QueueRow};
@@ -33,6 +37,8 @@ pub async fn show(desk: Desk) -> Answer {
         let mut queue = waits(&desk).await?;
         queue.append(&mut view.queue);
         view.queue = queue;
+        view.turns = turns(&desk).await?;
+        view.notices.extend(offers(&desk).await?);
         return desk.page(&view);
     }
     if desk.visitor().is(Role::Lawyer) {
@@ -43,6 +49,8 @@ pub async fn show(desk: Desk) -> Answer {
         if desk.visitor().worker.is_some() {
             duties(&desk, &mut view).await?;
         }
+        view.turns = turns(&desk).await?;
+        view.notices.extend(offers(&desk).await?);
         return desk.page(&view);
     }
     if desk.visitor().is(Role::Resident) && !works(&desk) {
@@ -51,7 +59,37 @@ pub async fn show(desk: Desk) -> Answer {
     let mut view = calm(&desk);
     view.booked = booked(&desk).await?;
     view.queue = waits(&desk).await?;
+    view.turns = turns(&desk).await?;
+    view.notices.extend(offers(&desk).await?);
     desk.page(&view)
+}
+
+/// Cases whose turn is this person's, by kind.
+async fn turns(desk: &Desk) -> Result<Vec<Go>, crate::problem::Refused> {
+    let waiting = casework::turns(&desk.site.app, desk.visitor()).await?;
+    let go = |(flow, count): &(std::sync::Arc<Flow>, i64)| Go {
+        href: format!("{}?queue=turn&open=true", desk_base(&flow.id)),
+        tile: String::new(),
+        title: flow.name.in_language(lang_code(desk.lang)).to_owned(),
+        note: desk.say().with("desk-today-turn", &[("count", &count.to_string())]),
+    };
+    Ok(waiting.iter().map(go).collect())
+}
+
+/// Cases that a colleague would pass on to this person.
+async fn offers(desk: &Desk) -> Result<Vec<Notice>, crate::problem::Refused> {
+    let say = desk.say();
+    let waiting = casework::offers(&desk.site.app, desk.visitor()).await?;
+    let told = |one: &casework::Offered| {
+        let (key, name) = match &one.from {
+            Some(from) => ("desk-today-offer", from.name.as_str()),
+            None => ("desk-today-offer-queue", ""),
+        };
+        let strong = say.with(key, &[("name", name), ("number", &one.case.number)]);
+        let href = format!("{}/{}", desk_base(&one.case.flow), one.case.id);
+        Notice::new("caution", strong, one.reason.clone()).link(href, say.t("desk-today-offer-go"))
+    };
+    Ok(waiting.iter().map(told).collect())
 }
 
 /// Where this person is expected.
@@ -111,6 +149,7 @@ fn for_county(desk: &Desk, found: &County) -> Today {
         figures: if unfilled { Vec::new() } else { figures(desk, found) },
         notices: vacant(desk, found).into_iter().collect(),
         queue: queue(desk, found),
+        turns: Vec::new(),
         unfilled,
     }
 }
@@ -253,6 +292,7 @@ fn for_lawyer(desk: &Desk, own: &Own) -> LawyerToday {
         notices: own.leaves.iter().map(|leave| on_leave(desk, leave.from_date, leave.to_date)).collect(),
         booked: Vec::new(),
         queue: Vec::new(),
+        turns: Vec::new(),
         goes: vec![
             go(mine, "desk-today-tile-households", "desk-today-my-households", what),
             go("/desk/cards", "desk-today-tile-cards", "desk-today-my-cards", cards),
@@ -330,6 +370,7 @@ fn calm(desk: &Desk) -> LawyerToday {
         notices: Vec::new(),
         booked: Vec::new(),
         queue: Vec::new(),
+        turns: Vec::new(),
         goes: doors.map(go).collect(),
         villages: Vec::new(),
     }

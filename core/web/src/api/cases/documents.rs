@@ -25,6 +25,14 @@ const DEADLINE: Shape = Shape::Object(
     ],
 );
 const WORKER: Shape = Shape::Object("CaseWorker", &[must("id", Shape::Uuid), must("name", TEXT)]);
+pub(in crate::api) const OFFERED: Shape = Shape::Object(
+    "CaseOffered",
+    &[
+        must("from", Shape::Maybe(&WORKER)),
+        must("to", Shape::Maybe(&WORKER)),
+        must("reason", Shape::Text(1000)),
+    ],
+);
 const STEP: Shape = Shape::Object(
     "CaseStep",
     &[
@@ -95,6 +103,7 @@ const CASE: Shape = Shape::Object(
         must("steps", Shape::List(&STEP, 10_000)),
         must("files", Shape::List(&FILE, 1000)),
         must("deputy", Shape::Maybe(&WORKER)),
+        must("offered", Shape::Maybe(&OFFERED)),
         must("answerable", Shape::List(&ANSWERABLE, 1000)),
         must("units", Shape::List(&UNIT, 1000)),
         must("links", Shape::List(&LINK, 1000)),

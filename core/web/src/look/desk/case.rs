@@ -85,6 +85,8 @@ pub struct CaseForm {
     pub back: Link,
     /// One line beneath the heading: number and person; empty for a new case.
     pub about: String,
+    /// The step that somebody took while this one was being typed.
+    pub since: Option<CaseStep>,
     /// The form.
     pub form: Form,
 }
@@ -140,6 +142,8 @@ pub struct CasePage {
     pub offered: Option<Offered>,
     /// What was refused just now.
     pub errors: Option<ErrorSummary>,
+    /// What was typed into a step that is past, to be copied.
+    pub kept: Vec<CaseFact>,
 }
 
 impl CaseForm {
@@ -162,7 +166,7 @@ impl CaseForm {
             .button(Button::submit(look, name.clone()))
             .button(Button::link("low", say.t("desk-cancel"), &back.href))
             .maybe_refused(say, refusal);
-        Self { name, back, about, form }
+        Self { name, back, about, since: None, form }
     }
 }
 
@@ -275,7 +279,7 @@ impl View for CasePage {
                 what: "登记咨询".into(),
                 who: "王芳".into(),
                 state,
-                facts: vec![fact],
+                facts: vec![fact.clone()],
             }],
             deadlines: vec![CaseDeadline {
                 deadline: due,
@@ -323,10 +327,12 @@ impl View for CasePage {
             attach: Some(Form::post("/desk/consultations/1/files").uploading()),
             offer: Some(Form::post("/desk/consultations/1/offers")),
             offered: Some(Offered {
-                to: "李律师".into(),
+                text: "正请 李律师 接办，等回话".into(),
+                reason: "我下周出差".into(),
                 form: Form::post("/desk/consultations/1/offers/answer"),
             }),
             errors: None,
+            kept: vec![fact],
         };
         let closed = Self {
             turn: String::new(),
@@ -345,6 +351,7 @@ impl View for CasePage {
             attach: None,
             offer: None,
             offered: None,
+            kept: Vec::new(),
             ..open.clone()
         };
         vec![open, closed]

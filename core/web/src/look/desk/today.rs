@@ -19,6 +19,8 @@ pub struct Today {
     pub notices: Vec<Notice>,
     /// What this person has to do.
     pub queue: Vec<QueueRow>,
+    /// Cases whose turn is this person's, by kind.
+    pub turns: Vec<Go>,
     /// Whether the county has no household yet, so that the page says where to begin.
     pub unfilled: bool,
 }
@@ -36,6 +38,8 @@ pub struct LawyerToday {
     pub booked: Vec<BookingRow>,
     /// Deadlines that wait for this person, most urgent first.
     pub queue: Vec<QueueRow>,
+    /// Cases whose turn is this person's, by kind.
+    pub turns: Vec<Go>,
     /// Where to go: my households, consents, cards, leave.
     pub goes: Vec<Go>,
     /// Villages with their households of this lawyer.
@@ -74,9 +78,10 @@ impl View for Today {
                 .link("/desk/plans/3", "看怎么补"),
             ],
             queue: sample_queue(),
+            turns: sample_turns(),
             unfilled: false,
         };
-        let calm = Self { queue: Vec::new(), notices: Vec::new(), ..busy.clone() };
+        let calm = Self { queue: Vec::new(), turns: Vec::new(), notices: Vec::new(), ..busy.clone() };
         let unfilled = Self { figures: Vec::new(), unfilled: true, ..calm.clone() };
         vec![busy, calm, unfilled]
     }
@@ -162,6 +167,7 @@ impl View for LawyerToday {
             notices: vec![Notice::new("plain", "新来 8 户。", "11月20日的对接方案把中沟村的 8 户交给了您。")],
             booked: BookingRow::samples(),
             queue: sample_queue(),
+            turns: sample_turns(),
             goes: vec![
                 go("/desk/my-households", "户", "我负责的户", "按姓名、拼音、村名、电话后四位都能找"),
                 go("/desk/consents", "应", "等我答应的户", "3 户想请您当法律顾问"),
@@ -178,10 +184,15 @@ impl View for LawyerToday {
             notices: Vec::new(),
             booked: Vec::new(),
             queue: Vec::new(),
+            turns: Vec::new(),
             ..busy.clone()
         };
         vec![busy, fresh]
     }
+}
+
+fn sample_turns() -> Vec<Go> {
+    vec![go("/desk/mediation?queue=turn&open=true", "", "人民调解", "32 件轮到您")]
 }
 
 fn go(href: &str, tile: &str, title: &str, note: &str) -> Go {

@@ -91,6 +91,7 @@ pub(super) async fn page(
         offer: if offers { Some(offer_form(desk, &address, case.version).await?) } else { None },
         offered: offered(desk, seen, &address),
         errors: refusal.map(|refusal| say.error_summary(refusal)),
+        kept: Vec::new(),
     })
 }
 
@@ -177,7 +178,8 @@ fn acts(seen: &Seen, address: &str, lang: &str) -> Vec<Button> {
     steps.iter().map(button).collect()
 }
 
-fn step(desk: &Desk, flow: &Flow, told: &Told) -> CaseStep {
+/// A step that was taken, as the history tells it.
+pub(super) fn step(desk: &Desk, flow: &Flow, told: &Told) -> CaseStep {
     let lang = lang_code(desk.lang);
     let at = Instant::from_millis(told.step.at_ms);
     let known = flow.step(&told.step.action);
@@ -229,8 +231,8 @@ async fn offer_form(desk: &Desk, address: &str, version: i64) -> Result<Form, Re
 }
 
 fn offered(desk: &Desk, seen: &Seen, address: &str) -> Option<Offered> {
-    let waiting = seen.transfers.iter().find(|one| one.state == "offered")?;
-    let mine = Some(waiting.to_worker_id) == desk.visitor().worker;
+    let waiting = seen.offered.as_ref()?;
+    let mine = waiting.is_for(desk.visitor().worker);
     let form = Form::post(format!("{address}/offers/answer"));
     let form = if mine {
         form.button(
@@ -242,9 +244,17 @@ fn offered(desk: &Desk, seen: &Seen, address: &str) -> Option<Offered> {
             Button::submit("low", desk.say().t("desk-case-offer-withdraw")).named("answer", "withdraw"),
         )
     };
-    let known = seen.people.iter().find(|one| one.worker.id == waiting.to_worker_id);
-    let to = known.map(|one| one.worker.name.clone());
-    Some(Offered { to: to.unwrap_or_else(|| desk.say().t("desk-case-another")), form })
+    let name = |worker: &Option<falin_app::worker::Worker>| {
+        worker.as_ref().map_or_else(|| desk.say().t("desk-case-another"), |one| one.name.clone())
+    };
+    let key = match (mine, &waiting.from) {
+        (true, Some(_)) => "desk-case-offered-you",
+        (true, None) => "desk-case-offered-you-queue",
+        (false, _) => "desk-case-offered",
+    };
+    let (from, to) = (name(&waiting.from), name(&waiting.to));
+    let text = desk.say().with(key, &[("name", if mine { &from } else { &to })]);
+    Some(Offered { text, reason: waiting.reason.clone(), form })
 }
 
 /// Cases that belong together, then the papers that the steps taken so far offer.

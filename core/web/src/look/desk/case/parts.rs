@@ -127,8 +127,10 @@ pub struct CaseFileRow {
 /// A waiting offer.
 #[derive(Clone, Serialize)]
 pub struct Offered {
-    /// To whom it is offered.
-    pub to: String,
+    /// Who is asked by whom.
+    pub text: String,
+    /// Why.
+    pub reason: String,
     /// Accept and decline, or withdraw.
     pub form: Form,
 }
