@@ -1,5 +1,7 @@
 //! What people do, from end to end, on both databases.
 
+mod aid_seen;
+mod aid_turns;
 mod answers;
 mod applying;
 mod bookings;

@@ -90,8 +90,10 @@ refusals! {
     "committee.chair" Conflict;
     "committee.duplicate" Conflict;
     "case.offered" Conflict;
+    "case.once" Invalid;
     "case.own_draft" Invalid;
     "case.slip_unknown" Absent;
+    "case.too_early" Invalid;
     "csrf.invalid" Denied;
     "county.unknown" Invalid;
     "database.busy" Unavailable;

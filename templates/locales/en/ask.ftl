@@ -52,5 +52,7 @@ ask-who-duty = { $name } answers you: on duty today.
 ask-who-person = { $name } answers you.
 ask-turn-read = There is an answer. Please read it; ask on if something is unclear.
 ask-turn-you = The lawyer asks something back. Please add it.
+ask-turn-papers = Papers are missing. Please supply what is listed below.
+ask-turn-yours = It is your turn: see below what you can do.
 ask-turn-us = The window is working on it and will get back to you.
 ask-passed-on = Passed on to somebody else

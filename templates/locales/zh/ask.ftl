@@ -52,5 +52,7 @@ ask-who-duty = { $name }答复您：今天值班。
 ask-who-person = { $name }答复您。
 ask-turn-read = 有答复了，请看看。还不明白就接着问。
 ask-turn-you = 律师还想问您几句，请补充。
+ask-turn-papers = 还缺材料，请照下面写的补齐。
+ask-turn-yours = 轮到您了，请看下面可以办什么。
 ask-turn-us = 窗口正在办，会给您回话。
 ask-passed-on = 换人接着办

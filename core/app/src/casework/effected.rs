@@ -237,7 +237,7 @@ fn issued(
     (id, kind, values): (CaseId, &str, &Values),
 ) -> Result<(), Stop> {
     let (case, flow) = own(tx, flows, visitor, about, id)?;
-    let offers = |effect: &Effect| matches!(effect, Effect::Paper { paper } if paper == kind);
+    let offers = |effect: &Effect| matches!(effect, Effect::Paper { paper, .. } if paper == kind);
     if !flow.step.iter().flat_map(|step| &step.effects).any(offers) {
         return Err(Refusal::new("plugin.failed").into());
     }

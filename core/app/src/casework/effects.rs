@@ -6,7 +6,7 @@ use falin_domain::access::{Role, Visitor};
 use falin_domain::refusal::Refusal;
 use falin_domain::time::{Date, Instant};
 use falin_domain::words::WorkerId;
-use falin_domain::workflow::{Effect, Flow, Step, Values, running};
+use falin_domain::workflow::{Effect, Flow, Step, Values, When, running};
 use falin_store::Tx;
 use falin_store::casefile::{self, Case};
 use serde_json::Value;
@@ -55,20 +55,22 @@ pub(super) fn after(
             }
             Effect::Release => assign(tx, visitor, case, None)?,
             Effect::Open { flow, map, when } => {
-                if when.as_ref().is_none_or(|when| when.holds(moved.values)) {
+                if holds(when, moved) {
                     open_linked(tx, flows, visitor, case, moved, (flow, map))?;
                 }
             }
-            Effect::Start { deadline, from, when } => {
-                if when.as_ref().is_none_or(|when| when.holds(moved.values)) {
-                    start(tx, case, moved, deadline, from.as_deref())?;
+            Effect::Start { deadline, from, due, when } => {
+                if holds(when, moved) {
+                    start(tx, case, moved, deadline, (from.as_deref(), due.as_deref()))?;
                 }
             }
-            Effect::Meet { deadline } => {
-                deadline::meet(tx, case.county_id, case.id.cast(), deadline)?;
+            Effect::Meet { deadline, when } => {
+                if holds(when, moved) {
+                    deadline::meet(tx, case.county_id, case.id.cast(), deadline)?;
+                }
             }
             Effect::Book { rooms, from, minutes, buffer, when } => {
-                if when.as_ref().is_none_or(|when| when.holds(moved.values)) {
+                if holds(when, moved) {
                     let asked = rooms::Asked { rooms, from, minutes, buffer: *buffer };
                     rooms::book(tx, visitor, case, moved, &asked)?;
                 }
@@ -77,7 +79,9 @@ pub(super) fn after(
             Effect::UnitAnswers { field } | Effect::UnitEnds { field } => units::end(tx, case, moved, field)?,
             Effect::TellUnits { text, at, place } => units::tell(tx, case, moved, (text, at, place))?,
             Effect::Unbook => rooms::give_back(tx, visitor, case)?,
-            Effect::Notice { text, to } if !moved.silent => tell(tx, case, moved, text, to)?,
+            Effect::Notice { text, to, when } if !moved.silent && holds(when, moved) => {
+                tell(tx, case, moved, text, to)?;
+            }
             // Papers are offered on the case's page; a plugin's library has staged its effects before.
             Effect::Notice { .. } | Effect::Paper { .. } | Effect::Call { .. } => {}
         }
@@ -90,6 +94,10 @@ pub(super) fn after(
         return deadline::drop_all(tx, case.county_id, case.id.cast());
     }
     hand_over(tx, case)
+}
+
+fn holds(when: &Option<When>, moved: &Moved<'_>) -> bool {
+    when.as_ref().is_none_or(|when| when.holds(moved.values))
 }
 
 /// A case that stood in its state before it came here: its worker, and the deadlines that run in that state, from the
@@ -109,7 +117,7 @@ pub(super) fn taken_over(
     }
     for run in running(moved.flow, &case.state, moved.values) {
         let at = if run.first { old.began } else { old.since };
-        start_at(tx, case, moved, &run.code, (run.from.as_deref(), at))?;
+        start_at(tx, case, moved, &run.code, (run.from.as_deref(), run.due.as_deref(), at))?;
     }
     hand_over(tx, case)
 }
@@ -187,28 +195,31 @@ fn start(
     case: &Case,
     moved: &Moved<'_>,
     code: &str,
-    from: Option<&str>,
+    (from, due): (Option<&str>, Option<&str>),
 ) -> Result<(), Stop> {
     let began = if moved.from.is_empty() { Instant::from_millis(case.created_ms) } else { tx.now };
-    start_at(tx, case, moved, code, (from, began))
+    start_at(tx, case, moved, code, (from, due, began))
 }
 
-/// Starts a deadline from the day in a field, or where there is none from a moment.
+/// Starts a deadline from the day in a field, or where there is none from a moment; it falls due on the day in the other
+/// field, where that is named and filled.
 fn start_at(
     tx: &mut Tx<'_>,
     case: &Case,
     moved: &Moved<'_>,
     code: &str,
-    (from, began): (Option<&str>, Instant),
+    (from, due, began): (Option<&str>, Option<&str>, Instant),
 ) -> Result<(), Stop> {
-    let day = from.and_then(|field| moved.values.get(field)).and_then(Value::as_str);
-    let day: Option<Date> = day.and_then(|text| text.parse().ok());
-    let at = day.map_or(began, Date::start);
+    let day = |field: Option<&str>| -> Option<Date> {
+        field.and_then(|field| moved.values.get(field)).and_then(Value::as_str)?.parse().ok()
+    };
+    let at = day(from).map_or(began, Date::start);
     let label = case.number.as_str();
     let started = Started {
         division: case.division_id,
         worker: case.worker_id,
         own: own_rule(tx, case, moved.flow, code)?,
+        due: day(due),
         silent: moved.silent,
         ..Started::new(case.county_id, (super::NOUN, case.id.cast(), label), code, at)
     };

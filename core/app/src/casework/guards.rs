@@ -1,7 +1,9 @@
 //! What must hold before a step: nobody signs the own draft, no conflict of interest, years of practice, time limits.
 
 use falin_domain::access::Visitor;
+use falin_domain::directory::WorkerKind;
 use falin_domain::refusal::{FieldError, Refusal};
+use falin_domain::time::Date;
 use falin_domain::words::{LicenceNo, RoomId, WorkerId};
 use falin_domain::workflow::{Flow, Guard, Kind, Step, Values, When};
 use falin_store::casefile::Case;
@@ -30,8 +32,20 @@ pub(super) fn hold(
     for guard in &step.guards {
         match guard {
             Guard::NotAuthorOf { action } => not_author(tx, (visitor, for_worker), case, action)?,
-            Guard::Holds { when, fault } => holds(flow, when, fault, values)?,
+            Guard::Holds { when, under, fault } => {
+                if under.as_ref().is_none_or(|under| under.holds(values)) {
+                    holds(flow, when, fault, values)?;
+                }
+            }
             Guard::Within { field, days } => within(tx, field, *days, values)?,
+            Guard::Ahead { field, days } => ahead(tx, field, *days, values)?,
+            Guard::Over { field } => over(tx, field, values)?,
+            Guard::Once => once(tx, case, step)?,
+            Guard::Competent { field, kinds, when } => {
+                if when.as_ref().is_none_or(|when| when.holds(values)) {
+                    competent(tx, visitor, (field, kinds), values)?;
+                }
+            }
             Guard::NoConflict { field } => no_conflict(tx, visitor, case, field, values)?,
             Guard::Practice { field, years, when } => {
                 if when.as_ref().is_none_or(|when| when.holds(values)) {
@@ -116,14 +130,55 @@ pub(super) fn worded(flow: &Flow, field: &str, key: &str) -> FieldError {
 }
 
 fn within(tx: &Tx<'_>, field: &str, days: u16, values: &Values) -> Result<(), Refusal> {
-    let Some(from) = values.get(field).and_then(Value::as_str).and_then(|text| text.parse().ok()) else {
-        return Ok(());
-    };
-    let passed = falin_domain::time::Date::days_until(from, tx.now.date());
+    let Some(from) = day(values, field) else { return Ok(()) };
+    let passed = from.days_until(tx.now.date());
     if (0..=i64::from(days)).contains(&passed) {
         return Ok(());
     }
     Err(Refusal::form(vec![FieldError::new(field, "too_late").with("days", days)]))
+}
+
+fn day(values: &Values, field: &str) -> Option<Date> {
+    values.get(field).and_then(Value::as_str).and_then(|text| text.parse().ok())
+}
+
+/// From today on, and not so late that it was mistyped.
+fn ahead(tx: &Tx<'_>, field: &str, days: u16, values: &Values) -> Result<(), Refusal> {
+    let Some(day) = day(values, field) else { return Ok(()) };
+    match tx.now.date().days_until(day) {
+        ..0 => Err(Refusal::field(field, "date.past")),
+        left if left > i64::from(days) => Err(Refusal::form(vec![FieldError::new(field, "date.beyond").with("days", days)])),
+        _ => Ok(()),
+    }
+}
+
+fn over(tx: &Tx<'_>, field: &str, values: &Values) -> Result<(), Refusal> {
+    match day(values, field).filter(|day| *day >= tx.now.date()) {
+        Some(day) => Err(Refusal::new("case.too_early").with("day", day)),
+        None => Ok(()),
+    }
+}
+
+fn once(tx: &mut Tx<'_>, case: Option<&Case>, step: &Step) -> Result<(), Stop> {
+    let Some(case) = case else { return Ok(()) };
+    let before = casefile_step::of(tx, case.county_id, case.id)?;
+    match before.iter().any(|one| one.action == step.action) {
+        true => Err(Refusal::new("case.once").into()),
+        false => Ok(()),
+    }
+}
+
+/// Who may take legal-aid cases is said by law (法律援助法 12, 13, 19): it is not every worker of the roster.
+fn competent(
+    tx: &mut Tx<'_>,
+    visitor: &Visitor,
+    (field, kinds): (&str, &[WorkerKind]),
+    values: &Values,
+) -> Result<(), Stop> {
+    match worker(tx, visitor, field, values)? {
+        Some(found) if !kinds.contains(&found.kind) => Err(Refusal::field(field, "worker.competence").into()),
+        _ => Ok(()),
+    }
 }
 
 fn named(values: &Values, field: &str) -> Option<WorkerId> {

@@ -18,6 +18,7 @@ mod holder;
 mod hooks;
 mod library;
 mod list;
+mod look;
 mod offered;
 mod open;
 mod people;

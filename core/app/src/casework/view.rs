@@ -7,18 +7,19 @@ use falin_domain::access::{Act, Role, Visitor};
 use falin_domain::journal::Event;
 use falin_domain::refusal::Refusal;
 use falin_domain::words::{AccountId, CaseId, DivisionId, WorkerId};
-use falin_domain::workflow::{Effect, Flow, Step, Values};
+use falin_domain::workflow::{Effect, Flow, Guard, Step, Values};
 use falin_store::account;
 use falin_store::attachment::{self, Attachment};
 use falin_store::casefile::{self, Case};
 use falin_store::casefile_people;
-use falin_store::casefile_step::{self, Step as StepRow};
+use falin_store::casefile_step::Step as StepRow;
 use falin_store::casefile_unit::{self, Unit};
 use falin_store::division::{self, Division};
 use falin_store::worker::{self, Worker};
 use falin_store::{In, Tx, casefile_answerable, casefile_list, deputy};
 use serde_json::json;
 
+use super::look::Look;
 use super::offered::{self, Offered};
 use super::{Standing, sight, units};
 use crate::deadline::{self, Deadline};
@@ -193,14 +194,16 @@ pub(super) fn seen_by(
 ) -> Result<Seen, Stop> {
     let (county, id) = (case.county_id, case.id);
     let flow = flows.of_case(tx, &case.flow, case.flow_version)?;
-    let reads = readers(visitor, standing);
-    let (values, hidden) = readable(&flow, case.document(tx)?, &reads);
+    let look = Look::of(tx, &flow, (visitor, standing), &case)?;
+    let (values, hidden) = look.case(&flow);
     // Whoever takes a case becomes its worker: an account without one would be refused after typing.
     let units = casefile_unit::of(tx, county, id)?;
     let waits = |step: &Step| units::open_to(standing, visitor, step, &units).next().is_some();
     let can = |step: &Step| {
         (visitor.worker.is_some() || !step.effects.contains(&Effect::Take))
             && (!step.is_about_unit() || waits(step))
+            && !(step.guards.contains(&Guard::Once)
+                && look.history.iter().any(|(row, _)| row.action == step.action))
     };
     let open =
         flow.steps_from(&case.state).filter(|step| standing.role(visitor, step).is_some() && can(step));
@@ -217,10 +220,15 @@ pub(super) fn seen_by(
         None => None,
     };
     let deputy = deputy.map(|id| Worker::by_id(tx, county, id)).transpose()?;
-    let steps = steps(tx, &flow, &case, &reads)?;
+    let outside = look.outside;
+    let steps = steps(tx, &flow, &case, look)?;
     Ok(Seen {
-        answers: answers(tx, &case)?,
-        units: helping(tx, (&flow, &allowed), (standing, visitor), units, &steps)?,
+        answers: answers(tx, &case, outside)?,
+        // Which offices are asked to help is no resident's affair.
+        units: match outside {
+            true => Vec::new(),
+            false => helping(tx, (&flow, &allowed), (standing, visitor), units, &steps)?,
+        },
         next: next(tx, &case, deputy.as_ref())?,
         deputy,
         deadlines: deadline::of(tx, county, id.cast())?,
@@ -283,33 +291,7 @@ pub(super) fn read_fields(
     case: &Case,
 ) -> Result<Values, Stop> {
     let flow = flows.of_case(tx, &case.flow, case.flow_version)?;
-    Ok(readable(&flow, case.document(tx)?, &readers(visitor, standing)).0)
-}
-
-/// The roles in which the visitor looks at this case: a resident's is only that of the own cases.
-fn readers(visitor: &Visitor, standing: &Standing) -> impl Fn(Role) -> bool {
-    let held: Vec<Role> =
-        visitor.posts.iter().filter(|p| p.county == visitor.county).map(|p| p.role).collect();
-    let (own, unassigned) = (standing.own, standing.unassigned);
-    let on_case = standing.on_case || standing.helps;
-    move |role| match role {
-        Role::Resident => own,
-        Role::Lawyer => held.contains(&role) && (on_case || unassigned),
-        _ => held.contains(&role),
-    }
-}
-
-fn readable(flow: &Flow, values: Values, reads: &impl Fn(Role) -> bool) -> (Values, Vec<String>) {
-    let mut hidden = Vec::new();
-    let mut shown = Values::new();
-    for (name, value) in values {
-        if flow.field(&name).is_none_or(|field| field.read_by(reads)) {
-            shown.insert(name, value);
-        } else {
-            hidden.push(name);
-        }
-    }
-    (shown, hidden)
+    Ok(Look::of(tx, &flow, (visitor, standing), case)?.case(&flow).0)
 }
 
 fn next(tx: &mut Tx<'_>, case: &Case, deputy: Option<&Worker>) -> Result<Option<NextActor>, Stop> {
@@ -325,28 +307,31 @@ fn next(tx: &mut Tx<'_>, case: &Case, deputy: Option<&Worker>) -> Result<Option<
     Ok(Some(NextActor { role, place: case.division_id, account }))
 }
 
-fn steps(
+/// The history as the visitor may read it; steps that stay inside the house are not there for residents.
+fn steps<R: Fn(Role) -> bool>(
     tx: &mut Tx<'_>,
     flow: &Flow,
     case: &Case,
-    reads: &impl Fn(Role) -> bool,
+    look: Look<R>,
 ) -> Result<Vec<Told>, Stop> {
-    let rows = casefile_step::of(tx, case.county_id, case.id)?;
+    let rows: Vec<StepRow> = look.history.iter().map(|(row, _)| row.clone()).collect();
     let accounts: Vec<AccountId> = rows.iter().filter_map(|row| row.account_id).collect();
     let names: HashMap<AccountId, String> = account::names(tx, &accounts)?;
     let absent: Vec<WorkerId> = rows.iter().filter_map(|row| row.for_worker_id).collect();
     let absent = worker::named(tx, case.county_id, &absent)?;
-    let told = |row: StepRow| {
-        let (values, _) = readable(flow, row.document(tx)?, reads);
+    let told = |(row, said): (StepRow, Values)| {
+        let (values, _) = look.readable(flow, said);
         let who = row.account_id.and_then(|id| names.get(&id).cloned());
         let for_whom = row.for_worker_id.and_then(|id| absent.get(&id)).map(|worker| worker.name.clone());
-        Ok(Told { step: row, values, who, for_whom })
+        Told { step: row, values, who, for_whom }
     };
-    rows.into_iter().map(told).collect()
+    Ok(look.told().map(told).collect())
 }
 
-fn answers(tx: &mut Tx<'_>, case: &Case) -> Result<Vec<Answers>, Stop> {
-    let rows = casefile_answerable::of(tx, case.county_id, case.id)?;
+/// Who answers for it; residents are told of the lawyers and mediators, not of the officers who examine.
+fn answers(tx: &mut Tx<'_>, case: &Case, outside: bool) -> Result<Vec<Answers>, Stop> {
+    let mut rows = casefile_answerable::of(tx, case.county_id, case.id)?;
+    rows.retain(|row| !outside || row.worker_id.is_some());
     let workers: Vec<WorkerId> = rows.iter().filter_map(|row| row.worker_id).collect();
     let workers = worker::named(tx, case.county_id, &workers)?;
     let accounts: Vec<AccountId> = rows.iter().filter_map(|row| row.account_id).collect();

@@ -29,7 +29,7 @@ use falin_domain::calendar::{Calendar, Period};
 use falin_domain::deadline::{Count, Counted, Moment, Rule, Stage, Standing, Steps, rule};
 use falin_domain::journal::{Event, Reason};
 use falin_domain::refusal::Refusal;
-use falin_domain::time::Instant;
+use falin_domain::time::{Date, Instant};
 use falin_domain::words::{AccountId, CountyId, DivisionId, WorkerId};
 use falin_store::deadline;
 use falin_store::journal::Entry;
@@ -75,6 +75,8 @@ pub struct Started<'a> {
     pub at: Instant,
     /// For a code that the table does not have.
     pub own: Option<Own>,
+    /// The very day on which it falls due, where somebody has named it: it is not moved by days of rest.
+    pub due: Option<Date>,
     /// The legal worker whose turn it is.
     pub worker: Option<WorkerId>,
     /// The account whose turn it is, where it is no worker's.
@@ -91,8 +93,8 @@ impl<'a> Started<'a> {
         code: &'a str,
         at: Instant,
     ) -> Self {
-        let (division, own, worker, account) = (None, None, None, None);
-        Self { county, noun, subject, label, division, code, at, own, worker, account, silent: false }
+        let (division, own, due, worker, account) = (None, None, None, None, None);
+        Self { county, noun, subject, label, division, code, at, own, due, worker, account, silent: false }
     }
 }
 
@@ -101,7 +103,7 @@ impl<'a> Started<'a> {
 /// # Errors
 /// A fault where the code is unknown and brings no period; the store's own.
 pub fn start(tx: &mut Tx<'_>, started: Started<'_>) -> Result<Deadline, Stop> {
-    let (count, internal, source, next) = counted_by(tx, &started)?;
+    let (count, internal, source, next) = named_day(&started, counted_by(tx, &started)?);
     for mut old in deadline::open_of(tx, started.county, started.subject)? {
         if old.code == started.code {
             end(tx, &mut old, false)?;
@@ -166,6 +168,15 @@ fn counted_by(tx: &mut Tx<'_>, started: &Started<'_>) -> Result<CountedBy, Stop>
         Some(own) => (rule.count.with(own.period), own.internal, own.source, rule.next),
         None => (rule.count, rule.internal, rule.source.zh.to_owned(), rule.next),
     })
+}
+
+/// A day that somebody has named counts instead of the period, and has no earlier target.
+fn named_day(started: &Started<'_>, counted: CountedBy) -> CountedBy {
+    let days = started.due.map(|due| started.at.date().days_until(due));
+    match days.and_then(|days| u16::try_from(days).ok()) {
+        Some(days) => (Count::After(Period::days(days).unrolled()), None, counted.2, counted.3),
+        None => counted,
+    }
 }
 
 /// Puts all dates of a row by the calendar; how far it has come stays.

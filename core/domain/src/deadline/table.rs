@@ -117,6 +117,7 @@ pub const TABLE: &[Rule] = &[
     sure(row(32, "network.log", (s("产生网络日志", "log written"), s("留存网络日志", "keep the log")), Keep(m(6).unrolled()), None, s("网络安全法（2016年文本第二十一条）", "Cybersecurity Law (art. 21 of the 2016 text)"), PlatformAdmin), Recalled),
     // Service targets of counties (handbook §9); no law sets them.
     sure(row(0, "petition.feedback", (s("窗口接待信访群众", "visitor received"), s("向信访部门反馈", "report back to the petition office")), After(w(5)), Some(w(3)), s("县（市、区）访调对接工作规程", "county rules on petition answering"), Clerk), County),
+    sure(row(0, "aid.file_check", (s("收到结案报告和材料", "closing report received"), s("查卷并结案，或者退回补正", "check the file and close, or send it back")), After(d(30)), Some(d(20)), s("县（市、区）法律援助案卷检查制度（法律援助法第五十九条）", "county rules on file checks (Legal Aid Law, art. 59)"), AidOfficer), County),
     sure(row(0, "screening.ordinary", (s("登记一般矛盾纠纷", "ordinary dispute registered"), s("化解或者调处", "settle or handle it")), After(d(30)), Some(d(20)), s("县（市、区）矛盾纠纷排查化解制度", "county rules on screening"), Mediator), County),
     sure(row(0, "screening.serious", (s("登记重大矛盾纠纷", "serious dispute registered"), s("化解或者调处", "settle or handle it")), After(d(15)), Some(d(10)), s("县（市、区）矛盾纠纷排查化解制度", "county rules on screening"), Mediator), County),
     sure(row(0, "screening.urgent", (s("登记紧急矛盾纠纷", "urgent dispute registered"), s("到场处置", "be there and handle it")), After(h(24)), Some(h(12)), s("县（市、区）矛盾纠纷排查化解制度", "county rules on screening"), Mediator), County),

@@ -115,7 +115,7 @@ fn every_paper_that_a_flow_offers_opens_with_person_day_and_facts() {
     for flow in flows() {
         let facts = facts(&flow);
         for paper in flow.step.iter().flat_map(|step| &step.effects) {
-            let Effect::Paper { paper } = paper else { continue };
+            let Effect::Paper { paper, .. } = paper else { continue };
             let form = find(paper).unwrap();
             assert!(form.is_for(&flow.id), "{paper} cannot be issued for {}", flow.id);
             let values = prefill(form, &facts).unwrap();

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Effect, Field, Flow, Guard, Kind, Target, When, Words};
+use super::{Effect, Field, Flow, Guard, Inside, Kind, Target, When, Words};
 use crate::access::Role;
 
 /// What a flow allows in each state, as the proof has walked it: state → action → roles.
@@ -159,19 +159,27 @@ fn step_fields(flow: &Flow, step: &super::Step, say: &mut impl FnMut(String)) {
         Some(field) if field.kind == kind => {}
         _ => say(format!("needs a field `{name}` of kind {}", kind.code())),
     };
+    if let Some(Inside::Under(when)) = &step.internal {
+        whens.push(when);
+    }
     let mut indexed: Vec<&String> = Vec::new();
     for guard in &step.guards {
         match guard {
             Guard::NotAuthorOf { action } if flow.step(action).is_none() => {
                 of_kind(action, Kind::Case);
             }
-            Guard::Within { field, .. } => of_kind(field, Kind::Date),
+            Guard::Within { field, .. } | Guard::Ahead { field, .. } | Guard::Over { field } => {
+                of_kind(field, Kind::Date);
+            }
             Guard::NoConflict { field } => of_kind(field, Kind::Worker),
-            Guard::Practice { field, when, .. } => {
+            Guard::Practice { field, when, .. } | Guard::Competent { field, when, .. } => {
                 of_kind(field, Kind::Worker);
                 whens.extend(when);
             }
-            Guard::Holds { when, .. } => whens.push(when),
+            Guard::Holds { when, under, .. } => {
+                whens.push(when);
+                whens.extend(under);
+            }
             Guard::Apart { field, same } => {
                 of_kind(field, Kind::Worker);
                 indexed.push(same);
@@ -181,7 +189,7 @@ fn step_fields(flow: &Flow, step: &super::Step, say: &mut impl FnMut(String)) {
                 of_kind(need, Kind::Number);
                 indexed.push(same);
             }
-            Guard::NotAuthorOf { .. } | Guard::Attached { .. } | Guard::Call { .. } => {}
+            Guard::NotAuthorOf { .. } | Guard::Once | Guard::Attached { .. } | Guard::Call { .. } => {}
         }
     }
     for effect in &step.effects {
@@ -197,11 +205,14 @@ fn step_fields(flow: &Flow, step: &super::Step, say: &mut impl FnMut(String)) {
                 of_kind(at, Kind::Time);
                 of_kind(place, Kind::Text);
             }
-            Effect::Start { from, when, .. } => {
-                from.iter().for_each(|field| of_kind(field, Kind::Date));
+            Effect::Start { from, due, when, .. } => {
+                from.iter().chain(due).for_each(|field| of_kind(field, Kind::Date));
                 whens.extend(when);
             }
-            Effect::Open { when, .. } => whens.extend(when),
+            Effect::Open { when, .. }
+            | Effect::Meet { when, .. }
+            | Effect::Notice { when, .. }
+            | Effect::Paper { when, .. } => whens.extend(when),
             Effect::Book { rooms, from, minutes, when, .. } => {
                 rooms.iter().for_each(|field| of_kind(field, Kind::Room));
                 of_kind(from, Kind::Time);
@@ -213,6 +224,9 @@ fn step_fields(flow: &Flow, step: &super::Step, say: &mut impl FnMut(String)) {
     }
     for name in indexed.into_iter().filter(|name| !flow.field(name).is_some_and(|field| field.index)) {
         say(format!("compares `{name}`, which is no field with an index"));
+    }
+    for name in step.tells.iter().filter(|name| flow.field(name).is_none()) {
+        say(format!("tells `{name}`, which is not declared"));
     }
     for when in whens {
         conditions(flow, when, say);
@@ -230,6 +244,9 @@ fn conditions(flow: &Flow, when: &When, say: &mut impl FnMut(String)) {
     };
     for code in when.among.iter().filter(|code| !known(code)) {
         say(format!("a condition on `{}` names `{code}`, which it never is", when.field));
+    }
+    if let Some(and) = &when.and {
+        conditions(flow, and, say);
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use serde_json::Value;
 
 use super::old_table::{Chosen, OldColumn, OldTable, old_table};
-use super::{Effect, Field, Flow, Kind, Manner, Step, Values};
+use super::{Effect, Field, Flow, Kind, Manner, Step, Target, Values};
 use crate::refusal::{FieldError, Refusal};
 use crate::roster::{SheetRow, Workbook, cell_text, date};
 use crate::time::Date;
@@ -178,6 +178,8 @@ pub struct Running {
     pub code: String,
     /// The date field that it runs from; where none is named, from the step that began it.
     pub from: Option<String>,
+    /// The date field with the day on which it falls due.
+    pub due: Option<String>,
     /// Whether the case's first step began it.
     pub first: bool,
 }
@@ -198,7 +200,7 @@ pub fn running(flow: &Flow, state: &str, values: &Values) -> Vec<Running> {
             for to in flow.targets(step, here) {
                 if seen.insert(to) {
                     let mut runs = runs.clone();
-                    begun(step, values, false, &mut runs);
+                    begun(step, &taking(flow, step, (here, to), values), false, &mut runs);
                     ways.push_back((to, runs));
                 }
             }
@@ -207,15 +209,44 @@ pub fn running(flow: &Flow, state: &str, values: &Values) -> Vec<Running> {
     Vec::new()
 }
 
+/// The case's values with what must have been answered for the step to lead this way, where nobody has said so.
+fn taking(flow: &Flow, step: &Step, (here, to): (&str, &str), values: &Values) -> Values {
+    let mut taken = values.clone();
+    let Target::First(ways) = &step.to else { return taken };
+    for way in ways {
+        let Some(when) = &way.when else { break };
+        let there = way.state == to || (way.state == "=" && here == to);
+        for part in std::iter::successors(Some(when), |when| when.and.as_deref()) {
+            let Some(field) = flow.field(&part.field).filter(|field| !taken.contains_key(&field.name)) else {
+                continue;
+            };
+            let yes_no = ["true", "false"].map(str::to_owned);
+            let listed = field.choices().iter().map(|choice| choice.code.clone());
+            let mut all = if field.kind == Kind::Yes { yes_no.to_vec() } else { listed.collect() }.into_iter();
+            if let Some(code) = all.find(|code| part.among.contains(code) == there) {
+                let value = if field.kind == Kind::Yes { Value::from(code == "true") } else { Value::from(code) };
+                taken.insert(field.name.clone(), value);
+            }
+        }
+        if there {
+            break;
+        }
+    }
+    taken
+}
+
 /// What a step begins and ends, in its order.
 fn begun(step: &Step, values: &Values, first: bool, runs: &mut BTreeMap<String, Running>) {
     for effect in &step.effects {
         match effect {
-            Effect::Start { deadline, from, when } if when.as_ref().is_none_or(|when| when.holds(values)) => {
-                let run = Running { code: deadline.clone(), from: from.clone(), first };
+            Effect::Start { deadline, from, due, when }
+                if when.as_ref().is_none_or(|when| when.holds(values)) =>
+            {
+                let run =
+                    Running { code: deadline.clone(), from: from.clone(), due: due.clone(), first };
                 runs.insert(deadline.clone(), run);
             }
-            Effect::Meet { deadline } => {
+            Effect::Meet { deadline, when } if when.as_ref().is_none_or(|when| when.holds(values)) => {
                 runs.remove(deadline);
             }
             _ => {}

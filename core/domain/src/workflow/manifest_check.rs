@@ -137,12 +137,12 @@ impl Manifest {
             Effect::Notice { text, .. } if !self.text.contains_key(text) => {
                 say(format!("text `{text}` is not declared"));
             }
-            Effect::Start { deadline, .. } | Effect::Meet { deadline }
+            Effect::Start { deadline, .. } | Effect::Meet { deadline, .. }
                 if crate::deadline::rule(deadline).is_none() && !own(deadline) =>
             {
                 say(format!("deadline `{deadline}` is neither in the law's table nor declared"));
             }
-            Effect::Paper { paper } if crate::paper::find(paper).is_none() => {
+            Effect::Paper { paper, .. } if crate::paper::find(paper).is_none() => {
                 say(format!("there is no paper `{paper}`"));
             }
             Effect::Open { flow, map, .. } => self.check_open(flow, map, &mut say),

@@ -16,6 +16,7 @@ mod manifest;
 mod manifest_check;
 mod old_table;
 mod pasted;
+mod public;
 mod read;
 mod sample;
 mod schema;
@@ -43,13 +44,14 @@ pub use life::{Move, PluginState, Shelved};
 pub use lists::shared_list;
 pub use manifest::{ABI, Bounds, Manifest, Permission, Statistic, Wanted, is_id, summary, version_numbers};
 pub use old_table::{Chosen, OldColumn, OldTable, old_table};
+pub use public::{Outside, Part};
 pub use read::{Manner, fen_of, same_words};
 pub use sample::{Draw, Known, sample, value};
 pub use stage::{
     Collection, Column, Each, Every, Hook, Import, Job, Listed, Migration, Opens, Page, Post, Press, Setting,
     Surge, Tier, form_flow, hooked,
 };
-pub use step::{Asked, Branch, Effect, Guard, Step, Target, Use};
+pub use step::{Asked, Branch, Effect, Guard, Inside, Step, Target, Use};
 pub use story::{Cast, Scene, Stories, Story, filled};
 pub use table_read::{MOST_FINDINGS, MOST_ROWS, Misread, TableRead, Taken, read_table};
 pub use template::{MOST_TEMPLATE, template_faults};
@@ -302,4 +304,7 @@ pub struct When {
     /// It holds where the field is one of these (`true`, `false` for yes and no; empty text for "nothing given").
     #[serde(rename = "in")]
     pub among: Vec<String>,
+    /// This must hold as well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub and: Option<Box<When>>,
 }

@@ -72,7 +72,11 @@ fn obey(
 ) {
     let asks = |name: &str| flow.asked(step).into_iter().any(|asked| asked.field.name == name);
     match guard {
-        Guard::Holds { when, .. } if asks(&when.field) && !when.holds(&flow.merged(before, typed)) => {
+        Guard::Holds { when, under, .. }
+            if asks(&when.field)
+                && under.as_ref().is_none_or(|under| under.holds(&flow.merged(before, typed)))
+                && !when.holds(&flow.merged(before, typed)) =>
+        {
             match flow.field(&when.field).and_then(|field| chosen(field, when, draw)) {
                 Some(value) => typed.insert(when.field.clone(), value),
                 None => typed.remove(&when.field),
@@ -81,6 +85,10 @@ fn obey(
         Guard::Within { field, days } if asks(field) => {
             let ago = draw(usize::from(*days).min(20) + 1) as i64;
             typed.insert(field.clone(), json!(today.plus_days(-ago).to_string()));
+        }
+        Guard::Ahead { field, days } if asks(field) => {
+            let later = draw(usize::from(*days).min(20) + 1) as i64;
+            typed.insert(field.clone(), json!(today.plus_days(later).to_string()));
         }
         // What may stand once, such as a period's count, has as many values as there are days of ten years.
         Guard::Unique { fields, .. } => {

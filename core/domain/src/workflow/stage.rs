@@ -326,6 +326,8 @@ pub fn form_flow(plugin: &str, fields: &[Field]) -> Flow {
         state: Vec::new(),
         field: fields.to_vec(),
         step: vec![Step {
+            internal: None,
+            tells: Vec::new(),
             action: "set".to_owned(),
             name: Words::default(),
             from: Vec::new(),

@@ -71,6 +71,10 @@ pub enum Effect {
         /// A date field from which it runs; the moment of the act where none is given.
         #[serde(default)]
         from: Option<String>,
+        /// A date field with the very day on which it falls due, such as one that a notice has named; the period of the
+        /// table is not counted then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<String>,
         /// When; always where none is given.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         when: Option<When>,
@@ -79,18 +83,27 @@ pub enum Effect {
     Meet {
         /// Its code.
         deadline: String,
+        /// When; always where none is given.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        when: Option<When>,
     },
     /// A message to the resident, the responsible worker or the role whose turn it is.
     Notice {
         /// Text key.
         text: String,
-        /// `resident`, `worker` or `next`.
+        /// `resident`, `worker`, `next`, or the code of a role that works at the case's place.
         to: String,
+        /// When; always where none is given.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        when: Option<When>,
     },
     /// Offers this paper at the step, filled from the case.
     Paper {
         /// The paper's code.
         paper: String,
+        /// When; always where none is given.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        when: Option<When>,
     },
     /// Holds every one of these rooms for the case, all at once or none, from a time for so many minutes.
     Book {
@@ -157,6 +170,9 @@ pub enum Guard {
     Holds {
         /// The condition.
         when: When,
+        /// It is asked for only where this holds too.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        under: Option<When>,
         /// Text key of the refusal at the field.
         fault: String,
     },
@@ -166,6 +182,30 @@ pub enum Guard {
         field: String,
         /// Calendar days.
         days: u16,
+    },
+    /// The day in a field is today or later, by so many days at most.
+    Ahead {
+        /// The date field.
+        field: String,
+        /// Calendar days.
+        days: u16,
+    },
+    /// The day in a field is over.
+    Over {
+        /// The date field.
+        field: String,
+    },
+    /// The step has not been taken on this case before.
+    Once,
+    /// The worker in a field is of one of these kinds, where the condition holds.
+    Competent {
+        /// Field of kind worker.
+        field: String,
+        /// Kinds of workers.
+        kinds: Vec<crate::directory::WorkerKind>,
+        /// When it is asked; always where none is given.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        when: Option<When>,
     },
     /// The worker in a field has no conflict of interest with a person of the case.
     NoConflict {
@@ -260,6 +300,24 @@ pub struct Step {
     /// Whether it ends or refuses something.
     #[serde(default)]
     pub danger: bool,
+    /// Whether it stays inside the house: residents are not told of it, nor of what it writes. Where nothing is said,
+    /// only a step `note` that no resident takes does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub internal: Option<Inside>,
+    /// What residents are told with it, its own fields and those that earlier internal steps have written; of the rest
+    /// they are told nothing. Where none is named they are told all that it asks for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tells: Vec<String>,
+}
+
+/// When a step stays inside the house.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Inside {
+    /// Always, or never.
+    Always(bool),
+    /// Where this holds on the case as the step leaves it, such as a signature that was refused.
+    Under(When),
 }
 
 /// A field as a step asks for it.

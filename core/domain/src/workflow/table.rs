@@ -17,13 +17,14 @@ impl When {
     pub fn holds(&self, values: &Values) -> bool {
         let given = values.get(&self.field);
         let one = |text: &str| self.among.iter().any(|wanted| wanted == text);
-        match given {
+        let here = match given {
             None | Some(Value::Null) => one(""),
             Some(Value::String(text)) => one(text),
             Some(Value::Bool(truth)) => one(if *truth { "true" } else { "false" }),
             Some(Value::Array(many)) => many.iter().filter_map(Value::as_str).any(one),
             Some(other) => one(&other.to_string()),
-        }
+        };
+        here && self.and.as_ref().is_none_or(|and| and.holds(values))
     }
 }
 

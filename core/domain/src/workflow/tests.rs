@@ -76,7 +76,7 @@ fn every_core_flow_is_read_and_proved() {
 #[test]
 fn papers_that_a_step_offers_are_in_the_registry() {
     for effect in core().iter().flat_map(|flow| &flow.step).flat_map(|step| &step.effects) {
-        if let Effect::Paper { paper } = effect {
+        if let Effect::Paper { paper, .. } = effect {
             assert!(crate::paper::find(paper).is_some(), "{paper}");
         }
     }

@@ -216,7 +216,7 @@ macro_rules! documents {
                 .refusals(&["case.number_taken"]);
             /// Document of the acts.
             pub const ACTS: Doc = Doc::act($tag, "Takes a step that `allowed_actions` names.", &DO, &CASE)
-                .refusals(&["state.changed", "action.not_allowed", "case.own_draft", "case.number_taken"]);
+                .refusals(&["state.changed", "action.not_allowed", "case.once", "case.own_draft", "case.too_early", "case.number_taken"]);
             /// Document of a new file.
             pub const FILE_ADD: Doc = Doc { body: None, reply: Reply::Json(201, &CASE), ..Doc::act($tag, "Puts a file on it: multipart/form-data with the field `file`.", &DO, &CASE) }
                 .refusals(&["action.not_allowed"]);

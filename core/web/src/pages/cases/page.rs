@@ -270,7 +270,8 @@ fn links(desk: &Desk, seen: &Seen) -> Vec<Link> {
     // A plugin's cases have the flow's whole name: they are no noun of the house.
     let (noun, id) = (format::query_escape(&seen.flow.id), seen.case.id);
     for effect in seen.flow.step.iter().filter(taken).flat_map(|step| &step.effects) {
-        if let Effect::Paper { paper } = effect
+        if let Effect::Paper { paper, when } = effect
+            && when.as_ref().is_none_or(|when| when.holds(&seen.values))
             && let Some(form) = falin_domain::paper::find(paper)
         {
             let link = Link::new(

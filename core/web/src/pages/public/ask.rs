@@ -289,6 +289,9 @@ fn shown(
         Some((*step, typed))
     });
     let step_form = chosen.map(|(step, typed)| {
+        // What is asked for the first time shows what is known, or leaving it alone would take it away.
+        let known = known(seen, step);
+        let typed = if refusal.is_some() { typed } else { &known };
         let mut form = keep(Form::post(spot.href("/progress")))
             .keep("action", &*step.action)
             .keep("version", seen.case.version.to_string());
@@ -338,6 +341,13 @@ fn shown(
     }
 }
 
+/// What a step's form begins with: what the case holds, but for remarks, which belong to their own step.
+fn known(seen: &Seen, step: &Step) -> Values {
+    let asked = seen.flow.asked(step);
+    let shown = asked.iter().filter(|one| one.field.name != "note");
+    shown.filter_map(|one| Some((one.field.name.clone(), seen.values.get(&one.field.name)?.clone()))).collect()
+}
+
 /// What was said when it was opened.
 fn first(seen: &Seen) -> Values {
     seen.steps.first().map(|step| step.values.clone()).unwrap_or_default()
@@ -348,7 +358,9 @@ fn turn(spot: &Spot, seen: &Seen) -> String {
     let key = match seen.next.as_ref().map(|next| next.role) {
         None => return String::new(),
         Some(Role::Resident) if seen.case.state == "answered" => "ask-turn-read",
-        Some(Role::Resident) => "ask-turn-you",
+        Some(Role::Resident) if seen.case.flow == consultation::FLOW => "ask-turn-you",
+        Some(Role::Resident) if seen.case.flow == "aid" => "ask-turn-papers",
+        Some(Role::Resident) => "ask-turn-yours",
         Some(Role::Lawyer) if seen.worker.is_some() => return who(spot, seen),
         Some(_) => "ask-turn-us",
     };
