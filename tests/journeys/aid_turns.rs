@@ -17,7 +17,12 @@ fn applied(who: &Client) -> String {
 fn stands(who: &Client, path: &str) -> (String, Vec<(String, String)>) {
     let case = who.get(path).is(200).json();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let all = case["deadlines"].as_array().unwrap().iter().map(|one| (text(&one["kind"]), text(&one["due"]))).collect();
+    let all = case["deadlines"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (text(&one["kind"]), text(&one["due"])))
+        .collect();
     (text(&case["state"]), all)
 }
 

@@ -147,7 +147,9 @@ fn ahead(tx: &Tx<'_>, field: &str, days: u16, values: &Values) -> Result<(), Ref
     let Some(day) = day(values, field) else { return Ok(()) };
     match tx.now.date().days_until(day) {
         ..0 => Err(Refusal::field(field, "date.past")),
-        left if left > i64::from(days) => Err(Refusal::form(vec![FieldError::new(field, "date.beyond").with("days", days)])),
+        left if left > i64::from(days) => {
+            Err(Refusal::form(vec![FieldError::new(field, "date.beyond").with("days", days)]))
+        }
         _ => Ok(()),
     }
 }

@@ -2,9 +2,9 @@
 
 use falin_domain::access::{Role, Visitor};
 use falin_domain::workflow::{Flow, Outside, Part, Values};
+use falin_store::Tx;
 use falin_store::casefile::Case;
 use falin_store::casefile_step::{self, Step as StepRow};
-use falin_store::Tx;
 
 use super::Standing;
 use crate::Stop;

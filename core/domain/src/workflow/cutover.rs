@@ -222,9 +222,11 @@ fn taking(flow: &Flow, step: &Step, (here, to): (&str, &str), values: &Values) -
             };
             let yes_no = ["true", "false"].map(str::to_owned);
             let listed = field.choices().iter().map(|choice| choice.code.clone());
-            let mut all = if field.kind == Kind::Yes { yes_no.to_vec() } else { listed.collect() }.into_iter();
+            let mut all =
+                if field.kind == Kind::Yes { yes_no.to_vec() } else { listed.collect() }.into_iter();
             if let Some(code) = all.find(|code| part.among.contains(code) == there) {
-                let value = if field.kind == Kind::Yes { Value::from(code == "true") } else { Value::from(code) };
+                let value =
+                    if field.kind == Kind::Yes { Value::from(code == "true") } else { Value::from(code) };
                 taken.insert(field.name.clone(), value);
             }
         }
@@ -242,8 +244,7 @@ fn begun(step: &Step, values: &Values, first: bool, runs: &mut BTreeMap<String, 
             Effect::Start { deadline, from, due, when }
                 if when.as_ref().is_none_or(|when| when.holds(values)) =>
             {
-                let run =
-                    Running { code: deadline.clone(), from: from.clone(), due: due.clone(), first };
+                let run = Running { code: deadline.clone(), from: from.clone(), due: due.clone(), first };
                 runs.insert(deadline.clone(), run);
             }
             Effect::Meet { deadline, when } if when.as_ref().is_none_or(|when| when.holds(values)) => {

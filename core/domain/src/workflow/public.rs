@@ -90,8 +90,12 @@ impl Flow {
         (case, own): (&Values, bool),
         holds: &impl Fn(Role) -> bool,
     ) -> Value {
-        let shut: Vec<&str> =
-            field.of.iter().filter(|column| !column.read_by(holds)).map(|column| column.name.as_str()).collect();
+        let shut: Vec<&str> = field
+            .of
+            .iter()
+            .filter(|column| !column.read_by(holds))
+            .map(|column| column.name.as_str())
+            .collect();
         let Some(list) = rows.as_array().filter(|_| field.kind == Kind::Rows && !shut.is_empty()) else {
             return rows.clone();
         };
@@ -142,7 +146,8 @@ mod tests {
     }
 
     fn outside(flow: &Flow, history: &[(&str, Value)]) -> Outside {
-        let typed: Vec<(&str, Values)> = history.iter().map(|(action, typed)| (*action, values(typed.clone()))).collect();
+        let typed: Vec<(&str, Values)> =
+            history.iter().map(|(action, typed)| (*action, values(typed.clone()))).collect();
         let whole = typed.iter().fold(Values::new(), |all, (_, typed)| flow.merged(&all, typed));
         let parts: Vec<Part<'_>> = typed.iter().map(|(action, typed)| Part { action, typed }).collect();
         flow.outside(&whole, &parts)

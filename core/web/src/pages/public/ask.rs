@@ -345,7 +345,9 @@ fn shown(
 fn known(seen: &Seen, step: &Step) -> Values {
     let asked = seen.flow.asked(step);
     let shown = asked.iter().filter(|one| one.field.name != "note");
-    shown.filter_map(|one| Some((one.field.name.clone(), seen.values.get(&one.field.name)?.clone()))).collect()
+    shown
+        .filter_map(|one| Some((one.field.name.clone(), seen.values.get(&one.field.name)?.clone())))
+        .collect()
 }
 
 /// What was said when it was opened.
