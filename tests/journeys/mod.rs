@@ -5,6 +5,7 @@ mod aid_turns;
 mod answers;
 mod applying;
 mod bookings;
+mod case_papers;
 mod cohandling;
 mod consultations;
 mod coverage;

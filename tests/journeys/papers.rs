@@ -25,7 +25,7 @@ on_both! {
         let kinds = officer.get("/api/v1/paper-kinds").is(200).json();
         assert_eq!(kinds["items"].as_array().unwrap().len(), 59);
         let new = json!({"kind": "aid-grant", "subject_noun": "aid", "subject_id": CASE,
-            "values": {"recipient": {"name": "张桂兰"}, "cause": "追索劳动报酬"}});
+            "values": {"recipient": {"name": "张桂兰"}, "cause": "追索劳动报酬"}, "leave_blank": true});
         let issued = officer.call("POST", "/api/v1/papers", &new).is(201).json();
         let id = issued["paper"]["id"].as_str().unwrap().to_owned();
         assert_eq!(issued["editions"][0]["blanks"], json!(["applied_on", "aid_form"]), "{issued}");
@@ -64,7 +64,7 @@ on_both! {
         assert!(form.text().contains("受援人"));
         let wrong = admin.fill(&form, "/desk/papers", &[("recipient.name", "张桂兰"), ("applied_on", "昨天")]);
         assert!(wrong.status == 422 && wrong.body().contains("张桂兰"), "{}", wrong.status);
-        let typed = [("recipient.name", "张桂兰"), ("applied_on", "2026-01-05"), ("cause", "追索劳动报酬")];
+        let typed = [("recipient.name", "张桂兰"), ("applied_on", "2026-01-05"), ("cause", "追索劳动报酬"), ("leave_blank", "yes")];
         let made = admin.fill(&form, "/desk/papers", &typed).is(200);
         assert!(made.text().contains("援助方式"), "it says what is blank: {}", made.text());
         let print = admin.get(&format!("{}/print", made.path)).is(200);

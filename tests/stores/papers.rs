@@ -15,7 +15,7 @@ const CASE: [u8; 16] = [7; 16];
 
 fn issue(house: &House, kind: &str, noun: &str, values: Value) -> Result<Issued, Stop> {
     let subject = (noun.to_owned(), Id::from_bytes(&CASE).unwrap());
-    let new = New { county: house.county, kind: kind.to_owned(), subject, values, by: None };
+    let new = New { county: house.county, kind: kind.to_owned(), subject, values, by: None, by_hand: true, again: true };
     house.app.db.write_now(falin_store::In::County(house.county), move |tx| paper::issue(tx, &new))
 }
 
@@ -68,8 +68,10 @@ on_both! {
             let noun = form.nouns.iter().find(|noun| *noun != "adviser" && *noun != "plugin");
             let noun = noun.cloned().unwrap_or_else(|| if form.is_for("adviser") { "adviser".into() } else { "petition/visit".into() });
             let mut full = forms::sample(form).json();
-            if form.number.as_ref().is_none_or(|number| !number.given) && form.number.is_some() {
-                full.as_object_mut().unwrap().remove("no");
+            match form.number.as_ref().map(|number| number.given) {
+                Some(true) => full["no"] = json!(form.code),
+                Some(false) => drop(full.as_object_mut().unwrap().remove("no")),
+                None => {}
             }
             for (values, whole) in [(full, true), (json!({}), false)] {
                 let issued = done(issue(&house, &form.code, &noun, values));

@@ -150,6 +150,13 @@ fn inner_text(tag: &Tag<'_>) -> String {
     text(&format!("<p>{}", &tag.rest[..end]))
 }
 
+/// What stands in a text area: its lines as they are, but for a first break, which browsers drop.
+fn typed_text(tag: &Tag<'_>) -> String {
+    let end = tag.rest.find("</textarea").unwrap_or(tag.rest.len());
+    let text = unescape(&tag.rest[..end]);
+    text.strip_prefix('\n').map(str::to_owned).unwrap_or(text)
+}
+
 /// Every link: address and text.
 pub fn links(html: &str) -> Vec<(String, String)> {
     let anchors = tags(html).into_iter().filter(|tag| tag.name == "a");
@@ -193,7 +200,7 @@ fn read_control(form: &mut Form, tag: &Tag<'_>, select: &mut String) {
             form.names.push(name);
         }
         "textarea" => {
-            form.fields.push((name.clone(), inner_text(tag)));
+            form.fields.push((name.clone(), typed_text(tag)));
             form.names.push(name);
         }
         "select" => {

@@ -152,6 +152,8 @@ refusals! {
     "pairing.consent_missing" Conflict;
     "pairing.not_active" Conflict;
     "pairing.overlap" Conflict;
+    "paper.early" Conflict;
+    "paper.stands" Conflict;
     "paper.void" Conflict;
     "plan.changed" Conflict;
     "plan.committed" Conflict;

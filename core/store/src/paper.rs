@@ -105,6 +105,9 @@ noun! {
 }
 kept!(PaperTemplate in paper_template by PaperTemplateId);
 
+/// Most papers of one case that are looked at together.
+const MOST_OF_A_CASE: i64 = 1_000;
+
 /// Which papers a list shows.
 #[derive(Clone, Default, Debug)]
 pub struct Filter {
@@ -143,6 +146,47 @@ pub fn page(
     let query = query.order((paper::created_ms.desc(), paper::id.desc())).limit(i64::from(window.limit) + 1);
     let rows = load!(Paper, query, tx)?;
     Ok(Page::cut(rows, window, |row| Mark { key: row.created_ms.to_string(), id: row.id.uuid() }))
+}
+
+/// Papers of a case that hold, the newest first; of one kind or of all.
+///
+/// # Errors
+/// The database's own.
+pub fn standing(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    subject: SubjectId,
+    kind: Option<&str>,
+) -> Result<Vec<Paper>, Stop> {
+    Ok(of_case(tx, county, subject)?
+        .into_iter()
+        .filter(|row| row.voided_ms.is_none() && kind.is_none_or(|kind| row.kind == kind))
+        .collect())
+}
+
+/// Papers of a case, void ones too, the newest first; no case has more than a thousand.
+///
+/// # Errors
+/// The database's own.
+pub fn of_case(tx: &mut Tx<'_>, county: CountyId, subject: SubjectId) -> Result<Vec<Paper>, Stop> {
+    let query = paper::table
+        .filter(paper::county_id.eq(county.bytes()))
+        .filter(paper::subject_id.eq(subject.bytes()))
+        .order((paper::created_ms.desc(), paper::id.desc()))
+        .limit(MOST_OF_A_CASE);
+    load!(Paper, query, tx)
+}
+
+/// Whether a paper of one of these kinds has or had this number: a void one keeps it.
+///
+/// # Errors
+/// The database's own.
+pub fn has_number(tx: &mut Tx<'_>, county: CountyId, kinds: &[&str], number: &str) -> Result<bool, Stop> {
+    let query = paper::table
+        .filter(paper::county_id.eq(county.bytes()))
+        .filter(paper::kind.eq_any(kinds.iter().map(|kind| (*kind).to_owned()).collect::<Vec<_>>()))
+        .filter(paper::number.eq(number.to_owned()));
+    Ok(diesel::select(diesel::dsl::exists(query)).get_result(tx.conn)?)
 }
 
 /// A new version as it is written: values and document in clear.

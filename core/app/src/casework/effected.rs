@@ -252,6 +252,9 @@ fn issued(
         subject: (noun, id.cast()),
         values: Value::Object(all),
         by,
+        // A library cannot be asked back in the middle of its step: what it leaves blank is written by hand.
+        by_hand: true,
+        again: true,
     };
     paper::issue(tx, &new).map(drop)
 }

@@ -45,7 +45,7 @@ pub use list::{Drill, Filter, Line, Queue, by_number, count, list, turns};
 pub(crate) use list::{held, lines};
 pub use offered::{Offered, offers};
 pub use open::{Opening, TakenOver, open};
-pub(crate) use open::{opened, opened_as_told, settled_place};
+pub(crate) use open::{opened, opened_as_told, pattern, settled_place};
 pub use rooms::rooms;
 pub(crate) use route::on_duty;
 pub(crate) use staged::{Server, Staged, Texts, refused as refused_by_library};

@@ -314,7 +314,20 @@ fn new_case(
 fn next_number(tx: &mut Tx<'_>, visitor: &Visitor, flow: &Flow, began: Instant) -> Result<String, Stop> {
     let year = began.date().parts().0;
     let n = number::next(tx, visitor.county, &format!("case/{}", flow.id), i32::from(year))?;
-    Ok(flow.number.replace("{year}", &year.to_string()).replace("{n}", &n.to_string()))
+    let pattern = pattern(tx, visitor.county, flow)?;
+    Ok(pattern.replace("{year}", &year.to_string()).replace("{n}", &n.to_string()))
+}
+
+/// How the county writes a flow's numbers: `{office}` is its abbreviation.
+///
+/// # Errors
+/// The store's own.
+pub(crate) fn pattern(tx: &mut Tx<'_>, county: CountyId, flow: &Flow) -> Result<String, Stop> {
+    if !flow.number.contains("{office}") {
+        return Ok(flow.number.clone());
+    }
+    let office = crate::paper::Office::of(tx, county)?;
+    Ok(flow.number.replace("{office}", &office.abbreviation))
 }
 
 /// A step as the history keeps it.

@@ -113,10 +113,11 @@ pub(super) fn take(
     (flow, visitor): (&Arc<Flow>, &Visitor),
     (batch, sound): (&Batch, &[Sound]),
 ) -> Result<(), Stop> {
-    let years = continued(tx, flow, visitor, sound)?;
+    let pattern = crate::casework::pattern(tx, visitor.county, flow)?;
+    let years = continued(tx, (flow, &pattern), visitor, sound)?;
     for one in sound {
         let case = &one.case;
-        let keeps = counted(&flow.number, &case.number).is_some_and(|(year, n)| {
+        let keeps = counted(&pattern, &case.number).is_some_and(|(year, n)| {
             year == year_of(case.began) && years.get(&year).is_some_and(|last| n <= *last)
         });
         let taken = TakenOver {
@@ -151,12 +152,12 @@ fn year_of(day: Date) -> i32 {
 /// number that no case has was never given here, or was that of a list that was taken back, and can stay.
 fn continued(
     tx: &mut Tx<'_>,
-    flow: &Flow,
+    (flow, pattern): (&Flow, &str),
     visitor: &Visitor,
     sound: &[Sound],
 ) -> Result<BTreeMap<i32, i64>, Stop> {
     let mut highest: BTreeMap<i32, i64> = BTreeMap::new();
-    for (year, n) in sound.iter().filter_map(|one| counted(&flow.number, &one.case.number)) {
+    for (year, n) in sound.iter().filter_map(|one| counted(pattern, &one.case.number)) {
         let most = highest.entry(year).or_default();
         *most = n.max(*most);
     }

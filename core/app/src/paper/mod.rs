@@ -1,5 +1,7 @@
 //! Papers: issued under a number, corrected, declared void, read again; the same for every kind of case.
 
+mod due;
+mod offer;
 mod office;
 mod open;
 mod show;
@@ -21,9 +23,10 @@ use sha2::{Digest, Sha256};
 
 pub use falin_store::deadline::SubjectId;
 pub use falin_store::paper::{Filter, Paper, PaperTemplate};
+pub use offer::{Offered, offered, offered_to};
 pub use office::Office;
 pub(crate) use open::filled_from;
-pub use open::opened;
+pub use open::{Opened, opened};
 pub use show::{Shown, VersionLine, docx, list, one, sheet};
 pub use template::{file_of, history, outline, replace, revert, sample_docx, templates};
 
@@ -48,6 +51,23 @@ pub struct New {
     pub values: Json,
     /// Who issues it; None for the system.
     pub by: Option<AccountId>,
+    /// Whether what is blank in a letter is written by hand.
+    pub by_hand: bool,
+    /// Whether it is wanted beside one of its kind that holds.
+    pub again: bool,
+}
+
+/// A paper that a visitor asks for.
+#[derive(Clone, Default, Debug)]
+pub struct Wanted {
+    /// Values by field. What they do not name is filled as the case knows it, unless `typed`.
+    pub values: Json,
+    /// Whether the values are all that was typed, a blank being meant.
+    pub typed: bool,
+    /// Whether what is blank in a letter is written by hand.
+    pub by_hand: bool,
+    /// Whether it is wanted beside one of its kind that holds.
+    pub again: bool,
 }
 
 /// What issuing made.
@@ -60,10 +80,11 @@ pub struct Issued {
 }
 
 /// Issues a paper inside another use case's transaction: takes its number, keeps values and document sealed, and
-/// journals. Nothing is refused because it is missing.
+/// journals.
 ///
 /// # Errors
-/// `form.invalid` at `kind`, `subject_noun` or at the fields whose values are of another kind; the store's own.
+/// `form.invalid` at `kind`, `subject_noun`, at the fields whose values are of another kind, and in a letter at those
+/// that are blank; `paper.stands` where the case has one; the store's own.
 pub fn issue(tx: &mut Tx<'_>, new: &New) -> Result<Issued, Stop> {
     let form = find(&new.kind).ok_or_else(|| Refusal::field("kind", "unknown"))?;
     if !form.is_for(&new.subject.0) {
@@ -72,6 +93,8 @@ pub fn issue(tx: &mut Tx<'_>, new: &New) -> Result<Issued, Stop> {
     let mut values = read(form, &new.values)?;
     let office = Office::of(tx, new.county)?;
     office.fill(form, &mut values, tx.now.date());
+    due::is_whole(form, &values, new)?;
+    due::is_first(tx, form, new)?;
     let (number, taken) = take_number(tx, new.county, form, &values, &office)?;
     values.fill(form, "no", number.clone());
     let (series, year, n) = match taken {
@@ -183,7 +206,13 @@ fn take_number(
 ) -> Result<(String, Option<Taken>), Stop> {
     let Some(numbered) = &form.number else { return Ok((String::new(), None)) };
     match values.get("no") {
-        Some(Value::Text(given)) if numbered.given => return Ok((given.clone(), None)),
+        Some(Value::Text(given)) if numbered.given => {
+            // A number that a paper had is not used again, not even that of a void one.
+            return match due::is_used(tx, county, form, given)? {
+                true => Err(Refusal::field("no", "taken").into()),
+                false => Ok((given.clone(), None)),
+            };
+        }
         Some(_) => return Err(Refusal::field("no", "paper.field").into()),
         // The case's number is the case's to give: another count under the same prefix would print it twice.
         None if numbered.given => return Ok((String::new(), None)),
@@ -278,16 +307,29 @@ pub(crate) fn may_see(
 /// Issues a paper for a visitor who may see its case.
 ///
 /// # Errors
-/// As [`issue`]; `access.denied`, `not_found`.
+/// As [`issue`]; `access.denied`, `not_found`; `paper.early` where the case has not come to it.
 pub async fn issue_by(
     app: &App,
     visitor: &Visitor,
     kind: &str,
     subject: (String, SubjectId),
-    values: Json,
+    wanted: Wanted,
 ) -> Result<Issued, Stop> {
     let scope = visitor.scope(Act::Write, Noun::Paper)?;
-    let new = New { county: scope.county, kind: kind.to_owned(), subject, values, by: visitor.account };
+    let form = find(kind).ok_or_else(|| Refusal::field("kind", "unknown"))?;
+    let known = opened(app, visitor, kind, (&subject.0, subject.1)).await?.values;
+    let known = if wanted.typed { serde_json::Map::new() } else { known };
+    let values = Values::read_over(form, &known, &wanted.values).map_err(Refusal::form)?.json();
+    let (by_hand, again) = (wanted.by_hand, wanted.again);
+    let new = New {
+        county: scope.county,
+        kind: kind.to_owned(),
+        subject,
+        values,
+        by: visitor.account,
+        by_hand,
+        again,
+    };
     let who = visitor.clone();
     let work = move |tx: &mut Tx<'_>| {
         may_see(tx, &who, &new.subject.0, new.subject.1)?;

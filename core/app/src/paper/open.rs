@@ -1,47 +1,75 @@
 //! A paper opened from a case: what the case, its people, its dates and the office say, as the paper's first values.
 
-use std::collections::BTreeMap;
-
 use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::deadline::Moment;
-use falin_domain::page::Window;
-use falin_domain::paper::{Known, find, known, prefill, said};
+use falin_domain::paper::{Known, Values, find, known, prefill, said};
 use falin_domain::refusal::Refusal;
 use falin_domain::time::Instant;
 use falin_domain::words::CountyId;
-use falin_store::paper::{self, Filter};
+use falin_store::paper;
 use falin_store::worker::Worker;
 use falin_store::{In, Tx, division, firm};
 use serde_json::{Map, Value as Json, json};
 
-use super::{Office, SubjectId, may_see};
+use super::{Office, SubjectId, due, may_see};
 use crate::casework::{self, Seen};
 use crate::{App, Fault, Stop};
 
-/// The values with which a paper of this kind opens for a case: as far as the visitor may read the case.
+/// A paper opened from a case.
+#[derive(Clone, Default, Debug)]
+pub struct Opened {
+    /// Its first values: as far as the visitor may read the case.
+    pub values: Map<String, Json>,
+    /// Fields that ought to be filled and are still blank, in the form's order.
+    pub blanks: Vec<String>,
+    /// The case, where it is one of a flow.
+    pub seen: Option<Box<Seen>>,
+}
+
+/// A paper of this kind opened from a case.
 ///
 /// # Errors
-/// `access.denied`; `not_found` where the visitor does not see the case; `form.invalid` at `kind`.
+/// `access.denied`; `not_found` where the visitor does not see the case; `form.invalid` at `kind`; `paper.early` where
+/// the case has not come to it.
 pub async fn opened(
     app: &App,
     visitor: &Visitor,
     kind: &str,
     (noun, subject): (&str, SubjectId),
-) -> Result<Json, Stop> {
+) -> Result<Opened, Stop> {
     let scope = visitor.scope(Act::Write, Noun::Paper)?;
     let form = find(kind).ok_or_else(|| Refusal::field("kind", "unknown"))?;
-    let seen = match casework::one(app, visitor, noun, subject.cast()).await {
-        Ok(seen) => Some(seen),
-        // An adviser's month and what is kept elsewhere are no cases of a flow.
-        Err(stop) if stop.refusal().is_some_and(|refusal| refusal.code() == "not_found") => None,
-        Err(stop) => return Err(stop),
-    };
+    if !form.is_for(noun) {
+        return Err(Refusal::field("subject_noun", "unknown").into());
+    }
+    let seen = seen(app, visitor, noun, subject).await?;
+    if let Some(seen) = &seen {
+        due::is_due(form, seen)?;
+    }
     let (who, noun) = (visitor.clone(), noun.to_owned());
     let work = move |tx: &mut Tx<'_>| {
         may_see(tx, &who, &noun, subject)?;
-        filled_from(tx, form.code.as_str(), seen.as_ref(), (scope.county, subject)).map(Json::Object)
+        let facts = filled_from(tx, form.code.as_str(), seen.as_ref(), (scope.county, subject))?;
+        let mut values = Values::read_over(form, &facts, &Json::Null).map_err(Refusal::form)?;
+        Office::of(tx, scope.county)?.fill(form, &mut values, tx.now.date());
+        let blanks = due::due_blanks(form, &values);
+        Ok(Opened { values: facts, blanks, seen: seen.clone().map(Box::new) })
     };
     app.db.read(In::County(visitor.county), work).await
+}
+
+/// The case as the visitor sees it; None for what is kept elsewhere: an adviser's post is no case of a flow.
+pub(super) async fn seen(
+    app: &App,
+    visitor: &Visitor,
+    noun: &str,
+    subject: SubjectId,
+) -> Result<Option<Seen>, Stop> {
+    match casework::one(app, visitor, noun, subject.cast()).await {
+        Ok(seen) => Ok(Some(seen)),
+        Err(stop) if stop.refusal().is_some_and(|refusal| refusal.code() == "not_found") => Ok(None),
+        Err(stop) => Err(stop),
+    }
 }
 
 /// The values that a case, as somebody sees it, the office and the day give a paper of this kind.
@@ -59,10 +87,16 @@ pub(crate) fn filled_from(
         Some(seen) => of_case(tx, seen)?,
         None => Known::new(),
     };
-    numbers(tx, county, subject, &mut facts)?;
+    issued(tx, county, subject, &mut facts)?;
     Office::of(tx, county)?.tell(&mut facts);
     facts.insert("today".to_owned(), json!(tx.now.date()));
-    prefill(form, &facts).map_err(|bad| Fault::new("paper", bad.to_string()).into())
+    let mut values = prefill(form, &facts).map_err(|bad| Fault::new("paper", bad.to_string()))?;
+    if let Some(number) = values.get("no").and_then(Json::as_str).map(str::to_owned)
+        && form.number.as_ref().is_some_and(|numbered| numbered.given)
+    {
+        values.insert("no".to_owned(), json!(due::free_number(tx, county, form, &number)?));
+    }
+    Ok(values)
 }
 
 /// The place of the case's household, from the county down: its address is sealed and opened only for a reason.
@@ -129,13 +163,12 @@ fn tell_worker(tx: &mut Tx<'_>, worker: &Worker, facts: &mut Known) -> Result<()
 }
 
 /// Numbers of the papers that the case has, the newest of each kind that holds.
-fn numbers(tx: &mut Tx<'_>, county: CountyId, subject: SubjectId, facts: &mut Known) -> Result<(), Stop> {
-    let filter = Filter { subject: Some(subject), ..Filter::default() };
-    let page = paper::page(tx, county, &filter, &Window::default())?;
-    let mut found = BTreeMap::new();
-    for row in page.items.into_iter().filter(|row| row.voided_ms.is_none() && !row.number.is_empty()) {
-        found.entry(format!("paper.{}.no", row.kind)).or_insert(row.number);
+fn issued(tx: &mut Tx<'_>, county: CountyId, subject: SubjectId, facts: &mut Known) -> Result<(), Stop> {
+    let rows = paper::standing(tx, county, subject, None)?;
+    for row in rows.into_iter().rev().filter(|row| !row.number.is_empty()) {
+        let title = find(&row.kind).map_or("", |form| form.title.as_str());
+        facts.insert(format!("paper.{}.ref", row.kind), json!(format!("《{title}》（{}）", row.number)));
+        facts.insert(format!("paper.{}.no", row.kind), json!(row.number));
     }
-    facts.extend(found.into_iter().map(|(name, number)| (name, Json::from(number))));
     Ok(())
 }

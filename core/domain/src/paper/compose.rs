@@ -54,10 +54,13 @@ impl Writer<'_> {
         match &line.when {
             None => true,
             Some(When::Filled(name)) => values.has(name),
-            Some(When::Is(name, wanted)) => values.get(name).is_none_or(|value| match value {
-                Value::Chosen(all) => all.contains(wanted),
-                other => other.printed() == *wanted,
-            }),
+            Some(When::Is(name, wanted)) => match values.get(name) {
+                Some(Value::Chosen(all)) => all.contains(wanted),
+                Some(other) => other.printed() == *wanted,
+                // A blank print holds every variant to choose from, and a form its boxes; a text says only what is
+                // chosen, never two things at once.
+                None => values.is_empty() || !line.block.speaks(),
+            },
         }
     }
 
@@ -130,14 +133,20 @@ impl Writer<'_> {
     }
 
     fn text(&self, pieces: &[Piece], row: Option<&Given<'_>>) -> Spans {
-        let mut spans = Vec::new();
+        let (mut spans, mut typed) = (Vec::new(), false);
         for piece in pieces {
-            match piece {
-                Piece::Words(words) => spans.push(Span::text(words.clone())),
-                Piece::Field { name, in_words } => spans.extend(self.put(name, *in_words, row)),
-                Piece::Optional(inner) if self.whole(inner, row) => spans.extend(self.text(inner, row)),
-                Piece::Optional(_) => {}
+            let more = match piece {
+                Piece::Words(words) => vec![Span::text(words.clone())],
+                Piece::Field { name, in_words } => self.put(name, *in_words, row),
+                Piece::Optional(inner) if self.whole(inner, row) => self.text(inner, row),
+                Piece::Optional(_) => continue,
+            };
+            let is_field = matches!(piece, Piece::Field { .. });
+            if typed && !is_field {
+                carry_on(&mut spans);
             }
+            typed = is_field;
+            spans.extend(more);
         }
         spans
     }
@@ -298,6 +307,13 @@ impl Writer<'_> {
 enum Given<'a> {
     Row(usize, &'a BTreeMap<String, Value>),
     Names,
+}
+
+/// Takes the stop off a value in the middle of a sentence: 「因已自行委托律师。，根据」.
+fn carry_on(spans: &mut Spans) {
+    if let Some(Span::Text(text)) = spans.last_mut() {
+        text.truncate(text.trim_end_matches(['。', '；', '，', '、', ';', ',', ' ', '\n']).len());
+    }
 }
 
 fn field(name: &str) -> Piece {

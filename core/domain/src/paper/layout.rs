@@ -67,6 +67,13 @@ pub enum Block {
     Cut(Vec<Piece>),
 }
 
+impl Block {
+    /// Whether it is a sentence or a heading, and no part of a form that is filled in by hand.
+    pub(super) fn speaks(&self) -> bool {
+        !matches!(self, Self::Row(..) | Self::List(..) | Self::Head(_) | Self::Wide(_) | Self::Sign(_))
+    }
+}
+
 /// The words that begin a line, for the manual's test.
 #[cfg(test)]
 pub(super) const WORDS: &[&str] = &[

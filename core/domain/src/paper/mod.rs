@@ -18,6 +18,7 @@ mod sheet;
 #[cfg(test)]
 mod tests;
 mod text;
+mod typed;
 mod values;
 mod write;
 
@@ -34,10 +35,12 @@ pub use prefill::{Known, prefill};
 pub use sample::sample;
 pub use sheet::{Cell, Indent, Laid, Page, Row, Sheet, Sign, Span, Spans};
 pub use text::Piece;
+pub use typed::typed_row;
 pub use values::{Value, Values};
-pub use write::{chinese_date, date, date_in_numerals};
+pub use write::{chinese_date, date, date_in_numerals, numeral};
 
 use crate::number::Style;
+use crate::workflow::Flow;
 
 /// One kind of paper.
 #[derive(Clone, PartialEq, Debug)]
@@ -55,6 +58,13 @@ pub struct Paper {
     pub page: Page,
     /// Who gets a copy, as printed below; may be empty.
     pub copies: String,
+    /// Steps or states that a case must have come to before it is issued; empty where it may be issued at any time.
+    /// A flow that has none of them and none of `unless` is not held to it.
+    pub after: Vec<String>,
+    /// Steps or states that undo the others where they came later.
+    pub unless: Vec<String>,
+    /// Whether a case has one that holds: a second one is issued only by who says so.
+    pub once: bool,
     /// How it is numbered; None for a paper without a number of its own.
     pub number: Option<Numbered>,
     /// Its fields, in the form's order.
@@ -127,6 +137,12 @@ struct File {
     page: Page,
     #[serde(default)]
     copies: String,
+    #[serde(default)]
+    after: Vec<String>,
+    #[serde(default)]
+    unless: Vec<String>,
+    #[serde(default)]
+    once: bool,
     number: Option<NumberFile>,
     fields: Vec<field::Written>,
     layout: String,
@@ -164,6 +180,9 @@ impl Paper {
             nouns: file.nouns,
             page: file.page,
             copies: file.copies,
+            after: file.after,
+            unless: file.unless,
+            once: file.once,
             number,
             fields,
             lines,
@@ -239,6 +258,36 @@ impl Paper {
     pub fn is_for(&self, noun: &str) -> bool {
         let wide = if noun.contains('/') { "plugin" } else { noun };
         self.nouns.iter().any(|known| known == wide)
+    }
+
+    /// Whether a case of this flow has come to where the paper is issued; `history` are its steps, each by action and
+    /// the state that it led to, the oldest first.
+    pub fn is_due<'a>(
+        &self,
+        flow: &Flow,
+        history: impl DoubleEndedIterator<Item = (&'a str, &'a str)>,
+    ) -> bool {
+        let named = |word: &String| {
+            flow.step(word).is_some() || flow.state.iter().any(|state| state.id == *word)
+        };
+        if !self.after.iter().chain(&self.unless).any(named) {
+            return true;
+        }
+        let of = |words: &[String], (action, to): (&str, &str)| {
+            words.iter().any(|word| word == action || word == to)
+        };
+        let decided = |step: &(&str, &str)| of(&self.after, *step) || of(&self.unless, *step);
+        history.rev().find(decided).is_some_and(|step| of(&self.after, step))
+    }
+
+    /// Whether every sort of case may have it, as the receipt of service.
+    pub fn is_general(&self) -> bool {
+        ["consultation", "aid", "mediation", "plugin"].iter().all(|noun| self.nouns.iter().any(|own| own == noun))
+    }
+
+    /// Whether it goes out whole: a letter with a number is not written on by hand, as a form is.
+    pub fn is_whole(&self) -> bool {
+        self.page == Page::Letter && self.number.is_some()
     }
 
     /// Names of fields that ought to be filled and are not, in the form's order; what is written by hand is not asked.

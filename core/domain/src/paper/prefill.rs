@@ -52,8 +52,8 @@ pub fn prefill(form: &Paper, known: &Known) -> Result<Map<String, Json>, BadPape
     let rules = rules()?;
     let mut values = Map::new();
     for field in form.fields.iter().filter(|field| is_asked(form, field)) {
-        let sources = rules.sources(form, &field.name).into_iter().filter_map(|name| known.get(name));
-        let mut fitting = sources.filter_map(|json| fitted(rules, field, json));
+        let sources = rules.sources(form, &field.name).into_iter().filter_map(|source| told(known, source));
+        let mut fitting = sources.filter_map(|json| fitted(rules, field, &json));
         if let Some(value) = fitting.next() {
             values.insert(field.name.clone(), value);
         }
@@ -66,6 +66,15 @@ pub fn prefill(form: &Paper, known: &Known) -> Result<Map<String, Json>, BadPape
         values.insert("no".to_owned(), value);
     }
     Ok(values)
+}
+
+/// What a source says: a name of what is known; `NAME=WORDS`, words that hold where the name is known; `=WORDS`, words
+/// that always hold.
+fn told(known: &Known, source: &str) -> Option<Json> {
+    match source.split_once('=') {
+        None => known.get(source).cloned(),
+        Some((name, words)) => (name.is_empty() || known.contains_key(name)).then(|| json!(words)),
+    }
 }
 
 /// What is signed, sealed, pasted or counted is no case's to fill.
@@ -83,9 +92,15 @@ fn fitted(rules: &Rules, field: &Field, known: &Json) -> Option<Json> {
         Kind::Date => json!(text(known)?.chars().take(10).collect::<String>()),
         Kind::Int | Kind::Money => known.as_i64().map(Json::from)?,
         Kind::Yes => known.as_bool().map(Json::from)?,
-        _ => json!(line(&text(known)?)),
+        _ => json!(line(&worded(rules, field, text(known)?))),
     };
     super::values::fits(field, &value).then_some(value)
+}
+
+/// The paper's word for the case's where it has its own; empty words leave the field to be typed.
+fn worded(rules: &Rules, field: &Field, word: String) -> String {
+    let table = rules.words.get(&field.name);
+    table.and_then(|words| words.get(word.as_str())).cloned().unwrap_or(word)
 }
 
 /// One line: breaks become commas, and what is too long is cut.

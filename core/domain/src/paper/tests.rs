@@ -117,6 +117,43 @@ fn a_decision_reads_as_the_form_prints_it() {
 }
 
 #[test]
+fn a_stop_goes_where_the_sentence_carries_on() {
+    let paper = find("aid-end").unwrap();
+    let words = |json: serde_json::Value| {
+        text(&compose(paper, Fill::Values(&Values::read(paper, &json).unwrap()), ""))
+    };
+    let ended = words(json!({"reason": "受援人已自行委托律师。", "ground": "第四十八条第一款第六项"}));
+    assert!(ended.contains("因受援人已自行委托律师，根据《") && !ended.contains("。，"), "{ended}");
+}
+
+#[test]
+fn a_letter_says_one_variant_and_a_blank_print_all() {
+    for (code, some, variants) in [
+        ("aid-letter", json!({"cause": "盗窃"}), ["担任其", "前往你处会见"]),
+        ("aid-objection", json!({"reasons": "甲"}), ["决定维持", "责令"]),
+        ("aid-power", json!({"cause": "盗窃"}), ["参加诉讼的委托诉讼代理人", "一案中，担任"]),
+    ] {
+        let paper = find(code).unwrap();
+        let words = |values: &Values| text(&compose(paper, Fill::Values(values), ""));
+        let (blank, begun) = (words(&Values::default()), words(&Values::read(paper, &some).unwrap()));
+        assert!(variants.iter().all(|variant| blank.contains(variant)), "{code}: {blank}");
+        assert!(!variants.iter().any(|variant| begun.contains(variant)), "{code}: {begun}");
+    }
+}
+
+#[test]
+fn rows_are_read_again_as_they_were_written() {
+    let field = find("med-agreement").unwrap().field("terms").unwrap();
+    let row = json!({"content": "分期，\"付清\"", "debtor": "\"李\"", "creditor": "马|建", "amount": "1680.32"});
+    let cell = |column: &Column| row[&column.name].as_str().unwrap_or_default().to_owned();
+    let typed = typed_row(&field.columns, cell);
+    let values = Values::read(find("med-agreement").unwrap(), &json!({"terms": typed})).unwrap().json();
+    let mut wanted = row.clone();
+    wanted["amount"] = json!(168_032);
+    assert_eq!(values["terms"][0], wanted, "{typed}");
+}
+
+#[test]
 fn an_agreement_writes_money_in_figures_and_words() {
     let paper = find("med-agreement").unwrap();
     let json = json!({"terms": [{"content": "支付医疗费", "debtor": "李建国", "creditor": "张桂兰", "amount": 168_032}], "copies": 3});

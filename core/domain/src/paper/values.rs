@@ -12,7 +12,7 @@ use crate::time::{Date, Instant};
 /// Longest text of one line, and of several, in characters; most rows of a list.
 const LONGEST_LINE: usize = 500;
 const LONGEST_TEXT: usize = 20_000;
-const MOST_ROWS: usize = 500;
+pub(super) const MOST_ROWS: usize = 500;
 
 /// One value.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -72,6 +72,27 @@ impl Values {
         if faults.is_empty() { Ok(values) } else { Err(faults) }
     }
 
+    /// Reads values that were given over values that are known: what is named, even as blank, stands instead.
+    ///
+    /// # Errors
+    /// As [`Values::read`], for what was given; what is known and does not fit is left out.
+    pub fn read_over(paper: &Paper, known: &Map<String, Json>, given: &Json) -> Result<Self, Vec<FieldError>> {
+        let mut values = Self::read(paper, given)?;
+        let mut named = Map::new();
+        if let Json::Object(members) = given {
+            flatten(paper, "", members, &mut named);
+        }
+        for (name, json) in known.iter().filter(|(name, _)| !named.contains_key(*name)) {
+            values.fill(paper, name, json.clone());
+        }
+        Ok(values)
+    }
+
+    /// Whether nothing is filled at all.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Whether the field is filled.
     pub fn has(&self, name: &str) -> bool {
         self.0.contains_key(name)
@@ -123,7 +144,7 @@ fn read_field(field: &Field, json: &Json) -> Result<Option<Value>, &'static str>
     }
 }
 
-fn plain(kind: Kind, json: &Json) -> Result<Option<Value>, &'static str> {
+pub(super) fn plain(kind: Kind, json: &Json) -> Result<Option<Value>, &'static str> {
     let text = match json {
         Json::Null => return Ok(None),
         Json::String(text) => text.trim(),
@@ -224,8 +245,8 @@ fn chosen(field: &Field, json: &Json) -> Result<Option<Value>, &'static str> {
 fn rows(field: &Field, json: &Json) -> Result<Option<Value>, &'static str> {
     let given = match json {
         Json::Null => return Ok(None),
-        // In a form a list is typed a row a line, its cells parted by `，` or tabs.
-        Json::String(text) => return Ok(typed_rows(field, text)?.map(Value::Rows)),
+        // In a form a list is typed.
+        Json::String(text) => return Ok(super::typed::rows(field, text)?.map(Value::Rows)),
         Json::Array(rows) => rows,
         _ => return Err("paper.kind"),
     };
@@ -235,28 +256,6 @@ fn rows(field: &Field, json: &Json) -> Result<Option<Value>, &'static str> {
     let rows = given.iter().map(|row| one_row(field, row)).collect::<Result<Vec<_>, _>>()?;
     let rows: Vec<_> = rows.into_iter().filter(|row| !row.is_empty()).collect();
     Ok(if rows.is_empty() { None } else { Some(Value::Rows(rows)) })
-}
-
-fn typed_rows(field: &Field, text: &str) -> Result<Option<Vec<BTreeMap<String, Value>>>, &'static str> {
-    let named: Vec<_> = field.columns.iter().filter(|column| column.name != "n").collect();
-    let mut rows = Vec::new();
-    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        let cells: Vec<&str> = match named.len() {
-            1 => vec![line],
-            _ => line.split(['\t', '，', '|', '｜']).map(str::trim).collect(),
-        };
-        if cells.len() > named.len() {
-            return Err("paper.cells");
-        }
-        let mut row = BTreeMap::new();
-        for (column, cell) in named.iter().zip(cells) {
-            if let Some(value) = plain(column.kind, &Json::String(cell.to_owned()))? {
-                row.insert(column.name.clone(), value);
-            }
-        }
-        rows.push(row);
-    }
-    if rows.len() > MOST_ROWS { Err("too_long") } else { Ok(Some(rows).filter(|rows| !rows.is_empty())) }
 }
 
 fn one_row(field: &Field, json: &Json) -> Result<BTreeMap<String, Value>, &'static str> {

@@ -10,19 +10,23 @@ pub fn date(date: Date) -> String {
 
 /// `二〇二六年一月五日`, for counties that want it so; the zero is 〇 (U+3007).
 pub fn date_in_numerals(date: Date) -> String {
-    const DIGITS: [char; 10] = ['〇', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
     let (year, month, day) = date.parts();
     let year: String = format!("{year:04}").bytes().map(|b| DIGITS[usize::from(b - b'0') % 10]).collect();
-    let small = |n: i8| {
-        let (tens, units) = ((n / 10) as usize, (n % 10) as usize);
-        let tens = match tens {
-            0 => String::new(),
-            1 => "十".to_owned(),
-            more => format!("{}十", DIGITS[more]),
-        };
-        if units == 0 { tens } else { format!("{tens}{}", DIGITS[units]) }
-    };
+    let small = |n: i8| numeral(u8::try_from(n).unwrap_or_default());
     format!("{year}年{}月{}日", small(month), small(day))
+}
+
+const DIGITS: [char; 10] = ['〇', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
+
+/// A number below a hundred in Chinese numerals: 十, 二十一.
+pub fn numeral(n: u8) -> String {
+    let (tens, units) = (usize::from(n / 10 % 10), usize::from(n % 10));
+    let tens = match tens {
+        0 => String::new(),
+        1 => "十".to_owned(),
+        more => format!("{}十", DIGITS[more]),
+    };
+    if units == 0 { tens } else { format!("{tens}{}", DIGITS[units]) }
 }
 
 /// Reads a date in either way of writing it, or in ISO form.

@@ -85,7 +85,8 @@ pub struct Flow {
     pub version: i32,
     /// What it is called.
     pub name: Words,
-    /// How a number is written, with `{year}` and `{n}`: `咨询〔{year}〕{n}号`.
+    /// How a number is written, with `{year}` and `{n}`, and `{office}` for the county's abbreviation where it is wanted:
+    /// `咨询〔{year}〕{n}号`.
     pub number: String,
     /// The state's noun in the access table; plugin flows are `workflow`.
     #[serde(default = "workflow_noun")]

@@ -3,7 +3,7 @@
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use falin_app::docx::MEDIA;
-use falin_app::paper::{self, Filter, Paper, Shown, VersionLine};
+use falin_app::paper::{self, Filter, Paper, Shown, VersionLine, Wanted};
 use falin_domain::paper::{self as kinds, Need};
 use falin_domain::refusal::Refusal;
 use falin_domain::time::Instant;
@@ -45,6 +45,8 @@ const KIND: Shape = Shape::Object(
         must("nouns", TEXTS),
         must("numbered", Shape::Bool),
         must("own_template", Shape::Bool),
+        // With a case: whether a step that was taken asks for it now.
+        may("now", Shape::Bool),
         must("fields", Shape::List(&FIELD, 200)),
     ],
 );
@@ -92,7 +94,15 @@ const NEW: Shape = Shape::Object(
         must("subject_noun", Shape::Text(60)),
         must("subject_id", Shape::Uuid),
         may("values", VALUES),
+        // What is blank in a letter is written by hand.
+        may("leave_blank", Shape::Bool),
+        // One more beside one of its kind that holds.
+        may("one_more", Shape::Bool),
     ],
+);
+const OPENED: Shape = Shape::Object(
+    "OpenedPaper",
+    &[must("kind", Shape::Text(60)), must("values", Shape::Any), must("blanks", TEXTS)],
 );
 const ACT: Shape = Shape::Object(
     "PaperAct",
@@ -103,6 +113,8 @@ const ACT: Shape = Shape::Object(
         may("reason", Shape::Text(500)),
     ],
 );
+const NEW_QUERY: &[Member] =
+    &[must("kind", Shape::Text(60)), must("noun", Shape::Text(60)), must("subject", Shape::Uuid)];
 const FILTERS: &[Member] = &[
     may("subject", Shape::Uuid),
     may("kind", Shape::Text(60)),
@@ -111,7 +123,12 @@ const FILTERS: &[Member] = &[
 ];
 
 /// Document of the kinds.
-pub const KINDS_DOC: Doc = Doc::read("paper", "Every kind of paper with its fields.", &KINDS);
+pub const KINDS_DOC: Doc = Doc::read(
+    "paper",
+    "Every kind of paper with its fields; with `noun` and `subject` those that the case may have where it stands, each with whether a step that was taken asks for it `now`.",
+    &KINDS,
+)
+.query(&[may("noun", Shape::Text(60)), may("subject", Shape::Uuid)]);
 /// Document of the list.
 pub const LIST: Doc =
     Doc::read("paper", "Issued papers, newest first; `subject` takes a case's id.", &PAPERS).query(FILTERS);
@@ -121,10 +138,19 @@ pub const ONE: Doc =
 /// Document of a new one.
 pub const ADD: Doc = Doc::create(
     "paper",
-    "Issues a paper under the next number of its series. Nothing is refused because it is missing: the first edition lists its blanks.",
+    "Issues a paper under the next number of its series. What the values do not name is filled as the case knows it. A letter with blanks is refused at them, unless `leave_blank` says that they are written by hand; a form's blanks are listed with its first edition.",
     &NEW,
     &WHOLE,
-);
+)
+.refusals(&["paper.early", "paper.stands"]);
+/// Document of what a new one opens with.
+pub const OPEN: Doc = Doc::read(
+    "paper",
+    "What a new paper of this kind opens with: its values as the case knows them, and what is still blank. Nothing is issued.",
+    &OPENED,
+)
+.query(NEW_QUERY)
+.refusals(&["paper.early"]);
 /// Document of the acts.
 pub const ACTS: Doc =
     Doc::act("paper", "Corrects a paper under the same number, or declares it void.", &ACT, &WHOLE)
@@ -166,7 +192,12 @@ fn whole(shown: &Shown) -> Value {
 ///
 /// # Errors
 /// `access.denied`.
-pub async fn kinds(site: Data<Site>, me: Signed) -> Answer {
+pub async fn kinds(site: Data<Site>, me: Signed, query: Query) -> Answer {
+    let noun = query.filled("noun").unwrap_or_default();
+    let fitting = match query.id("subject")? {
+        Some(id) => Some(paper::offered_to(&site.app, &me.visitor, noun, id).await?),
+        None => None,
+    };
     let own = paper::templates(&site.app, &me.visitor).await?;
     let field = |field: &kinds::Field| {
         json!({
@@ -176,14 +207,37 @@ pub async fn kinds(site: Data<Site>, me: Signed) -> Answer {
             "columns": field.columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>(),
         })
     };
+    let is_now = |kind: &kinds::Paper| {
+        fitting.as_ref().map(|found| found.now.iter().any(|one| one.code == kind.code))
+    };
     let kind = |kind: &kinds::Paper| {
-        json!({
+        let mut told = json!({
             "code": kind.code, "title": kind.title, "source": kind.source, "nouns": kind.nouns,
             "numbered": kind.number.is_some(), "own_template": own.iter().any(|one| one.kind == kind.code),
             "fields": kind.fields.iter().map(field).collect::<Vec<_>>(),
-        })
+        });
+        if let Some(now) = is_now(kind) {
+            told["now"] = json!(now);
+        }
+        told
     };
-    Ok(HttpResponse::Ok().json(json!({ "items": kinds::all().iter().map(kind).collect::<Vec<_>>() })))
+    let all: Vec<&kinds::Paper> = match &fitting {
+        Some(found) => found.now.iter().chain(&found.more).copied().collect(),
+        None => kinds::all().iter().collect(),
+    };
+    Ok(HttpResponse::Ok().json(json!({ "items": all.into_iter().map(kind).collect::<Vec<_>>() })))
+}
+
+/// `GET /api/v1/papers/new?kind=&noun=&subject=`.
+///
+/// # Errors
+/// See [`OPEN`].
+pub async fn open(site: Data<Site>, me: Signed, query: Query) -> Answer {
+    let kind = query.filled("kind").unwrap_or_default();
+    let noun = query.filled("noun").unwrap_or_default();
+    let subject = query.id("subject")?.ok_or_else(|| Refusal::field("subject", "required"))?;
+    let opened = paper::opened(&site.app, &me.visitor, kind, (noun, subject)).await?;
+    Ok(HttpResponse::Ok().json(json!({ "kind": kind, "values": opened.values, "blanks": opened.blanks })))
 }
 
 /// `GET /api/v1/papers`.
@@ -223,9 +277,15 @@ pub async fn add(req: HttpRequest, site: Data<Site>, me: Signed, body: Body) -> 
     let given: Map<String, Value> = body.json(&NEW)?;
     let text = |name: &str| given.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     let subject: Id<_> = text("subject_id").parse().map_err(|_| Refusal::field("subject_id", "reference"))?;
-    let values = given.get("values").cloned().unwrap_or(Value::Null);
+    let yes = |name: &str| given.get(name).and_then(Value::as_bool).unwrap_or_default();
+    let wanted = Wanted {
+        values: given.get("values").cloned().unwrap_or(Value::Null),
+        typed: false,
+        by_hand: yes("leave_blank"),
+        again: yes("one_more"),
+    };
     let (app, visitor) = (&site.app, &me.visitor);
-    let issued = paper::issue_by(app, visitor, &text("kind"), (text("subject_noun"), subject), values)
+    let issued = paper::issue_by(app, visitor, &text("kind"), (text("subject_noun"), subject), wanted)
         .await
         .map_err(plain)?;
     let shown = paper::one(app, visitor, issued.paper.id).await?;

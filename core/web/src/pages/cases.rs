@@ -2,6 +2,7 @@
 
 mod helped;
 mod page;
+mod papers;
 
 use actix_web::{HttpRequest, HttpResponse};
 use falin_app::casework::{self, Action, Helping, Line, Offer, Opening, Seen};

@@ -21,6 +21,7 @@ pub fn lines() -> Vec<Route> {
         post("/api/v1/paper-kinds/{kind}/actions", SET, templates::act).doc(&templates::ACTS),
         get("/api/v1/papers", SEE, programs::list).doc(&programs::LIST),
         post("/api/v1/papers", MAKE, programs::add).doc(&programs::ADD),
+        get("/api/v1/papers/new", MAKE, programs::open).doc(&programs::OPEN),
         get("/api/v1/papers/{id}.docx", SEE, programs::docx).doc(&programs::DOCX),
         get("/api/v1/papers/{id}", SEE, programs::get).doc(&programs::ONE),
         post("/api/v1/papers/{id}/actions", MAKE, programs::act).doc(&programs::ACTS),

@@ -132,6 +132,8 @@ pub struct CasePage {
     pub help: Vec<Button>,
     /// Cases that belong together.
     pub links: Vec<Link>,
+    /// Its papers; None for whoever reads none.
+    pub papers: Option<CasePapers>,
     /// Files.
     pub files: Vec<CaseFileRow>,
     /// Adds a file; None once closed.
@@ -319,6 +321,16 @@ impl View for CasePage {
             }],
             help: vec![Button::link("low", "请其他单位协办", "/desk/consultations/1/steps/co_ask")],
             links: vec![Link::new("/desk/legal-aid/1", "援申〔2026〕3号")],
+            papers: Some(CasePapers {
+                issued: vec![CasePaper {
+                    href: "/desk/papers/1".into(),
+                    title: "给予法律援助决定书".into(),
+                    number: "嘉援决〔2026〕3号".into(),
+                    state: State { fill: "stopped", word: "已作废".into() },
+                }],
+                now: vec![Link::new("/desk/papers/new", "法律援助指派通知书")],
+                more: vec![Link::new("/desk/papers/new", "送达回证")],
+            }),
             files: vec![CaseFileRow {
                 href: "/desk/x".into(),
                 name: "欠条.jpg".into(),
@@ -347,6 +359,7 @@ impl View for CasePage {
             conferences: Vec::new(),
             help: Vec::new(),
             links: Vec::new(),
+            papers: None,
             files: Vec::new(),
             attach: None,
             offer: None,

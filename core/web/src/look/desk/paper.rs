@@ -121,6 +121,18 @@ pub struct Ask {
 }
 
 impl Ask {
+    /// A box to tick, with the house's own words.
+    pub fn tick(say: &Say<'_>, name: &str, key: &str, ticked: bool) -> Self {
+        let chosen = if ticked { "yes" } else { "" };
+        Self {
+            name: name.to_owned(),
+            label: say.t(&format!("{key}-label")),
+            pick: "checkbox",
+            options: vec![FieldOption::new("yes", say.t(key), chosen)],
+            ..Self::default()
+        }
+    }
+
     /// The question of a field, with what was typed.
     pub fn new(say: &Say<'_>, field: &PaperField, typed: &[String]) -> Self {
         let yes_no = ["是".to_owned(), "否".to_owned()];

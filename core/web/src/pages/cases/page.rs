@@ -6,8 +6,9 @@ use falin_domain::access::{Act, Noun, Role};
 use falin_domain::deadline::rule;
 use falin_domain::refusal::Refusal;
 use falin_domain::time::Instant;
-use falin_domain::workflow::{Effect, Flow, Step, is_shared};
+use falin_domain::workflow::{Flow, is_shared};
 
+use super::papers::papers;
 use super::{due, helped};
 use crate::desk::Desk;
 use crate::flow_path::{FlowPath, desk_base};
@@ -77,7 +78,8 @@ pub(super) async fn page(
         units: helped::units(desk, seen, &address),
         conferences: helped::conferences(desk, seen),
         help: helped::steps(seen, &address, lang),
-        links: links(desk, seen),
+        links: links(seen),
+        papers: papers(desk, seen).await?,
         files: seen
             .files
             .iter()
@@ -257,31 +259,10 @@ fn offered(desk: &Desk, seen: &Seen, address: &str) -> Option<Offered> {
     Some(Offered { text, reason: waiting.reason.clone(), form })
 }
 
-/// Cases that belong together, then the papers that the steps taken so far offer.
-fn links(desk: &Desk, seen: &Seen) -> Vec<Link> {
+/// Cases that belong together.
+fn links(seen: &Seen) -> Vec<Link> {
     let cases = seen.links.iter();
-    let mut links: Vec<Link> = cases
+    cases
         .map(|one| Link::new(format!("{}/{}", desk_base(&one.flow), one.id), one.number.clone()))
-        .collect();
-    if !desk.visitor().may(Act::Write, Noun::Paper) {
-        return links;
-    }
-    let taken = |step: &&Step| seen.steps.iter().any(|told| told.step.action == step.action);
-    // A plugin's cases have the flow's whole name: they are no noun of the house.
-    let (noun, id) = (format::query_escape(&seen.flow.id), seen.case.id);
-    for effect in seen.flow.step.iter().filter(taken).flat_map(|step| &step.effects) {
-        if let Effect::Paper { paper, when } = effect
-            && when.as_ref().is_none_or(|when| when.holds(&seen.values))
-            && let Some(form) = falin_domain::paper::find(paper)
-        {
-            let link = Link::new(
-                format!("/desk/papers/new?kind={paper}&noun={noun}&subject={id}"),
-                form.title.clone(),
-            );
-            if !links.iter().any(|there| there.href == link.href) {
-                links.push(link);
-            }
-        }
-    }
-    links
+        .collect()
 }

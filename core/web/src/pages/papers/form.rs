@@ -1,7 +1,7 @@
 //! The form of a paper: a new one for a case, or the correction of an issued one.
 
-use falin_app::paper::{self, SubjectId};
-use falin_domain::paper::{Field, Kind, Paper as Form};
+use falin_app::paper::{self, SubjectId, Wanted};
+use falin_domain::paper::{Field, Kind, Paper as Form, typed_row};
 use falin_domain::refusal::Refusal;
 use falin_domain::words::{PaperId, PaperNoun};
 use serde_json::{Map, Value, json};
@@ -17,6 +17,10 @@ use crate::pages::choices::version;
 use crate::problem::{Answer, of_stop};
 use crate::query::{PathId, Query};
 
+/// Ticked where the rest of a letter is written by hand, and where one more is wanted beside one that holds.
+const BY_HAND: &str = "leave_blank";
+const AGAIN: &str = "one_more";
+
 /// What a form is about: a new paper of a case, or a version of an issued one.
 enum About {
     New { noun: String, subject: SubjectId },
@@ -31,8 +35,9 @@ pub async fn new(desk: Desk, query: Query) -> Answer {
     let form = chosen(query.filled("kind"))?;
     let subject = query.id("subject")?.ok_or_else(|| Refusal::field("subject", "required"))?;
     let noun = query.filled("noun").unwrap_or_default().to_owned();
-    let known = paper::opened(&desk.site.app, desk.visitor(), &form.code, (&noun, subject)).await?;
-    desk.page(&edit(&desk, form, &About::New { noun, subject }, &typed_of(form, &known), None))
+    let known = paper::opened(&desk.site.app, desk.visitor(), &form.code, (&noun, subject)).await?.values;
+    let typed = typed_of(form, &Value::Object(known));
+    desk.page(&edit(&desk, form, &About::New { noun, subject }, &typed, None))
 }
 
 /// Kept or known values as a person would have typed them.
@@ -84,7 +89,13 @@ fn edit(desk: &Desk, form: &Form, about: &About, typed: &Fields, refusal: Option
     if matches!(about, About::New { .. }) {
         buttons.push(Button::submit("outline", say.t("desk-paper-preview")).named("preview", "yes"));
     }
-    let fields = form.fields.iter().filter(asked).map(ask).collect();
+    let mut fields: Vec<Ask> = form.fields.iter().filter(asked).map(ask).collect();
+    if matches!(about, About::New { .. }) {
+        let tick = |name, key| Ask::tick(&say, name, key, typed.filled(name).is_some());
+        fields.extend(form.is_whole().then(|| tick(BY_HAND, "desk-paper-by-hand")));
+        let second = refusal.is_some_and(|refusal| refusal.code() == "paper.stands");
+        fields.extend((second || typed.filled(AGAIN).is_some()).then(|| tick(AGAIN, "desk-paper-again")));
+    }
     PaperEdit { back, title: form.title.clone(), errors: None, action, hidden, fields, buttons }
         .maybe_refused(&say, refusal)
 }
@@ -123,7 +134,9 @@ pub async fn create(desk: Desk, body: Body) -> Answer {
             Err(stop) => of_stop(stop),
         }
     } else {
-        match paper::issue_by(app, visitor, &form.code, (noun.clone(), subject), values).await {
+        let (by_hand, again) = (typed.filled(BY_HAND).is_some(), typed.filled(AGAIN).is_some());
+        let wanted = Wanted { values, typed: true, by_hand, again };
+        match paper::issue_by(app, visitor, &form.code, (noun.clone(), subject), wanted).await {
             Ok(issued) => return desk.go(format!("{HERE}/{}", issued.paper.id)),
             Err(stop) => of_stop(stop),
         }
@@ -151,11 +164,11 @@ fn as_typed(field: &Field, value: &Value) -> Vec<String> {
     match value {
         Value::Null => Vec::new(),
         Value::Array(all) if field.kind == Kind::List => {
-            let cell = |row: &Value, column: &falin_domain::paper::Column| {
-                row.get(&column.name).map(|value| one(column.kind, value)).unwrap_or_default()
+            let line = |row: &Value| {
+                typed_row(&field.columns, |column| {
+                    row.get(&column.name).map(|value| one(column.kind, value)).unwrap_or_default()
+                })
             };
-            let named = || field.columns.iter().filter(|column| column.name != "n");
-            let line = |row: &Value| named().map(|column| cell(row, column)).collect::<Vec<_>>().join("，");
             vec![all.iter().map(line).collect::<Vec<_>>().join("\n")]
         }
         Value::Array(all) => all.iter().map(|value| one(field.kind, value)).collect(),
@@ -170,7 +183,7 @@ fn one(kind: Kind, value: &Value) -> String {
             format!("{}.{:02}", fen / 100, fen % 100)
         }
         (_, Value::Bool(truth)) => if *truth { "是" } else { "否" }.to_owned(),
-        (_, Value::String(text)) => text.replace('\n', " ").trim().to_owned(),
+        (_, Value::String(text)) => text.trim().to_owned(),
         (_, other) => other.to_string(),
     }
 }

@@ -28,6 +28,10 @@ pub async fn list_kinds(desk: Desk, query: Query) -> Answer {
     let own = paper::templates(&desk.site.app, desk.visitor()).await?;
     let noun = query.filled("noun").unwrap_or_default();
     let case = query.filled("subject").filter(|_| !noun.is_empty());
+    let fitting = match query.id("subject")?.filter(|_| case.is_some()) {
+        Some(id) => Some(paper::offered_to(&desk.site.app, desk.visitor(), noun, id).await?),
+        None => None,
+    };
     let href = |form: &Form| match case {
         Some(case) => format!(
             "{HERE}/new?kind={}&noun={}&subject={}",
@@ -43,9 +47,11 @@ pub async fn list_kinds(desk: Desk, query: Query) -> Answer {
         source: form.source.clone(),
         own: own.iter().any(|template| template.kind == form.code),
     };
-    let fits = |form: &&Form, sort: &str| match case {
-        Some(_) => form.is_for(noun) && form.nouns.first().is_some_and(|first| first == sort),
-        None => form.nouns.first().is_some_and(|first| first == sort),
+    let fits = |form: &&Form, sort: &str| {
+        let offered = fitting.as_ref().is_none_or(|found| {
+            found.now.iter().chain(&found.more).any(|one| one.code == form.code)
+        });
+        offered && form.nouns.first().is_some_and(|first| first == sort)
     };
     let groups = GROUPS.iter().map(|sort| KindGroup {
         name: group(sort),

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::look::desk::Form;
+use crate::look::desk::{Form, Link};
 use crate::look::parts::{Deadline, State};
 
 /// A field of a case in words.
@@ -12,6 +12,30 @@ pub struct CaseFact {
     pub label: String,
     /// Lines of the value.
     pub lines: Vec<String>,
+}
+
+/// The papers of a case.
+#[derive(Clone, Serialize)]
+pub struct CasePapers {
+    /// Those issued, void ones too, the newest first.
+    pub issued: Vec<CasePaper>,
+    /// Kinds that fit now, each where it is made.
+    pub now: Vec<Link>,
+    /// All other kinds, folded.
+    pub more: Vec<Link>,
+}
+
+/// An issued paper of a case.
+#[derive(Clone, Serialize)]
+pub struct CasePaper {
+    /// Its page.
+    pub href: String,
+    /// Title.
+    pub title: String,
+    /// Number; may be empty.
+    pub number: String,
+    /// In force or void.
+    pub state: State,
 }
 
 /// Rows of a case, such as parties.
