@@ -129,7 +129,7 @@ on_both! {
         let again = mediator.get(&format!("{}/correct", made.path)).is(200);
         mediator.fill(&again, "/correct", &typed).is(200);
         let print = mediator.get(&format!("{}/print", made.path)).is(200).text();
-        assert!(print.contains("还清欠款（义务人：李建国）（权利人：马建军），金额¥1,680.32"), "{print}");
+        assert!(print.contains("还清欠款（义务人：李建国）（权利人：马建军），金额 ¥1,680.32"), "{print}");
         assert!(print.contains("还清，写收条（义务人：李建国）"), "{print}");
     }
 
