@@ -22,7 +22,8 @@ impl<'a> Led<'a> {
         let door = if noun == "aid" { "/api/v1/legal-aid-applications" } else { "/api/v1/mediation-cases" };
         let roles = ["clerk", "lawyer", "mediator", "aid_officer", "county_admin"];
         let mut clients: Vec<_> = roles.iter().map(|role| (*role, town.program(role))).collect();
-        let words = ["user", "add", "second", "--role", "aid_officer", "--place", "620200", "--password-stdin"];
+        let words =
+            ["user", "add", "second", "--role", "aid_officer", "--place", "620200", "--password-stdin"];
         town.falin_typing(&words, "jiayuguan lantern 2026");
         let issued = town.falin(&["token", "issue", "--user", "second", "--days", "1"]).ok();
         clients.push(("second", town.visitor().with_token(issued.stdout.trim())));
@@ -80,9 +81,11 @@ impl<'a> Led<'a> {
 
     /// From the application to its decision.
     fn decided(&mut self, decision: Value) -> &mut Self {
-        self.act("aid_officer", "draft", decision)
-            .act("second", "check", json!({"agree": true}))
-            .act("county_admin", "issue", json!({"agree": true}))
+        self.act("aid_officer", "draft", decision).act("second", "check", json!({"agree": true})).act(
+            "county_admin",
+            "issue",
+            json!({"agree": true}),
+        )
     }
 }
 
@@ -99,8 +102,12 @@ fn agreed(town: &Town) -> Led<'_> {
         {"name": "建国商店，李建国", "side": "respondent", "phone": "13912345679"}]);
     led.act("mediator", "accept", json!({"parties": parties}))
         .act("mediator", "consents", json!({"consent": true}))
-        .act("mediator", "agree", json!({"form": "written", "agreement": "分两期付清，互不追究", "terms": terms,
-            "effective_on": "2026-11-02", "signed_parties": true, "signed_mediator": true, "sealed": true}));
+        .act(
+            "mediator",
+            "agree",
+            json!({"form": "written", "agreement": "分两期付清，互不追究", "terms": terms,
+            "effective_on": "2026-11-02", "signed_parties": true, "signed_mediator": true, "sealed": true}),
+        );
     led
 }
 

@@ -15,7 +15,15 @@ const CASE: [u8; 16] = [7; 16];
 
 fn issue(house: &House, kind: &str, noun: &str, values: Value) -> Result<Issued, Stop> {
     let subject = (noun.to_owned(), Id::from_bytes(&CASE).unwrap());
-    let new = New { county: house.county, kind: kind.to_owned(), subject, values, by: None, by_hand: true, again: true };
+    let new = New {
+        county: house.county,
+        kind: kind.to_owned(),
+        subject,
+        values,
+        by: None,
+        by_hand: true,
+        again: true,
+    };
     house.app.db.write_now(falin_store::In::County(house.county), move |tx| paper::issue(tx, &new))
 }
 

@@ -42,7 +42,10 @@ pub async fn offered(
     let stands = |form: &Form| issued.iter().any(|row| row.kind == form.code && row.voided_ms.is_none());
     let more = |form: &&Form| {
         let fits = seen.is_none_or(|seen| is_of(form, &seen.flow) && due::fits_now(form, seen));
-        form.is_for(noun) && fits && !(form.once && stands(form)) && !now.iter().any(|one| one.code == form.code)
+        form.is_for(noun)
+            && fits
+            && !(form.once && stands(form))
+            && !now.iter().any(|one| one.code == form.code)
     };
     let more = all().iter().filter(more).collect();
     Ok(Offered { issued, now, more })
@@ -52,7 +55,12 @@ pub async fn offered(
 ///
 /// # Errors
 /// As [`offered`].
-pub async fn offered_to(app: &App, visitor: &Visitor, noun: &str, subject: SubjectId) -> Result<Offered, Stop> {
+pub async fn offered_to(
+    app: &App,
+    visitor: &Visitor,
+    noun: &str,
+    subject: SubjectId,
+) -> Result<Offered, Stop> {
     let seen = super::open::seen(app, visitor, noun, subject).await?;
     offered(app, visitor, (noun, subject), seen.as_ref()).await
 }
@@ -84,8 +92,7 @@ fn asked_for(seen: &Seen, issued: &[Paper]) -> Vec<&'static Form> {
 /// Whether a kind belongs to a flow: a plugin's flow has the sorts of papers that it names, and those of every case.
 fn is_of(form: &Form, flow: &Flow) -> bool {
     let sort = |code: &str| code.split('-').next().unwrap_or_default().to_owned();
-    let named = |effect: &Effect| matches!(effect, Effect::Paper { paper, .. } if sort(paper) == sort(&form.code));
-    !flow.id.contains('/')
-        || form.is_general()
-        || flow.step.iter().flat_map(|step| &step.effects).any(named)
+    let named =
+        |effect: &Effect| matches!(effect, Effect::Paper { paper, .. } if sort(paper) == sort(&form.code));
+    !flow.id.contains('/') || form.is_general() || flow.step.iter().flat_map(|step| &step.effects).any(named)
 }

@@ -90,7 +90,8 @@ fn nature(known: &mut Known) {
     let says = |name: &str, words: &[&str]| {
         known.get(name).and_then(Json::as_str).is_some_and(|said| words.contains(&said))
     };
-    let told = ["matter", "service", "case_kind", "recipient_role"].iter().any(|name| known.contains_key(*name));
+    let told =
+        ["matter", "service", "case_kind", "recipient_role"].iter().any(|name| known.contains_key(*name));
     let criminal = says("matter", &["刑事案件"])
         || says("service", &["刑事辩护与代理"])
         || says("case_kind", &["刑事", "刑事（速裁）"])

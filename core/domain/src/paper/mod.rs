@@ -267,9 +267,8 @@ impl Paper {
         flow: &Flow,
         history: impl DoubleEndedIterator<Item = (&'a str, &'a str)>,
     ) -> bool {
-        let named = |word: &String| {
-            flow.step(word).is_some() || flow.state.iter().any(|state| state.id == *word)
-        };
+        let named =
+            |word: &String| flow.step(word).is_some() || flow.state.iter().any(|state| state.id == *word);
         if !self.after.iter().chain(&self.unless).any(named) {
             return true;
         }
@@ -282,7 +281,9 @@ impl Paper {
 
     /// Whether every sort of case may have it, as the receipt of service.
     pub fn is_general(&self) -> bool {
-        ["consultation", "aid", "mediation", "plugin"].iter().all(|noun| self.nouns.iter().any(|own| own == noun))
+        ["consultation", "aid", "mediation", "plugin"]
+            .iter()
+            .all(|noun| self.nouns.iter().any(|own| own == noun))
     }
 
     /// Whether it goes out whole: a letter with a number is not written on by hand, as a form is.

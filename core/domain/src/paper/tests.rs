@@ -144,7 +144,8 @@ fn a_letter_says_one_variant_and_a_blank_print_all() {
 #[test]
 fn rows_are_read_again_as_they_were_written() {
     let field = find("med-agreement").unwrap().field("terms").unwrap();
-    let row = json!({"content": "分期，\"付清\"", "debtor": "\"李\"", "creditor": "马|建", "amount": "1680.32"});
+    let row =
+        json!({"content": "分期，\"付清\"", "debtor": "\"李\"", "creditor": "马|建", "amount": "1680.32"});
     let cell = |column: &Column| row[&column.name].as_str().unwrap_or_default().to_owned();
     let typed = typed_row(&field.columns, cell);
     let values = Values::read(find("med-agreement").unwrap(), &json!({"terms": typed})).unwrap().json();

@@ -76,7 +76,11 @@ impl Values {
     ///
     /// # Errors
     /// As [`Values::read`], for what was given; what is known and does not fit is left out.
-    pub fn read_over(paper: &Paper, known: &Map<String, Json>, given: &Json) -> Result<Self, Vec<FieldError>> {
+    pub fn read_over(
+        paper: &Paper,
+        known: &Map<String, Json>,
+        given: &Json,
+    ) -> Result<Self, Vec<FieldError>> {
         let mut values = Self::read(paper, given)?;
         let mut named = Map::new();
         if let Json::Object(members) = given {

@@ -207,9 +207,8 @@ pub async fn kinds(site: Data<Site>, me: Signed, query: Query) -> Answer {
             "columns": field.columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>(),
         })
     };
-    let is_now = |kind: &kinds::Paper| {
-        fitting.as_ref().map(|found| found.now.iter().any(|one| one.code == kind.code))
-    };
+    let is_now =
+        |kind: &kinds::Paper| fitting.as_ref().map(|found| found.now.iter().any(|one| one.code == kind.code));
     let kind = |kind: &kinds::Paper| {
         let mut told = json!({
             "code": kind.code, "title": kind.title, "source": kind.source, "nouns": kind.nouns,

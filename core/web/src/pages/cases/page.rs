@@ -262,7 +262,5 @@ fn offered(desk: &Desk, seen: &Seen, address: &str) -> Option<Offered> {
 /// Cases that belong together.
 fn links(seen: &Seen) -> Vec<Link> {
     let cases = seen.links.iter();
-    cases
-        .map(|one| Link::new(format!("{}/{}", desk_base(&one.flow), one.id), one.number.clone()))
-        .collect()
+    cases.map(|one| Link::new(format!("{}/{}", desk_base(&one.flow), one.id), one.number.clone())).collect()
 }

@@ -48,9 +48,9 @@ pub async fn list_kinds(desk: Desk, query: Query) -> Answer {
         own: own.iter().any(|template| template.kind == form.code),
     };
     let fits = |form: &&Form, sort: &str| {
-        let offered = fitting.as_ref().is_none_or(|found| {
-            found.now.iter().chain(&found.more).any(|one| one.code == form.code)
-        });
+        let offered = fitting
+            .as_ref()
+            .is_none_or(|found| found.now.iter().chain(&found.more).any(|one| one.code == form.code));
         offered && form.nouns.first().is_some_and(|first| first == sort)
     };
     let groups = GROUPS.iter().map(|sort| KindGroup {
