@@ -25,6 +25,7 @@ mod journal;
 mod links;
 mod looks;
 mod meanwhile;
+mod mediation;
 mod members;
 mod pairing;
 mod papers;

@@ -30,6 +30,8 @@ pub struct Filter {
     pub ends_after: Option<i64>,
     /// Only those that begin before this instant (UTC milliseconds).
     pub begins_before: Option<i64>,
+    /// Only those that begin at this instant or after it (UTC milliseconds).
+    pub begins_after: Option<i64>,
     /// Only one's own: led by this worker or made by this account.
     pub mine: Option<(Option<WorkerId>, Option<AccountId>)>,
 }
@@ -63,6 +65,9 @@ fn filtered(county: CountyId, filter: &Filter) -> Boxed {
     }
     if let Some(ms) = filter.begins_before {
         query = query.filter(booking::starts_ms.lt(ms));
+    }
+    if let Some(ms) = filter.begins_after {
+        query = query.filter(booking::starts_ms.ge(ms));
     }
     match filter.mine {
         Some((Some(worker), Some(account))) => query.filter(

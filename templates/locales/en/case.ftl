@@ -79,3 +79,5 @@ case-duty-helper = Co-handling
 case-duty-mediator = Mediator
 yes = Yes
 no = No
+desk-case-bookings = Room bookings
+desk-case-book = Book a mediation room

@@ -76,3 +76,5 @@ case-duty-helper = 协办
 case-duty-mediator = 调解员
 yes = 是
 no = 否
+desk-case-bookings = 调解室预约
+desk-case-book = 约调解室

@@ -10,7 +10,7 @@ use falin_store::{In, Tx, booking_wait};
 
 use super::book::{Holds, check_texts, contested, fits, told};
 use super::notify::{self, News};
-use super::{Hand, stand, wait};
+use super::{Hand, cased, stand, wait};
 use crate::{App, Stop, notice};
 
 /// Where a booking is moved; what is None stays.
@@ -150,7 +150,9 @@ fn answered(tx: &mut Tx<'_>, booking: &Booking, state: WaitState) -> Result<(), 
 async fn reschedule(app: &App, hand: Hand, id: BookingId, version: i64, to: Move) -> Result<(), Stop> {
     let link = to.link.as_ref().and_then(|link| link.as_deref());
     check_texts(to.purpose.as_deref(), link, to.parties.as_ref().map_or(0, Vec::len))?;
-    let there = app.db.read(In::County(hand.county), move |tx| before(tx, &hand, id)).await?;
+    let asked = to.parties.clone();
+    let look = move |tx: &mut Tx<'_>| before(tx, &hand, id, asked.as_ref());
+    let there = app.db.read(In::County(hand.county), look).await?;
     let (holds, span) = moved(&there, &to);
     let work = move |tx: &mut Tx<'_>| {
         let mut booking = allowed(tx, &hand, id, version, BookingAct::Reschedule)?;
@@ -161,12 +163,18 @@ async fn reschedule(app: &App, hand: Hand, id: BookingId, version: i64, to: Move
     contested(app, there.0.county_id, vec![(holds, span)], Some(id), work).await
 }
 
-fn before(tx: &mut Tx<'_>, hand: &Hand, id: BookingId) -> Result<(Booking, Vec<HeldId>), Stop> {
+fn before(
+    tx: &mut Tx<'_>,
+    hand: &Hand,
+    id: BookingId,
+    asked: Option<&Vec<HeldId>>,
+) -> Result<(Booking, Vec<HeldId>), Stop> {
     let booking = Booking::by_id(tx, hand.county, id)?;
     if !hand.sees(&booking) {
         return Err(Refusal::absent().into());
     }
     let parties = rows::parties(tx, hand.county, &[id])?.remove(&id).unwrap_or_default();
+    cased::strangers(tx, &booking, (&parties, asked))?;
     Ok((booking, parties))
 }
 
@@ -200,6 +208,10 @@ fn apply(
     // Open and everybody there, or it would have been refused; a conflict of interest goes along.
     booking.flag = booking.flag.filter(|flag| *flag == BookingFlag::Conflict);
     booking.kept = booking.kept.filter(|flag| *flag == BookingFlag::Conflict);
+    // Whoever moves an offer has taken it: it is no offer any more that lapses.
+    if booking.offer_until_ms.take().is_some() {
+        answered(tx, booking, WaitState::Taken)?;
+    }
     texts(tx, hand, booking, to)?;
     rows::hold(tx, booking, &holds.parties)?;
     if to.parties.is_some() {

@@ -11,6 +11,7 @@ use falin_store::booking::{self as rows, Booking, NOUN, Subject};
 use falin_store::room::Room;
 use falin_store::{In, Tx, worker};
 
+use super::cased::with_case;
 use super::notify::{self, News};
 use super::{Hand, Openings};
 use crate::worker::is_there;
@@ -23,7 +24,7 @@ pub(crate) const PURPOSE: usize = 200;
 /// Most characters of a link.
 pub(crate) const LINK: usize = 500;
 /// Most parties of one booking.
-pub(crate) const PARTIES: usize = 40;
+pub(crate) const PARTIES: usize = 100;
 /// Most weeks of a row: a year.
 pub const WEEKS: u32 = 53;
 
@@ -123,11 +124,11 @@ pub(super) fn check_texts(purpose: Option<&str>, link: Option<&str>, parties: us
 ///
 /// # Errors
 /// `access.denied`, `form.invalid`, `booking.past`, `booking.too_far`, `booking.closed`; `booking.conflict` with
-/// every kind that clashes.
+/// every kind that clashes. Where a case is given, its parties are held with it.
 pub async fn book(app: &App, visitor: &Visitor, new: New) -> Result<Made, Stop> {
     let hand = Hand::of(visitor, Act::Write)?;
     check_texts(Some(&new.purpose), new.link.as_deref(), new.parties.len())?;
-    let new = new.own(&hand)?;
+    let new = with_case(app, visitor, new.own(&hand)?).await?;
     put(app, hand, new, None).await
 }
 
@@ -143,7 +144,7 @@ pub async fn repeat(app: &App, visitor: &Visitor, new: New, how: Repeat) -> Resu
         return Err(Refusal::form(vec![fault]).into());
     }
     check_texts(Some(&new.purpose), new.link.as_deref(), new.parties.len())?;
-    let new = new.own(&hand)?;
+    let new = with_case(app, visitor, new.own(&hand)?).await?;
     let series: SeriesId = Id::from_parts(app.now(), app.entropy().bytes());
     let spans: Vec<Span> = (0..i64::from(how.times)).map(|week| new.span.weeks_later(week)).collect();
     if !how.skip {
@@ -153,7 +154,9 @@ pub async fn repeat(app: &App, visitor: &Visitor, new: New, how: Repeat) -> Resu
     for span in spans {
         let outcome = match put(app, hand, New { span, ..new.clone() }, Some(series)).await {
             Ok(made) => Ok(made),
-            Err(Stop::Refused(refusal)) if refusal.code() != "form.invalid" => Err(*refusal),
+            // What was booked before stands: whatever refuses this week is told of this week.
+            Err(Stop::Refused(refusal)) => Err(*refusal),
+            Err(Stop::Busy) if !told.is_empty() => Err(Refusal::new("database.busy")),
             Err(stop) => return Err(stop),
         };
         told.push(Repeated { span, outcome });

@@ -6,6 +6,7 @@
 mod act;
 mod book;
 mod brought;
+mod cased;
 mod closure;
 mod day;
 mod feed;
@@ -35,6 +36,7 @@ use falin_store::{Tx, holiday, room, worker};
 pub use act::{Move, act};
 pub use book::{Made, New, Repeat, Repeated, book, repeat};
 pub(crate) use brought::{against, bring, give_back, purpose_of, unfit};
+pub(crate) use cased::of_case;
 pub use closure::{Close, add as close, list as closures, remove as unclose};
 pub use day::{Column, day, week};
 pub use falin_store::booking::Booking;

@@ -5,6 +5,7 @@
 use falin_domain::access::Role;
 use falin_domain::time::Instant;
 use falin_domain::words::{AccountId, WorkerId};
+use falin_domain::workflow::Values;
 use falin_store::booking::Booking;
 use falin_store::casefile::Case;
 use falin_store::room::Room;
@@ -119,7 +120,7 @@ impl Whom {
     }
 }
 
-/// Mediator, lawyer, who leads the case, who asked, and the resident of the case; each once.
+/// Mediator, lawyer, who leads the case, who asked, the resident of the case and its other parties; each once.
 fn everybody(tx: &mut Tx<'_>, booking: &Booking) -> Result<Vec<Whom>, Stop> {
     let mut all: Vec<Whom> = Vec::new();
     let case = case(tx, booking)?;
@@ -134,7 +135,9 @@ fn everybody(tx: &mut Tx<'_>, booking: &Booking) -> Result<Vec<Whom>, Stop> {
         all.push(Whom::account(account));
     }
     if let Some(case) = &case {
-        all.extend(resident(tx, case)?);
+        let values = case.document(tx)?;
+        all.extend(resident(case, &values));
+        all.extend(parties(tx, (booking, case), &values)?);
     }
     let mut told = std::collections::BTreeSet::new();
     all.retain(|whom| told.insert(whom.account.map_or_else(|| whom.key.clone(), |id| id.to_string())));
@@ -158,15 +161,35 @@ fn case(tx: &mut Tx<'_>, booking: &Booking) -> Result<Option<Case>, Stop> {
 }
 
 /// The resident whose case it is.
-fn resident(tx: &mut Tx<'_>, case: &Case) -> Result<Option<Whom>, Stop> {
+fn resident(case: &Case, values: &Values) -> Option<Whom> {
     if let Some(account) = case.resident_id {
-        return Ok(Some(Whom::account(account)));
+        return Some(Whom::account(account));
     }
-    let values = case.document(tx)?;
-    let Some(phone) = values.get(PHONE).and_then(Value::as_str) else { return Ok(None) };
+    let phone = values.get(PHONE).and_then(Value::as_str)?;
     let consent = values.get(CONSENT).and_then(Value::as_bool).unwrap_or(false);
     let to = To::Resident { name: case.person_name.clone(), phone: Some(phone.to_owned()), consent };
-    Ok(Some(Whom { key: "resident".to_owned(), to, account: None }))
+    Some(Whom { key: "resident".to_owned(), to, account: None })
+}
+
+/// The other parties that it is for and that left a telephone. None of them has agreed to messages: a clerk calls.
+fn parties(
+    tx: &mut Tx<'_>,
+    (booking, case): (&Booking, &Case),
+    values: &Values,
+) -> Result<Vec<Whom>, Stop> {
+    let rows = values.get("parties").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let mut all = Vec::new();
+    for party in super::cased::invited(tx, booking, case)? {
+        // The resident of the case has been told under another name.
+        let theirs = party.phone_index == case.phone_index
+            || (case.resident_id.is_some() && party.name == case.person_name);
+        let row = usize::try_from(party.position - 1).ok().and_then(|at| rows.get(at));
+        let phone = row.and_then(|row| row.get("phone")).and_then(Value::as_str);
+        let Some(phone) = phone.filter(|_| !theirs) else { continue };
+        let to = To::Resident { name: party.name.clone(), phone: Some(phone.to_owned()), consent: false };
+        all.push(Whom { key: format!("party/{}", party.id), to, account: None });
+    }
+    Ok(all)
 }
 
 fn queue(

@@ -12,6 +12,7 @@ use falin_store::{In, Tx, county};
 
 use super::act::cancel;
 use super::book::{Holds, New, check_texts, fits, row, save_new, told};
+use super::cased::with_case;
 use super::notify::{self, News};
 use super::{Hand, stand};
 use crate::{App, Stop};
@@ -36,7 +37,7 @@ pub struct Waiting {
 pub async fn ask_to_wait(app: &App, visitor: &Visitor, new: New) -> Result<Wait, Stop> {
     let hand = Hand::of(visitor, Act::Write)?;
     check_texts(Some(&new.purpose), None, new.parties.len())?;
-    let new = new.own(&hand)?;
+    let new = with_case(app, visitor, new.own(&hand)?).await?;
     let work = move |tx: &mut Tx<'_>| {
         new.span.bookable(tx.now)?;
         fits(tx, hand.county, &Holds::of(&new), new.span)?;

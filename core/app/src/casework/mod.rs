@@ -35,6 +35,7 @@ pub use act::{Action, act};
 pub(crate) use act::{acted, acted_by_house, as_told};
 pub(crate) use effected::{About, apply as keep_staged};
 pub use falin_store::attachment::Attachment;
+pub use falin_store::casefile_people::Party;
 pub use files::{File, attach, attachment, detach};
 pub use flows::{Flows, InUse};
 pub(crate) use holder::nobody;

@@ -40,7 +40,25 @@ pub(super) fn parties(tx: &mut Tx<'_>, flow: &Flow, case: &Case, values: &Values
     if parties.is_empty() && !case.person_name.is_empty() {
         parties.push(applicant(tx, case));
     }
+    let before = casefile_people::parties(tx, case.county_id, case.id)?;
+    keep_ids(&mut parties, &before);
     casefile_people::put_parties(tx, case.county_id, case.id, &parties)
+}
+
+/// Whoever was a party before stays the same one, for appointments and messages hold on to the id: known by ID number
+/// or credit code, else by side and name.
+fn keep_ids(parties: &mut [Party], before: &[Party]) {
+    let mut known: Vec<&Party> = before.iter().collect();
+    let by_number = |one: &Party, other: &Party| one.id_index.is_some() && one.id_index == other.id_index;
+    let by_name = |one: &Party, other: &Party| one.side == other.side && one.name == other.name;
+    let mut found = vec![false; parties.len()];
+    for same in [&by_number as &dyn Fn(&Party, &Party) -> bool, &by_name] {
+        for (party, found) in parties.iter_mut().zip(&mut found).filter(|(_, found)| !**found) {
+            if let Some(at) = known.iter().position(|old| same(party, old)) {
+                (party.id, *found) = (known.remove(at).id, true);
+            }
+        }
+    }
 }
 
 fn applicant(tx: &mut Tx<'_>, case: &Case) -> Party {

@@ -11,7 +11,7 @@ use falin_domain::workflow::{Effect, Flow, Guard, Step, Values};
 use falin_store::account;
 use falin_store::attachment::{self, Attachment};
 use falin_store::casefile::{self, Case};
-use falin_store::casefile_people;
+use falin_store::casefile_people::{self, Party};
 use falin_store::casefile_step::Step as StepRow;
 use falin_store::casefile_unit::{self, Unit};
 use falin_store::division::{self, Division};
@@ -22,6 +22,7 @@ use serde_json::json;
 use super::look::Look;
 use super::offered::{self, Offered};
 use super::{Standing, sight, units};
+use crate::booking::{self, Shown};
 use crate::deadline::{self, Deadline};
 use crate::{App, Stop};
 
@@ -127,6 +128,10 @@ pub struct Seen {
     pub files: Vec<(Attachment, String)>,
     /// The offer to hand it over that waits.
     pub offered: Option<Offered>,
+    /// Its parties in order, by ids that stay; none where the visitor may not read them.
+    pub parties: Vec<Party>,
+    /// Times held for it, earliest first.
+    pub bookings: Vec<Shown>,
 }
 
 /// Refuses where the visitor does not see a case: before its form is looked at, which would tell that it is there.
@@ -221,6 +226,11 @@ pub(super) fn seen_by(
     };
     let deputy = deputy.map(|id| Worker::by_id(tx, county, id)).transpose()?;
     let outside = look.outside;
+    // Parties by their ids are read by whom the list of them is read by.
+    let listed = match values.contains_key("parties") {
+        true => true,
+        false => !outside && flow.field("parties").is_some() && !hidden.iter().any(|name| name == "parties"),
+    };
     let steps = steps(tx, &flow, &case, look)?;
     Ok(Seen {
         answers: answers(tx, &case, outside)?,
@@ -239,6 +249,8 @@ pub(super) fn seen_by(
             .map(|file| Ok((file.clone(), file.name(tx)?)))
             .collect::<Result<_, Stop>>()?,
         offered: offered::of(tx, visitor, &case)?,
+        parties: if listed { casefile_people::parties(tx, county, id)? } else { Vec::new() },
+        bookings: if flow.noun == "mediation" { booking::of_case(tx, visitor, &case)? } else { Vec::new() },
         allowed,
         values,
         hidden,

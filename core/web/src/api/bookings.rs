@@ -33,7 +33,7 @@ fn acts() -> Vec<&'static str> {
     BookingAct::ALL.iter().map(|act| act.code()).collect()
 }
 
-const IDS: Shape = Shape::List(&Shape::Uuid, 40);
+const IDS: Shape = Shape::List(&Shape::Uuid, 100);
 const PURPOSE: Shape = Shape::Text(200);
 const LINK: Shape = Shape::Maybe(&Shape::Text(500));
 const ALLOWED: Shape = Shape::Object(

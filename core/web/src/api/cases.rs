@@ -65,6 +65,7 @@ pub(crate) fn show(seen: &Seen, lang: &str) -> Value {
         "offered": seen.offered.as_ref().map(offered),
         "answerable": answerable(seen), "units": units(seen),
         "links": links.collect::<Vec<_>>(),
+        "parties": parties(seen), "bookings": bookings(seen),
     })
 }
 
@@ -130,6 +131,24 @@ fn units(seen: &Seen) -> Vec<Value> {
         })
     };
     seen.units.iter().map(one).collect()
+}
+
+/// The parties by the ids under which a room is booked for them.
+fn parties(seen: &Seen) -> Vec<Value> {
+    let one = |one: &casework::Party| json!({"id": one.id, "side": one.side, "name": one.name});
+    seen.parties.iter().map(one).collect()
+}
+
+/// Times held for it, those that are over or off too.
+fn bookings(seen: &Seen) -> Vec<Value> {
+    let one = |one: &falin_app::booking::Shown| {
+        let (it, span) = (&one.booking, one.booking.span());
+        json!({
+            "id": it.id, "state": it.state, "starts_at": span.from(), "ends_at": span.to(), "room_id": it.room_id,
+            "room": one.room.as_ref().map(|room| &room.name),
+        })
+    };
+    seen.bookings.iter().map(one).collect()
 }
 
 fn files(seen: &Seen) -> Vec<Value> {

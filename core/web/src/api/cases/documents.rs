@@ -107,11 +107,26 @@ const CASE: Shape = Shape::Object(
         must("answerable", Shape::List(&ANSWERABLE, 1000)),
         must("units", Shape::List(&UNIT, 1000)),
         must("links", Shape::List(&LINK, 1000)),
+        must("parties", Shape::List(&PARTY, 500)),
+        must("bookings", Shape::List(&BOOKED, 1000)),
     ],
 );
 const LINK: Shape = Shape::Object(
     "CaseLink",
     &[must("id", Shape::Uuid), must("flow", TEXT), must("number", TEXT), must("state", TEXT)],
+);
+const PARTY: Shape =
+    Shape::Object("CaseParty", &[must("id", Shape::Uuid), must("side", TEXT), must("name", TEXT)]);
+const BOOKED: Shape = Shape::Object(
+    "CaseBooking",
+    &[
+        must("id", Shape::Uuid),
+        must("state", TEXT),
+        must("starts_at", Shape::Time),
+        must("ends_at", Shape::Time),
+        must("room_id", Shape::Uuid),
+        must("room", Shape::Maybe(&TEXT)),
+    ],
 );
 const ROW: Shape = Shape::Object(
     "CaseRow",

@@ -13,6 +13,7 @@ pub use parts::{
 };
 pub use words::{facts, in_words, lang_code, questions, state_of, tables};
 
+use super::booking::BookingRow;
 use super::{Filters, Form, Link, with_words};
 use crate::look::parts::{Button, Deadline, ErrorSummary, Field, Notice, Pager, State};
 use crate::look::{Layout, Sampled, Say, View, sampled};
@@ -142,6 +143,10 @@ pub struct CasePage {
     pub offer: Option<Form>,
     /// The waiting offer, with its buttons.
     pub offered: Option<Offered>,
+    /// Rooms held for it, earliest first.
+    pub bookings: Vec<BookingRow>,
+    /// Where a room is booked for it; empty where none is.
+    pub book: String,
     /// What was refused just now.
     pub errors: Option<ErrorSummary>,
     /// What was typed into a step that is past, to be copied.
@@ -343,6 +348,8 @@ impl View for CasePage {
                 reason: "我下周出差".into(),
                 form: Form::post("/desk/consultations/1/offers/answer"),
             }),
+            bookings: BookingRow::samples(),
+            book: "/desk/bookings/new?mediation_case_id=1".into(),
             errors: None,
             kept: vec![fact],
         };
@@ -365,6 +372,8 @@ impl View for CasePage {
             offer: None,
             offered: None,
             kept: Vec::new(),
+            bookings: Vec::new(),
+            book: String::new(),
             ..open.clone()
         };
         vec![open, closed]

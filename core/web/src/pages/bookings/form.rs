@@ -1,6 +1,7 @@
 //! Booking a time and moving a booking: what clashes is named, and three free times are a button each.
 
 use falin_app::booking::{self, Move, Typed};
+use falin_app::casework::{self, Seen};
 use falin_app::worker;
 use falin_domain::refusal::Refusal;
 use falin_domain::time::Instant;
@@ -10,7 +11,8 @@ use super::clock;
 use crate::body::{Body, Fields};
 use crate::desk::Desk;
 use crate::look::desk::Link;
-use crate::look::desk::booking::form::{BookingEdit, Choices};
+use crate::look::desk::booking::form::{BookingEdit, CaseChoice, Choices};
+use crate::look::desk::case::lang_code;
 use crate::look::format;
 use crate::look::parts::{Button, FieldOption};
 use crate::pages::choices::{typed, version};
@@ -22,7 +24,10 @@ use crate::query::{PathId, Query};
 /// # Errors
 /// The store's own.
 pub async fn new(desk: Desk, query: Query) -> Answer {
-    let mut typed: Typed = typed(&query.0);
+    let mut typed = all_typed(&query.0);
+    if let Some(case) = case_of(&desk, &typed).await? {
+        of_case(&desk, &case, &mut typed);
+    }
     if typed.date.is_empty() {
         typed.date = desk.site.app.today().to_string();
     }
@@ -31,6 +36,37 @@ pub async fn new(desk: Desk, query: Query) -> Answer {
     }
     let view = form(&desk, None, &typed, None).await?;
     desk.page(&view)
+}
+
+/// What was typed; ticked parties are several values under one name.
+fn all_typed(fields: &Fields) -> Typed {
+    let ticked = fields.0.iter().filter(|(name, _)| name == "party_ids").map(|(_, value)| value.as_str());
+    let party_ids = ticked.collect::<Vec<_>>().join(" ");
+    Typed { party_ids, ..typed(fields) }
+}
+
+/// The mediation case that the form names; None for none, or one that the visitor does not see: booking says so then.
+async fn case_of(desk: &Desk, typed: &Typed) -> Result<Option<Seen>, Refused> {
+    let Ok(id) = typed.mediation_case_id.trim().parse() else { return Ok(None) };
+    match casework::one(&desk.site.app, desk.visitor(), "mediation", id).await {
+        Ok(seen) => Ok(Some(seen)),
+        Err(falin_app::Stop::Refused(_)) => Ok(None),
+        Err(stop) => Err(stop.into()),
+    }
+}
+
+/// What a case says of its appointment stands in the form: what for, who mediates, and all its parties.
+fn of_case(desk: &Desk, case: &Seen, typed: &mut Typed) {
+    if typed.purpose.is_empty() {
+        typed.purpose = desk.say().with("desk-booking-case-purpose", &[("number", &case.case.number)]);
+    }
+    if let Some(worker) = case.worker.as_ref().filter(|_| typed.mediator_id.is_empty()) {
+        typed.mediator_id = worker.id.to_string();
+    }
+    if typed.party_ids.is_empty() {
+        typed.party_ids =
+            case.parties.iter().map(|party| party.id.to_string()).collect::<Vec<_>>().join(" ");
+    }
 }
 
 /// A suggested time that was pressed takes the place of what was typed.
@@ -49,7 +85,7 @@ fn picked(mut typed: Typed, fields: &Fields) -> Typed {
 /// A refused form comes back with what was typed.
 pub async fn add(desk: Desk, body: Body) -> Answer {
     let fields = body.form()?;
-    let typed: Typed = picked(typed(&fields), &fields);
+    let typed: Typed = picked(all_typed(&fields), &fields);
     let done =
         if fields.filled("wait").is_some() { wait(&desk, &typed).await } else { made(&desk, &typed).await };
     match done {
@@ -107,7 +143,7 @@ pub async fn edit(desk: Desk, id: PathId<BookingNoun>) -> Answer {
 pub async fn shift(desk: Desk, id: PathId<BookingNoun>, body: Body) -> Answer {
     let fields = body.form()?;
     booking::one(&desk.site.app, desk.visitor(), id.0).await?;
-    let (typed, seen): (Typed, i64) = (picked(typed(&fields), &fields), version(&fields));
+    let (typed, seen): (Typed, i64) = (picked(all_typed(&fields), &fields), version(&fields));
     match moved(&desk, id.0, seen, &typed).await {
         Ok(()) => desk.go(format!("/desk/bookings/{}", id.0)),
         Err(refusal) => {
@@ -146,7 +182,10 @@ async fn form(
         }
         None => ("/desk/bookings".to_owned(), Link::new("/desk/bookings", say.t("desk-booking-title"))),
     };
-    let choices = choices(desk, typed).await?;
+    let mut choices = choices(desk, typed).await?;
+    if let Some(case) = case_of(desk, typed).await?.filter(|_| seen.is_none()) {
+        choices.case = Some(of_parties(desk, &case, typed));
+    }
     let version = seen.map(|(_, version)| version);
     let mut view = BookingEdit::new(&say, &action, version, back, typed, choices, refusal);
     if let (Some(clash), Ok(new)) = (&mut view.clash, typed.read()) {
@@ -161,6 +200,26 @@ async fn form(
         }
     }
     Ok(view)
+}
+
+/// The case as the form names it, with a box for each of its parties.
+fn of_parties(desk: &Desk, case: &Seen, typed: &Typed) -> CaseChoice {
+    let lang = lang_code(desk.lang);
+    let side = |code: &str| {
+        let parties = case.flow.field("parties").and_then(|field| field.of.iter().find(|one| one.name == "side"));
+        parties.map_or_else(String::new, |field| field.word(code, lang).to_owned())
+    };
+    let one = |party: &casework::Party| {
+        let id = party.id.to_string();
+        let chosen = typed.party_ids.split_whitespace().any(|ticked| ticked == id);
+        let current = if chosen { id.clone() } else { String::new() };
+        FieldOption::new(id, format!("{} {}", party.name, side(&party.side)).trim_end(), &current)
+    };
+    let title = format!("{} {}", case.case.number, case.case.person_name);
+    CaseChoice {
+        link: Link::new(format!("/desk/mediation/{}", case.case.id), title.trim_end()),
+        parties: case.parties.iter().map(one).collect(),
+    }
 }
 
 async fn choices(desk: &Desk, typed: &Typed) -> Result<Choices, Refused> {
@@ -181,5 +240,10 @@ async fn choices(desk: &Desk, typed: &Typed) -> Result<Choices, Refused> {
             |it: &falin_app::worker::Worker| FieldOption::new(it.id.to_string(), it.name.clone(), current);
         [nobody].into_iter().chain(workers.iter().map(one)).collect()
     };
-    Ok(Choices { rooms: options, mediators: people(&typed.mediator_id), lawyers: people(&typed.lawyer_id) })
+    Ok(Choices {
+        rooms: options,
+        mediators: people(&typed.mediator_id),
+        lawyers: people(&typed.lawyer_id),
+        case: None,
+    })
 }

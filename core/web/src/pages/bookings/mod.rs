@@ -8,6 +8,7 @@ pub mod wait;
 
 use actix_web::HttpRequest;
 use falin_app::booking::{self, Filter, Move, Shown};
+use falin_app::casework;
 use falin_domain::booking::{BookingAct, BookingState, Span};
 use falin_domain::page::Window;
 use falin_domain::refusal::Refusal;
@@ -141,10 +142,10 @@ pub async fn flagged(desk: Desk, query: Query) -> Answer {
 /// `not_found`.
 pub async fn show(desk: Desk, id: PathId<BookingNoun>) -> Answer {
     let found = booking::one(&desk.site.app, desk.visitor(), id.0).await?;
-    desk.page(&page(&desk, &found, None))
+    desk.page(&page(&desk, &found, None).await?)
 }
 
-fn page(desk: &Desk, shown: &Shown, refusal: Option<&Refusal>) -> BookingPage {
+async fn page(desk: &Desk, shown: &Shown, refusal: Option<&Refusal>) -> Result<BookingPage, Refused> {
     let (say, it) = (desk.say(), &shown.booking);
     let (span, address) = (it.span(), format!("/desk/bookings/{}", it.id));
     let date = span.from().date();
@@ -161,15 +162,17 @@ fn page(desk: &Desk, shown: &Shown, refusal: Option<&Refusal>) -> BookingPage {
             Button::submit(look, say.t(&key("desk-booking-act", act.code()))).named("action", act.code()),
         )
     };
-    BookingPage {
+    let mut facts = facts(&say, shown);
+    facts.extend(of_case(desk, shown).await?);
+    Ok(BookingPage {
         when: format!("{} {}", format::date(desk.lang, date), clock(span)),
         back: Link::new(format!("/desk/bookings?date={date}"), format::day(desk.lang, date)),
         state: state(&say, it),
         notices: notices(desk, shown, refusal),
-        facts: facts(&say, shown),
+        facts,
         shift: if moves { format!("{address}/move") } else { String::new() },
         acts: acts.iter().enumerate().map(button).collect(),
-    }
+    })
 }
 
 fn notices(desk: &Desk, shown: &Shown, refusal: Option<&Refusal>) -> Vec<Notice> {
@@ -188,6 +191,19 @@ fn notices(desk: &Desk, shown: &Shown, refusal: Option<&Refusal>) -> Vec<Notice>
         notices.push(Notice::new("plain", text, ""));
     }
     notices
+}
+
+/// The mediation case that it is for, where the reader sees that.
+async fn of_case(desk: &Desk, shown: &Shown) -> Result<Option<Fact>, Refused> {
+    let Some(case) = shown.booking.mediation_case_id.filter(|_| shown.open) else { return Ok(None) };
+    match casework::in_sight(&desk.site.app, desk.visitor(), "mediation", case.cast()).await {
+        Ok(()) => {
+            let fact = Fact::new("desk-booking-case", desk.say().t("desk-booking-case-go"));
+            Ok(Some(fact.href(format!("/desk/mediation/{case}"))))
+        }
+        Err(falin_app::Stop::Refused(_)) => Ok(None),
+        Err(stop) => Err(stop.into()),
+    }
 }
 
 fn facts(say: &Say<'_>, shown: &Shown) -> Vec<Fact> {
@@ -232,7 +248,7 @@ pub async fn act(desk: Desk, id: PathId<BookingNoun>, body: Body) -> Answer {
         Err(stop) => {
             let refusal = of_stop(stop);
             let found = booking::one(&desk.site.app, desk.visitor(), id.0).await?;
-            desk.again(&refusal, &page(&desk, &found, Some(&refusal)))
+            desk.again(&refusal, &page(&desk, &found, Some(&refusal)).await?)
         }
     }
 }

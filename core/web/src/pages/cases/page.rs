@@ -92,9 +92,19 @@ pub(super) async fn page(
         attach: open.then(|| attach_form(desk, &address)),
         offer: if offers { Some(offer_form(desk, &address, case.version).await?) } else { None },
         offered: offered(desk, seen, &address),
+        bookings: seen.bookings.iter().map(|one| super::super::bookings::row(desk, one)).collect(),
+        book: book_link(desk, seen),
         errors: refusal.map(|refusal| say.error_summary(refusal)),
         kept: Vec::new(),
     })
+}
+
+/// Where a room is booked for the case; empty once it is closed, and for whoever may not.
+fn book_link(desk: &Desk, seen: &Seen) -> String {
+    let may = seen.flow.noun == "mediation"
+        && seen.case.closed_ms.is_none()
+        && desk.visitor().may(Act::Write, Noun::Booking);
+    if may { format!("/desk/bookings/new?mediation_case_id={}", seen.case.id) } else { String::new() }
 }
 
 /// The form that extends a deadline, for whoever may.

@@ -18,6 +18,8 @@ pub struct BookingEdit {
     pub back: Link,
     /// The form.
     pub form: Form,
+    /// The case that it is for.
+    pub case: Option<Link>,
     /// What clashes; None where nothing does.
     pub clash: Option<Clash>,
 }
@@ -43,6 +45,16 @@ pub struct Choices {
     pub mediators: Vec<FieldOption>,
     /// Lawyers.
     pub lawyers: Vec<FieldOption>,
+    /// The case that it is for.
+    pub case: Option<CaseChoice>,
+}
+
+/// The case that a booking is for.
+pub struct CaseChoice {
+    /// Its page, named by its number.
+    pub link: Link,
+    /// Its parties.
+    pub parties: Vec<FieldOption>,
 }
 
 impl BookingEdit {
@@ -60,7 +72,12 @@ impl BookingEdit {
         if let Some(version) = seen {
             form = form.keep("version", version.to_string());
         }
-        form = form.keep("mediation_case_id", &typed.mediation_case_id).keep("party_ids", &typed.party_ids);
+        form = form.keep("mediation_case_id", &typed.mediation_case_id);
+        let (case, parties) =
+            choices.case.map_or((None, Vec::new()), |case| (Some(case.link), case.parties));
+        if parties.is_empty() {
+            form = form.keep("party_ids", &typed.party_ids);
+        }
         form.fields = vec![Field::select("room_id", "desk-booking-room", choices.rooms)];
         form.fields.extend(time_fields(&typed.date, &typed.from, &typed.minutes, say));
         form.fields.extend([
@@ -74,6 +91,13 @@ impl BookingEdit {
                 .hint("desk-booking-link-hint")
                 .optional(),
         ]);
+        if !parties.is_empty() {
+            form.fields.push(
+                Field::checks("party_ids", "desk-booking-parties", parties)
+                    .hint("desk-booking-parties-hint")
+                    .optional(),
+            );
+        }
         if seen.is_none() {
             form.fields.extend(once(say, typed));
         }
@@ -89,7 +113,7 @@ impl BookingEdit {
             times: Vec::new(),
             wait: None,
         });
-        Self { moving: seen.is_some(), back, form, clash }
+        Self { moving: seen.is_some(), back, form, case, clash }
     }
 }
 
@@ -132,6 +156,10 @@ impl View for BookingEdit {
                 rooms: vec![FieldOption::new("1", "一号调解室", "1")],
                 mediators: vec![FieldOption::new("", "不用", "")],
                 lawyers: vec![FieldOption::new("", "不用", "")],
+                case: Some(CaseChoice {
+                    link: Link::new("/desk/mediation/1", "（2026）调字第3号 张三"),
+                    parties: vec![FieldOption::new("1", "张三 申请人", "1")],
+                }),
             };
             let typed = Typed {
                 date: "2026-11-24".into(),
