@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::bookings::{at, room, workday};
+use super::duties::today;
 use crate::town::{Answer, Client, Town, on_both};
 
 const CASES: &str = "/api/v1/mediation-cases";
@@ -39,6 +40,14 @@ fn faults(answer: &Answer) -> Vec<(String, String)> {
 
 fn party_ids(case: &Value) -> Vec<Value> {
     case["parties"].as_array().unwrap().iter().map(|one| one["id"].clone()).collect()
+}
+
+/// A mediator who is in the register: only such a one can lead a case.
+fn leading(town: &Town) -> Client {
+    let client = town.program("mediator");
+    let second = "SELECT id FROM worker ORDER BY licence DESC LIMIT 1";
+    town.sql(&format!("UPDATE account SET worker_id = ({second}) WHERE username = 'mediator'")).unwrap();
+    client
 }
 
 on_both! {
@@ -89,5 +98,95 @@ on_both! {
         let go = booked.link("看这个调解案件");
         assert_eq!(go, path);
         assert_eq!(get(&clerk, &case)["bookings"].as_array().unwrap().len(), 2);
+    }
+
+    fn an_agreement_takes_effect_once_it_is_signed_and_sealed(backend) {
+        let town = Town::start(backend);
+        let mediator = town.program("mediator");
+        let case = open(&mediator, json!({"parties": parties()}));
+        step(&mediator, &case, "accept", json!({})).is(200);
+        step(&mediator, &case, "consents", json!({"consent": true})).is(200);
+        let today = today();
+        let deal = |more: Value| {
+            let mut form = json!({"agreement": "让出一米", "effective_on": today});
+            form.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            step(&mediator, &case, "agree", form)
+        };
+        let bare = json!({"form": "written", "signed_parties": false, "signed_mediator": false, "sealed": false});
+        let said = faults(&deal(bare).refused(422, "form.invalid"));
+        let names: Vec<_> = said.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["signed_parties", "signed_mediator", "sealed"]);
+        let said = faults(&deal(json!({"form": "oral"})).refused(422, "form.invalid"));
+        assert_eq!(said[0].0, "record", "of an oral one the mediator keeps a record");
+        let whole = json!({"form": "written", "signed_parties": true, "signed_mediator": true, "sealed": true});
+        let mut later = whole.clone();
+        later["effective_on"] = json!(today.plus_days(2));
+        let said = faults(&deal(later).refused(422, "form.invalid"));
+        assert_eq!(said, [("effective_on".to_owned(), "date.future".to_owned())]);
+        let page = mediator.get(&format!("/desk/mediation/{}/steps/agree", case["id"].as_str().unwrap())).is(200);
+        let typed = [("form", "written"), ("agreement", "让出一米"), ("effective_on", &today.to_string()),
+            ("signed_parties", "true"), ("signed_mediator", "true"), ("sealed", "false")];
+        let again = mediator.fill(&page, "/steps/agree", &typed);
+        assert!(again.text().contains("加盖调解委员会印章以后才生效"), "{}", again.text());
+        let agreed = deal(whole).is(200).json();
+        assert_eq!((&agreed["state"], &agreed["fields"]["outcome"]), (&json!("agreed"), &json!("written")));
+        let odd = json!({"outcome": "refused", "performance": "on_time"});
+        let said = faults(&step(&mediator, &case, "close", odd).refused(422, "form.invalid"));
+        assert_eq!(said[0].0, "outcome", "what was agreed was not refused");
+    }
+
+    fn what_waits_has_a_deadline_and_its_mediator_is_told(backend) {
+        let town = Town::start(backend);
+        let (clerk, leader, admin) = (town.program("clerk"), leading(&town), town.program("county_admin"));
+        let case = open(&clerk, json!({}));
+        let codes = |case: &Value| -> Vec<String> {
+            get(&clerk, case)["deadlines"].as_array().unwrap().iter().map(|one| one["kind"].as_str().unwrap().to_owned()).collect()
+        };
+        assert_eq!(codes(&case), ["mediation.acceptance"]);
+        let board = admin.get("/api/v1/deadlines?limit=100").is(200).json().to_string();
+        assert!(board.contains(case["number"].as_str().unwrap()), "{board}");
+        let accounts = admin.get("/api/v1/accounts?limit=100").is(200).json();
+        let lawyer = accounts["items"].as_array().unwrap().iter().find(|one| one["username"] == "lawyer").unwrap();
+        let chosen = json!({"worker": lawyer["worker_id"]});
+        let accepted = step(&clerk, &case, "accept", chosen).is(200).json();
+        assert_eq!(accepted["worker"]["id"], lawyer["worker_id"], "who was chosen leads it");
+        assert_eq!(codes(&case), ["mediation.conclusion"]);
+        let told = town.number("SELECT count(*) FROM inbox WHERE kind = 'notice-mediation-appointed'");
+        assert_eq!(told, 1, "the one who was chosen is told");
+        let nobody = open(&clerk, json!({}));
+        assert_eq!(step(&leader, &nobody, "accept", json!({})).is(200).json()["worker"], Value::Null);
+        let told = town.number("SELECT count(*) FROM inbox WHERE kind = 'notice-mediation-appointed'");
+        assert_eq!(told, 1, "where nobody was chosen nobody is told");
+        let oral = open(&clerk, json!({}));
+        let today = today();
+        let deal = |day: falin_domain::time::Date| json!({"agreement": "当场付清", "effective_on": day});
+        let said = faults(&step(&leader, &oral, "settle_orally", deal(today.plus_days(1))).refused(422, "form.invalid"));
+        assert_eq!(said, [("effective_on".to_owned(), "date.future".to_owned())]);
+        step(&leader, &oral, "settle_orally", deal(today)).is(200);
+        assert_eq!(codes(&oral), ["mediation.confirmation"], "thirty days to apply for confirmation");
+        let fields = get(&clerk, &oral)["fields"].clone();
+        assert_eq!((&fields["form"], &fields["outcome"]), (&json!("oral"), &json!("oral")));
+    }
+
+    fn every_end_is_counted_and_failed_ones_are_paid_by_their_share(backend) {
+        let town = Town::start(backend);
+        let (clerk, mediator, admin) = (town.program("clerk"), town.program("mediator"), town.program("county_admin"));
+        let ended = |steps: &[(&str, Value)]| {
+            let case = open(&clerk, json!({}));
+            for (action, more) in steps {
+                step(&mediator, &case, action, more.clone()).is(200);
+            }
+            get(&clerk, &case)["fields"]["outcome"].clone()
+        };
+        let consents = || vec![("accept", json!({})), ("consents", json!({"consent": true}))];
+        let fail = json!({"remedies": ["suit"], "reason": "谈不拢", "difficulty": "hard", "dossier": true});
+        assert_eq!(ended(&[consents(), vec![("fail", fail)]].concat()), "none");
+        assert_eq!(ended(&[consents(), vec![("refuse", json!({"reason": "不愿意"}))]].concat()), "refused");
+        assert_eq!(ended(&[("accept", json!({})), ("consents", json!({"consent": false}))]), "refused");
+        assert_eq!(ended(&[("withdraw", json!({}))]), "withdrawn");
+        assert_eq!(ended(&[("not_accept", json!({"reason": "不归调解"}))]), "not_accepted");
+        let month = &today().to_string()[..7];
+        let claim = admin.get(&format!("/api/v1/mediation-claims?month={month}")).is(200).json().to_string();
+        assert!(claim.contains("\"none\"") && !claim.contains("withdrawn"), "{claim}");
     }
 }

@@ -17,7 +17,7 @@ fn dispute(town: &Town, settled: bool) {
     let form =
         json!({"applicant": "马建军", "facts": "邻居占了巷道", "dispute": "neighbours", "place": VILLAGE});
     let mut case = resident.call("POST", CASES, &form).is(201).json();
-    let deal = json!({"form": "oral", "agreement": "让出一米", "effective_on": "2026-11-02"});
+    let deal = json!({"form": "oral", "record": "双方都到了", "agreement": "让出一米", "effective_on": "2026-11-02"});
     let end = match settled {
         true => vec![("agree", deal), ("close", json!({"outcome": "oral", "performance": "on_time"}))],
         false => vec![("fail", json!({"remedies": ["suit"], "reason": "谈不拢"}))],

@@ -206,7 +206,7 @@ on_both! {
         let form = json!({"applicant": "马建军", "facts": "邻居占了巷道", "dispute": "neighbours", "place": VILLAGE});
         let accepted: Vec<Taken> = vec![("mediator", "accept", json!({}))];
         let mediating = then(&accepted, &[("mediator", "consents", json!({"consent": true}))]);
-        let deal = json!({"form": "oral", "agreement": "巷道让出一米", "effective_on": "2026-11-02"});
+        let deal = json!({"form": "oral", "record": "双方都到了", "agreement": "巷道让出一米", "effective_on": "2026-11-02"});
         let agreed = then(&mediating, &[("mediator", "agree", deal)]);
         let ways = vec![
             ("applied", vec![]),

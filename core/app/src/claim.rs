@@ -1,4 +1,4 @@
-//! The month's claim of mediators: each closed case by grade, outcome and the county's tariff (以案定补).
+//! The month's claim of mediators: each case led to an end, agreed or not, by grade, outcome and the county's tariff (以案定补).
 
 use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::mediation::{Ended, Tariff};
@@ -11,6 +11,8 @@ use serde_json::Value;
 
 use crate::{App, Stop, settings};
 
+/// States in which a case has been mediated to an end: what was never mediated, or taken back, is not paid.
+const ENDS: [&str; 2] = ["closed", "failed"];
 /// Cases read at a time.
 const MOST: u16 = 200;
 
@@ -59,23 +61,10 @@ pub async fn month(app: &App, visitor: &Visitor, month: &str) -> Result<Claim, S
     let work = move |tx: &mut Tx<'_>| {
         let (_, set) = settings::read(tx, scope.county)?;
         let sight = Sight { scope: cases.clone(), resident: None, queues: false, holder: None };
-        let filter = Filter {
-            flows: vec!["mediation".to_owned()],
-            state: Some("closed".to_owned()),
-            closed_ms: Some((from.start().millis(), to.plus_days(1).start().millis())),
-            ..Filter::default()
-        };
+        let span = (from.start().millis(), to.plus_days(1).start().millis());
         let mut lines = Vec::new();
-        let mut window = falin_domain::page::Window { limit: MOST, after: None };
-        loop {
-            let page = casefile_list::page(tx, &sight, &filter, &window)?;
-            for case in page.items {
-                lines.push(line(tx, case, &set.tariff)?);
-            }
-            match page.next {
-                Some(after) => window.after = Some(after),
-                None => break,
-            }
+        for state in ENDS {
+            ended(tx, &sight, (state, span), &set.tariff, &mut lines)?;
         }
         lines.sort_by(|a: &Line, b: &Line| a.case.number.cmp(&b.case.number));
         let sum = lines.iter().map(|line| line.sum).sum();
@@ -84,10 +73,41 @@ pub async fn month(app: &App, visitor: &Visitor, month: &str) -> Result<Claim, S
     app.db.read(In::County(visitor.county), work).await
 }
 
+/// The cases that came to a state between two moments.
+fn ended(
+    tx: &mut Tx<'_>,
+    sight: &Sight,
+    (state, span): (&str, (i64, i64)),
+    tariff: &Tariff,
+    lines: &mut Vec<Line>,
+) -> Result<(), Stop> {
+    let filter = Filter {
+        flows: vec!["mediation".to_owned()],
+        state: Some(state.to_owned()),
+        closed_ms: Some(span),
+        ..Filter::default()
+    };
+    let mut window = falin_domain::page::Window { limit: MOST, after: None };
+    loop {
+        let page = casefile_list::page(tx, sight, &filter, &window)?;
+        for case in page.items {
+            lines.push(line(tx, case, tariff)?);
+        }
+        match page.next {
+            Some(after) => window.after = Some(after),
+            None => return Ok(()),
+        }
+    }
+}
+
 fn line(tx: &mut Tx<'_>, case: Case, tariff: &Tariff) -> Result<Line, Stop> {
     let values = case.document(tx)?;
     let text = |name: &str| values.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let (difficulty, outcome) = (text("difficulty"), text("outcome"));
+    let (difficulty, mut outcome) = (text("difficulty"), text("outcome"));
+    if outcome.is_empty() && case.state == "failed" {
+        // It ended before ends wrote their outcome down.
+        "none".clone_into(&mut outcome);
+    }
     let dossier = values.get("dossier").and_then(Value::as_bool).unwrap_or(false);
     let sum = tariff.sum(Ended { difficulty: &difficulty, outcome: &outcome, dossier });
     Ok(Line { committee: text("committee"), difficulty, outcome, dossier, sum, case })

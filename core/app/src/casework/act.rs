@@ -216,7 +216,17 @@ fn acted_as(
     journal(tx, &case, visitor, event, details)?;
     let house = standing.house;
     let moved =
-        Moved { flow: &flow, step, from: &from, values: &values, silent: false, house, n, for_worker };
+        Moved {
+        flow: &flow,
+        step,
+        from: &from,
+        values: &values,
+        typed: &typed,
+        silent: false,
+        house,
+        n,
+        for_worker,
+    };
     effects::after(tx, flows, visitor, &mut case, &moved)?;
     answerable::after_step(tx, visitor, &case, (for_worker.or(visitor.worker), role))?;
     library::apply(tx, flows, visitor, (&case, &flow), &said.staged)?;

@@ -23,6 +23,8 @@ pub(super) struct Moved<'a> {
     pub step: &'a Step,
     pub from: &'a str,
     pub values: &'a Values,
+    /// What this step itself brought.
+    pub typed: &'a Values,
     /// True for cases taken over from an old system: nobody is told.
     pub silent: bool,
     /// True where the house acts for a job or a hook: no hook follows.
@@ -46,7 +48,12 @@ pub(super) fn after(
 ) -> Result<(), Stop> {
     for effect in &moved.step.effects {
         match effect {
-            Effect::Assign { field } => assign(tx, visitor, case, worker(moved.values, field))?,
+            Effect::Assign { field } => {
+                // Where the step names nobody, whoever has it keeps it.
+                if let Some(worker) = worker(moved.typed, field) {
+                    assign(tx, visitor, case, Some(worker))?;
+                }
+            }
             Effect::Take => {
                 // Who stands in takes it for the one who is away.
                 let me = moved.for_worker.or(visitor.worker);
@@ -278,6 +285,8 @@ fn recipient(case: &Case, moved: &Moved<'_>, to: &str) -> Option<To> {
                 consent: moved.values.get("sms").and_then(Value::as_bool).unwrap_or(false),
             }),
         },
+        // Whom this very step made responsible; where it named nobody, nobody.
+        "appointed" => worker(moved.typed, "worker").filter(|one| case.worker_id == Some(*one)).map(To::Worker),
         "worker" => Some(case.worker_id.map_or_else(|| queue(role.unwrap_or(Role::Clerk)), To::Worker)),
         _ => match (case.worker_id, role) {
             (Some(worker), Some(Role::Lawyer | Role::Mediator)) => Some(To::Worker(worker)),

@@ -18,7 +18,7 @@ use crate::Stop;
 /// Checks every guard of a step on the values as they will be.
 ///
 /// # Errors
-/// The first guard's refusal: `case.own_draft`, `pairing.conflict`, or `form.invalid` at the field.
+/// The first guard's refusal: `case.own_draft`, `pairing.conflict`, or `form.invalid` at the fields.
 pub(super) fn hold(
     tx: &mut Tx<'_>,
     flows: &super::Flows,
@@ -29,12 +29,13 @@ pub(super) fn hold(
 ) -> Result<(), Stop> {
     rooms(tx, (flow, step), visitor, values)?;
     let judged = Judged { county: visitor.county, flow, case, values };
+    let mut faults = Vec::new();
     for guard in &step.guards {
         match guard {
             Guard::NotAuthorOf { action } => not_author(tx, (visitor, for_worker), case, action)?,
             Guard::Holds { when, under, fault } => {
                 if under.as_ref().is_none_or(|under| under.holds(values)) {
-                    holds(flow, when, fault, values)?;
+                    faults.extend(holds(flow, when, fault, values));
                 }
             }
             Guard::Within { field, days } => within(tx, field, *days, values)?,
@@ -63,7 +64,7 @@ pub(super) fn hold(
             Guard::Call { .. } => {}
         }
     }
-    Ok(())
+    if faults.is_empty() { Ok(()) } else { Err(Refusal::form(faults).into()) }
 }
 
 /// The account that did the last step of this name may not do this one (拟办、审核、签发不得为同一人), nor may who stands
@@ -85,11 +86,9 @@ fn not_author(
     Ok(())
 }
 
-fn holds(flow: &Flow, when: &When, fault: &str, values: &Values) -> Result<(), Refusal> {
-    if when.holds(values) {
-        return Ok(());
-    }
-    Err(Refusal::form(vec![worded(flow, &when.field, fault)]))
+/// The fault of a condition that does not hold: all of a step's are told at once, each at its field.
+fn holds(flow: &Flow, when: &When, fault: &str, values: &Values) -> Option<FieldError> {
+    (!when.holds(values)).then(|| worded(flow, &when.field, fault))
 }
 
 /// Every room that the step names is one of the county's, in use.
@@ -132,6 +131,9 @@ pub(super) fn worded(flow: &Flow, field: &str, key: &str) -> FieldError {
 fn within(tx: &Tx<'_>, field: &str, days: u16, values: &Values) -> Result<(), Refusal> {
     let Some(from) = day(values, field) else { return Ok(()) };
     let passed = from.days_until(tx.now.date());
+    if passed < 0 {
+        return Err(Refusal::field(field, "date.future"));
+    }
     if (0..=i64::from(days)).contains(&passed) {
         return Ok(());
     }

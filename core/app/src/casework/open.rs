@@ -184,7 +184,17 @@ fn opened_as(
     }
     let silent = opening.taken_over.is_some();
     let moved =
-        Moved { flow, step, from: "", values: &values, silent, house: opening.house, n: 1, for_worker: None };
+        Moved {
+        flow,
+        step,
+        from: "",
+        values: &values,
+        typed: &values,
+        silent,
+        house: opening.house,
+        n: 1,
+        for_worker: None,
+    };
     match &opening.taken_over {
         Some(old) => effects::taken_over(tx, visitor, &mut case, &moved, old)?,
         None => effects::after(tx, flows, visitor, &mut case, &moved)?,

@@ -152,6 +152,16 @@ fn step_fields(flow: &Flow, step: &super::Step, say: &mut impl FnMut(String)) {
         }
         whens.extend(when);
     }
+    for one in &step.sets {
+        whens.extend(&one.when);
+        let fits = |field: &Field| match field.kind {
+            Kind::Choice => field.choices().iter().any(|choice| choice.code == one.value),
+            kind => kind == Kind::Text,
+        };
+        if !flow.field(&one.field).is_some_and(fits) {
+            say(format!("brings `{}` to `{}`, which cannot hold it", one.value, one.field));
+        }
+    }
     if let Target::First(ways) = &step.to {
         whens.extend(ways.iter().filter_map(|way| way.when.as_ref()));
     }

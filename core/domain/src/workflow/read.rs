@@ -19,7 +19,7 @@ pub enum Manner {
 impl Flow {
     /// The values that a step's form gives, checked against the case's values as they stand; `today` bounds birth
     /// dates. Fields that are not asked for under their condition are left out; blank ones become null, which
-    /// takes an earlier value away.
+    /// takes an earlier value away. What the step brings by itself is among them.
     ///
     /// # Errors
     /// `form.invalid` with every fault at its field: `required`, `unknown`, `too_long`, `not_expected`, ….
@@ -50,6 +50,11 @@ impl Flow {
         let whole = merged(before, &read);
         for one in &asked {
             settle(one, &whole, given, &mut read, &mut faults);
+        }
+        for one in &step.sets {
+            if one.when.as_ref().is_none_or(|when| when.holds(&merged(before, &read))) {
+                read.insert(one.field.clone(), Value::from(one.value.clone()));
+            }
         }
         if faults.is_empty() { Ok(read) } else { Err(Refusal::form(faults)) }
     }

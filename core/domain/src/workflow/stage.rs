@@ -336,6 +336,7 @@ pub fn form_flow(plugin: &str, fields: &[Field]) -> Flow {
             posts: Vec::new(),
             anyone: false,
             fields: fields.iter().map(asked).collect(),
+            sets: Vec::new(),
             guards: Vec::new(),
             effects: Vec::new(),
             primary: false,

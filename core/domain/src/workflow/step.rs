@@ -20,6 +20,19 @@ pub enum Use {
     },
 }
 
+/// A value that a step brings by itself: what its very name says need not be typed.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Brings {
+    /// The field, of kind choice or text.
+    pub field: String,
+    /// The code, or the text.
+    pub value: String,
+    /// When; always where none is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<When>,
+}
+
 /// Where a step leads.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(untagged)]
@@ -91,7 +104,8 @@ pub enum Effect {
     Notice {
         /// Text key.
         text: String,
-        /// `resident`, `worker`, `next`, or the code of a role that works at the case's place.
+        /// `resident`, `worker`, `next`, the code of a role that works at the case's place, or `appointed`: whom this
+        /// step made responsible, if it did.
         to: String,
         /// When; always where none is given.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -288,6 +302,9 @@ pub struct Step {
     /// What is asked.
     #[serde(default)]
     pub fields: Vec<Use>,
+    /// What it brings by itself, after what was typed; where several hold the last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sets: Vec<Brings>,
     /// What must hold.
     #[serde(default)]
     pub guards: Vec<Guard>,

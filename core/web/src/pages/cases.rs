@@ -276,12 +276,16 @@ pub async fn ask(req: HttpRequest, desk: Desk, path: FlowPath, id: PathId<CaseNo
     // A remark belongs to its own step; everything else is shown as it stands.
     let mut known = seen.values.clone();
     known.remove("note");
+    // Who has it now, however that came about.
+    if let Some(worker) = seen.worker.as_ref().filter(|_| action == "accept" && seen.case.flow == "mediation") {
+        known.insert("worker".to_owned(), Value::from(worker.id.to_string()));
+    }
     // The case's page leads to the unit that it speaks of.
     if let Some(n) = query.filled("co_which") {
         known.insert("co_which".to_owned(), Value::from(n));
     }
-    if action == "settle_orally" && seen.case.flow == "mediation" {
-        // What is settled on the spot is settled today, until somebody says otherwise.
+    if matches!(action.as_str(), "settle_orally" | "agree") && seen.case.flow == "mediation" {
+        // What is settled is settled today, until somebody says otherwise.
         let today = desk.site.app.today().to_string();
         known.entry("effective_on".to_owned()).or_insert_with(|| Value::from(today));
     }
