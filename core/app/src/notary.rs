@@ -1,5 +1,7 @@
 //! Notary matters with the papers to bring, and appointments with a notary, none of them twice at one time.
 
+mod typed;
+
 use std::collections::HashMap;
 
 use falin_domain::access::{Act, Noun, Visitor};
@@ -9,7 +11,7 @@ use falin_domain::journal::Event;
 use falin_domain::page::{Page, Window};
 use falin_domain::refusal::Refusal;
 use falin_domain::time::Date;
-use falin_domain::words::{AppointmentId, CountyId, MatterId, PersonName, WorkerId};
+use falin_domain::words::{AppointmentId, CountyId, MatterId, WorkerId};
 use falin_store::notary::{self, APPOINTMENT};
 use falin_store::worker::{self, Worker};
 use falin_store::{In, Tx, duty};
@@ -17,15 +19,17 @@ use serde::{Deserialize, Serialize};
 
 pub use falin_store::notary::{Appointment, Matter, NOUN};
 
-use crate::duty::{barred, clock, person, take};
+use crate::duty::{barred, person, take};
 use crate::trace::By;
 use crate::typed::Reader;
 use crate::{App, Stop};
 
+pub use typed::Typed;
+
+use typed::{Fields, works};
+
 /// The lane in which appointments stand: a notary on duty is there to be visited.
 const LANE: &str = "appointment";
-/// Days ahead for which appointments are made.
-const AHEAD: i64 = 400;
 
 /// The matters that residents see, in their order.
 ///
@@ -176,72 +180,6 @@ pub struct Shown {
     pub acts: Vec<&'static str>,
 }
 
-/// What was typed into the form of an appointment.
-#[derive(Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Typed {
-    /// Id of the matter.
-    pub matter: String,
-    /// Id of the notary; empty for oneself.
-    pub worker: String,
-    /// The day.
-    pub day: String,
-    /// `09:00`.
-    pub from: String,
-    /// Who comes.
-    pub person: String,
-    /// Their telephone.
-    pub phone: String,
-}
-
-impl Typed {
-    /// An appointment as it would be typed.
-    pub fn of(shown: &Shown) -> Self {
-        let it = &shown.appointment;
-        Self {
-            matter: it.matter_id.to_string(),
-            worker: it.worker_id.to_string(),
-            day: it.day.to_string(),
-            from: falin_domain::duty::clock_text(it.from_minute),
-            person: shown.person.clone(),
-            phone: shown.phone.clone(),
-        }
-    }
-
-    fn read(&self, today: Date) -> Result<Fields, Refusal> {
-        let mut reader = Reader::default();
-        let matter = reader.required("matter", &self.matter, 40);
-        let worker = reader.text("worker", &self.worker, 40);
-        let day = reader.required_date("day", &self.day, today);
-        if day < today {
-            reader.fault("day", "date.past");
-        }
-        if today.days_until(day) > AHEAD {
-            reader.fault("day", "date.far");
-        }
-        let from = clock(&mut reader, "from", &self.from).unwrap_or(0);
-        if self.person.trim().is_empty() {
-            reader.fault("person", "name.missing");
-        }
-        let name = reader.maybe("person", &self.person, "name.invalid", PersonName::parse);
-        let person = name.map(|name| name.as_str().to_owned()).unwrap_or_default();
-        if self.phone.trim().is_empty() {
-            reader.fault("phone", "required");
-        }
-        let phone = reader.phones("phone", &self.phone);
-        reader.finish(Fields { matter, worker, day, from, person, phone })
-    }
-}
-
-struct Fields {
-    matter: String,
-    worker: String,
-    day: Date,
-    from: i32,
-    person: String,
-    phone: String,
-}
-
 /// A page of appointments by day and hour; of a notary the own ones.
 ///
 /// # Errors
@@ -274,6 +212,8 @@ fn names(tx: &mut Tx<'_>, visitor: &Visitor, rows: Vec<Appointment>) -> Result<V
     for row in rows {
         let (person, phone) = notary::person(tx, &row)?;
         let acts: &[&str] = match row.state {
+            // Nobody has come, or not come, before the day.
+            AppointmentState::Booked if may && row.day > tx.now.date() => &["move", "cancel"],
             AppointmentState::Booked if may => &["move", "cancel", "done", "no_show"],
             _ => &[],
         };
@@ -365,6 +305,7 @@ fn seat(tx: &mut Tx<'_>, visitor: &Visitor, fields: &Fields, row: &mut Appointme
     }
     let hours = Hours::new(fields.day, fields.from, fields.from + matter.minutes);
     let hours = hours.ok_or_else(|| Refusal::field("from", "clock.order"))?;
+    works(tx, &notary, hours.day)?;
     duty::release(tx, county, row.id)?;
     if let Some(refusal) = barred(tx, LANE, &notary, hours, &[])? {
         return Err(refusal.into());
@@ -415,6 +356,9 @@ pub async fn close(
     state: AppointmentState,
 ) -> Result<Shown, Stop> {
     edit(app, visitor, (id, version), move |tx, row| {
+        if state != AppointmentState::Cancelled && row.day > tx.now.date() {
+            return Err(Refusal::new("action.not_allowed").into());
+        }
         row.state = state;
         match state {
             AppointmentState::Cancelled => duty::release(tx, row.county_id, row.id),

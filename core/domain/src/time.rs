@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 /// The zone of every statutory date: China has one (GB/T 7408, UTC+8, no daylight saving).
 const ZONE_SECONDS: i32 = 8 * 3600;
 
+/// Last year that is read: days and hours are added to what was read, and nothing must run over the end of time.
+const LAST_YEAR: i16 = 9000;
+
 /// A point in time, milliseconds since 1970-01-01T00:00Z. Serialises as RFC 3339 text.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Instant(i64);
@@ -62,7 +65,8 @@ impl FromStr for Instant {
     type Err = BadTime;
     fn from_str(text: &str) -> Result<Self, BadTime> {
         let stamp: jiff::Timestamp = text.parse().map_err(|_| BadTime)?;
-        Ok(Self(stamp.as_millisecond()))
+        let at = Self(stamp.as_millisecond());
+        if at.date().parts().0 > LAST_YEAR { Err(BadTime) } else { Ok(at) }
     }
 }
 
@@ -124,7 +128,8 @@ impl FromStr for Date {
         if !shape {
             return Err(BadTime);
         }
-        text.parse::<civil::Date>().map(Self).map_err(|_| BadTime)
+        let date = text.parse::<civil::Date>().map_err(|_| BadTime)?;
+        if date.year() > LAST_YEAR { Err(BadTime) } else { Ok(Self(date)) }
     }
 }
 

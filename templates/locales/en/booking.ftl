@@ -141,6 +141,7 @@ door-none = Nothing more today.
 
 rooms-title = When a mediation room is free
 rooms-lead = Mediation costs nothing. Pick a time, then call or come to the window.
+rooms-over = Closed for today
 rooms-full = Full
 rooms-closed = Closed
 rooms-how = To book, call 12348 or come to the window of the centre or a station and say which time suits you.

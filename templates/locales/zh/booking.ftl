@@ -141,6 +141,7 @@ door-none = 今天后面没有预约。
 
 rooms-title = 哪天能来调解
 rooms-lead = 调解不收钱。看好时间，打电话或到窗口就能订。
+rooms-over = 今天已经关门了
 rooms-full = 订满了
 rooms-closed = 这天不开
 rooms-how = 要订，打 12348，或者到公共法律服务中心、工作站的窗口，说您看好的时间就行。

@@ -11,10 +11,11 @@ use falin_store::calendar_feed::{self as rows, Feed, NOUN};
 use falin_store::county::{self as counties, County};
 use falin_store::room::{self, Room};
 use falin_store::worker::Worker;
-use falin_store::{In, Tx};
+use falin_store::{In, Tx, account};
 
 use super::{Hand, Shown, show};
 use crate::account::hash_of;
+use crate::worker::is_there;
 use crate::{App, Stop};
 
 /// How long what is over stays in a feed, cancelled bookings among it.
@@ -135,8 +136,32 @@ fn found(tx: &mut Tx<'_>, secret: &str) -> Result<(Feed, County), Stop> {
     let all = counties::all(tx)?;
     let ids: Vec<CountyId> = all.iter().map(|county| county.id).collect();
     let feed = rows::by_secret(tx, &ids, &hash_of(secret))?.ok_or_else(Refusal::absent)?;
+    if !still_theirs(tx, &feed)? {
+        return Err(Refusal::absent().into());
+    }
     let county = all.into_iter().find(|county| county.id == feed.county_id);
     Ok((feed, county.ok_or_else(Refusal::absent)?))
+}
+
+/// Whether a person's feed still has its person: an account that is shut, or somebody who has left, reads on nowhere.
+/// A room's belongs to the house, whoever made it.
+fn still_theirs(tx: &mut Tx<'_>, feed: &Feed) -> Result<bool, Stop> {
+    if feed.kind == "room" {
+        return Ok(true);
+    }
+    let open = match feed.account_id {
+        Some(id) => account::by_id(tx, id)?.is_some_and(|account| !account.disabled),
+        None => true,
+    };
+    let there = match feed.kind.as_str() {
+        "worker" => match Worker::by_id(tx, feed.county_id, feed.subject_id.cast()) {
+            Ok(worker) => is_there(&worker, tx.now.date()),
+            Err(stop) if stop.refusal().is_some() => false,
+            Err(stop) => return Err(stop),
+        },
+        _ => true,
+    };
+    Ok(open && there)
 }
 
 /// The calendar behind a secret.

@@ -112,6 +112,8 @@ pub struct FreeRoom {
     pub free: Vec<Span>,
     /// Whether it opens on that day at all.
     pub opens: bool,
+    /// Whether it has closed for the day: nothing of its hours is still to come.
+    pub over: bool,
 }
 
 /// What is free on a date in every room that is in use.
@@ -138,7 +140,8 @@ pub async fn public_day(app: &App, county: CountyId, date: Date) -> Result<Vec<F
                 .collect();
             let open = openings.of(&room, date);
             let free = gaps(&open, &busy).into_iter().filter_map(|gap| gap.still_to_come(tx.now));
-            found.push(FreeRoom { free: free.collect(), opens: !open.is_empty(), room });
+            let over = !open.is_empty() && !open.iter().any(|span| span.still_to_come(tx.now).is_some());
+            found.push(FreeRoom { free: free.collect(), opens: !open.is_empty(), over, room });
         }
         Ok(found)
     };

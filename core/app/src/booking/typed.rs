@@ -45,7 +45,7 @@ pub struct Typed {
 fn clock(text: &str) -> Option<i64> {
     let (hour, minute) = text.trim().split_once(':')?;
     let (hour, minute): (i64, i64) = (hour.parse().ok()?, minute.parse().ok()?);
-    ((0..=24).contains(&hour) && (0..60).contains(&minute)).then_some(hour * 3600 + minute * 60)
+    ((0..24).contains(&hour) && (0..60).contains(&minute)).then_some(hour * 3600 + minute * 60)
 }
 
 impl Typed {

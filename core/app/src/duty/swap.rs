@@ -1,13 +1,13 @@
 //! Swapping shifts: offered to a colleague, who accepts or declines; every offer stays on record.
 
-use falin_domain::access::{Act, Noun, Visitor};
+use falin_domain::access::{Act, Noun, Role, Visitor};
 use falin_domain::duty::{ShiftAct, ShiftState, SwapState, allowed};
 use falin_domain::journal::Event;
 use falin_domain::refusal::Refusal;
 use falin_domain::words::{CountyId, ShiftId, WorkerId};
 use falin_store::duty::{self, NOUN, Shift, Swap};
 use falin_store::worker::Worker;
-use falin_store::{In, Tx};
+use falin_store::{In, Tx, account};
 use serde::{Deserialize, Serialize};
 
 use super::change::give;
@@ -51,6 +51,9 @@ pub async fn offer(
         if colleague.id == shift.worker_id {
             return Err(Refusal::field("to_worker", "unknown").into());
         }
+        if !can_answer(tx, county, &colleague)? {
+            return Err(Refusal::field("to_worker", "duty.no_answer").into());
+        }
         let swap = Swap {
             county_id: county,
             id: tx.id(),
@@ -81,6 +84,15 @@ fn exchange(tx: &mut Tx<'_>, county: CountyId, of: &Worker, text: &str) -> Resul
         shift.worker_id == of.id && shift.state == ShiftState::Planned && shift.day >= tx.now.date()
     };
     Ok(Some(found.filter(fits).ok_or_else(unknown)?.id))
+}
+
+/// Whether who has an account sees duties there: an offer that nobody can answer would block the shift. For somebody
+/// without an account the rota's keeper answers by planning anew.
+fn can_answer(tx: &mut Tx<'_>, county: CountyId, worker: &Worker) -> Result<bool, Stop> {
+    let Some(account) = account::of_worker(tx, county, worker.id)? else { return Ok(true) };
+    let posts = account::posts(tx, account)?;
+    let sees = |role: Role| matches!(role, Role::Lawyer | Role::Clerk | Role::CountyAdmin);
+    Ok(posts.iter().any(|post| post.county == county && sees(post.role)))
 }
 
 /// Takes what a colleague offers; both shifts change hands in one transaction.

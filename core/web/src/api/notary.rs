@@ -89,7 +89,7 @@ const NEW: Shape = Shape::Object(
         must("from", CLOCK),
         must("person", Shape::Text(100)),
         must("phone", Shape::Text(100)),
-        may("worker_id", Shape::Uuid),
+        must("worker_id", Shape::Uuid),
     ],
 );
 const ACT: Shape = Shape::Object(

@@ -29,6 +29,8 @@ pub struct RoomTimes {
     pub times: Vec<String>,
     /// Whether it opens at all on that day.
     pub opens: bool,
+    /// Whether it has closed for the day.
+    pub over: bool,
 }
 
 impl View for Rooms {
@@ -46,6 +48,7 @@ impl View for Rooms {
             address: "市民广场北侧".to_owned(),
             times: times.iter().map(|time| (*time).to_owned()).collect(),
             opens,
+            over: false,
         };
         let bare = RoomTimes { address: String::new(), ..room(&[], false) };
         let days = vec![Choice::noted("/zh/620200/rooms?date=2026-11-25", "11月25日", "周三")];
@@ -54,7 +57,7 @@ impl View for Rooms {
             Self {
                 day: day.clone(),
                 days,
-                rooms: vec![room(&["9:00–11:30", "15:00–18:00"], true), room(&[], true), bare],
+                rooms: vec![room(&["9:00–11:30", "15:00–18:00"], true), room(&[], true), RoomTimes { over: true, ..room(&[], true) }, bare],
             },
             Self { day, days: Vec::new(), rooms: Vec::new() },
         ]

@@ -56,5 +56,6 @@ fn times(spot: &Spot, one: &FreeRoom) -> RoomTimes {
         address: room.address.clone(),
         times: one.free.iter().map(|span| clock(*span)).collect(),
         opens: one.opens,
+        over: one.over,
     }
 }
