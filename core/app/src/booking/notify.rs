@@ -172,11 +172,7 @@ fn resident(case: &Case, values: &Values) -> Option<Whom> {
 }
 
 /// The other parties that it is for and that left a telephone. None of them has agreed to messages: a clerk calls.
-fn parties(
-    tx: &mut Tx<'_>,
-    (booking, case): (&Booking, &Case),
-    values: &Values,
-) -> Result<Vec<Whom>, Stop> {
+fn parties(tx: &mut Tx<'_>, (booking, case): (&Booking, &Case), values: &Values) -> Result<Vec<Whom>, Stop> {
     let rows = values.get("parties").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let mut all = Vec::new();
     for party in super::cased::invited(tx, booking, case)? {

@@ -215,8 +215,7 @@ fn acted_as(
     let event = if case.closed_ms.is_some() { Event::CaseClosed } else { Event::CaseMoved };
     journal(tx, &case, visitor, event, details)?;
     let house = standing.house;
-    let moved =
-        Moved {
+    let moved = Moved {
         flow: &flow,
         step,
         from: &from,

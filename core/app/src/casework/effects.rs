@@ -286,7 +286,9 @@ fn recipient(case: &Case, moved: &Moved<'_>, to: &str) -> Option<To> {
             }),
         },
         // Whom this very step made responsible; where it named nobody, nobody.
-        "appointed" => worker(moved.typed, "worker").filter(|one| case.worker_id == Some(*one)).map(To::Worker),
+        "appointed" => {
+            worker(moved.typed, "worker").filter(|one| case.worker_id == Some(*one)).map(To::Worker)
+        }
         "worker" => Some(case.worker_id.map_or_else(|| queue(role.unwrap_or(Role::Clerk)), To::Worker)),
         _ => match (case.worker_id, role) {
             (Some(worker), Some(Role::Lawyer | Role::Mediator)) => Some(To::Worker(worker)),

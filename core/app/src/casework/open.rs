@@ -183,8 +183,7 @@ fn opened_as(
         route::first(tx, visitor, flow, &mut case)?;
     }
     let silent = opening.taken_over.is_some();
-    let moved =
-        Moved {
+    let moved = Moved {
         flow,
         step,
         from: "",

@@ -9,9 +9,9 @@ use falin_store::{Tx, duty, holiday};
 use serde::{Deserialize, Serialize};
 
 use super::Shown;
+use crate::Stop;
 use crate::duty::clock;
 use crate::typed::Reader;
-use crate::Stop;
 
 /// Days ahead for which appointments are made.
 const AHEAD: i64 = 400;

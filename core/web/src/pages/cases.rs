@@ -277,7 +277,8 @@ pub async fn ask(req: HttpRequest, desk: Desk, path: FlowPath, id: PathId<CaseNo
     let mut known = seen.values.clone();
     known.remove("note");
     // Who has it now, however that came about.
-    if let Some(worker) = seen.worker.as_ref().filter(|_| action == "accept" && seen.case.flow == "mediation") {
+    if let Some(worker) = seen.worker.as_ref().filter(|_| action == "accept" && seen.case.flow == "mediation")
+    {
         known.insert("worker".to_owned(), Value::from(worker.id.to_string()));
     }
     // The case's page leads to the unit that it speaks of.

@@ -57,7 +57,12 @@ impl View for Rooms {
             Self {
                 day: day.clone(),
                 days,
-                rooms: vec![room(&["9:00–11:30", "15:00–18:00"], true), room(&[], true), RoomTimes { over: true, ..room(&[], true) }, bare],
+                rooms: vec![
+                    room(&["9:00–11:30", "15:00–18:00"], true),
+                    room(&[], true),
+                    RoomTimes { over: true, ..room(&[], true) },
+                    bare,
+                ],
             },
             Self { day, days: Vec::new(), rooms: Vec::new() },
         ]

@@ -64,8 +64,7 @@ fn of_case(desk: &Desk, case: &Seen, typed: &mut Typed) {
         typed.mediator_id = worker.id.to_string();
     }
     if typed.party_ids.is_empty() {
-        typed.party_ids =
-            case.parties.iter().map(|party| party.id.to_string()).collect::<Vec<_>>().join(" ");
+        typed.party_ids = case.parties.iter().map(|party| party.id.to_string()).collect::<Vec<_>>().join(" ");
     }
 }
 
@@ -206,7 +205,8 @@ async fn form(
 fn of_parties(desk: &Desk, case: &Seen, typed: &Typed) -> CaseChoice {
     let lang = lang_code(desk.lang);
     let side = |code: &str| {
-        let parties = case.flow.field("parties").and_then(|field| field.of.iter().find(|one| one.name == "side"));
+        let parties =
+            case.flow.field("parties").and_then(|field| field.of.iter().find(|one| one.name == "side"));
         parties.map_or_else(String::new, |field| field.word(code, lang).to_owned())
     };
     let one = |party: &casework::Party| {

@@ -73,8 +73,7 @@ impl BookingEdit {
             form = form.keep("version", version.to_string());
         }
         form = form.keep("mediation_case_id", &typed.mediation_case_id);
-        let (case, parties) =
-            choices.case.map_or((None, Vec::new()), |case| (Some(case.link), case.parties));
+        let (case, parties) = choices.case.map_or((None, Vec::new()), |case| (Some(case.link), case.parties));
         if parties.is_empty() {
             form = form.keep("party_ids", &typed.party_ids);
         }
