@@ -31,10 +31,10 @@ fn codes(who: &Client, path: &str) -> (String, Vec<String>) {
     (state, all.into_iter().map(|(code, _)| code).collect())
 }
 
-fn day(days: i64) -> String {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
-    let today = falin_domain::time::Instant::from_millis(now as i64 * 1000).date();
-    today.plus_days(days).to_string()
+/// So many days after the case began.
+fn day(who: &Client, path: &str, days: i64) -> String {
+    let began = who.get(path).is(200).json()["created_at"].as_str().unwrap().to_owned();
+    began.parse::<falin_domain::time::Instant>().unwrap().date().plus_days(days).to_string()
 }
 
 on_both! {
@@ -42,6 +42,7 @@ on_both! {
         let town = Town::start(backend);
         let (resident, officer) = (town.program("resident"), town.program("aid_officer"));
         let path = applied(&resident);
+        let day = |days: i64| day(&officer, &path, days);
         let ask = |by: &str| act(&officer, &path, "ask_supplement", json!({"missing": "身份证复印件", "supply_by": by}));
         assert!(ask(&day(-1)).refused(422, "form.invalid").body().contains("date.past"));
         assert!(ask(&day(800)).refused(422, "form.invalid").body().contains("date.beyond"));

@@ -2,6 +2,7 @@
 
 mod aid_seen;
 mod aid_turns;
+mod aid_workers;
 mod answers;
 mod applying;
 mod bookings;

@@ -90,6 +90,7 @@ pub const KINDS: &[&str] = &[
     "notice-aid-assigned-resident",
     "notice-aid-declined",
     "notice-aid-replaced",
+    "notice-aid-replace-asked",
     "notice-aid-reported",
     "notice-aid-sent-back",
     "notice-aid-closed",

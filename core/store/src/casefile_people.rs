@@ -1,7 +1,9 @@
 //! The people of a case: workers with their duty and time, parties, and offers to hand it over.
 
+use std::collections::{BTreeSet, HashMap};
+
 use diesel::prelude::*;
-use falin_domain::words::{AccountId, CaseId, CountyId, HouseholdId, PartyId, TransferId, WorkerId};
+use falin_domain::words::{AccountId, CaseId, CountyId, FirmId, HouseholdId, PartyId, TransferId, WorkerId};
 
 use crate::casefile::Case;
 use crate::column::{kept, load, noun};
@@ -231,52 +233,154 @@ pub fn offered_to(tx: &mut Tx<'_>, county: CountyId, worker: WorkerId) -> Result
     load!(Transfer, query, tx)
 }
 
-/// Whether a worker is or was on a case of somebody with this ID number or household, on the other side of `side`.
-/// With neither known there is nothing to look up.
+/// From how many characters on a name without a number is taken for one that nobody else has: an organisation's.
+const TELLING_NAME: usize = 6;
+
+/// Who may not work on a case.
+#[derive(Clone, Debug, Default)]
+pub struct Barred {
+    workers: BTreeSet<WorkerId>,
+    firms: BTreeSet<FirmId>,
+}
+
+impl Barred {
+    /// Whether this one may not.
+    pub fn bars(&self, worker: &Worker) -> bool {
+        self.workers.contains(&worker.id) || worker.firm_id.is_some_and(|firm| self.firms.contains(&firm))
+    }
+}
+
+/// Whether two parties are one person: the same number or household, or the same name with the same telephone; an
+/// organisation also by its name alone.
+fn same(one: &Party, other: &Party) -> bool {
+    let both = |one: &Option<Vec<u8>>, other: &Option<Vec<u8>>| one.is_some() && one == other;
+    if one.id_index.is_some() && other.id_index.is_some() {
+        return one.id_index == other.id_index;
+    }
+    let named = !one.name.is_empty() && one.name == other.name;
+    (one.household_id.is_some() && one.household_id == other.household_id)
+        || (named && both(&one.phone_index, &other.phone_index))
+        || (named && one.name.chars().count() >= TELLING_NAME)
+}
+
+/// Workers who are or were on other cases in which one of these people stands on this side. Who has mediated between two
+/// may mediate between them again: for a mediation other mediations do not count.
+fn on_cases_of(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    people: &[&Party],
+    side: &str,
+) -> Result<BTreeSet<WorkerId>, Stop> {
+    let ids: Vec<Vec<u8>> = people.iter().filter_map(|one| one.id_index.clone()).collect();
+    let phones: Vec<Vec<u8>> = people.iter().filter_map(|one| one.phone_index.clone()).collect();
+    let houses: Vec<Vec<u8>> =
+        people.iter().filter_map(|one| one.household_id.map(|id| id.bytes().to_vec())).collect();
+    let long = |one: &&&Party| one.name.chars().count() >= TELLING_NAME;
+    let names: Vec<String> = people.iter().filter(long).map(|one| one.name.clone()).collect();
+    let query = casefile_party::table
+        .filter(casefile_party::county_id.eq(case.county_id.bytes()))
+        .filter(casefile_party::case_id.ne(case.id.bytes()))
+        .filter(casefile_party::side.eq(side.to_owned()))
+        .filter(
+            casefile_party::id_index
+                .eq_any(ids)
+                .assume_not_null()
+                .or(casefile_party::phone_index.eq_any(phones).assume_not_null())
+                .or(casefile_party::household_id.eq_any(houses).assume_not_null())
+                .or(casefile_party::name.eq_any(names)),
+        );
+    let there: Vec<Party> = load!(Party, query, tx)?;
+    let cases = there.iter().filter(|other| people.iter().any(|one| same(one, other)));
+    let cases: Vec<Vec<u8>> = cases.map(|other| other.case_id.bytes().to_vec()).collect();
+    let mut workers = casefile_worker::table
+        .inner_join(
+            casefile::table.on(casefile::county_id
+                .eq(casefile_worker::county_id)
+                .and(casefile::id.eq(casefile_worker::case_id))),
+        )
+        .filter(casefile_worker::county_id.eq(case.county_id.bytes()))
+        .filter(casefile_worker::case_id.eq_any(cases))
+        .select(casefile_worker::worker_id)
+        .into_boxed();
+    if case.flow == "mediation" {
+        workers = workers.filter(casefile::flow.ne("mediation"));
+    }
+    let ids: Vec<Vec<u8>> = workers.load(tx.conn)?;
+    Ok(ids.iter().filter_map(|id| WorkerId::from_bytes(id)).collect())
+}
+
+/// Who has a conflict of interest in a case (律师法 39): whoever is or was on a case against its people, or on one for
+/// those whom they stand against, and whom the county has noted for its household.
 ///
 /// # Errors
 /// The database's own.
-pub fn acted_against(
-    tx: &mut Tx<'_>,
-    county: CountyId,
-    worker: WorkerId,
-    id_index: Option<&[u8]>,
-    household: Option<HouseholdId>,
-    but: CaseId,
-) -> Result<bool, Stop> {
-    let of_worker = casefile_worker::table
-        .filter(casefile_worker::county_id.eq(county.bytes()))
-        .filter(casefile_worker::worker_id.eq(worker.bytes()))
-        .filter(casefile_worker::case_id.ne(but.bytes()))
-        .select(casefile_worker::case_id);
-    let theirs = casefile_party::table
-        .filter(casefile_party::county_id.eq(county.bytes()))
-        .filter(casefile_party::side.eq("respondent"))
-        .filter(casefile_party::case_id.eq_any(of_worker));
-    let by_id = match id_index {
-        Some(index) => {
-            theirs.clone().filter(casefile_party::id_index.eq(index.to_vec())).count().get_result(tx.conn)?
+pub fn all_barred(tx: &mut Tx<'_>, case: &Case) -> Result<Barred, Stop> {
+    let mut barred = Barred::default();
+    if let Some(household) = case.household_id {
+        for one in pairing::conflicts(tx, case.county_id, Some(household))? {
+            barred.workers.extend(one.worker_id);
+            barred.firms.extend(one.firm_id);
         }
-        None => 0_i64,
-    };
-    let by_house = match household {
-        Some(id) => theirs.filter(casefile_party::household_id.eq(id.bytes())).count().get_result(tx.conn)?,
-        None => 0_i64,
-    };
-    Ok(by_id + by_house > 0)
+    }
+    let parties = parties(tx, case.county_id, case.id)?;
+    let (theirs, ours): (Vec<&Party>, Vec<&Party>) = parties.iter().partition(|one| one.side == "respondent");
+    barred.workers.extend(on_cases_of(tx, case, &ours, "respondent")?);
+    barred.workers.extend(on_cases_of(tx, case, &theirs, "applicant")?);
+    Ok(barred)
 }
 
-/// Whether a worker has a conflict of interest with the person of a case (律师法 39).
+/// Whether a worker has a conflict of interest with the people of a case.
 ///
 /// # Errors
 /// The database's own.
 pub fn barred(tx: &mut Tx<'_>, worker: &Worker, case: &Case) -> Result<bool, Stop> {
-    let named = match case.household_id {
-        Some(household) => pairing::conflicts(tx, case.county_id, Some(household))?.iter().any(|one| {
-            one.worker_id == Some(worker.id) || (one.firm_id.is_some() && one.firm_id == worker.firm_id)
-        }),
-        None => false,
-    };
-    let index = case.id_index.as_deref();
-    Ok(named || acted_against(tx, case.county_id, worker.id, index, case.household_id, case.id)?)
+    Ok(all_barred(tx, case)?.bars(worker))
+}
+
+/// How much a worker has in hand.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Load {
+    /// Open cases of every flow that the worker leads.
+    pub open: u32,
+    /// Cases of one flow that the worker was given since a moment.
+    pub given: u32,
+}
+
+/// The load of every worker who has one: open cases, and cases of a flow given since `since_ms`.
+///
+/// # Errors
+/// The database's own.
+pub fn loads(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    flow: &str,
+    since_ms: i64,
+) -> Result<HashMap<WorkerId, Load>, Stop> {
+    let open: Vec<Option<Vec<u8>>> = casefile::table
+        .filter(casefile::county_id.eq(county.bytes()))
+        .filter(casefile::worker_id.is_not_null())
+        .filter(casefile::closed_ms.is_null())
+        .select(casefile::worker_id)
+        .load(tx.conn)?;
+    let given: Vec<(Vec<u8>, Vec<u8>)> = casefile_worker::table
+        .inner_join(
+            casefile::table.on(casefile::county_id
+                .eq(casefile_worker::county_id)
+                .and(casefile::id.eq(casefile_worker::case_id))),
+        )
+        .filter(casefile_worker::county_id.eq(county.bytes()))
+        .filter(casefile_worker::duty.eq("lead"))
+        .filter(casefile_worker::from_ms.ge(since_ms))
+        .filter(casefile::flow.eq(flow.to_owned()))
+        .select((casefile_worker::worker_id, casefile_worker::case_id))
+        .distinct()
+        .load(tx.conn)?;
+    let mut loads: HashMap<WorkerId, Load> = HashMap::new();
+    for worker in open.iter().flatten().filter_map(|id| WorkerId::from_bytes(id)) {
+        loads.entry(worker).or_default().open += 1;
+    }
+    for worker in given.iter().filter_map(|(id, _)| WorkerId::from_bytes(id)) {
+        loads.entry(worker).or_default().given += 1;
+    }
+    Ok(loads)
 }

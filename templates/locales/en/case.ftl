@@ -4,6 +4,7 @@ desk-case-legal-aid = Legal aid
 desk-case-mediation = Mediation
 desk-case-queues = Queues
 desk-case-queue-all = All
+desk-case-load = { $open } open, { $given } this year
 desk-case-queue-turn = Our turn
 desk-case-queue-mine = Mine
 desk-case-queue-unassigned = Nobody's yet

@@ -4,6 +4,7 @@ desk-case-legal-aid = 法律援助
 desk-case-mediation = 人民调解
 desk-case-queues = 办件队列
 desk-case-queue-all = 全部
+desk-case-load = 在办 { $open } 件，今年接 { $given } 件
 desk-case-queue-turn = 轮到我们办的
 desk-case-queue-mine = 我承办的
 desk-case-queue-unassigned = 还没人承办的

@@ -278,7 +278,8 @@ fn recipient(case: &Case, moved: &Moved<'_>, to: &str) -> Option<To> {
     match to {
         "resident" => match case.resident_id {
             Some(account) => Some(To::Account(account)),
-            None if case.phone_index.is_none() => None,
+            // Whoever left neither name nor telephone cannot be found; with a name a clerk goes there or sends word.
+            None if case.phone_index.is_none() && case.person_name.is_empty() => None,
             None => Some(To::Resident {
                 name: case.person_name.clone(),
                 phone: moved.values.get(&moved.flow.phone).and_then(Value::as_str).map(str::to_owned),
@@ -290,6 +291,7 @@ fn recipient(case: &Case, moved: &Moved<'_>, to: &str) -> Option<To> {
             worker(moved.typed, "worker").filter(|one| case.worker_id == Some(*one)).map(To::Worker)
         }
         "worker" => Some(case.worker_id.map_or_else(|| queue(role.unwrap_or(Role::Clerk)), To::Worker)),
+        code if Role::from_code(code).is_some() => Role::from_code(code).map(queue),
         _ => match (case.worker_id, role) {
             (Some(worker), Some(Role::Lawyer | Role::Mediator)) => Some(To::Worker(worker)),
             // Without a worker at hand a clerk finds one.

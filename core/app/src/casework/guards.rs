@@ -212,6 +212,13 @@ fn no_conflict(
     Ok(())
 }
 
+/// Whether a worker has practised for so many years, by the year that the licence names.
+pub(super) fn practised(worker: &Worker, years: i16, today: Date) -> bool {
+    let licence = worker.licence.as_deref().and_then(|text| LicenceNo::parse(text).ok());
+    let since = licence.and_then(|licence| licence.practice_year());
+    since.is_some_and(|since| today.parts().0 - since >= years)
+}
+
 /// So many years since the first year of practice that the licence names (法律援助法 26).
 fn practice(
     tx: &mut Tx<'_>,
@@ -221,10 +228,7 @@ fn practice(
     values: &Values,
 ) -> Result<(), Stop> {
     let Some(found) = worker(tx, visitor, field, values)? else { return Ok(()) };
-    let licence = found.licence.as_deref().and_then(|text| LicenceNo::parse(text).ok());
-    let since = licence.and_then(|licence| licence.practice_year());
-    let this_year = tx.now.date().parts().0;
-    if since.is_some_and(|since| this_year - since >= years) {
+    if practised(&found, years, tx.now.date()) {
         return Ok(());
     }
     Err(Refusal::form(vec![FieldError::new(field, "worker.practice").with("years", years)]).into())

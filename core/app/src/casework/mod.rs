@@ -7,6 +7,7 @@
 
 mod act;
 pub(crate) mod answerable;
+mod candidates;
 mod compare;
 mod documents;
 mod effected;
@@ -33,6 +34,7 @@ mod view;
 
 pub use act::{Action, act};
 pub(crate) use act::{acted, acted_by_house, as_told};
+pub use candidates::{Candidate, candidates};
 pub(crate) use effected::{About, apply as keep_staged};
 pub use falin_store::attachment::Attachment;
 pub use falin_store::casefile_people::Party;

@@ -25,20 +25,23 @@ pub(super) fn name(tx: &Tx<'_>, flow: &Flow, case: &mut Case, values: &Values) {
         Some(number).filter(|number| !number.is_empty()).map(|n| household::id_index(tx, case.county_id, n));
 }
 
-/// Writes the parties: the rows of the field `parties`, else the person as the applicant.
+/// Writes the parties: the rows of the field `parties`, else the person as the applicant and the rows of the field
+/// `opponents` as the other side.
 ///
 /// # Errors
 /// The database's own.
 pub(super) fn parties(tx: &mut Tx<'_>, flow: &Flow, case: &Case, values: &Values) -> Result<(), Stop> {
-    let rows = flow.field.iter().find(|field| field.kind == Kind::Rows && field.name == "parties");
-    let listed = rows.and_then(|field| values.get(&field.name)).and_then(Value::as_array);
     let mut parties = Vec::new();
-    for row in listed.into_iter().flatten().filter_map(Value::as_object) {
-        let party = listed_party(tx, case, row, parties.len() as i32 + 1);
+    for row in rows(flow, values, "parties") {
+        let party = listed_party(tx, case, (row, text(row, "side")), parties.len() as i32 + 1);
         parties.push(party);
     }
     if parties.is_empty() && !case.person_name.is_empty() {
         parties.push(applicant(tx, case));
+    }
+    for row in rows(flow, values, "opponents") {
+        let party = listed_party(tx, case, (row, "respondent"), parties.len() as i32 + 1);
+        parties.push(party);
     }
     let before = casefile_people::parties(tx, case.county_id, case.id)?;
     keep_ids(&mut parties, &before);
@@ -61,6 +64,13 @@ fn keep_ids(parties: &mut [Party], before: &[Party]) {
     }
 }
 
+/// The rows of a field of this name, where the flow has one.
+fn rows<'a>(flow: &Flow, values: &'a Values, name: &str) -> impl Iterator<Item = &'a Map<String, Value>> {
+    let field = flow.field(name).filter(|field| field.kind == Kind::Rows);
+    let listed = field.and_then(|field| values.get(&field.name)).and_then(Value::as_array);
+    listed.into_iter().flatten().filter_map(Value::as_object)
+}
+
 fn applicant(tx: &mut Tx<'_>, case: &Case) -> Party {
     Party {
         county_id: case.county_id,
@@ -76,7 +86,12 @@ fn applicant(tx: &mut Tx<'_>, case: &Case) -> Party {
     }
 }
 
-fn listed_party(tx: &mut Tx<'_>, case: &Case, row: &Map<String, Value>, position: i32) -> Party {
+fn listed_party(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    (row, side): (&Map<String, Value>, &str),
+    position: i32,
+) -> Party {
     let name = text(row, "name").to_owned();
     let filled = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     let number = filled(text(row, "id_number")).or_else(|| filled(text(row, "uscc")));
@@ -86,7 +101,7 @@ fn listed_party(tx: &mut Tx<'_>, case: &Case, row: &Map<String, Value>, position
         id: tx.id(),
         case_id: case.id,
         position,
-        side: text(row, "side").to_owned(),
+        side: side.to_owned(),
         sort_key: sort_key(&name),
         name,
         household_id: None,

@@ -37,7 +37,7 @@ pub(super) fn queue(tx: &mut Tx<'_>, new: &New<'_>) -> Result<(), Stop> {
         }
         To::Resident { name, phone, consent } => {
             let phone = phone.as_deref().unwrap_or_default();
-            if !consent {
+            if !phone.is_empty() && !consent {
                 return to_call(tx, new, (name, phone), CallReason::NoConsent);
             }
             if phone.is_empty() || !set.carries(Channel::Sms, new.text_key) {

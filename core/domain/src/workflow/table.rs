@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Asked, Choice, Field, Flow, State, Step, Target, Use, Values, When, Words, shared_list};
+use super::{Asked, Choice, Field, Flow, Guard, State, Step, Target, Use, Values, When, Words, shared_list};
 use crate::access::Role;
 
 impl Words {
@@ -157,6 +157,16 @@ impl Field {
 }
 
 impl Step {
+    /// Whether its guards weigh who stands in this field of kind worker.
+    pub fn weighs(&self, name: &str) -> bool {
+        self.guards.iter().any(|guard| match guard {
+            Guard::NoConflict { field } | Guard::Practice { field, .. } | Guard::Competent { field, .. } => {
+                field == name
+            }
+            _ => false,
+        })
+    }
+
     /// Whether it can be done in this state.
     pub fn begins_in(&self, state: &str, closed: bool) -> bool {
         self.from.iter().any(|from| from == state || (from == "*" && !closed))

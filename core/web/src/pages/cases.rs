@@ -5,7 +5,7 @@ mod page;
 mod papers;
 
 use actix_web::{HttpRequest, HttpResponse};
-use falin_app::casework::{self, Action, Helping, Line, Offer, Opening, Seen};
+use falin_app::casework::{self, Action, Line, Offer, Opening, Seen};
 use falin_app::deadline::Deadline as Row;
 use falin_domain::access::Act;
 use falin_domain::deadline::Moment;
@@ -201,7 +201,7 @@ async fn opening_form(
     let places = choices::villages(desk, &text("place"), true).await?;
     let about = (path.base.as_str(), back, String::new());
     let mut view = CaseForm::new(&desk.say(), (&flow, step), about, (typed, None), refusal);
-    chosen(desk, (&flow, step), (typed, &[]), &mut view).await?;
+    chosen(desk, (&flow, step), (typed, None), &mut view).await?;
     let household = text("household_id");
     if household.is_empty() {
         view.form
@@ -310,24 +310,27 @@ async fn step_form(
     let version = Some(seen.case.version);
     let mut view =
         CaseForm::new(&desk.say(), (&seen.flow, step), (&target, back, about), (typed, version), refusal);
-    chosen(desk, (&seen.flow, step), (typed, &seen.units), &mut view).await?;
+    chosen(desk, (&seen.flow, step), (typed, Some(seen)), &mut view).await?;
     Ok(view)
 }
 
-/// Workers and rooms are chosen from the county's own, units from those that the case has asked.
+/// Workers and rooms are chosen from the county's own, those who can be given a case with their load, units from those that the case has asked.
 async fn chosen(
     desk: &Desk,
     (flow, step): (&Flow, &falin_domain::workflow::Step),
-    (typed, units): (&Values, &[Helping]),
+    (typed, seen): (&Values, Option<&Seen>),
     view: &mut CaseForm,
 ) -> Result<(), Refused> {
     for asked in flow.asked(step) {
         let name = &asked.field.name;
         let current = typed.get(name).and_then(Value::as_str).unwrap_or_default();
         let options = match asked.field.kind {
-            Kind::Worker => choices::workers(desk, current).await?,
+            Kind::Worker => match seen.filter(|_| step.weighs(name)) {
+                Some(seen) => choices::candidates(desk, seen, (&step.action, name), current).await?,
+                None => choices::workers(desk, current).await?,
+            },
             Kind::Room => choices::rooms(desk, current).await?,
-            Kind::Unit => helped::options(desk, units, (step, current)),
+            Kind::Unit => helped::options(desk, seen.map(|seen| &seen.units[..]).unwrap_or_default(), (step, current)),
             _ => continue,
         };
         if let Some(field) = view.form.fields.iter_mut().find(|field| &field.name == name) {

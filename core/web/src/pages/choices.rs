@@ -106,6 +106,32 @@ pub async fn workers(desk: &Desk, current: &str) -> Result<Vec<FieldOption>, Ref
     Ok(named(desk, &worker::choices(&desk.site.app, desk.visitor()).await?, current))
 }
 
+/// Those who can be given a case as choices, the least loaded first, each with firm, specialties and load.
+///
+/// # Errors
+/// The store's own.
+pub async fn candidates(
+    desk: &Desk,
+    seen: &casework::Seen,
+    step: (&str, &str),
+    current: &str,
+) -> Result<Vec<FieldOption>, Refused> {
+    let case = (seen.case.flow.as_str(), seen.case.id);
+    let all = casework::candidates(&desk.site.app, desk.visitor(), case, step).await?;
+    let option = |one: &casework::Candidate| {
+        let (open, given) = (one.load.open.to_string(), one.load.given.to_string());
+        let load = desk.say().with("desk-case-load", &[("open", &open), ("given", &given)]);
+        let parts = [one.worker.name.as_str(), &one.firm, &one.worker.specialties, &load];
+        let label: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        FieldOption::new(one.worker.id.to_string(), label.join(" · "), current)
+    };
+    let mut options: Vec<FieldOption> = all.iter().map(option).collect();
+    if !all.iter().any(|one| one.worker.id.to_string() == current) {
+        options.insert(0, FieldOption::new("", desk.say().t("desk-choose"), current));
+    }
+    Ok(options)
+}
+
 /// Workers who can stand in for another as choices.
 ///
 /// # Errors

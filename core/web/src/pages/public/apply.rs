@@ -31,12 +31,21 @@ const AID: Door = Door {
     part: "legal-aid",
     pages: &[
         &["matter"],
-        &["facts"],
-        &["case_organ", "stage"],
+        &["facts", "opponents"],
+        &["case_organ", "stage", "urgent_ground"],
         &["unconditional", "exempt"],
         &["hardship", "household_size", "monthly_income", "promise"],
         &["crowds"],
-        &["applicant", "phone", "id_number", "address"],
+        &[
+            "applicant",
+            "phone",
+            "id_number",
+            "address",
+            "representative",
+            "representative_ground",
+            "representative_id",
+            "representative_relation",
+        ],
     ],
 };
 const MEDIATION: Door = Door {

@@ -1,0 +1,83 @@
+//! Who can be given a case: the competent without a conflict of interest, the least loaded first.
+
+use falin_domain::access::{Act, Noun, Visitor};
+use falin_domain::refusal::Refusal;
+use falin_domain::words::CaseId;
+use falin_domain::workflow::Guard;
+use falin_store::casefile_people::{self, Load};
+use falin_store::worker::{self, Worker};
+use falin_store::{In, Tx, casefile_list, firm};
+
+use super::guards::practised;
+use super::sight;
+use crate::{App, Stop};
+
+/// Somebody who can be chosen.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// Who.
+    pub worker: Worker,
+    /// Name of the firm or office; empty where there is none.
+    pub firm: String,
+    /// What this one has in hand: open cases, and those of the flow given this year.
+    pub load: Load,
+}
+
+/// Those whom a step's guards let stand in a field, on the case as it is, the least loaded first.
+///
+/// # Errors
+/// `not_found` where the visitor does not see the case; `access.denied` where workers may not be read.
+pub async fn candidates(
+    app: &App,
+    visitor: &Visitor,
+    (flow, id): (&str, CaseId),
+    (action, field): (&str, &str),
+) -> Result<Vec<Candidate>, Stop> {
+    let current = app.flows.current(visitor.county, flow)?;
+    let sight = sight(visitor, Act::Read, &current).map_err(|_| Refusal::absent())?;
+    let scope = visitor.scope(Act::Read, Noun::Worker)?;
+    let flows = app.flows.clone();
+    let (action, field) = (action.to_owned(), field.to_owned());
+    let work = move |tx: &mut Tx<'_>| {
+        let case = casefile_list::one(tx, &sight, id)?;
+        let flow = flows.of_case(tx, &case.flow, case.flow_version)?;
+        let (values, today) = (case.document(tx)?, tx.now.date());
+        let mut all = worker::all(tx, scope.county)?;
+        all.retain(|one| crate::worker::is_there(one, today));
+        for guard in flow.step(&action).into_iter().flat_map(|step| &step.guards) {
+            match guard {
+                Guard::Competent { field: of, kinds, when } if *of == field => {
+                    let asked = when.as_ref().is_none_or(|when| when.holds(&values));
+                    all.retain(|one| !asked || kinds.contains(&one.kind));
+                }
+                Guard::Practice { field: of, years, when } if *of == field => {
+                    let asked = when.as_ref().is_none_or(|when| when.holds(&values));
+                    all.retain(|one| !asked || practised(one, *years, today));
+                }
+                Guard::NoConflict { field: of } if *of == field => {
+                    let barred = casefile_people::all_barred(tx, &case)?;
+                    all.retain(|one| !barred.bars(one));
+                }
+                _ => {}
+            }
+        }
+        let year = format!("{}-01-01", today.parts().0).parse().unwrap_or(today);
+        let loads = casefile_people::loads(tx, scope.county, &case.flow, year.start().millis())?;
+        let firms = firm::all(tx, scope.county)?;
+        let named = |one: &Worker| firms.iter().find(|firm| Some(firm.id) == one.firm_id);
+        let mut found: Vec<Candidate> = all
+            .into_iter()
+            .map(|worker| Candidate {
+                firm: named(&worker).map(|firm| firm.name.clone()).unwrap_or_default(),
+                load: loads.get(&worker.id).copied().unwrap_or_default(),
+                worker,
+            })
+            .collect();
+        found.sort_by(|a, b| {
+            let key = |one: &Candidate| (one.load.open, one.load.given, one.worker.sort_key.clone());
+            key(a).cmp(&key(b))
+        });
+        Ok(found)
+    };
+    app.db.read(In::County(visitor.county), work).await
+}

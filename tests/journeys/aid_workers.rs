@@ -1,0 +1,125 @@
+//! Who may be given a legal-aid case: competent, without a conflict of interest, the least loaded first; the recipient
+//! asks for another; numbers of other systems; whom nothing reaches is a clerk's errand.
+
+use serde_json::{Value, json};
+
+use super::aid_seen::{act, second};
+use crate::town::{Client, Town, on_both};
+
+const AID: &str = "/api/v1/legal-aid-applications";
+const COMPANY: &str = "嘉峪关大漠建筑工程公司";
+
+fn applied(who: &Client, name: &str, more: Value) -> String {
+    let mut form = json!({"applicant": name, "facts": "欠薪", "matter": "wages", "place": "620201100201"});
+    for (name, value) in more.as_object().unwrap() {
+        form[name] = value.clone();
+    }
+    format!("{AID}/{}", who.call("POST", AID, &form).is(201).json()["id"].as_str().unwrap())
+}
+
+fn granted(town: &Town, second: &Client, path: &str) {
+    let officer = town.program("aid_officer");
+    act(&officer, path, "draft", json!({"decision": "grant", "explanation": "符合"})).is(200);
+    act(second, path, "check", json!({"agree": true})).is(200);
+    act(second, path, "issue", json!({"agree": true})).is(200);
+}
+
+/// Id of each worker by name.
+fn worker(who: &Client, name: &str) -> String {
+    let all = who.get("/api/v1/legal-workers?limit=100").is(200).json();
+    let found = all["items"].as_array().unwrap().iter().find(|one| one["name"] == name).unwrap().clone();
+    found["id"].as_str().unwrap().to_owned()
+}
+
+on_both! {
+    fn the_competent_are_offered_with_their_load_the_least_loaded_first(backend) {
+        let town = Town::start(backend);
+        let (officer, clerk, admin) = (town.program("aid_officer"), town.program("clerk"), town.program("county_admin"));
+        let second = second(&town);
+        let notary = json!({"name": "公孙正", "kind": "notary"});
+        let notary = admin.call("POST", "/api/v1/legal-workers", &notary).is(201).json()["id"].clone();
+        let basic = json!({"name": "司马勤", "kind": "legal_service_worker"});
+        let basic = admin.call("POST", "/api/v1/legal-workers", &basic).is(201).json()["id"].clone();
+        let first = applied(&clerk, "马建军", json!({"service": "labour"}));
+        granted(&town, &second, &first);
+        assert!(act(&officer, &first, "assign", json!({"worker": notary})).refused(422, "form.invalid").body().contains("worker.competence"));
+        act(&officer, &first, "assign", json!({"worker": worker(&officer, "仇文静")})).is(200);
+
+        let desk = |path: &str, view: &str| path.replace(AID, &format!("{view}/desk/legal-aid"));
+        let next = applied(&clerk, "马建国", json!({"service": "labour"}));
+        granted(&town, &second, &next);
+        let form = officer.get(&format!("{}/steps/assign", desk(&next, ""))).is(200);
+        let body = form.body();
+        assert!(!body.contains("公孙正"), "a notary is offered: {body}");
+        let (loaded, free) = (body.find("仇文静 · 甘肃雄关律师事务所").unwrap(), body.find("单于明 · ").unwrap());
+        assert!(free < loaded && body.contains("在办 1 件，今年接 1 件") && body.contains("司马勤"), "{body}");
+        // A basic-level worker takes no criminal defence, nor does anybody who helps at once before it is granted.
+        let defence = applied(&clerk, "马建设", json!({"service": "defence", "life_or_death": true}));
+        let body = officer.get(&format!("{}/steps/pre_provide", desk(&defence, ""))).is(200).body();
+        assert!(!body.contains("司马勤") && body.contains("单于明"), "{body}");
+        let at_once = |worker: &Value| act(&officer, &defence, "pre_provide", json!({"urgent_ground": "limitation", "worker": worker}));
+        assert!(at_once(&basic).refused(422, "form.invalid").body().contains("worker.competence"));
+        at_once(&json!(worker(&officer, "仇文静"))).is(200);
+        act(&town.program("lawyer"), &defence, "progress", json!({"note": "已经会见"})).is(200);
+    }
+
+    fn nobody_is_given_a_case_who_has_worked_for_the_other_side(backend) {
+        let town = Town::start(backend);
+        let (officer, clerk) = (town.program("aid_officer"), town.program("clerk"));
+        let second = second(&town);
+        let qiu = worker(&officer, "仇文静");
+        // 仇文静 works for 王大力; 马建军, who stands against 王大力 and a company, must not get her.
+        let his = applied(&clerk, "王大力", json!({"id_number": "620201194910010023", "opponents": [{"name": COMPANY}]}));
+        granted(&town, &second, &his);
+        act(&officer, &his, "assign", json!({"worker": qiu})).is(200);
+        let against = applied(&clerk, "马建军", json!({"opponents": [{"name": "王大力", "id_number": "620201194910010023"}]}));
+        granted(&town, &second, &against);
+        assert!(act(&officer, &against, "assign", json!({"worker": qiu})).refused(422, "form.invalid").body().contains("worker.conflict"));
+        let body = officer.get(&format!("{}/steps/assign", against.replace(AID, "/desk/legal-aid"))).is(200).body();
+        assert!(!body.contains("仇文静") && body.contains("单于明"), "{body}");
+        // The company itself comes: she has worked against it, and its name alone tells.
+        let theirs = applied(&clerk, COMPANY, json!({}));
+        granted(&town, &second, &theirs);
+        assert!(act(&officer, &theirs, "assign", json!({"worker": qiu})).refused(422, "form.invalid").body().contains("worker.conflict"));
+        // The same opponent in another case is no conflict.
+        let beside = applied(&clerk, "马建国", json!({"opponents": [{"name": COMPANY}]}));
+        granted(&town, &second, &beside);
+        act(&officer, &beside, "assign", json!({"worker": qiu})).is(200);
+        // Nor does she mediate where she has worked for one side.
+        let form = json!({"applicant": "马建军", "facts": "占道", "dispute": "neighbours", "place": "620201100201", "parties": [
+            {"name": "马建军", "side": "applicant"}, {"name": "王大力", "side": "respondent", "id_number": "620201194910010023"}]});
+        let case = clerk.call("POST", "/api/v1/mediation-cases", &form).is(201).json();
+        let path = format!("/api/v1/mediation-cases/{}", case["id"].as_str().unwrap());
+        assert!(act(&clerk, &path, "appoint", json!({"worker": qiu})).refused(422, "form.invalid").body().contains("worker.conflict"));
+    }
+
+    fn the_recipient_asks_for_another_and_numbers_are_entered_when_they_come(backend) {
+        let town = Town::start(backend);
+        let (officer, resident) = (town.program("aid_officer"), town.program("resident"));
+        let second = second(&town);
+        let path = applied(&resident, "马建军", json!({"phone": "13909371234", "representative": "马父", "representative_ground": "guardian",
+            "representative_id": "620201194910010023", "representative_relation": "父亲", "urgent_ground": "limitation"}));
+        act(&officer, &path, "numbers", json!({"province_number": "甘援2026-0091"})).is(200);
+        granted(&town, &second, &path);
+        act(&officer, &path, "assign", json!({"worker": worker(&officer, "仇文静")})).is(200);
+        act(&resident, &path, "ask_replace", json!({"reason": "电话一直打不通"})).is(200);
+        let inbox = officer.get("/api/v1/notices").is(200).body();
+        assert!(inbox.contains("申请更换承办人"), "{inbox}");
+        act(&officer, &path, "replace", json!({"worker": worker(&officer, "单于明"), "reason": "受援人申请"})).is(200);
+        let case = officer.get(&path).is(200).json();
+        assert_eq!(case["fields"]["province_number"], "甘援2026-0091");
+        assert_eq!(case["fields"]["representative_relation"], "父亲");
+    }
+
+    fn whom_nothing_reaches_is_a_clerks_errand(backend) {
+        let town = Town::start(backend);
+        let (officer, clerk) = (town.program("aid_officer"), town.program("clerk"));
+        let path = applied(&clerk, "马老汉", json!({}));
+        let began = officer.get(&path).json()["created_at"].as_str().unwrap().to_owned();
+        act(&officer, &path, "ask_supplement", json!({"missing": "户口页", "supply_by": began[..10].to_owned()})).is(200);
+        let page = clerk.get("/desk/calls").is(200);
+        assert!(page.text().contains("马老汉") && page.text().contains("还缺材料"), "{}", page.text());
+        let english = clerk.in_english();
+        assert!(english.get("/desk/calls").is(200).text().contains("马老汉"));
+    }
+}
