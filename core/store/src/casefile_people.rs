@@ -293,11 +293,9 @@ fn on_cases_of(
     let cases = there.iter().filter(|other| people.iter().any(|one| same(one, other)));
     let cases: Vec<Vec<u8>> = cases.map(|other| other.case_id.bytes().to_vec()).collect();
     let mut workers = casefile_worker::table
-        .inner_join(
-            casefile::table.on(casefile::county_id
-                .eq(casefile_worker::county_id)
-                .and(casefile::id.eq(casefile_worker::case_id))),
-        )
+        .inner_join(casefile::table.on(
+            casefile::county_id.eq(casefile_worker::county_id).and(casefile::id.eq(casefile_worker::case_id)),
+        ))
         .filter(casefile_worker::county_id.eq(case.county_id.bytes()))
         .filter(casefile_worker::case_id.eq_any(cases))
         .select(casefile_worker::worker_id)
@@ -363,11 +361,9 @@ pub fn loads(
         .select(casefile::worker_id)
         .load(tx.conn)?;
     let given: Vec<(Vec<u8>, Vec<u8>)> = casefile_worker::table
-        .inner_join(
-            casefile::table.on(casefile::county_id
-                .eq(casefile_worker::county_id)
-                .and(casefile::id.eq(casefile_worker::case_id))),
-        )
+        .inner_join(casefile::table.on(
+            casefile::county_id.eq(casefile_worker::county_id).and(casefile::id.eq(casefile_worker::case_id)),
+        ))
         .filter(casefile_worker::county_id.eq(county.bytes()))
         .filter(casefile_worker::duty.eq("lead"))
         .filter(casefile_worker::from_ms.ge(since_ms))

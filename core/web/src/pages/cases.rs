@@ -330,7 +330,9 @@ async fn chosen(
                 None => choices::workers(desk, current).await?,
             },
             Kind::Room => choices::rooms(desk, current).await?,
-            Kind::Unit => helped::options(desk, seen.map(|seen| &seen.units[..]).unwrap_or_default(), (step, current)),
+            Kind::Unit => {
+                helped::options(desk, seen.map(|seen| &seen.units[..]).unwrap_or_default(), (step, current))
+            }
             _ => continue,
         };
         if let Some(field) = view.form.fields.iter_mut().find(|field| &field.name == name) {
