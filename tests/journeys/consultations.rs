@@ -152,8 +152,9 @@ on_both! {
         let by = |role: &str| &clients.iter().find(|(name, _)| *name == role).unwrap().1;
         let flow = core().iter().find(|flow| flow.id == "consultation").unwrap();
         let note = json!({"note": "一句话"});
-        let ways: [(&str, &[(&str, &str, Value)]); 6] = [
+        let ways: [(&str, &[(&str, &str, Value)]); 7] = [
             ("open", &[]),
+            ("complaint", &[]),
             ("asked_back", &[("lawyer", "ask_back", note.clone())]),
             ("call_back", &[("clerk", "want_call", json!({}))]),
             ("answered", &[("lawyer", "answer", json!({"answer": "去投诉", "outcome": "answered"}))]),
@@ -162,7 +163,9 @@ on_both! {
         ];
         assert_eq!(ways.len(), flow.state.len(), "a state without a way");
         for (state, way) in ways {
-            let case = opened(by("clerk"), "13912345678");
+            let mut form = question("13912345678");
+            form["kind"] = json!(if state == "complaint" { "complaint" } else { "question" });
+            let case = by("clerk").call("POST", ASK, &form).is(201).json();
             for (role, action, fields) in way {
                 act(by(role), &case, action, fields.clone()).is(200);
             }

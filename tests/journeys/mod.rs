@@ -30,6 +30,7 @@ mod mediation;
 mod members;
 mod pairing;
 mod papers;
+mod passed_on;
 mod plan_pages;
 mod plans;
 mod plugin_asked;

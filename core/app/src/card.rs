@@ -202,15 +202,18 @@ pub async fn to_reprint(
     app.db.read(In::County(visitor.county), work).await
 }
 
-/// The village of the visitor's households that a code or an id names.
+/// The village that a code or an id names.
 ///
 /// # Errors
 /// `division.unknown`.
 pub async fn village(app: &App, visitor: &Visitor, text: &str) -> Result<DivisionId, Stop> {
-    let villages = crate::household::villages(app, visitor).await?;
-    let named = villages.iter().filter_map(|line| line.first());
-    let mut named = named.filter(|it| it.code.as_deref() == Some(text) || it.id.to_string() == text);
-    named.next().map(|it| it.id).ok_or_else(|| Refusal::new("division.unknown").into())
+    // Which households of it are the visitor's is asked where they are read.
+    let (county, text) = (visitor.scope(Act::Read, Noun::Household)?.county, text.to_owned());
+    let work = move |tx: &mut Tx<'_>| {
+        let found = crate::division::find_filter(tx, county, Some(&text))?;
+        found.map(|it| it.id).ok_or_else(|| Refusal::new("division.unknown").into())
+    };
+    app.db.read(In::County(county), work).await
 }
 
 /// How many cards wait to be printed again, at or below a place; counted up to [`MOST`].

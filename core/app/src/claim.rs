@@ -60,7 +60,7 @@ pub async fn month(app: &App, visitor: &Visitor, month: &str) -> Result<Claim, S
     let to = from.plus_months(1).plus_days(-1);
     let work = move |tx: &mut Tx<'_>| {
         let (_, set) = settings::read(tx, scope.county)?;
-        let sight = Sight { scope: cases.clone(), resident: None, queues: false, holder: None };
+        let sight = Sight { scope: cases.clone(), resident: None, queues: Vec::new(), holder: None };
         let span = (from.start().millis(), to.plus_days(1).start().millis());
         let mut lines = Vec::new();
         for state in ENDS {

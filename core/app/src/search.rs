@@ -32,6 +32,8 @@ pub struct Named {
     pub firms: Option<Page<firm::Counted>>,
     /// Villages.
     pub villages: Option<Page<Division>>,
+    /// Cases of the house about a person, newest first.
+    pub cases: Option<Page<casework::Line>>,
 }
 
 /// Looks a text up: the number of a case first, which may hold more digits than a name.
@@ -67,6 +69,7 @@ pub async fn everything(app: &App, visitor: &Visitor, text: &str) -> Result<Foun
         let filter = division::Filter { q: text.to_owned(), level, ..division::Filter::default() };
         found.villages = Some(division::list(app, visitor, filter, window()).await?);
     }
+    found.cases = casework::about(app, visitor, text, SHOWN).await?;
     Ok(Found::Named(Box::new(found)))
 }
 

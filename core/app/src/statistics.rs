@@ -235,6 +235,10 @@ fn tallied(
 
 fn count(figure: &'static Figure, sums: &ByPlace, place: Option<&Division>, parts: &[Division]) -> Line {
     let at = |id: Option<DivisionId>| sums.get(&id).copied().unwrap_or(0);
+    if figure.source.is_placeless() {
+        let value = place.is_none().then(|| at(None));
+        return Line { figure, value, parts: vec![None; parts.len()], elsewhere: None };
+    }
     let value = at(place.map(|place| place.id));
     let parts: Vec<i64> = parts.iter().map(|part| at(Some(part.id))).collect();
     let elsewhere = value - parts.iter().sum::<i64>();

@@ -55,8 +55,8 @@ pub enum Source {
     AdvisedVillages(bool),
     /// Cases of a flow opened in the period.
     Opened(&'static str),
-    /// Cases of a flow closed in the period.
-    Closed(&'static str),
+    /// Cases of a flow closed in the period in one of these states.
+    Closed(&'static str, &'static [&'static str]),
     /// Cases of a flow opened in the period whose field has one of these codes.
     OpenedWith(&'static str, &'static str, &'static [&'static str]),
     /// Cases of a flow opened in the period in which this step was taken, up to the period's end.
@@ -69,14 +69,23 @@ pub enum Source {
     Ratio(&'static str, &'static str),
 }
 
+impl Source {
+    /// Whether what it counts stands at no one place: a lawyer serves several, so townships do not add up.
+    pub fn is_placeless(self) -> bool {
+        matches!(self, Workers(_) | PairedFirms)
+    }
+}
+
 /// What is summed over service-log entries.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum LogSum {
     /// The entries themselves.
     Entries,
+    /// What each kind counts, such as lectures.
+    Items,
     /// People reached.
     People,
-    /// Copies given out.
+    /// Copies given out: what a lecture hands out is material too.
     Copies,
     /// Minutes.
     Minutes,
@@ -106,7 +115,7 @@ const fn figure(
     Figure { code, zh, en, unit, source }
 }
 
-use LogSum::{Copies, Entries, Minutes, People};
+use LogSum::{Copies, Entries, Items, Minutes, People};
 use Source::{
     AdvisedVillages, Closed, Households, Log, Opened, OpenedDone, OpenedWith, PairedFirms, Ratio, Sum,
     Workers,
@@ -186,7 +195,7 @@ pub const FIGURES: &[Figure] = &[
         OpenedWith("aid", "decision", &["grant"]),
     ),
     figure("aid_grant_rate", ("给予率", "Granted"), Unit::Percent, Ratio("aid_granted", "aid_applications")),
-    figure("aid_closed", ("办结的法律援助案件", "Legal-aid cases closed"), Unit::Case, Closed("aid")),
+    figure("aid_closed", ("办结的法律援助案件", "Legal-aid cases closed"), Unit::Case, Closed("aid", &["closed", "terminated"])),
     figure("aid_recovered", ("挽回损失", "Recovered"), Unit::Money, Sum("aid", "recovered")),
     figure("mediations", ("调解案件", "Mediation cases"), Unit::Case, Opened("mediation")),
     figure(
@@ -275,7 +284,20 @@ pub const FIGURES: &[Figure] = &[
         "materials",
         ("发放资料、联络卡", "Materials and cards given out"),
         Unit::Copy,
-        Log(&["material", "card"], Copies),
+        Log(&["material", "card", "lecture", "visit", "on_site", "training"], Copies),
+    ),
+    figure("pushes", ("推送普法信息", "Legal news sent out"), Unit::Times, Log(&["push"], Items)),
+    figure(
+        "adviser_consultations",
+        ("法律顾问在村里答复的咨询", "Questions answered by advisers in villages"),
+        Unit::Times,
+        Log(&["consultation"], Items),
+    ),
+    figure(
+        "adviser_mediations",
+        ("法律顾问参与的调解", "Disputes settled with advisers in villages"),
+        Unit::Case,
+        Log(&["mediation"], Items),
     ),
     figure("visits", ("走访", "Visits"), Unit::Times, Log(&["visit"], Entries)),
     figure("on_site_minutes", ("坐班时长", "Time on site"), Unit::Minute, Log(&["on_site"], Minutes)),

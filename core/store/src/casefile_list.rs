@@ -13,7 +13,7 @@ use crate::casefile::{Case, NOUN};
 use crate::column::load;
 use crate::conn::{Conn, literal};
 use crate::gram::{self, Wanted};
-use crate::schema::{casefile, casefile_index, casefile_transfer, casefile_worker};
+use crate::schema::{casefile, casefile_index, casefile_step, casefile_transfer, casefile_worker};
 use crate::stop::Stop;
 use crate::tx::Tx;
 use crate::{casefile_unit, deputy};
@@ -53,6 +53,8 @@ pub struct Filter {
     pub holds: Vec<Held>,
     /// Open, and in one of these states, or in one that goes with a place: at or below it, None for the county.
     pub turn: Option<(Vec<String>, Vec<(String, Option<DivisionId>)>)>,
+    /// In which this step was taken before an instant, UTC milliseconds.
+    pub took: Option<(String, i64)>,
     /// Opened at or after, UTC milliseconds.
     pub from_ms: Option<i64>,
     /// Opened before, UTC milliseconds.
@@ -85,8 +87,8 @@ pub struct Sight {
     pub scope: Scope,
     /// A resident's account: only cases of its own, beside what the scope opens.
     pub resident: Option<AccountId>,
-    /// Whether a worker also sees unassigned open cases of the county's queues.
-    pub queues: bool,
+    /// States in which a worker also sees cases that nobody leads, since any of them may take one.
+    pub queues: Vec<String>,
     /// An account that may hold posts of this plugin: what stands at their places is seen as well.
     pub holder: Option<(AccountId, String)>,
 }
@@ -117,10 +119,11 @@ fn visible(tx: &mut Tx<'_>, sight: &Sight) -> Result<Boxed, Stop> {
     };
     let own = Some(sight.resident.map(|id| id.bytes()).unwrap_or_default());
     let seen = below.or(casefile::id.eq_any(mine)).or(casefile::resident_id.eq(own).assume_not_null());
-    if !sight.queues {
+    if sight.queues.is_empty() {
         return Ok(query.filter(seen));
     }
     let queued = casefile::worker_id.is_null().and(casefile::closed_ms.is_null());
+    let queued = queued.and(casefile::state.eq_any(sight.queues.clone()));
     Ok(query.filter(seen.or(queued)))
 }
 
@@ -243,6 +246,14 @@ fn filtered(tx: &mut Tx<'_>, sight: &Sight, filter: &Filter) -> Result<Boxed, St
     }
     for held in &filter.holds {
         query = holding(query, county, held);
+    }
+    if let Some((action, until)) = &filter.took {
+        let took = casefile_step::table
+            .filter(casefile_step::county_id.eq(county.bytes()))
+            .filter(casefile_step::action.eq(action.clone()))
+            .filter(casefile_step::at_ms.lt(*until))
+            .select(casefile_step::case_id);
+        query = query.filter(casefile::id.eq_any(took));
     }
     if let Some(wanted) = &filter.wanted {
         // A name that more bear than one search can show is asked for with more of its characters.

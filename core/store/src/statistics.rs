@@ -70,7 +70,7 @@ pub fn counted(tx: &mut Tx<'_>, county: CountyId, source: Source, span: Span) ->
         Source::PairedFirms => firms(tx, county, span),
         Source::AdvisedVillages(advised) => villages(tx, county, advised, span),
         Source::Opened(flow) => opened(tx, county, flow, span),
-        Source::Closed(flow) => closed(tx, county, flow, span),
+        Source::Closed(flow, states) => closed(tx, county, (flow, states), span),
         Source::OpenedWith(flow, field, codes) => opened_with(tx, county, (flow, field, codes), span),
         Source::OpenedDone(flow, action) => opened_done(tx, county, flow, action, span),
         Source::Sum(flow, field) => summed(tx, county, flow, field, span),
@@ -175,11 +175,18 @@ fn opened(tx: &mut Tx<'_>, county: CountyId, flow: &str, span: Span) -> Result<B
     Ok(by_place(rows))
 }
 
-fn closed(tx: &mut Tx<'_>, county: CountyId, flow: &str, span: Span) -> Result<ByPlace, Stop> {
+fn closed(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    (flow, states): (&str, &[&str]),
+    span: Span,
+) -> Result<ByPlace, Stop> {
     let (from, until) = bounds(span);
+    let states: Vec<String> = states.iter().map(|state| (*state).to_owned()).collect();
     let rows: Rows = casefile::table
         .filter(casefile::county_id.eq(county.bytes()))
         .filter(casefile::flow.eq(flow.to_owned()))
+        .filter(casefile::state.eq_any(states))
         .filter(casefile::closed_ms.ge(from))
         .filter(casefile::closed_ms.lt(until))
         .group_by(casefile::division_id)
@@ -267,7 +274,7 @@ fn logged(
     span: Span,
 ) -> Result<ByPlace, Stop> {
     let kinds: Vec<String> = kinds.iter().map(|kind| (*kind).to_owned()).collect();
-    let rows: Vec<(Vec<u8>, i32, i32, i32, i32)> = service_log::table
+    let rows: Vec<(Vec<u8>, String, (i32, i32, i32, i32))> = service_log::table
         .filter(service_log::county_id.eq(county.bytes()))
         .filter(service_log::withdrawn.eq(false))
         .filter(service_log::kind.eq_any(kinds))
@@ -275,16 +282,17 @@ fn logged(
         .filter(service_log::day.le(span.to.to_string()))
         .select((
             service_log::division_id,
-            service_log::items,
-            service_log::people,
-            service_log::copies,
-            service_log::minutes,
+            service_log::kind,
+            (service_log::items, service_log::people, service_log::copies, service_log::minutes),
         ))
         .load(tx.conn)?;
-    let value = |(place, items, people, copies, minutes): (Vec<u8>, i32, i32, i32, i32)| {
+    let value = |(place, kind, (items, people, copies, minutes)): (Vec<u8>, String, (i32, i32, i32, i32))| {
         let n = match what {
             LogSum::Entries => items.max(1),
+            LogSum::Items => items,
             LogSum::People => people,
+            // Cards and materials are counted as items where nobody typed copies.
+            LogSum::Copies if matches!(kind.as_str(), "material" | "card") => items.max(copies),
             LogSum::Copies => copies,
             LogSum::Minutes => minutes,
         };

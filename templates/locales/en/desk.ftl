@@ -68,6 +68,7 @@ desk-search-for = Looking for “{ $query }”
 desk-search-households = Households
 desk-search-workers = Legal workers
 desk-search-firms = Firms
+desk-search-cases = Cases
 desk-search-places = Villages
 desk-search-more = Show all
 desk-search-none = Nothing found. Try another spelling: pinyin, the village, the last four digits of the phone.

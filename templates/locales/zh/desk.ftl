@@ -68,6 +68,7 @@ desk-search-for = 找“{ $query }”
 desk-search-households = 住户
 desk-search-workers = 法律服务人员
 desk-search-firms = 机构
+desk-search-cases = 办件
 desk-search-places = 村（社区）
 desk-search-more = 看全部
 desk-search-none = 没有找到。换个写法再找：拼音、村名、电话后四位都可以。

@@ -175,8 +175,18 @@ fn open_linked(
     let place = case.division_id.map(|id| id.to_string());
     let (household, house) = (case.household_id, moved.house);
     let opening = Opening { place, household, house, ..Opening::new(flow, values) };
-    let mut born =
-        opened(tx, flows, &other, &Visitor { posts: visitor.posts.clone(), ..visitor.clone() }, &opening)?;
+    // What the other form lacks is asked for under the name that it has on this one.
+    let mut born = opened(tx, flows, &other, visitor, &opening).map_err(|stop| match stop {
+        Stop::Refused(mut refusal) => {
+            for fault in &mut refusal.fields {
+                if let Some(ours) = map.get(&fault.name) {
+                    fault.name = ours.clone();
+                }
+            }
+            Stop::Refused(refusal)
+        }
+        other => other,
+    })?;
     born.resident_id = case.resident_id;
     born.save(tx)?;
     casefile::link(tx, case.county_id, case.id, born.id, "referred")

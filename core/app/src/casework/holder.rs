@@ -149,7 +149,7 @@ async fn found(app: &App, slip: &Slip) -> Result<Case, Stop> {
 }
 
 /// A number as it stands in the row, whatever brackets and widths were typed: `咨[2026]12`, `咨 2026 12号`.
-fn spelled(typed: &str) -> String {
+pub(super) fn spelled(typed: &str) -> String {
     let plain: String = half_width(typed.trim()).chars().filter(|c| !c.is_whitespace()).collect();
     let open = plain.replace(['[', '【', '［', '('], "〔").replace([']', '】', '］', ')'], "〕");
     // Mediation counts in round brackets: （2026）调字第3号.

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use falin_domain::access::{Act, Visitor};
 use falin_domain::page::{Page, Window};
 use falin_domain::refusal::Refusal;
+use falin_domain::statistics::{Source, figure_of};
 use falin_domain::time::Date;
-use falin_domain::words::{CaseId, CountyId, DivisionId, HouseholdId, WorkerId};
+use falin_domain::words::{CaseId, CountyId, DivisionId, HouseholdId, WorkerId, clean_code};
 use falin_domain::workflow::{Flow, Kind};
 use falin_store::casefile::{self, Case};
 use falin_store::casefile_list::{self, Filter as Rows, Held};
@@ -161,16 +162,51 @@ pub async fn turns(app: &App, visitor: &Visitor) -> Result<Vec<(Arc<Flow>, i64)>
     app.db.read(In::County(county), work).await
 }
 
+/// Cases of the core's flows about a person of this name, newest first; None for who may read none of them.
+///
+/// # Errors
+/// `search.digits`; the store's own.
+pub async fn about(app: &App, visitor: &Visitor, name: &str, most: u16) -> Result<Option<Page<Line>>, Stop> {
+    let county = visitor.county;
+    let own = app.flows.all(county).into_iter().filter(|flow| !flow.id.contains('/'));
+    let seen: Vec<_> = own.filter_map(|flow| Some((sight(visitor, Act::Read, &flow).ok()?, flow))).collect();
+    let Some(wanted) = search::wanted(name)?.filter(|_| !seen.is_empty()) else { return Ok(None) };
+    let flows = app.flows.clone();
+    let work = move |tx: &mut Tx<'_>| {
+        let mut found = Page { items: Vec::new(), next: None };
+        for (sight, flow) in &seen {
+            let filter =
+                Rows { flows: vec![flow.id.clone()], wanted: Some(wanted.clone()), ..Rows::default() };
+            let page = casefile_list::page(tx, sight, &filter, &Window { limit: most, after: None })?;
+            found.items.extend(page.items);
+            found.next = found.next.or(page.next);
+        }
+        found.items.sort_by_key(|case| std::cmp::Reverse(case.created_ms));
+        found.items.truncate(usize::from(most));
+        Ok(Some(Page { items: lines(tx, &flows, &found.items)?, next: found.next }))
+    };
+    app.db.read(In::County(county), work).await
+}
+
 /// The id of the case with this number, here or in its old system, if the visitor sees it.
 ///
 /// # Errors
 /// `not_found`.
 pub async fn by_number(app: &App, visitor: &Visitor, number: &str) -> Result<(String, CaseId), Stop> {
     let flows = app.flows.clone();
-    let (visitor, number) = (visitor.clone(), number.trim().to_owned());
+    // A number of the house is found however its brackets were typed, another system's as it was given or folded.
+    let given = [number.trim().to_owned(), super::holder::spelled(number), clean_code(number)];
+    let visitor = visitor.clone();
     let county = visitor.county;
     let work = move |tx: &mut Tx<'_>| {
-        let case = casefile::by_number(tx, county, None, &number)?;
+        let mut found = Err(Refusal::absent().into());
+        for number in &given {
+            found = casefile::by_number(tx, county, None, number);
+            if !matches!(found, Err(Stop::Refused(_))) {
+                break;
+            }
+        }
+        let case = found?;
         let flow = flows.of_case(tx, &case.flow, case.flow_version)?;
         let sight = sight(&visitor, Act::Read, &flow).map_err(|_| Refusal::absent())?;
         let case = casefile_list::one(tx, &sight, case.id)?;
@@ -221,6 +257,33 @@ pub(super) fn rows(tx: &mut Tx<'_>, visitor: &Visitor, flow: &Flow, filter: &Fil
     Ok(rows)
 }
 
+/// Narrows a list to what a figure of the house counts.
+fn behind_own(
+    tx: &mut Tx<'_>,
+    flow: &Flow,
+    county: CountyId,
+    (filter, code): (&Filter, &str),
+    rows: &mut Rows,
+) -> Result<(), Stop> {
+    let end = filter.to.map_or(i64::MAX, |day| day.plus_days(1).start().millis());
+    match figure_of(code).map(|figure| figure.source) {
+        Some(Source::Opened(of)) if of == flow.id => {}
+        Some(Source::OpenedWith(of, field, codes)) if of == flow.id => {
+            let codes: Vec<String> = codes.iter().map(|code| (*code).to_owned()).collect();
+            rows.holds.push(held(tx, county, flow, field, &codes)?);
+        }
+        Some(Source::OpenedDone(of, action)) if of == flow.id => rows.took = Some((action.to_owned(), end)),
+        Some(Source::Sum(of, field)) if of == flow.id => rows.holds.push(Held::Something(field.to_owned())),
+        Some(Source::Closed(of, states)) if of == flow.id => {
+            rows.states = states.iter().map(|state| (*state).to_owned()).collect();
+            rows.closed_ms = Some((rows.from_ms.take().unwrap_or(0), end));
+            rows.until_ms = None;
+        }
+        _ => return Err(Refusal::field("figure", "unknown").into()),
+    }
+    Ok(())
+}
+
 /// Narrows a list to what a declared figure counts: the same states, condition, day and split.
 fn behind(
     tx: &mut Tx<'_>,
@@ -229,7 +292,9 @@ fn behind(
     (filter, drill): (&Filter, &Drill),
     rows: &mut Rows,
 ) -> Result<(), Stop> {
-    let (name, short) = flow.id.split_once('/').ok_or_else(|| Refusal::field("figure", "unknown"))?;
+    let Some((name, short)) = flow.id.split_once('/') else {
+        return behind_own(tx, flow, county, (filter, &drill.code), rows);
+    };
     let used = crate::plugin::used(tx, county)?.into_iter().find(|(install, _)| install.plugin == name);
     let statistic = used.and_then(|(_, manifest)| {
         manifest.statistic.into_iter().find(|one| one.code == drill.code && one.flow == short)

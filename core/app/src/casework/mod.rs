@@ -44,7 +44,7 @@ pub(crate) use holder::nobody;
 pub use holder::{Slip, act_by_slip, attach_by_slip, by_slip};
 pub(crate) use hooks::{Undone, brought, house, retry as retry_hook, said};
 pub(crate) use library::seen_by_library;
-pub use list::{Drill, Filter, Line, Queue, by_number, count, list, turns};
+pub use list::{Drill, Filter, Line, Queue, about, by_number, count, list, turns};
 pub(crate) use list::{held, lines};
 pub use offered::{Offered, offers};
 pub use open::{Opening, TakenOver, open};
@@ -86,8 +86,10 @@ pub(crate) fn sight(visitor: &Visitor, act: Act, flow: &Flow) -> Result<Sight, R
         scope.mine = scope.mine.or(visitor.worker);
     }
     let resident = visitor.account.filter(|_| visitor.is(Role::Resident));
-    let open_queue = |role: &Role| flow.step.iter().any(|step| step.anyone && step.roles.contains(role));
-    let queues = [Role::Lawyer, Role::Mediator].iter().any(|role| visitor.is(*role) && open_queue(role));
+    let works = |role: &Role| matches!(role, Role::Lawyer | Role::Mediator) && visitor.is(*role);
+    let taken = |step: &Step| step.anyone && step.roles.iter().any(works);
+    let open = flow.state.iter().filter(|state| !state.closed && flow.steps_from(&state.id).any(taken));
+    let queues = open.map(|state| state.id.clone()).collect();
     let plugin =
         flow.id.split_once('/').filter(|_| !flow.posts.is_empty()).map(|(plugin, _)| plugin.to_owned());
     let holder = visitor.account.zip(plugin);

@@ -6,7 +6,7 @@ use falin_domain::access::{Role, Visitor};
 use falin_domain::journal::{Event, Reason};
 use falin_domain::refusal::Refusal;
 use falin_domain::time::Instant;
-use falin_domain::words::{AccountId, CountyId, DivisionId, HouseholdId, WorkerId, sort_key};
+use falin_domain::words::{AccountId, CountyId, DivisionId, HouseholdId, WorkerId, clean_code, sort_key};
 use falin_domain::workflow::{Flow, Manner, Values};
 use falin_store::casefile::{Case, NOUN as NAMES};
 use falin_store::casefile_step::Step as StepRow;
@@ -163,11 +163,11 @@ fn opened_as(
     // A register's entry can be over as soon as it is written.
     case.closed_ms = state.filter(|state| state.closed).map(|_| tx.now.millis());
     people::name(tx, flow, &mut case, &values);
-    // An old system's own number is the one by which its list is known again.
+    // One ticket is one number however it is typed. An old system's own is the one by which its list is known again.
     if let Some(number) = values.get(&flow.external).and_then(Value::as_str)
         && opening.taken_over.is_none()
     {
-        case.old_number = Some(number.to_owned());
+        case.old_number = Some(clean_code(number));
     }
     case.put_document(tx, &flow.kept(&values))?;
     case.insert(tx).map_err(|stop| stop.or_rule("case.number_taken"))?;

@@ -100,7 +100,7 @@ pub(crate) fn sent_before(
         from_ms: Some(tx.now.millis() - DAY_MS),
         ..Filter::default()
     };
-    let sight = Sight { scope: Scope::whole(county), resident: None, queues: false, holder: None };
+    let sight = Sight { scope: Scope::whole(county), resident: None, queues: Vec::new(), holder: None };
     let window = Window { limit: 20, after: None };
     let words = text(field).replace("\r\n", "\n");
     for case in casefile_list::page(tx, &sight, &filter, &window)?.items {

@@ -2,7 +2,7 @@
 
 use falin_domain::access::{Act, Noun, Scope, Visitor};
 use falin_domain::refusal::Refusal;
-use falin_domain::words::{HouseholdId, Phone, half_width};
+use falin_domain::words::{HouseholdId, Phone, clean_code, half_width};
 use falin_domain::workflow::{Manner, Values};
 use falin_store::casefile::{self, Case};
 use falin_store::casefile_list::{self, Filter as Cases};
@@ -212,7 +212,7 @@ fn complete(tx: &mut Tx<'_>, scope: &Scope, home: HouseholdId, values: &mut Valu
 }
 
 fn known(tx: &mut Tx<'_>, county: falin_domain::words::CountyId, ticket: &str) -> Result<Option<Case>, Stop> {
-    match casefile::by_number(tx, county, Some(FLOW), ticket) {
+    match casefile::by_number(tx, county, Some(FLOW), &clean_code(ticket)) {
         Ok(case) => Ok(Some(case)),
         Err(Stop::Refused(_)) => Ok(None),
         Err(stop) => Err(stop),

@@ -44,7 +44,7 @@ pub async fn my_data(app: &App, visitor: &Visitor) -> Result<MyData, Stop> {
     let me = visitor.account.ok_or_else(|| Refusal::new("access.denied"))?;
     // Whatever other roles the account has: only its own cases are everything about it.
     let scope = Scope { county: visitor.county, places: Some(Vec::new()), mine: None, only_mine: true };
-    let sight = Sight { scope, resident: Some(me), queues: false, holder: None };
+    let sight = Sight { scope, resident: Some(me), queues: Vec::new(), holder: None };
     let (flows, county) = (app.flows.clone(), visitor.county);
     let work = move |tx: &mut Tx<'_>| {
         let window = falin_domain::page::Window { limit: MOST_CASES, after: None };

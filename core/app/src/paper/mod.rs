@@ -300,7 +300,7 @@ pub(crate) fn may_see(
     }
     let of_noun = Noun::from_code(noun).unwrap_or(Noun::Workflow);
     let scope = visitor.scope(Act::Read, of_noun).map_err(|_| Refusal::absent())?;
-    casefile_list::one(tx, &Sight { scope, resident: None, queues: false, holder: None }, subject.cast())
+    casefile_list::one(tx, &Sight { scope, resident: None, queues: Vec::new(), holder: None }, subject.cast())
         .map(drop)
 }
 

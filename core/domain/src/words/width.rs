@@ -10,7 +10,7 @@ pub fn half_width(text: &str) -> String {
 }
 
 /// A number as typed into a cell: half width, no blanks at all, no leading apostrophe, upper case.
-pub(super) fn clean_code(text: &str) -> String {
+pub fn clean_code(text: &str) -> String {
     let plain = half_width(text);
     let bare = plain.trim_start_matches(['\'', '‘', '’', '`']);
     bare.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_uppercase()).collect()

@@ -106,6 +106,10 @@ const TODAY: Shape = Shape::Object(
     ],
 );
 const CASE: Shape = Shape::Object("FoundCase", &[must("flow", NAME), must("id", Shape::Uuid)]);
+const FOUND_CASE: Shape = Shape::Object(
+    "FoundCaseOf",
+    &[must("flow", NAME), must("id", Shape::Uuid), must("number", NAME), must("person", NAME)],
+);
 const NAMED: Shape = Shape::Object("FoundName", &[must("id", Shape::Uuid), must("name", NAME)]);
 const HITS: Shape =
     Shape::Object("FoundNames", &[must("items", Shape::List(&NAMED, FEW)), must("more", Shape::Bool)]);
@@ -117,6 +121,7 @@ const FOUND: Shape = Shape::Object(
         must("workers", HITS),
         must("firms", HITS),
         must("villages", HITS),
+        must("cases", Shape::List(&FOUND_CASE, FEW)),
     ],
 );
 
@@ -228,7 +233,13 @@ pub async fn search(site: Data<Site>, me: Signed, query: Query) -> Answer {
         Found::Case(flow, id) => (json!({ "flow": flow, "id": id }), Named::default()),
         Found::Named(found) => (Value::Null, *found),
     };
+    let cases = found.cases.map(|page| page.items).unwrap_or_default();
+    let cases = cases.iter().map(|line| {
+        let it = &line.case;
+        json!({ "flow": it.flow, "id": it.id, "number": it.number, "person": it.person_name })
+    });
     Ok(HttpResponse::Ok().json(json!({
+        "cases": cases.collect::<Vec<_>>(),
         "households": hits(found.households, |line| (line.household.id, &line.household.head_name)),
         "workers": hits(found.workers, |shown| (shown.worker.id, &shown.worker.name)),
         "firms": hits(found.firms, |one| (one.firm.id, &one.firm.name)),

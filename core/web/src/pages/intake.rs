@@ -41,7 +41,13 @@ pub async fn show(desk: Desk, query: Query) -> Answer {
             let key = if query.filled("known").is_some() { "desk-intake-known" } else { "desk-intake-done" };
             let href = format!("{}/{id}", desk_base(consultation::FLOW));
             let say = desk.say();
-            Some(Notice::new("done", say.t(key), &*seen.case.number).link(href, say.t("desk-intake-open")))
+            // What it led to is what the caller asks for next.
+            let led = seen.links.iter().map(|one| one.number.as_str());
+            let numbers: Vec<&str> = std::iter::once(seen.case.number.as_str()).chain(led).collect();
+            let told = Notice::new("done", say.t(key), numbers.join(" → "));
+            let href =
+                seen.links.first().map_or(href, |one| format!("{}/{}", desk_base(&one.flow), one.id));
+            Some(told.link(href, say.t("desk-intake-open")))
         }
     };
     let view = Intake { done, ..empty(&desk, "", None).await? };

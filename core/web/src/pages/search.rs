@@ -3,12 +3,13 @@
 
 use falin_app::division::Division;
 use falin_app::search::{self, Found, Named};
-use falin_app::{Stop, firm, household, worker};
+use falin_app::{Stop, casework, firm, household, worker};
 use falin_domain::access::{Act, Noun};
 use falin_domain::page::Page;
 
 use crate::desk::Desk;
 use crate::flow_path::desk_base;
+use crate::look::desk::case::lang_code;
 use crate::look::desk::key;
 use crate::look::desk::search::{SearchGroup, SearchPage};
 use crate::look::format::{place, query_escape};
@@ -43,6 +44,7 @@ fn groups(desk: &Desk, text: &str, found: &Named) -> Vec<SearchGroup> {
         found.workers.as_ref().map(|found| workers(desk, text, found)),
         found.firms.as_ref().map(|found| firms(desk, text, found)),
         found.villages.as_ref().map(|found| villages(desk, text, found)),
+        found.cases.as_ref().map(|found| cases(desk, found)),
     ];
     all.into_iter().flatten().filter(|group| !group.rows.is_empty()).collect()
 }
@@ -90,6 +92,20 @@ fn firms(desk: &Desk, text: &str, found: &Page<firm::Counted>) -> SearchGroup {
     };
     let rows = found.items.iter().map(row).collect();
     group("desk-search-firms", rows, "/desk/firms", text, found.next.is_some())
+}
+
+/// Cases about a person; each kind has a list of its own, so that the rest is found there.
+fn cases(desk: &Desk, found: &Page<casework::Line>) -> SearchGroup {
+    let lang = lang_code(desk.lang);
+    let row = |line: &casework::Line| {
+        let state = line.flow.state(&line.case.state).map(|state| state.name.in_language(lang).to_owned());
+        let village = line.place.as_ref().map(|it| place(&it.name).to_owned()).unwrap_or_default();
+        let notes =
+            [line.flow.name.in_language(lang).to_owned(), village, state.unwrap_or_default()];
+        let title = format!("{} {}", line.case.person_name, line.case.number);
+        go(format!("{}/{}", desk_base(&line.case.flow), line.case.id), title.trim(), &notes)
+    };
+    SearchGroup { title: "desk-search-cases", rows: found.items.iter().map(row).collect(), more: String::new() }
 }
 
 /// A village leads to its households, and to its posts for those who may not see households.

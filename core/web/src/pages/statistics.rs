@@ -1,11 +1,13 @@
 //! Figures at the desk: the table of a place, its chart, the workbook, and tables kept as they were reported.
 
 use actix_web::HttpResponse;
+use falin_app::casework::noun_of;
 use falin_app::statistics::{self, Asked, Cell, Line, Table};
 use falin_domain::access::{Act, Noun};
-use falin_domain::statistics::{Source, Span, Unit, figure_of};
+use falin_domain::statistics::{Figure, Source, Span, Unit, figure_of};
 use falin_domain::time::{Date, Instant};
 use falin_domain::words::ReportNoun;
+use falin_domain::workflow::core_flow;
 
 use super::choices;
 use super::plugin_figures::own_rows;
@@ -115,7 +117,7 @@ pub(super) fn span(desk: &Desk, span: Span) -> String {
     desk.say().with("stats-span-words", &[("from", &from), ("to", &to)])
 }
 
-fn name(desk: &Desk, figure: &falin_domain::statistics::Figure) -> String {
+fn name(desk: &Desk, figure: &Figure) -> String {
     if desk.lang == Lang::En { figure.en } else { figure.zh }.to_owned()
 }
 
@@ -133,7 +135,7 @@ fn row(desk: &Desk, line: &Line, (place, span): (&str, Span), charted: &str, add
         unit: desk.say().t(&format!("stats-unit-{}", figure.unit.code())),
         of,
         value: cell(figure.unit, line.value),
-        href: behind(desk, figure.source, place, span),
+        href: behind(desk, figure, place, span),
         cells: line.parts.iter().map(|one| cell(figure.unit, *one)).collect(),
         chart: format!("{address}&figure={}", figure.code),
         charted: figure.code == charted,
@@ -141,24 +143,35 @@ fn row(desk: &Desk, line: &Line, (place, span): (&str, Span), charted: &str, add
 }
 
 /// The list of the rows that a figure counts, where the reader may open it.
-fn behind(desk: &Desk, source: Source, place: &str, span: Span) -> String {
-    let (flow, more) = match source {
-        Source::Opened(flow) | Source::OpenedWith(flow, _, _) | Source::OpenedDone(flow, _) => (flow, ""),
-        Source::Closed(flow) => (flow, "&open=false"),
-        Source::Households(kind, _) if desk.visitor().may(Act::Read, Noun::Household) => {
-            return format!("/desk/households?kind={kind}&place={place}");
+fn behind(desk: &Desk, figure: &Figure, place: &str, span: Span) -> String {
+    let may = |noun| desk.visitor().may(Act::Read, noun);
+    let days = format!("from={}&to={}", span.from, span.to);
+    let (noun, list) = match figure.source {
+        Source::Opened(flow)
+        | Source::OpenedWith(flow, _, _)
+        | Source::OpenedDone(flow, _)
+        | Source::Closed(flow, _)
+        | Source::Sum(flow, _) => {
+            let noun = core_flow(flow).map_or(Noun::Mediation, noun_of);
+            (noun, format!("{}?place={place}&{days}&figure={}", desk_base(flow), figure.code))
         }
-        _ => return String::new(),
+        Source::Households(kind, paired) => {
+            let paired = if paired { "&paired=yes" } else { "" };
+            (Noun::Household, format!("/desk/households?kind={kind}&village={place}{paired}"))
+        }
+        Source::Workers(kind) => (Noun::Worker, format!("/desk/workers?kind={kind}&state=active")),
+        Source::PairedFirms => (Noun::Firm, "/desk/firms".to_owned()),
+        Source::AdvisedVillages(_) => (Noun::Post, format!("/desk/posts?place={place}")),
+        Source::Log(kinds, _) => {
+            // One list shows one kind, or all.
+            let kind = if let [kind] = kinds { *kind } else { "" };
+            (Noun::ServiceLog, format!("/desk/logs?kind={kind}&village={place}&{days}"))
+        }
+        Source::Ratio(part, _) => {
+            return figure_of(part).map(|part| behind(desk, part, place, span)).unwrap_or_default();
+        }
     };
-    let may = match flow {
-        "consultation" => Noun::Consultation,
-        "aid" => Noun::Aid,
-        _ => Noun::Mediation,
-    };
-    if !desk.visitor().may(Act::Read, may) {
-        return String::new();
-    }
-    format!("{}?place={place}&from={}&to={}{more}", desk_base(flow), span.from, span.to)
+    if may(noun) { list } else { String::new() }
 }
 
 fn cell(unit: Unit, value: Cell) -> String {
