@@ -7,7 +7,13 @@ use super::cohandling::{Office, path};
 use crate::town::client::encode;
 use crate::town::{Client, on_both};
 
-fn act(office: &Office, client: &Client, case: &Value, action: &str, mut fields: Value) -> crate::town::Answer {
+fn act(
+    office: &Office,
+    client: &Client,
+    case: &Value,
+    action: &str,
+    mut fields: Value,
+) -> crate::town::Answer {
     fields["action"] = json!(action);
     fields["version"] = office.now(case)["version"].clone();
     client.call("POST", &format!("{}/actions", path(case)), &fields)

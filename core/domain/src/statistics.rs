@@ -195,7 +195,12 @@ pub const FIGURES: &[Figure] = &[
         OpenedWith("aid", "decision", &["grant"]),
     ),
     figure("aid_grant_rate", ("给予率", "Granted"), Unit::Percent, Ratio("aid_granted", "aid_applications")),
-    figure("aid_closed", ("办结的法律援助案件", "Legal-aid cases closed"), Unit::Case, Closed("aid", &["closed", "terminated"])),
+    figure(
+        "aid_closed",
+        ("办结的法律援助案件", "Legal-aid cases closed"),
+        Unit::Case,
+        Closed("aid", &["closed", "terminated"]),
+    ),
     figure("aid_recovered", ("挽回损失", "Recovered"), Unit::Money, Sum("aid", "recovered")),
     figure("mediations", ("调解案件", "Mediation cases"), Unit::Case, Opened("mediation")),
     figure(

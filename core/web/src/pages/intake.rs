@@ -45,8 +45,7 @@ pub async fn show(desk: Desk, query: Query) -> Answer {
             let led = seen.links.iter().map(|one| one.number.as_str());
             let numbers: Vec<&str> = std::iter::once(seen.case.number.as_str()).chain(led).collect();
             let told = Notice::new("done", say.t(key), numbers.join(" → "));
-            let href =
-                seen.links.first().map_or(href, |one| format!("{}/{}", desk_base(&one.flow), one.id));
+            let href = seen.links.first().map_or(href, |one| format!("{}/{}", desk_base(&one.flow), one.id));
             Some(told.link(href, say.t("desk-intake-open")))
         }
     };

@@ -100,12 +100,15 @@ fn cases(desk: &Desk, found: &Page<casework::Line>) -> SearchGroup {
     let row = |line: &casework::Line| {
         let state = line.flow.state(&line.case.state).map(|state| state.name.in_language(lang).to_owned());
         let village = line.place.as_ref().map(|it| place(&it.name).to_owned()).unwrap_or_default();
-        let notes =
-            [line.flow.name.in_language(lang).to_owned(), village, state.unwrap_or_default()];
+        let notes = [line.flow.name.in_language(lang).to_owned(), village, state.unwrap_or_default()];
         let title = format!("{} {}", line.case.person_name, line.case.number);
         go(format!("{}/{}", desk_base(&line.case.flow), line.case.id), title.trim(), &notes)
     };
-    SearchGroup { title: "desk-search-cases", rows: found.items.iter().map(row).collect(), more: String::new() }
+    SearchGroup {
+        title: "desk-search-cases",
+        rows: found.items.iter().map(row).collect(),
+        more: String::new(),
+    }
 }
 
 /// A village leads to its households, and to its posts for those who may not see households.
