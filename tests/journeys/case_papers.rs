@@ -183,7 +183,7 @@ on_both! {
         let made = led.asks("aid_officer", "aid-grant", json!({})).is(201).json();
         assert_eq!(made["editions"][0]["blanks"], json!([]), "{made}");
         let print = led.print("aid_officer", &made);
-        assert!(print.contains("马桂英：") && print.contains("支付劳动报酬一案"), "{print}");
+        assert!(print.contains("马桂英：") && print.contains("劳动争议一案"), "{print}");
         // A second decision while one stands, and the other one.
         let refused = led.asks("aid_officer", "aid-grant", json!({})).refused(409, "paper.stands").json();
         assert!(refused["title"].as_str().unwrap().contains(made["paper"]["number"].as_str().unwrap()), "{refused}");
@@ -226,11 +226,14 @@ on_both! {
         let worker = led.lawyer();
         led.decided(json!({"decision": "grant", "explanation": "符合条件"}))
             .act("aid_officer", "assign", json!({"worker": worker}));
-        let made = led.asks("aid_officer", "aid-letter", json!({})).is(201).json();
+        // The matter's category is no charge: that is typed.
+        let refused = led.asks("aid_officer", "aid-letter", json!({})).refused(422, "form.invalid").json();
+        assert_eq!((refused["fields"].as_array().unwrap().len(), &refused["fields"][0]["name"]), (1, &json!("cause")), "{refused}");
+        let made = led.asks("aid_officer", "aid-letter", json!({"values": {"cause": "盗窃"}})).is(201).json();
         assert!(made["paper"]["number"].as_str().unwrap().contains("刑援函〔2026〕"), "{made}");
         let print = led.print("aid_officer", &made);
         assert!(print.contains("担任其辩护人。") && print.contains("犯罪嫌疑人") && !print.contains("前往你处会见"), "{print}");
-        let meeting = json!({"values": {"letter": "会见公函"}});
+        let meeting = json!({"values": {"letter": "会见公函", "cause": "盗窃"}});
         let made = led.asks("aid_officer", "aid-letter", meeting).is(201).json();
         assert!(made["paper"]["number"].as_str().unwrap().contains("刑援会函〔2026〕"), "{made}");
         let print = led.print("aid_officer", &made);
@@ -240,5 +243,63 @@ on_both! {
         let words = led.by("aid_officer").fill(&page, "/desk/papers", &[("letter", ""), ("preview", "yes")]).is(200).text();
         assert!(!words.contains("担任其") && !words.contains("前往你处会见"), "{words}");
         assert!(encode(led.noun) == "aid" && led.town.number("SELECT count(*) FROM paper") == 2);
+    }
+
+    fn a_case_shows_its_papers_and_those_that_fit(backend) {
+        let town = Town::start(backend);
+        let mut led = Led::open(&town, "aid", applied());
+        let made = led.asks("clerk", "aid-apply", json!({})).is(201).json();
+        assert_eq!(made["paper"]["number"], led.number(), "the form carries the case's number");
+        led.decided(json!({"decision": "grant", "explanation": "符合条件"}));
+        let codes = |led: &Led<'_>, now: bool| -> Vec<String> {
+            let found = led.by("aid_officer").get(&format!("/api/v1/paper-kinds?noun=aid&subject={}", led.id())).is(200).json();
+            let all = found["items"].as_array().unwrap().iter().filter(|one| one["now"] == now);
+            all.map(|one| one["code"].as_str().unwrap().to_owned()).collect()
+        };
+        let page = |led: &Led<'_>| led.by("aid_officer").get(&format!("/desk/legal-aid/{}", led.id())).is(200);
+        assert!(codes(&led, true).contains(&"aid-grant".to_owned()));
+        for kind in ["aid-refuse", "aid-end", "aid-objection", "med-agreement", "aid-assign"] {
+            assert!(!codes(&led, true).iter().chain(&codes(&led, false)).any(|one| one == kind), "{kind}");
+            assert!(!page(&led).body().contains(&format!("kind={kind}&")), "{kind}");
+        }
+        for kind in ["aid-means", "aid-review", "aid-power", "aid-visit", "aid-query", "serve-receipt", "aid-intro"] {
+            assert!(codes(&led, false).contains(&kind.to_owned()) && page(&led).body().contains(&format!("kind={kind}&")), "{kind}");
+        }
+        let made = led.asks("aid_officer", "aid-grant", json!({})).is(201).json();
+        assert!(!codes(&led, true).iter().chain(&codes(&led, false)).any(|one| one == "aid-grant"), "one stands");
+        let (number, path) = (made["paper"]["number"].as_str().unwrap(), format!("/desk/papers/{}", made["paper"]["id"].as_str().unwrap()));
+        let words = page(&led);
+        assert!(words.text().contains(number) && words.body().contains(&path), "{}", words.text());
+        assert!(!led.print("aid_officer", &made).contains("作废"));
+        let act = json!({"action": "void", "version": 1, "reason": "写错了"});
+        led.by("aid_officer").call("POST", &format!("/api/v1/papers/{}/actions", made["paper"]["id"].as_str().unwrap()), &act).is(200);
+        assert!(page(&led).text().contains("已作废") && codes(&led, true).contains(&"aid-grant".to_owned()));
+        assert!(led.print("aid_officer", &made).contains("作废"));
+        let english = led.by("aid_officer").get(&format!("/desk/legal-aid/{}", led.id())).is(200);
+        assert!(english.text().contains("更多文书"));
+        // Whoever reads no papers is shown none.
+        let papers = led.by("county_admin").get(&format!("/desk/papers/kinds?noun=aid&subject={}", led.id())).is(200);
+        assert!(papers.text().contains("法律援助审查表") && !papers.text().contains("不予法律援助决定书"));
+    }
+
+    fn an_advisers_papers_know_the_post(backend) {
+        let town = Town::start(backend);
+        let admin = town.program("county_admin");
+        let posts = admin.get("/desk/posts").is(200);
+        let kinds = admin.get(&posts.link("文书")).is(200);
+        assert!(kinds.text().contains("聘任书") && kinds.text().contains("月度服务表"), "{}", kinds.text());
+        let form = admin.get(&kinds.link("村（居）法律顾问聘任书")).is(200);
+        let post = form.path.split("subject=").nth(1).unwrap().to_owned();
+        let open = |kind: &str| admin.get(&format!("{PAPERS}/new?kind={kind}&noun=adviser&subject={post}")).is(200).json();
+        let appoint = open("adviser-appoint");
+        for name in ["village", "adviser", "firm", "from", "services"] {
+            assert!(appoint["values"][name].as_str().is_some_and(|words| !words.is_empty()), "{name}: {appoint}");
+        }
+        let card = open("adviser-card");
+        assert!(card["values"]["adviser.phone"].is_string() && card["values"]["adviser.licence_no"].is_string(), "{card}");
+        let month = admin.get(&format!("{PAPERS}/new?kind=adviser-month&noun=adviser&subject={post}&month=2026-10")).is(200).json();
+        assert_eq!((&month["values"]["month"], &month["values"]["days"]), (&json!("2026年10月"), &json!(0)), "{month}");
+        admin.get(&format!("{PAPERS}/new?kind=adviser-month&noun=adviser&subject={post}&month=soon")).refused(422, "form.invalid");
+        admin.fill(&form, "/desk/papers", &[("fee_source", "县财政")]).is(200);
     }
 }

@@ -62,7 +62,8 @@ pub(crate) fn kind_word(kind: ServiceKind) -> &'static str {
     }
 }
 
-fn mode_word(mode: ServiceMode) -> &'static str {
+/// The word for a way of serving in tables and papers that leave the house.
+pub(crate) fn mode_word(mode: ServiceMode) -> &'static str {
     use ServiceMode as M;
     match mode {
         M::OnSite => "坐班",

@@ -73,7 +73,11 @@ pub async fn sheet(app: &App, visitor: &Visitor, id: AdviserPostId, day: Date) -
     app.db.read(In::County(scope.county), move |tx| read(tx, &scope, id, day)).await
 }
 
-fn read(tx: &mut Tx<'_>, scope: &Scope, id: AdviserPostId, day: Date) -> Result<Sheet, Stop> {
+/// The same inside another use case's read.
+///
+/// # Errors
+/// As [`sheet`].
+pub(crate) fn read(tx: &mut Tx<'_>, scope: &Scope, id: AdviserPostId, day: Date) -> Result<Sheet, Stop> {
     let county = scope.county;
     let post = post(tx, scope, id)?;
     let (from, to) = Period::Month.around(day);

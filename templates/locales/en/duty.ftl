@@ -263,6 +263,7 @@ go-notary-tile = 证
 
 sheet-title = Village legal adviser: monthly sheet
 sheet-workbook = Download as Excel
+sheet-paper = Issue the month's paper
 sheet-counts = Counts
 sheet-item = Item
 sheet-number = Number

@@ -263,6 +263,7 @@ go-notary-tile = 证
 
 sheet-title = 村（居）法律顾问月度服务表
 sheet-workbook = 下载 Excel
+sheet-paper = 出月度服务表
 sheet-counts = 服务统计
 sheet-item = 项目
 sheet-number = 数量

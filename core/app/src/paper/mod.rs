@@ -4,6 +4,7 @@ mod due;
 mod offer;
 mod office;
 mod open;
+mod post;
 mod show;
 mod template;
 
@@ -317,7 +318,7 @@ pub async fn issue_by(
 ) -> Result<Issued, Stop> {
     let scope = visitor.scope(Act::Write, Noun::Paper)?;
     let form = find(kind).ok_or_else(|| Refusal::field("kind", "unknown"))?;
-    let known = opened(app, visitor, kind, (&subject.0, subject.1)).await?.values;
+    let known = opened(app, visitor, kind, (&subject.0, subject.1), None).await?.values;
     let known = if wanted.typed { serde_json::Map::new() } else { known };
     let values = Values::read_over(form, &known, &wanted.values).map_err(Refusal::form)?.json();
     let (by_hand, again) = (wanted.by_hand, wanted.again);

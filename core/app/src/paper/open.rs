@@ -2,18 +2,20 @@
 
 use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::deadline::Moment;
-use falin_domain::paper::{Known, Values, find, known, prefill, said};
+use falin_domain::mediation::Ended;
+use falin_domain::paper::{Known, Paper as Form, Values, find, known, prefill, said};
 use falin_domain::refusal::Refusal;
-use falin_domain::time::Instant;
+use falin_domain::time::{Date, Instant};
 use falin_domain::words::CountyId;
+use falin_store::firm::Firm;
 use falin_store::paper;
 use falin_store::worker::Worker;
 use falin_store::{In, Tx, division, firm};
 use serde_json::{Map, Value as Json, json};
 
-use super::{Office, SubjectId, due, may_see};
+use super::{Office, SubjectId, due, may_see, post};
 use crate::casework::{self, Seen};
-use crate::{App, Fault, Stop};
+use crate::{App, Fault, Stop, settings};
 
 /// A paper opened from a case.
 #[derive(Clone, Default, Debug)]
@@ -26,7 +28,7 @@ pub struct Opened {
     pub seen: Option<Box<Seen>>,
 }
 
-/// A paper of this kind opened from a case.
+/// A paper of this kind opened from a case, or from an adviser's post for the month that holds `day`, else today.
 ///
 /// # Errors
 /// `access.denied`; `not_found` where the visitor does not see the case; `form.invalid` at `kind`; `paper.early` where
@@ -36,6 +38,7 @@ pub async fn opened(
     visitor: &Visitor,
     kind: &str,
     (noun, subject): (&str, SubjectId),
+    day: Option<Date>,
 ) -> Result<Opened, Stop> {
     let scope = visitor.scope(Act::Write, Noun::Paper)?;
     let form = find(kind).ok_or_else(|| Refusal::field("kind", "unknown"))?;
@@ -49,7 +52,14 @@ pub async fn opened(
     let (who, noun) = (visitor.clone(), noun.to_owned());
     let work = move |tx: &mut Tx<'_>| {
         may_see(tx, &who, &noun, subject)?;
-        let facts = filled_from(tx, form.code.as_str(), seen.as_ref(), (scope.county, subject))?;
+        let mut facts = match &seen {
+            Some(seen) => of_case(tx, seen)?,
+            None => Known::new(),
+        };
+        if noun == "adviser" {
+            post::tell(tx, &who, subject, day.unwrap_or(tx.now.date()), &mut facts)?;
+        }
+        let facts = filled(tx, form, facts, (scope.county, subject))?;
         let mut values = Values::read_over(form, &facts, &Json::Null).map_err(Refusal::form)?;
         Office::of(tx, scope.county)?.fill(form, &mut values, tx.now.date());
         let blanks = due::due_blanks(form, &values);
@@ -83,10 +93,19 @@ pub(crate) fn filled_from(
     (county, subject): (CountyId, SubjectId),
 ) -> Result<Map<String, Json>, Stop> {
     let form = find(kind).ok_or_else(|| Refusal::field("kind", "unknown"))?;
-    let mut facts = match seen {
+    let facts = match seen {
         Some(seen) => of_case(tx, seen)?,
         None => Known::new(),
     };
+    filled(tx, form, facts, (county, subject))
+}
+
+fn filled(
+    tx: &mut Tx<'_>,
+    form: &Form,
+    mut facts: Known,
+    (county, subject): (CountyId, SubjectId),
+) -> Result<Map<String, Json>, Stop> {
     issued(tx, county, subject, &mut facts)?;
     Office::of(tx, county)?.tell(&mut facts);
     facts.insert("today".to_owned(), json!(tx.now.date()));
@@ -114,6 +133,8 @@ fn of_case(tx: &mut Tx<'_>, seen: &Seen) -> Result<Known, Stop> {
     let day = |ms: i64| json!(Instant::from_millis(ms).date());
     facts.insert("case.number".to_owned(), json!(case.number));
     facts.insert("case.opened_on".to_owned(), day(case.created_ms));
+    let opened = Instant::from_millis(case.created_ms);
+    facts.insert("case.opened_at".to_owned(), json!(format!("{}T{}", opened.date(), opened.clock_text())));
     if let Some(ms) = case.closed_ms {
         facts.insert("case.closed_on".to_owned(), day(ms));
     }
@@ -131,19 +152,37 @@ fn of_case(tx: &mut Tx<'_>, seen: &Seen) -> Result<Known, Stop> {
         };
         facts.insert(format!("due.{}", deadline.code), json!(due));
     }
+    tell_sums(tx, seen, &mut facts)?;
     if let Some(worker) = &seen.worker {
         tell_worker(tx, worker, &mut facts)?;
     }
     Ok(facts)
 }
 
+/// What the county has set: the limit of hardship, and what is paid for a mediation like this one.
+fn tell_sums(tx: &mut Tx<'_>, seen: &Seen, facts: &mut Known) -> Result<(), Stop> {
+    let (_, set) = settings::read(tx, seen.case.county_id)?;
+    if let Some(limit) = set.aid_income_limit {
+        facts.insert("office.income_limit".to_owned(), json!(limit));
+    }
+    let code = |name: &str| seen.values.get(name).and_then(Json::as_str).unwrap_or_default();
+    if seen.flow.id == "mediation" && !code("outcome").is_empty() {
+        let dossier = seen.values.get("dossier").and_then(Json::as_bool).unwrap_or_default();
+        let ended = |dossier| Ended { difficulty: code("difficulty"), outcome: code("outcome"), dossier };
+        facts.insert("case.tariff".to_owned(), json!(set.tariff.sum(ended(true))));
+        facts.insert("case.subsidy".to_owned(), json!(set.tariff.sum(ended(dossier))));
+    }
+    Ok(())
+}
+
 /// Who has the case: name, telephone, licence, office, and these together as papers want them.
 fn tell_worker(tx: &mut Tx<'_>, worker: &Worker, facts: &mut Known) -> Result<(), Stop> {
-    let firm = match worker.firm_id {
-        Some(id) => firm::named(tx, worker.county_id, &[id])?.remove(&id).map(|firm| firm.name),
+    let whole = match worker.firm_id {
+        Some(id) => firm::named(tx, worker.county_id, &[id])?.remove(&id),
         None => None,
     };
-    let firm = firm.unwrap_or_default();
+    let of = |part: fn(&Firm) -> String| whole.as_ref().map(part).unwrap_or_default();
+    let firm = of(|firm| firm.name.clone());
     let licence = worker.licence.clone().unwrap_or_default();
     let join = |parts: [&str; 2]| parts.join(" ").trim().to_owned();
     let all = [
@@ -151,6 +190,10 @@ fn tell_worker(tx: &mut Tx<'_>, worker: &Worker, facts: &mut Known) -> Result<()
         ("worker.phone", worker.phone.clone()),
         ("worker.licence", licence.clone()),
         ("worker.firm", firm.clone()),
+        ("worker.firm_uscc", of(|firm| firm.uscc.clone().unwrap_or_default())),
+        ("worker.firm_address", of(|firm| firm.address.clone())),
+        ("worker.firm_phone", of(|firm| firm.phone.clone())),
+        ("worker.firm_head", of(|firm| firm.head_name.clone())),
         ("worker.firm_name", join([&firm, &worker.name])),
         ("worker.firm_contact", join([&firm, &worker.phone])),
         ("worker.contact", join([&worker.name, &worker.phone])),
@@ -165,9 +208,14 @@ fn tell_worker(tx: &mut Tx<'_>, worker: &Worker, facts: &mut Known) -> Result<()
 /// Numbers of the papers that the case has, the newest of each kind that holds.
 fn issued(tx: &mut Tx<'_>, county: CountyId, subject: SubjectId, facts: &mut Known) -> Result<(), Stop> {
     let rows = paper::standing(tx, county, subject, None)?;
+    let title = |row: &paper::Paper| find(&row.kind).map_or("", |form| form.title.as_str());
+    let line = |row: &paper::Paper| json!({ "name": title(row), "no": row.number, "count": 1 });
+    let lines: Vec<Json> = rows.iter().rev().map(line).collect();
+    if !lines.is_empty() {
+        facts.insert("case.papers".to_owned(), Json::Array(lines));
+    }
     for row in rows.into_iter().rev().filter(|row| !row.number.is_empty()) {
-        let title = find(&row.kind).map_or("", |form| form.title.as_str());
-        facts.insert(format!("paper.{}.ref", row.kind), json!(format!("《{title}》（{}）", row.number)));
+        facts.insert(format!("paper.{}.ref", row.kind), json!(format!("《{}》（{}）", title(&row), row.number)));
         facts.insert(format!("paper.{}.no", row.kind), json!(row.number));
     }
     Ok(())

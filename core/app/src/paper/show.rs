@@ -131,7 +131,7 @@ pub async fn sheet(app: &App, visitor: &Visitor, id: PaperId, n: Option<i32>) ->
         let form = form_of(row)?;
         let values = Values::read(form, &json(&version.values_json(tx)?)?)
             .map_err(|_| Fault::new("paper", "kept values do not fit their form"))?;
-        Ok(laid(form, &values, row, version.n))
+        Ok(Sheet { void: row.voided_ms.is_some(), ..laid(form, &values, row, version.n) })
     })
     .await
 }

@@ -40,7 +40,7 @@ pub fn compose(paper: &Paper, fill: Fill<'_>, foot: &str) -> Sheet {
             (None, _) => laid.extend(writer.block(&line.block)),
         }
     }
-    Sheet { title: paper.title.clone(), page: paper.page, laid, foot: foot.to_owned() }
+    Sheet { void: false, title: paper.title.clone(), page: paper.page, laid, foot: foot.to_owned() }
 }
 
 struct Writer<'a> {

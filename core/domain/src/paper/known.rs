@@ -34,11 +34,17 @@ pub fn known(flow: &Flow, values: &Values, today: Date, address: Option<&str>) -
         let count = rows.len();
         known.insert("representatives.count".to_owned(), json!(count));
     }
-    nature(&mut known);
     let parties = parties(&known);
     if !parties.is_empty() {
         known.insert("case.parties".to_owned(), Json::Array(parties));
     }
+    // Some flows call their stage or procedure the matter: that is no cause of a case.
+    if ["matter", "dispute"].contains(&flow.matter.as_str())
+        && let Some(matter) = known.get("case.matter").cloned()
+    {
+        known.insert("case.cause".to_owned(), matter);
+    }
+    super::derived::derive(&mut known);
     known
 }
 
@@ -81,34 +87,10 @@ fn person(known: &mut Known, today: Date) {
     let Ok(number) = IdNumber::parse(number, today) else { return };
     known.insert("person.gender".to_owned(), json!(if number.is_male() { "男" } else { "女" }));
     known.insert("person.birth".to_owned(), json!(number.birth()));
+    let ((year, month, day), (born, in_month, on)) = (today.parts(), number.birth().parts());
+    let before = (month, day) < (in_month, on);
+    known.insert("person.age".to_owned(), json!(i64::from(year) - i64::from(born) - i64::from(before)));
     known.insert("person.id_type".to_owned(), json!("居民身份证"));
-}
-
-/// Whether the case is criminal, and on which side the person stands, where the case says so: letters and powers of
-/// attorney are worded and counted apart.
-fn nature(known: &mut Known) {
-    let says = |name: &str, words: &[&str]| {
-        known.get(name).and_then(Json::as_str).is_some_and(|said| words.contains(&said))
-    };
-    let told =
-        ["matter", "service", "case_kind", "recipient_role"].iter().any(|name| known.contains_key(*name));
-    let criminal = says("matter", &["刑事案件"])
-        || says("service", &["刑事辩护与代理"])
-        || says("case_kind", &["刑事", "刑事（速裁）"])
-        || says("recipient_role", &["犯罪嫌疑人", "被告人"])
-        || says("stage", &["侦查", "审查起诉", "死刑复核"]);
-    let before_court = says("stage", &["侦查", "审查起诉"]);
-    let mut tell = |name: &str| known.insert(name.to_owned(), json!(true));
-    match criminal {
-        true => {
-            tell("case.criminal");
-            tell(if before_court { "case.suspect" } else { "case.accused" });
-        }
-        false if told => {
-            tell("case.civil");
-        }
-        false => {}
-    }
 }
 
 /// The parties as rows: those listed, else the person and who is named on the other side.
@@ -126,6 +108,7 @@ fn parties(known: &Known) -> Vec<Json> {
             ("id_number", "case.id_no"),
             ("gender", "person.gender"),
             ("birth", "person.birth"),
+            ("age", "person.age"),
         ];
         for (cell, from) in more {
             if let Some(value) = known.get(from) {

@@ -4,6 +4,7 @@
 //! built in, and a county or a plugin can bring its own in the same form through [`Paper::parse`].
 
 mod compose;
+mod derived;
 mod field;
 mod kinds;
 mod known;

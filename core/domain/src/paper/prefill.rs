@@ -68,12 +68,44 @@ pub fn prefill(form: &Paper, known: &Known) -> Result<Map<String, Json>, BadPape
     Ok(values)
 }
 
-/// What a source says: a name of what is known; `NAME=WORDS`, words that hold where the name is known; `=WORDS`, words
-/// that always hold.
+/// What a source says: a name of what is known; `NAME=WORDS`, words that hold where the name is known and not no;
+/// `=WORDS`, words that always hold; `~WORDS`, words with names in braces, where all of them are known.
 fn told(known: &Known, source: &str) -> Option<Json> {
+    if let Some(words) = source.strip_prefix('~') {
+        return spoken_of(known, words).map(Json::from);
+    }
     match source.split_once('=') {
         None => known.get(source).cloned(),
-        Some((name, words)) => (name.is_empty() || known.contains_key(name)).then(|| json!(words)),
+        Some((name, words)) => {
+            let holds = name.is_empty() || known.get(name).is_some_and(|value| *value != Json::Bool(false));
+            holds.then(|| json!(words))
+        }
+    }
+}
+
+/// Words with what is known in the places of its names, days as they are written.
+fn spoken_of(known: &Known, words: &str) -> Option<String> {
+    let mut parts = words.split('{');
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (name, rest) = part.split_once('}')?;
+        out.push_str(&dated(&text(known.get(name)?)?));
+        out.push_str(rest);
+    }
+    Some(out)
+}
+
+/// A day or a time that stands alone, as papers write it.
+fn dated(text: &str) -> String {
+    let Some(day) = text.get(..10).and_then(|day| day.parse().ok()) else { return text.to_owned() };
+    let day = super::write::date(day);
+    match (text.len(), text.get(10..11), text.get(11..13), text.get(14..16)) {
+        (10, ..) => day,
+        (_, Some("T"), Some(hour), Some(minute)) => {
+            let hour = hour.strip_prefix('0').unwrap_or(hour);
+            format!("{day}{hour}时{minute}分")
+        }
+        _ => text.to_owned(),
     }
 }
 
@@ -88,11 +120,12 @@ fn fitted(rules: &Rules, field: &Field, known: &Json) -> Option<Json> {
         Kind::List => listed(rules, &field.columns, known)?,
         Kind::Choice => json!(option(rules, field, &text(known)?)?),
         Kind::Choices => json!(options(rules, field, known)?),
-        Kind::Long => json!(text(known)?),
+        Kind::Long => json!(dated(&text(known)?)),
         Kind::Date => json!(text(known)?.chars().take(10).collect::<String>()),
-        Kind::Int | Kind::Money => known.as_i64().map(Json::from)?,
-        Kind::Yes => known.as_bool().map(Json::from)?,
-        _ => json!(line(&worded(rules, field, text(known)?))),
+        Kind::Int | Kind::Money => known.as_i64().or_else(|| known.as_str()?.parse().ok()).map(Json::from)?,
+        Kind::Yes => known.as_bool().or_else(|| (known.as_str()? == "是").then_some(true)).map(Json::from)?,
+        Kind::Time => json!(line(&text(known)?)),
+        _ => json!(line(&worded(rules, field, dated(&text(known)?)))),
     };
     super::values::fits(field, &value).then_some(value)
 }
@@ -115,7 +148,10 @@ fn text(known: &Json) -> Option<String> {
         Json::String(text) => text.trim().to_owned(),
         Json::Number(n) => n.to_string(),
         Json::Bool(truth) => if *truth { "是" } else { "否" }.to_owned(),
-        Json::Array(all) => all.iter().filter_map(named).collect::<Vec<_>>().join("、"),
+        Json::Array(all) => {
+            let terms = all.iter().any(|row| row.get("what").is_some());
+            all.iter().filter_map(named).collect::<Vec<_>>().join(if terms { "；" } else { "、" })
+        }
         _ => return None,
     };
     Some(text).filter(|text| !text.is_empty())
@@ -123,14 +159,23 @@ fn text(known: &Json) -> Option<String> {
 
 fn named(row: &Json) -> Option<String> {
     match row {
-        Json::Object(cells) => {
-            let first = cells.get("name").or_else(|| cells.get("what")).or_else(|| cells.values().next());
-            let due = cells.get("due").and_then(Json::as_str);
-            let words = first.and_then(text)?;
-            Some(due.map_or(words.clone(), |due| format!("{words}（{due}前）")))
-        }
+        Json::Object(cells) if cells.contains_key("what") => term(cells),
+        Json::Object(cells) => cells.get("name").or_else(|| cells.values().next()).and_then(text),
         other => text(other),
     }
+}
+
+/// What somebody does, for how much and by when.
+fn term(cells: &Map<String, Json>) -> Option<String> {
+    let mut words = text(cells.get("what")?)?.trim_end_matches(['。', '；']).to_owned();
+    if let Some(fen) = cells.get("amount").and_then(Json::as_i64).filter(|fen| *fen > 0) {
+        let capitals = super::money::in_words(fen).unwrap_or_default();
+        words = format!("{words}，金额{}（{capitals}）", super::write::figures(fen));
+    }
+    if let Some(due) = cells.get("due").and_then(text) {
+        words = format!("{words}，于{}前履行", dated(&due));
+    }
+    Some(words)
 }
 
 /// The paper's word for the case's: the same, the table's, or the one that holds the other.
@@ -145,6 +190,11 @@ fn option(rules: &Rules, field: &Field, word: &str) -> Option<String> {
 }
 
 fn options(rules: &Rules, field: &Field, known: &Json) -> Option<Vec<String>> {
+    if field.options.is_empty()
+        && let Json::Array(all) = known
+    {
+        return Some(all.iter().filter_map(text).collect()).filter(|all: &Vec<String>| !all.is_empty());
+    }
     let words: Vec<String> = match known {
         Json::Array(all) => all.iter().filter_map(text).collect(),
         other => text(other)?.split('、').map(str::to_owned).collect(),

@@ -106,6 +106,8 @@ pub enum Laid {
 /// A whole paper.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Sheet {
+    /// Whether it is void, and printed as such.
+    pub void: bool,
     /// Title, for the document's properties and the page's head.
     pub title: String,
     /// The page.

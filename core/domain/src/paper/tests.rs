@@ -18,7 +18,7 @@ fn text_of(spans: &[Span]) -> String {
         .collect()
 }
 
-fn text(sheet: &Sheet) -> String {
+pub(super) fn text(sheet: &Sheet) -> String {
     let mut out = String::new();
     for laid in &sheet.laid {
         let line = match laid {

@@ -113,8 +113,13 @@ const ACT: Shape = Shape::Object(
         may("reason", Shape::Text(500)),
     ],
 );
-const NEW_QUERY: &[Member] =
-    &[must("kind", Shape::Text(60)), must("noun", Shape::Text(60)), must("subject", Shape::Uuid)];
+const NEW_QUERY: &[Member] = &[
+    must("kind", Shape::Text(60)),
+    must("noun", Shape::Text(60)),
+    must("subject", Shape::Uuid),
+    // An adviser's month, as 2026-03; this month where it is not named.
+    may("month", Shape::Text(7)),
+];
 const FILTERS: &[Member] = &[
     may("subject", Shape::Uuid),
     may("kind", Shape::Text(60)),
@@ -227,7 +232,7 @@ pub async fn kinds(site: Data<Site>, me: Signed, query: Query) -> Answer {
     Ok(HttpResponse::Ok().json(json!({ "items": all.into_iter().map(kind).collect::<Vec<_>>() })))
 }
 
-/// `GET /api/v1/papers/new?kind=&noun=&subject=`.
+/// `GET /api/v1/papers/new?kind=&noun=&subject=&month=`.
 ///
 /// # Errors
 /// See [`OPEN`].
@@ -235,7 +240,8 @@ pub async fn open(site: Data<Site>, me: Signed, query: Query) -> Answer {
     let kind = query.filled("kind").unwrap_or_default();
     let noun = query.filled("noun").unwrap_or_default();
     let subject = query.id("subject")?.ok_or_else(|| Refusal::field("subject", "required"))?;
-    let opened = paper::opened(&site.app, &me.visitor, kind, (noun, subject)).await?;
+    let day = crate::pages::papers::month(&query)?;
+    let opened = paper::opened(&site.app, &me.visitor, kind, (noun, subject), day).await?;
     Ok(HttpResponse::Ok().json(json!({ "kind": kind, "values": opened.values, "blanks": opened.blanks })))
 }
 

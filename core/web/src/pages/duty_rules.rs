@@ -413,5 +413,13 @@ fn on_paper(desk: &Desk, found: &MonthOf) -> MonthSheet {
         entries: found.entries.iter().map(entry).collect(),
         open: found.open.iter().map(open).collect(),
         workbook: format!("/desk/posts/{}/sheet.xlsx?month={}", found.post.id, &found.month.to_string()[..7]),
+        paper: match desk.visitor().may(Act::Write, Noun::Paper) {
+            true => format!(
+                "/desk/papers/new?kind=adviser-month&noun=adviser&subject={}&month={}",
+                found.post.id,
+                &found.month.to_string()[..7]
+            ),
+            false => String::new(),
+        },
     }
 }

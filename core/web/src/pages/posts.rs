@@ -87,6 +87,10 @@ fn row(desk: &Desk, held: &Held, write: bool) -> PostRow {
         span: term(&say, it.from_date, it.to_date),
         hours: it.hours.clone(),
         state: State { fill, word: say.t(&key("desk-post-state", held.state.code())) },
+        papers: when(
+            desk.visitor().may(Act::Write, Noun::Paper),
+            format!("/desk/papers/kinds?noun=adviser&subject={}", it.id),
+        ),
         end: when(write && held.state != Term::Ended, format!("/desk/posts/{}/end", it.id)),
     }
 }

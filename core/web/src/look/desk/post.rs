@@ -47,6 +47,8 @@ pub struct PostRow {
     pub hours: String,
     /// Current, ending soon, ended, not begun.
     pub state: State,
+    /// Its papers; empty for whoever makes none.
+    pub papers: String,
     /// Where it is ended; empty where it has ended or without the right.
     pub end: String,
 }
@@ -169,6 +171,7 @@ impl View for PostList {
                 span: span.into(),
                 hours: "每月 15 日上午，村委会".into(),
                 state: State { fill, word: word.into() },
+                papers: "/desk/papers/kinds?noun=adviser&subject=1".into(),
                 end: if word == "已结束" { String::new() } else { "/desk/posts/1/end".into() },
             };
             let year = "2026年1月1日 到 2026年12月31日";

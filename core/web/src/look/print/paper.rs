@@ -19,6 +19,8 @@ pub struct PaperPrint {
     /// Title without its spacing.
     #[serde(skip)]
     title: String,
+    /// Whether it is void.
+    void: bool,
     /// `letter`, `form` or `cardpage`.
     page: &'static str,
     /// From top to bottom.
@@ -75,7 +77,7 @@ impl PaperPrint {
             Page::Form => "form",
             Page::Card => "cardpage",
         };
-        Self { title: sheet.title.clone(), page, blocks, foot: sheet.foot.clone(), columns: [0; 24] }
+        Self { void: sheet.void, title: sheet.title.clone(), page, blocks, foot: sheet.foot.clone(), columns: [0; 24] }
     }
 }
 
@@ -152,9 +154,13 @@ impl View for PaperPrint {
     }
 }
 
+/// The empty one is void.
 fn full_and_empty(form: &paper::Paper) -> [PaperPrint; 2] {
-    [sample(form), Values::default()]
-        .map(|values| PaperPrint::new(&compose(form, Fill::Values(&values), "示 · 第1版")))
+    let print = |values: Values| {
+        let sheet = compose(form, Fill::Values(&values), "示 · 第1版");
+        PaperPrint::new(&Sheet { void: values.is_empty(), ..sheet })
+    };
+    [print(sample(form)), print(Values::default())]
 }
 
 #[cfg(test)]

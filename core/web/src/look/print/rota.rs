@@ -35,6 +35,8 @@ pub struct MonthSheet {
     pub open: Vec<String>,
     /// The same as a workbook.
     pub workbook: String,
+    /// The month's paper (form A2); empty for whoever makes none.
+    pub paper: String,
 }
 
 /// One counter.
@@ -127,6 +129,7 @@ impl View for MonthSheet {
             ],
             open: vec!["12月3日 代写文书".into()],
             workbook: "/desk/posts/1/sheet.xlsx?month=2026-11".into(),
+            paper: "/desk/papers/new?kind=adviser-month".into(),
         };
         let empty = Self { fees: Vec::new(), entries: Vec::new(), open: Vec::new(), ..full.clone() };
         vec![full, empty]

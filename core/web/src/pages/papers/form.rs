@@ -3,6 +3,7 @@
 use falin_app::paper::{self, SubjectId, Wanted};
 use falin_domain::paper::{Field, Kind, Paper as Form, typed_row};
 use falin_domain::refusal::Refusal;
+use falin_domain::time::Date;
 use falin_domain::words::{PaperId, PaperNoun};
 use serde_json::{Map, Value, json};
 
@@ -35,7 +36,8 @@ pub async fn new(desk: Desk, query: Query) -> Answer {
     let form = chosen(query.filled("kind"))?;
     let subject = query.id("subject")?.ok_or_else(|| Refusal::field("subject", "required"))?;
     let noun = query.filled("noun").unwrap_or_default().to_owned();
-    let known = paper::opened(&desk.site.app, desk.visitor(), &form.code, (&noun, subject)).await?.values;
+    let day = month(&query)?;
+    let known = paper::opened(&desk.site.app, desk.visitor(), &form.code, (&noun, subject), day).await?.values;
     let typed = typed_of(form, &Value::Object(known));
     desk.page(&edit(&desk, form, &About::New { noun, subject }, &typed, None))
 }
@@ -48,6 +50,15 @@ fn typed_of(form: &Form, values: &Value) -> Fields {
         typed.0.extend(as_typed(field, value).into_iter().map(|text| (field.name.clone(), text)));
     }
     typed
+}
+
+/// The first day of the month that an address names as `2026-03`.
+///
+/// # Errors
+/// `form.invalid` at `month`.
+pub(crate) fn month(query: &Query) -> Result<Option<Date>, Refusal> {
+    let day = |text: &str| format!("{text}-01").parse().map_err(|_| Refusal::field("month", "date.invalid"));
+    query.filled("month").map(day).transpose()
 }
 
 fn chosen(kind: Option<&str>) -> Result<&'static Form, Refusal> {

@@ -14,6 +14,7 @@ use falin_domain::refusal::Refusal;
 use falin_domain::time::Instant;
 use falin_domain::words::{PaperId, PaperNoun};
 
+pub(crate) use form::month;
 pub use form::{correct, create, new, save_correction};
 pub use kinds::{kind, kind_outline, kind_own, kind_print, kind_sample, list_kinds, revert, upload};
 pub use office::{office, save_office};
