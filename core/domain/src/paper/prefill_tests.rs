@@ -79,6 +79,8 @@ fn facts(flow: &Flow) -> Known {
     for sum in ["office.income_limit", "case.tariff", "case.subsidy"] {
         facts.insert(sum.to_owned(), json!(160_000));
     }
+    facts.insert("booking.at".to_owned(), json!("2026-03-09T09:30"));
+    facts.insert("booking.room".to_owned(), json!("第一调解室"));
     facts.insert("case.opened_at".to_owned(), json!("2026-03-02T09:30"));
     for form in all().iter().filter(|form| form.number.is_some()) {
         facts.insert(format!("paper.{}.no", form.code), json!("嘉峪关援决〔2026〕1号"));
@@ -207,7 +209,7 @@ fn what_a_case_knows_stands_on_its_papers() {
         ("mediation", "med-apply", &["applicant", "facts"]),
         ("mediation", "med-agreement", &["no", "parties", "facts", "terms", "performance", "copies"]),
         ("mediation", "med-oral", &["parties", "terms", "performance", "reached_on"]),
-        ("mediation", "med-notice", &["dispute", "parties", "accepted_on", "mediators"]),
+        ("mediation", "med-notice", &["dispute", "parties", "accepted_on", "at", "room", "mediators"]),
         ("mediation", "med-end", &["dispute", "reason", "mediators"]),
         ("mediation", "med-cover", &["no", "title", "mediators", "from", "to", "filer"]),
         ("mediation", "med-index", &["no", "rows"]),
