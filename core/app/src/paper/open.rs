@@ -153,8 +153,9 @@ fn of_case(tx: &mut Tx<'_>, seen: &Seen) -> Result<Known, Stop> {
         facts.insert(format!("due.{}", deadline.code), json!(due));
     }
     // A notice is of the next time that is held, a record of the last one.
-    let next = seen.bookings.iter().find(|one| one.booking.starts_ms >= tx.now.millis());
-    if let Some(held) = next.or(seen.bookings.last()) {
+    let mut held = seen.bookings.iter().filter(|one| one.booking.state.is_live());
+    let next = held.clone().find(|one| one.booking.starts_ms >= tx.now.millis());
+    if let Some(held) = next.or(held.next_back()) {
         let at = Instant::from_millis(held.booking.starts_ms);
         facts.insert("booking.at".to_owned(), json!(format!("{}T{}", at.date(), at.clock_text())));
         facts.extend(held.room.iter().map(|room| ("booking.room".to_owned(), json!(room.name))));
