@@ -119,5 +119,8 @@ fn parties(known: &Known) -> Vec<Json> {
     }
     let others = OTHER_SIDE.iter().filter_map(|name| known.get(*name));
     rows.extend(others.map(|name| json!({ "name": name })));
+    if let Some(Json::Array(others)) = known.get("opponents") {
+        rows.extend(others.iter().cloned());
+    }
     rows
 }

@@ -191,10 +191,10 @@ fn no_paper_of_a_well_filled_case_reads_badly() {
 #[test]
 fn what_a_case_knows_stands_on_its_papers() {
     let known: &[(&str, &str, &[&str])] = &[
-        ("aid", "aid-apply", &["no", "crowd", "aid_form", "hardship_route", "cause", "matter", "stage", "facts", "applicant.name", "applicant.phone", "applicant.id_no", "applicant.address"]),
+        ("aid", "aid-apply", &["no", "crowd", "aid_form", "hardship_route", "cause", "matter", "stage", "facts", "opponent", "rep.name", "rep.id_no", "rep.basis", "applicant.name", "applicant.phone", "applicant.id_no", "applicant.address"]),
         ("aid", "aid-means", &["household_size", "family_income", "per_capita", "standard", "reason", "check_way"]),
         ("aid", "aid-review", &["crowd", "source", "hardship_review", "review_opinion", "conflict_result", "approval"]),
-        ("aid", "aid-power", &["principal.name", "principal.id_no", "principal.phone", "agent.name", "agent.firm", "agent.licence_no", "agent.phone", "field", "capacity", "cause", "stage"]),
+        ("aid", "aid-power", &["principal.name", "principal.id_no", "principal.phone", "agent.name", "agent.firm", "agent.licence_no", "agent.phone", "field", "capacity", "cause", "stage", "opponent"]),
         ("aid", "aid-agreement", &["recipient.name", "provider.name", "provider.uscc", "provider.address", "provider.phone", "assign_no", "assignee.name"]),
         ("aid", "aid-assign", &["sign_within", "provider.name", "recipient.phone", "organ", "contact"]),
         ("aid", "aid-letter", &["letter", "capacity", "provider.name", "assignee.name", "assignee.phone", "to_organ"]),
