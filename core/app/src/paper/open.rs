@@ -223,7 +223,10 @@ fn issued(tx: &mut Tx<'_>, county: CountyId, subject: SubjectId, facts: &mut Kno
         facts.insert("case.papers".to_owned(), Json::Array(lines));
     }
     for row in rows.into_iter().rev().filter(|row| !row.number.is_empty()) {
-        facts.insert(format!("paper.{}.ref", row.kind), json!(format!("《{}》（{}）", title(&row), row.number)));
+        facts.insert(
+            format!("paper.{}.ref", row.kind),
+            json!(format!("《{}》（{}）", title(&row), row.number)),
+        );
         facts.insert(format!("paper.{}.no", row.kind), json!(row.number));
     }
     Ok(())

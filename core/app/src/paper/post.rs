@@ -12,9 +12,9 @@ use falin_store::worker::Worker;
 use serde_json::{Value as Json, json};
 
 use super::SubjectId;
+use crate::Stop;
 use crate::service_words::{kind_word, mode_word};
 use crate::sheet::{self, Sheet};
-use crate::Stop;
 
 /// Tells who advises which village, and the month that holds `day` as far as the visitor reads its log.
 ///
@@ -81,7 +81,8 @@ fn month(tx: &Tx<'_>, found: &Sheet, facts: &mut Known) -> Result<(), Stop> {
     let open = found.open.iter().map(|log| json!({ "matter": kind_word(log.kind), "due": log.follow_up_on }));
     facts.insert("month.open".to_owned(), Json::Array(open.collect()));
     let there = found.entries.iter().filter(|log| log.mode.in_village());
-    let row = |log: &Log| json!({ "date": log.day, "adviser": found.worker.name, "reason": kind_word(log.kind) });
+    let row =
+        |log: &Log| json!({ "date": log.day, "adviser": found.worker.name, "reason": kind_word(log.kind) });
     facts.insert("month.visits".to_owned(), Json::Array(there.map(row).collect()));
     match found.entries.iter().max_by_key(|log| (log.day, log.created_ms)) {
         Some(log) => entry(tx, log, facts),

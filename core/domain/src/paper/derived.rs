@@ -28,7 +28,8 @@ fn words<'a>(known: &'a Known, name: &str) -> Option<&'a str> {
 /// attorney are worded and counted apart.
 fn nature(known: &mut Known) {
     let says = |name: &str, all: &[&str]| words(known, name).is_some_and(|said| all.contains(&said));
-    let told = ["matter", "service", "case_kind", "recipient_role"].iter().any(|name| known.contains_key(*name));
+    let told =
+        ["matter", "service", "case_kind", "recipient_role"].iter().any(|name| known.contains_key(*name));
     let criminal = says("matter", &["刑事案件"])
         || says("service", &["刑事辩护与代理"])
         || says("case_kind", &["刑事", "刑事（速裁）"])
@@ -85,7 +86,8 @@ fn hardship(known: &mut Known) {
     let chosen = |name: &str| words(known, name).is_some_and(|word| word != "没有");
     let (exempt, free) = (chosen("exempt"), chosen("unconditional"));
     let notified = known.get("notified") == Some(&Json::Bool(true));
-    let stated = ["hardship", "monthly_income", "household_size"].iter().any(|name| known.contains_key(*name));
+    let stated =
+        ["hardship", "monthly_income", "household_size"].iter().any(|name| known.contains_key(*name));
     let route = match () {
         () if notified => "case.notified",
         () if free => "case.unconditional",
@@ -123,7 +125,9 @@ fn ends_at(known: &Known) -> Option<String> {
 fn close_way(known: &Known) -> Option<&'static str> {
     match (words(known, "result")?, words(known, "stage")?) {
         ("支持" | "部分支持" | "未支持", "仲裁") => Some("仲裁裁决"),
-        ("支持" | "部分支持" | "未支持" | "刑事辩护终结", "一审" | "二审" | "再审") => Some("判决"),
+        ("支持" | "部分支持" | "未支持" | "刑事辩护终结", "一审" | "二审" | "再审") => {
+            Some("判决")
+        }
         ("调解、和解", _) => Some("调解"),
         _ => None,
     }

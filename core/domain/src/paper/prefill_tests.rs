@@ -84,7 +84,10 @@ fn facts(flow: &Flow) -> Known {
     facts.insert("case.opened_at".to_owned(), json!("2026-03-02T09:30"));
     for form in all().iter().filter(|form| form.number.is_some()) {
         facts.insert(format!("paper.{}.no", form.code), json!("嘉峪关援决〔2026〕1号"));
-        facts.insert(format!("paper.{}.ref", form.code), json!(format!("《{}》（嘉峪关援决〔2026〕1号）", form.title)));
+        facts.insert(
+            format!("paper.{}.ref", form.code),
+            json!(format!("《{}》（嘉峪关援决〔2026〕1号）", form.title)),
+        );
     }
     let line = json!([{"name": "给予法律援助决定书", "no": "嘉峪关援决〔2026〕1号", "count": 1}]);
     facts.insert("case.papers".to_owned(), line);
@@ -180,7 +183,8 @@ fn no_paper_of_a_well_filled_case_reads_badly() {
             let values = prefill(form, &facts).unwrap();
             let values = Values::read(form, &Json::Object(values)).unwrap();
             let words = super::tests::text(&compose(form, Fill::Values(&values), ""));
-            for wrong in ["。，", "，，", "。。", "；，", "〔〕", "（）", "2026-0", "纠纷纠纷", "争议纠纷"] {
+            for wrong in ["。，", "，，", "。。", "；，", "〔〕", "（）", "2026-0", "纠纷纠纷", "争议纠纷"]
+            {
                 assert!(!words.contains(wrong), "{} of {} has {wrong}: {words}", form.code, flow.id);
             }
         }
@@ -191,21 +195,100 @@ fn no_paper_of_a_well_filled_case_reads_badly() {
 #[test]
 fn what_a_case_knows_stands_on_its_papers() {
     let known: &[(&str, &str, &[&str])] = &[
-        ("aid", "aid-apply", &["no", "crowd", "aid_form", "hardship_route", "cause", "matter", "stage", "facts", "opponent", "rep.name", "rep.id_no", "rep.basis", "applicant.name", "applicant.phone", "applicant.id_no", "applicant.address"]),
-        ("aid", "aid-means", &["household_size", "family_income", "per_capita", "standard", "reason", "check_way"]),
-        ("aid", "aid-review", &["crowd", "source", "hardship_review", "review_opinion", "conflict_result", "approval"]),
-        ("aid", "aid-power", &["principal.name", "principal.id_no", "principal.phone", "agent.name", "agent.firm", "agent.licence_no", "agent.phone", "field", "capacity", "cause", "stage", "opponent"]),
-        ("aid", "aid-agreement", &["recipient.name", "provider.name", "provider.uscc", "provider.address", "provider.phone", "assign_no", "assignee.name"]),
+        (
+            "aid",
+            "aid-apply",
+            &[
+                "no",
+                "crowd",
+                "aid_form",
+                "hardship_route",
+                "cause",
+                "matter",
+                "stage",
+                "facts",
+                "opponent",
+                "rep.name",
+                "rep.id_no",
+                "rep.basis",
+                "applicant.name",
+                "applicant.phone",
+                "applicant.id_no",
+                "applicant.address",
+            ],
+        ),
+        (
+            "aid",
+            "aid-means",
+            &["household_size", "family_income", "per_capita", "standard", "reason", "check_way"],
+        ),
+        (
+            "aid",
+            "aid-review",
+            &["crowd", "source", "hardship_review", "review_opinion", "conflict_result", "approval"],
+        ),
+        (
+            "aid",
+            "aid-power",
+            &[
+                "principal.name",
+                "principal.id_no",
+                "principal.phone",
+                "agent.name",
+                "agent.firm",
+                "agent.licence_no",
+                "agent.phone",
+                "field",
+                "capacity",
+                "cause",
+                "stage",
+                "opponent",
+            ],
+        ),
+        (
+            "aid",
+            "aid-agreement",
+            &[
+                "recipient.name",
+                "provider.name",
+                "provider.uscc",
+                "provider.address",
+                "provider.phone",
+                "assign_no",
+                "assignee.name",
+            ],
+        ),
         ("aid", "aid-assign", &["sign_within", "provider.name", "recipient.phone", "organ", "contact"]),
-        ("aid", "aid-letter", &["letter", "capacity", "provider.name", "assignee.name", "assignee.phone", "to_organ"]),
+        (
+            "aid",
+            "aid-letter",
+            &["letter", "capacity", "provider.name", "assignee.name", "assignee.phone", "to_organ"],
+        ),
         ("aid", "aid-refuse", &["refusal_reason", "refusal_basis"]),
         ("aid", "aid-end", &["prior_no", "ground", "reason"]),
         ("aid", "aid-end-letter", &["prior_no", "ground", "reason", "to_organ"]),
-        ("aid", "aid-objection", &["decision_ref", "objection", "result", "reasons", "review_government", "court"]),
+        (
+            "aid",
+            "aid-objection",
+            &["decision_ref", "objection", "result", "reasons", "review_government", "court"],
+        ),
         ("aid", "aid-visit", &["matter"]),
         ("aid", "aid-query", &["to", "matter"]),
         ("aid", "serve-receipt", &["papers", "addressee", "address", "case_no"]),
-        ("consultation", "aid-consult", &["asker.name", "asker.phone", "asked_at", "channel", "category", "question", "answer", "outcome"]),
+        (
+            "consultation",
+            "aid-consult",
+            &[
+                "asker.name",
+                "asker.phone",
+                "asked_at",
+                "channel",
+                "category",
+                "question",
+                "answer",
+                "outcome",
+            ],
+        ),
         ("mediation", "med-apply", &["applicant", "facts"]),
         ("mediation", "med-agreement", &["no", "parties", "facts", "terms", "performance", "copies"]),
         ("mediation", "med-oral", &["parties", "terms", "performance", "reached_on"]),
@@ -213,7 +296,11 @@ fn what_a_case_knows_stands_on_its_papers() {
         ("mediation", "med-end", &["dispute", "reason", "mediators"]),
         ("mediation", "med-cover", &["no", "title", "mediators", "from", "to", "filer"]),
         ("mediation", "med-index", &["no", "rows"]),
-        ("mediation", "med-subsidy", &["no", "mediator.name", "form", "grade", "tariff", "amount", "parties"]),
+        (
+            "mediation",
+            "med-subsidy",
+            &["no", "mediator.name", "form", "grade", "tariff", "amount", "parties"],
+        ),
         ("mediation", "conf-apply", &["request", "annexes", "applicants", "facts"]),
         ("mediation", "conf-list", &["rows"]),
         ("mediation", "conf-promise", &["agreement_ref"]),

@@ -77,7 +77,14 @@ impl PaperPrint {
             Page::Form => "form",
             Page::Card => "cardpage",
         };
-        Self { void: sheet.void, title: sheet.title.clone(), page, blocks, foot: sheet.foot.clone(), columns: [0; 24] }
+        Self {
+            void: sheet.void,
+            title: sheet.title.clone(),
+            page,
+            blocks,
+            foot: sheet.foot.clone(),
+            columns: [0; 24],
+        }
     }
 }
 

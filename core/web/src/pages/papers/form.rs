@@ -37,7 +37,8 @@ pub async fn new(desk: Desk, query: Query) -> Answer {
     let subject = query.id("subject")?.ok_or_else(|| Refusal::field("subject", "required"))?;
     let noun = query.filled("noun").unwrap_or_default().to_owned();
     let day = month(&query)?;
-    let known = paper::opened(&desk.site.app, desk.visitor(), &form.code, (&noun, subject), day).await?.values;
+    let known =
+        paper::opened(&desk.site.app, desk.visitor(), &form.code, (&noun, subject), day).await?.values;
     let typed = typed_of(form, &Value::Object(known));
     desk.page(&edit(&desk, form, &About::New { noun, subject }, &typed, None))
 }
