@@ -7,7 +7,7 @@ use falin_domain::mediation::{CommitteeKind, Duty, Seat, lacking, term_end};
 use falin_domain::page::{Mark, Page, Window};
 use falin_domain::refusal::Refusal;
 use falin_domain::time::Date;
-use falin_domain::words::{CommitteeId, CommitteeMemberId, DivisionId, PersonName, sort_key};
+use falin_domain::words::{CommitteeId, CommitteeMemberId, DivisionId, PersonName, WorkerId, sort_key};
 use falin_store::committee as rows;
 
 pub use falin_store::committee::{Committee, Member};
@@ -103,6 +103,21 @@ pub async fn choices(app: &App, visitor: &Visitor) -> Result<Vec<Committee>, Sto
     let scope = visitor.scope(Act::Read, Noun::Committee)?;
     let work =
         move |tx: &mut Tx<'_>| Ok(rows::all(tx, scope.county)?.into_iter().filter(|c| c.active).collect());
+    app.db.read(In::County(visitor.county), work).await
+}
+
+/// The legal workers who sit in a committee or mediate for it today.
+///
+/// # Errors
+/// `access.denied`.
+pub async fn mediators(app: &App, visitor: &Visitor, id: CommitteeId) -> Result<Vec<WorkerId>, Stop> {
+    let scope = visitor.scope(Act::Read, Noun::Committee)?;
+    let work = move |tx: &mut Tx<'_>| {
+        let today = tx.now.date();
+        let members = rows::members(tx, scope.county, id)?;
+        let there = members.iter().filter(|one| one.to_date.is_none_or(|day| day >= today));
+        Ok(there.filter_map(|one| one.worker_id).collect())
+    };
     app.db.read(In::County(visitor.county), work).await
 }
 

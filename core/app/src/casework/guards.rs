@@ -47,6 +47,9 @@ pub(super) fn hold(
                     competent(tx, visitor, (field, kinds), values)?;
                 }
             }
+            Guard::Dossier { field, reason } => {
+                super::dossier::complete(tx, flow, case, (field, reason), values)?;
+            }
             Guard::NoConflict { field } => no_conflict(tx, visitor, case, field, values)?,
             Guard::Practice { field, years, when } => {
                 if when.as_ref().is_none_or(|when| when.holds(values)) {

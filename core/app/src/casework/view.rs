@@ -19,6 +19,7 @@ use falin_store::worker::{self, Worker};
 use falin_store::{In, Tx, casefile_answerable, casefile_list, deputy};
 use serde_json::json;
 
+use super::dossier::Belonging;
 use super::look::Look;
 use super::offered::{self, Offered};
 use super::{Standing, sight, units};
@@ -132,6 +133,8 @@ pub struct Seen {
     pub parties: Vec<Party>,
     /// Times held for it, earliest first.
     pub bookings: Vec<Shown>,
+    /// What its dossier needs and has; nothing for a resident.
+    pub dossier: Vec<Belonging>,
 }
 
 /// Refuses where the visitor does not see a case: before its form is looked at, which would tell that it is there.
@@ -251,6 +254,7 @@ pub(super) fn seen_by(
         offered: offered::of(tx, visitor, &case)?,
         parties: if listed { casefile_people::parties(tx, county, id)? } else { Vec::new() },
         bookings: if flow.noun == "mediation" { booking::of_case(tx, visitor, &case)? } else { Vec::new() },
+        dossier: if outside { Vec::new() } else { super::dossier::of(tx, &flow, &case, &values)? },
         allowed,
         values,
         hidden,

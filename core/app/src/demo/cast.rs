@@ -155,6 +155,7 @@ impl Cast for People<'_> {
             "id_number" => Some(self.id_number.clone()),
             "org" => Some(self.org.clone()),
             "village" => self.village.map(|(_, name)| name.to_owned()),
+            "committee" => self.village.or(self.town).map(|(_, name)| super::committees::name_of(name)),
             "township" => self.town.map(|(_, name)| name.to_owned()),
             "worker" => self.company.lawyer(self.n).map(|id| id.to_string()),
             "worker2" => self.company.lawyer(self.n + 1).map(|id| id.to_string()),

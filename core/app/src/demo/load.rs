@@ -10,6 +10,7 @@ use falin_store::facility::Facility;
 use falin_store::{Tx, county as counties, division, household_list, resident, worker};
 use serde::{Deserialize, Serialize};
 
+use super::committees;
 use super::dice::Dice;
 use super::services::services;
 use super::{
@@ -159,7 +160,9 @@ async fn rosters(
             open_facilities(app, visitor.county, sample.spec, seed).await?;
         }
     }
-    Ok(())
+    let (county, spec, today) = (visitor.county, sample.spec, app.today());
+    let work = move |tx: &mut Tx<'_>| committees::found(tx, county, spec, (seed, today));
+    app.db.write(In::County(county), work).await
 }
 
 async fn open_facilities(

@@ -5,6 +5,7 @@ mod book;
 mod bookings;
 mod cast;
 mod codes;
+mod committees;
 pub mod counties;
 mod dice;
 mod dirt;

@@ -154,6 +154,15 @@ fn step_fields(flow: &Flow, step: &super::Step, say: &mut impl FnMut(String)) {
     }
     for one in &step.sets {
         whens.extend(&one.when);
+        let list = one.sum.split_once('.').map_or(one.count.as_str(), |(list, _)| list);
+        if !list.is_empty() {
+            let rows = flow.field(list).is_some_and(|field| field.kind == Kind::Rows);
+            let number = |field: &Field| matches!(field.kind, Kind::Number | Kind::Money);
+            if !rows || !flow.field(&one.field).is_some_and(number) {
+                say(format!("counts `{list}` for `{}`: one is no list or the other no number", one.field));
+            }
+            continue;
+        }
         let fits = |field: &Field| match field.kind {
             Kind::Choice => field.choices().iter().any(|choice| choice.code == one.value),
             kind => kind == Kind::Text,
@@ -180,6 +189,10 @@ fn step_fields(flow: &Flow, step: &super::Step, say: &mut impl FnMut(String)) {
             }
             Guard::Within { field, .. } | Guard::Ahead { field, .. } | Guard::Over { field } => {
                 of_kind(field, Kind::Date);
+            }
+            Guard::Dossier { field, reason } => {
+                of_kind(field, Kind::Yes);
+                of_kind(reason, Kind::Text);
             }
             Guard::NoConflict { field } => of_kind(field, Kind::Worker),
             Guard::Practice { field, when, .. } | Guard::Competent { field, when, .. } => {

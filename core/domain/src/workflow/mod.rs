@@ -9,6 +9,7 @@ mod cohandling;
 mod core_flows;
 mod cutover;
 mod diagram;
+mod dossier;
 mod figures;
 mod life;
 mod lists;
@@ -38,6 +39,7 @@ use serde_json::{Map, Value};
 pub use check::proven;
 pub use cohandling::is_shared;
 pub use core_flows::{core, core_flow};
+pub use dossier::Belongs;
 pub use cutover::{OldCase, Running, case_columns, counted, old_cases, old_rows, running};
 pub use figures::Fact;
 pub use life::{Move, PluginState, Shelved};
@@ -115,6 +117,9 @@ pub struct Flow {
     /// Deadlines of its own, beside those of the law's table.
     #[serde(default)]
     pub deadline: Vec<OwnDeadline>,
+    /// What belongs into its dossier.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dossier: Vec<Belongs>,
     /// Its states.
     pub state: Vec<State>,
     /// Everything that a case can hold.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Asked, Field, Flow, Kind, Step, Values};
+use super::{Asked, Brings, Field, Flow, Kind, Step, Values};
 use crate::refusal::{FieldError, Refusal};
 use crate::time::{Date, Instant};
 use crate::words::{IdNumber, PersonName, Phone, Uscc, half_width};
@@ -52,11 +52,37 @@ impl Flow {
             settle(one, &whole, given, &mut read, &mut faults);
         }
         for one in &step.sets {
-            if one.when.as_ref().is_none_or(|when| when.holds(&merged(before, &read))) {
-                read.insert(one.field.clone(), Value::from(one.value.clone()));
+            let whole = merged(before, &read);
+            if one.when.as_ref().is_none_or(|when| when.holds(&whole))
+                && let Some(value) = one.value_for(before, &whole)
+            {
+                read.insert(one.field.clone(), value);
             }
         }
         if faults.is_empty() { Ok(read) } else { Err(Refusal::form(faults)) }
+    }
+}
+
+impl Brings {
+    /// What it brings to the values as they will be; None where they stay as they are.
+    fn value_for(&self, before: &Values, whole: &Values) -> Option<Value> {
+        if self.count.is_empty() && self.sum.is_empty() {
+            return Some(Value::from(self.value.clone()));
+        }
+        let now = self.counted(whole)?;
+        let there = whole.get(&self.field).and_then(Value::as_i64);
+        // A number that nobody typed follows its list; one that somebody typed is theirs.
+        (there.is_none() || there == self.counted(before)).then(|| Value::from(now))
+    }
+
+    fn counted(&self, values: &Values) -> Option<i64> {
+        let (list, column) = self.sum.split_once('.').unwrap_or((&self.count, ""));
+        let rows = values.get(list).and_then(Value::as_array)?;
+        let n = match column {
+            "" => rows.len() as i64,
+            column => rows.iter().filter_map(|row| row.get(column).and_then(Value::as_i64)).sum(),
+        };
+        (n > 0).then_some(n)
     }
 }
 

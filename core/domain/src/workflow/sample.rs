@@ -82,6 +82,9 @@ fn obey(
                 None => typed.remove(&when.field),
             };
         }
+        Guard::Dossier { reason, .. } if asks(reason) => {
+            typed.insert(reason.clone(), json!("纸质材料另存"));
+        }
         Guard::Within { field, days } if asks(field) => {
             let ago = draw(usize::from(*days).min(20) + 1) as i64;
             typed.insert(field.clone(), json!(today.plus_days(-ago).to_string()));

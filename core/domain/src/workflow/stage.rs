@@ -323,6 +323,7 @@ pub fn form_flow(plugin: &str, fields: &[Field]) -> Flow {
         external: String::new(),
         co_handling: false,
         deadline: Vec::new(),
+        dossier: Vec::new(),
         state: Vec::new(),
         field: fields.to_vec(),
         step: vec![Step {

@@ -24,10 +24,17 @@ pub enum Use {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Brings {
-    /// The field, of kind choice or text.
+    /// The field, of kind choice or text, or for what is counted of kind number or money.
     pub field: String,
     /// The code, or the text.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub value: String,
+    /// Instead of a value how many rows this list has; where something else was typed that stays.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub count: String,
+    /// Instead of a value the sum of a column, `parties.amount`; where something else was typed that stays.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub sum: String,
     /// When; always where none is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<When>,
@@ -265,6 +272,13 @@ pub enum Guard {
         need: String,
         /// Text key of the refusal at `need`.
         fault: String,
+    },
+    /// Where a field says that the dossier is complete, it is, or another field says why it counts as such.
+    Dossier {
+        /// The field of kind yes.
+        field: String,
+        /// The field with the reason.
+        reason: String,
     },
     /// At least one file is kept with the case.
     Attached {

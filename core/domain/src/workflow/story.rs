@@ -69,7 +69,7 @@ pub struct Scene {
 
 /// What stands for a placeholder, by its name; None where there is none of it.
 pub trait Cast {
-    /// `person`, `person2`, `phone`, `id_number`, `org`, `village`, `township`, `worker`, `worker2`, `room`, `room2`.
+    /// `person`, `person2`, `phone`, `id_number`, `org`, `village`, `committee`, `township`, `worker`, `worker2`, `room`, `room2`.
     fn part(&self, name: &str) -> Option<String>;
     /// Which of the story's cases it is, from 1.
     fn n(&self) -> u32;

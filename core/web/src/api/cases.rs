@@ -66,6 +66,9 @@ pub(crate) fn show(seen: &Seen, lang: &str) -> Value {
         "answerable": answerable(seen), "units": units(seen),
         "links": links.collect::<Vec<_>>(),
         "parties": parties(seen), "bookings": bookings(seen),
+        "dossier": seen.dossier.iter().map(|one| json!({
+            "name": one.name.in_language(lang), "needed": one.needed, "there": one.there,
+        })).collect::<Vec<_>>(),
     })
 }
 
@@ -316,7 +319,11 @@ pub async fn add_file(
 /// `form.invalid` at `file` where none was chosen.
 pub(crate) fn file(upload: &Upload) -> Result<casework::File, Refusal> {
     let file = upload.file("file").ok_or_else(|| Refusal::field("file", "required"))?;
-    Ok(casework::File { name: file.name.clone(), body: file.bytes.to_vec() })
+    // What it is stands before its name, by which the dossier knows it.
+    let kind = upload.fields.filled("kind").map(|kind| kind.replace(['/', '\\'], " "));
+    let kind: Option<String> = kind.map(|kind| kind.chars().take(20).collect());
+    let name = kind.map_or_else(|| file.name.clone(), |kind| format!("{kind} {}", file.name));
+    Ok(casework::File { name, body: file.bytes.to_vec() })
 }
 
 /// `GET …/{id}/files/{file}`: always as an attachment, in a sandbox of its own.

@@ -1,6 +1,7 @@
 //! Cases of every flow at the desk: queues, one case, the form of each step, files, and handing over.
 
 mod helped;
+mod mediators;
 mod page;
 mod papers;
 
@@ -311,6 +312,7 @@ async fn step_form(
     let mut view =
         CaseForm::new(&desk.say(), (&seen.flow, step), (&target, back, about), (typed, version), refusal);
     chosen(desk, (&seen.flow, step), (typed, Some(seen)), &mut view).await?;
+    mediators::offer(desk, &seen.flow, [typed, &seen.values], &mut view).await?;
     Ok(view)
 }
 

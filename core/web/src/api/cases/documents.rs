@@ -109,6 +109,7 @@ const CASE: Shape = Shape::Object(
         must("links", Shape::List(&LINK, 1000)),
         must("parties", Shape::List(&PARTY, 500)),
         must("bookings", Shape::List(&BOOKED, 1000)),
+        must("dossier", Shape::List(&BELONGS, 100)),
     ],
 );
 const LINK: Shape = Shape::Object(
@@ -117,6 +118,10 @@ const LINK: Shape = Shape::Object(
 );
 const PARTY: Shape =
     Shape::Object("CaseParty", &[must("id", Shape::Uuid), must("side", TEXT), must("name", TEXT)]);
+const BELONGS: Shape = Shape::Object(
+    "DossierLine",
+    &[must("name", TEXT), must("needed", Shape::Bool), must("there", Shape::Bool)],
+);
 const BOOKED: Shape = Shape::Object(
     "CaseBooking",
     &[
@@ -233,7 +238,7 @@ macro_rules! documents {
             pub const ACTS: Doc = Doc::act($tag, "Takes a step that `allowed_actions` names.", &DO, &CASE)
                 .refusals(&["state.changed", "action.not_allowed", "case.once", "case.own_draft", "case.too_early", "case.number_taken"]);
             /// Document of a new file.
-            pub const FILE_ADD: Doc = Doc { body: None, reply: Reply::Json(201, &CASE), ..Doc::act($tag, "Puts a file on it: multipart/form-data with the field `file`.", &DO, &CASE) }
+            pub const FILE_ADD: Doc = Doc { body: None, reply: Reply::Json(201, &CASE), ..Doc::act($tag, "Puts a file on it: multipart/form-data with the field `file`, and in `kind` what it is, such as 调解记录: the dossier knows it by that.", &DO, &CASE) }
                 .refusals(&["action.not_allowed"]);
             /// Document of a file.
             pub const FILE_ONE: Doc = Doc { reply: Reply::File("application/octet-stream"), ..Doc::read($tag, "A file, as an attachment.", &CASE) };

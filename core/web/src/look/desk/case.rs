@@ -8,10 +8,10 @@ use falin_domain::workflow::{Flow, Step, Values, core_flow};
 use serde::Serialize;
 
 pub use parts::{
-    CaseAnswers, CaseConference, CaseDeadline, CaseFact, CaseFileRow, CasePaper, CasePapers, CasePerson,
+    CaseAnswers, CaseBelonging, CaseConference, CaseDeadline, CaseFact, CaseFileRow, CasePaper, CasePapers, CasePerson,
     CaseStep, CaseTable, CaseUnit, Offered,
 };
-pub use words::{facts, in_words, lang_code, questions, state_of, tables};
+pub use words::{at_boxes, facts, in_words, lang_code, questions, state_of, tables};
 
 use super::booking::BookingRow;
 use super::{Filters, Form, Link, with_words};
@@ -147,6 +147,8 @@ pub struct CasePage {
     pub bookings: Vec<BookingRow>,
     /// Where a room is booked for it; empty where none is.
     pub book: String,
+    /// What its dossier needs and has.
+    pub dossier: Vec<CaseBelonging>,
     /// What was refused just now.
     pub errors: Option<ErrorSummary>,
     /// What was typed into a step that is past, to be copied.
@@ -172,7 +174,7 @@ impl CaseForm {
         let form = form
             .button(Button::submit(look, name.clone()))
             .button(Button::link("low", say.t("desk-cancel"), &back.href))
-            .maybe_refused(say, refusal);
+            .maybe_refused(say, refusal.map(|refusal| at_boxes(say, flow, refusal)).as_ref());
         Self { name, back, about, since: None, form }
     }
 }
@@ -350,6 +352,10 @@ impl View for CasePage {
             }),
             bookings: BookingRow::samples(),
             book: "/desk/bookings/new?mediation_case_id=1".into(),
+            dossier: vec![
+                CaseBelonging { name: "调解记录".into(), there: true, missing: false },
+                CaseBelonging { name: "身份证明".into(), there: false, missing: true },
+            ],
             errors: None,
             kept: vec![fact],
         };
@@ -374,6 +380,7 @@ impl View for CasePage {
             kept: Vec::new(),
             bookings: Vec::new(),
             book: String::new(),
+            dossier: Vec::new(),
             ..open.clone()
         };
         vec![open, closed]

@@ -167,7 +167,9 @@ impl Form {
     /// With what a refusal found wrong: the summary first, each message at its field; what was typed stays.
     pub fn refused(mut self, say: &Say<'_>, refusal: &Refusal) -> Self {
         for fault in &refusal.fields {
-            if let Some(field) = self.fields.iter_mut().find(|field| field.name == fault.name) {
+            // Of several faults in one box the first is told there, all of them above.
+            let open = |field: &&mut Field| field.name == fault.name && field.error.is_empty();
+            if let Some(field) = self.fields.iter_mut().find(open) {
                 field.error = say.field_error(fault);
             }
         }

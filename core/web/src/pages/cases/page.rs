@@ -13,12 +13,12 @@ use super::{due, helped};
 use crate::desk::Desk;
 use crate::flow_path::{FlowPath, desk_base};
 use crate::look::desk::case::{
-    CaseDeadline, CaseFact, CaseFileRow, CasePage, CasePerson, CaseStep, Offered, facts, lang_code, state_of,
+    CaseBelonging, CaseDeadline, CaseFact, CaseFileRow, CasePage, CasePerson, CaseStep, Offered, facts, lang_code, state_of,
     tables,
 };
 use crate::look::desk::{Form, Link};
 use crate::look::format;
-use crate::look::parts::{Button, Field, Notice};
+use crate::look::parts::{Button, Field, FieldOption, Notice};
 use crate::pages::choices;
 use crate::problem::Refused;
 
@@ -89,11 +89,12 @@ pub(super) async fn page(
                 size: size(file.size),
             })
             .collect(),
-        attach: open.then(|| attach_form(desk, &address)),
+        attach: open.then(|| attach_form(desk, seen, &address)),
         offer: if offers { Some(offer_form(desk, &address, case.version).await?) } else { None },
         offered: offered(desk, seen, &address),
         bookings: seen.bookings.iter().map(|one| super::super::bookings::row(desk, one)).collect(),
         book: book_link(desk, seen),
+        dossier: seen.dossier.iter().map(|one| dossier_line(lang, one)).collect(),
         errors: refusal.map(|refusal| say.error_summary(refusal)),
         kept: Vec::new(),
     })
@@ -226,10 +227,21 @@ fn size(bytes: i64) -> String {
     }
 }
 
-fn attach_form(desk: &Desk, address: &str) -> Form {
-    Form::post(format!("{address}/files"))
-        .uploading()
-        .field(Field::input("file", "file", "desk-case-file").hint("desk-case-file-hint"))
+fn dossier_line(lang: &str, one: &casework::Belonging) -> CaseBelonging {
+    CaseBelonging { name: one.name.in_language(lang).to_owned(), there: one.there, missing: one.needed && !one.there }
+}
+
+fn attach_form(desk: &Desk, seen: &Seen, address: &str) -> Form {
+    let form = Form::post(format!("{address}/files")).uploading();
+    let lang = lang_code(desk.lang);
+    let mut kinds = vec![FieldOption::new("", desk.say().t("desk-case-file-other"), "")];
+    let line = |one: &casework::Belonging| FieldOption::new(one.file.clone(), one.name.in_language(lang), "-");
+    kinds.extend(seen.dossier.iter().map(line));
+    let form = match seen.dossier.is_empty() {
+        true => form,
+        false => form.field(Field::select("kind", "desk-case-file-kind", kinds).optional()),
+    };
+    form.field(Field::input("file", "file", "desk-case-file").hint("desk-case-file-hint"))
         .button(Button::submit("outline", desk.say().t("desk-case-attach")))
 }
 

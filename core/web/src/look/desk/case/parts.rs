@@ -126,6 +126,17 @@ pub struct CaseUnit {
     pub end_href: String,
 }
 
+/// A line of the list by which the dossier is checked.
+#[derive(Clone, Serialize)]
+pub struct CaseBelonging {
+    /// What it is.
+    pub name: String,
+    /// Whether it is there.
+    pub there: bool,
+    /// Whether it is needed and not there.
+    pub missing: bool,
+}
+
 /// A conference on record.
 #[derive(Clone, Serialize)]
 pub struct CaseConference {

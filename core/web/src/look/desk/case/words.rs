@@ -1,6 +1,7 @@
 //! The words of a flow on a page: its states, the questions of a step, what was answered.
 
 use falin_domain::workflow::{Asked, Choice, Field as Question, Flow, Kind, Step, Values, Written};
+use falin_domain::refusal::{FieldError, Refusal};
 use serde_json::Value;
 
 use super::{CaseFact, CaseTable};
@@ -167,4 +168,34 @@ pub fn tables(flow: &Flow, values: &Values, lang: &str) -> Vec<CaseTable> {
         })
     };
     flow.field.iter().filter(|field| field.kind == Kind::Rows).filter_map(rows_of).collect()
+}
+
+/// Most faults in rows of a list that a form names one by one.
+const MOST_NAMED: usize = 20;
+
+/// The same refusal as a form can show it: a fault in a row of a list is told at the list's own box, by row and column.
+pub fn at_boxes(say: &Say<'_>, flow: &Flow, refusal: &Refusal) -> Refusal {
+    let mut shown = refusal.clone();
+    let in_rows = refusal.fields.iter().filter_map(|fault| in_row(say, flow, fault));
+    let (mut in_rows, others): (Vec<FieldError>, Vec<FieldError>) =
+        (in_rows.collect(), refusal.fields.iter().filter(|one| !one.name.contains('[')).cloned().collect());
+    if let Some(more) = in_rows.len().checked_sub(MOST_NAMED).filter(|more| *more > 0) {
+        let list = in_rows[MOST_NAMED].name.clone();
+        in_rows.truncate(MOST_NAMED);
+        in_rows.push(FieldError::new(&list, "row.more").with("count", more));
+    }
+    shown.fields = others;
+    shown.fields.extend(in_rows);
+    shown
+}
+
+fn in_row(say: &Say<'_>, flow: &Flow, fault: &FieldError) -> Option<FieldError> {
+    let (name, rest) = fault.name.split_once('[')?;
+    let (at, column) = rest.split_once(']')?;
+    let row = at.parse::<usize>().ok()? + 1;
+    let column = column.trim_start_matches('.');
+    let of = flow.field(name).and_then(|list| list.of.iter().find(|one| one.name == column));
+    let label = of.map_or(column, |one| one.label.in_language(lang_code(say.lang)));
+    let told = FieldError::new(name, "row").with("row", row).with("column", label);
+    Some(told.with("what", say.field_error(fault)))
 }
