@@ -256,6 +256,17 @@ on_both! {
         let codes: Vec<_> = weeks.iter().map(|week| week["code"].clone()).collect();
         assert_eq!(codes, [json!(null), json!("booking.conflict"), json!(null), json!(null)]);
         assert!(made["series_id"].is_string());
+        // Whoever is on leave in one of the weeks is told of that week; the others stand.
+        let people = workers(&clerk);
+        let leave = json!({"worker": people[0], "from": day.plus_days(13), "to": day.plus_days(15), "reason": "出差"});
+        admin.call("POST", "/api/v1/leaves", &leave).is(201);
+        let skip = json!({"repeat": 3, "skip_conflicts": true, "mediator_id": people[0]});
+        let made = book(&clerk, &one, day, "15:00", "16:00", skip).is(201).json();
+        let codes: Vec<_> = made["repeated"].as_array().unwrap().iter().map(|week| week["code"].clone()).collect();
+        assert_eq!(codes, [json!(null), json!(null), json!("form.invalid")]);
+        let odd = clerk.get("/desk/bookings/new").is(200);
+        let typed = [("room_id", one.as_str()), ("date", "9999-12-31"), ("from", "10:00"), ("purpose", "来访")];
+        assert!(clerk.fill(&odd, "/desk/bookings", &typed).is(422).body().contains("date-fault"));
         book(&clerk, &one, day, "09:30", "10:30", json!({"repeat": 60})).refused(422, "form.invalid");
     }
 
@@ -281,12 +292,24 @@ on_both! {
         act(&clerk, &taken, 1, "cancel", json!({})).is(200);
         let list = mediator.get("/desk/bookings/waiting").is(200);
         assert!(list.text().contains("空出来了"), "{}", list.text());
+        // Whoever keeps the rooms moves the offer: it lapses no more, and nobody confirms past the clerk.
+        let other = mediator.fill(&refused, "/desk/bookings", &[("wait", "yes")]).is(200);
+        assert!(other.text().contains("等着"), "{}", other.text());
         // The offer holds the time against everybody else, and its owner may take it up.
         book(&clerk, &one, day, "09:00", "10:00", json!({})).refused(409, "booking.conflict");
         let offer = mediator.get(&list.link("9:00–10:00")).is(200);
         assert!(offer.text().contains("这是给候补留的时间"), "{}", offer.text());
         let mine = mediator.fill(&offer, "/actions", &[("action", "confirm")]).is(200);
         assert!(mine.text().contains("已确认"), "{}", mine.text());
+        let id_of = |text: &str| text.rsplit('/').next().unwrap().to_owned();
+        act(&clerk, &id_of(&mine.path), 2, "cancel", json!({})).is(200);
+        let list = mediator.get("/desk/bookings/waiting").is(200);
+        let offered = id_of(&list.link("9:00–10:00"));
+        let to = json!({"starts_at": at(day, "10:00"), "ends_at": at(day, "11:00")});
+        let moved = act(&clerk, &offered, 1, "reschedule", to).is(200).json();
+        assert_eq!(moved["offer_until"], Value::Null, "what was moved is no offer that lapses: {moved}");
+        let theirs = mediator.get(&format!("{BOOKINGS}/{offered}")).is(200).json();
+        assert!(!theirs["allowed_actions"].to_string().contains("confirm"), "{theirs}");
         let list = mediator.get("/desk/bookings/waiting").is(200);
         assert!(list.text().contains("没有人候补"), "{}", list.text());
     }
@@ -342,6 +365,14 @@ on_both! {
         assert!(!clerk.get("/desk/calendars").body().contains(&secret), "the secret is shown twice");
         let kept = town.texts("SELECT kind AS t FROM calendar_feed");
         assert_eq!(kept, ["room"]);
+        let mediator = town.program("mediator");
+        let page = mediator.get("/desk/calendars").is(200);
+        let fresh = mediator.fill(&page, "/desk/calendars", &[]).is(200);
+        let own = fresh.body().split("/calendar/").nth(1).unwrap().split(".ics").next().unwrap().to_owned();
+        let own = format!("/calendar/{own}.ics");
+        town.visitor().get(&own).is(200);
+        town.sql("UPDATE account SET disabled = true WHERE username = 'mediator'").unwrap();
+        town.visitor().get(&own).is(404);
         let address = format!("/calendar/{secret}.ics");
         let calendar = || {
             let answer = town.visitor().get(&address).is(200);

@@ -387,7 +387,7 @@ fn uuid(hex: &str) -> String {
 }
 
 /// A multipart form as browsers send it.
-fn upload(client: &Client, path: &str, fields: &[(&str, &str)], (name, bytes): (&str, &[u8])) -> Answer {
+pub fn upload(client: &Client, path: &str, fields: &[(&str, &str)], (name, bytes): (&str, &[u8])) -> Answer {
     let mut body = Vec::new();
     for (field, value) in fields {
         body.extend(

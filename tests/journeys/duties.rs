@@ -108,6 +108,12 @@ on_both! {
         assert_eq!(listed["items"].as_array().unwrap().len(), 1, "a lawyer sees the own shift");
         lawyer.get(&format!("{SHIFTS}/{}", id(&other))).refused(404, "not_found");
         act(&lawyer, &id(&own), &json!({"action": "reassign", "version": 1, "worker_id": people[2]})).refused(403, "access.denied");
+        town.program("mediator");
+        town.sql(&format!("UPDATE account SET worker_id = (SELECT worker_id FROM duty_shift WHERE day = '{}') WHERE username = 'mediator'", coming(6))).unwrap();
+        let dead = json!({"action": "offer", "version": 1, "to_worker_id": people[1]});
+        let said = act(&lawyer, &id(&own), &dead).refused(422, "form.invalid").json();
+        assert_eq!(said["fields"][0]["code"], "duty.no_answer", "a mediator's account has no duties to answer with");
+        town.sql("UPDATE account SET worker_id = NULL WHERE username = 'mediator'").unwrap();
         let offer = json!({"action": "offer", "version": 1, "to_worker_id": people[1], "return_shift_id": id(&other), "note": "家里有事"});
         let offered = act(&lawyer, &id(&own), &offer).is(200).json();
         assert_eq!(offered["swaps"][0]["state"], "offered");

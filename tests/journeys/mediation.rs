@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::bookings::{at, room, workday};
+use super::bookings::{at, room, workday, workers};
 use super::duties::today;
+use super::consultations::upload;
 use crate::town::{Answer, Client, Town, on_both};
 
 const CASES: &str = "/api/v1/mediation-cases";
@@ -179,7 +180,7 @@ on_both! {
             get(&clerk, &case)["fields"]["outcome"].clone()
         };
         let consents = || vec![("accept", json!({})), ("consents", json!({"consent": true}))];
-        let fail = json!({"remedies": ["suit"], "reason": "谈不拢", "difficulty": "hard", "dossier": true});
+        let fail = json!({"remedies": ["suit"], "reason": "谈不拢", "difficulty": "hard", "dossier": true, "dossier_reason": "纸质卷宗另存"});
         assert_eq!(ended(&[consents(), vec![("fail", fail)]].concat()), "none");
         assert_eq!(ended(&[consents(), vec![("refuse", json!({"reason": "不愿意"}))]].concat()), "refused");
         assert_eq!(ended(&[("accept", json!({})), ("consents", json!({"consent": false}))]), "refused");
@@ -188,5 +189,78 @@ on_both! {
         let month = &today().to_string()[..7];
         let claim = admin.get(&format!("/api/v1/mediation-claims?month={month}")).is(200).json().to_string();
         assert!(claim.contains("\"none\"") && !claim.contains("withdrawn"), "{claim}");
+    }
+
+    fn pasted_parties_are_counted_and_wrong_cells_are_named(backend) {
+        let town = Town::start(backend);
+        for (client, words) in [(town.program("clerk"), "第 2 行“哪一方”"), (town.program("clerk").in_english(), "Row 2, Side")] {
+            let form = client.get("/desk/mediation/new").is(200);
+            let typed = [("applicant", "马建军"), ("facts", "邻居砌墙"), ("dispute", "neighbours"),
+                ("parties", "马建军\t申请人\n王建国\t甲方")];
+            let refused = client.fill(&form, "/desk/mediation", &typed).is(422);
+            assert!(refused.text().contains(words) && refused.body().contains("parties-fault"), "{}", refused.text());
+        }
+        let clerk = town.program("clerk");
+        let mut many = parties();
+        many[0]["amount"] = json!(120_000);
+        let case = open(&clerk, json!({"parties": many}));
+        let fields = get(&clerk, &case)["fields"].clone();
+        assert_eq!((&fields["people"], &fields["amount"]), (&json!(2), &json!(120_000)));
+        let third = json!({"name": "李强", "side": "third"});
+        let more = json!([parties()[0], parties()[1], third]);
+        let fields = step(&clerk, &case, "parties", json!({"parties": more})).is(200).json()["fields"].clone();
+        assert_eq!(fields["people"], 3, "what nobody typed follows the list");
+        step(&clerk, &case, "parties", json!({"parties": more, "people": 40})).is(200);
+        let fields = step(&clerk, &case, "parties", json!({"parties": parties()})).is(200).json()["fields"].clone();
+        assert_eq!(fields["people"], 40, "what somebody typed stays");
+    }
+
+    fn a_dossier_says_what_it_lacks(backend) {
+        let town = Town::start(backend);
+        let mediator = town.program("mediator");
+        let case = open(&mediator, json!({"parties": parties()}));
+        step(&mediator, &case, "accept", json!({})).is(200);
+        step(&mediator, &case, "consents", json!({"consent": true})).is(200);
+        let path = format!("/desk/mediation/{}", case["id"].as_str().unwrap());
+        let page = mediator.get(&path).is(200).text();
+        assert!(page.contains("□ 调解记录"), "{page}");
+        assert!(mediator.get(&path).is(200).body().contains("name=\"kind\""), "a scan says what it is");
+        let fail = |more: Value| {
+            let mut form = json!({"remedies": ["suit"], "reason": "谈不拢", "dossier": true});
+            form.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            step(&mediator, &case, "fail", form)
+        };
+        let refused = fail(json!({})).refused(422, "form.invalid");
+        assert_eq!(faults(&refused), [("dossier".to_owned(), "dossier.missing".to_owned())]);
+        let scan = (include_bytes!("../browser/axe.md").as_slice(), b"\xFF\xD8\xFF".as_slice());
+        let photo = [scan.1, &scan.0[..16]].concat();
+        let files = format!("{CASES}/{}/files", case["id"].as_str().unwrap());
+        let kept = upload(&mediator, &files, &[("kind", "调解记录")], ("手写.jpg", &photo)).is(201).json();
+        let line = |name: &str| kept["dossier"].as_array().unwrap().iter().find(|one| one["name"] == name).unwrap().clone();
+        assert_eq!(line("调解记录")["there"], true, "a scan of what was written by hand is the record");
+        assert_eq!((&line("身份证明")["there"], &line("身份证明")["needed"]), (&json!(false), &json!(true)));
+        assert!(mediator.get(&path).is(200).text().contains("✓ 调解记录"));
+        let said = fail(json!({})).refused(422, "form.invalid").json();
+        assert!(!said.to_string().contains("调解记录") && said.to_string().contains("身份证明"), "{said}");
+        fail(json!({"dossier_reason": "当事人没有带身份证"})).is(200);
+    }
+
+    fn a_committees_mediators_come_first(backend) {
+        let town = Town::start(backend);
+        let (admin, clerk) = (town.program("county_admin"), town.program("clerk"));
+        let people = workers(&clerk);
+        let last = people.last().unwrap();
+        let new = json!({"kind": "village", "name": "测试村人民调解委员会", "term_from": today().to_string()});
+        let made = admin.call("POST", "/api/v1/committees", &new).is(201).json();
+        let join = json!({"action": "join", "version": made["version"], "name": "白玉兰", "duty": "mediator", "worker": last});
+        admin.call("POST", &format!("/api/v1/committees/{}/actions", made["id"].as_str().unwrap()), &join).is(200);
+        let case = open(&clerk, json!({}));
+        step(&clerk, &case, "accept", json!({"committee": "测试村人民调解委员会"})).is(200);
+        let form = clerk.get(&format!("/desk/mediation/{}/steps/appoint", case["id"].as_str().unwrap())).is(200);
+        let body = form.body();
+        assert!(body.contains("<datalist id=\"committee-list\"><option value=\""), "{body}");
+        assert!(body.contains("（本调委会）"), "{}", form.text());
+        let first = body.split("<select id=\"worker\"").nth(1).unwrap().split("value=\"").nth(2).unwrap();
+        assert!(first.starts_with(last.as_str()), "who mediates for it stands first: {first:.80}");
     }
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::bookings::workday;
 use super::duties::{lawyers, today};
 use crate::town::{Backend, Town, on_both};
 
@@ -118,7 +119,7 @@ on_both! {
         admin.call("POST", "/api/v1/notary-matters", &matter).refused(409, "notary.matter_taken");
         let open = town.visitor().get("/api/v1/notary-matters").is(200).json();
         assert_eq!(open["items"][0]["papers"], json!(["身份证", "户口簿", "房产证"]));
-        let workday = super::bookings::workday(3);
+        let workday = workday(3);
         let day = workday.to_string();
         let book = |from: &str| json!({"matter_id": made["id"], "worker_id": notary, "day": day, "from": from, "person": "张建国", "phone": "13912345678"});
         let path = "/api/v1/notary-appointments";
