@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::bookings::{at, room, workday, workers};
-use super::duties::today;
 use super::consultations::upload;
+use super::duties::today;
 use crate::town::{Answer, Client, Town, on_both};
 
 const CASES: &str = "/api/v1/mediation-cases";

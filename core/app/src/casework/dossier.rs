@@ -27,12 +27,7 @@ pub struct Belonging {
 ///
 /// # Errors
 /// The store's own.
-pub(super) fn of(
-    tx: &mut Tx<'_>,
-    flow: &Flow,
-    case: &Case,
-    values: &Values,
-) -> Result<Vec<Belonging>, Stop> {
+pub(super) fn of(tx: &mut Tx<'_>, flow: &Flow, case: &Case, values: &Values) -> Result<Vec<Belonging>, Stop> {
     if flow.dossier.is_empty() {
         return Ok(Vec::new());
     }

@@ -51,7 +51,8 @@ pub(super) fn found(
         n: 0,
     };
     house.workers.retain(|one| one.active && one.kind == WorkerKind::Lawyer);
-    let place = |tx: &mut Tx<'_>, code: &str| Ok::<_, Stop>(division::by_code(tx, county, code)?.map(|one| one.id));
+    let place =
+        |tx: &mut Tx<'_>, code: &str| Ok::<_, Stop>(division::by_code(tx, county, code)?.map(|one| one.id));
     let top = house.plan(CommitteeKind::County, name_of(spec.name), place(tx, spec.code)?, None);
     let top = house.add(tx, top)?;
     let sectors = [

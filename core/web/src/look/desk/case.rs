@@ -8,8 +8,8 @@ use falin_domain::workflow::{Flow, Step, Values, core_flow};
 use serde::Serialize;
 
 pub use parts::{
-    CaseAnswers, CaseBelonging, CaseConference, CaseDeadline, CaseFact, CaseFileRow, CasePaper, CasePapers, CasePerson,
-    CaseStep, CaseTable, CaseUnit, Offered,
+    CaseAnswers, CaseBelonging, CaseConference, CaseDeadline, CaseFact, CaseFileRow, CasePaper, CasePapers,
+    CasePerson, CaseStep, CaseTable, CaseUnit, Offered,
 };
 pub use words::{at_boxes, facts, in_words, lang_code, questions, state_of, tables};
 

@@ -33,7 +33,8 @@ pub(super) async fn offer(
             committees.iter().map(|one| FieldOption::new(one.name.clone(), one.name.clone(), "")).collect();
     }
     let named = values.iter().find_map(|values| values.get("committee").and_then(Value::as_str));
-    let Some(own) = committees.iter().find(|one| named.is_some_and(|name| same_words(name, &one.name))) else {
+    let Some(own) = committees.iter().find(|one| named.is_some_and(|name| same_words(name, &one.name)))
+    else {
         return Ok(());
     };
     let theirs = committee::mediators(&desk.site.app, desk.visitor(), own.id).await?;

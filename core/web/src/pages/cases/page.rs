@@ -13,8 +13,8 @@ use super::{due, helped};
 use crate::desk::Desk;
 use crate::flow_path::{FlowPath, desk_base};
 use crate::look::desk::case::{
-    CaseBelonging, CaseDeadline, CaseFact, CaseFileRow, CasePage, CasePerson, CaseStep, Offered, facts, lang_code, state_of,
-    tables,
+    CaseBelonging, CaseDeadline, CaseFact, CaseFileRow, CasePage, CasePerson, CaseStep, Offered, facts,
+    lang_code, state_of, tables,
 };
 use crate::look::desk::{Form, Link};
 use crate::look::format;
@@ -228,14 +228,19 @@ fn size(bytes: i64) -> String {
 }
 
 fn dossier_line(lang: &str, one: &casework::Belonging) -> CaseBelonging {
-    CaseBelonging { name: one.name.in_language(lang).to_owned(), there: one.there, missing: one.needed && !one.there }
+    CaseBelonging {
+        name: one.name.in_language(lang).to_owned(),
+        there: one.there,
+        missing: one.needed && !one.there,
+    }
 }
 
 fn attach_form(desk: &Desk, seen: &Seen, address: &str) -> Form {
     let form = Form::post(format!("{address}/files")).uploading();
     let lang = lang_code(desk.lang);
     let mut kinds = vec![FieldOption::new("", desk.say().t("desk-case-file-other"), "")];
-    let line = |one: &casework::Belonging| FieldOption::new(one.file.clone(), one.name.in_language(lang), "-");
+    let line =
+        |one: &casework::Belonging| FieldOption::new(one.file.clone(), one.name.in_language(lang), "-");
     kinds.extend(seen.dossier.iter().map(line));
     let form = match seen.dossier.is_empty() {
         true => form,

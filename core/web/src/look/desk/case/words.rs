@@ -1,7 +1,7 @@
 //! The words of a flow on a page: its states, the questions of a step, what was answered.
 
-use falin_domain::workflow::{Asked, Choice, Field as Question, Flow, Kind, Step, Values, Written};
 use falin_domain::refusal::{FieldError, Refusal};
+use falin_domain::workflow::{Asked, Choice, Field as Question, Flow, Kind, Step, Values, Written};
 use serde_json::Value;
 
 use super::{CaseFact, CaseTable};
