@@ -43,6 +43,19 @@ fn codes(text: &str) -> Vec<&str> {
 }
 
 #[test]
+fn every_permission_stands_in_the_manual() {
+    let asked = between(CATALOGUE, "- `[[permission]]`:", "What a flow needs");
+    let all: Vec<&str> = falin_domain::workflow::Permission::ALL.iter().map(|one| one.code()).collect();
+    let mut told = codes(asked);
+    told.retain(|word| *word != "why");
+    let sorted = |mut words: Vec<&'static str>| {
+        words.sort_unstable();
+        words
+    };
+    assert_eq!(sorted(told), sorted(all));
+}
+
+#[test]
 fn each_workflow_is_told_as_it_is_declared() {
     for it in manifests() {
         let entry = entry(&it.id);

@@ -3,6 +3,7 @@
 mod catalogue;
 mod harness;
 mod licences;
+mod manual;
 mod rooms;
 mod sources;
 mod texts;

@@ -131,7 +131,7 @@ pub async fn workbook(app: &App, visitor: &Visitor, id: AdviserPostId, day: Date
     let sheet = app.db.write(In::County(county), work).await?;
     let rows = rows(&sheet);
     let bytes =
-        sheets::write_xlsx("月度服务表", &["项目", "数量", "单位", "人次", "备注"], &rows, app.today());
+        sheets::write_figures("月度服务表", &["项目", "数量", "单位", "人次", "备注"], &rows, 1, app.today());
     bytes.map_err(|e| Fault::new("sheet", e.to_string()).into())
 }
 

@@ -52,6 +52,21 @@ pub fn write_xlsx(
     rows: &[Vec<String>],
     today: Date,
 ) -> Result<Vec<u8>, SheetError> {
+    write_figures(name, headers, rows, usize::MAX, today)
+}
+
+/// The same where the columns from `figures` on hold figures, with which a sheet can count: what is a number there
+/// becomes one.
+///
+/// # Errors
+/// [`SheetError`].
+pub fn write_figures(
+    name: &str,
+    headers: &[&str],
+    rows: &[Vec<String>],
+    figures: usize,
+    today: Date,
+) -> Result<Vec<u8>, SheetError> {
     if rows.len() >= MOST_ROWS {
         return Err(SheetError::TooManyRows);
     }
@@ -66,7 +81,10 @@ pub fn write_xlsx(
     sheet.set_freeze_panes(1, 0)?;
     for (row, cells) in (1u32..).zip(rows) {
         for (column, cell) in (0u16..).zip(cells).filter(|(_, cell)| !cell.is_empty()) {
-            sheet.write_string_with_format(row, column, fitting(cell), &text)?;
+            match cell.parse::<f64>().ok().filter(|n| n.is_finite() && usize::from(column) >= figures) {
+                Some(number) => sheet.write_number(row, column, number)?,
+                None => sheet.write_string_with_format(row, column, fitting(cell), &text)?,
+            };
         }
     }
     Ok(book.save_to_buffer()?)

@@ -388,11 +388,16 @@ pub async fn reported(app: &App, visitor: &Visitor, id: ReportId) -> Result<(Rep
     Ok((report, table))
 }
 
-/// A table as a workbook: figure, unit, whole, then one column a part; texts, so that no sheet changes a number.
+/// A table as a workbook: figure, unit as `word` says it, whole, then one column a part.
 ///
 /// # Errors
 /// A fault where it cannot be written.
-pub fn workbook(app: &App, table: &Table, english: bool) -> Result<Vec<u8>, Stop> {
+pub fn workbook(
+    app: &App,
+    table: &Table,
+    english: bool,
+    word: impl Fn(Unit) -> String,
+) -> Result<Vec<u8>, Stop> {
     let pick = |zh: &'static str, en: &'static str| if english { en } else { zh };
     let mut heads = vec![pick("项目", "Figure"), pick("单位", "Unit"), pick("合计", "Whole")];
     heads.extend(table.parts.iter().map(|part| part.name.as_str()));
@@ -405,12 +410,12 @@ pub fn workbook(app: &App, table: &Table, english: bool) -> Result<Vec<u8>, Stop
     let row = |line: &Line| {
         let figure = line.figure;
         let name = pick(figure.zh, figure.en).to_owned();
-        let mut cells = vec![name, figure.unit.code().to_owned(), cell(figure.unit, line.value)];
+        let mut cells = vec![name, word(figure.unit), cell(figure.unit, line.value)];
         cells.extend(line.parts.iter().map(|one| cell(figure.unit, *one)));
         cells
     };
     let mut rows: Vec<Vec<String>> = table.lines.iter().map(row).collect();
     rows.extend(table.own.iter().flat_map(|own| own.rows(english)));
-    crate::sheets::write_xlsx("statistics", &heads, &rows, app.today())
+    crate::sheets::write_figures(pick("统计", "Figures"), &heads, &rows, 2, app.today())
         .map_err(|fault| Fault::new("workbook", fault.to_string()).into())
 }

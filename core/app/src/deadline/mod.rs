@@ -260,21 +260,6 @@ pub fn drop_all(tx: &mut Tx<'_>, county: CountyId, subject: SubjectId) -> Result
     Ok(())
 }
 
-/// One deadline of the case no longer counts; true where it ran.
-///
-/// # Errors
-/// The store's own.
-pub fn drop_one(tx: &mut Tx<'_>, county: CountyId, subject: SubjectId, code: &str) -> Result<bool, Stop> {
-    let mut found = false;
-    for mut row in deadline::open_of(tx, county, subject)? {
-        if row.code == code {
-            end(tx, &mut row, false)?;
-            found = true;
-        }
-    }
-    Ok(found)
-}
-
 /// Whose turn it is now, for every open deadline of a case.
 #[derive(Clone, Copy, Debug)]
 pub struct Turn {

@@ -73,6 +73,9 @@ impl FigureForm {
                 continue;
             }
             let mut nodes = tree::read(&part.name, &part.bytes)?;
+            if sheet {
+                inlined(&mut nodes, values);
+            }
             if text {
                 filled(&mut nodes, values);
             }
@@ -96,10 +99,8 @@ impl FigureForm {
         };
         let mut numbers = BTreeMap::new();
         for (at, text) in texts(&tree::read(&part.name, &part.bytes)?).into_iter().enumerate() {
-            let alone = text.trim().strip_prefix("{{").and_then(|text| text.strip_suffix("}}"));
-            let value = alone.and_then(|name| values.get(name.trim()));
-            if let Some(value) = value.filter(|value| value.parse::<f64>().is_ok_and(f64::is_finite)) {
-                numbers.insert(at.to_string(), value.clone());
+            if let Some(value) = number_alone(&text, values) {
+                numbers.insert(at.to_string(), value);
             }
         }
         Ok(numbers)
@@ -210,6 +211,34 @@ fn replaced(text: &str, values: &BTreeMap<String, String>) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// The number that a text stands for which is one figure and nothing else.
+fn number_alone(text: &str, values: &BTreeMap<String, String>) -> Option<String> {
+    let name = text.trim().strip_prefix("{{")?.strip_suffix("}}")?;
+    values.get(name.trim()).filter(|value| value.parse::<f64>().is_ok_and(f64::is_finite)).cloned()
+}
+
+/// Cells that hold such a text themselves become numbers: a number stands in `v` where a text stood in `is`.
+fn inlined(nodes: &mut [Node], values: &BTreeMap<String, String>) {
+    for node in nodes {
+        let Node::Element(element) = node else { continue };
+        element.each_mut("c", &mut |cell| {
+            if !cell.tag.contains(" t=\"inlineStr\"") {
+                return;
+            }
+            let mut number = None;
+            for text in &texts(&cell.children) {
+                number = number_alone(text, values);
+            }
+            let Some(number) = number else { return };
+            cell.each_mut("is", &mut |text| {
+                "v".clone_into(&mut text.tag);
+                text.children = vec![Node::Text(number.clone())];
+            });
+            cell.tag = cell.tag.replace(" t=\"inlineStr\"", "");
+        });
+    }
 }
 
 /// Cells that show a shared text which is a number become numbers.

@@ -233,7 +233,7 @@ impl Counts {
     }
 }
 
-/// The cards as a workbook; texts, so that no sheet changes a number.
+/// The cards as a workbook.
 ///
 /// # Errors
 /// As [`list`]; a fault where it cannot be written.
@@ -257,7 +257,7 @@ pub async fn workbook(
     heads.extend(drawn.iter().map(|(line, at)| format!("{} {at}", line_name(*line, english))));
     let rows: Vec<Vec<String>> = cards.page.items.iter().map(|card| row(card, english)).collect();
     let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
-    let bytes = crate::sheets::write_xlsx("villages", &heads, &rows, app.today())
+    let bytes = crate::sheets::write_figures(pick("各村", "Villages"), &heads, &rows, 2, app.today())
         .map_err(|fault| Fault::new("workbook", fault.to_string()))?;
     Ok((cards.span, bytes))
 }

@@ -267,14 +267,21 @@ pub async fn export_claim(desk: Desk, query: Query) -> Answer {
     ];
     let heads: Vec<String> = heads.iter().map(|key| say.t(key)).collect();
     let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
-    let cells =
-        |row: ClaimRow| vec![row.number, row.committee, row.difficulty, row.outcome, row.dossier, row.sum];
-    let rows: Vec<Vec<String>> = rows(&desk, &claim).into_iter().map(cells).collect();
-    let bytes =
-        falin_app::sheets::write_xlsx("claim", &heads, &rows, desk.site.app.today()).map_err(|fault| {
-            tracing::error!(?fault, "a workbook could not be written");
-            Refusal::new("server.failed")
-        })?;
+    let yuan = |fen: i64| format!("{}.{:02}", fen / 100, fen % 100);
+    let told = rows(&desk, &claim).into_iter().zip(&claim.lines);
+    let mut cells: Vec<Vec<String>> = told
+        .map(|(row, line)| {
+            vec![row.number, row.committee, row.difficulty, row.outcome, row.dossier, yuan(line.sum)]
+        })
+        .collect();
+    let mut whole = vec![String::new(); heads.len()];
+    (whole[0], whole[heads.len() - 1]) = (say.t("claim-total"), yuan(claim.sum));
+    cells.push(whole);
+    let (name, today) = (say.t("claim-title"), desk.site.app.today());
+    let bytes = falin_app::sheets::write_figures(&name, &heads, &cells, 5, today).map_err(|fault| {
+        tracing::error!(?fault, "a workbook could not be written");
+        Refusal::new("server.failed")
+    })?;
     Ok(HttpResponse::Ok()
         .content_type("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
         .insert_header(("content-disposition", format!("attachment; filename=\"claim-{}.xlsx\"", claim.from)))

@@ -110,10 +110,8 @@ pub(super) fn own_rows(desk: &Desk, table: &Table, own: &Own, charted: Option<&C
     let mut rows = Vec::new();
     for line in &own.lines {
         let code = &line.statistic.code;
-        let of = line.of.as_ref().map(|of| {
-            let name = line.statistic.name.in_language(lang);
-            format!("{name} ÷ {}", of.in_language(lang))
-        });
+        let of = line.of.as_ref();
+        let of = of.map(|of| desk.say().with("stats-share-of", &[("name", of.in_language(lang))]));
         let of = match line.unanswered {
             true => Some(desk.say().t("stats-unanswered")),
             false => of,

@@ -210,7 +210,8 @@ pub async fn export(desk: Desk, query: Query) -> Answer {
 
 /// A table as an attachment.
 pub(super) fn workbook(desk: &Desk, table: &Table, name: &str) -> Answer {
-    let bytes = statistics::workbook(&desk.site.app, table, desk.lang == Lang::En)?;
+    let word = |unit: Unit| desk.say().t(&format!("stats-unit-{}", unit.code()));
+    let bytes = statistics::workbook(&desk.site.app, table, desk.lang == Lang::En, word)?;
     let file = format!("attachment; filename=\"{name}-{}-{}.xlsx\"", table.span.from, table.span.to);
     Ok(HttpResponse::Ok()
         .content_type("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")

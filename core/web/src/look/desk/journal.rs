@@ -1,6 +1,6 @@
 //! The journal: what happened, why, who did it; and whether it is whole.
 
-use falin_domain::journal::{Event, Reason};
+use falin_domain::journal::Event;
 use serde::Serialize;
 
 use super::{Filters, Link, filter_options, with_words};
@@ -70,11 +70,6 @@ impl JournalFilter {
         ];
         Filters::new("/desk/journal", fields)
     }
-}
-
-/// Text key of why something happened.
-pub fn reason_key(reason: Reason) -> String {
-    super::key("reason", reason.code())
 }
 
 /// Whether the journal is whole.
