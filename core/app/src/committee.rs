@@ -201,9 +201,10 @@ impl Typed {
         row.parent_id = match self.parent.trim() {
             "" => None,
             text => {
-                let id = text.parse().map_err(|_| Refusal::field("parent", "unknown"))?;
+                let unknown = || Refusal::field("parent", "unknown");
+                let id = text.parse().map_err(|_| unknown())?;
                 let above = Committee::by_id(tx, scope.county, id);
-                Some(above.map_err(|_| Refusal::field("parent", "unknown"))?.id).filter(|id| *id != row.id)
+                Some(above.map_err(|stop| stop.if_absent(unknown))?.id).filter(|id| *id != row.id)
             }
         };
         Ok(())
@@ -342,7 +343,7 @@ impl TypedMember {
         reader.finish(())?;
         if let Some(worker) = worker {
             falin_store::worker::Worker::by_id(tx, scope.county, worker)
-                .map_err(|_| Refusal::field("worker", "worker.unknown"))?;
+                .map_err(|stop| stop.if_absent(|| Refusal::field("worker", "worker.unknown")))?;
         }
         Ok(Member {
             county_id: scope.county,

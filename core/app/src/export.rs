@@ -11,6 +11,7 @@ use falin_store::journal::Entry;
 use falin_store::{Fault, Tx, adviser, division, firm, holiday, household, pairing, room, worker};
 use std::collections::HashMap;
 
+use crate::worker::is_there;
 use crate::{App, Stop, sheets};
 
 codes! {
@@ -65,19 +66,20 @@ pub async fn export(app: &App, visitor: &Visitor, what: Export, format: Format) 
     let scope = allowed(visitor, what)?;
     let account = visitor.account;
     let county = scope.county;
-    let work = move |tx: &mut Tx<'_>| {
-        let table = table(tx, &scope, what)?;
+    // Read and opened beside the writers: a whole county takes a while. Only its line is written.
+    let table = app.db.read(In::County(county), move |tx| table(tx, &scope, what)).await?;
+    let rows = table.rows.len();
+    let told = move |tx: &mut Tx<'_>| {
         tx.record(Entry {
             county,
             account,
             event: Event::Exported,
             reason: Reason::Person,
             subject: None,
-            details: serde_json::json!({ "list": what.code(), "rows": table.rows.len() }),
-        })?;
-        Ok(table)
+            details: serde_json::json!({ "list": what.code(), "rows": rows }),
+        })
     };
-    let table = app.db.write(In::County(county), work).await?;
+    app.db.write(In::County(county), told).await?;
     render(&table, what, format, app.today())
 }
 
@@ -140,7 +142,7 @@ fn divisions(tx: &mut Tx<'_>, county: CountyId) -> Result<Table, Stop> {
 }
 
 fn firms(tx: &mut Tx<'_>, county: CountyId) -> Result<Table, Stop> {
-    let rows = firm::all(tx, county)?.into_iter();
+    let rows = firm::all(tx, county)?.into_iter().filter(|firm| firm.active);
     let rows = rows.map(|f| vec![f.name, f.uscc.unwrap_or_default(), f.address, f.phone, f.head_name]);
     Ok(Table {
         headers: vec!["律所名称", "统一社会信用代码", "地址", "电话", "负责人"],
@@ -183,7 +185,9 @@ fn lawyers(tx: &mut Tx<'_>, county: CountyId) -> Result<Table, Stop> {
         Some(falin_domain::directory::Gender::Female) => "女",
         None => "",
     };
-    let rows = worker::all(tx, county)?.into_iter().map(|w| {
+    // Whom an import finds in its file, it puts in the register: those who have left are no part of it.
+    let today = tx.now.date();
+    let rows = worker::all(tx, county)?.into_iter().filter(|w| is_there(w, today)).map(|w| {
         vec![
             names.firm(w.firm_id),
             w.name,
@@ -204,9 +208,16 @@ fn lawyers(tx: &mut Tx<'_>, county: CountyId) -> Result<Table, Stop> {
 fn advisers(tx: &mut Tx<'_>, county: CountyId) -> Result<Table, Stop> {
     let names = Names::load(tx, county)?;
     let mut rows = Vec::new();
+    let today = tx.now.date();
     for post in adviser::history(tx, county, None, None)? {
+        // Posts to come belong to the list as those of today do; what is over was another list's.
+        if post.to_date.is_some_and(|last| last < today) {
+            continue;
+        }
         let (township, village) = names.place(post.division_id);
-        let Some(worker) = names.workers.get(&post.worker_id) else { continue };
+        let Some(worker) = names.workers.get(&post.worker_id).filter(|one| is_there(one, today)) else {
+            continue;
+        };
         let until = post.to_date.map(|day| day.to_string()).unwrap_or_default();
         let term = format!("{}至{until}", post.from_date);
         rows.push(vec![
@@ -229,7 +240,8 @@ fn households(tx: &mut Tx<'_>, scope: &Scope) -> Result<Table, Stop> {
     let county = scope.county;
     let names = Names::load(tx, county)?;
     let mut categories = household::current_categories(tx, county)?;
-    let all = household_list::first(tx, scope, &Filter::default(), usize::MAX >> 1)?;
+    let there = Filter { active: Some(true), ..Filter::default() };
+    let all = household_list::first(tx, scope, &there, usize::MAX >> 1)?;
     let ids: Vec<_> = all.iter().map(|row| row.id).collect();
     let mut spans = HashMap::new();
     for slice in ids.chunks(500) {
@@ -289,7 +301,7 @@ fn category_word(category: falin_domain::directory::Category) -> &'static str {
 
 fn rooms(tx: &mut Tx<'_>, county: CountyId) -> Result<Table, Stop> {
     let names = Names::load(tx, county)?;
-    let rows = room::all(tx, county)?.into_iter().map(|r| {
+    let rows = room::all(tx, county)?.into_iter().filter(|room| room.active).map(|r| {
         let place = r.division_id.and_then(|id| names.places.get(&id)).map(|d| d.name.clone());
         vec![
             r.name,

@@ -122,7 +122,7 @@ pub async fn add_conflict(
             ProviderRef::Worker(id) => Worker::by_id(tx, scope.county, id).map(|_| ()),
             ProviderRef::Firm(id) => Firm::by_id(tx, scope.county, id).map(|_| ()),
         };
-        known.map_err(|_| Refusal::field("provider", "provider.unknown"))?;
+        known.map_err(|stop| stop.if_absent(|| Refusal::field("provider", "provider.unknown")))?;
         let (worker_id, firm_id) = who.columns();
         let conflict = Conflict {
             county_id: scope.county,

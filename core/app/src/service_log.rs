@@ -61,10 +61,7 @@ pub struct One {
 
 /// "It does not exist" as a fault at its field.
 pub(crate) fn unknown(name: &'static str) -> impl Fn(Stop) -> Stop {
-    move |stop| match stop.refusal() {
-        Some(refusal) if refusal.code() == "not_found" => Refusal::field(name, "unknown").into(),
-        _ => stop,
-    }
+    move |stop| stop.if_absent(|| Refusal::field(name, "unknown"))
 }
 
 /// Who gave the service: oneself, or for those who keep a place whoever is named.

@@ -12,7 +12,7 @@ use falin_domain::journal::Event;
 use falin_domain::page::{Page, Window};
 use falin_domain::refusal::Refusal;
 use falin_domain::statistics::{
-    ByPlace, FIGURES, Figure, Source, Span, Unit, kept_back, per_mille, rolled_up,
+    ByPlace, FIGURES, Figure, SMALLEST, Source, Span, Unit, kept_back, per_mille, rolled_up,
 };
 use falin_domain::time::Date;
 use falin_domain::words::{CountyId, DivisionId, ReportId};
@@ -32,8 +32,6 @@ pub use own::{Own, OwnLine, REST, Split, SplitRow, Written};
 pub const NOUN: &str = "statistics";
 /// Longest period of one table in days: eleven years.
 const LONGEST: i64 = 4018;
-/// Smallest count of a library's row for those who may not open the rows behind the figures.
-const SMALLEST: i64 = 5;
 /// Longest title of a reported table.
 const LONGEST_TITLE: usize = 100;
 
@@ -129,8 +127,7 @@ pub async fn table_of(app: &App, visitor: &Visitor, asked: Asked, plugin: &str) 
 async fn counted(app: &App, visitor: &Visitor, asked: Asked, only: Option<String>) -> Result<Table, Stop> {
     let scope = visitor.scope(Act::Read, Noun::Statistics)?;
     let span = asked.span(app.today())?;
-    // Whoever may open the rows behind the figures need not be kept from small ones.
-    let stranger = !visitor.may(Act::Read, Noun::Consultation);
+    let stranger = is_stranger(visitor);
     let work = move |tx: &mut Tx<'_>| {
         let mut place = find_filter(tx, scope.county, asked.place.as_deref())?;
         if place.is_none()
@@ -141,23 +138,41 @@ async fn counted(app: &App, visitor: &Visitor, asked: Asked, only: Option<String
         if let Some(place) = &place {
             must_hold(tx, &scope, Some(place.id))?;
         }
-        let mut table = tallied(tx, scope.county, place, (span, stranger), only.as_deref())?;
-        if stranger {
-            table.lines.iter_mut().for_each(Line::keep_back);
-        }
-        Ok(table)
+        tallied(tx, scope.county, place, (span, stranger), only.as_deref())
     };
     let mut table = app.db.read(In::County(visitor.county), work).await?;
     answered::fill(app, visitor, &mut table, if stranger { SMALLEST } else { 0 }).await?;
     Ok(table)
 }
 
+/// Whoever may open the rows behind the figures need not be kept from small ones.
+fn is_stranger(visitor: &Visitor) -> bool {
+    !visitor.may(Act::Read, Noun::Consultation)
+}
+
+/// The figures of a kept table as a stranger may read them. Those of workflows stay back as a whole: of a kept share
+/// nobody knows any more from how many it was taken.
+fn for_strangers(figures: &str) -> String {
+    let kept: Map<String, Value> = serde_json::from_str(figures).unwrap_or_default();
+    let small = |code: &str| match kept.get(code).and_then(Value::as_i64) {
+        Some(n) => kept_back(&[n])[0],
+        None => true,
+    };
+    let hidden = |code: &str| match FIGURES.iter().find(|figure| figure.code == code) {
+        None => true,
+        Some(Figure { source: Source::Ratio(part, whole), .. }) => small(part) || small(whole),
+        Some(_) => small(code),
+    };
+    let shown = kept.iter().map(|(code, value)| {
+        let value = if hidden(code) { Value::Null } else { value.clone() };
+        (code.clone(), value)
+    });
+    Value::Object(shown.collect()).to_string()
+}
+
 impl Line {
     /// Keeps small cells back, and one more where a single one would follow from the total.
     fn keep_back(&mut self) {
-        if self.figure.unit == Unit::Percent {
-            return;
-        }
         let mut cells: Vec<i64> = self.parts.iter().map(|cell| cell.unwrap_or(0)).collect();
         cells.push(self.elsewhere.unwrap_or(0));
         let hidden = kept_back(&cells);
@@ -208,6 +223,8 @@ impl Tree {
     }
 }
 
+/// The one way to a table, for every reader; a `stranger` may not open the rows behind the figures and sees no small
+/// count, nor a rate of one.
 fn tallied(
     tx: &mut Tx<'_>,
     county: CountyId,
@@ -223,7 +240,12 @@ fn tallied(
             Source::Ratio(part, whole) => rate(figure, &lines, part, whole),
             source => {
                 let sums = rolled_up(&rows::counted(tx, county, source, span)?, &tree.paths);
-                count(figure, &sums, place.as_ref(), &parts)
+                let mut line = count(figure, &sums, place.as_ref(), &parts);
+                // Before the rates are taken: a rate of what is kept back is kept back as well.
+                if stranger {
+                    line.keep_back();
+                }
+                line
             }
         };
         lines.push(line);
@@ -362,7 +384,15 @@ pub async fn report(app: &App, visitor: &Visitor, asked: Asked, title: &str) -> 
 /// `access.denied`.
 pub async fn reports(app: &App, visitor: &Visitor, window: Window) -> Result<Page<Report>, Stop> {
     let scope = visitor.scope(Act::Read, Noun::Statistics)?;
-    app.db.read(In::County(scope.county), move |tx| rows::reports(tx, scope.county, &window)).await
+    let stranger = is_stranger(visitor);
+    let work = move |tx: &mut Tx<'_>| {
+        let mut page = rows::reports(tx, scope.county, &window)?;
+        if stranger {
+            page.items.iter_mut().for_each(|report| report.figures = for_strangers(&report.figures));
+        }
+        Ok(page)
+    };
+    app.db.read(In::County(visitor.county), work).await
 }
 
 /// One table as it was reported, with today's figures of the same place and period beside it.
@@ -371,9 +401,12 @@ pub async fn reports(app: &App, visitor: &Visitor, window: Window) -> Result<Pag
 /// `access.denied`, `not_found`.
 pub async fn reported(app: &App, visitor: &Visitor, id: ReportId) -> Result<(Report, Table), Stop> {
     let scope = visitor.scope(Act::Read, Noun::Statistics)?;
-    let stranger = !visitor.may(Act::Read, Noun::Consultation);
+    let stranger = is_stranger(visitor);
     let work = move |tx: &mut Tx<'_>| {
-        let report = rows::report(tx, scope.county, id)?;
+        let mut report = rows::report(tx, scope.county, id)?;
+        if stranger {
+            report.figures = for_strangers(&report.figures);
+        }
         let place = match report.division_id {
             Some(place) => division::named(tx, scope.county, &[place])?.remove(&place),
             None => None,
@@ -418,4 +451,38 @@ pub fn workbook(
     rows.extend(table.own.iter().flat_map(|own| own.rows(english)));
     crate::sheets::write_figures(pick("统计", "Figures"), &heads, &rows, 2, app.today())
         .map_err(|fault| Fault::new("workbook", fault.to_string()).into())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_kept_table_tells_a_stranger_no_small_count_and_no_rate_of_one() {
+        let kept = r#"{"villages":40,"villages_advised":3,"advised_rate":75,"consultations":60,"plug/in":2}"#;
+        let rate = FIGURES.iter().find(|one| matches!(one.source, Source::Ratio("villages_advised", _))).unwrap();
+        let kept = kept.replace("advised_rate", rate.code);
+        let shown: Map<String, Value> = serde_json::from_str(&for_strangers(&kept)).unwrap();
+        assert_eq!((&shown["villages"], &shown["consultations"]), (&json!(40), &json!(60)));
+        for code in ["villages_advised", rate.code, "plug/in"] {
+            assert_eq!(shown[code], Value::Null, "{code}");
+        }
+    }
+
+    #[test]
+    fn a_rate_of_what_is_kept_back_is_kept_back() {
+        let find = |code: &str| FIGURES.iter().find(|one| one.code == code).unwrap();
+        let line = |code: &str, n: i64, parts: [i64; 2]| {
+            let parts = parts.map(Some).to_vec();
+            let mut line = Line { figure: find(code), value: Some(n), parts, elsewhere: Some(0) };
+            line.keep_back();
+            line
+        };
+        let lines = [line("villages", 20, [10, 10]), line("villages_advised", 11, [2, 9])];
+        let rate = FIGURES.iter().find(|one| matches!(one.source, Source::Ratio("villages_advised", _))).unwrap();
+        let Source::Ratio(part, whole) = rate.source else { panic!() };
+        let rate = super::rate(rate, &lines, part, whole);
+        assert_eq!((rate.value, rate.parts), (Some(550), vec![None, None]));
+    }
 }

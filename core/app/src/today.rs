@@ -6,7 +6,7 @@ use falin_domain::access::{Act, Noun, Role, Scope, Visitor};
 use falin_domain::directory::DivisionLevel;
 use falin_domain::page::Window;
 use falin_domain::time::Date;
-use falin_domain::words::{CountyId, DivisionId, HouseholdId, WorkerId};
+use falin_domain::words::{DivisionId, WorkerId};
 use falin_store::adviser::{self, AdviserPost};
 use falin_store::division::{self, Division};
 use falin_store::household_list::{self, Filter};
@@ -24,8 +24,6 @@ const ENDING_DAYS: i64 = 30;
 /// Days of appointments that a morning's page shows, and how many of them at most.
 const EXPECTED_DAYS: i64 = 7;
 const MOST_EXPECTED: u16 = 12;
-/// Households of one lawyer that are counted by village; no capacity comes near it.
-const MOST_OWN: usize = 5_000;
 
 /// Somebody who is or soon will be away while households name them.
 #[derive(Clone)]
@@ -100,6 +98,7 @@ pub async fn county(app: &App, visitor: &Visitor) -> Result<County, Stop> {
     let scope = |act, noun| visitor.scope(act, noun).ok();
     let homes = scope(Act::Read, Noun::Household).filter(|scope| !scope.only_mine);
     let (plans, rosters) = (scope(Act::Read, Noun::Plan), scope(Act::Read, Noun::Roster));
+    let rosters = rosters.map(|scope| crate::import::whose(&scope, visitor));
     let (posts, cards) = (scope(Act::Write, Noun::Post), scope(Act::Write, Noun::Card));
     let (id, answers) = (visitor.county, scope(Act::Write, Noun::Pairing));
     let work = move |tx: &mut Tx<'_>| {
@@ -107,23 +106,27 @@ pub async fn county(app: &App, visitor: &Visitor) -> Result<County, Stop> {
         if let Some(scope) = &homes {
             found.households = Some(households(tx, scope)?);
         }
-        if plans.is_some() {
-            found.away = away(tx, id)?;
-            found.drafts = plan::page(tx, id, None, Some("draft"), &Window::default())?.items;
+        if let Some(scope) = &plans {
+            found.away = away(tx, scope)?;
+            for draft in plan::page(tx, id, None, Some("draft"), &Window::default())?.items {
+                if crate::plan::reaches(tx, scope, draft.place_id)? {
+                    found.drafts.push(draft);
+                }
+            }
         }
-        if rosters.is_some() {
-            let batches = import::page(tx, id, &Window::default())?.items;
+        if let Some(by) = &rosters {
+            let batches = import::page(tx, id, *by, &Window::default())?.items;
             found.last_roster = batches.iter().find(|batch| batch.state == "committed").cloned();
             found.open_rosters = batches.into_iter().filter(is_open).collect();
         }
         if let Some(scope) = &posts {
             (found.vacant, found.ending) = villages(tx, scope)?;
         }
-        if answers.as_ref().is_some_and(|scope| !scope.only_mine) {
-            found.declined = usize::try_from(consent::declined(tx, id)?).unwrap_or(0);
+        if let Some(scope) = answers.as_ref().filter(|scope| !scope.only_mine) {
+            found.declined = usize::try_from(consent::declined(tx, scope)?).unwrap_or(0);
         }
-        if cards.is_some() {
-            found.cards = Some(card::to_reprint(tx, id, None, i64::from(u16::MAX))?.len());
+        if let Some(scope) = &cards {
+            found.cards = Some(usize::try_from(card::count_to_reprint(tx, scope)?).unwrap_or(0));
         }
         Ok(found)
     };
@@ -142,8 +145,8 @@ fn households(tx: &mut Tx<'_>, scope: &Scope) -> Result<(i64, i64), Stop> {
 }
 
 /// Leaves and departures now or soon; somebody whom no household names can go without anybody's act.
-fn away(tx: &mut Tx<'_>, county: CountyId) -> Result<Vec<Away>, Stop> {
-    let today = tx.now.date();
+fn away(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<Away>, Stop> {
+    let (county, today) = (scope.county, tx.now.date());
     let soon = today.plus_days(SOON_DAYS);
     let mut spans: Vec<(WorkerId, Date, Option<Date>)> = Vec::new();
     for leave in worker::leaves(tx, county, None, today)? {
@@ -159,7 +162,7 @@ fn away(tx: &mut Tx<'_>, county: CountyId) -> Result<Vec<Away>, Stop> {
         workers.insert(one.id, one);
     }
     let ids: Vec<WorkerId> = spans.iter().map(|span| span.0).collect();
-    let loads = tally::of_workers(tx, county, &ids)?;
+    let loads = tally::of_workers_in(tx, scope, &ids)?;
     let mut found = Vec::new();
     for (id, from, to) in spans {
         let (Some(worker), Some(load)) = (workers.get(&id), loads.get(&id)) else { continue };
@@ -235,22 +238,16 @@ pub async fn own(app: &App, visitor: &Visitor) -> Result<Own, Stop> {
     // Also of somebody who may see more: this page is about one's own.
     (scope.places, scope.mine, scope.only_mine) = (Some(Vec::new()), Some(me), true);
     let work = move |tx: &mut Tx<'_>| {
-        let there = Filter { active: Some(true), ..Filter::default() };
-        let rows = household_list::first(tx, &scope, &there, MOST_OWN)?;
-        let mut counts: BTreeMap<DivisionId, usize> = BTreeMap::new();
-        for row in &rows {
-            *counts.entry(row.village_id).or_default() += 1;
-        }
+        let counts = tally::by_village(tx, &scope)?;
+        let households = counts.values().map(|n| *n as usize).sum();
         let ids: Vec<DivisionId> = counts.keys().copied().collect();
         let names = division::named(tx, scope.county, &ids)?;
-        let named = |(id, n): (DivisionId, usize)| names.get(&id).map(|village| (village.clone(), n));
+        let named = |(id, n): (DivisionId, u32)| names.get(&id).map(|village| (village.clone(), n as usize));
         let mut villages: Vec<(Division, usize)> = counts.into_iter().filter_map(named).collect();
         villages.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.sort_key.cmp(&b.0.sort_key)));
-        let mine: HashSet<HouseholdId> = rows.iter().map(|row| row.id).collect();
-        let stale = card::to_reprint(tx, scope.county, None, i64::from(u16::MAX))?;
-        let cards = stale.iter().filter(|id| mine.contains(id)).count();
+        let cards = usize::try_from(card::count_to_reprint(tx, &scope)?).unwrap_or(0);
         let leaves = worker::leaves(tx, scope.county, Some(me), tx.now.date())?;
-        Ok(Own { households: rows.len(), villages, cards, leaves })
+        Ok(Own { households, villages, cards, leaves })
     };
     app.db.read(In::County(visitor.county), work).await
 }

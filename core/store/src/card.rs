@@ -1,11 +1,13 @@
 //! Contact cards: a revocable secret per household, behind the QR code that hangs on its wall.
 
 use diesel::prelude::*;
+use falin_domain::access::Scope;
 use falin_domain::words::{CardId, CountyId, DivisionId, HouseholdId, Id, PairingId};
 
 use crate::column::{load, noun};
+use crate::household_list::within;
 use crate::keys::Bound;
-use crate::schema::{contact_card, division_path, household, pairing};
+use crate::schema::{contact_card, division_path, household, pairing, worker};
 use crate::stop::Stop;
 use crate::tx::Tx;
 
@@ -145,6 +147,28 @@ pub fn printed(tx: &mut Tx<'_>, card: &Card, pairing: Option<PairingId>) -> Resu
     Ok(())
 }
 
+/// Printed cards that name another provider than the household has now.
+macro_rules! stale {
+    ($county:expr) => {
+        contact_card::table
+            .inner_join(
+                pairing::table.on(pairing::county_id
+                    .eq(contact_card::county_id)
+                    .and(pairing::household_id.eq(contact_card::household_id))),
+            )
+            .inner_join(
+                household::table.on(household::county_id
+                    .eq(contact_card::county_id)
+                    .and(household::id.eq(contact_card::household_id))),
+            )
+            .filter(contact_card::county_id.eq($county.bytes()))
+            .filter(contact_card::revoked_ms.is_null())
+            .filter(contact_card::printed_pairing_id.is_not_null())
+            .filter(contact_card::printed_pairing_id.ne(pairing::id.nullable()))
+            .filter(pairing::to_date.is_null())
+    };
+}
+
 /// Households at or below a place whose printed card names another provider than they have now.
 ///
 /// # Errors
@@ -155,22 +179,7 @@ pub fn to_reprint(
     place: Option<DivisionId>,
     limit: i64,
 ) -> Result<Vec<HouseholdId>, Stop> {
-    let mut query = contact_card::table
-        .inner_join(
-            pairing::table.on(pairing::county_id
-                .eq(contact_card::county_id)
-                .and(pairing::household_id.eq(contact_card::household_id))),
-        )
-        .inner_join(
-            household::table.on(household::county_id
-                .eq(contact_card::county_id)
-                .and(household::id.eq(contact_card::household_id))),
-        )
-        .filter(contact_card::county_id.eq(county.bytes()))
-        .filter(contact_card::revoked_ms.is_null())
-        .filter(contact_card::printed_pairing_id.is_not_null())
-        .filter(contact_card::printed_pairing_id.ne(pairing::id.nullable()))
-        .filter(pairing::to_date.is_null())
+    let mut query = stale!(county)
         .order((household::village_id, household::sort_key, household::id))
         .select(contact_card::household_id)
         .limit(limit)
@@ -184,4 +193,16 @@ pub fn to_reprint(
     }
     let ids: Vec<Vec<u8>> = query.load(tx.conn)?;
     ids.iter().map(|bytes| crate::county::id(bytes)).collect()
+}
+
+/// How many cards of a scope's households name another provider than the household has now.
+///
+/// # Errors
+/// The database's own.
+pub fn count_to_reprint(tx: &mut Tx<'_>, scope: &Scope) -> Result<i64, Stop> {
+    let query = stale!(scope.county);
+    Ok(match scope.places {
+        Some(_) => query.filter(within!(scope)).count().get_result(tx.conn)?,
+        None => query.count().get_result(tx.conn)?,
+    })
 }

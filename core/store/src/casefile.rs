@@ -184,19 +184,18 @@ pub fn linked(tx: &mut Tx<'_>, county: CountyId, id: CaseId) -> Result<Vec<Case>
 /// # Errors
 /// `not_found`.
 pub fn by_number(tx: &mut Tx<'_>, county: CountyId, flow: Option<&str>, number: &str) -> Result<Case, Stop> {
-    let mut query = casefile::table
-        .filter(casefile::county_id.eq(county.bytes()))
-        .filter(
-            casefile::number
-                .eq(number.to_owned())
-                .or(casefile::old_number.eq(Some(number.to_owned())).assume_not_null()),
-        )
-        .order(casefile::created_ms)
-        .limit(1)
-        .into_boxed();
-    if let Some(flow) = flow {
-        query = query.filter(casefile::flow.eq(flow.to_owned()));
+    // Each number by its own index: said as one "either", a database may walk through all cases of the county.
+    macro_rules! first {
+        ($is:expr) => {{
+            let mut query = casefile::table.filter(casefile::county_id.eq(county.bytes())).filter($is).into_boxed();
+            if let Some(flow) = flow {
+                query = query.filter(casefile::flow.eq(flow.to_owned()));
+            }
+            let found: Vec<Case> = load!(Case, query, tx)?;
+            found
+        }};
     }
-    let found: Vec<Case> = load!(Case, query, tx)?;
-    found.into_iter().next().ok_or_else(|| Refusal::absent().into())
+    let mut found = first!(casefile::number.eq(number.to_owned()));
+    found.extend(first!(casefile::old_number.eq(number.to_owned())));
+    found.into_iter().min_by_key(|case| case.created_ms).ok_or_else(|| Refusal::absent().into())
 }

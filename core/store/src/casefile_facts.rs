@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use diesel::prelude::*;
+use falin_domain::statistics::Span;
 use falin_domain::time::Instant;
 use falin_domain::words::{CountyId, DivisionId};
 use falin_domain::workflow::{Fact, Flow, Values};
@@ -14,18 +15,30 @@ use crate::tx::Tx;
 
 type Index = BTreeMap<String, Vec<(String, Option<i64>)>>;
 
-/// Every case of a flow in a county with what its index holds of these fields. Sensitive fields stand in the index as
+/// Every case of a flow in a county, or those opened in a period, with what its index holds of these fields. Sensitive fields stand in the index as
 /// keyed tags; those of closed lists come back as their codes, any other stays a tag that nobody can read.
 ///
 /// # Errors
 /// The database's own.
-pub fn facts(tx: &mut Tx<'_>, county: CountyId, flow: &Flow, fields: &[&str]) -> Result<Vec<Fact>, Stop> {
+pub fn facts(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    flow: &Flow,
+    fields: &[&str],
+    opened: Option<Span>,
+) -> Result<Vec<Fact>, Stop> {
     type Row = (Vec<u8>, Option<Vec<u8>>, String, i64);
-    let rows: Vec<Row> = casefile::table
+    let mut query = casefile::table
         .filter(casefile::county_id.eq(county.bytes()))
         .filter(casefile::flow.eq(flow.id.clone()))
         .select((casefile::id, casefile::division_id, casefile::state, casefile::created_ms))
-        .load(tx.conn)?;
+        .into_boxed();
+    if let Some(span) = opened {
+        query = query
+            .filter(casefile::created_ms.ge(span.from.start().millis()))
+            .filter(casefile::created_ms.lt(span.to.plus_days(1).start().millis()));
+    }
+    let rows: Vec<Row> = query.load(tx.conn)?;
     let mut known = indexed(tx, county, flow, fields)?;
     let fact = |(id, place, state, created): Row| Fact {
         place: place.and_then(|id| DivisionId::from_bytes(&id)),

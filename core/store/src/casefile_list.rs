@@ -9,7 +9,7 @@ use falin_domain::page::{Mark, Page, Window};
 use falin_domain::refusal::Refusal;
 use falin_domain::words::{AccountId, CaseId, CountyId, DivisionId, HouseholdId, WorkerId};
 
-use crate::casefile::{Case, NOUN};
+use crate::casefile::Case;
 use crate::column::load;
 use crate::conn::{Conn, literal};
 use crate::gram::{self, Wanted};
@@ -257,7 +257,7 @@ fn filtered(tx: &mut Tx<'_>, sight: &Sight, filter: &Filter) -> Result<Boxed, St
     }
     if let Some(wanted) = &filter.wanted {
         // A name that more bear than one search can show is asked for with more of its characters.
-        let ids = gram::search(tx, county, NOUN, wanted, None, 2_000)?;
+        let ids = gram::newest_cases(tx, county, &filter.flows, wanted, 2_000)?;
         query = query.filter(casefile::id.eq_any(ids));
     }
     if let Some(from) = filter.from_ms {

@@ -7,6 +7,7 @@ use falin_domain::time::Date;
 use falin_domain::words::{AccountId, CountyId, DivisionId, Id, PairingId};
 
 use crate::column::{Column, load, noun};
+use crate::household_list::within;
 use crate::keys::Bound;
 use crate::pairing::{PRIMARY, Pairing};
 use crate::schema::{division_path, household, pairing, pairing_consent, worker};
@@ -102,22 +103,29 @@ pub struct Waiting {
     pub village: DivisionId,
 }
 
-/// How many current pairings one side has declined: somebody has to find another provider for each.
+/// How many current pairings of a scope's households one side has declined: somebody has to find another provider for
+/// each.
 ///
 /// # Errors
 /// The database's own.
-pub fn declined(tx: &mut Tx<'_>, county: CountyId) -> Result<i64, Stop> {
+pub fn declined(tx: &mut Tx<'_>, scope: &Scope) -> Result<i64, Stop> {
+    let county = scope.county;
     let no = pairing_consent::table
         .filter(pairing_consent::county_id.eq(county.bytes()))
         .filter(pairing_consent::accepted.eq(false))
         .select(pairing_consent::pairing_id);
-    let count = pairing::table
+    let of_household =
+        household::county_id.eq(pairing::county_id).and(household::id.eq(pairing::household_id));
+    let query = pairing::table
+        .inner_join(household::table.on(of_household))
         .filter(pairing::county_id.eq(county.bytes()))
         .filter(pairing::kind.eq(PRIMARY))
         .filter(pairing::to_date.is_null())
-        .filter(pairing::id.eq_any(no))
-        .count();
-    Ok(count.get_result(tx.conn)?)
+        .filter(pairing::id.eq_any(no));
+    Ok(match scope.places {
+        Some(_) => query.filter(within!(scope)).count().get_result(tx.conn)?,
+        None => query.count().get_result(tx.conn)?,
+    })
 }
 
 /// Current pairings begun on `since` or later that not both sides have accepted, within a scope, oldest first.

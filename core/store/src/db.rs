@@ -47,6 +47,15 @@ pub(crate) struct Job {
     pub work: Box<dyn Fn(&mut Tx<'_>) -> Result<Boxed, Stop> + Send>,
     pub answer: oneshot::Sender<Result<Boxed, Stop>>,
     pub asked: std::time::Instant,
+    /// Whether somebody waits for the answer: then it is worth nothing once they were told to come again.
+    pub awaited: bool,
+}
+
+impl Job {
+    /// Whether it waited longer than its asker does.
+    pub(crate) fn is_late(&self) -> bool {
+        self.awaited && self.asked.elapsed() > PATIENCE
+    }
 }
 
 /// What the connection threads share.
@@ -152,7 +161,7 @@ impl Db {
         T: Send + 'static,
         F: Fn(&mut Tx<'_>) -> Result<T, Stop> + Send + 'static,
     {
-        unbox(send(&self.0.reads, within, work).await.map_err(|_| gone())?)
+        unbox(send(&self.0.reads, within, work, true).await.map_err(|_| gone())?)
     }
 
     /// Writes in one transaction; `work` may run again and must not change anything outside.
@@ -170,7 +179,7 @@ impl Db {
             name.iter().try_for_each(|name| crate::idempotency::mark(tx, name))?;
             Ok(value)
         };
-        unbox(send(&self.0.writes, within, marked).await.map_err(|_| gone())?)
+        unbox(send(&self.0.writes, within, marked, true).await.map_err(|_| gone())?)
     }
 
     /// As [`Db::write`], without waiting: for traces of reading, which are written within a second.
@@ -178,7 +187,7 @@ impl Db {
     where
         F: Fn(&mut Tx<'_>) -> Result<(), Stop> + Send + 'static,
     {
-        drop(send(&self.0.writes, within, work));
+        drop(send(&self.0.writes, within, work, false));
     }
 
     /// As [`Db::read`], for threads outside the server's runtime.
@@ -190,7 +199,7 @@ impl Db {
         T: Send + 'static,
         F: Fn(&mut Tx<'_>) -> Result<T, Stop> + Send + 'static,
     {
-        unbox(send(&self.0.reads, within, work).blocking_recv().map_err(|_| gone())?)
+        unbox(send(&self.0.reads, within, work, true).blocking_recv().map_err(|_| gone())?)
     }
 
     /// As [`Db::write`], for threads outside the server's runtime.
@@ -202,11 +211,16 @@ impl Db {
         T: Send + 'static,
         F: Fn(&mut Tx<'_>) -> Result<T, Stop> + Send + 'static,
     {
-        unbox(send(&self.0.writes, within, work).blocking_recv().map_err(|_| gone())?)
+        unbox(send(&self.0.writes, within, work, true).blocking_recv().map_err(|_| gone())?)
     }
 }
 
-fn send<T, F>(queue: &Sender<Job>, within: In, work: F) -> oneshot::Receiver<Result<Boxed, Stop>>
+fn send<T, F>(
+    queue: &Sender<Job>,
+    within: In,
+    work: F,
+    awaited: bool,
+) -> oneshot::Receiver<Result<Boxed, Stop>>
 where
     T: Send + 'static,
     F: Fn(&mut Tx<'_>) -> Result<T, Stop> + Send + 'static,
@@ -214,7 +228,7 @@ where
     let (answer, wait) = oneshot::channel();
     let work = Box::new(move |tx: &mut Tx<'_>| work(tx).map(|value| Box::new(value) as Boxed));
     // A closed queue drops the job and with it `answer`: the caller then sees `gone`.
-    let _ = queue.send(Job { within, work, answer, asked: std::time::Instant::now() });
+    let _ = queue.send(Job { within, work, answer, asked: std::time::Instant::now(), awaited });
     wait
 }
 

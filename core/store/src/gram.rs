@@ -149,6 +149,31 @@ pub fn search(
     after: Option<&[u8]>,
     limit: i64,
 ) -> Result<Vec<Vec<u8>>, Stop> {
+    let after = after.unwrap_or_default().to_vec();
+    run_search(tx, (county, noun, after), wanted, &[], limit)
+}
+
+/// Ids of cases of these flows (of all where none is named) whose names match, the newest first; at most `limit`.
+///
+/// # Errors
+/// The database's own.
+pub fn newest_cases(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    flows: &[String],
+    wanted: &Wanted,
+    limit: i64,
+) -> Result<Vec<Vec<u8>>, Stop> {
+    run_search(tx, (county, crate::casefile::NOUN, Vec::new()), wanted, flows, limit)
+}
+
+fn run_search(
+    tx: &mut Tx<'_>,
+    (county, noun, after): (CountyId, &str, Vec<u8>),
+    wanted: &Wanted,
+    flows: &[String],
+    limit: i64,
+) -> Result<Vec<Vec<u8>>, Stop> {
     let terms: Vec<&str> = match wanted {
         Wanted::Spelling(from, until) => vec![from, until],
         Wanted::Grams(grams) => grams.iter().take(MOST_GRAMS).map(String::as_str).collect(),
@@ -156,16 +181,21 @@ pub fn search(
     if terms.is_empty() {
         return Ok(Vec::new());
     }
-    let sql = statement(tx.conn, wanted, terms.len());
+    let of_cases = (noun == crate::casefile::NOUN).then_some(flows.len());
+    let sql = statement(tx.conn, wanted, terms.len(), of_cases);
     macro_rules! run {
         ($conn:ident) => {{
             let mut query = diesel::sql_query(sql).into_boxed();
             query = query.bind::<Binary, _>(county.bytes()).bind::<Text, _>(noun.to_owned());
-            query = query.bind::<Binary, _>(after.unwrap_or_default().to_vec());
+            query = query.bind::<Binary, _>(after);
             for term in terms {
                 query = query.bind::<Text, _>(term.to_owned());
             }
-            query.bind::<BigInt, _>(limit).load::<Found>($conn)?
+            query = query.bind::<BigInt, _>(limit);
+            for flow in flows {
+                query = query.bind::<Text, _>(flow.clone());
+            }
+            query.load::<Found>($conn)?
         }};
     }
     let found = match tx.conn {
@@ -184,8 +214,9 @@ struct Found {
     subject_id: Vec<u8>,
 }
 
-/// The search for so many terms; places 1 to 3 are county, noun and the id after which to go on.
-fn statement(conn: &Conn, wanted: &Wanted, terms: usize) -> String {
+/// The search for so many terms; places 1 to 3 are county, noun and the id after which to go on. Of cases, the newest
+/// first, with the flows to which they belong after all else.
+fn statement(conn: &Conn, wanted: &Wanted, terms: usize, of_cases: Option<usize>) -> String {
     let place = |n: usize| match conn {
         Conn::Sqlite(_) => format!("?{n}"),
         Conn::Postgres(_) => format!("${n}"),
@@ -209,7 +240,16 @@ fn statement(conn: &Conn, wanted: &Wanted, terms: usize) -> String {
             ));
         }
     }
-    sql.push_str(&format!(" ORDER BY f.subject_id LIMIT {limit}"));
+    if let Some(flows) = of_cases.filter(|flows| *flows > 0) {
+        let flows: Vec<String> = (terms + 5..terms + 5 + flows).map(place).collect();
+        sql.push_str(&format!(
+            " AND EXISTS (SELECT 1 FROM casefile c WHERE c.county_id = {county} AND c.id = f.subject_id \
+             AND c.flow IN ({}))",
+            flows.join(", ")
+        ));
+    }
+    let order = if of_cases.is_some() { " DESC" } else { "" };
+    sql.push_str(&format!(" ORDER BY f.subject_id{order} LIMIT {limit}"));
     sql
 }
 

@@ -44,6 +44,28 @@ pub struct Filter {
     pub id_number: Option<String>,
 }
 
+/// Whether a household that is joined with its pairing stands within a scope of places or of own rows; for counts of
+/// what hangs on households.
+macro_rules! within {
+    ($scope:expr) => {{
+        let places: Vec<Vec<u8>> = $scope.places.iter().flatten().map(|place| place.bytes()).collect();
+        let me = $scope.mine.map(|me| me.bytes()).unwrap_or_default();
+        let below = division_path::table
+            .filter(division_path::county_id.eq($scope.county.bytes()))
+            .filter(division_path::above_id.eq_any(places))
+            .select(division_path::below_id);
+        let my_firm = worker::table
+            .filter(worker::county_id.eq($scope.county.bytes()))
+            .filter(worker::id.eq(me.clone()))
+            .select(worker::firm_id);
+        household::village_id
+            .eq_any(below)
+            .or(pairing::worker_id.eq(Some(me)))
+            .or(pairing::firm_id.eq_any(my_firm))
+    }};
+}
+pub(crate) use within;
+
 type Boxed = household::BoxedQuery<'static, <Conn as diesel::Connection>::Backend>;
 
 /// The rows that a scope lets through; every list, search and export begins here.

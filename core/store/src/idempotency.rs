@@ -2,7 +2,7 @@
 //! seven days after it.
 
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use diesel::prelude::*;
 use sha2::{Digest, Sha256};
@@ -17,12 +17,31 @@ use crate::tx::Tx;
 const KEPT_MS: i64 = 7 * 86_400_000;
 /// A claim without an answer for so long belongs to a process that is gone; no act of ours takes this long.
 const ABANDONED_MS: i64 = 15 * 60_000;
-/// How long an answer may take to be kept after its act: the one who has it is given that long.
+/// How long an answer may take to be kept after the last thing that its act wrote, where another process acts.
 const UNANSWERED_MS: i64 = 5_000;
 /// The status of a claim that has no answer yet.
 const CLAIMED: i32 = 0;
 /// The status of a claim under which something has been written: it is never given free, so that nobody does it twice.
 const ACTED: i32 = 1;
+
+/// Acts of this process that are under way: as long as one is, its claim is no lost one, however long it takes.
+static UNDER_WAY: Mutex<Vec<Arc<Name>>> = Mutex::new(Vec::new());
+
+/// Takes an act off the list when it ends, also where its request was dropped.
+struct Ends(Arc<Name>);
+
+impl Drop for Ends {
+    fn drop(&mut self) {
+        let mut all = UNDER_WAY.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(at) = all.iter().position(|one| Arc::ptr_eq(one, &self.0)) {
+            all.swap_remove(at);
+        }
+    }
+}
+
+fn is_under_way(name: &Name) -> bool {
+    UNDER_WAY.lock().unwrap_or_else(PoisonError::into_inner).iter().any(|one| **one == *name)
+}
 
 tokio::task_local! {
     /// The claim whose act is under way.
@@ -31,7 +50,10 @@ tokio::task_local! {
 
 /// Runs an act: whatever it writes is committed together with the mark that something was done under this name.
 pub async fn acting<F: Future>(name: Name, act: F) -> F::Output {
-    ACTING.scope(Arc::new(name), act).await
+    let name = Arc::new(name);
+    UNDER_WAY.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(&name));
+    let _ends = Ends(Arc::clone(&name));
+    ACTING.scope(name, act).await
 }
 
 /// The name of the act that this task is at.
@@ -39,10 +61,11 @@ pub(crate) fn under_way() -> Option<Arc<Name>> {
     ACTING.try_with(Arc::clone).ok()
 }
 
-/// Marks the claim in the act's own transaction.
+/// Marks the claim in the act's own transaction, with the moment of its last sign of life.
 pub(crate) fn mark(tx: &mut Tx<'_>, name: &Name) -> Result<(), Stop> {
-    let row = i::table.find((&name.caller, &name.route, &name.key)).filter(i::status.eq(CLAIMED));
-    diesel::update(row).set(i::status.eq(ACTED)).execute(tx.conn)?;
+    let row = i::table.find((&name.caller, &name.route, &name.key)).filter(i::status.le(ACTED));
+    let set = (i::status.eq(ACTED), i::created_ms.eq(tx.now.millis()));
+    diesel::update(row).set(set).execute(tx.conn)?;
     Ok(())
 }
 
@@ -120,7 +143,8 @@ pub fn look(tx: &mut Tx<'_>, name: &Name, body: &[u8]) -> Result<Option<Found>, 
         return Ok(Some(Found::Waiting));
     }
     if status == ACTED {
-        return Ok(Some(if age > UNANSWERED_MS { Found::Acted } else { Found::Waiting }));
+        let lost = age > UNANSWERED_MS && !is_under_way(name);
+        return Ok(Some(if lost { Found::Acted } else { Found::Waiting }));
     }
     let answer = tx.keys().open_bytes(bound(&name.row()), &answer)?;
     Ok(Some(Found::Kept(Kept { status: u16::try_from(status).unwrap_or(500), answer })))
@@ -160,7 +184,9 @@ pub fn claim(tx: &mut Tx<'_>, name: &Name, body: &[u8]) -> Result<Found, Stop> {
 pub fn settle(tx: &mut Tx<'_>, name: &Name, kept: &Kept) -> Result<(), Stop> {
     let sealed = tx.seal_bytes(bound(&name.row()), &kept.answer)?;
     let row = i::table.find((&name.caller, &name.route, &name.key));
-    let set = (i::status.eq(i32::from(kept.status)), i::answer.eq(sealed));
+    // The seven days begin with the answer.
+    let (status, now) = (i::status.eq(i32::from(kept.status)), tx.now.millis());
+    let set = (status, i::answer.eq(sealed), i::created_ms.eq(now));
     diesel::update(row).set(set).execute(tx.conn)?;
     Ok(())
 }

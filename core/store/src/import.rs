@@ -97,12 +97,23 @@ pub struct Change {
     pub before: Option<String>,
 }
 
-/// Imports, newest first.
+/// Imports, newest first; of one account, or of all.
 ///
 /// # Errors
 /// The database's own.
-pub fn page(tx: &mut Tx<'_>, county: CountyId, window: &Window) -> Result<Page<Batch>, Stop> {
+pub fn page(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    by: Option<Option<AccountId>>,
+    window: &Window,
+) -> Result<Page<Batch>, Stop> {
     let mut query = import_batch::table.filter(import_batch::county_id.eq(county.bytes())).into_boxed();
+    if let Some(by) = by {
+        query = match by {
+            Some(by) => query.filter(import_batch::account_id.eq(by.bytes())),
+            None => query.filter(import_batch::account_id.is_null()),
+        };
+    }
     if let Some(after) = &window.after {
         let (ms, id) = (after.millis(), after.id.as_bytes().to_vec());
         let earlier = import_batch::created_ms.lt(ms).or(import_batch::id.lt(id));

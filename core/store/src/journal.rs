@@ -174,11 +174,24 @@ fn head_of(conn: &mut Conn, county: &[u8]) -> Result<(i64, Vec<u8>), Stop> {
     Ok(head.unwrap_or((0, Vec::new())))
 }
 
-/// Committed entries without a seal, oldest first. On PostgreSQL only those of transactions that no
-/// running one can precede (below the snapshot's xmin), so that the chain's order is final.
-pub(crate) fn unsealed(conn: &mut Conn) -> Result<Vec<Written>, Stop> {
-    const MOST: i64 = 2_000;
-    let mut query = journal_entry::table
+/// Most entries that one pass of the sealer takes.
+pub(crate) const MOST_SEALED: usize = 2_000;
+
+/// The transaction below which every one on PostgreSQL has ended: no running one can precede it.
+pub(crate) fn horizon(conn: &mut Conn) -> Result<i64, Stop> {
+    let xmin = diesel::dsl::sql::<diesel::sql_types::BigInt>(
+        "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
+    );
+    match conn {
+        Conn::Sqlite(_) => Ok(0),
+        Conn::Postgres(conn) => Ok(xmin.get_result(conn)?),
+    }
+}
+
+/// Committed entries without a seal, oldest first, of transactions from `from` on and below `until`: below the
+/// [`horizon`] the chain's order is final, and below the horizon of an earlier pass everything has its seal.
+pub(crate) fn unsealed(conn: &mut Conn, from: i64, until: i64) -> Result<Vec<Written>, Stop> {
+    let query = journal_entry::table
         .left_join(
             journal_seal::table.on(journal_seal::county_id
                 .eq(journal_entry::county_id)
@@ -187,13 +200,10 @@ pub(crate) fn unsealed(conn: &mut Conn) -> Result<Vec<Written>, Stop> {
         .filter(journal_seal::seq.is_null())
         .order((journal_entry::at_ms, journal_entry::id))
         .select((journal_entry::county_id, journal_entry::id, journal_entry::mac))
-        .limit(MOST)
-        .into_boxed();
-    if let Conn::Postgres(_) = conn {
-        query = query.filter(diesel::dsl::sql::<diesel::sql_types::Bool>(
-            "journal_entry.xid < pg_snapshot_xmin(pg_current_snapshot())",
-        ));
-    }
+        .limit(MOST_SEALED as i64)
+        .filter(diesel::dsl::sql::<diesel::sql_types::Bool>(&format!(
+            "journal_entry.xid >= '{from}'::xid8 AND journal_entry.xid < '{until}'::xid8"
+        )));
     let rows: Vec<(Vec<u8>, Vec<u8>, Vec<u8>)> = query.load(conn)?;
     Ok(rows.into_iter().map(|(county, id, mac)| Written { county, id, mac }).collect())
 }

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
@@ -35,9 +36,13 @@ struct File {
     index: Master,
 }
 
+/// Sealing keys by id, the newest last.
+type Ring = Vec<(u32, Zeroizing<[u8; 32]>)>;
+
 /// Keys in memory. No Debug, no Serialize.
 pub struct Keys {
-    seal: Vec<(u32, Zeroizing<[u8; 32]>)>,
+    /// Read again from the file where a field names a key that another process has made meanwhile.
+    seal: RwLock<Arc<Ring>>,
     index: Zeroizing<[u8; 32]>,
     path: PathBuf,
 }
@@ -75,33 +80,53 @@ impl Keys {
         if !path.exists() {
             let master = |id, entropy: &mut Entropy| Master { id, hex: hex(&entropy.bytes::<32>()) };
             let content = File { seal: vec![master(1, entropy)], index: master(0, entropy) };
-            write_private(&path, &serde_json::to_string_pretty(&content).map_err(fault)?)?;
+            let text = Zeroizing::new(serde_json::to_string_pretty(&content).map_err(fault)?);
+            first_private(&path, &text)?;
         }
         Self::open(data)
     }
 
     fn read(text: &str, path: PathBuf) -> Result<Self, Stop> {
         let content: File = serde_json::from_str(text).map_err(fault)?;
-        let mut seal = Vec::new();
-        for master in &content.seal {
-            seal.push((master.id, unhex(&master.hex)?));
-        }
-        if seal.is_empty() {
-            return Err(Refusal::new("key.missing").into());
-        }
-        Ok(Self { seal, index: unhex(&content.index.hex)?, path })
+        let seal = ring(&content)?;
+        Ok(Self { seal: RwLock::new(Arc::new(seal)), index: unhex(&content.index.hex)?, path })
     }
 
-    /// Adds a new sealing key to the file and makes it the active one; returns the keys read again.
+    fn ring(&self) -> Arc<Ring> {
+        Arc::clone(&self.seal.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Reads the file again: another process may have made a new key since.
     ///
     /// # Errors
-    /// A fault when the file cannot be written.
+    /// `key.missing` where the file is gone; a fault where it is the key of another house.
+    pub fn refresh(&self) -> Result<(), Stop> {
+        let content = self.on_disk()?;
+        let fresh = ring(&content)?;
+        let mut place = self.seal.write().unwrap_or_else(PoisonError::into_inner);
+        *place = Arc::new(fresh);
+        Ok(())
+    }
+
+    fn on_disk(&self) -> Result<File, Stop> {
+        let text = fs::read_to_string(&self.path).map_err(|_| Refusal::new("key.missing"))?;
+        let content: File = serde_json::from_str(&Zeroizing::new(text)).map_err(fault)?;
+        match *unhex(&content.index.hex)? == *self.index {
+            true => Ok(content),
+            false => Err(Fault::new("key", "the key file is another house's").into()),
+        }
+    }
+
+    /// Adds a new sealing key to those in the file and makes it the active one; returns the keys read again. The file
+    /// is locked meanwhile: no key that another process adds in the same moment is ever written over.
+    ///
+    /// # Errors
+    /// `key.missing` where the file is gone; a fault when it cannot be written.
     pub fn rotated(&self, entropy: &mut Entropy) -> Result<Self, Stop> {
-        let next = self.seal.iter().map(|key| key.0).max().unwrap_or(0) + 1;
-        let mut seal: Vec<Master> =
-            self.seal.iter().map(|(id, key)| Master { id: *id, hex: hex(key.as_slice()) }).collect();
-        seal.push(Master { id: next, hex: hex(&entropy.bytes::<32>()) });
-        let content = File { seal, index: Master { id: 0, hex: hex(self.index.as_slice()) } };
+        let _lock = locked(&self.path)?;
+        let mut content = self.on_disk()?;
+        let next = content.seal.iter().map(|key| key.id).max().unwrap_or(0) + 1;
+        content.seal.push(Master { id: next, hex: hex(&entropy.bytes::<32>()) });
         let text = Zeroizing::new(serde_json::to_string_pretty(&content).map_err(fault)?);
         write_private(&self.path, &text)?;
         Self::read(&text, self.path.clone())
@@ -126,7 +151,7 @@ impl Keys {
 
     /// Id of the key that seals now.
     pub fn active(&self) -> u32 {
-        self.seal.last().map_or(0, |key| key.0)
+        self.ring().last().map_or(0, |key| key.0)
     }
 
     /// Seals `plain`: algorithm (1), key id (4), nonce (24), ciphertext and tag.
@@ -142,7 +167,8 @@ impl Keys {
     /// # Errors
     /// As [`Keys::seal`].
     pub fn seal_bytes(&self, at: Bound<'_>, plain: &[u8], entropy: &mut Entropy) -> Result<Vec<u8>, Stop> {
-        let Some((id, master)) = self.seal.last() else {
+        let ring = self.ring();
+        let Some((id, master)) = ring.last() else {
             return Err(Refusal::new("key.missing").into());
         };
         let nonce = entropy.bytes::<24>();
@@ -166,7 +192,8 @@ impl Keys {
         String::from_utf8(plain).map_err(|_| Fault::new("seal", "a sealed text is not UTF-8").into())
     }
 
-    /// As [`Keys::open_field`], for a file.
+    /// As [`Keys::open_field`], for a file. A key that is not at hand is looked for once in the key file: a command
+    /// beside the running server may have made it.
     ///
     /// # Errors
     /// As [`Keys::open_field`].
@@ -176,7 +203,12 @@ impl Keys {
             return Err(broken().into());
         }
         let id = key_id(sealed).ok_or_else(broken)?;
-        let (_, master) = self.seal.iter().find(|key| key.0 == id).ok_or_else(broken)?;
+        let mut ring = self.ring();
+        if !ring.iter().any(|key| key.0 == id) {
+            self.refresh()?;
+            ring = self.ring();
+        }
+        let (_, master) = ring.iter().find(|key| key.0 == id).ok_or_else(broken)?;
         let payload = Payload { msg: &sealed[29..], aad: &aad(at) };
         let nonce = XNonce::from_slice(&sealed[5..29]);
         cipher(master, at.county).decrypt(nonce, payload).map_err(|_| broken().into())
@@ -246,17 +278,46 @@ fn file(data: &Path) -> PathBuf {
     data.join("keys").join("falin.key")
 }
 
-/// Writes a file that only its owner reads, whole or not at all.
-fn write_private(path: &Path, text: &str) -> Result<(), Stop> {
-    use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-    if let Some(folder) = path.parent() {
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(fault)?;
+fn ring(content: &File) -> Result<Ring, Stop> {
+    if content.seal.is_empty() {
+        return Err(Refusal::new("key.missing").into());
     }
+    content.seal.iter().map(|master| Ok((master.id, unhex(&master.hex)?))).collect()
+}
+
+/// Held while a key is added; the lock is a file of its own, since the key file itself is replaced.
+fn locked(path: &Path) -> Result<fs::File, Stop> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let mut options = fs::OpenOptions::new();
+    let lock = options.write(true).create(true).truncate(false).mode(0o600);
+    let lock = lock.open(path.with_extension("lock")).map_err(fault)?;
+    lock.lock().map_err(fault)?;
+    Ok(lock)
+}
+
+/// Writes the first key file; where another process was first, its file stays.
+fn first_private(path: &Path, text: &str) -> Result<(), Stop> {
+    use std::os::unix::fs::DirBuilderExt;
+    let folder = folder(path)?;
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(fault)?;
+    let _lock = locked(path)?;
+    if path.exists() { Ok(()) } else { write_private(path, text) }
+}
+
+/// Writes a file that only its owner reads, whole or not at all; the caller holds the lock.
+fn write_private(path: &Path, text: &str) -> Result<(), Stop> {
+    use std::os::unix::fs::OpenOptionsExt;
     let fresh = path.with_extension("new");
     let mut options = fs::OpenOptions::new();
     let mut out = options.write(true).create(true).truncate(true).mode(0o600).open(&fresh).map_err(fault)?;
     out.write_all(text.as_bytes()).and_then(|()| out.sync_all()).map_err(fault)?;
-    fs::rename(&fresh, path).map_err(fault)
+    fs::rename(&fresh, path).map_err(fault)?;
+    // A name that is not yet on the disk is lost with the power, and the county's data with it.
+    fs::File::open(folder(path)?).and_then(|folder| folder.sync_all()).map_err(fault)
+}
+
+fn folder(path: &Path) -> Result<&Path, Stop> {
+    path.parent().ok_or_else(|| fault("the key file has no folder"))
 }
 
 fn hex(bytes: &[u8]) -> Zeroizing<String> {
@@ -316,5 +377,66 @@ mod tests {
         assert_eq!(keys.blind(one, "phone", "12348"), keys.blind(one, "phone", "12348"));
         assert_ne!(keys.blind(one, "phone", "12348"), keys.blind(two, "phone", "12348"));
         assert_ne!(keys.blind(one, "phone", "12348"), keys.blind(one, "id", "12348"));
+    }
+
+    fn folder_of(name: &str) -> PathBuf {
+        let dir = std::env::temp_dir().join(format!("falin-keys-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&dir);
+        fs::create_dir_all(&dir).unwrap();
+        dir
+    }
+
+    #[test]
+    fn a_key_that_another_process_adds_is_found_and_never_written_over() {
+        let dir = folder_of("rotated");
+        let server = Keys::open_or_make(&dir, &mut Entropy::from_seed([1; 32])).unwrap();
+        let command = Keys::open(&dir).unwrap().rotated(&mut Entropy::from_seed([2; 32])).unwrap();
+        let county = Id::from_uuid(Uuid::from_u128(1));
+        let at = Bound { table: "household", column: "phone", row: b"1", county };
+        let second = command.seal(at, "13912345678", &mut Entropy::from_seed([3; 32])).unwrap();
+        let page = Keys::open(&dir).unwrap();
+        let third = page.rotated(&mut Entropy::from_seed([4; 32])).unwrap();
+        assert_eq!(third.active(), 3);
+        assert_eq!(server.open_field(at, &second).unwrap(), "13912345678");
+        assert_eq!(server.active(), 3, "the server seals with the newest key from then on");
+        // The server knew of one key alone when it began: its own rotation keeps the others.
+        let fourth = server.rotated(&mut Entropy::from_seed([5; 32])).unwrap();
+        assert_eq!((fourth.active(), fourth.open_field(at, &second).unwrap()), (4, "13912345678".to_owned()));
+        fs::remove_dir_all(dir).unwrap();
+    }
+
+    #[test]
+    fn stale_keys_rotate_without_losing_what_others_added() {
+        let dir = folder_of("stale");
+        let (one, two) = {
+            let one = Keys::open_or_make(&dir, &mut Entropy::from_seed([1; 32])).unwrap();
+            (one, Keys::open(&dir).unwrap())
+        };
+        let at = Bound { table: "t", column: "c", row: b"1", county: Id::from_uuid(Uuid::from_u128(1)) };
+        let by_one = one.rotated(&mut Entropy::from_seed([2; 32])).unwrap();
+        let sealed = by_one.seal(at, "x", &mut Entropy::from_seed([3; 32])).unwrap();
+        let by_two = two.rotated(&mut Entropy::from_seed([4; 32])).unwrap();
+        assert_eq!((by_one.active(), by_two.active()), (2, 3));
+        assert_eq!(by_two.open_field(at, &sealed).unwrap(), "x");
+        fs::remove_dir_all(dir).unwrap();
+    }
+
+    #[test]
+    fn many_that_begin_at_once_make_one_key() {
+        let dir = folder_of("first");
+        let prints: std::collections::BTreeSet<String> = std::thread::scope(|scope| {
+            let begun: Vec<_> = (0..16_u8)
+                .map(|n| {
+                    let dir = &dir;
+                    scope.spawn(move || {
+                        let keys = Keys::open_or_make(dir, &mut Entropy::from_seed([n; 32])).unwrap();
+                        keys.fingerprint()
+                    })
+                })
+                .collect();
+            begun.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        assert_eq!(prints.len(), 1, "{prints:?}");
+        fs::remove_dir_all(dir).unwrap();
     }
 }

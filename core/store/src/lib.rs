@@ -90,5 +90,5 @@ pub use conn::Conn;
 pub use db::{Db, In, Source};
 pub use entropy::Entropy;
 pub use keys::Keys;
-pub use stop::{Fault, Stop};
+pub use stop::{Fault, Stop, if_there};
 pub use tx::Tx;

@@ -304,7 +304,13 @@ pub fn templates(tx: &mut Tx<'_>, county: CountyId, kind: Option<&str>) -> Resul
 /// # Errors
 /// The database's own.
 pub fn in_use(tx: &mut Tx<'_>, county: CountyId, kind: &str) -> Result<Option<PaperTemplate>, Stop> {
-    Ok(templates(tx, county, Some(kind))?.into_iter().find(|template| template.active))
+    let query = paper_template::table
+        .filter(paper_template::county_id.eq(county.bytes()))
+        .filter(paper_template::kind.eq(kind.to_owned()))
+        .filter(paper_template::active.eq(true))
+        .limit(1);
+    let found: Vec<PaperTemplate> = load!(PaperTemplate, query, tx)?;
+    Ok(found.into_iter().next())
 }
 
 /// Puts a new template in use; the one before is kept.
@@ -319,7 +325,12 @@ pub fn add_template(
     account: Option<AccountId>,
 ) -> Result<PaperTemplate, Stop> {
     retire(tx, county, kind)?;
-    let n = templates(tx, county, Some(kind))?.first().map_or(0, |last| last.n) + 1;
+    let last: Option<i32> = paper_template::table
+        .filter(paper_template::county_id.eq(county.bytes()))
+        .filter(paper_template::kind.eq(kind.to_owned()))
+        .select(diesel::dsl::max(paper_template::n))
+        .first(tx.conn)?;
+    let n = last.unwrap_or(0) + 1;
     let id: PaperTemplateId = tx.id();
     let row = id.bytes();
     let at = Bound { table: "paper_template", column: "file_sealed", row: &row, county };

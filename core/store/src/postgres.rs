@@ -21,7 +21,7 @@ const RETRIED: Duration = Duration::from_secs(4);
 /// Attempts that run beside all others; from then on those of this server that lost go one at a time.
 const FREE_ATTEMPTS: u32 = 2;
 /// Longest pause between two attempts.
-const LONGEST_PAUSE: Duration = Duration::from_millis(120);
+const LONGEST_PAUSE: Duration = Duration::from_millis(40);
 /// Longest time that an entry waits for its seal.
 const SEAL_EVERY: Duration = Duration::from_millis(500);
 
@@ -53,13 +53,14 @@ fn with_retries(
 ) -> Result<Boxed, Stop> {
     let (seed, began) = ((shared.source.random)(), std::time::Instant::now());
     for attempt in 0_u32.. {
-        // Losers would meet each other again and again: the lane lets one of them meet only who comes fresh.
-        let _lane = (attempt >= FREE_ATTEMPTS)
-            .then(|| shared.lane.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+        // The pause comes before the lane: who sleeps in it keeps all other losers waiting.
         if attempt > 0 {
             let jitter = u64::from(seed[attempt as usize % seed.len()]) * (1 << attempt.min(5)) / 32;
             std::thread::sleep(Duration::from_millis(jitter).min(LONGEST_PAUSE));
         }
+        // Losers would meet each other again and again: the lane lets one of them meet only who comes fresh.
+        let _lane = (attempt >= FREE_ATTEMPTS)
+            .then(|| shared.lane.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
         if line.is_none() {
             *line = Some(shared.location.connect(false).map_err(unreachable_now)?);
         }
@@ -152,10 +153,10 @@ impl Drop for Sealer {
 }
 
 fn seal_loop(shared: &Shared, stop: &AtomicBool) {
-    let mut line: Option<Conn> = None;
+    let (mut line, mut sealed): (Option<Conn>, i64) = (None, 0);
     loop {
         let last = stop.load(Ordering::Acquire);
-        if let Err(stop) = seal_pass(&mut line, shared) {
+        if let Err(stop) = seal_pass(&mut line, shared, &mut sealed) {
             // Another server's sealer was first, or the line broke: the next pass sees to it.
             tracing::debug!(cause = %stop, "sealing waits");
             line = None;
@@ -167,7 +168,10 @@ fn seal_loop(shared: &Shared, stop: &AtomicBool) {
     }
 }
 
-fn seal_pass(line: &mut Option<Conn>, shared: &Shared) -> Result<(), Stop> {
+/// Seals what waits; `sealed` is the transaction below which nothing does. It is READ COMMITTED on purpose: a look of a
+/// SERIALIZABLE one through the journal would let PostgreSQL turn away whoever writes to it meanwhile. Two sealers of
+/// one database meet at the chain's unique key, and the later one begins anew.
+fn seal_pass(line: &mut Option<Conn>, shared: &Shared, sealed: &mut i64) -> Result<(), Stop> {
     if line.is_none() {
         let mut conn = shared.location.connect(false)?;
         // Row-level security would hide every entry from a look outside a transaction.
@@ -175,12 +179,15 @@ fn seal_pass(line: &mut Option<Conn>, shared: &Shared) -> Result<(), Stop> {
         *line = Some(conn);
     }
     let Some(conn) = line.as_mut() else { return Err(Fault::new("sealer", "no line").into()) };
-    let waiting = journal::unsealed(conn)?;
-    if waiting.is_empty() {
-        return Ok(());
+    let until = journal::horizon(conn)?;
+    conn.batch_execute("BEGIN ISOLATION LEVEL READ COMMITTED")?;
+    let done = journal::unsealed(conn, *sealed, until).and_then(|waiting| {
+        journal::seal(conn, &waiting)?;
+        Ok(waiting.len())
+    });
+    conn.batch_execute(if done.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
+    if done? < journal::MOST_SEALED {
+        *sealed = until;
     }
-    conn.batch_execute(&begin(In::All))?;
-    let sealed = journal::unsealed(conn).and_then(|waiting| journal::seal(conn, &waiting));
-    conn.batch_execute(if sealed.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
-    sealed
+    Ok(())
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use diesel::connection::SimpleConnection;
 
 use crate::conn::Conn;
-use crate::db::{Boxed, Job, PATIENCE, Shared, run_job};
+use crate::db::{Boxed, Job, Shared, run_job};
 use crate::journal::{self, Written};
 use crate::stop::{self, Fault, Stop};
 
@@ -45,11 +45,20 @@ pub(crate) fn spawn(
 pub(crate) fn next_job(queue: &Mutex<Receiver<Job>>) -> Option<Job> {
     loop {
         let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()?;
-        if job.asked.elapsed() <= PATIENCE {
+        if let Some(job) = in_time(job) {
             return Some(job);
         }
-        let _ = job.answer.send(Err(Stop::Busy));
     }
+}
+
+/// The job, unless it waited too long: then it is answered at once, so that nothing is done for somebody who was told
+/// that it was not.
+fn in_time(job: Job) -> Option<Job> {
+    if !job.is_late() {
+        return Some(job);
+    }
+    let _ = job.answer.send(Err(Stop::Busy));
+    None
 }
 
 fn read_loop(mut conn: Conn, queue: &Mutex<Receiver<Job>>, shared: &Shared) {
@@ -72,14 +81,16 @@ fn read_once(conn: &mut Conn, shared: &Shared, keys: &crate::keys::Keys, job: &J
 
 fn write_loop(mut conn: Conn, queue: &Receiver<Job>, shared: &Shared) {
     while let Ok(first) = queue.recv() {
-        let mut jobs = vec![first];
+        let mut jobs: Vec<Job> = in_time(first).into_iter().collect();
         while jobs.len() < GROUP {
             match queue.try_recv() {
-                Ok(job) => jobs.push(job),
+                Ok(job) => jobs.extend(in_time(job)),
                 Err(_) => break,
             }
         }
-        commit_group(&mut conn, jobs, shared);
+        if !jobs.is_empty() {
+            commit_group(&mut conn, jobs, shared);
+        }
     }
 }
 

@@ -53,12 +53,34 @@ impl Stop {
         }
     }
 
+    /// Whether what was asked for is not there.
+    pub fn is_absent(&self) -> bool {
+        self.refusal().is_some_and(|refusal| refusal.code() == "not_found")
+    }
+
+    /// Turns "it is not there" into the domain's refusal. A fault, or a database that did not answer, stays what it
+    /// is: nobody is told that a thing does not exist because it could not be looked up.
+    pub fn if_absent(self, refusal: impl FnOnce() -> Refusal) -> Self {
+        if self.is_absent() { refusal().into() } else { self }
+    }
+
     /// Turns a broken database rule into the domain's refusal; everything else stays.
     pub fn or_rule(self, code: &'static str) -> Self {
         match self {
             Self::Rule(_) => Refusal::new(code).into(),
             other => other,
         }
+    }
+}
+
+/// What was found, or None where it is not there.
+///
+/// # Errors
+/// Every other reason why it could not be looked up.
+pub fn if_there<T>(found: Result<T, Stop>) -> Result<Option<T>, Stop> {
+    match found {
+        Err(stop) if stop.is_absent() => Ok(None),
+        found => found.map(Some),
     }
 }
 
@@ -143,3 +165,22 @@ impl fmt::Display for Stop {
 }
 
 impl std::error::Error for Stop {}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn only_what_is_not_there_becomes_a_refusal_of_its_own() {
+        let unknown = || Refusal::field("worker", "worker.unknown");
+        let code = |stop: Stop| stop.refusal().map(|refusal| refusal.code().to_owned());
+        assert_eq!(code(Stop::from(Refusal::absent()).if_absent(unknown)).as_deref(), Some("form.invalid"));
+        assert!(matches!(Stop::Busy.if_absent(unknown), Stop::Busy));
+        assert!(matches!(Stop::Retry.if_absent(unknown), Stop::Retry));
+        assert!(matches!(Stop::from(Fault::new("query", "x")).if_absent(unknown), Stop::Fault(_)));
+        assert!(if_there::<()>(Err(Refusal::absent().into())).unwrap().is_none());
+        assert!(matches!(if_there::<()>(Err(Stop::Busy)), Err(Stop::Busy)));
+        assert_eq!(if_there(Ok(1)).unwrap(), Some(1));
+    }
+}

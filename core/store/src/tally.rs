@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 
-use diesel::dsl::count_star;
+use diesel::dsl::{count, count_star};
 use diesel::prelude::*;
+use falin_domain::access::Scope;
 use falin_domain::words::{CountyId, DivisionId, FirmId, Id, WorkerId};
 
+use crate::household_list::within;
 use crate::pairing::PRIMARY;
 use crate::schema::{division_path, household, pairing, worker};
 use crate::stop::Stop;
@@ -43,6 +45,23 @@ pub fn households(
     counts(query.load(tx.conn)?)
 }
 
+/// Households that a scope of places or of own rows opens, those that are there, by village.
+///
+/// # Errors
+/// The database's own.
+pub fn by_village(tx: &mut Tx<'_>, scope: &Scope) -> Result<HashMap<DivisionId, u32>, Stop> {
+    let of_household = pairing::county_id.eq(household::county_id).and(pairing::household_id.eq(household::id));
+    let query = household::table
+        .left_join(pairing::table.on(of_household.and(pairing::to_date.is_null())))
+        .filter(household::county_id.eq(scope.county.bytes()))
+        .filter(household::active.eq(true))
+        .filter(household::staged.eq(false))
+        .filter(within!(scope))
+        .group_by(household::village_id)
+        .select((household::village_id, count(household::id).aggregate_distinct()));
+    counts(query.load(tx.conn)?)
+}
+
 /// Households whose present provider each of these workers is.
 ///
 /// # Errors
@@ -52,15 +71,33 @@ pub fn of_workers(
     county: CountyId,
     workers: &[WorkerId],
 ) -> Result<HashMap<WorkerId, u32>, Stop> {
-    let ids: Vec<Option<Vec<u8>>> = workers.iter().map(|id| Some(id.bytes())).collect();
-    let rows: Vec<(Option<Vec<u8>>, i64)> = pairing::table
-        .filter(pairing::county_id.eq(county.bytes()))
-        .filter(pairing::worker_id.eq_any(ids))
+    of_workers_in(tx, &Scope::whole(county), workers)
+}
+
+/// The same, of a scope's households alone.
+///
+/// # Errors
+/// The database's own.
+pub fn of_workers_in(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    workers: &[WorkerId],
+) -> Result<HashMap<WorkerId, u32>, Stop> {
+    let wanted: Vec<Option<Vec<u8>>> = workers.iter().map(|id| Some(id.bytes())).collect();
+    let of_household =
+        household::county_id.eq(pairing::county_id).and(household::id.eq(pairing::household_id));
+    let query = pairing::table
+        .inner_join(household::table.on(of_household))
+        .filter(pairing::county_id.eq(scope.county.bytes()))
+        .filter(pairing::worker_id.eq_any(wanted))
         .filter(pairing::kind.eq(PRIMARY))
         .filter(pairing::to_date.is_null())
         .group_by(pairing::worker_id)
-        .select((pairing::worker_id, count_star()))
-        .load(tx.conn)?;
+        .select((pairing::worker_id, count_star()));
+    let rows: Vec<(Option<Vec<u8>>, i64)> = match scope.places {
+        Some(_) => query.filter(within!(scope)).load(tx.conn)?,
+        None => query.load(tx.conn)?,
+    };
     counts(rows.into_iter().filter_map(|(id, n)| Some((id?, n))).collect())
 }
 

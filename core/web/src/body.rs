@@ -26,6 +26,8 @@ pub const FORM_BYTES: usize = 256 << 10;
 pub const UPLOAD_BYTES: usize = (32 << 20) + FORM_BYTES;
 /// Bytes a second that a body must reach on average, after the grace time.
 const SLOWEST: u64 = 1024;
+/// Longest time that any body may take: the largest roster over a line of half a megabit a second.
+const LONGEST: Duration = Duration::from_secs(600);
 
 /// The bounds of a body.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -65,7 +67,9 @@ impl Stream for Bounded {
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
-        if let Poll::Ready(item) = this.inner.poll_next_unpin(cx) {
+        if this.start.elapsed() < LONGEST
+            && let Poll::Ready(item) = this.inner.poll_next_unpin(cx)
+        {
             let Some(Ok(bytes)) = item else { return Poll::Ready(item) };
             this.seen += bytes.len();
             if this.seen > this.bounds.bytes {
@@ -75,6 +79,7 @@ impl Stream for Bounded {
         }
         while this.alarm.as_mut().poll(cx).is_ready() {
             let due = this.bounds.grace + Duration::from_millis(this.seen as u64 * 1000 / SLOWEST);
+            let due = due.min(LONGEST);
             let Some(left) = due.checked_sub(this.start.elapsed()).filter(|left| !left.is_zero()) else {
                 let late = std::io::Error::from(std::io::ErrorKind::TimedOut);
                 return Poll::Ready(Some(Err(PayloadError::Io(late))));
@@ -83,6 +88,21 @@ impl Stream for Bounded {
         }
         Poll::Pending
     }
+}
+
+/// Waits for the first bytes of a body; they are read again afterwards.
+///
+/// # Errors
+/// As [`read`].
+pub async fn begun(mut payload: Payload) -> Result<Payload, Refusal> {
+    if matches!(payload, Payload::None) {
+        return Ok(payload);
+    }
+    let Some(first) = payload.next().await.transpose().map_err(|error| of_payload(&error))? else {
+        return Ok(Payload::None);
+    };
+    let first = futures_util::stream::once(std::future::ready(Ok(first)));
+    Ok(Payload::Stream { payload: Box::pin(first.chain(payload)) })
 }
 
 /// Reads a payload to its end.
@@ -252,6 +272,16 @@ mod tests {
         let refused = read(&mut bounded(never, bounds(99, 50))).await.unwrap_err();
         assert_eq!(refused.code(), "request.timeout");
         assert!(start.elapsed() < Duration::from_secs(1));
+    }
+
+    #[actix_web::test]
+    async fn a_body_that_has_begun_is_read_whole_and_one_that_has_not_is_waited_for_in_time() {
+        let pieces = [b"one".as_slice(), b"two", b"three"].map(|piece| Ok(Bytes::from_static(piece)));
+        let pieces: Payload = Payload::Stream { payload: Box::pin(futures_util::stream::iter(pieces)) };
+        let mut payload = begun(bounded(pieces, bounds(99, 1000))).await.unwrap();
+        assert_eq!(read(&mut payload).await.unwrap(), "onetwothree");
+        let never: Payload = Payload::Stream { payload: Box::pin(futures_util::stream::pending()) };
+        assert!(begun(bounded(never, bounds(99, 50))).await.is_err());
     }
 
     #[test]

@@ -113,7 +113,7 @@ async fn examine(req: &mut ServiceRequest, line: &Route) -> Result<(), Refusal> 
         visitor::check_origin(req.headers(), &site.own_origins(&host))?;
     }
     may_enter(line, signed.as_ref(), req).await?;
-    wait_for_room(req, line, &site).await?;
+    wait_for_room(req, line, &site, signed.is_none()).await?;
     if let Some(signed) = signed.filter(|_| !line.stranger) {
         if changing && signed.credential.kind == Kind::Session {
             let given = given_form_token(req).await?;
@@ -181,12 +181,22 @@ fn bound_body(req: &mut ServiceRequest, line: &Route, site: &Site) -> Result<(),
     Ok(())
 }
 
-/// An upload waits its turn, so that many at once cannot fill the memory; its place is free when it is answered.
-async fn wait_for_room(req: &ServiceRequest, line: &Route, site: &Site) -> Result<(), Refusal> {
+/// An upload waits its turn, so that many at once cannot fill the memory; its place is free when it is answered. The
+/// turn begins with the body's first bytes, so that a line that stays silent holds none, and strangers have turns of
+/// their own, so that none of them can keep the house from its rosters.
+async fn wait_for_room(
+    req: &mut ServiceRequest,
+    line: &Route,
+    site: &Site,
+    stranger: bool,
+) -> Result<(), Refusal> {
     if !line.takes_files() {
         return Ok(());
     }
-    let turn = tokio::time::timeout(PATIENCE, Arc::clone(&site.uploads).acquire_owned()).await;
+    let begun = body::begun(req.take_payload()).await?;
+    req.set_payload(begun);
+    let turns = if stranger { &site.strangers_uploads } else { &site.uploads };
+    let turn = tokio::time::timeout(PATIENCE, Arc::clone(turns).acquire_owned()).await;
     let Ok(Ok(turn)) = turn else { return Err(Refusal::new("database.busy")) };
     req.extensions_mut().insert(turn);
     Ok(())

@@ -78,6 +78,8 @@ pub struct Site {
     pub health: Health,
     /// Uploads that are held in memory at once.
     pub uploads: Arc<Semaphore>,
+    /// The same for people who are not signed in.
+    pub strangers_uploads: Arc<Semaphore>,
     /// Long work beside the requests.
     pub chores: Chores,
     /// Sessions and tokens seen valid lately.
@@ -110,6 +112,7 @@ impl Site {
             metrics: Metrics::default(),
             health: Health::default(),
             uploads: Arc::new(Semaphore::new(UPLOADS_AT_ONCE)),
+            strangers_uploads: Arc::new(Semaphore::new(UPLOADS_AT_ONCE)),
             chores: Chores::default(),
             known: Known::default(),
             shelf: Shelf::new(&look.assets),

@@ -120,7 +120,7 @@ impl Form {
 fn put(tx: &mut Tx<'_>, scope: &Scope, by: Option<AccountId>, form: &Form) -> Result<Account, Stop> {
     if let Some(worker) = form.worker {
         let known = Worker::by_id(tx, scope.county, worker);
-        known.map_err(|_| Refusal::field("worker", "worker.unknown"))?;
+        known.map_err(|stop| stop.if_absent(|| Refusal::field("worker", "worker.unknown")))?;
     }
     let username =
         if form.proposed { free_name(tx, &form.display_name, &[])? } else { form.username.clone() };
@@ -176,7 +176,7 @@ pub(super) fn check_place(tx: &mut Tx<'_>, scope: &Scope, place: Option<Division
         };
     };
     let known = Division::by_id(tx, scope.county, place);
-    known.map_err(|_| Refusal::field("place", "division.unknown"))?;
+    known.map_err(|stop| stop.if_absent(|| Refusal::field("place", "division.unknown")))?;
     for above in scope.places.iter().flatten() {
         if division::below(tx, scope.county, *above)?.contains(&place) {
             return Ok(());

@@ -193,7 +193,7 @@ fn apply(
             (Event::AccountRolesChanged, serde_json::json!({ "role": role, "place": place, "added": adds }))
         }
         AccountAct::Disable => {
-            keep_one_security_admin(tx, scope.county, account)?;
+            keep_one_security_admin(tx, None, account)?;
             rows::change(tx, account.id, Change::Disabled(true))?;
             token::revoke_all(tx, account.id)?;
             (Event::AccountDisabled, serde_json::json!({}))
@@ -230,8 +230,8 @@ fn change_role(
         check_exclusion(&rows::posts(tx, account.id)?, post.role)?;
         rows::grant(tx, account.id, post).map_err(|stop| stop.or_rule("account.roles_exclude"))?
     } else {
-        if post.role == Role::SecurityAdmin {
-            keep_one_security_admin(tx, scope.county, account)?;
+        if post.role == Role::SecurityAdmin && post.place.is_none() {
+            keep_one_security_admin(tx, Some(post.county), account)?;
         }
         rows::withdraw(tx, account.id, post)?
     };
@@ -241,11 +241,21 @@ fn change_role(
     Ok(changed)
 }
 
-/// A county without a security administrator could never appoint another from a page.
-fn keep_one_security_admin(tx: &mut Tx<'_>, county: CountyId, account: &Account) -> Result<(), Stop> {
-    let held = rows::posts(tx, account.id)?.iter().any(|post| post.role == Role::SecurityAdmin);
-    if held && rows::others_with(tx, county, Role::SecurityAdmin, account.id)? == 0 {
-        return Err(Refusal::new("account.last_security_admin").into());
+/// A county without a security administrator could never appoint another from a page: each county in which the account
+/// is one keeps another, or of one county alone (`only`).
+fn keep_one_security_admin(
+    tx: &mut Tx<'_>,
+    only: Option<CountyId>,
+    account: &Account,
+) -> Result<(), Stop> {
+    // A post for a place alone appoints nobody.
+    let held = |post: &Post| post.role == Role::SecurityAdmin && post.place.is_none();
+    for post in rows::posts(tx, account.id)?.into_iter().filter(held) {
+        if only.is_none_or(|only| only == post.county)
+            && rows::others_with(tx, post.county, Role::SecurityAdmin, account.id)? == 0
+        {
+            return Err(Refusal::new("account.last_security_admin").into());
+        }
     }
     Ok(())
 }

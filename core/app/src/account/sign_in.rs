@@ -156,6 +156,12 @@ fn after_password(
     attempt: &Attempt,
     tags: &Tags,
 ) -> Result<Outcome, Stop> {
+    // The hash takes its time: whoever was disabled, or given another password, meanwhile has not signed in.
+    let now = rows::by_id(tx, account.id)?.filter(|now| now.password_hash == account.password_hash);
+    let Some(account) = &now else { return Err(Refusal::new("account.signin_failed").into()) };
+    if account.disabled {
+        return Err(Refusal::new("account.disabled").into());
+    }
     let posts = rows::posts(tx, account.id)?;
     let county = chosen_county(tx, account, &posts, attempt.county.as_deref())?;
     let mut step = step_after_password(&posts, account.totp_sealed.is_some());

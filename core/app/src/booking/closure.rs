@@ -53,10 +53,9 @@ pub async fn add(app: &App, visitor: &Visitor, close: Close) -> Result<(Closure,
         return Err(Refusal::form(vec![fault]).into());
     }
     let work = move |tx: &mut Tx<'_>| {
-        if let Some(room) = close.room
-            && let Err(Stop::Refused(_)) = Room::by_id(tx, hand.county, room)
-        {
-            return Err(Refusal::field("room_id", "unknown").into());
+        if let Some(room) = close.room {
+            Room::by_id(tx, hand.county, room)
+                .map_err(|stop| stop.if_absent(|| Refusal::field("room_id", "unknown")))?;
         }
         let new = Closure {
             county_id: hand.county,

@@ -149,23 +149,35 @@ fn end(tx: &mut Tx<'_>, hand: &Hand, wait: &mut Wait, state: WaitState) -> Resul
 /// The store's own.
 pub async fn round(app: &App) -> Result<(), Stop> {
     for county in app.db.read(In::All, county::all).await? {
-        let hand = Hand::house(county.id);
-        let ended = app.db.read(In::County(county.id), move |tx| rows::offers_ended(tx, county.id)).await?;
-        if !ended.is_empty() {
-            app.db.write(In::County(county.id), move |tx| take_back(tx, &hand)).await?;
+        if let Err(stop) = of_county(app, county.id).await {
+            tracing::error!(county = %county.code, %stop, "the waiting list of a county waits");
         }
-        serve(app, county.id).await?;
     }
     Ok(())
+}
+
+async fn of_county(app: &App, county: CountyId) -> Result<(), Stop> {
+    let hand = Hand::house(county);
+    let ended = app.db.read(In::County(county), move |tx| rows::offers_ended(tx, county)).await?;
+    if !ended.is_empty() {
+        app.db.write(In::County(county), move |tx| take_back(tx, &hand)).await?;
+    }
+    serve(app, county).await
 }
 
 fn take_back(tx: &mut Tx<'_>, hand: &Hand) -> Result<(), Stop> {
     for mut booking in rows::offers_ended(tx, hand.county)? {
         debug_assert!(stand(&booking).offer);
-        if let Some(mut wait) = booking_wait::offered(tx, hand.county, booking.id)? {
-            end(tx, hand, &mut wait, WaitState::Expired)?;
+        let id = booking.id;
+        let taken_back = tx.attempt(|tx| {
+            if let Some(mut wait) = booking_wait::offered(tx, hand.county, booking.id)? {
+                end(tx, hand, &mut wait, WaitState::Expired)?;
+            }
+            cancel(tx, hand, &mut booking)
+        })?;
+        if let Err(stop) = taken_back {
+            tracing::error!(booking = %id, %stop, "an offer that ended could not be taken back");
         }
-        cancel(tx, hand, &mut booking)?;
     }
     Ok(())
 }
@@ -179,7 +191,9 @@ pub(super) async fn serve(app: &App, county: CountyId) -> Result<(), Stop> {
         match app.db.write(In::County(county), move |tx| offer(tx, &hand, id)).await {
             // Still taken, or somebody else was first: it stays on the list.
             Ok(()) | Err(Stop::Rule(_)) => {}
-            Err(stop) => return Err(stop),
+            Err(stop @ (Stop::Busy | Stop::Retry)) => return Err(stop),
+            // One that cannot be offered must not keep all who wait behind it from theirs.
+            Err(stop) => tracing::error!(wait = %id, %stop, "a place on the waiting list could not be offered"),
         }
     }
     Ok(())
@@ -209,10 +223,13 @@ fn offer(tx: &mut Tx<'_>, hand: &Hand, id: WaitId) -> Result<(), Stop> {
     };
     let holds = Holds::of(&new);
     // Taken or closed: nothing to offer yet. Looked at first, so that no round writes for nothing.
-    let taken = !rows::taken(tx, hand.county, &holds.subjects(), span.slots())?.is_empty();
-    if taken || matches!(fits(tx, hand.county, &holds, span), Err(Stop::Refused(_))) {
+    if !rows::taken(tx, hand.county, &holds.subjects(), span.slots())?.is_empty() {
         return Ok(());
     }
+    match fits(tx, hand.county, &holds, span) {
+        Err(Stop::Refused(_)) => return Ok(()),
+        fits => fits?,
+    };
     let booking_id = tx.id();
     let mut booking = row(tx, hand, &new, booking_id)?;
     (booking.account_id, booking.offer_until_ms) = (wait.account_id, Some(until.millis()));

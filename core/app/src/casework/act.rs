@@ -47,8 +47,8 @@ pub async fn act(app: &App, visitor: &Visitor, flow: &str, id: CaseId, action: A
         false => None,
     };
     let said = match asked {
-        Some(question) => library::ask(app, &visitor, question).await?,
-        None => Said::default(),
+        Some(question) => Some(library::ask(app, &visitor, question).await?),
+        None => None,
     };
     let work = move |tx: &mut Tx<'_>| {
         let case = casefile_list::one(tx, &sight, id)?;
@@ -56,14 +56,14 @@ pub async fn act(app: &App, visitor: &Visitor, flow: &str, id: CaseId, action: A
             return Err(Refusal::absent().into());
         }
         let standing = Standing::of(tx, &flows, &visitor, &case)?;
-        let case = acted_as(tx, &flows, (&visitor, &standing), case, (&action, &said))?;
+        let case = acted_as(tx, &flows, (&visitor, &standing), case, (&action, said.as_ref()))?;
         seen(tx, &flows, &visitor, case)
     };
     unless_faster(|| app.db.write(In::County(county), work.clone())).await
 }
 
 /// Tries again where another step took a room in the same moment: the next try sees it, and says so at the field.
-pub(super) async fn unless_faster<F, T>(mut once: impl FnMut() -> F) -> Result<T, Stop>
+pub(crate) async fn unless_faster<F, T>(mut once: impl FnMut() -> F) -> Result<T, Stop>
 where
     F: Future<Output = Result<T, Stop>>,
 {
@@ -76,8 +76,8 @@ where
     once().await
 }
 
-/// What the plugin's library is to be asked before this step; None where the step asks nothing, or where the step
-/// itself will refuse.
+/// What the plugin's library is to be asked before this step; None where the step asks nothing, or where it does not
+/// fit the case as it is now. Where it does by the time of the step, the step refuses: nobody was asked.
 async fn question(
     app: &App,
     visitor: &Visitor,
@@ -132,7 +132,7 @@ pub(crate) fn acted_by(
     case: Case,
     action: &Action,
 ) -> Result<Case, Stop> {
-    acted_as(tx, flows, whose, case, (action, &Said::default()))
+    acted_as(tx, flows, whose, case, (action, None))
 }
 
 /// A step that the house takes for a job, in whatever role the step names.
@@ -169,16 +169,17 @@ pub(crate) fn as_told(
         .step(&action.action)
         .is_some_and(|step| standing.role(visitor, step).is_none() && (!strict || step.roles.is_empty()));
     let standing = Standing { house, ..standing };
-    acted_by(tx, flows, (visitor, &standing), case, action)
+    // A story has been told before: nobody is asked again.
+    acted_as(tx, flows, (visitor, &standing), case, (action, Some(&Said::default())))
 }
 
-/// The same with what a plugin's library said to it.
+/// The same with what a plugin's library said to it; None where it was not asked.
 fn acted_as(
     tx: &mut Tx<'_>,
     flows: &super::Flows,
     (visitor, standing): (&Visitor, &Standing),
     mut case: Case,
-    (action, said): (&Action, &Said),
+    (action, said): (&Action, Option<&Said>),
 ) -> Result<Case, Stop> {
     let flow = flows.of_case(tx, &case.flow, case.flow_version)?;
     let step = wanted(&flow, (visitor, standing), action)?;
@@ -192,6 +193,11 @@ fn acted_as(
     }
     let role = standing.role(visitor, step);
     let role = role.ok_or_else(|| Refusal::new("action.not_allowed"))?;
+    let unasked = Said::default();
+    let said = match said {
+        None if library::asks(step) => return Err(Refusal::new("state.changed").into()),
+        said => said.unwrap_or(&unasked),
+    };
     let values = flow.merged(&flow.merged(&before, &typed), &said.set);
     let for_worker = standing.acts_for(role);
     guards::hold(tx, flows, (&flow, step), (visitor, for_worker), Some(&case), &values)?;

@@ -12,7 +12,7 @@ use falin_store::casefile::{self, Case};
 use serde_json::Value;
 
 use super::open::{Opening, TakenOver, opened};
-use super::{answerable, rooms, units};
+use super::{answerable, rooms, transfer, units};
 use crate::Stop;
 use crate::deadline::{self, Own, Started, Turn};
 use crate::notice::{self, New, To};
@@ -98,6 +98,7 @@ pub(super) fn after(
             rooms::give_back(tx, visitor, case)?;
         }
         units::forget(tx, case)?;
+        transfer::forget(tx, visitor, case)?;
         return deadline::drop_all(tx, case.county_id, case.id.cast());
     }
     hand_over(tx, case)
@@ -130,7 +131,10 @@ pub(super) fn taken_over(
 }
 
 /// The open deadlines wait for whose turn it is.
-fn hand_over(tx: &mut Tx<'_>, case: &Case) -> Result<(), Stop> {
+///
+/// # Errors
+/// The store's own.
+pub(super) fn hand_over(tx: &mut Tx<'_>, case: &Case) -> Result<(), Stop> {
     let role = case.next_role.as_deref().and_then(Role::from_code).unwrap_or(Role::CountyAdmin);
     let account = case.resident_id.filter(|_| role == Role::Resident);
     let worker = case.worker_id.filter(|_| matches!(role, Role::Lawyer | Role::Mediator));

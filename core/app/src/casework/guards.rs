@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use super::compare::{self, Balance, Judged};
 use crate::Stop;
+use crate::worker::is_there;
 
 /// Checks every guard of a step on the values as they will be.
 ///
@@ -107,8 +108,8 @@ fn rooms(
         let Some(id) = given.and_then(|text| text.parse::<RoomId>().ok()) else { continue };
         match Room::by_id(tx, visitor.county, id) {
             Ok(room) if room.active => {}
-            Ok(_) | Err(Stop::Refused(_)) => return Err(Refusal::field(name, "unknown").into()),
-            Err(stop) => return Err(stop),
+            Ok(_) => return Err(Refusal::field(name, "unknown").into()),
+            Err(stop) => return Err(stop.if_absent(|| Refusal::field(name, "unknown"))),
         }
     }
     Ok(())
@@ -195,8 +196,9 @@ fn named(values: &Values, field: &str) -> Option<WorkerId> {
 /// The worker that a field names, active today.
 fn worker(tx: &mut Tx<'_>, visitor: &Visitor, field: &str, values: &Values) -> Result<Option<Worker>, Stop> {
     let Some(id) = named(values, field) else { return Ok(None) };
-    let found = Worker::by_id(tx, visitor.county, id).map_err(|_| Refusal::field(field, "worker.unknown"))?;
-    if found.active { Ok(Some(found)) } else { Err(Refusal::field(field, "worker.unknown").into()) }
+    let unknown = || Refusal::field(field, "worker.unknown");
+    let found = Worker::by_id(tx, visitor.county, id).map_err(|stop| stop.if_absent(unknown))?;
+    if is_there(&found, tx.now.date()) { Ok(Some(found)) } else { Err(unknown().into()) }
 }
 
 /// No acting for both sides, none for whom the worker has acted against (律师法 39, 刑诉法解释 43).

@@ -6,10 +6,10 @@ use falin_domain::refusal::Refusal;
 use falin_domain::words::{CountyId, Phone, half_width};
 use falin_store::casefile::{self, Case};
 use falin_store::guess::{self, Tags};
-use falin_store::{In, Tx, attachment as rows};
+use falin_store::{In, Tx, attachment as rows, if_there};
 use serde_json::json;
 
-use super::act::{Action, acted_by};
+use super::act::{Action, acted_by, unless_faster};
 use super::files::File;
 use super::open::journal;
 use super::view::{Seen, seen_by};
@@ -79,7 +79,7 @@ pub async fn act_by_slip(app: &App, slip: &Slip, action: Action) -> Result<Seen,
         let case = acted_by(tx, &flows, (&visitor, &standing), case, &action)?;
         seen_by(tx, &flows, &visitor, &standing, case)
     };
-    app.db.write(In::County(slip.county), work).await
+    unless_faster(|| app.db.write(In::County(slip.county), work.clone())).await
 }
 
 /// Puts a photo, scan or recording on the case.
@@ -120,7 +120,7 @@ async fn found(app: &App, slip: &Slip) -> Result<Case, Stop> {
         return Err(Refusal::field("number", "required").into());
     }
     let (county, source) = (slip.county, slip.source.clone());
-    let work = move |tx: &mut Tx<'_>| {
+    let work = move |tx: &mut Tx<'_>, counts: bool| {
         let of_number = Tags::new(tx, &format!("case {county} {number}"), b"number");
         let from = Tags::new(tx, &format!("case from {source}"), b"address");
         let (by_number, by_address) = (guess::read(tx, &of_number)?, guess::read(tx, &from)?);
@@ -130,21 +130,20 @@ async fn found(app: &App, slip: &Slip) -> Result<Case, Stop> {
             return Err(Refusal::new("rate.limited").with("seconds", seconds).into());
         }
         let index = tx.blind(county, "phone", phone.as_str());
-        let case = match casefile::by_number(tx, county, None, &number) {
-            Ok(case) => Some(case),
-            Err(Stop::Refused(_)) => None,
-            Err(stop) => return Err(stop),
-        };
-        match case.filter(|case| case.phone_index.as_deref() == Some(&index[..])) {
-            Some(case) => Ok(Some(case)),
-            None => {
-                guess::fail(tx, &of_number, by_number)?;
-                guess::fail(tx, &from, by_address)?;
-                Ok(None)
-            }
+        let case = if_there(casefile::by_number(tx, county, None, &number))?;
+        let case = case.filter(|case| case.phone_index.as_deref() == Some(&index[..]));
+        if case.is_none() && counts {
+            guess::fail(tx, &of_number, by_number)?;
+            guess::fail(tx, &from, by_address)?;
         }
+        Ok(case)
     };
-    let case = app.db.write(In::County(slip.county), work).await?;
+    // Whoever is right is only read for: a look-up that anybody may send must not keep the writers from their work.
+    let look = work.clone();
+    if let Some(case) = app.db.read(In::County(slip.county), move |tx| look(tx, false)).await? {
+        return Ok(case);
+    }
+    let case = app.db.write(In::County(slip.county), move |tx| work(tx, true)).await?;
     case.ok_or_else(|| Refusal::new("case.slip_unknown").into())
 }
 

@@ -34,7 +34,7 @@ mod units;
 mod view;
 
 pub use act::{Action, act};
-pub(crate) use act::{acted, acted_by_house, as_told};
+pub(crate) use act::{acted, acted_by_house, as_told, unless_faster};
 pub use candidates::{Candidate, candidates};
 pub use dossier::Belonging;
 pub(crate) use effected::{About, apply as keep_staged};
@@ -106,9 +106,10 @@ pub(crate) fn places_of(tx: &mut Tx<'_>, case: &Case) -> Result<Vec<DivisionId>,
 
 /// Those on this case for whom the visitor's worker stands in today.
 fn absent_here(tx: &mut Tx<'_>, visitor: &Visitor, case: &Case) -> Result<Vec<WorkerId>, Stop> {
-    let Some(me) = visitor.worker.filter(|_| case.closed_ms.is_none()) else { return Ok(Vec::new()) };
-    let here = deputy::cases(tx, case.county_id, me)?.into_iter().filter(|(id, _)| *id == case.id);
-    Ok(here.map(|(_, worker)| worker).collect())
+    match visitor.worker {
+        Some(me) => deputy::absent_on(tx, case, me),
+        None => Ok(Vec::new()),
+    }
 }
 
 /// What is known of the visitor's standing towards one case.

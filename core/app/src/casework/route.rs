@@ -9,6 +9,7 @@ use falin_store::pairing::Pairing;
 use falin_store::worker::{self, Worker};
 use falin_store::{Tx, adviser, casefile_people, pairing};
 
+use crate::worker::is_there;
 use crate::{Stop, duty};
 
 /// Leads a new case to the worker whose turn it is, where the flow begins with a lawyer's turn; the case says why:
@@ -99,5 +100,5 @@ fn at_work(tx: &mut Tx<'_>, case: &Case, id: WorkerId) -> Result<Option<WorkerId
     let today = tx.now.date();
     let away = worker::leaves_of(tx, case.county_id, &[id], today)?;
     let away = away.iter().any(|leave| leave.from_date <= today && today <= leave.to_date);
-    Ok((there.active && !away).then_some(id))
+    Ok((is_there(&there, today) && !away).then_some(id))
 }

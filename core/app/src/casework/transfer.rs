@@ -9,12 +9,13 @@ use falin_store::casefile_answerable::Who;
 use falin_store::casefile_people::{self, Transfer};
 use falin_store::keys::Bound;
 use falin_store::worker::Worker;
-use falin_store::{In, Tx, casefile_list};
+use falin_store::{In, Tx, casefile_list, if_there};
 use serde_json::json;
 
 use super::open::journal;
 use super::view::{Seen, seen};
 use super::{Standing, answerable, effects, sight};
+use crate::worker::is_there;
 use crate::{App, Stop};
 
 /// An offer as somebody makes it.
@@ -38,13 +39,17 @@ pub async fn offer(app: &App, visitor: &Visitor, flow: &str, id: CaseId, offer: 
         if reason.is_empty() {
             return Err(Refusal::field("reason", "required").into());
         }
-        let to = Worker::by_id(tx, case.county_id, offer.to);
-        let to = to.ok().filter(|to| to.active).ok_or_else(|| Refusal::field("worker", "worker.unknown"))?;
+        let to = if_there(Worker::by_id(tx, case.county_id, offer.to))?;
+        let to = to.filter(|to| is_there(to, tx.now.date()));
+        let to = to.ok_or_else(|| Refusal::field("worker", "worker.unknown"))?;
         if case.version != offer.version {
             return Err(Refusal::new("state.changed").into());
         }
         if case.closed_ms.is_some() || case.worker_id == Some(to.id) {
             return Err(Refusal::new("action.not_allowed").into());
+        }
+        if casefile_people::barred(tx, &to, case)? {
+            return Err(Refusal::field("worker", "worker.conflict").into());
         }
         let id: TransferId = tx.id();
         let place = Bound {
@@ -75,7 +80,8 @@ pub async fn offer(app: &App, visitor: &Visitor, flow: &str, id: CaseId, offer: 
 /// The worker to whom a case is offered accepts or declines it.
 ///
 /// # Errors
-/// `not_found` where no offer waits for the visitor.
+/// `not_found` where no offer waits for the visitor; `action.not_allowed` where the case is closed, or the worker is no
+/// longer there; `form.invalid` at `worker` where the worker has a conflict of interest by now.
 pub async fn answer_offer(
     app: &App,
     visitor: &Visitor,
@@ -93,13 +99,47 @@ pub async fn answer_offer(
         mine.decided_ms = Some(tx.now.millis());
         mine.save(tx)?;
         if accept {
+            may_take(tx, case, mine.to_worker_id)?;
             effects::assign(tx, visitor, case, Some(mine.to_worker_id))?;
             answerable::pass(tx, visitor, case, Who::Worker(mine.to_worker_id))?;
+            effects::hand_over(tx, case)?;
         }
         let event = if accept { Event::CaseOfferAccepted } else { Event::CaseOfferDeclined };
         journal(tx, case, visitor, event, json!({ "to": mine.to_worker_id }))
     })
     .await
+}
+
+/// Much can happen between an offer and its answer: what held for the offer must hold still.
+fn may_take(tx: &mut Tx<'_>, case: &Case, to: WorkerId) -> Result<(), Stop> {
+    let to = Worker::by_id(tx, case.county_id, to)?;
+    if case.closed_ms.is_some() || !is_there(&to, tx.now.date()) {
+        return Err(Refusal::new("action.not_allowed").into());
+    }
+    if casefile_people::barred(tx, &to, case)? {
+        return Err(Refusal::field("worker", "worker.conflict").into());
+    }
+    Ok(())
+}
+
+/// A case that is closed is nobody's to take any more: what offers wait are withdrawn.
+///
+/// # Errors
+/// The store's own.
+pub(super) fn forget(tx: &mut Tx<'_>, visitor: &Visitor, case: &Case) -> Result<(), Stop> {
+    for one in casefile_people::transfers(tx, case.county_id, case.id)? {
+        if one.state == "offered" {
+            withdrawn(tx, visitor, case, one)?;
+        }
+    }
+    Ok(())
+}
+
+fn withdrawn(tx: &mut Tx<'_>, visitor: &Visitor, case: &Case, mut offered: Transfer) -> Result<(), Stop> {
+    "withdrawn".clone_into(&mut offered.state);
+    offered.decided_ms = Some(tx.now.millis());
+    offered.save(tx)?;
+    journal(tx, case, visitor, Event::CaseOfferWithdrawn, json!({ "to": offered.to_worker_id }))
 }
 
 /// Takes a waiting offer back.
@@ -110,11 +150,7 @@ pub async fn withdraw_offer(app: &App, visitor: &Visitor, flow: &str, id: CaseId
     change(app, visitor, flow, id, move |tx, visitor, case| {
         let waiting = casefile_people::transfers(tx, case.county_id, case.id)?;
         let offered = waiting.into_iter().find(|one| one.state == "offered");
-        let mut offered = offered.ok_or_else(Refusal::absent)?;
-        offered.state = "withdrawn".to_owned();
-        offered.decided_ms = Some(tx.now.millis());
-        offered.save(tx)?;
-        journal(tx, case, visitor, Event::CaseOfferWithdrawn, json!({ "to": offered.to_worker_id }))
+        withdrawn(tx, visitor, case, offered.ok_or_else(Refusal::absent)?)
     })
     .await
 }

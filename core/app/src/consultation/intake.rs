@@ -8,7 +8,7 @@ use falin_store::casefile::{self, Case};
 use falin_store::casefile_list::{self, Filter as Cases};
 use falin_store::division::{self, Division};
 use falin_store::household_list::{self, Filter};
-use falin_store::{In, Tx, household, member, pairing};
+use falin_store::{In, Tx, household, if_there, member, pairing};
 use serde_json::{Value, json};
 
 use super::FLOW;
@@ -171,8 +171,8 @@ pub async fn take(app: &App, visitor: &Visitor, intake: Intake) -> Result<Taken,
             && let Some(there) = known(tx, county, ticket)?
         {
             // A ticket of a place that the clerk does not see stays unseen; its number is taken all the same.
-            let there =
-                casefile_list::one(tx, &sight, there.id).map_err(|_| Refusal::new("case.number_taken"))?;
+            let there = casefile_list::one(tx, &sight, there.id)
+                .map_err(|stop| stop.if_absent(|| Refusal::new("case.number_taken")))?;
             return Ok(Taken { seen: seen(tx, &flows, &visitor, there)?, existed: true });
         }
         let mut opening = Opening {
@@ -200,7 +200,8 @@ pub async fn take(app: &App, visitor: &Visitor, intake: Intake) -> Result<Taken,
 
 /// A household that the clerk sees, whose whole number stands in for the four digits that were typed.
 fn complete(tx: &mut Tx<'_>, scope: &Scope, home: HouseholdId, values: &mut Values) -> Result<(), Stop> {
-    let row = household_list::one(tx, scope, home).map_err(|_| Refusal::field("household_id", "unknown"))?;
+    let row = household_list::one(tx, scope, home)
+        .map_err(|stop| stop.if_absent(|| Refusal::field("household_id", "unknown")))?;
     let typed = values.get("phone").and_then(Value::as_str).unwrap_or_default().to_owned();
     if let Ok(Dialled::Tail(tail)) = Dialled::read(&typed) {
         let clear = household::open(tx, &row)?;
@@ -212,11 +213,7 @@ fn complete(tx: &mut Tx<'_>, scope: &Scope, home: HouseholdId, values: &mut Valu
 }
 
 fn known(tx: &mut Tx<'_>, county: falin_domain::words::CountyId, ticket: &str) -> Result<Option<Case>, Stop> {
-    match casefile::by_number(tx, county, Some(FLOW), &clean_code(ticket)) {
-        Ok(case) => Ok(Some(case)),
-        Err(Stop::Refused(_)) => Ok(None),
-        Err(stop) => Err(stop),
-    }
+    if_there(casefile::by_number(tx, county, Some(FLOW), &clean_code(ticket)))
 }
 
 /// The step that follows at once; None where the question waits for whom it was led to.

@@ -16,6 +16,7 @@ use falin_store::{Tx, casefile};
 
 use super::Examined;
 use crate::Stop;
+use crate::worker::is_there;
 use crate::booking::{Hand, New, against, bring, give_back, purpose_of, unfit};
 
 /// Most characters of what a room's calendar says.
@@ -125,7 +126,7 @@ fn wanted(
     known: &Known,
     old: &OldBooking,
 ) -> Result<Result<New, Vec<FieldError>>, Stop> {
-    let mut faults = Vec::new();
+    let (mut faults, today) = (Vec::new(), tx.now.date());
     let room = only(known.rooms.iter().filter(|room| room.active && fold(&room.name) == fold(&old.room)));
     let room: Option<RoomId> = room.map(|room| room.id);
     if room.is_none() {
@@ -133,10 +134,10 @@ fn wanted(
     }
     let by_licence = |text: &str| {
         let mut all = known.workers.iter();
-        all.find(|worker| worker.active && worker.licence.as_deref() == Some(text)).map(|worker| worker.id)
+        all.find(|worker| is_there(worker, today) && worker.licence.as_deref() == Some(text)).map(|worker| worker.id)
     };
     let by_name = |text: &str| {
-        let named = |worker: &&Worker| worker.active && fold(&worker.name) == fold(text);
+        let named = |worker: &&Worker| is_there(worker, today) && fold(&worker.name) == fold(text);
         by_licence(text).or_else(|| only(known.workers.iter().filter(named)).map(|worker| worker.id))
     };
     let mut person = |column: &str, text: &str, found: Option<WorkerId>| {

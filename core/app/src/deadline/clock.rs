@@ -4,7 +4,7 @@ use falin_domain::access::Role;
 use falin_domain::deadline::{Moment, Stage, rule};
 use falin_domain::journal::{Event, Reason};
 use falin_domain::time::Instant;
-use falin_domain::words::CountyId;
+use falin_domain::words::{CountyId, DeadlineId};
 use falin_store::casefile::Case;
 use falin_store::deadline::{self, Deadline};
 use falin_store::journal::Entry;
@@ -31,37 +31,72 @@ pub async fn round(app: &App) -> Result<usize, Stop> {
     let counties = app.db.read(In::All, county::all).await?;
     let mut steps = 0;
     for county in counties {
-        let id = county.id;
-        loop {
-            let waiting = app.db.read(In::County(id), move |tx| {
-                let now = tx.now;
-                deadline::stepping(tx, id, now, 1)
-            });
-            if waiting.await?.is_empty() {
-                break;
-            }
-            let flows = app.flows.clone();
-            steps += app.db.write(In::County(id), move |tx| step_all(tx, &flows, id)).await?;
+        match of_county(app, county.id).await {
+            Ok(made) => steps += made,
+            Err(stop) => tracing::error!(county = %county.code, %stop, "the deadlines of a county wait"),
         }
     }
     Ok(steps)
 }
 
-fn step_all(tx: &mut Tx<'_>, flows: &Flows, county: CountyId) -> Result<usize, Stop> {
-    let now = tx.now;
-    let mut steps = 0;
-    for mut row in deadline::stepping(tx, county, now, BATCH)? {
-        let mut fell = Vec::new();
-        while let (Some(at), Some(next)) = (row.next_ms.filter(|at| *at <= now.millis()), row.stage.next()) {
-            made(&mut row, next, now.millis());
-            fell.push((next, Instant::from_millis(at)));
+async fn of_county(app: &App, county: CountyId) -> Result<usize, Stop> {
+    let (mut steps, mut broken): (usize, Vec<DeadlineId>) = (0, Vec::new());
+    loop {
+        let most = BATCH + broken.len() as i64;
+        let out = broken.clone();
+        let look = move |tx: &mut Tx<'_>| {
+            let now = tx.now;
+            let rows = deadline::stepping(tx, county, now, most)?;
+            Ok(rows.into_iter().filter(|row| !out.contains(&row.id)).map(|row| row.id).collect::<Vec<_>>())
+        };
+        let waiting = app.db.read(In::County(county), look).await?;
+        if waiting.is_empty() {
+            return Ok(steps);
         }
-        // Saved before anybody is told: of two servers the second waits here, starts anew and finds nothing.
-        row.save(tx)?;
-        for (stage, at) in fell {
-            tell(tx, flows, &row, stage, at)?;
-            steps += 1;
+        let flows = app.flows.clone();
+        let work = move |tx: &mut Tx<'_>| step_all(tx, &flows, county, &waiting);
+        let (made, failed) = app.db.write(In::County(county), work).await?;
+        steps += made;
+        broken.extend(failed);
+    }
+}
+
+/// Makes the steps of these deadlines, and says which could not be made: one that breaks costs the others nothing, and
+/// is tried again in the next round.
+fn step_all(
+    tx: &mut Tx<'_>,
+    flows: &Flows,
+    county: CountyId,
+    waiting: &[DeadlineId],
+) -> Result<(usize, Vec<DeadlineId>), Stop> {
+    let (mut steps, mut failed) = (0, Vec::new());
+    for id in waiting {
+        match tx.attempt(|tx| step(tx, flows, county, *id))? {
+            Ok(made) => steps += made,
+            Err(stop) => {
+                tracing::error!(deadline = %id, %stop, "a deadline's step could not be made");
+                failed.push(*id);
+            }
         }
+    }
+    Ok((steps, failed))
+}
+
+fn step(tx: &mut Tx<'_>, flows: &Flows, county: CountyId, id: DeadlineId) -> Result<usize, Stop> {
+    let (mut row, now) = (Deadline::by_id(tx, county, id)?, tx.now);
+    let mut fell = Vec::new();
+    while let (Some(at), Some(next)) = (row.next_ms.filter(|at| *at <= now.millis()), row.stage.next()) {
+        made(&mut row, next, now.millis());
+        fell.push((next, Instant::from_millis(at)));
+    }
+    if fell.is_empty() {
+        return Ok(0);
+    }
+    // Saved before anybody is told: of two servers the second waits here, starts anew and finds nothing.
+    row.save(tx)?;
+    let steps = fell.len();
+    for (stage, at) in fell {
+        tell(tx, flows, &row, stage, at)?;
     }
     Ok(steps)
 }

@@ -17,6 +17,7 @@ use sha2::{Digest, Sha256};
 
 use super::apply::{self, Writer};
 use super::compare::{Differences, Figures};
+use super::listed::{in_reach, whose};
 use super::{Checked, Source, check, check_book, headers, of_whole_county, read_book};
 use crate::{App, Stop, booking};
 
@@ -299,10 +300,10 @@ pub async fn upload(app: &App, visitor: &Visitor, source: &Source) -> Result<Bat
 }
 
 /// The uploaded file again, with the columns chosen so far.
-async fn uploaded(app: &App, scope: &Scope, id: BatchId) -> Result<Source, Stop> {
-    let county = scope.county;
+async fn uploaded(app: &App, visitor: &Visitor, scope: &Scope, id: BatchId) -> Result<Source, Stop> {
+    let (county, by) = (scope.county, whose(scope, visitor));
     let work = move |tx: &mut Tx<'_>| {
-        let row = Batch::by_id(tx, county, id)?;
+        let row = in_reach(tx, county, by, id)?;
         let sealed = row.file_sealed.as_ref().ok_or_else(|| Refusal::new("import.undone"))?;
         let key = row.id.bytes();
         let bytes = file_at(&row, &key, |at| tx.keys().open_bytes(at, sealed))?;
@@ -324,7 +325,7 @@ async fn uploaded(app: &App, scope: &Scope, id: BatchId) -> Result<Source, Stop>
 /// `not_found`, `import.undone` once the file is forgotten; the file's own refusals.
 pub async fn preview(app: &App, visitor: &Visitor, id: BatchId) -> Result<Vec<SheetPreview>, Stop> {
     let scope = visitor.scope(Act::Write, Noun::Roster)?;
-    headers(&uploaded(app, &scope, id).await?).await
+    headers(&uploaded(app, visitor, &scope, id).await?).await
 }
 
 /// Refuses what is no longer at the version that somebody saw (None: whichever it is), or in none of these states.
@@ -349,7 +350,7 @@ pub async fn check_uploaded(
     household_kind: Option<HouseholdKind>,
 ) -> Result<Batch, Stop> {
     let scope = visitor.scope(Act::Write, Noun::Roster)?;
-    let mut source = uploaded(app, &scope, id).await?;
+    let mut source = uploaded(app, visitor, &scope, id).await?;
     source.mapping = mapping.or(source.mapping);
     source.household_kind = household_kind.or(source.household_kind);
     let checked = check(app, visitor, &source).await?;
@@ -382,7 +383,7 @@ pub async fn commit_uploaded(
     progress: Progress<'_>,
 ) -> Result<(), Stop> {
     let scope = visitor.scope(Act::Commit, Noun::Roster)?;
-    let source = uploaded(app, &scope, id).await?;
+    let source = uploaded(app, visitor, &scope, id).await?;
     let county = scope.county;
     let start = move |tx: &mut Tx<'_>| {
         let mut row = Batch::by_id(tx, county, id)?;
@@ -411,9 +412,10 @@ pub async fn commit_uploaded(
 /// `state.changed` where it is no longer at `version` (None: whichever it is); `action.not_allowed` once it is
 /// committed.
 pub async fn forget(app: &App, visitor: &Visitor, id: BatchId, version: Option<i64>) -> Result<(), Stop> {
-    let county = visitor.scope(Act::Write, Noun::Roster)?.county;
+    let scope = visitor.scope(Act::Write, Noun::Roster)?;
+    let (county, by) = (scope.county, whose(&scope, visitor));
     let work = move |tx: &mut Tx<'_>| {
-        let mut row = Batch::by_id(tx, county, id)?;
+        let mut row = in_reach(tx, county, by, id)?;
         stands(&row, version, &["uploaded", "checked", "failed"])?;
         row.state = "forgotten".to_owned();
         row.file_sealed = None;

@@ -241,11 +241,14 @@ fn posts(tx: &mut Tx<'_>, county: CountyId, rows: &[Row], out: &mut Differences)
     let today = tx.now.date();
     for row in rows {
         let Row::Adviser(row) = row else { continue };
-        let from = row.from.unwrap_or(today);
         let same = |p: &&AdviserPost| {
             p.division_id == row.village
                 && p.worker_id == row.worker
-                && (row.from.is_none() || p.from_date == from)
+                // Without a term it is the post of today: one that has ended is no reason to leave the village without.
+                && match row.from {
+                    Some(from) => p.from_date == from,
+                    None => p.from_date <= today && p.to_date.is_none_or(|last| today <= last),
+                }
         };
         let difference = match known.iter().find(same) {
             None => Some(Difference::NewPost(row.clone())),

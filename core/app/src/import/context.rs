@@ -9,6 +9,7 @@ use falin_domain::time::Date;
 use falin_store::{Tx, division, firm, worker};
 
 use crate::Stop;
+use crate::worker::is_there;
 
 /// The names of one county; villages outside the importing person's places stay unknown.
 pub(super) fn load(
@@ -40,7 +41,7 @@ pub(super) fn load(
     let firms = firm::all(tx, county)?;
     let firms = firms.into_iter().map(|f| FirmEntry { id: f.id, name: f.name });
     let workers = worker::all(tx, county)?;
-    let workers = workers.into_iter().filter(|w| w.active).map(|w| WorkerEntry {
+    let workers = workers.into_iter().filter(|w| is_there(w, today)).map(|w| WorkerEntry {
         id: w.id,
         name: w.name,
         licence: w.licence,

@@ -29,6 +29,7 @@ pub use columns::{Columns, masked};
 pub use compare::{Differences, Figures};
 pub use falin_store::import::{Batch, StoredFinding};
 pub use listed::{findings, list, one};
+pub(crate) use listed::whose;
 pub use undo::undo;
 
 /// A roster file as somebody hands it in.

@@ -21,6 +21,7 @@ use serde::de::DeserializeOwned;
 
 use super::apply::HouseholdImage;
 use super::batch::bump_for;
+use super::listed::{in_reach, whose};
 use crate::{App, Stop};
 
 /// Undoes a committed import as a whole, at the version that the visitor saw (None: whichever it is).
@@ -29,10 +30,10 @@ use crate::{App, Stop};
 /// `state.changed`; `import.undone` where it is not in effect; `import.used` where something rests on what it brought:
 /// pairings, posts, workers, a later change. The later act has to be undone first.
 pub async fn undo(app: &App, visitor: &Visitor, id: BatchId, version: Option<i64>) -> Result<Batch, Stop> {
-    let county = visitor.scope(Act::Commit, Noun::Roster)?.county;
-    let account = visitor.account;
+    let scope = visitor.scope(Act::Commit, Noun::Roster)?;
+    let (county, account, by) = (scope.county, visitor.account, whose(&scope, visitor));
     let work = move |tx: &mut Tx<'_>| {
-        let mut batch = Batch::by_id(tx, county, id)?;
+        let mut batch = in_reach(tx, county, by, id)?;
         if version.is_some_and(|seen| seen != batch.version) {
             return Err(Refusal::new("state.changed").into());
         }

@@ -97,15 +97,23 @@ impl Sender {
     pub fn pass(&self) -> Result<usize, Stop> {
         let mut tries = 0;
         for county in self.app.db.read_now(In::All, county::all)? {
-            let id = county.id;
-            while !self.app.db.read_now(In::County(id), move |tx| rows::due(tx, id, 1))?.is_empty() {
-                let jobs = self.claim(&county)?;
-                if jobs.is_empty() {
-                    break;
-                }
-                for job in jobs {
-                    tries += usize::from(self.one(job)?);
-                }
+            match self.of_county(&county) {
+                Ok(made) => tries += made,
+                Err(stop) => tracing::error!(county = %county.code, %stop, "the notices of a county wait"),
+            }
+        }
+        Ok(tries)
+    }
+
+    fn of_county(&self, county: &County) -> Result<usize, Stop> {
+        let (id, mut tries) = (county.id, 0);
+        while !self.app.db.read_now(In::County(id), move |tx| rows::due(tx, id, 1))?.is_empty() {
+            let jobs = self.claim(county)?;
+            if jobs.is_empty() {
+                break;
+            }
+            for job in jobs {
+                tries += usize::from(self.one(job)?);
             }
         }
         Ok(tries)
@@ -125,7 +133,11 @@ impl Sender {
                 row.lease = Some(lease.to_vec());
                 row.lease_until_ms = Some(tx.now.millis() + LEASE_MS);
                 row.save(tx)?;
-                jobs.push(job(tx, row, &code, (&set, &secrets), &words)?);
+                let leased = row.clone();
+                match tx.attempt(|tx| job(tx, row, &code, (&set, &secrets), &words))? {
+                    Ok(job) => jobs.push(job),
+                    Err(stop) => unreadable(tx, leased, &stop)?,
+                }
             }
             Ok(jobs)
         })
@@ -180,6 +192,19 @@ fn job(
     })
 }
 
+/// One that cannot be opened counts as a try, and waits like any other that failed; the rest goes on.
+fn unreadable(tx: &mut Tx<'_>, mut row: Notice, stop: &Stop) -> Result<(), Stop> {
+    tracing::error!(notice = %row.id, %stop, "a notice cannot be opened");
+    (row.lease, row.lease_until_ms) = (None, None);
+    row.tries += 1;
+    row.error = Some("unreadable".to_owned());
+    row.next_ms = next_try(row.tries, tx.now).map(|at| at.millis());
+    if row.next_ms.is_none() {
+        row.state = State::Failed;
+    }
+    row.save(tx)
+}
+
 /// The key as gateways see it: the same for the same message, also after a restore, and nothing of ours inside.
 fn outside_key(county: CountyId, key: &str) -> String {
     let mut hash = Sha256::new();
@@ -229,17 +254,17 @@ fn failed(tx: &mut Tx<'_>, row: &mut Notice, job: &Job) -> Result<(), Stop> {
         return Ok(());
     }
     // A gateway's name for somebody in WeChat is no telephone.
-    let phone = if row.channel == Channel::Sms { job.to.as_str() } else { "" };
+    let phone = if row.channel == Channel::Sms { job.to.clone() } else { phone_of(tx, row)? };
     add_call(
         tx,
         row.county_id,
         NewCall {
-            key: format!("{}/call", row.key),
+            key: call_key(&row.key),
             kind: &row.kind,
             noun: &row.noun,
             subject: row.subject_id,
             name: &job.who,
-            phone,
+            phone: &phone,
             args: &job.args,
             reason: CallReason::Failed,
             division: row.division_id,
@@ -247,9 +272,37 @@ fn failed(tx: &mut Tx<'_>, row: &mut Notice, job: &Job) -> Result<(), Stop> {
     )
 }
 
+/// One call a notice and person, by whichever channels they could not be told: of `notice/channel/whom` all but the
+/// channel.
+fn call_key(key: &str) -> String {
+    match key.rsplitn(3, '/').collect::<Vec<_>>()[..] {
+        [whom, _channel, notice] => format!("{notice}/call/{whom}"),
+        _ => format!("{key}/call"),
+    }
+}
+
+fn phone_of(tx: &mut Tx<'_>, row: &Notice) -> Result<String, Stop> {
+    let Some(account) = row.account_id else { return Ok(String::new()) };
+    let Some(reach) = rows::reach_of(tx, row.county_id, account)? else { return Ok(String::new()) };
+    let Some(sealed) = &reach.phone_sealed else { return Ok(String::new()) };
+    tx.open(bound("reach", "phone_sealed", &account.bytes(), row.county_id), sealed)
+}
+
 /// Dies here where a drill says so; nothing in a release build.
 fn fault_point(place: &str) {
     if cfg!(debug_assertions) && std::env::var("FALIN_DIE_AT").is_ok_and(|at| at == place) {
         std::process::abort();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::call_key;
+
+    #[test]
+    fn two_channels_that_fail_make_one_call() {
+        let keys = ["sms", "wechat"].map(|channel| call_key(&format!("booking/1/confirmed/2/{channel}/9")));
+        assert_eq!(keys, ["booking/1/confirmed/2/call/9", "booking/1/confirmed/2/call/9"]);
+        assert_ne!(keys[0], call_key("booking/1/confirmed/2/sms/8"));
     }
 }

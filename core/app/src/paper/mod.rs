@@ -15,7 +15,7 @@ use falin_domain::refusal::Refusal;
 use falin_domain::words::{AccountId, CountyId, PaperId};
 use falin_store::adviser::AdviserPost;
 use falin_store::casefile::Case;
-use falin_store::casefile_list::{self, Sight};
+use falin_store::casefile_list;
 use falin_store::journal::Entry;
 use falin_store::paper::{self, Written};
 use falin_store::{In, Tx, number};
@@ -31,6 +31,7 @@ pub use open::{Opened, opened};
 pub use show::{Shown, VersionLine, docx, list, one, sheet};
 pub use template::{file_of, history, outline, replace, revert, sample_docx, templates};
 
+use crate::casework::{self, Flows};
 use crate::docx::{Template, document};
 use crate::{App, Fault, Stop};
 
@@ -284,25 +285,27 @@ fn record(tx: &mut Tx<'_>, row: &Paper, event: Event, by: Option<AccountId>) -> 
     tx.bump(row.county_id, NOUN)
 }
 
-/// The one place that says whether a visitor may see a case's papers: who may see the case may see them. A case that is
-/// kept elsewhere is the county's: there the role alone counts.
+/// The one place that says whether a visitor may see a case's papers: who may see the case may see them, by the rule
+/// that shows cases. The noun is the case's flow, which only the case itself says.
+///
+/// # Errors
+/// `not_found` where there is no such case of this noun, or none that the visitor sees.
 pub(crate) fn may_see(
     tx: &mut Tx<'_>,
+    flows: &Flows,
     visitor: &Visitor,
-    noun: &str,
-    subject: SubjectId,
+    (noun, subject): (&str, SubjectId),
 ) -> Result<(), Stop> {
     if noun == "adviser" {
         return AdviserPost::by_id(tx, visitor.county, subject.cast()).map(drop);
     }
-    match Case::by_id(tx, visitor.county, subject.cast()) {
-        Err(Stop::Refused(refusal)) if refusal.code() == "not_found" => return Ok(()),
-        found => found.map(drop)?,
+    let case = Case::by_id(tx, visitor.county, subject.cast())?;
+    if case.flow != noun {
+        return Err(Refusal::absent().into());
     }
-    let of_noun = Noun::from_code(noun).unwrap_or(Noun::Workflow);
-    let scope = visitor.scope(Act::Read, of_noun).map_err(|_| Refusal::absent())?;
-    casefile_list::one(tx, &Sight { scope, resident: None, queues: Vec::new(), holder: None }, subject.cast())
-        .map(drop)
+    let flow = flows.of_case(tx, &case.flow, case.flow_version)?;
+    let sight = casework::sight(visitor, Act::Read, &flow).map_err(|_| Refusal::absent())?;
+    casefile_list::one(tx, &sight, case.id).map(drop)
 }
 
 /// Issues a paper for a visitor who may see its case.
@@ -331,9 +334,9 @@ pub async fn issue_by(
         by_hand,
         again,
     };
-    let who = visitor.clone();
+    let (who, flows) = (visitor.clone(), app.flows.clone());
     let work = move |tx: &mut Tx<'_>| {
-        may_see(tx, &who, &new.subject.0, new.subject.1)?;
+        may_see(tx, &flows, &who, (&new.subject.0, new.subject.1))?;
         issue(tx, &new)
     };
     app.db.write(In::County(visitor.county), work).await
@@ -350,10 +353,10 @@ pub async fn correct_by(
     values: Json,
 ) -> Result<Issued, Stop> {
     let scope = visitor.scope(Act::Write, Noun::Paper)?;
-    let (by, who) = (visitor.account, visitor.clone());
+    let (by, who, flows) = (visitor.account, visitor.clone(), app.flows.clone());
     let work = move |tx: &mut Tx<'_>| {
         let row = Paper::by_id(tx, scope.county, at.0)?;
-        may_see(tx, &who, &row.subject_noun, row.subject_id)?;
+        may_see(tx, &flows, &who, (&row.subject_noun, row.subject_id))?;
         correct(tx, scope.county, at, &values, by)
     };
     app.db.write(In::County(visitor.county), work).await
@@ -365,10 +368,11 @@ pub async fn correct_by(
 /// As [`void`]; `access.denied`, `not_found`.
 pub async fn void_by(app: &App, visitor: &Visitor, at: (PaperId, i64), reason: &str) -> Result<Paper, Stop> {
     let scope = visitor.scope(Act::Write, Noun::Paper)?;
-    let (by, reason, who) = (visitor.account, reason.to_owned(), visitor.clone());
+    let (by, reason, who, flows) =
+        (visitor.account, reason.to_owned(), visitor.clone(), app.flows.clone());
     let work = move |tx: &mut Tx<'_>| {
         let row = Paper::by_id(tx, scope.county, at.0)?;
-        may_see(tx, &who, &row.subject_noun, row.subject_id)?;
+        may_see(tx, &flows, &who, (&row.subject_noun, row.subject_id))?;
         void(tx, scope.county, at, &reason, by)
     };
     app.db.write(In::County(visitor.county), work).await

@@ -49,9 +49,9 @@ pub async fn opened(
     if let Some(seen) = &seen {
         due::is_due(form, seen)?;
     }
-    let (who, noun) = (visitor.clone(), noun.to_owned());
+    let (who, noun, flows) = (visitor.clone(), noun.to_owned(), app.flows.clone());
     let work = move |tx: &mut Tx<'_>| {
-        may_see(tx, &who, &noun, subject)?;
+        may_see(tx, &flows, &who, (&noun, subject))?;
         let mut facts = match &seen {
             Some(seen) => of_case(tx, seen)?,
             None => Known::new(),

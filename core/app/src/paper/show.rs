@@ -12,6 +12,7 @@ use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
 use super::{form_of, laid, may_see, record};
+use crate::casework::Flows;
 use crate::{App, Fault, Stop};
 
 /// One version of a paper.
@@ -48,12 +49,12 @@ pub struct Shown {
 /// `access.denied`.
 pub async fn list(app: &App, visitor: &Visitor, filter: Filter, window: Window) -> Result<Page<Paper>, Stop> {
     let scope = visitor.scope(Act::Read, Noun::Paper)?;
-    let who = visitor.clone();
+    let (who, flows) = (visitor.clone(), app.flows.clone());
     let work = move |tx: &mut Tx<'_>| {
         let mut page = paper::page(tx, scope.county, &filter, &window)?;
         let mut seen = Vec::with_capacity(page.items.len());
         for row in page.items {
-            match may_see(tx, &who, &row.subject_noun, row.subject_id) {
+            match may_see(tx, &flows, &who, (&row.subject_noun, row.subject_id)) {
                 Ok(()) => seen.push(row),
                 Err(Stop::Refused(_)) => {} // A case that is not for this visitor.
                 Err(stop) => return Err(stop),
@@ -108,9 +109,9 @@ pub async fn docx(
     n: Option<i32>,
 ) -> Result<(String, Vec<u8>), Stop> {
     visitor.scope(Act::Read, Noun::Paper)?;
-    let (by, who) = (visitor.account, visitor.clone());
+    let (by, who, flows) = (visitor.account, visitor.clone(), app.flows.clone());
     let work = move |tx: &mut Tx<'_>| {
-        let (row, version) = found(tx, &who, id, n)?;
+        let (row, version) = found(tx, &flows, &who, id, n)?;
         let bytes = version.docx(tx)?;
         if Sha256::digest(&bytes).as_slice() != version.docx_hash {
             return Err(Fault::new("paper", "a document is not the one that was issued").into());
@@ -144,17 +145,23 @@ async fn opened<T: Send + 'static>(
     look: impl Fn(&mut Tx<'_>, &Paper, &PaperVersion) -> Result<T, Stop> + Send + 'static,
 ) -> Result<T, Stop> {
     visitor.scope(Act::Read, Noun::Paper)?;
-    let who = visitor.clone();
+    let (who, flows) = (visitor.clone(), app.flows.clone());
     let work = move |tx: &mut Tx<'_>| {
-        let (row, version) = found(tx, &who, id, n)?;
+        let (row, version) = found(tx, &flows, &who, id, n)?;
         look(tx, &row, &version)
     };
     app.db.read(In::County(visitor.county), work).await
 }
 
-fn found(tx: &mut Tx<'_>, who: &Visitor, id: PaperId, n: Option<i32>) -> Result<(Paper, PaperVersion), Stop> {
+fn found(
+    tx: &mut Tx<'_>,
+    flows: &Flows,
+    who: &Visitor,
+    id: PaperId,
+    n: Option<i32>,
+) -> Result<(Paper, PaperVersion), Stop> {
     let row = Paper::by_id(tx, who.county, id)?;
-    may_see(tx, who, &row.subject_noun, row.subject_id)?;
+    may_see(tx, flows, who, (&row.subject_noun, row.subject_id))?;
     let wanted = n.unwrap_or(row.latest);
     let version = paper::versions(tx, who.county, id)?.into_iter().find(|version| version.n == wanted);
     Ok((row, version.ok_or_else(Refusal::absent)?))

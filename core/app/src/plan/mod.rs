@@ -83,7 +83,11 @@ pub(crate) fn too_long(field: &str, most: usize) -> Refusal {
 
 /// The division that a code or the lack of one means within a scope; None for the whole county.
 fn place_of(tx: &mut Tx<'_>, scope: &Scope, code: Option<&str>) -> Result<Option<DivisionId>, Stop> {
-    let Some(code) = code.filter(|code| !is_county(tx, scope.county, code)) else {
+    let whole = match code {
+        Some(code) => is_county(tx, scope.county, code)?,
+        None => true,
+    };
+    let Some(code) = code.filter(|_| !whole) else {
         return match scope.places.as_deref() {
             None => Ok(None),
             Some([only]) => Ok(Some(*only)),
@@ -98,12 +102,15 @@ fn place_of(tx: &mut Tx<'_>, scope: &Scope, code: Option<&str>) -> Result<Option
     Ok(Some(found.id))
 }
 
-fn is_county(tx: &mut Tx<'_>, id: CountyId, code: &str) -> bool {
-    matches!(county::by_id(tx, id), Ok(Some(county)) if county.code == code)
+fn is_county(tx: &mut Tx<'_>, id: CountyId, code: &str) -> Result<bool, Stop> {
+    Ok(county::by_id(tx, id)?.is_some_and(|county| county.code == code))
 }
 
 /// Whether a scope reaches a plan of this place.
-fn reaches(tx: &mut Tx<'_>, scope: &Scope, place: Option<DivisionId>) -> Result<bool, Stop> {
+///
+/// # Errors
+/// The store's own.
+pub(crate) fn reaches(tx: &mut Tx<'_>, scope: &Scope, place: Option<DivisionId>) -> Result<bool, Stop> {
     let Some(places) = &scope.places else { return Ok(true) };
     let Some(place) = place else { return Ok(false) };
     let line = division::line(tx, scope.county, place)?;

@@ -23,6 +23,7 @@ use serde_json::{Value, json};
 use super::asked::{self, Asking, Heard};
 use crate::casework::{
     About, Flows, InUse, Staged, Undone, house, keep_staged, refused_by_library, said, seen_by_library,
+    unless_faster,
 };
 use crate::{App, Stop};
 
@@ -98,7 +99,12 @@ async fn run(app: &App, plugin: &Arc<InUse>, errand: Errand) -> Result<bool, Sto
                 "plugin.failed" => return undone(app, errand, *refusal, true).await,
                 _ => return undone(app, errand, *refusal, false).await,
             },
-            Err(stop) => return Err(stop),
+            Err(stop @ (Stop::Busy | Stop::Retry)) => return Err(stop),
+            // What breaks the house over one errand must not hold up the others for ever: it counts as a try.
+            Err(fault) => {
+                tracing::error!(plugin = %plugin.name, %fault, "what a library wants could not be kept");
+                return undone(app, errand, Refusal::new("plugin.failed"), true).await;
+            }
         }
     }
     undone(app, errand, Refusal::new("state.changed"), true).await
@@ -210,7 +216,7 @@ async fn kept(
         next.due_ms = tx.now.millis();
         next.save(tx)
     };
-    app.db.write(In::County(county), work).await
+    unless_faster(|| app.db.write(In::County(county), work.clone())).await
 }
 
 /// Whether it still waits as it was read: another server may have been faster.

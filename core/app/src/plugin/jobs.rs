@@ -30,7 +30,13 @@ pub async fn round(app: &App) -> Result<u64, Stop> {
     for county in app.flows.counties() {
         for plugin in app.flows.in_use(county) {
             for at in 0..plugin.manifest.job.len() {
-                taken += run(app, county, &plugin, at).await?;
+                match run(app, county, &plugin, at).await {
+                    Ok(turns) => taken += turns,
+                    Err(stop) => {
+                        let job = &plugin.manifest.job[at].code;
+                        tracing::error!(plugin = %plugin.name, job, %stop, "a job waits for the next round");
+                    }
+                }
             }
         }
     }

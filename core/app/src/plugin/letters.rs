@@ -8,7 +8,7 @@ use falin_domain::words::{CaseId, DivisionId, LetterId, PluginId};
 use falin_store::casefile::Case;
 use falin_store::plugin::Install;
 use falin_store::plugin_stage::{self as rows, Letter};
-use falin_store::{In, Tx, division, plugin_errand};
+use falin_store::{In, Tx, division, if_there, plugin_errand};
 use serde_json::{Value, json};
 
 use super::NOUN;
@@ -59,18 +59,17 @@ pub async fn letters(app: &App, visitor: &Visitor, id: PluginId) -> Result<Vec<T
 
 fn told(tx: &mut Tx<'_>, letter: Letter) -> Result<Told, Stop> {
     let (mut about, mut case) = (String::new(), None);
-    let by_case = CaseId::from_bytes(&letter.subject_id).map(|id| Case::by_id(tx, letter.county_id, id));
-    match by_case {
-        Some(Ok(found)) => {
-            about.clone_from(&found.number);
-            case = Some((found.id, found.flow));
-        }
-        _ => {
-            let place = DivisionId::from_bytes(&letter.subject_id);
-            if let Some(Ok(place)) = place.map(|id| division::Division::by_id(tx, letter.county_id, id)) {
-                about = place.name;
-            }
-        }
+    let by_case = match CaseId::from_bytes(&letter.subject_id) {
+        Some(id) => if_there(Case::by_id(tx, letter.county_id, id))?,
+        None => None,
+    };
+    if let Some(found) = by_case {
+        about.clone_from(&found.number);
+        case = Some((found.id, found.flow));
+    } else if let Some(id) = DivisionId::from_bytes(&letter.subject_id)
+        && let Some(place) = if_there(division::Division::by_id(tx, letter.county_id, id))?
+    {
+        about = place.name;
     }
     let kept: Value = serde_json::from_str(&letter.refusal).unwrap_or_default();
     let pairs = |value: &Value| -> Vec<(String, String)> {

@@ -58,7 +58,8 @@ pub async fn act(
             _ => Vec::new(),
         };
         if let Some(done) = make(app, visitor, (id, version), (wanted, going)).await? {
-            if wanted == Move::Enable {
+            // Whatever generation is in use now begins anew: deaths of its last time here say nothing.
+            if matches!(wanted, Move::Enable | Move::Upgrade | Move::Rollback) {
                 app.plugins.release(county, &done.install.plugin, done.install.generation);
             }
             super::reload(app).await?;

@@ -16,7 +16,7 @@ use falin_store::{In, Tx, plugin};
 use serde_json::{Map, Value, json};
 
 use super::asked::{self, Asking, Heard};
-use crate::casework::{self, About, InUse, Staged, keep_staged, refused_by_library};
+use crate::casework::{self, About, InUse, Staged, keep_staged, refused_by_library, unless_faster};
 use crate::{App, Stop, statistics};
 
 /// So often a form is sent again because what the library looked at has moved meanwhile.
@@ -246,7 +246,7 @@ async fn acted(app: &App, visitor: &Visitor, used: &Arc<InUse>, staged: Vec<Stag
         };
         keep_staged(tx, &flows, &who, about, &staged)
     };
-    app.db.write(In::County(visitor.county), work).await
+    unless_faster(|| app.db.write(In::County(visitor.county), work.clone())).await
 }
 
 /// Where the library leads, if the plugin has that page, and what it says, if the plugin has that text.

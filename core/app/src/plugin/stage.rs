@@ -164,17 +164,20 @@ pub(crate) async fn watch_deaths(app: &App, key: &Key) -> Result<(), Stop> {
     let (county, name, flows) = (key.county, key.plugin.clone(), app.flows.clone());
     let generation = key.version.parse::<i32>().ok();
     let work = move |tx: &mut Tx<'_>| {
-        let Some(mut install) = plugin::install_of(tx, county, &name)? else { return Ok(()) };
+        let Some(mut install) = plugin::install_of(tx, county, &name)? else { return Ok(None) };
         // Another version than the one in use, which open cases still follow, is dead to those cases alone.
         if Some(install.generation) != generation || install.state != PluginState::Enabled {
-            return Ok(());
+            return Ok(None);
         }
         if super::life::taken_back(tx, &flows, &mut install)? {
-            return Ok(());
+            return Ok(Some(install.generation));
         }
-        super::life::lock_away(tx, &mut install, "deaths")
+        super::life::lock_away(tx, &mut install, "deaths").map(|()| None)
     };
-    app.db.write(In::All, work).await?;
+    // The version that is in use again begins anew, whatever became of its workers when it was in use before.
+    if let Some(again) = app.db.write(In::All, work).await? {
+        app.plugins.release(county, &key.plugin, again);
+    }
     reload(app).await
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use falin_domain::refusal::Refusal;
-use falin_domain::statistics::{ByPlace, Cells, Hidden, Span, rolled_up};
+use falin_domain::statistics::{ByPlace, Cells, Hidden, SMALLEST, Span, rolled_up};
 use falin_domain::words::CountyId;
 use falin_domain::workflow::{Fact, Flow, Kind, Manifest, Statistic, Words};
 use falin_store::division::Division;
@@ -16,8 +16,6 @@ use crate::Stop;
 const MOST_CODES: usize = 40;
 /// The code of what stands together.
 pub const REST: &str = "*";
-/// Smallest count for those who may not open the rows.
-const STRANGER: i64 = 5;
 
 /// The figures of one plugin.
 #[derive(Clone, Debug)]
@@ -149,7 +147,10 @@ fn of(tx: &mut Tx<'_>, asked: &Asked<'_>, (manifest, generation): (&Manifest, i3
                 .flat_map(Statistic::reads)
                 .collect();
             let reads: Vec<&str> = reads.into_iter().collect();
-            facts.insert(&one.flow, casefile_facts::facts(tx, asked.county, flow, &reads)?);
+            // Cases that began outside the period count in no figure that goes by the day of opening.
+            let mut same = manifest.statistic.iter().filter(|other| other.flow == one.flow);
+            let opened = same.all(|other| other.day.is_empty()).then_some(asked.span);
+            facts.insert(&one.flow, casefile_facts::facts(tx, asked.county, flow, &reads, opened)?);
         }
         lines.push(line(asked, one, flow, &facts[one.flow.as_str()]));
     }
@@ -255,7 +256,7 @@ fn line(asked: &Asked<'_>, one: &Statistic, flow: &Flow, facts: &[Fact]) -> OwnL
 /// What must not be shown at the place: found from the county down, so that no table of a place above gives away
 /// what the one below keeps back.
 fn hidden(asked: &Asked<'_>, one: &Statistic, counted: &Counted) -> Hidden {
-    let least = i64::from(one.least).max(if asked.stranger { STRANGER } else { 0 });
+    let least = i64::from(one.least).max(if asked.stranger { SMALLEST } else { 0 });
     let mut way: Vec<Option<&Division>> = vec![None];
     let path = asked.place.and_then(|place| asked.tree.paths.get(&place.id));
     for id in path.into_iter().flatten().rev() {

@@ -15,7 +15,7 @@ codes! {
         IdPrecisionLost = "id.precision_lost",
         /// An old 15-digit ID number: good for matching, not for proof.
         IdOld15 = "id.old_15",
-        /// The ID number stands in an earlier accepted row.
+        /// The ID number, licence, division code or credit code stands in an earlier accepted row.
         IdDuplicate = "id.duplicate",
         /// The row has no readable name.
         NameMissing = "name.missing",

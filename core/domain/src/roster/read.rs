@@ -1,13 +1,13 @@
 //! Reading a whole roster: cells in, accepted rows and findings out, in one pass and without side effects.
 
 use super::check::Faults;
-use super::column::{Mapping, RosterKind, columns, title};
+use super::column::{Field, Mapping, RosterKind, columns, title};
 use super::context::Context;
 use super::finding::{Finding, FindingCode};
 use super::header::{self, Header};
 use super::households::{Seen, household};
 use super::registers::{division, holiday, room};
-use super::row::Row;
+use super::row::{FirmRow, Row};
 use super::sheet::{Sheet, Workbook};
 use super::walk::{Record, Step, Why, walk};
 use super::workers::{adviser, firm, lawyer};
@@ -140,7 +140,8 @@ fn read_sheet(reading: &mut Reading, index: usize, sheet: &Sheet, context: &Cont
         Step::Row(record) => {
             reading.rows += 1;
             let mut faults = Faults::default();
-            reading.accepted.extend(check(kind, &record, context, seen, &mut faults));
+            let row = check(kind, &record, context, seen, &mut faults);
+            reading.accepted.extend(row.filter(|row| is_first(row, seen, &mut faults)));
             reading.report(index, record.origin.row, &faults);
         }
     });
@@ -162,6 +163,22 @@ fn check(
         RosterKind::Rooms => room(record, context, faults).map(Row::Room),
         RosterKind::Holidays => holiday(record, faults).map(Row::Holiday),
     }
+}
+
+/// Whether no earlier accepted row has the number by which the county knows such a thing: of two rows of one person
+/// neither would know the other, and the whole roster would be refused for it.
+fn is_first(row: &Row, seen: &mut Seen, faults: &mut Faults) -> bool {
+    let (field, number) = match row {
+        Row::Lawyer(row) => (Field::Licence, row.licence.as_str()),
+        Row::Division(row) => (Field::Code, row.code.as_str()),
+        Row::Firm(FirmRow { uscc: Some(uscc), .. }) => (Field::Uscc, uscc.as_str()),
+        _ => return true,
+    };
+    let first = seen.insert(number.to_owned());
+    if !first {
+        faults.add(field, FindingCode::IdDuplicate);
+    }
+    first
 }
 
 /// Where a missing header is reported: at the best row of the first sheet with values, under the first

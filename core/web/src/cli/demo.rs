@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::serve::{self, Door};
 use super::{Frame, Halt, Outcome, Ran};
-use crate::routes;
+use crate::{rounds, routes};
 use crate::server::{self, Running};
 use crate::tls::{self, OwnFiles};
 
@@ -126,8 +126,7 @@ fn serve_and_load(
             stories_told(app.clone(), said.clone()).await;
         }
         site.health.wait_for(None);
-        actix_web::rt::spawn(falin_app::plugin::follow(app.clone()));
-        actix_web::rt::spawn(falin_app::plugin::attend(app.clone()));
+        rounds::begin(app.clone(), frame.look.clone());
         tell(frame, &running.url(), &samples, lan)?;
         Running::announce(&running.url())?;
         if !whole {

@@ -220,6 +220,7 @@ async fn go(spot: Spot, body: Body, door: &'static Door) -> Answer {
     let code = fields.filled("place").unwrap_or_default().to_owned();
     let line = match told(falin_app::public::village(&spot.site.app, spot.county(), &code).await) {
         Ok(found) => found.line,
+        Err(refusal) if refusal.code() != "not_found" => return Err(refusal.into()),
         // A form without its place, or with one that is gone, begins again at the place.
         Err(_) => {
             let refusal = Refusal::field("place", "required-choice");
@@ -406,7 +407,7 @@ pub async fn advise(spot: Spot, body: Body) -> Answer {
             return spot.refused(&refusal, &view);
         }
     };
-    if let Some(next) = at.map(|at| at + 1).filter(|next| *next < QUIZ.len()) {
+    if let Some(next) = at.map(|at| at.saturating_add(1)).filter(|next| *next < QUIZ.len()) {
         return spot.shown(&quiz_form(&spot, &fields, next, None));
     }
     let (advice, limit, source) =

@@ -1,0 +1,2 @@
+DROP INDEX casefile_by_any_old_number;
+DROP INDEX casefile_by_any_number;
