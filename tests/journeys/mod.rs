@@ -18,6 +18,7 @@ mod door;
 mod doors;
 mod duties;
 mod duty_pages;
+mod edges;
 mod full_size;
 mod households;
 mod idempotency;

@@ -118,6 +118,22 @@ on_both! {
         assert_eq!((row.stage, row.next_ms), (Stage::Escalated, None));
     }
 
+    fn one_that_breaks_holds_up_no_other(backend) {
+        let house = House::new(backend);
+        let officer = person(&house, Role::AidOfficer, None, None);
+        let county = house.county;
+        // Of a case that is gone: whom to tell what cannot be said.
+        house.write(move |tx| {
+            let gone = ("case", subject(7), "嘉援〔2026〕7号");
+            deadline::start(tx, Started::new(county, gone, "aid.decision", tx.now))
+        });
+        begin(&house, 8, "aid.decision", None);
+        house.pass(4);
+        assert_eq!(round(&house), 1);
+        assert_eq!(told(&house, &officer).len(), 1);
+        assert_eq!(of(&house, 7)[0].stage, Stage::Quiet, "it is tried again in the next round");
+    }
+
     fn of_two_servers_one_makes_each_step(backend) {
         let house = House::new(backend);
         let officer = person(&house, Role::AidOfficer, None, None);

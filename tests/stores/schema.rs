@@ -35,6 +35,17 @@ fn both_databases_have_the_same_tables_and_columns() {
     assert_eq!(only(&there, &here), ["journal_entry.xid"]);
 }
 
+#[test]
+fn what_is_searched_by_ranges_stands_in_the_order_of_bytes() {
+    if !Backend::Postgres.available() {
+        return;
+    }
+    let town = Town::schema(Backend::Postgres);
+    let ranges = "SELECT count(*) FROM information_schema.columns WHERE collation_name = 'C'
+        AND (table_name, column_name) IN (('name_gram', 'gram'), ('casefile_index', 'value'))";
+    assert_eq!(town.number(ranges), 2);
+}
+
 on_both! {
     fn every_migration_can_be_taken_back(backend) {
         let town = Town::schema(backend);

@@ -187,7 +187,8 @@ pub fn by_number(tx: &mut Tx<'_>, county: CountyId, flow: Option<&str>, number: 
     // Each number by its own index: said as one "either", a database may walk through all cases of the county.
     macro_rules! first {
         ($is:expr) => {{
-            let mut query = casefile::table.filter(casefile::county_id.eq(county.bytes())).filter($is).into_boxed();
+            let mut query =
+                casefile::table.filter(casefile::county_id.eq(county.bytes())).filter($is).into_boxed();
             if let Some(flow) = flow {
                 query = query.filter(casefile::flow.eq(flow.to_owned()));
             }

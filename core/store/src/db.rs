@@ -419,4 +419,26 @@ mod tests {
         assert!(soon);
         std::fs::remove_dir_all(dir).unwrap();
     }
+
+    #[test]
+    fn what_waited_too_long_is_not_written_unless_nobody_waits_for_it() {
+        let (db, dir) = town();
+        let id = db.write_now(In::All, |tx| county::insert(tx, "620200", "嘉峪关市")).unwrap();
+        let slow = db.clone();
+        let writer = std::thread::spawn(move || {
+            slow.write_now(In::All, |_| {
+                std::thread::sleep(PATIENCE + Duration::from_millis(300));
+                Ok(())
+            })
+        });
+        std::thread::sleep(Duration::from_millis(100));
+        db.post(In::County(id), move |tx| tx.bump(id, "read"));
+        let late = db.write_now(In::County(id), move |tx| tx.bump(id, "worker"));
+        assert!(matches!(late, Err(Stop::Busy)));
+        writer.join().unwrap().unwrap();
+        let of =
+            |noun: &'static str| db.read_now(In::County(id), move |tx| generation(tx, id, &[noun])).unwrap();
+        assert_eq!((of("worker"), of("read")), (0, 1));
+        std::fs::remove_dir_all(dir).unwrap();
+    }
 }

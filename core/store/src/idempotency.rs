@@ -209,3 +209,25 @@ pub fn sweep(tx: &mut Tx<'_>) -> Result<usize, Stop> {
     let old = i::table.filter(i::created_ms.lt(tx.now.millis() - KEPT_MS));
     Ok(diesel::delete(old).execute(tx.conn)?)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn name(key: &str) -> Name {
+        Name { caller: b"account".to_vec(), route: "POST /x".to_owned(), key: key.to_owned() }
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn an_act_is_under_way_until_it_ends_however_it_ends() {
+        let long = name("long");
+        acting(long.clone(), async { assert!(is_under_way(&name("long")) && !is_under_way(&name("other"))) })
+            .await;
+        assert!(!is_under_way(&long));
+        // A request whose client has gone is dropped in the middle.
+        let dropped = acting(long.clone(), std::future::pending::<()>());
+        let _ = tokio::time::timeout(std::time::Duration::from_millis(20), dropped).await;
+        assert!(!is_under_way(&long));
+    }
+}

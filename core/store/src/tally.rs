@@ -50,7 +50,8 @@ pub fn households(
 /// # Errors
 /// The database's own.
 pub fn by_village(tx: &mut Tx<'_>, scope: &Scope) -> Result<HashMap<DivisionId, u32>, Stop> {
-    let of_household = pairing::county_id.eq(household::county_id).and(pairing::household_id.eq(household::id));
+    let of_household =
+        pairing::county_id.eq(household::county_id).and(pairing::household_id.eq(household::id));
     let query = household::table
         .left_join(pairing::table.on(of_household.and(pairing::to_date.is_null())))
         .filter(household::county_id.eq(scope.county.bytes()))

@@ -243,11 +243,7 @@ fn change_role(
 
 /// A county without a security administrator could never appoint another from a page: each county in which the account
 /// is one keeps another, or of one county alone (`only`).
-fn keep_one_security_admin(
-    tx: &mut Tx<'_>,
-    only: Option<CountyId>,
-    account: &Account,
-) -> Result<(), Stop> {
+fn keep_one_security_admin(tx: &mut Tx<'_>, only: Option<CountyId>, account: &Account) -> Result<(), Stop> {
     // A post for a place alone appoints nobody.
     let held = |post: &Post| post.role == Role::SecurityAdmin && post.place.is_none();
     for post in rows::posts(tx, account.id)?.into_iter().filter(held) {

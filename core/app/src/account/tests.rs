@@ -331,6 +331,16 @@ async fn roles_are_given_by_others_within_bounds() {
     let end = AccountAct::Disable;
     let last = act(&house.app, &operator, security, version, end.clone()).await;
     assert_eq!(code_of(last), "account.last_security_admin");
+    // Of two counties each keeps one: that another is there in the first says nothing of the second.
+    house.person("security.sun", Role::SecurityAdmin).await;
+    let other = house.app.db.write(In::All, |tx| county::insert(tx, "620900", "酒泉市")).await.unwrap();
+    let there = AccountAct::RoleIn(true, Role::SecurityAdmin, other, None);
+    let (after, _) = act(&house.app, &operator, security, version, there).await.unwrap();
+    let both = act(&house.app, &operator, security, after.version, end.clone()).await;
+    assert_eq!(code_of(both), "account.last_security_admin");
+    let here = AccountAct::RemoveRole(Role::SecurityAdmin, None);
+    let (after, _) = act(&house.app, &operator, security, after.version, here).await.unwrap();
+    let version = after.version;
     let own = Visitor { account: Some(security), ..operator.clone() };
     assert_eq!(code_of(act(&house.app, &own, security, version, end).await), "account.own");
     assert_eq!(

@@ -193,7 +193,9 @@ pub(super) async fn serve(app: &App, county: CountyId) -> Result<(), Stop> {
             Ok(()) | Err(Stop::Rule(_)) => {}
             Err(stop @ (Stop::Busy | Stop::Retry)) => return Err(stop),
             // One that cannot be offered must not keep all who wait behind it from theirs.
-            Err(stop) => tracing::error!(wait = %id, %stop, "a place on the waiting list could not be offered"),
+            Err(stop) => {
+                tracing::error!(wait = %id, %stop, "a place on the waiting list could not be offered")
+            }
         }
     }
     Ok(())

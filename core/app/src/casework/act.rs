@@ -267,3 +267,40 @@ fn settle(tx: &mut Tx<'_>, flow: &Flow, case: &mut Case, values: &Values) -> Res
     case.put_document(tx, &flow.kept(values))?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::super::{InUse, Opening};
+    use super::*;
+    use crate::{Settings, county};
+    use falin_domain::workflow::Manifest;
+    use serde_json::Value;
+
+    #[test]
+    fn a_step_that_asks_a_library_is_not_taken_unasked() {
+        let data = std::env::temp_dir().join(format!("falin-unasked-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&data);
+        let app = App::open(&Settings { data: data.clone(), database: None, now: None }).unwrap();
+        let id = app.wait(county::by_code_or_make(&app, "620200", "嘉峪关市")).unwrap();
+        let manifest = Manifest::parse(include_str!("../../../../tests/plugins/decide.toml")).unwrap();
+        let flow = std::sync::Arc::new(manifest.flows(1).into_iter().next().unwrap());
+        let used = InUse { name: "decide".to_owned(), generation: 1, manifest, granted: Default::default() };
+        app.flows.enable(id, vec![used]);
+        let (flows, visitor) = (app.flows.clone(), Visitor::operator(id));
+        let values = Values::from_iter([("word".to_owned(), Value::from("fill"))]);
+        let work = move |tx: &mut Tx<'_>| {
+            falin_store::flow::keep(tx, &flow)?;
+            let opening = Opening::new(&flow.id, values.clone());
+            let case = super::super::opened(tx, &flows, &flow, &visitor, &opening)?;
+            let (action, version) = ("decide".to_owned(), case.version);
+            let action = Action { action, version, values: values.clone(), manner: Manner::Program };
+            let person = tx.attempt(|tx| acted(tx, &flows, &visitor, case.clone(), &action))?;
+            let house = tx.attempt(|tx| acted_by_house(tx, &flows, case.clone(), &action))?;
+            Ok([person, house].map(|one| one.map(drop).unwrap_err().to_string()))
+        };
+        let said = app.db.write_now(In::County(id), work).unwrap();
+        assert_eq!(said, ["state.changed", "state.changed"]);
+        std::fs::remove_dir_all(data).unwrap();
+    }
+}

@@ -260,7 +260,9 @@ fn place(tx: &mut Tx<'_>, visitor: &Visitor, opening: &Opening) -> Result<Option
     }
     if let Some(household) = opening.household {
         let there = Household::by_id(tx, visitor.county, household);
-        return Ok(Some(there.map_err(|stop| stop.if_absent(|| Refusal::field("household_id", "unknown")))?.village_id));
+        return Ok(Some(
+            there.map_err(|stop| stop.if_absent(|| Refusal::field("household_id", "unknown")))?.village_id,
+        ));
     }
     let own = visitor.posts.iter().filter(|post| post.county == visitor.county).find_map(|post| post.place);
     Ok(own)

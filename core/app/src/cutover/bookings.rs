@@ -16,8 +16,8 @@ use falin_store::{Tx, casefile};
 
 use super::Examined;
 use crate::Stop;
-use crate::worker::is_there;
 use crate::booking::{Hand, New, against, bring, give_back, purpose_of, unfit};
+use crate::worker::is_there;
 
 /// Most characters of what a room's calendar says.
 const PURPOSE: usize = 200;
@@ -134,7 +134,8 @@ fn wanted(
     }
     let by_licence = |text: &str| {
         let mut all = known.workers.iter();
-        all.find(|worker| is_there(worker, today) && worker.licence.as_deref() == Some(text)).map(|worker| worker.id)
+        all.find(|worker| is_there(worker, today) && worker.licence.as_deref() == Some(text))
+            .map(|worker| worker.id)
     };
     let by_name = |text: &str| {
         let named = |worker: &&Worker| is_there(worker, today) && fold(&worker.name) == fold(text);

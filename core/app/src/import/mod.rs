@@ -28,8 +28,8 @@ pub use batch::{Progress, check_uploaded, commit, commit_uploaded, forget, previ
 pub use columns::{Columns, masked};
 pub use compare::{Differences, Figures};
 pub use falin_store::import::{Batch, StoredFinding};
-pub use listed::{findings, list, one};
 pub(crate) use listed::whose;
+pub use listed::{findings, list, one};
 pub use undo::undo;
 
 /// A roster file as somebody hands it in.

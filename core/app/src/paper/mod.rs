@@ -368,8 +368,7 @@ pub async fn correct_by(
 /// As [`void`]; `access.denied`, `not_found`.
 pub async fn void_by(app: &App, visitor: &Visitor, at: (PaperId, i64), reason: &str) -> Result<Paper, Stop> {
     let scope = visitor.scope(Act::Write, Noun::Paper)?;
-    let (by, reason, who, flows) =
-        (visitor.account, reason.to_owned(), visitor.clone(), app.flows.clone());
+    let (by, reason, who, flows) = (visitor.account, reason.to_owned(), visitor.clone(), app.flows.clone());
     let work = move |tx: &mut Tx<'_>| {
         let row = Paper::by_id(tx, scope.county, at.0)?;
         may_see(tx, &flows, &who, (&row.subject_noun, row.subject_id))?;

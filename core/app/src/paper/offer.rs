@@ -32,9 +32,9 @@ pub async fn offered(
     seen: Option<&Seen>,
 ) -> Result<Offered, Stop> {
     let scope = visitor.scope(Act::Read, Noun::Paper)?;
-    let (who, on) = (visitor.clone(), noun.to_owned());
+    let (who, on, flows) = (visitor.clone(), noun.to_owned(), app.flows.clone());
     let work = move |tx: &mut Tx<'_>| {
-        may_see(tx, &who, &on, subject)?;
+        may_see(tx, &flows, &who, (&on, subject))?;
         paper::of_case(tx, scope.county, subject)
     };
     let issued = app.db.read(In::County(visitor.county), work).await?;

@@ -1,9 +1,9 @@
 //! `/api/v1/today` and `/api/v1/search`: what waits for the caller, and what bears a name or a number.
 
-use actix_web::{HttpRequest, HttpResponse};
 use std::sync::Arc;
 
 use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
 use falin_app::search::{self, Found, Named};
 use falin_app::today::{self, Away, County, Ending, Own};
 use falin_app::{casework, deadline, division, notice};

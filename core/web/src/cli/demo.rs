@@ -13,9 +13,9 @@ use serde::{Deserialize, Serialize};
 
 use super::serve::{self, Door};
 use super::{Frame, Halt, Outcome, Ran};
-use crate::{rounds, routes};
 use crate::server::{self, Running};
 use crate::tls::{self, OwnFiles};
+use crate::{rounds, routes};
 
 /// Seed of the sample people: the same county every time.
 const SEED: u64 = 620_200;
