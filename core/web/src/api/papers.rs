@@ -147,7 +147,7 @@ pub const ADD: Doc = Doc::create(
     &NEW,
     &WHOLE,
 )
-.refusals(&["paper.early", "paper.stands"]);
+.refusals(&["not_found", "paper.early", "paper.stands"]);
 /// Document of what a new one opens with.
 pub const OPEN: Doc = Doc::read(
     "paper",
