@@ -99,6 +99,11 @@ on_both! {
         let second = second(&town);
         let path = applied(&resident, "马建军", json!({"phone": "13909371234", "representative": "马父", "representative_ground": "guardian",
             "representative_id": "620201194910010023", "representative_relation": "父亲", "urgent_ground": "limitation"}));
+        let sheet = format!("{}/sheet", path.replace(AID, "/desk/legal-aid"));
+        let shown = officer.get(&path.replace(AID, "/desk/legal-aid")).is(200);
+        assert_eq!(shown.link("省系统录入单"), sheet);
+        let text = officer.get(&sheet).is(200).text();
+        assert!(text.contains("父亲") && text.contains("未填") && text.contains("经济状况"), "{text}");
         act(&officer, &path, "numbers", json!({"province_number": "甘援2026-0091"})).is(200);
         granted(&town, &second, &path);
         act(&officer, &path, "assign", json!({"worker": worker(&officer, "仇文静")})).is(200);

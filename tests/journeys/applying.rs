@@ -39,7 +39,7 @@ on_both! {
         assert!(missed.text().contains("申请事项"), "{}", missed.text());
         let mut page = next(&visitor, &missed, &[("matter", "wages")]).is(200);
         for typed in [
-            &[("facts", "包工头欠我<三个月>工资，二万一千元。")][..],
+            &[("facts", "包工头欠我<三个月>工资，二万一千元。"), ("opponents", "大漠建筑公司，13909375678")][..],
             &[("case_organ", "")], &[("exempt", "migrant")],
             &[("household_size", "四口"), ("monthly_income", "3000")],
         ] {
@@ -51,7 +51,7 @@ on_both! {
         let page = next(&visitor, &page, &[("crowds", "migrant")]).is(200);
         let page = next(&visitor, &page, &[("applicant", "马建军"), ("phone", "13909371234")]).is(200);
         let text = page.text();
-        for said in ["欠我<三个月>工资", "马建军", "进城务工"] {
+        for said in ["大漠建筑公司，13909375678", "欠我<三个月>工资", "马建军", "进城务工"] {
             assert!(text.contains(said), "{said} is not shown for checking: {text}");
         }
         let back = visitor.fill(&page, "/apply", &[("go", "page-1")]).is(200);

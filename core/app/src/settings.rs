@@ -22,6 +22,9 @@ pub const NOUN: &str = "county";
 /// Most households that a capacity may name.
 pub(crate) const MOST_HOUSEHOLDS: i32 = 100_000;
 
+/// Who drafts a decision neither checks nor issues it, where a county has said nothing.
+const USUAL_HANDS: u8 = 2;
+
 /// Longest that a question may wait for its first adviser, in working hours: ten days of seven.
 const MOST_FALLBACK_HOURS: i32 = 70;
 
@@ -45,6 +48,9 @@ pub struct CountySettings {
     pub aid_income_limit: Option<i64>,
     /// The rule that the limit comes from.
     pub aid_limit_source: String,
+    /// Through how many hands a legal-aid decision passes: 1 one person may draft, check and issue; 2 who drafts does
+    /// neither check nor issue; 3 and who checks does not issue.
+    pub aid_hands: u8,
     /// What is paid for a mediated case.
     pub tariff: Tariff,
     /// Working hours after which an unanswered question goes to somebody else.
@@ -92,6 +98,7 @@ impl Default for CountySettings {
             consent_since: None,
             aid_income_limit: None,
             aid_limit_source: String::new(),
+            aid_hands: USUAL_HANDS,
             tariff: Tariff::default(),
             fallback_hours: crate::consultation::FALLBACK_HOURS,
             office: OfficeNames::default(),
@@ -205,6 +212,7 @@ pub async fn save(
         set.legal_service_workers = before.legal_service_workers;
         set.aid_income_limit = before.aid_income_limit;
         set.aid_limit_source.clone_from(&before.aid_limit_source);
+        set.aid_hands = before.aid_hands;
         set.tariff = before.tariff.clone();
         set.office = before.office.clone();
         set.scorecard = before.scorecard.clone();
@@ -230,7 +238,7 @@ pub async fn save(
     app.db.write(In::County(by.county), work).await
 }
 
-/// What was typed into the form of casework: the limit of hardship and the tariff of mediation, in 元.
+/// What was typed into the form of casework: the limit of hardship, the hands of a decision and the tariff of mediation, in 元.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct TypedCasework {
@@ -238,6 +246,8 @@ pub struct TypedCasework {
     pub limit: String,
     /// The rule that it comes from.
     pub source: String,
+    /// Hands of a legal-aid decision, 1 to 3; empty for the usual two.
+    pub hands: String,
     /// 简易, 元.
     pub simple: String,
     /// 一般, 元.
@@ -264,6 +274,7 @@ impl TypedCasework {
         Self {
             limit: set.aid_income_limit.map(yuan).unwrap_or_default(),
             source: set.aid_limit_source.clone(),
+            hands: set.aid_hands.to_string(),
             simple: yuan(tariff.simple),
             ordinary: yuan(tariff.ordinary),
             hard: yuan(tariff.hard),
@@ -274,11 +285,12 @@ impl TypedCasework {
         }
     }
 
-    fn read(&self) -> Result<(Option<i64>, String, Tariff), Refusal> {
+    fn read(&self) -> Result<(Option<i64>, String, u8, Tariff), Refusal> {
         let mut reader = Reader::default();
         let yuan = |text: &str| fen_of(text).ok_or(());
         let limit = reader.maybe("limit", &self.limit, "not_a_number", yuan);
         let source = reader.text("source", &self.source, 300);
+        let hands = reader.number("hands", &self.hands, (1, 3)).unwrap_or(i32::from(USUAL_HANDS)) as u8;
         let mut sum = |name: &str, text: &str| reader.maybe(name, text, "not_a_number", yuan).unwrap_or(0);
         let (simple, ordinary) = (sum("simple", &self.simple), sum("ordinary", &self.ordinary));
         let (hard, major) = (sum("hard", &self.hard), sum("major", &self.major));
@@ -286,11 +298,11 @@ impl TypedCasework {
         let failed_percent = reader.number("failed", &self.failed, (0, 100)).unwrap_or(0) as u8;
         let tariff = reader.text("tariff", &self.tariff, 300);
         let tariff = Tariff { simple, ordinary, hard, major, oral, failed_percent, source: tariff };
-        reader.finish((limit, source, tariff))
+        reader.finish((limit, source, hands, tariff))
     }
 }
 
-/// Saves limit and tariff if the county is still at `version`.
+/// Saves limit, hands and tariff if the county is still at `version`.
 ///
 /// # Errors
 /// As [`save`].
@@ -301,9 +313,10 @@ pub async fn save_casework(
     typed: &TypedCasework,
 ) -> Result<(County, CountySettings), Stop> {
     let by = By::whole_county(visitor, Noun::Setting)?;
-    let (limit, source, tariff) = typed.read()?;
+    let (limit, source, hands, tariff) = typed.read()?;
     changed(app, by, version, move |set| {
         (set.aid_income_limit, set.aid_limit_source, set.tariff) = (limit, source.clone(), tariff.clone());
+        set.aid_hands = hands;
     })
     .await
 }

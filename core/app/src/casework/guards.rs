@@ -13,8 +13,8 @@ use falin_store::{Tx, attachment, casefile_people, casefile_step};
 use serde_json::Value;
 
 use super::compare::{self, Balance, Judged};
-use crate::Stop;
 use crate::worker::is_there;
+use crate::{Stop, settings};
 
 /// Checks every guard of a step on the values as they will be.
 ///
@@ -33,7 +33,11 @@ pub(super) fn hold(
     let mut faults = Vec::new();
     for guard in &step.guards {
         match guard {
-            Guard::NotAuthorOf { action } => not_author(tx, (visitor, for_worker), case, action)?,
+            Guard::NotAuthorOf { action, hands } => {
+                if wants_hands(tx, visitor, *hands)? {
+                    not_author(tx, (visitor, for_worker), case, action)?;
+                }
+            }
             Guard::Holds { when, under, fault } => {
                 if under.as_ref().is_none_or(|under| under.holds(values)) {
                     faults.extend(holds(flow, when, fault, values));
@@ -69,6 +73,14 @@ pub(super) fn hold(
         }
     }
     if faults.is_empty() { Ok(()) } else { Err(Refusal::form(faults).into()) }
+}
+
+/// Whether the county lets a legal-aid decision pass through so many hands.
+fn wants_hands(tx: &mut Tx<'_>, visitor: &Visitor, hands: Option<u8>) -> Result<bool, Stop> {
+    match hands {
+        None => Ok(true),
+        Some(hands) => Ok(settings::read(tx, visitor.county)?.1.aid_hands >= hands),
+    }
 }
 
 /// The account that did the last step of this name may not do this one (拟办、审核、签发不得为同一人), nor may who stands

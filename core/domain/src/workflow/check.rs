@@ -184,7 +184,7 @@ fn step_fields(flow: &Flow, step: &super::Step, say: &mut impl FnMut(String)) {
     let mut indexed: Vec<&String> = Vec::new();
     for guard in &step.guards {
         match guard {
-            Guard::NotAuthorOf { action } if flow.step(action).is_none() => {
+            Guard::NotAuthorOf { action, .. } if flow.step(action).is_none() => {
                 of_kind(action, Kind::Case);
             }
             Guard::Within { field, .. } | Guard::Ahead { field, .. } | Guard::Over { field } => {

@@ -186,6 +186,10 @@ pub enum Guard {
     NotAuthorOf {
         /// The earlier action.
         action: String,
+        /// It is asked only where the county wants its legal-aid decisions to pass through so many hands; always where
+        /// none is given.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        hands: Option<u8>,
     },
     /// The condition holds on the case as it will be.
     Holds {

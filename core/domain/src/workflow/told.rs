@@ -49,6 +49,15 @@ impl Field {
                 (Ok(at), Written::Sheet) => format!("{} {}", at.date(), at.clock_text()),
                 _ => text.clone(),
             },
+            (Kind::Rows, Some(Value::Array(rows))) => {
+                let cells = |row: &Value| -> Vec<String> {
+                    let told =
+                        self.of.iter().map(|column| column.told(row.get(&column.name), english, written));
+                    told.filter(|text| !text.is_empty()).collect()
+                };
+                let between = if english { ", " } else { "，" };
+                rows.iter().map(|row| cells(row).join(between)).collect::<Vec<_>>().join("\n")
+            }
             (_, Some(Value::String(text))) => text.clone(),
             (_, Some(other)) => other.to_string(),
         }

@@ -43,6 +43,7 @@ const CASEWORK: Shape = Shape::Object(
     &[
         must("income_limit_fen", Shape::Maybe(&FEN)),
         must("income_limit_source", BASIS),
+        must("aid_hands", Shape::Whole(1, 3)),
         must("simple_fen", FEN),
         must("ordinary_fen", FEN),
         must("hard_fen", FEN),
@@ -103,6 +104,7 @@ const SET_CASEWORK: Shape = Shape::Object(
     &[
         may("income_limit_fen", Shape::Maybe(&FEN)),
         may("income_limit_source", BASIS),
+        may("aid_hands", Shape::Whole(1, 3)),
         may("simple_fen", FEN),
         may("ordinary_fen", FEN),
         may("hard_fen", FEN),
@@ -140,6 +142,7 @@ const PAIRING_NAMES: Names = &[("fallback_hours", "fallback")];
 const CASEWORK_NAMES: Names = &[
     ("income_limit_fen", "limit"),
     ("income_limit_source", "source"),
+    ("aid_hands", "hands"),
     ("simple_fen", "simple"),
     ("ordinary_fen", "ordinary"),
     ("hard_fen", "hard"),
@@ -163,6 +166,7 @@ fn show(version: i64, set: &CountySettings) -> Value {
         },
         "casework": {
             "income_limit_fen": set.aid_income_limit, "income_limit_source": set.aid_limit_source,
+            "aid_hands": set.aid_hands,
             "simple_fen": tariff.simple, "ordinary_fen": tariff.ordinary, "hard_fen": tariff.hard,
             "major_fen": tariff.major, "oral_fen": tariff.oral, "failed_percent": tariff.failed_percent,
             "tariff_source": tariff.source,

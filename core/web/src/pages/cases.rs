@@ -4,6 +4,7 @@ mod helped;
 mod mediators;
 mod page;
 mod papers;
+mod sheet;
 
 use actix_web::{HttpRequest, HttpResponse};
 use falin_app::casework::{self, Action, Line, Offer, Opening, Seen};
@@ -17,6 +18,7 @@ use falin_domain::workflow::{Flow, Kind, Manner, Values};
 use serde_json::Value;
 
 use page::page;
+pub use sheet::sheet;
 
 use super::choices;
 use crate::api::cases::filter;

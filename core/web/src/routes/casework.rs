@@ -52,6 +52,7 @@ fn case_lines() -> Vec<Route> {
     }
     flow!("consultations", "consultations", Noun::Consultation, consultations);
     flow!("legal-aid", "legal-aid-applications", Noun::Aid, aid);
+    lines.push(get("/desk/legal-aid/{id}/sheet", Access::Needs(Act::Read, Noun::Aid), pages::cases::sheet));
     flow!("mediation", "mediation-cases", Noun::Mediation, mediation);
     flow!("workflows/{plugin}/{flow}", "workflows/{plugin}/{flow}/cases", Noun::Workflow, workflows);
     // Whoever makes the window's calls takes them too.

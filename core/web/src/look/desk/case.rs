@@ -9,7 +9,7 @@ use serde::Serialize;
 
 pub use parts::{
     CaseAnswers, CaseBelonging, CaseConference, CaseDeadline, CaseFact, CaseFileRow, CasePaper, CasePapers,
-    CasePerson, CaseStep, CaseTable, CaseUnit, Offered,
+    CasePerson, CaseSheet, CaseStep, CaseTable, CaseUnit, Offered, SheetPart,
 };
 pub use words::{at_boxes, facts, in_words, lang_code, questions, state_of, tables};
 

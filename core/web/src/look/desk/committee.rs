@@ -203,10 +203,14 @@ impl CaseworkSettings {
         let sum = |name: &'static str, label: &'static str, value: &str| {
             Field::text(name, label).value(value).typing("off", "decimal").width(10).optional()
         };
+        let kinds = [("1", "casework-hands-one"), ("2", "casework-hands-two"), ("3", "casework-hands-three")];
+        let option = |(code, key): (&str, &str)| FieldOption::new(code, say.t(key), &typed.hands);
+        let hands = kinds.into_iter().map(option).collect();
         let form = Form::post("/desk/casework/settings")
             .keep("version", version)
             .field(sum("limit", "casework-limit", &typed.limit).hint("casework-limit-hint"))
             .field(Field::text("source", "casework-source").value(&typed.source).optional())
+            .field(Field::select("hands", "casework-hands", hands))
             .field(sum("simple", "casework-simple", &typed.simple))
             .field(sum("ordinary", "casework-ordinary", &typed.ordinary))
             .field(sum("hard", "casework-hard", &typed.hard))

@@ -9,7 +9,7 @@ use falin_domain::time::Instant;
 use falin_domain::workflow::{Flow, is_shared};
 
 use super::papers::papers;
-use super::{due, helped};
+use super::{due, helped, sheet};
 use crate::desk::Desk;
 use crate::flow_path::{FlowPath, desk_base};
 use crate::look::desk::case::{
@@ -68,7 +68,7 @@ pub(super) async fn page(
         notices: notices(desk, seen),
         turn: turn(desk, seen),
         due: seen.deadlines.first().map(|one| due(desk, one)),
-        acts: acts(seen, &address, lang),
+        acts: acts(desk, seen, &address),
         facts: with_rooms(desk, seen, facts(flow, &seen.values, lang)).await?,
         tables: tables(flow, &seen.values, lang),
         steps: seen.steps.iter().rev().map(|told| step(desk, flow, told)).collect(),
@@ -170,8 +170,9 @@ fn turn(desk: &Desk, seen: &Seen) -> String {
     desk.say().with("desk-case-turn", &[("role", &role), ("name", named)])
 }
 
-/// Buttons of the steps that may be taken, the flow's primary ones first.
-fn acts(seen: &Seen, address: &str, lang: &str) -> Vec<Button> {
+/// Buttons of the steps that may be taken, the flow's primary ones first; then the sheet for the provincial system.
+fn acts(desk: &Desk, seen: &Seen, address: &str) -> Vec<Button> {
+    let lang = lang_code(desk.lang);
     let all = seen.allowed.iter().filter_map(|action| seen.flow.step(action));
     let (shared, mut steps): (Vec<_>, Vec<_>) = all.partition(|step| is_shared(&step.action));
     if steps.is_empty() {
@@ -188,7 +189,11 @@ fn acts(seen: &Seen, address: &str, lang: &str) -> Vec<Button> {
         };
         Button::link(look, step.name.in_language(lang), format!("{address}/steps/{}", step.action))
     };
-    steps.iter().map(button).collect()
+    let mut acts: Vec<Button> = steps.iter().map(button).collect();
+    if sheet::keeps(desk, seen) {
+        acts.push(Button::link("low", desk.say().t("desk-sheet-title"), format!("{address}/sheet")));
+    }
+    acts
 }
 
 /// A step that was taken, as the history tells it.

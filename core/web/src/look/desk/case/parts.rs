@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::look::desk::{Form, Link};
 use crate::look::parts::{Deadline, State};
+use crate::look::{Layout, Say, View};
 
 /// A field of a case in words.
 #[derive(Clone, Serialize)]
@@ -12,6 +13,40 @@ pub struct CaseFact {
     pub label: String,
     /// Lines of the value.
     pub lines: Vec<String>,
+}
+
+/// The sheet from which a legal-aid case is copied into the provincial system.
+#[derive(Clone, Serialize)]
+pub struct CaseSheet {
+    /// Back to the case.
+    pub back: Link,
+    /// Parts of the form in its order.
+    pub parts: Vec<SheetPart>,
+}
+
+/// A part of the sheet.
+#[derive(Clone, Serialize)]
+pub struct SheetPart {
+    /// Text key of its heading.
+    pub title: &'static str,
+    /// Every field of it; one without lines is still missing.
+    pub rows: Vec<CaseFact>,
+}
+
+impl View for CaseSheet {
+    const TEMPLATE: &'static str = "pages/desk/case/sheet";
+    const LAYOUT: Layout = Layout::Desk;
+
+    fn title(&self, say: &Say<'_>) -> String {
+        say.t("desk-sheet-title")
+    }
+
+    fn samples() -> Vec<Self> {
+        let row = |label: &str, lines: Vec<String>| CaseFact { label: label.to_owned(), lines };
+        let rows = vec![row("申请人", vec!["马建军".to_owned()]), row("身份证号码", Vec::new())];
+        let back = Link::new("/desk/legal-aid/1", "援申〔2026〕12号");
+        vec![Self { back, parts: vec![SheetPart { title: "desk-sheet-applicant", rows }] }]
+    }
 }
 
 /// The papers of a case.
