@@ -82,7 +82,7 @@ impl<'a> Led<'a> {
     /// From the application to its decision.
     fn decided(&mut self, decision: Value) -> &mut Self {
         self.act("aid_officer", "draft", decision).act("second", "check", json!({"agree": true})).act(
-            "county_admin",
+            "second",
             "issue",
             json!({"agree": true}),
         )
