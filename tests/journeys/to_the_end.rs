@@ -37,7 +37,7 @@ fn legal_aid_goes_from_the_first_page_to_the_closed_file() {
     turns.sits(&head);
     turns.takes(&case, "issue", &[("agree", "true")]);
     turns.sits(&officer);
-    turns.issues(&case, "aid-grant", &[("recipient.name", "马建军"), ("cause", "劳动报酬")], &officer);
+    turns.issues(&case, "aid-grant", &[("recipient.name", "马建军"), ("cause", "劳动争议")], &officer);
     turns.page.go(&format!("{case}/steps/assign"));
     let worker = turns.page.run(&format!(
         "return [...document.querySelector('select[name=\"worker\"]').options].find(one => one.textContent.includes('{lawyers_name}')).value"
@@ -104,7 +104,7 @@ fn a_mediation_goes_from_the_first_page_to_the_closed_file() {
     );
     turns.issues(
         &case,
-        "med-agreement",
+        "med-oral",
         &[("parties", "马建军"), ("terms", "拆墙"), ("committee.name", "横沟村")],
         &mediator,
     );
