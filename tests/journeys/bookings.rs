@@ -305,7 +305,7 @@ on_both! {
         act(&clerk, &id_of(&mine.path), 2, "cancel", json!({})).is(200);
         let list = mediator.get("/desk/bookings/waiting").is(200);
         let offered = id_of(&list.link("9:00–10:00"));
-        let to = json!({"starts_at": at(day, "10:00"), "ends_at": at(day, "11:00")});
+        let to = json!({"starts_at": at(day, "16:00"), "ends_at": at(day, "17:00")});
         let moved = act(&clerk, &offered, 1, "reschedule", to).is(200).json();
         assert_eq!(moved["offer_until"], Value::Null, "what was moved is no offer that lapses: {moved}");
         let theirs = mediator.get(&format!("{BOOKINGS}/{offered}")).is(200).json();
