@@ -1,7 +1,7 @@
 //! Papers in the store: numbers without gaps, versions under one number, void papers, templates of a county.
 
-use falin_app::Stop;
-use falin_app::paper::{self, Filter, Issued, New};
+use falin_app::paper::{self, Filter, Issued, New, SubjectId};
+use falin_app::{Stop, casework};
 use falin_domain::page::Window;
 use falin_domain::paper as forms;
 use falin_domain::words::Id;
@@ -13,8 +13,24 @@ use crate::town::on_both;
 /// A case that nobody keeps yet.
 const CASE: [u8; 16] = [7; 16];
 
+/// Who sees a case sees its papers: this one is kept.
+fn kept(house: &House) -> SubjectId {
+    let form = json!({"applicant": "张桂兰", "facts": "欠薪三个月", "matter": "wages"});
+    let opening = casework::Opening::new("aid", form.as_object().unwrap().clone());
+    done(house.wait(casework::open(&house.app, &house.me, opening))).case.id.cast()
+}
+
 fn issue(house: &House, kind: &str, noun: &str, values: Value) -> Result<Issued, Stop> {
-    let subject = (noun.to_owned(), Id::from_bytes(&CASE).unwrap());
+    issue_for(house, Id::from_bytes(&CASE).unwrap(), (kind, noun), values)
+}
+
+fn issue_for(
+    house: &House,
+    case: SubjectId,
+    (kind, noun): (&str, &str),
+    values: Value,
+) -> Result<Issued, Stop> {
+    let subject = (noun.to_owned(), case);
     let new = New {
         county: house.county,
         kind: kind.to_owned(),
@@ -31,7 +47,8 @@ on_both! {
     fn a_paper_is_issued_corrected_and_declared_void(backend) {
         let house = House::new(backend);
         let values = json!({"recipient": {"name": "张桂兰"}, "cause": "追索劳动报酬"});
-        let first = done(issue(&house, "aid-grant", "aid", values.clone()));
+        let case = kept(&house);
+        let first = done(issue_for(&house, case, ("aid-grant", "aid"), values.clone()));
         assert_eq!((first.paper.number.as_str(), first.paper.n), ("嘉峪关援决〔2026〕1号", Some(1)));
         assert_eq!(first.blanks, ["applied_on", "aid_form"]);
         assert_eq!(refused(issue(&house, "aid-grant", "mediation", values.clone())), "form.invalid");
@@ -103,13 +120,14 @@ on_both! {
         assert_eq!(done(house.wait(paper::replace(app, me, "aid-grant", "决定书2.docx", &outline))).n, 2);
         assert_eq!(done(house.wait(paper::templates(app, me))).len(), 1);
         assert_eq!(done(house.wait(paper::history(app, me, "aid-grant"))).len(), 2);
-        let issued = done(issue(&house, "aid-grant", "aid", json!({"recipient.name": "张桂兰"})));
+        let case = kept(&house);
+        let issued = done(issue_for(&house, case, ("aid-grant", "aid"), json!({"recipient.name": "张桂兰"})));
         let shown = done(house.wait(paper::one(app, me, issued.paper.id)));
         assert!(shown.versions[0].own_template);
         assert_eq!(done(house.wait(paper::file_of(app, me, "aid-grant"))), ("决定书2.docx".to_owned(), outline));
         done(house.wait(paper::revert(app, me, "aid-grant", None)));
         assert_eq!(refused(house.wait(paper::revert(app, me, "aid-grant", None))), "action.not_allowed");
-        let issued = done(issue(&house, "aid-grant", "aid", json!({})));
+        let issued = done(issue_for(&house, case, ("aid-grant", "aid"), json!({})));
         assert!(!done(house.wait(paper::one(app, me, issued.paper.id))).versions[0].own_template);
     }
 }

@@ -107,6 +107,13 @@ impl Date {
         self.0.until(other.0).map(|s| i64::from(s.get_days())).unwrap_or(0)
     }
 
+    /// A date as a row holds it (YYYY-MM-DD), without the bound of what is read from people and programs: the last day
+    /// there is stands for an open end.
+    pub fn kept(text: &str) -> Option<Self> {
+        let shape = text.len() == 10 && text.as_bytes()[4] == b'-' && text.as_bytes()[7] == b'-';
+        if shape { text.parse().ok().map(Self) } else { None }
+    }
+
     /// The instant at which this date begins in China.
     pub fn start(self) -> Instant {
         let zoned = self.0.to_zoned(china());
@@ -124,12 +131,7 @@ impl fmt::Display for Date {
 impl FromStr for Date {
     type Err = BadTime;
     fn from_str(text: &str) -> Result<Self, BadTime> {
-        let shape = text.len() == 10 && text.as_bytes()[4] == b'-' && text.as_bytes()[7] == b'-';
-        if !shape {
-            return Err(BadTime);
-        }
-        let date = text.parse::<civil::Date>().map_err(|_| BadTime)?;
-        if date.year() > LAST_YEAR { Err(BadTime) } else { Ok(Self(date)) }
+        Self::kept(text).filter(|date| date.0.year() <= LAST_YEAR).ok_or(BadTime)
     }
 }
 

@@ -96,7 +96,7 @@ text! {
     BookingFlag => |c: &BookingFlag| c.code().to_owned(), BookingFlag::from_code;
     BookingState => |c: &BookingState| c.code().to_owned(), BookingState::from_code;
     WaitState => |c: &WaitState| c.code().to_owned(), WaitState::from_code;
-    Date => |d: &Date| d.to_string(), |t: &str| t.parse().ok();
+    Date => |d: &Date| d.to_string(), Date::kept;
     DivisionLevel => |c: &DivisionLevel| c.code().to_owned(), DivisionLevel::from_code;
     FacilityKind => |c: &FacilityKind| c.code().to_owned(), FacilityKind::from_code;
     FirmKind => |c: &FirmKind| c.code().to_owned(), FirmKind::from_code;

@@ -328,7 +328,7 @@ type Hindrance = Option<(&'static str, Option<Refusal>)>;
 
 /// A public holiday on a weekday is nobody's duty day unless it is planned by itself.
 fn hindered(tx: &mut Tx<'_>, calendar: &Calendar, worker: &Worker, hours: Hours) -> Result<Hindrance, Stop> {
-    if hours.day.weekday() < 5 && !calendar.is_workday(hours.day).workday {
+    if hours.day.weekday() < 5 && calendar.said(hours.day) == Some(false) {
         return Ok(Some(("holiday", None)));
     }
     let refusal = barred(tx, LANE, worker, hours, &[])?;

@@ -89,7 +89,8 @@ pub(super) struct Fields {
 /// `form.invalid` at `day`.
 pub(super) fn works(tx: &mut Tx<'_>, notary: &Worker, day: Date) -> Result<(), Stop> {
     let county = notary.county_id;
-    if holiday::calendar(tx, county)?.is_workday(day).workday {
+    let calendar = holiday::calendar(tx, county)?;
+    if calendar.is_workday(day).workday && calendar.said(day) != Some(false) {
         return Ok(());
     }
     let filter = duty::Filter {

@@ -46,16 +46,16 @@ impl Calendar {
         self
     }
 
-    /// Whether a day is worked, and whether that is certain.
+    /// Whether a day is worked, and whether that is certain: before a year is published weekdays count, provisionally.
     pub fn is_workday(&self, date: Date) -> Day {
         let usual = date.weekday() < 5;
-        let workday = self.said(date).unwrap_or(usual);
+        let workday = self.explicit.get(&date).copied().unwrap_or(usual);
         Day { workday, provisional: !self.is_published(date.parts().0) }
     }
 
     /// Whether the State Council or the county says of this very day that it is worked or rested; None for an
     /// ordinary day of the week. Before a year is published its holidays of fixed date rest all the same
-    /// (全国年节及纪念日放假办法第二条); only what is moved around them is not known yet.
+    /// (全国年节及纪念日放假办法第二条), so that doors are closed then; only what is moved around them is not known yet.
     pub fn said(&self, date: Date) -> Option<bool> {
         let (year, month, day) = date.parts();
         let fixed = matches!((month, day), (1, 1) | (5, 1 | 2) | (10, 1..=3)) && !self.is_published(year);

@@ -389,5 +389,5 @@ impl View for CasePage {
 
 /// This noun's views.
 pub fn templates() -> Vec<Sampled> {
-    vec![sampled::<CaseList>(), sampled::<CaseForm>(), sampled::<CasePage>()]
+    vec![sampled::<CaseList>(), sampled::<CaseForm>(), sampled::<CasePage>(), sampled::<CaseSheet>()]
 }

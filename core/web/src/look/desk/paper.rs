@@ -122,11 +122,11 @@ pub struct Ask {
 
 impl Ask {
     /// A box to tick, with the house's own words.
-    pub fn tick(say: &Say<'_>, name: &str, key: &str, ticked: bool) -> Self {
+    pub fn tick(say: &Say<'_>, name: &str, (label, key): (&str, &str), ticked: bool) -> Self {
         let chosen = if ticked { "yes" } else { "" };
         Self {
             name: name.to_owned(),
-            label: say.t(&format!("{key}-label")),
+            label: say.t(label),
             pick: "checkbox",
             options: vec![FieldOption::new("yes", say.t(key), chosen)],
             ..Self::default()

@@ -103,10 +103,12 @@ fn edit(desk: &Desk, form: &Form, about: &About, typed: &Fields, refusal: Option
     }
     let mut fields: Vec<Ask> = form.fields.iter().filter(asked).map(ask).collect();
     if matches!(about, About::New { .. }) {
-        let tick = |name, key| Ask::tick(&say, name, key, typed.filled(name).is_some());
-        fields.extend(form.is_whole().then(|| tick(BY_HAND, "desk-paper-by-hand")));
+        let tick = |name, keys| Ask::tick(&say, name, keys, typed.filled(name).is_some());
+        let by_hand = ("desk-paper-by-hand-label", "desk-paper-by-hand");
+        fields.extend(form.is_whole().then(|| tick(BY_HAND, by_hand)));
         let second = refusal.is_some_and(|refusal| refusal.code() == "paper.stands");
-        fields.extend((second || typed.filled(AGAIN).is_some()).then(|| tick(AGAIN, "desk-paper-again")));
+        let again = ("desk-paper-again-label", "desk-paper-again");
+        fields.extend((second || typed.filled(AGAIN).is_some()).then(|| tick(AGAIN, again)));
     }
     PaperEdit { back, title: form.title.clone(), errors: None, action, hidden, fields, buttons }
         .maybe_refused(&say, refusal)
