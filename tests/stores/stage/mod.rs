@@ -131,7 +131,7 @@ pub fn fault(answer: Result<Seen, Stop>) -> (String, String) {
 }
 
 /// The small county that knows the house's own flows.
-fn house(backend: Backend) -> House {
+pub fn house(backend: Backend) -> House {
     let house = House::new(backend);
     let core = |tx: &mut Tx<'_>| workflow::core().iter().try_for_each(|flow| flow::keep(tx, flow).map(drop));
     done(house.app.db.write_now(In::All, core));
