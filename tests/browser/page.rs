@@ -39,6 +39,8 @@ pub struct Page {
 
 /// How many pages may follow each other while the text of one is read.
 const BODIES: usize = 5;
+/// Looks, twenty milliseconds apart, for the page that a press leads to.
+const ARRIVALS: usize = 150;
 
 impl Page {
     /// A new window on the server at `home`.
@@ -131,8 +133,26 @@ impl Page {
              | //summary[contains(normalize-space(.), '{words}')])[1]"
         );
         let element = self.found(Locator::XPath(&path));
+        let leads_on = self.wait(element.tag_name()).unwrap() != "summary";
+        self.wait(self.client().execute("window.stays = true", Vec::new())).unwrap();
         self.wait(element.click()).unwrap();
+        if leads_on {
+            self.arrives();
+        }
         self
+    }
+
+    /// Waits until the page that was pressed on has gone and the next one is there: a click may come back before it has
+    /// begun to leave. What stays where it is, such as a print, is waited for in vain and no fault.
+    fn arrives(&self) {
+        let asked = "return window.stays === undefined && document.readyState === 'complete'";
+        for _ in 0..ARRIVALS {
+            let there = self.wait(self.client().execute(asked, Vec::new()));
+            if there.is_ok_and(|there| there == Value::Bool(true)) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// Puts a file into the control that this CSS selector finds.
