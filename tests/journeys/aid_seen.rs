@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use super::uploads::send;
 use crate::town::{Answer, Client, Town, on_both};
 
 const VILLAGE: &str = "620201100201";
@@ -69,6 +70,28 @@ on_both! {
         holds(&told, &["13909375678", "620201194910010023", "底", "背靠背", "脾气", "prevents", "公安"], false);
         let staff = mediator.get(&path).is(200).body();
         holds(&staff, &["13909375678", "620201194910010023", "背靠背", "脾气"], true);
+    }
+
+    fn what_staff_keep_with_the_case_is_no_residents_to_open(backend) {
+        let town = Town::start(backend);
+        let (resident, mediator) = (town.program("resident"), town.program("mediator"));
+        let form = json!({"applicant": "马建军", "phone": PHONE, "facts": "邻居占了巷道", "dispute": "neighbours", "place": VILLAGE});
+        let (path, number) = opened(&resident, MEDIATION, &form);
+        act(&mediator, &path, "accept", json!({})).is(200);
+        let photo = [b"\xFF\xD8\xFF".as_slice(), &[7; 300]].concat();
+        send(&resident, &format!("{path}/files"), &[], "巷道.jpg", &photo).is(201);
+        send(&mediator, &format!("{path}/files"), &[], "背靠背.jpg", &photo).is(201);
+        let files = mediator.get(&path).is(200).json()["files"].clone();
+        let file = |name: &str| {
+            let found = files.as_array().unwrap().iter().find(|one| one["name"] == name).unwrap();
+            format!("{path}/files/{}", found["id"].as_str().unwrap())
+        };
+        let told = told(&town, &path, &number);
+        holds(&told, &["巷道.jpg"], true);
+        holds(&told, &["背靠背.jpg"], false);
+        resident.get(&file("巷道.jpg")).is(200);
+        resident.get(&file("背靠背.jpg")).refused(404, "not_found");
+        mediator.get(&file("背靠背.jpg")).is(200);
     }
 
     fn a_draft_and_staffs_notes_stay_inside_until_a_decision_is_issued(backend) {

@@ -4,13 +4,15 @@ use falin_domain::access::{Act, Visitor};
 use falin_domain::journal::Event;
 use falin_domain::refusal::{FieldError, Refusal};
 use falin_domain::words::{AttachmentId, CaseId};
+use falin_store::attachment::{self as rows, Attachment};
 use falin_store::casefile::Case;
-use falin_store::{In, Tx, attachment as rows, casefile_list};
+use falin_store::{In, Tx, casefile_list};
 use serde_json::json;
 
+use super::look::is_outside;
 use super::open::journal;
-use super::sight;
 use super::view::{Seen, seen};
+use super::{Standing, sight};
 use crate::{App, Stop};
 
 /// Largest file in bytes.
@@ -117,6 +119,13 @@ pub async fn detach(
     .await
 }
 
+/// Whether a reader may have a file. From outside only what residents put there themselves: a recording of one side alone
+/// is nothing for the other, and what is for them goes out as a paper.
+pub(super) fn is_open_to(visitor: &Visitor, outside: bool, case: &Case, file: &Attachment) -> bool {
+    let theirs = [None, visitor.account, case.resident_id];
+    !outside || theirs.contains(&file.account_id)
+}
+
 async fn within(
     app: &App,
     visitor: &Visitor,
@@ -155,12 +164,14 @@ pub async fn attachment(
 ) -> Result<(String, String, Vec<u8>), Stop> {
     let current = app.flows.current(visitor.county, flow)?;
     let sight = sight(visitor, Act::Read, &current).map_err(|_| Refusal::absent())?;
-    let (visitor, flow) = (visitor.clone(), flow.to_owned());
+    let (flows, visitor, flow) = (app.flows.clone(), visitor.clone(), flow.to_owned());
     let county = visitor.county;
     let work = move |tx: &mut Tx<'_>| {
         let case = casefile_list::one(tx, &sight, id)?;
+        let outside = is_outside(&visitor, &Standing::of(tx, &flows, &visitor, &case)?);
         let files = rows::of(tx, county, id)?;
-        let there = files.into_iter().find(|one| one.id == file).filter(|_| case.flow == flow);
+        let open = |one: &Attachment| case.flow == flow && is_open_to(&visitor, outside, &case, one);
+        let there = files.into_iter().find(|one| one.id == file).filter(open);
         let there = there.ok_or_else(Refusal::absent)?;
         journal(tx, &case, &visitor, Event::FileOpened, json!({ "file": file }))?;
         Ok((there.name(tx)?, there.media_type.clone(), there.body(tx)?))

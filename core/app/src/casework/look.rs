@@ -48,7 +48,7 @@ impl<'a> Look<Box<dyn Fn(Role) -> bool + 'a>> {
 }
 
 /// Residents look from outside; whoever also works here, or acts for the house, does not.
-fn is_outside(visitor: &Visitor, standing: &Standing) -> bool {
+pub(super) fn is_outside(visitor: &Visitor, standing: &Standing) -> bool {
     let mut posts = visitor.posts.iter().filter(|post| post.county == visitor.county);
     !standing.house && posts.all(|post| post.role == Role::Resident)
 }

@@ -222,7 +222,8 @@ pub(super) fn seen_by(
         Some(place) => division::named(tx, county, &[place])?.remove(&place),
         None => None,
     };
-    let files = attachment::of(tx, county, id)?;
+    let mut files = attachment::of(tx, county, id)?;
+    files.retain(|file| super::files::is_open_to(visitor, look.outside, &case, file));
     let deputy = match worker.as_ref().filter(|_| case.closed_ms.is_none()) {
         Some(lead) => deputy::of(tx, county, lead.id, tx.now.date())?,
         None => None,
@@ -230,10 +231,8 @@ pub(super) fn seen_by(
     let deputy = deputy.map(|id| Worker::by_id(tx, county, id)).transpose()?;
     let outside = look.outside;
     // Parties by their ids are read by whom the list of them is read by.
-    let listed = match values.contains_key("parties") {
-        true => true,
-        false => !outside && flow.field("parties").is_some() && !hidden.iter().any(|name| name == "parties"),
-    };
+    let kept = || flow.field("parties").is_some() && !hidden.iter().any(|name| name == "parties");
+    let listed = values.contains_key("parties") || (!outside && kept());
     let steps = steps(tx, &flow, &case, look)?;
     Ok(Seen {
         answers: answers(tx, &case, outside)?,
