@@ -1,4 +1,5 @@
-//! The month's claim of mediators: each case led to an end, agreed or not, by grade, outcome and the county's tariff (以案定补).
+//! The month's claim of mediators: each case led to an end, agreed or not, by grade, outcome and the county's tariff
+//! (以案定补).
 
 use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::mediation::{Ended, Tariff};
@@ -61,43 +62,29 @@ pub async fn month(app: &App, visitor: &Visitor, month: &str) -> Result<Claim, S
     let work = move |tx: &mut Tx<'_>| {
         let (_, set) = settings::read(tx, scope.county)?;
         let sight = Sight { scope: cases.clone(), resident: None, queues: Vec::new(), holder: None };
-        let span = (from.start().millis(), to.plus_days(1).start().millis());
+        let filter = Filter {
+            flows: vec!["mediation".to_owned()],
+            states: ENDS.map(str::to_owned).to_vec(),
+            closed_ms: Some((from.start().millis(), to.plus_days(1).start().millis())),
+            ..Filter::default()
+        };
         let mut lines = Vec::new();
-        for state in ENDS {
-            ended(tx, &sight, (state, span), &set.tariff, &mut lines)?;
+        let mut window = falin_domain::page::Window { limit: MOST, after: None };
+        loop {
+            let page = casefile_list::page(tx, &sight, &filter, &window)?;
+            for case in page.items {
+                lines.push(line(tx, case, &set.tariff)?);
+            }
+            match page.next {
+                Some(after) => window.after = Some(after),
+                None => break,
+            }
         }
         lines.sort_by(|a: &Line, b: &Line| a.case.number.cmp(&b.case.number));
         let sum = lines.iter().map(|line| line.sum).sum();
         Ok(Claim { from, to, lines, sum, tariff: set.tariff })
     };
     app.db.read(In::County(visitor.county), work).await
-}
-
-/// The cases that came to a state between two moments.
-fn ended(
-    tx: &mut Tx<'_>,
-    sight: &Sight,
-    (state, span): (&str, (i64, i64)),
-    tariff: &Tariff,
-    lines: &mut Vec<Line>,
-) -> Result<(), Stop> {
-    let filter = Filter {
-        flows: vec!["mediation".to_owned()],
-        state: Some(state.to_owned()),
-        closed_ms: Some(span),
-        ..Filter::default()
-    };
-    let mut window = falin_domain::page::Window { limit: MOST, after: None };
-    loop {
-        let page = casefile_list::page(tx, sight, &filter, &window)?;
-        for case in page.items {
-            lines.push(line(tx, case, tariff)?);
-        }
-        match page.next {
-            Some(after) => window.after = Some(after),
-            None => return Ok(()),
-        }
-    }
 }
 
 fn line(tx: &mut Tx<'_>, case: Case, tariff: &Tariff) -> Result<Line, Stop> {

@@ -1,39 +1,22 @@
 //! Questions that nobody answers go on to somebody else, and are counted by what was promised.
 #![allow(clippy::unwrap_used)]
 
-use std::path::PathBuf;
+mod house;
 
 use falin_app::casework::{self, Action, Opening};
 use falin_app::consultation::{self, Figures};
-use falin_app::{App, Settings, county};
+use falin_app::county;
 use falin_domain::access::Visitor;
-use falin_domain::workflow::{Manner, Values};
-use serde_json::{Value, json};
+use falin_domain::workflow::Manner;
+use serde_json::json;
 
-struct Folder(PathBuf);
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
-/// The house at a moment.
-fn house(folder: &Folder, now: &str) -> App {
-    let now = Some(now.parse().unwrap());
-    App::open(&Settings { data: folder.0.clone(), database: None, now }).unwrap()
-}
-
-fn values(value: Value) -> Values {
-    value.as_object().unwrap().clone()
-}
+use house::{Folder, values};
 
 #[tokio::test]
 async fn an_unanswered_question_is_called_back_and_figures_know_it() {
-    let folder = Folder(std::env::temp_dir().join(format!("falin-questions-{}", std::process::id())));
-    let _ = std::fs::remove_dir_all(&folder.0);
+    let folder = Folder::new("questions");
     // A Monday morning.
-    let app = house(&folder, "2026-03-02T09:00:00+08:00");
+    let app = folder.house("2026-03-02T09:00:00+08:00");
     let id = county::by_code_or_make(&app, "620200", "嘉峪关市").await.unwrap();
     let operator = Visitor::operator(id);
     let ask = |question: &str| {
@@ -54,10 +37,10 @@ async fn an_unanswered_question_is_called_back_and_figures_know_it() {
     assert_eq!(consultation::round(&app).await.unwrap(), 0, "nobody has waited yet");
     drop(app);
 
-    let app = house(&folder, "2026-03-02T17:59:00+08:00");
+    let app = folder.house("2026-03-02T17:59:00+08:00");
     assert_eq!(consultation::round(&app).await.unwrap(), 0, "six office hours and fifty-nine minutes");
     drop(app);
-    let app = house(&folder, "2026-03-03T09:30:00+08:00");
+    let app = folder.house("2026-03-03T09:30:00+08:00");
     assert_eq!(consultation::round(&app).await.unwrap(), 1);
     assert_eq!(consultation::round(&app).await.unwrap(), 0, "once is enough");
     let seen = casework::one(&app, &operator, "consultation", first.case.id).await.unwrap();
