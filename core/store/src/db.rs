@@ -425,13 +425,15 @@ mod tests {
         let (db, dir) = town();
         let id = db.write_now(In::All, |tx| county::insert(tx, "620200", "嘉峪关市")).unwrap();
         let slow = db.clone();
+        let (begins, begun) = std::sync::mpsc::channel();
         let writer = std::thread::spawn(move || {
-            slow.write_now(In::All, |_| {
+            slow.write_now(In::All, move |_| {
+                let _ = begins.send(());
                 std::thread::sleep(PATIENCE + Duration::from_millis(300));
                 Ok(())
             })
         });
-        std::thread::sleep(Duration::from_millis(100));
+        begun.recv().unwrap();
         db.post(In::County(id), move |tx| tx.bump(id, "read"));
         let late = db.write_now(In::County(id), move |tx| tx.bump(id, "worker"));
         assert!(matches!(late, Err(Stop::Busy)));
