@@ -238,7 +238,7 @@ pub async fn own(app: &App, visitor: &Visitor) -> Result<Own, Stop> {
     // Also of somebody who may see more: this page is about one's own.
     (scope.places, scope.mine, scope.only_mine) = (Some(Vec::new()), Some(me), true);
     let work = move |tx: &mut Tx<'_>| {
-        let counts = tally::by_village(tx, &scope)?;
+        let counts = tally::by_village(tx, scope.county, me)?;
         let households = counts.values().map(|n| *n as usize).sum();
         let ids: Vec<DivisionId> = counts.keys().copied().collect();
         let names = division::named(tx, scope.county, &ids)?;

@@ -338,6 +338,19 @@ pub fn count(tx: &mut Tx<'_>, sight: &Sight, filter: &Filter) -> Result<i64, Sto
     Ok(query.count().get_result(tx.conn)?)
 }
 
+/// What waits in a county: flow, state and whose turn it is, each combination once that an open case has.
+///
+/// # Errors
+/// The database's own.
+pub fn waiting(tx: &mut Tx<'_>, county: CountyId) -> Result<Vec<(String, String, Option<String>)>, Stop> {
+    Ok(casefile::table
+        .filter(casefile::county_id.eq(county.bytes()))
+        .filter(casefile::closed_ms.is_null())
+        .select((casefile::flow, casefile::state, casefile::next_role))
+        .distinct()
+        .load(tx.conn)?)
+}
+
 /// Ids of the open cases about a household.
 ///
 /// # Errors

@@ -238,27 +238,16 @@ pub fn install_of(tx: &mut Tx<'_>, county: CountyId, plugin: &str) -> Result<Opt
     row.select(Install::COLUMNS).first(tx.conn).optional()?.map(Install::from_row).transpose()
 }
 
-/// What every county has in use.
+/// What every county has in use, and what is locked away there.
 ///
 /// # Errors
 /// The database's own.
-pub fn in_use(tx: &mut Tx<'_>) -> Result<Vec<Install>, Stop> {
+pub fn in_use_or_locked(tx: &mut Tx<'_>) -> Result<Vec<Install>, Stop> {
+    let states = [PluginState::Enabled.code(), PluginState::Quarantined.code()];
     let query = plugin_install::table
-        .filter(plugin_install::state.eq(PluginState::Enabled.code()))
+        .filter(plugin_install::state.eq_any(states))
         .order((plugin_install::county_id, plugin_install::plugin));
     load!(Install, query, tx)
-}
-
-/// What is locked away, in every county: names of plugins.
-///
-/// # Errors
-/// The database's own.
-pub fn locked_away(tx: &mut Tx<'_>) -> Result<Vec<(CountyId, String)>, Stop> {
-    let query = plugin_install::table
-        .filter(plugin_install::state.eq(PluginState::Quarantined.code()))
-        .order((plugin_install::county_id, plugin_install::plugin));
-    let all: Vec<Install> = load!(Install, query, tx)?;
-    Ok(all.into_iter().map(|one| (one.county_id, one.plugin)).collect())
 }
 
 /// How many cases of a flow are open in a county.

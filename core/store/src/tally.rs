@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use diesel::dsl::{count, count_star};
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 use falin_domain::access::Scope;
 use falin_domain::words::{CountyId, DivisionId, FirmId, Id, WorkerId};
 
-use crate::household_list::within;
+use crate::household_list::{looked_after, within};
 use crate::pairing::PRIMARY;
 use crate::schema::{division_path, household, pairing, worker};
 use crate::stop::Stop;
@@ -45,21 +45,18 @@ pub fn households(
     counts(query.load(tx.conn)?)
 }
 
-/// Households that a scope of places or of own rows opens, those that are there, by village.
+/// Households that a worker looks after now, those that are there, by village.
 ///
 /// # Errors
 /// The database's own.
-pub fn by_village(tx: &mut Tx<'_>, scope: &Scope) -> Result<HashMap<DivisionId, u32>, Stop> {
-    let of_household =
-        pairing::county_id.eq(household::county_id).and(pairing::household_id.eq(household::id));
+pub fn by_village(tx: &mut Tx<'_>, county: CountyId, me: WorkerId) -> Result<HashMap<DivisionId, u32>, Stop> {
     let query = household::table
-        .left_join(pairing::table.on(of_household.and(pairing::to_date.is_null())))
-        .filter(household::county_id.eq(scope.county.bytes()))
+        .filter(household::county_id.eq(county.bytes()))
         .filter(household::active.eq(true))
         .filter(household::staged.eq(false))
-        .filter(within!(scope))
+        .filter(household::id.eq_any(looked_after(county, me)))
         .group_by(household::village_id)
-        .select((household::village_id, count(household::id).aggregate_distinct()));
+        .select((household::village_id, count_star()));
     counts(query.load(tx.conn)?)
 }
 

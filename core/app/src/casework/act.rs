@@ -274,27 +274,51 @@ mod tests {
     use super::super::{InUse, Opening};
     use super::*;
     use crate::{Settings, county};
+    use falin_domain::words::CountyId;
     use falin_domain::workflow::Manifest;
     use serde_json::Value;
 
-    #[test]
-    fn a_step_that_asks_a_library_is_not_taken_unasked() {
-        let data = std::env::temp_dir().join(format!("falin-unasked-{}", std::process::id()));
+    /// A house whose county has the workflow that is decided in code, in use or waiting.
+    fn house_with(name: &str, waits: bool) -> (App, CountyId, std::path::PathBuf) {
+        let data = std::env::temp_dir().join(format!("falin-{name}-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&data);
         let app = App::open(&Settings { data: data.clone(), database: None, now: None }).unwrap();
         let id = app.wait(county::by_code_or_make(&app, "620200", "嘉峪关市")).unwrap();
         let manifest = Manifest::parse(include_str!("../../../../tests/plugins/decide.toml")).unwrap();
-        let flow = std::sync::Arc::new(manifest.flows(1).into_iter().next().unwrap());
-        let used = InUse { name: "decide".to_owned(), generation: 1, manifest, granted: Default::default() };
-        app.flows.enable(id, vec![used]);
-        let (flows, visitor) = (app.flows.clone(), Visitor::operator(id));
+        let flow = manifest.flows(1).into_iter().next().unwrap();
+        app.db.write_now(In::County(id), move |tx| falin_store::flow::keep(tx, &flow)).unwrap();
+        let one = InUse {
+            name: "decide".to_owned(),
+            generation: 1,
+            manifest: manifest.into(),
+            granted: Default::default(),
+        };
+        let (there, nothing) = (super::super::ByCounty::from([(id, vec![one])]), Default::default());
+        let (used, waiting) = if waits { (nothing, there) } else { (there, nothing) };
+        app.flows.hold(used, waiting, Default::default());
+        (app, id, data)
+    }
+
+    /// A matter, and the step that decides it.
+    fn matter(
+        tx: &mut Tx<'_>,
+        flows: &super::super::Flows,
+        visitor: &Visitor,
+    ) -> Result<(Case, Action), Stop> {
+        let flow = flows.of_case(tx, "decide/matter", 1)?;
         let values = Values::from_iter([("word".to_owned(), Value::from("fill"))]);
+        let opening = Opening::new(&flow.id, values.clone());
+        let case = super::super::opened(tx, flows, &flow, visitor, &opening)?;
+        let (action, version) = ("decide".to_owned(), case.version);
+        Ok((case, Action { action, version, values, manner: Manner::Program }))
+    }
+
+    #[test]
+    fn a_step_that_asks_a_library_is_not_taken_unasked() {
+        let (app, id, data) = house_with("unasked", false);
+        let (flows, visitor) = (app.flows.clone(), Visitor::operator(id));
         let work = move |tx: &mut Tx<'_>| {
-            falin_store::flow::keep(tx, &flow)?;
-            let opening = Opening::new(&flow.id, values.clone());
-            let case = super::super::opened(tx, &flows, &flow, &visitor, &opening)?;
-            let (action, version) = ("decide".to_owned(), case.version);
-            let action = Action { action, version, values: values.clone(), manner: Manner::Program };
+            let (case, action) = matter(tx, &flows, &visitor)?;
             let person = tx.attempt(|tx| acted(tx, &flows, &visitor, case.clone(), &action))?;
             let house = tx.attempt(|tx| acted_by_house(tx, &flows, case.clone(), &action))?;
             Ok([person, house].map(|one| one.map(drop).unwrap_err().to_string()))
@@ -302,5 +326,21 @@ mod tests {
         let said = app.db.write_now(In::County(id), work).unwrap();
         assert_eq!(said, ["state.changed", "state.changed"]);
         std::fs::remove_dir_all(data).unwrap();
+    }
+
+    #[test]
+    fn what_happens_while_a_library_is_locked_away_waits_for_it() {
+        for (name, waits) in [("heard", false), ("waits", true)] {
+            let (app, id, data) = house_with(name, waits);
+            let (flows, visitor) = (app.flows.clone(), Visitor::operator(id));
+            let work = move |tx: &mut Tx<'_>| {
+                let (case, action) = matter(tx, &flows, &visitor)?;
+                as_told(tx, &flows, &visitor, case, (&action, true))?;
+                falin_store::plugin_errand::due(tx, id, "decide", 10)
+            };
+            let errands = app.db.write_now(In::County(id), work).unwrap();
+            assert_eq!(errands.iter().map(|one| one.code.as_str()).collect::<Vec<_>>(), ["matter/decide"]);
+            std::fs::remove_dir_all(data).unwrap();
+        }
     }
 }

@@ -18,10 +18,13 @@ pub struct InUse {
     /// The generation of its package.
     pub generation: i32,
     /// What it declares.
-    pub manifest: Manifest,
+    pub manifest: Arc<Manifest>,
     /// What the county has granted.
     pub granted: BTreeSet<Permission>,
 }
+
+/// Plugins by county, in the order of each one's shelf.
+pub type ByCounty = HashMap<CountyId, Vec<InUse>>;
 
 /// Flows by name and version, read once from the store.
 #[derive(Clone, Default)]
@@ -33,6 +36,8 @@ struct Known {
     /// Flows that a county has enabled, in the order of its shelf.
     enabled: HashMap<CountyId, Vec<Arc<Flow>>>,
     in_use: HashMap<CountyId, Vec<Arc<InUse>>>,
+    /// What cannot be asked now but will be again: what its hooks watch is kept for it.
+    waiting: HashMap<CountyId, Vec<Arc<InUse>>>,
     /// Plugins that are locked away: whoever comes for them is told so.
     locked: HashSet<(CountyId, String)>,
 }
@@ -72,11 +77,6 @@ impl Flows {
         self.0.read().unwrap_or_else(PoisonError::into_inner).missing(county, plugin)
     }
 
-    /// Says which plugins are locked away.
-    pub fn lock_away(&self, locked: Vec<(CountyId, String)>) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).locked = locked.into_iter().collect();
-    }
-
     /// The flow of a case: in the version that it began with.
     ///
     /// # Errors
@@ -104,12 +104,27 @@ impl Flows {
         of_core().iter().cloned().chain(enabled).collect()
     }
 
-    /// Says which plugins a county has in use now, and with them their flows.
-    pub fn enable(&self, county: CountyId, plugins: Vec<InUse>) {
-        let flows = plugins.iter().flat_map(|one| one.manifest.flows(one.generation)).map(Arc::new).collect();
+    /// Says which plugins are in use now, and with them their flows; which wait; and which of those are locked away.
+    /// All at once: a step that looked in between would find a plugin in both tables, or in neither.
+    pub fn hold(&self, in_use: ByCounty, waiting: ByCounty, locked: HashSet<(CountyId, String)>) {
+        let flows = |plugins: &Vec<InUse>| {
+            plugins.iter().flat_map(|one| one.manifest.flows(one.generation)).map(Arc::new).collect()
+        };
+        let enabled = in_use.iter().map(|(county, plugins)| (*county, flows(plugins))).collect();
+        let shared = |all: ByCounty| {
+            all.into_iter().map(|(county, some)| (county, some.into_iter().map(Arc::new).collect())).collect()
+        };
+        let (in_use, waiting) = (shared(in_use), shared(waiting));
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        known.enabled.insert(county, flows);
-        known.in_use.insert(county, plugins.into_iter().map(Arc::new).collect());
+        (known.enabled, known.in_use, known.waiting, known.locked) = (enabled, in_use, waiting, locked);
+    }
+
+    /// Whose hooks hear of what happens in a county, and whether it must wait: locked away, or left out of this process.
+    pub fn watching(&self, county: CountyId) -> Vec<(Arc<InUse>, bool)> {
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let of = |all: &HashMap<CountyId, Vec<Arc<InUse>>>| all.get(&county).cloned().unwrap_or_default();
+        let now = of(&known.in_use).into_iter().map(|one| (one, false));
+        now.chain(of(&known.waiting).into_iter().map(|one| (one, true))).collect()
     }
 
     /// The plugins that a county has in use.

@@ -2,9 +2,9 @@
 //! or leaves an errand for the plugin's library, in the same transaction as well.
 //!
 //! A hook never harms the step that it follows. It runs behind a savepoint: where it is refused nothing of it stays, and
-//! a letter is written in its place, which an administrator sees and has tried again. Only plugins in use are heard of,
-//! and of the house's own flows only where the county has let the plugin watch them. What the house opens for a hook
-//! or a job stirs no further hook.
+//! a letter is written in its place, which an administrator sees and has tried again. Only what is in use hears, and what
+//! was until it was locked away: for that, errands and letters wait. Of the house's own flows a plugin hears only where
+//! the county has let it watch them. What the house opens for a hook or a job stirs no further hook.
 
 use falin_domain::access::{Post, Role, Visitor};
 use falin_domain::refusal::Refusal;
@@ -63,7 +63,7 @@ pub(super) fn follow(
     if moved.house || moved.silent {
         return Ok(());
     }
-    for plugin in flows.in_use(case.county_id) {
+    for (plugin, waits) in flows.watching(case.county_id) {
         for (position, hook) in on_step(&plugin, &case.flow, &moved.step.action) {
             if hook.when.as_ref().is_some_and(|when| !when.holds(moved.values)) {
                 continue;
@@ -81,6 +81,10 @@ pub(super) fn follow(
                 crate::plugin::leave_errand(tx, case.county_id, &work)?;
                 continue;
             };
+            if waits {
+                work.write(tx, case.county_id, Refusal::new("plugin.asleep").into())?;
+                continue;
+            }
             let by = Visitor { account: visitor.account, worker: visitor.worker, ..house(case.county_id) };
             let done =
                 tx.attempt(|tx| brought(tx, flows, (&plugin, opens), &by, Some((case, moved.values)), None))?;

@@ -147,11 +147,17 @@ pub async fn count(app: &App, visitor: &Visitor, flow: &str, filter: Filter) -> 
 pub async fn turns(app: &App, visitor: &Visitor) -> Result<Vec<(Arc<Flow>, i64)>, Stop> {
     let (flows, visitor, county) = (app.flows.all(visitor.county), visitor.clone(), visitor.county);
     let work = move |tx: &mut Tx<'_>| {
+        // One question for the county first: in most flows nothing waits for this visitor.
+        let open = casefile_list::waiting(tx, county)?;
         let mut waiting = Vec::new();
-        for flow in &flows {
+        for flow in flows.iter().filter(|flow| open.iter().any(|(id, ..)| *id == flow.id)) {
             let Ok(sight) = sight(&visitor, Act::Read, flow) else { continue };
             let filter = Filter { queue: Some(Queue::Turn), open: Some(true), ..Filter::default() };
             let rows = rows(tx, &visitor, flow, &filter)?;
+            if !open.iter().any(|(id, state, role)| *id == flow.id && has_turn(&rows, state, role.as_deref()))
+            {
+                continue;
+            }
             match casefile_list::count(tx, &sight, &rows)? {
                 0 => {}
                 count => waiting.push((Arc::clone(flow), count)),
@@ -160,6 +166,16 @@ pub async fn turns(app: &App, visitor: &Visitor) -> Result<Vec<(Arc<Flow>, i64)>
         Ok(waiting)
     };
     app.db.read(In::County(county), work).await
+}
+
+/// Whether a filter by turn lets through what stands in this state and waits for this role.
+fn has_turn(rows: &Rows, state: &str, role: Option<&str>) -> bool {
+    match &rows.turn {
+        Some((states, placed)) => {
+            states.iter().chain(placed.iter().map(|(state, _)| state)).any(|s| s == state)
+        }
+        None => rows.next_roles.iter().flatten().any(|next| Some(next.as_str()) == role),
+    }
 }
 
 /// Cases of the core's flows about a person of this name, newest first; None for who may read none of them.
@@ -297,7 +313,7 @@ fn behind(
     };
     let used = crate::plugin::used(tx, county)?.into_iter().find(|(install, _)| install.plugin == name);
     let statistic = used.and_then(|(_, manifest)| {
-        manifest.statistic.into_iter().find(|one| one.code == drill.code && one.flow == short)
+        manifest.statistic.iter().find(|one| one.code == drill.code && one.flow == short).cloned()
     });
     let statistic = statistic.ok_or_else(|| Refusal::field("figure", "unknown"))?;
     rows.states = statistic.states.clone();

@@ -41,7 +41,7 @@ pub(crate) use effected::{About, apply as keep_staged};
 pub use falin_store::attachment::Attachment;
 pub use falin_store::casefile_people::Party;
 pub use files::{File, attach, attachment, detach};
-pub use flows::{Flows, InUse};
+pub use flows::{ByCounty, Flows, InUse};
 pub(crate) use holder::nobody;
 pub use holder::{Slip, act_by_slip, attach_by_slip, by_slip};
 pub(crate) use hooks::{Undone, brought, house, retry as retry_hook, said};

@@ -1,6 +1,7 @@
 //! What a county makes of a plugin beside its cases: the values of its settings, and who holds its posts.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use falin_domain::access::{Act, Noun, Role, Visitor};
 use falin_domain::journal::Event;
@@ -23,7 +24,7 @@ pub struct SettingsSeen {
     /// The plugin in the county.
     pub install: Install,
     /// What it declares.
-    pub manifest: Manifest,
+    pub manifest: Arc<Manifest>,
     /// What the county has said.
     pub given: Values,
     /// What holds: the county's value, else the declared one.
@@ -49,7 +50,7 @@ pub struct PostsSeen {
     /// The plugin in the county.
     pub install: Install,
     /// What it declares.
-    pub manifest: Manifest,
+    pub manifest: Arc<Manifest>,
     /// Who holds them now.
     pub held: Vec<Holding>,
     /// Accounts that could be given one: those that hold a role on which a post rests, with their names.
@@ -67,7 +68,7 @@ pub struct Giving {
     pub place: Option<String>,
 }
 
-fn known(tx: &mut Tx<'_>, county: CountyId, id: PluginId) -> Result<(Install, Manifest), Stop> {
+fn known(tx: &mut Tx<'_>, county: CountyId, id: PluginId) -> Result<(Install, Arc<Manifest>), Stop> {
     let install = Install::by_id(tx, county, id)?;
     let manifest = declared(&plugin::package(tx, &install.plugin, install.generation)?)?;
     Ok((install, manifest))

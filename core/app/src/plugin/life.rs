@@ -231,7 +231,7 @@ fn kept_open(tx: &mut Tx<'_>, install: &Install, from: i32, to: i32) -> Result<(
     let old = declared(&plugin::package(tx, &install.plugin, from)?)?;
     let new = match to {
         0 => Vec::new(),
-        to => declared(&plugin::package(tx, &install.plugin, to)?)?.flow,
+        to => declared(&plugin::package(tx, &install.plugin, to)?)?.flow.clone(),
     };
     for flow in old.flow.iter().filter(|flow| !new.iter().any(|other| other.id == flow.id)) {
         let count = plugin::open_cases(tx, install.county_id, &old.flow_id(&flow.id))?;

@@ -7,6 +7,7 @@
 //! or beside it ([`follow`]).
 
 pub(crate) mod asked;
+mod declared;
 mod desk;
 mod errands;
 mod import;
@@ -48,14 +49,16 @@ pub use turn::{export, exports};
 pub use upload::{Entry, catalogue, take, upload};
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::refusal::Refusal;
 use falin_domain::words::{CountyId, PluginId};
 use falin_domain::workflow::Shelved;
 use falin_store::plugin::{self, Shelved as Package};
-use falin_store::{Fault, In, Tx, county};
+use falin_store::{In, Tx, county};
 
+use self::declared::declared;
 use crate::{App, Stop};
 
 /// The noun in the journal and in write generations.
@@ -67,13 +70,13 @@ pub struct Shown {
     /// The row.
     pub install: Install,
     /// What the generation in use, or to be used first, declares.
-    pub manifest: Manifest,
+    pub manifest: Arc<Manifest>,
     /// Whose key signed it; None for an unsigned one.
     pub signer: Option<String>,
     /// Whether it brings a library.
     pub library: bool,
     /// A version that waits.
-    pub offered: Option<Manifest>,
+    pub offered: Option<Arc<Manifest>>,
     /// The version before.
     pub previous: Option<String>,
     /// Permissions that are asked for and not granted.
@@ -127,16 +130,11 @@ pub async fn by_name(app: &App, visitor: &Visitor, name: &str) -> Result<Shown, 
     app.db.read(In::County(county), work).await
 }
 
-/// What a package on the shelf declares. It was checked before it came there.
-fn declared(package: &Package) -> Result<Manifest, Stop> {
-    Manifest::parse(&package.declaration).map_err(|fault| Fault::new("plugin", fault).into())
-}
-
 /// What a county has in use, with what each declares.
 ///
 /// # Errors
 /// The store's own.
-pub(crate) fn used(tx: &mut Tx<'_>, county: CountyId) -> Result<Vec<(Install, Manifest)>, Stop> {
+pub(crate) fn used(tx: &mut Tx<'_>, county: CountyId) -> Result<Vec<(Install, Arc<Manifest>)>, Stop> {
     let there = plugin::installs(tx, county)?.into_iter().filter(|one| one.state == PluginState::Enabled);
     there
         .map(|install| {

@@ -1,8 +1,8 @@
 //! What is in use now: flows read into the house's table at start and after every change, and the one host of workers.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use falin_domain::refusal::Refusal;
@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use super::migrate::moved_on;
 use super::{declared, granted};
-use crate::casework::InUse;
+use crate::casework::{ByCounty, InUse};
 use crate::{App, Stop};
 
 /// How often a server looks whether another process has changed what is in use.
@@ -30,8 +30,6 @@ pub struct Plugins(Arc<Inner>);
 struct Inner {
     off: AtomicBool,
     host: OnceLock<Option<Host>>,
-    /// Counties that have flows in the table now.
-    counties: Mutex<HashSet<CountyId>>,
     /// Held from reading what is in use until it is in the table: who reads later must not be overtaken by who read earlier.
     turn: tokio::sync::Mutex<()>,
 }
@@ -55,7 +53,7 @@ impl Plugins {
     }
 
     /// Ends the workers of what is no longer in use, and forgets its library.
-    fn let_go(&self, all: &HashMap<CountyId, Vec<InUse>>) {
+    fn let_go(&self, all: &ByCounty) {
         let Some(Some(host)) = self.0.host.get() else { return };
         let used = |key: &Key| {
             all.get(&key.county).is_some_and(|some| some.iter().any(|one| one.name == key.plugin))
@@ -126,7 +124,7 @@ pub(crate) async fn ready(
         let own = declared(&package)?;
         let moved_on = match install.generation == generation {
             true => Vec::new(),
-            false => moved_on(&own, &declared(&plugin::package(tx, &name, install.generation)?)?),
+            false => moved_on(&own, &*declared(&plugin::package(tx, &name, install.generation)?)?),
         };
         Ok((granted(&install), own, moved_on, body))
     };
@@ -138,7 +136,7 @@ pub(crate) async fn ready(
         tokio::task::spawn_blocking(put).await.map_err(|e| Fault::new("plugin", e.to_string()))??;
     }
     let settings = manifest.setting.iter().map(|one| (one.field.name.clone(), one.default.clone())).collect();
-    Ok(Ready { key, granted, call_ms, settings, collections: manifest.collection, moved_on })
+    Ok(Ready { key, granted, call_ms, settings, collections: manifest.collection.clone(), moved_on })
 }
 
 fn put_library(plugins: &Plugins, key: Key, body: &[u8]) -> Result<(), Stop> {
@@ -182,34 +180,31 @@ pub(crate) async fn watch_deaths(app: &App, key: &Key) -> Result<(), Stop> {
 }
 
 /// What is in use, by county, and what is locked away.
-type Read = (HashMap<CountyId, Vec<InUse>>, Vec<(CountyId, String)>);
+type Read = (ByCounty, ByCounty);
 
-/// Reads what is in use, in every county.
+/// Reads what is in use and what is locked away, in every county.
 fn in_use(tx: &mut Tx<'_>) -> Result<Read, Stop> {
-    let mut all: HashMap<CountyId, Vec<InUse>> = HashMap::new();
-    for install in plugin::in_use(tx)? {
+    let (mut used, mut locked) = (ByCounty::new(), ByCounty::new());
+    for install in plugin::in_use_or_locked(tx)? {
         let package = plugin::package(tx, &install.plugin, install.generation)?;
         let (generation, granted) = (install.generation, granted(&install));
         let one = InUse { name: install.plugin, generation, manifest: declared(&package)?, granted };
-        all.entry(install.county_id).or_default().push(one);
+        let shelf = if install.state == PluginState::Enabled { &mut used } else { &mut locked };
+        shelf.entry(install.county_id).or_default().push(one);
     }
-    Ok((all, plugin::locked_away(tx)?))
+    Ok((used, locked))
 }
 
-fn put(app: &App, (mut all, locked): Read) {
+fn put(app: &App, (mut used, locked): Read) {
+    let names = locked.iter().flat_map(|(county, some)| some.iter().map(|one| (*county, one.name.clone())));
+    let (names, mut waiting) = (names.collect(), locked);
     if app.plugins.are_off() {
-        all.clear();
+        for (county, plugins) in std::mem::take(&mut used) {
+            waiting.entry(county).or_default().extend(plugins);
+        }
     }
-    app.flows.lock_away(locked);
-    app.plugins.let_go(&all);
-    let mut known = app.plugins.0.counties.lock().unwrap_or_else(PoisonError::into_inner);
-    for county in known.iter().filter(|county| !all.contains_key(county)) {
-        app.flows.enable(*county, Vec::new());
-    }
-    *known = all.keys().copied().collect();
-    for (county, plugins) in all {
-        app.flows.enable(county, plugins);
-    }
+    app.plugins.let_go(&used);
+    app.flows.hold(used, waiting, names);
 }
 
 /// Puts what is in use into the table of flows. A plugin that cannot be read is told in the log and costs the others

@@ -3,6 +3,7 @@
 use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::journal::{Event, Reason};
 use falin_domain::refusal::Refusal;
+use falin_domain::workflow::PluginState;
 use falin_host::shelf::{PublicKey, Revocations, Trust};
 use falin_store::journal::Entry;
 use falin_store::plugin::{self, TrustedKey};
@@ -90,7 +91,8 @@ pub async fn revoke(app: &App, visitor: &Visitor, list: Revocations, root: Strin
         for package in &list.packages {
             plugin::revoke_package(tx, package)?;
         }
-        for mut install in plugin::in_use(tx)? {
+        let there = plugin::in_use_or_locked(tx)?;
+        for mut install in there.into_iter().filter(|one| one.state == PluginState::Enabled) {
             let package = plugin::package(tx, &install.plugin, install.generation)?;
             let hit = list.packages.contains(&package.sha256)
                 || package.signer.as_ref().is_some_and(|key| list.keys.contains(key));

@@ -1,5 +1,7 @@
 //! Packages at the door: verified whole or refused whole, then shelved and offered to the county that brought them.
 
+use std::sync::Arc;
+
 use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::journal::Event;
 use falin_domain::refusal::Refusal;
@@ -18,7 +20,7 @@ use crate::{App, Stop};
 #[derive(Clone, Debug)]
 pub struct Entry {
     /// What it declares.
-    pub manifest: Manifest,
+    pub manifest: Arc<Manifest>,
     /// Its newest generation.
     pub generation: i32,
     /// Why it cannot be used here; empty where it can.

@@ -61,19 +61,22 @@ pub async fn show(desk: Desk) -> Answer {
     view.queue = waits(&desk).await?;
     view.turns = turns(&desk).await?;
     view.notices.extend(offers(&desk).await?);
+    if !(view.booked.is_empty() && view.queue.is_empty() && view.turns.is_empty()) {
+        // Who has work to see has the menu beside it for everything else.
+        view.goes.clear();
+    }
     desk.page(&view)
 }
 
 /// Cases whose turn is this person's, by kind.
-async fn turns(desk: &Desk) -> Result<Vec<Go>, crate::problem::Refused> {
+async fn turns(desk: &Desk) -> Result<Vec<Choice>, crate::problem::Refused> {
     let waiting = casework::turns(&desk.site.app, desk.visitor()).await?;
-    let go = |(flow, count): &(std::sync::Arc<Flow>, i64)| Go {
-        href: format!("{}?queue=turn&open=true", desk_base(&flow.id)),
-        tile: String::new(),
-        title: flow.name.in_language(lang_code(desk.lang)).to_owned(),
-        note: desk.say().with("desk-today-turn", &[("count", &count.to_string())]),
+    let choice = |(flow, count): &(std::sync::Arc<Flow>, i64)| {
+        let note = desk.say().with("desk-today-turn", &[("count", &count.to_string())]);
+        let href = format!("{}?queue=turn&open=true", desk_base(&flow.id));
+        Choice::noted(href, flow.name.in_language(lang_code(desk.lang)), note)
     };
-    Ok(waiting.iter().map(go).collect())
+    Ok(waiting.iter().map(choice).collect())
 }
 
 /// Cases that a colleague would pass on to this person.

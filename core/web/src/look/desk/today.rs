@@ -20,7 +20,7 @@ pub struct Today {
     /// What this person has to do.
     pub queue: Vec<QueueRow>,
     /// Cases whose turn is this person's, by kind.
-    pub turns: Vec<Go>,
+    pub turns: Vec<Choice>,
     /// Whether the county has no household yet, so that the page says where to begin.
     pub unfilled: bool,
 }
@@ -39,7 +39,7 @@ pub struct LawyerToday {
     /// Deadlines that wait for this person, most urgent first.
     pub queue: Vec<QueueRow>,
     /// Cases whose turn is this person's, by kind.
-    pub turns: Vec<Go>,
+    pub turns: Vec<Choice>,
     /// Where to go: my households, consents, cards, leave.
     pub goes: Vec<Go>,
     /// Villages with their households of this lawyer.
@@ -191,8 +191,8 @@ impl View for LawyerToday {
     }
 }
 
-fn sample_turns() -> Vec<Go> {
-    vec![go("/desk/mediation?queue=turn&open=true", "", "人民调解", "32 件轮到您")]
+fn sample_turns() -> Vec<Choice> {
+    vec![Choice::noted("/desk/mediation?queue=turn&open=true", "人民调解", "32 件")]
 }
 
 fn go(href: &str, tile: &str, title: &str, note: &str) -> Go {
