@@ -179,7 +179,7 @@ pub(crate) fn show(it: &Shown, lang: &str) -> Value {
     json!({
         "id": it.install.id, "plugin": it.install.plugin, "name": it.manifest.name.in_language(lang),
         "state": it.install.state.code(), "package": summary(&it.manifest),
-        "offered": it.offered.as_ref().map(summary), "previous": it.previous, "signed_by": it.signer,
+        "offered": it.offered.as_deref().map(summary), "previous": it.previous, "signed_by": it.signer,
         "library": it.library, "granted": granted, "ungranted": codes(&it.ungranted),
         "fits": it.misfits.is_empty(), "misfits": it.misfits, "open_cases": it.open_cases,
         "reason": it.install.reason,
