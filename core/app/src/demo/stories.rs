@@ -165,7 +165,9 @@ async fn tell_one(
     (seed, today): (u64, Date),
     progress: Progress<'_>,
 ) -> Result<Vec<String>, Stop> {
-    let (stories, flows) = (Arc::new(stories), app.flows.clone());
+    let house = of_the_house()?.story;
+    let story = stories.story.into_iter().map(|story| story.led_on(&house)).collect();
+    let (stories, flows) = (Arc::new(Stories { story, ..stories }), app.flows.clone());
     let all = events(&plots(&stories, today)).len();
     let company =
         app.db.read(In::County(county), move |tx| Company::of(tx, county, seed, spec.id_area)).await?;
@@ -279,8 +281,7 @@ fn acted(
     (scene, case): (&Scene, Case),
     people: &mut People<'_>,
 ) -> Result<Case, Stop> {
-    let actor = company.actor(scene.role, case.worker_id, people.n());
-    let visitor = Visitor { account: actor.account.filter(|_| !scene.colleague), ..actor };
+    let visitor = acting(company, scene, &case, people);
     with_rooms(tx, company, people, |tx, people| {
         let action = Action {
             action: scene.action.clone(),
@@ -290,6 +291,12 @@ fn acted(
         };
         as_told(tx, flows, &visitor, case.clone(), (&action, false))
     })
+}
+
+/// Who takes a step of a case.
+fn acting(company: &Company, scene: &Scene, case: &Case, people: &People<'_>) -> Visitor {
+    let actor = company.actor(scene.role, case.worker_id, people.n());
+    Visitor { account: actor.account.filter(|_| !scene.colleague), ..actor }
 }
 
 /// A step on a case that came out of the story's.
@@ -304,7 +311,7 @@ fn beside(
         return Err(Refusal::absent().into());
     };
     let flow = flows.of_case(tx, &other.flow, other.flow_version)?;
-    let visitor = company.actor(scene.role, other.worker_id, people.n());
+    let visitor = acting(company, scene, &other, people);
     let action = Action {
         action: scene.action.clone(),
         version: other.version,

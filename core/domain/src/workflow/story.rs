@@ -41,6 +41,20 @@ pub struct Story {
     /// What happens then.
     #[serde(default)]
     pub act: Vec<Scene>,
+    /// Flow of the house in which the case that came out of this one goes on, such as `aid`; none where it is empty.
+    #[serde(default)]
+    pub leads_to: String,
+}
+
+impl Story {
+    /// The same with what happens in the case that it leads to, as in the first of these that is of that flow.
+    #[must_use]
+    pub fn led_on(mut self, house: &[Story]) -> Self {
+        let other = house.iter().find(|story| story.flow == self.leads_to && !self.leads_to.is_empty());
+        let acts = other.map(|story| story.act.clone()).unwrap_or_default();
+        self.act.extend(acts.into_iter().map(|act| Scene { on: self.leads_to.clone(), ..act }));
+        self
+    }
 }
 
 /// A step of a story.

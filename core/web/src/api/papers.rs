@@ -133,7 +133,8 @@ pub const KINDS_DOC: Doc = Doc::read(
     "Every kind of paper with its fields; with `noun` and `subject` those that the case may have where it stands, each with whether a step that was taken asks for it `now`.",
     &KINDS,
 )
-.query(&[may("noun", Shape::Text(60)), may("subject", Shape::Uuid)]);
+.query(&[may("noun", Shape::Text(60)), may("subject", Shape::Uuid)])
+.refusals(&["not_found"]);
 /// Document of the list.
 pub const LIST: Doc =
     Doc::read("paper", "Issued papers, newest first; `subject` takes a case's id.", &PAPERS).query(FILTERS);
