@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use falin_domain::workflow::Manifest;
+use falin_domain::workflow::{Effect, Manifest};
 
 const CATALOGUE: &str = include_str!("../../plugins/README.md");
 /// Largest picture, in bytes: the page of all ten stays lighter than one photograph.
@@ -42,6 +42,19 @@ fn codes(text: &str) -> Vec<&str> {
     text.split('`').skip(1).step_by(2).collect()
 }
 
+/// The papers that its steps offer, each once.
+fn offered(it: &Manifest) -> Vec<&str> {
+    let mut all = Vec::new();
+    for effect in it.flow.iter().flat_map(|flow| &flow.step).flat_map(|step| &step.effects) {
+        if let Effect::Paper { paper, .. } = effect
+            && !all.contains(&paper.as_str())
+        {
+            all.push(paper.as_str());
+        }
+    }
+    all
+}
+
 #[test]
 fn every_permission_stands_in_the_manual() {
     let asked = between(CATALOGUE, "- `[[permission]]`:", "What a flow needs");
@@ -61,7 +74,13 @@ fn each_workflow_is_told_as_it_is_declared() {
         let entry = entry(&it.id);
         assert!(entry.contains(&it.name.zh), "{}: its name", it.id);
         let granted: Vec<&str> = it.permission.iter().map(|one| one.code.code()).collect();
-        assert_eq!(codes(between(&entry, "Granted:", "Sets:")), granted, "{}: what it is granted", it.id);
+        assert_eq!(codes(between(&entry, "Granted:", "Papers:")), granted, "{}: what it is granted", it.id);
+        let papers = between(&entry, "Papers:", "Sets:");
+        assert_eq!(codes(papers), offered(&it), "{}: its papers", it.id);
+        for code in offered(&it) {
+            let told = between(papers, &format!("`{code}`"), ";");
+            assert_eq!(told, falin_domain::paper::find(code).unwrap().title, "{}: {code}", it.id);
+        }
         let sets = between(&entry, "Sets:", "Posts:");
         let settings: Vec<&str> = it.setting.iter().map(|one| one.field.name.as_str()).collect();
         assert_eq!(codes(sets), settings, "{}: what a county sets", it.id);

@@ -63,4 +63,5 @@ mod to_the_end;
 mod turns;
 pub mod uploads;
 mod walks;
+mod workflow_papers;
 mod workflows_to_the_end;

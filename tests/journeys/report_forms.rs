@@ -40,7 +40,7 @@ on_both! {
     fn a_form_of_the_city_is_filled_and_its_sums_go_on_counting(backend) {
         let town = Town::start(backend);
         let admin = town.program("county_admin");
-        let form = workbook(&["{{place}} 月报 {{from}}", "{{rural_households}}", "{{villages}}", "共 {{villages}} 个村"]);
+        let form = workbook(&["{{place}} 月报 {{from}}至{{to}}", "{{rural_households}}", "{{villages}}", "共 {{villages}} 个村"]);
         assert_eq!(send(&admin, "市局月报", "月报.xlsx", &form).status, 303);
         let page = admin.get(HERE).is(200).text();
         assert!(page.contains("市局月报") && page.contains("{{mediations}}"), "{page}");
@@ -50,6 +50,16 @@ on_both! {
         let households = town.number("SELECT count(*) FROM household WHERE kind = 'rural' AND active");
         assert!(sheet.contains(&format!("<v>{households}</v>")), "{sheet}");
         assert!(texts.contains("月报 20") && !texts.contains("{{place}}"), "{texts}");
+        let of_october = |base: &str, client: &crate::town::Client| {
+            let file = client.get(&format!("{base}/filled?form={}&from=2026-10-01&to=2026-10-31", encode("市局月报"))).is(200);
+            part(&file.bytes, "xl/sharedStrings.xml")
+        };
+        let program = "/api/v1/report-forms";
+        for text in [of_october(HERE, &admin), of_october(program, &admin)] {
+            assert!(text.contains("月报 2026年10月1日至2026年10月31日"), "{text}");
+        }
+        let english = town.program("county_admin").in_english();
+        assert!(of_october(program, &english).contains("月报 1 Oct 2026至31 Oct 2026"));
         assert!(texts.contains("个村</t>"), "{texts}");
         assert!(sheet.contains("A2+A3"), "{sheet}");
         // It opens again as a workbook whose second cell is a number.

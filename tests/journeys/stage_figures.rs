@@ -106,5 +106,12 @@ on_both! {
         let told = town.falin(&["stats", "show", "--json"]).ok().json();
         assert_eq!(told["workflows"][0]["figures"][0]["value"], 6);
         assert!(town.falin(&["stats", "show"]).ok().stdout.contains("法治体检 · 商户"));
+        // The county by its own code, and the level that only statistics know, have the townships as their parts.
+        let county = town.falin(&["stats", "show"]).ok().stdout;
+        for code in ["620200", "620201"] {
+            let told = town.falin(&["stats", "show", "--place", code]).ok().stdout;
+            assert_eq!(told, county, "{code}");
+        }
+        assert!(county.contains("新城镇") && !county.contains("统计用"), "{county}");
     }
 }

@@ -65,10 +65,10 @@ on_both! {
         let (county, at) = (house.county, (first.paper.id, first.paper.version));
         let mut better = values;
         better["aid_form"] = json!("民事诉讼代理");
-        let corrected = house.write(move |tx| paper::correct(tx, county, at, &better, None));
+        let corrected = house.write(move |tx| paper::correct(tx, county, at, (&better, true), None));
         assert_eq!((corrected.paper.number.as_str(), corrected.paper.latest), ("嘉峪关援决〔2026〕1号", 2));
         let stale = house.app.db.write_now(falin_store::In::County(county), move |tx| {
-            paper::correct(tx, county, at, &json!({}), None)
+            paper::correct(tx, county, at, (&json!({}), true), None)
         });
         assert_eq!(refused(stale), "state.changed");
         let shown = done(house.wait(paper::one(&house.app, &house.me, at.0)));

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::journal::Event;
 use falin_domain::refusal::{FieldError, Refusal};
+use falin_domain::spoken::whole_day;
 use falin_domain::statistics::{FIGURES, Unit};
 use falin_store::paper::{self, PaperTemplate};
 use falin_store::{In, Tx};
@@ -124,7 +125,8 @@ pub async fn retire(app: &App, visitor: &Visitor, title: &str) -> Result<(), Sto
     app.db.write(In::County(by.county), work).await
 }
 
-/// A form filled with the figures of a place and period: the file's name, whether it is a workbook, and its bytes.
+/// A form filled with the figures of a place and period, its days as the language writes them: the file's name, whether
+/// it is a workbook, and its bytes.
 ///
 /// # Errors
 /// `access.denied`; `division.unknown`; `form.invalid`, at `form` where there is none of this title.
@@ -133,6 +135,7 @@ pub async fn filled(
     visitor: &Visitor,
     title: &str,
     asked: Asked,
+    english: bool,
 ) -> Result<(String, bool, Vec<u8>), Stop> {
     let scope = visitor.scope(Act::Export, Noun::Statistics)?;
     let table = statistics::table(app, visitor, asked).await?;
@@ -147,7 +150,8 @@ pub async fn filled(
     let form = FigureForm::read(&file, |_| true).map_err(refused)?;
     let mut values = values(&table);
     let place = table.place.as_ref().map_or(county, |place| place.name.clone());
-    let words = [place, table.span.from.to_string(), table.span.to.to_string(), today.to_string()];
+    let day = |date| whole_day(date, english);
+    let words = [place, day(table.span.from), day(table.span.to), day(today)];
     values.extend(WORDS.iter().map(|word| (*word).to_owned()).zip(words));
     let bytes = form.fill(&values).map_err(broken)?;
     let end = if form.workbook { "xlsx" } else { "docx" };

@@ -135,11 +135,22 @@ async fn counted(app: &App, visitor: &Visitor, asked: Asked, only: Option<String
         if let Some(place) = &place {
             must_hold(tx, &scope, Some(place.id))?;
         }
+        if scope.places.is_none() && is_whole(tx, scope.county, place.as_ref())? {
+            place = None;
+        }
         tallied(tx, scope.county, place, (span, stranger), only.as_deref())
     };
     let mut table = app.db.read(In::County(visitor.county), work).await?;
     answered::fill(app, visitor, &mut table, if stranger { SMALLEST } else { 0 }).await?;
     Ok(table)
+}
+
+/// Whether all townships lie below a place, so that it is the county itself, whatever level it has: what stands at no
+/// place is the county's too.
+fn is_whole(tx: &mut Tx<'_>, county: CountyId, place: Option<&Division>) -> Result<bool, Stop> {
+    let Some(place) = place else { return Ok(true) };
+    let tree = Tree::read(tx, county)?;
+    Ok(tree.is_level(place) && tree.below(Some(place)).len() == tree.below(None).len())
 }
 
 /// Whoever may open the rows behind the figures need not be kept from small ones.
@@ -183,10 +194,14 @@ impl Tree {
         Ok(Self { all, paths })
     }
 
-    /// The places right below one; for the county its townships, whatever statistical level stands between.
+    /// The places right below one; for the county, and what stands between it and its townships, the townships.
     fn below(&self, place: Option<&Division>) -> Vec<Division> {
+        let lies_in = |d: &Division, place: &Division| {
+            self.paths.get(&d.id).is_some_and(|path| path.contains(&place.id))
+        };
         let part = |d: &&Division| match place {
-            Some(place) => d.parent_id == Some(place.id),
+            Some(place) if !self.is_level(place) => d.parent_id == Some(place.id),
+            Some(place) => d.level == DivisionLevel::Township && lies_in(d, place),
             None => d.level == DivisionLevel::Township,
         };
         let mut parts: Vec<Division> = self.all.iter().filter(part).cloned().collect();

@@ -33,6 +33,7 @@ desk-deadline-rule-what = { $length } from: { $event }.
 desk-deadline-own = set by the county
 desk-deadline-superseded = superseded, no longer used
 desk-deadline-check = check the text before relying on it
+desk-deadline-unused = no workflow in use counts by it
 desk-deadline-county = no law sets it; the county may
 desk-deadline-unit-calendar = { $n } days
 desk-deadline-unit-working = { $n } working days

@@ -33,6 +33,7 @@ desk-deadline-rule-what = { $event }起 { $length }。
 desk-deadline-own = 本地设定
 desk-deadline-superseded = 已被新规定代替，不再使用
 desk-deadline-check = 请先核对原文再依靠它
+desk-deadline-unused = 现在用的流程里没有这个期限
 desk-deadline-county = 法律没有规定，本地可以自己定
 desk-deadline-unit-calendar = { $n } 日
 desk-deadline-unit-working = { $n } 个工作日

@@ -1,11 +1,14 @@
 //! A county's own lengths where no law sets one, each with the text that sets it.
 
+use std::sync::Arc;
+
 use falin_domain::access::{Noun, Visitor};
 use falin_domain::calendar::{Period, Unit};
 use falin_domain::deadline::{Rule, TABLE, period_text, rule};
 use falin_domain::journal::{Event, Reason};
 use falin_domain::refusal::Refusal;
 use falin_domain::words::CountyId;
+use falin_domain::workflow::{Effect, Flow};
 use falin_store::deadline::{self, OwnRule};
 use falin_store::journal::Entry;
 use falin_store::{In, Tx};
@@ -23,6 +26,15 @@ pub struct Counting {
     pub rule: &'static Rule,
     /// What the county has set instead.
     pub own: Option<OwnRule>,
+    /// Whether a flow that the county has in use starts it.
+    pub used: bool,
+}
+
+impl Counting {
+    /// Whether the county may set it: a length that nothing counts by is none to set, only to take away.
+    pub fn settable(&self) -> bool {
+        self.rule.settable() && (self.used || self.own.is_some())
+    }
 }
 
 /// Every row of the table, with the county's own beside it.
@@ -31,13 +43,20 @@ pub struct Counting {
 /// `access.denied`.
 pub async fn rules(app: &App, visitor: &Visitor) -> Result<Vec<Counting>, Stop> {
     let scope = visitor.scope(falin_domain::access::Act::Read, Noun::Setting)?;
-    app.db.read(In::County(scope.county), move |tx| all(tx, scope.county)).await
+    let flows = app.flows.all(scope.county);
+    app.db.read(In::County(scope.county), move |tx| all(tx, scope.county, &flows)).await
 }
 
-fn all(tx: &mut Tx<'_>, county: CountyId) -> Result<Vec<Counting>, Stop> {
+fn all(tx: &mut Tx<'_>, county: CountyId, flows: &[Arc<Flow>]) -> Result<Vec<Counting>, Stop> {
     let own = deadline::own_rules(tx, county)?;
     let of = |rule: &'static Rule| own.iter().find(|own| own.code == rule.code).cloned();
-    Ok(TABLE.iter().map(|rule| Counting { rule, own: of(rule) }).collect())
+    Ok(TABLE.iter().map(|rule| Counting { rule, own: of(rule), used: is_used(flows, rule) }).collect())
+}
+
+/// Whether a step of these flows starts the deadline.
+fn is_used(flows: &[Arc<Flow>], rule: &Rule) -> bool {
+    let starts = |effect: &Effect| matches!(effect, Effect::Start { deadline, .. } if deadline == rule.code);
+    flows.iter().flat_map(|flow| &flow.step).flat_map(|step| &step.effects).any(starts)
 }
 
 /// What was typed into the form of a rule.
@@ -86,7 +105,8 @@ impl TypedRule {
 /// Sets a county's own length of a deadline, or takes it away; deadlines that run keep theirs.
 ///
 /// # Errors
-/// `access.denied`, `form.invalid`, `not_found` for no such code, `action.not_allowed` where the law sets it,
+/// `access.denied`, `form.invalid`, `not_found` for no such code, `action.not_allowed` where the law sets it or nothing
+/// counts by it,
 /// `state.changed` where somebody else has set it meanwhile.
 pub async fn set_rule(
     app: &App,
@@ -98,12 +118,13 @@ pub async fn set_rule(
     let by = By::whole_county(visitor, Noun::Setting)?;
     let rule = rule(code).ok_or_else(Refusal::absent)?;
     let read = typed.read(rule)?;
+    let used = is_used(&app.flows.all(by.county), rule);
     let work = move |tx: &mut Tx<'_>| {
         let there = deadline::own_rule(tx, by.county, rule.code)?;
         if there.as_ref().map_or(0, |own| own.version) != version {
             return Err(Refusal::new("state.changed").into());
         }
-        if !rule.settable() {
+        if !rule.settable() || (!used && there.is_none()) {
             return Err(Refusal::new("action.not_allowed").into());
         }
         match read.clone() {

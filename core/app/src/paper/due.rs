@@ -12,8 +12,8 @@ use crate::Stop;
 use crate::casework::Seen;
 
 /// Refuses a letter that lacks what it needs, unless the rest is written by hand.
-pub(super) fn is_whole(form: &Form, values: &Values, new: &New) -> Result<(), Refusal> {
-    let blanks = if form.is_whole() && !new.by_hand { due_blanks(form, values) } else { Vec::new() };
+pub(super) fn is_whole(form: &Form, values: &Values, by_hand: bool) -> Result<(), Refusal> {
+    let blanks = if form.is_whole() && !by_hand { due_blanks(form, values) } else { Vec::new() };
     if blanks.is_empty() {
         return Ok(());
     }

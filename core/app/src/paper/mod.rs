@@ -95,7 +95,7 @@ pub fn issue(tx: &mut Tx<'_>, new: &New) -> Result<Issued, Stop> {
     let mut values = read(form, &new.values)?;
     let office = Office::of(tx, new.county)?;
     office.fill(form, &mut values, tx.now.date());
-    due::is_whole(form, &values, new)?;
+    due::is_whole(form, &values, new.by_hand)?;
     due::is_first(tx, form, new)?;
     let (number, taken) = take_number(tx, new.county, form, &values, &office)?;
     values.fill(form, "no", number.clone());
@@ -126,15 +126,16 @@ pub fn issue(tx: &mut Tx<'_>, new: &New) -> Result<Issued, Stop> {
     Ok(Issued { paper: row, blanks })
 }
 
-/// Corrects a paper that is still at `version`: a new version under the same number.
+/// Corrects a paper that is still at `version`: a new version under the same number, as whole as a new one.
 ///
 /// # Errors
-/// `not_found`, `state.changed`, `paper.void`, `form.invalid`; the store's own.
+/// `not_found`, `state.changed`, `paper.void`, `form.invalid`, in a letter also at what is blank and is not written by
+/// hand; the store's own.
 pub fn correct(
     tx: &mut Tx<'_>,
     county: CountyId,
     (id, version): (PaperId, i64),
-    values: &Json,
+    (values, by_hand): (&Json, bool),
     by: Option<AccountId>,
 ) -> Result<Issued, Stop> {
     let mut row = standing(tx, county, id, version)?;
@@ -142,6 +143,7 @@ pub fn correct(
     let mut values = read(form, values)?;
     Office::of(tx, county)?.fill(form, &mut values, tx.now.date());
     values.fill(form, "no", row.number.clone());
+    due::is_whole(form, &values, by_hand)?;
     row.latest += 1;
     row.save(tx)?;
     let blanks = write_version(tx, form, &row, &values, by)?;
@@ -350,14 +352,14 @@ pub async fn correct_by(
     app: &App,
     visitor: &Visitor,
     at: (PaperId, i64),
-    values: Json,
+    (values, by_hand): (Json, bool),
 ) -> Result<Issued, Stop> {
     let scope = visitor.scope(Act::Write, Noun::Paper)?;
     let (by, who, flows) = (visitor.account, visitor.clone(), app.flows.clone());
     let work = move |tx: &mut Tx<'_>| {
         let row = Paper::by_id(tx, scope.county, at.0)?;
         may_see(tx, &flows, &who, (&row.subject_noun, row.subject_id))?;
-        correct(tx, scope.county, at, &values, by)
+        correct(tx, scope.county, at, (&values, by_hand), by)
     };
     app.db.write(In::County(visitor.county), work).await
 }

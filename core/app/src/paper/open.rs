@@ -2,11 +2,13 @@
 
 use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::deadline::Moment;
+use falin_domain::directory::DivisionLevel;
 use falin_domain::mediation::Ended;
 use falin_domain::paper::{Known, Paper as Form, Values, find, known, prefill, said};
 use falin_domain::refusal::Refusal;
 use falin_domain::time::{Date, Instant};
 use falin_domain::words::CountyId;
+use falin_store::division::Division;
 use falin_store::firm::Firm;
 use falin_store::paper;
 use falin_store::worker::Worker;
@@ -118,18 +120,27 @@ fn filled(
     Ok(values)
 }
 
-/// The place of the case's household, from the county down: its address is sealed and opened only for a reason.
-fn lives_at(tx: &mut Tx<'_>, seen: &Seen) -> Result<Option<String>, Stop> {
-    let (Some(_), Some(place)) = (seen.case.household_id, &seen.place) else { return Ok(None) };
-    let line = division::line(tx, seen.case.county_id, place.id)?;
-    Ok(Some(line.iter().rev().map(|one| one.name.as_str()).collect()))
+/// The case's place from the top down, without what stands there for statistics only; and within its county.
+fn stands_at(tx: &mut Tx<'_>, seen: &Seen) -> Result<Option<(String, String)>, Stop> {
+    let Some(place) = &seen.place else { return Ok(None) };
+    let mut line = division::line(tx, seen.case.county_id, place.id)?;
+    line.retain(|one| !one.name.contains("统计用"));
+    let said = |all: &[Division]| all.iter().rev().map(|one| one.name.as_str()).collect::<String>();
+    let own = |one: &&Division| matches!(one.level, DivisionLevel::Township | DivisionLevel::Village);
+    let within = line.iter().take_while(own).count().max(1).min(line.len());
+    Ok(Some((said(&line), said(&line[..within]))))
 }
 
 /// Values, number, dates, steps, people and deadlines of a case.
 fn of_case(tx: &mut Tx<'_>, seen: &Seen) -> Result<Known, Stop> {
     let (case, today) = (&seen.case, tx.now.date());
-    let place = lives_at(tx, seen)?;
-    let mut facts = known(&seen.flow, &seen.values, today, place.as_deref());
+    let place = stands_at(tx, seen)?;
+    // A household's address is sealed and opened only for a reason: its place stands for it.
+    let lives_at = place.as_ref().filter(|_| seen.case.household_id.is_some()).map(|(whole, _)| whole.as_str());
+    let mut facts = known(&seen.flow, &seen.values, today, lives_at);
+    if let Some((_, within)) = place {
+        facts.insert("case.place".to_owned(), json!(within));
+    }
     let day = |ms: i64| json!(Instant::from_millis(ms).date());
     facts.insert("case.number".to_owned(), json!(case.number));
     facts.insert("case.opened_on".to_owned(), day(case.created_ms));

@@ -262,8 +262,9 @@ fn hidden(asked: &Asked<'_>, one: &Statistic, counted: &Counted) -> Hidden {
     for id in path.into_iter().flatten().rev() {
         way.extend(asked.tree.all.iter().find(|division| division.id == *id).map(Some));
     }
-    // The statistical level between county and townships has no table of its own.
-    way.retain(|place| place.is_none_or(|place| !asked.tree.is_level(place)));
+    // What stands between county and townships is a step on the way only where it is the place itself.
+    let asked_for = |place: &Division| asked.place.is_some_and(|own| own.id == place.id);
+    way.retain(|place| place.is_none_or(|place| !asked.tree.is_level(place) || asked_for(place)));
     let mut above: Option<Vec<bool>> = None;
     let mut found = None;
     for (n, place) in way.iter().enumerate() {

@@ -1,5 +1,5 @@
 //! The papers of the house, in the order of the form book: legal aid, mediation, confirmation, petition, adviser,
-//! round table, service.
+//! round table, warning, review, screening, visits, publicity, service.
 
 use std::sync::LazyLock;
 
@@ -23,7 +23,12 @@ papers! {
     "conf-apply" "conf-promise" "conf-list" "conf-proof"
     "petition-intake" "petition-opinion" "petition-transfer" "petition-reply"
     "adviser-log" "adviser-month" "adviser-card" "adviser-appoint" "adviser-signin"
-    "table-record" "table-signin" "case-conference"
+    "table-notice" "table-signin" "table-record" "table-opinion" "case-conference"
+    "index-bulletin" "warning-order" "warning-tasks"
+    "review-opinion" "rules-opinion" "dispute-opinion" "comment-answer" "joint-minutes"
+    "round-report" "screened-register" "screened-report"
+    "visit-record" "list-order" "list-supervise" "list-bulletin" "list-struck"
+    "activity-signin" "activity-record" "publicity-duty" "redeem-slip"
     "serve-address" "serve-receipt"
 }
 

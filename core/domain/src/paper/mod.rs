@@ -1,6 +1,6 @@
 //! Papers (文书): each printable form as data: title, source, number, fields and layout.
 //!
-//! A definition is one TOML file; `assets/papers/README.md` is the manual of its language. The 59 of the house are
+//! A definition is one TOML file; `assets/papers/README.md` is the manual of its language. The 81 of the house are
 //! built in, and a county or a plugin can bring its own in the same form through [`Paper::parse`].
 
 mod compose;

@@ -58,8 +58,9 @@ pub fn prefill(form: &Paper, known: &Known) -> Result<Map<String, Json>, BadPape
             values.insert(field.name.clone(), value);
         }
     }
-    // The case's own number is the paper's where the form says so.
-    if let (Some(field), Some(number)) = (form.field("no"), known.get("case.number"))
+    // The case's own number is the paper's where the form says so and the case names no other for it.
+    if !values.contains_key("no")
+        && let (Some(field), Some(number)) = (form.field("no"), known.get("case.number"))
         && form.number.as_ref().is_some_and(|numbered| numbered.given)
         && let Some(value) = fitted(rules, field, number)
     {

@@ -75,9 +75,10 @@ impl Statistic {
         if self.per == 100 { 1 } else { 2 }
     }
 
-    /// The share, in units of its last digit, rounded half up; None where there is nothing to divide by.
+    /// The share, in units of its last digit, rounded half up; None where there is nothing to divide by, and where a
+    /// part is larger than what it should be a part of: a township's cases are none of what is counted elsewhere.
     pub fn share(&self, part: i64, whole: i64) -> Option<i64> {
-        if whole <= 0 {
+        if whole <= 0 || (self.per == 100 && part > whole) {
             return None;
         }
         let (whole, times) = (i128::from(whole), i128::from(self.per) * 10i128.pow(self.digits()));
@@ -128,6 +129,7 @@ mod tests {
         assert_eq!(statistic("sum = \"none\"").amount(&one, year()), None);
         let per_cent = statistic("");
         assert_eq!((per_cent.share(285, 485), per_cent.share(1, 0)), (Some(588), None));
+        assert_eq!((per_cent.share(7, 7), per_cent.share(8, 3)), (Some(1000), None), "no rate above the whole");
         assert_eq!(statistic("per = 10000").share(37, 312_663), Some(118), "1.18 for 10,000");
         assert_eq!(Statistic::codes(&one, "claim"), [""]);
     }

@@ -30,7 +30,7 @@ use crate::site::Site;
 use crate::upload::Upload;
 use crate::visitor::Signed;
 
-fn language(req: &HttpRequest) -> &'static str {
+pub(super) fn language(req: &HttpRequest) -> &'static str {
     match Asker::of(req.path(), req.headers()).lang {
         Lang::En => "en",
         Lang::Zh => "zh",

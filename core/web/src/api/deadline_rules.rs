@@ -103,7 +103,7 @@ fn show(it: &Counting, chinese: bool) -> Value {
         "code": rule.code, "event": said(rule.event), "act": said(rule.act), "counts": counts,
         "length": length(rule.count.period()), "internal": rule.internal.map(length),
         "source": said(rule.source), "basis": basis, "in_force": rule.standing == Standing::InForce,
-        "settable": rule.settable(),
+        "settable": it.settable(),
         "own": own.map(|own| {
             json!({ "length": length(own.period), "internal": own.internal.map(length), "source": own.source })
         }),

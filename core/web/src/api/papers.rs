@@ -110,6 +110,8 @@ const ACT: Shape = Shape::Object(
         must("action", Shape::OneOf(&["correct", "void"])),
         must("version", Shape::Whole(1, i64::MAX)),
         may("values", VALUES),
+        // Whether what stays blank in a corrected letter is written by hand.
+        may("leave_blank", Shape::Bool),
         may("reason", Shape::Text(500)),
     ],
 );
@@ -320,7 +322,8 @@ pub async fn act(
         }
         _ => {
             let values = given.members.get("values").cloned().unwrap_or(Value::Null);
-            paper::correct_by(app, visitor, at, values).await.map_err(plain)?;
+            let by_hand = given.members.get("leave_blank").and_then(Value::as_bool).unwrap_or_default();
+            paper::correct_by(app, visitor, at, (values, by_hand)).await.map_err(plain)?;
         }
     }
     let shown = paper::one(app, visitor, id.0).await?;

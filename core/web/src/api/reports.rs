@@ -1,8 +1,8 @@
 //! `/api/v1/report-forms` and `/api/v1/figure-reports`: the city's own forms filled with figures, figures kept as they
 //! were reported, and the month's claim of mediation.
 
-use actix_web::HttpResponse;
 use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
 use falin_app::report_form::{self, ReportForm};
 use falin_app::statistics::{self, Report};
 use falin_app::{claim, docx};
@@ -12,6 +12,7 @@ use falin_domain::words::ReportNoun;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::cases::language;
 use super::listed;
 use super::statistics::asked;
 use crate::body::Body;
@@ -184,9 +185,11 @@ pub async fn form_act(site: Data<Site>, me: Signed, body: Body) -> Answer {
 ///
 /// # Errors
 /// See [`FORM_FILLED`].
-pub async fn form_filled(site: Data<Site>, me: Signed, query: Query) -> Answer {
+pub async fn form_filled(site: Data<Site>, me: Signed, query: Query, req: HttpRequest) -> Answer {
     let title = query.filled("form").unwrap_or_default();
-    let (name, workbook, bytes) = report_form::filled(&site.app, &me.visitor, title, asked(&query)?).await?;
+    let english = language(&req) == "en";
+    let (name, workbook, bytes) =
+        report_form::filled(&site.app, &me.visitor, title, asked(&query)?, english).await?;
     let (media, plain) = match workbook {
         true => (docx::WORKBOOK_MEDIA, "report.xlsx"),
         false => (docx::MEDIA, "report.docx"),

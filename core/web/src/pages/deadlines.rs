@@ -194,13 +194,14 @@ fn rule_row(say: &Say<'_>, counting: &Counting, write: bool) -> RuleRow {
         (Some(_), ..) => say.t("desk-deadline-own"),
         (_, Standing::Superseded, _) => say.t("desk-deadline-superseded"),
         (_, _, Conf::Recalled) => say.t("desk-deadline-check"),
+        (_, _, Conf::County) if !counting.used => say.t("desk-deadline-unused"),
         (_, _, Conf::County) => say.t("desk-deadline-county"),
         _ => String::new(),
     };
     let count = own.map_or(rule.count, |own| rule.count.with(own.period));
     let internal = own.map_or(rule.internal, |own| own.internal);
     RuleRow {
-        href: if write && rule.settable() {
+        href: if write && counting.settable() {
             format!("/desk/deadlines/rules/{}", rule.code)
         } else {
             String::new()
@@ -236,7 +237,7 @@ fn period_words(say: &Say<'_>, period: Period) -> String {
 async fn counting(desk: &Desk, req: &HttpRequest) -> Result<Counting, Refused> {
     let code = req.match_info().query("code");
     let all = deadline::rules(&desk.site.app, desk.visitor()).await?;
-    let found = all.into_iter().find(|counting| counting.rule.code == code && counting.rule.settable());
+    let found = all.into_iter().find(|counting| counting.rule.code == code && counting.settable());
     Ok(found.ok_or_else(Refusal::absent)?)
 }
 

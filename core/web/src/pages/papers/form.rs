@@ -102,10 +102,10 @@ fn edit(desk: &Desk, form: &Form, about: &About, typed: &Fields, refusal: Option
         buttons.push(Button::submit("outline", say.t("desk-paper-preview")).named("preview", "yes"));
     }
     let mut fields: Vec<Ask> = form.fields.iter().filter(asked).map(ask).collect();
+    let tick = |name, keys| Ask::tick(&say, name, keys, typed.filled(name).is_some());
+    let by_hand = ("desk-paper-by-hand-label", "desk-paper-by-hand");
+    fields.extend(form.is_whole().then(|| tick(BY_HAND, by_hand)));
     if matches!(about, About::New { .. }) {
-        let tick = |name, keys| Ask::tick(&say, name, keys, typed.filled(name).is_some());
-        let by_hand = ("desk-paper-by-hand-label", "desk-paper-by-hand");
-        fields.extend(form.is_whole().then(|| tick(BY_HAND, by_hand)));
         let second = refusal.is_some_and(|refusal| refusal.code() == "paper.stands");
         let again = ("desk-paper-again-label", "desk-paper-again");
         fields.extend((second || typed.filled(AGAIN).is_some()).then(|| tick(AGAIN, again)));
@@ -168,7 +168,11 @@ pub async fn correct(desk: Desk, id: PathId<PaperNoun>) -> Answer {
         return Err(Refusal::new("paper.void").into());
     }
     let form = form_named(&shown.paper.kind)?;
-    let typed = typed_of(form, &shown.values);
+    let mut typed = typed_of(form, &shown.values);
+    // Who left a blank for the hand when it was issued leaves it again, unless they say otherwise.
+    if shown.versions.first().is_some_and(|version| !version.blanks.is_empty()) {
+        typed.0.push((BY_HAND.to_owned(), "yes".to_owned()));
+    }
     let about = About::Issued { id: id.0, version: shown.paper.version };
     desk.page(&edit(&desk, form, &about, &typed, None))
 }
@@ -211,7 +215,8 @@ pub async fn save_correction(desk: Desk, id: PathId<PaperNoun>, body: Body) -> A
     let shown = paper::one(&desk.site.app, desk.visitor(), id.0).await?;
     let form = form_named(&shown.paper.kind)?;
     let at = (id.0, version(&typed));
-    match paper::correct_by(&desk.site.app, desk.visitor(), at, values(form, &typed)).await {
+    let given = (values(form, &typed), typed.filled(BY_HAND).is_some());
+    match paper::correct_by(&desk.site.app, desk.visitor(), at, given).await {
         Ok(_) => desk.go(format!("{HERE}/{}", id.0)),
         Err(stop) => {
             let refusal = of_stop(stop);
