@@ -45,7 +45,8 @@ impl Office {
 
     /// Opens a case of a flow, written `plugin/flow`.
     fn opens(&self, flow: &'static str, role: &str, form: Value) -> Led<'_> {
-        let case = self.by(role).call("POST", &format!("/api/v1/workflows/{flow}/cases"), &form).is(201).json();
+        let case =
+            self.by(role).call("POST", &format!("/api/v1/workflows/{flow}/cases"), &form).is(201).json();
         Led { office: self, flow, case }
     }
 

@@ -136,7 +136,8 @@ fn of_case(tx: &mut Tx<'_>, seen: &Seen) -> Result<Known, Stop> {
     let (case, today) = (&seen.case, tx.now.date());
     let place = stands_at(tx, seen)?;
     // A household's address is sealed and opened only for a reason: its place stands for it.
-    let lives_at = place.as_ref().filter(|_| seen.case.household_id.is_some()).map(|(whole, _)| whole.as_str());
+    let lives_at =
+        place.as_ref().filter(|_| seen.case.household_id.is_some()).map(|(whole, _)| whole.as_str());
     let mut facts = known(&seen.flow, &seen.values, today, lives_at);
     if let Some((_, within)) = place {
         facts.insert("case.place".to_owned(), json!(within));

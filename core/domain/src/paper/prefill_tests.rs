@@ -42,7 +42,15 @@ fn value(field: &Asked) -> Json {
 fn facts(flow: &Flow) -> Known {
     let values: Given = flow.field.iter().map(|field| (field.name.clone(), value(field))).collect();
     let mut facts = known(flow, &values, today(), Some("嘉峪关市野麻湾村"));
-    for name in ["case.opened_on", "case.closed_on", "today", "due.aid.decision", "due.petition.feedback", "due.litigation-index.acknowledge", "due.screening.upward"] {
+    for name in [
+        "case.opened_on",
+        "case.closed_on",
+        "today",
+        "due.aid.decision",
+        "due.petition.feedback",
+        "due.litigation-index.acknowledge",
+        "due.screening.upward",
+    ] {
         facts.insert(name.to_owned(), json!("2026-03-02"));
     }
     for step in &flow.step {
@@ -182,7 +190,8 @@ fn no_paper_of_a_well_filled_case_reads_badly() {
     for flow in &flows() {
         let facts = facts(flow);
         let offered = |form: &&Paper| {
-            let named = |effect: &Effect| matches!(effect, Effect::Paper { paper, .. } if *paper == form.code);
+            let named =
+                |effect: &Effect| matches!(effect, Effect::Paper { paper, .. } if *paper == form.code);
             !flow.id.contains('/') || flow.step.iter().flat_map(|step| &step.effects).any(named)
         };
         for form in all().iter().filter(|form| form.is_for(&flow.id)).filter(offered) {

@@ -129,7 +129,11 @@ mod tests {
         assert_eq!(statistic("sum = \"none\"").amount(&one, year()), None);
         let per_cent = statistic("");
         assert_eq!((per_cent.share(285, 485), per_cent.share(1, 0)), (Some(588), None));
-        assert_eq!((per_cent.share(7, 7), per_cent.share(8, 3)), (Some(1000), None), "no rate above the whole");
+        assert_eq!(
+            (per_cent.share(7, 7), per_cent.share(8, 3)),
+            (Some(1000), None),
+            "no rate above the whole"
+        );
         assert_eq!(statistic("per = 10000").share(37, 312_663), Some(118), "1.18 for 10,000");
         assert_eq!(Statistic::codes(&one, "claim"), [""]);
     }

@@ -13,8 +13,8 @@ use crate::body::Body;
 use crate::desk::Desk;
 use crate::look::desk::report_form::{FormRow, MarkRow, ReportForms, upload_form};
 use crate::look::desk::{Filters, Form, Link};
-use crate::look::{Lang, format};
 use crate::look::parts::{Button, Field, FieldOption};
+use crate::look::{Lang, format};
 use crate::problem::{Answer, Refused, of_stop};
 use crate::query::Query;
 use crate::upload::Upload;
@@ -133,7 +133,8 @@ pub async fn retire(desk: Desk, body: Body) -> Answer {
 pub async fn filled(desk: Desk, query: Query) -> Answer {
     let title = query.filled("form").unwrap_or_default();
     let (name, workbook, bytes) =
-        report_form::filled(&desk.site.app, desk.visitor(), title, asked(&query)?, desk.lang == Lang::En).await?;
+        report_form::filled(&desk.site.app, desk.visitor(), title, asked(&query)?, desk.lang == Lang::En)
+            .await?;
     let media = if workbook { falin_app::docx::WORKBOOK_MEDIA } else { falin_app::docx::MEDIA };
     Ok(HttpResponse::Ok()
         .content_type(media)
