@@ -108,4 +108,45 @@ on_both! {
         admin.get(&format!("{HERE}?place=999999")).refused(422, "division.unknown");
         town.falin(&["audit", "verify"]).ok();
     }
+
+    fn a_county_names_its_sites_and_they_are_marked_filtered_and_counted(backend) {
+        let town = Town::start(backend);
+        let admin = town.program("county_admin");
+        let lines = "/desk/statistics/villages/lines";
+        let form = admin.get(lines).is(200);
+        // A site needs the document that names it, a village that is there and a day that has come.
+        for (sites, basis, at) in [("横沟村 2026-03-01", "", "basis"), ("横沟村", "嘉司发〔2026〕3号", "sites"),
+            ("没有这个村 2026-03-01", "嘉司发〔2026〕3号", "sites"), ("横沟村 2099-01-01", "嘉司发〔2026〕3号", "sites")]
+        {
+            let refused = admin.fill(&form, "/lines", &[("sites", sites), ("basis", basis)]).is(422);
+            assert!(refused.body().contains(&format!("href=\"#{at}\"")) && refused.body().contains(sites), "{sites}: {}", refused.text());
+        }
+        let typed = [("sites", "新城镇横沟村　2026年3月1日\n620201101201，2026-10-08"), ("basis", "嘉司发〔2026〕3号")];
+        admin.fill(&form, "/lines", &typed).is(200);
+        let again = admin.get(lines).is(200).body();
+        assert!(again.contains("新城镇横沟村 2026-03-01\n") && again.contains(" 2026-10-08"), "{again}");
+        // Marked, filtered, and counted by the day; the lines of numbers stay undrawn.
+        let all = admin.get(HERE).is(200).json();
+        let here = card(&all, VILLAGE);
+        assert_eq!((&here["site_since"], &here["lines"]), (&json!("2026-03-01"), &json!([])));
+        let only = admin.get(&format!("{HERE}?sites=yes")).is(200).json();
+        assert_eq!((only["items"].as_array().unwrap().len(), all["items"].as_array().unwrap().len()), (2, 6));
+        let in_summer = admin.get(&format!("{HERE}?sites=yes&from=2026-01-01&to=2026-07-31")).is(200).json();
+        assert_eq!(in_summer["items"].as_array().unwrap().len(), 1);
+        let count = |span: &str| {
+            let told = admin.get(&format!("/api/v1/statistics?{span}")).is(200).json();
+            told["figures"].as_array().unwrap().iter().find(|one| one["code"] == "no_litigation_sites").unwrap()["value"].clone()
+        };
+        assert_eq!((count("from=2026-01-01&to=2026-11-20"), count("from=2026-01-01&to=2026-07-31")), (json!(2), json!(1)));
+        let page = admin.get("/desk/statistics/villages?sites=yes").is(200).text();
+        assert!(page.contains("无讼村示范点，自2026年3月1日起") && page.contains("其中无讼村示范点 2 个"), "{page}");
+        let sheet = town.program("county_admin").get(&format!("/desk/statistics/villages/{}", here["village"]["id"].as_str().unwrap())).is(200).text();
+        assert!(sheet.contains("无讼村示范点，自2026年3月1日起"), "{sheet}");
+        town.falin(&["stats", "reconcile"]).ok();
+        // A program reads and sets the same; only who sets the county's rules may.
+        let admin = town.program("county_admin");
+        let set = admin.get("/api/v1/settings").is(200).json();
+        assert!(set["scorecard"]["sites"].as_str().unwrap().starts_with("新城镇横沟村 2026-03-01"), "{set}");
+        assert_eq!(town.program("clerk").post(lines, &[("sites", "")]).status, 403);
+    }
 }

@@ -13,6 +13,7 @@ use falin_store::county::{self, County};
 use falin_store::{In, Tx};
 use serde::{Deserialize, Serialize};
 
+use crate::statistics::sites;
 use crate::trace::By;
 use crate::typed::Reader;
 use crate::{App, Fault, Stop};
@@ -393,8 +394,10 @@ pub struct TypedLines {
     pub visits: String,
     /// Per cent of the households with a lawyer, at least.
     pub paired_share: String,
-    /// The rule that the lines come from.
+    /// The rule that lines and sites come from.
     pub basis: String,
+    /// The villages that are sites, one a line: name or code, then the day since when.
+    pub sites: String,
 }
 
 impl TypedLines {
@@ -408,6 +411,7 @@ impl TypedLines {
             visits: text(Line::Visits),
             paired_share: text(Line::PairedShare),
             basis: lines.basis.clone(),
+            sites: sites::typed(&lines.sites),
         }
     }
 
@@ -421,9 +425,10 @@ impl TypedLines {
             visits: number(Line::Visits, &self.visits),
             paired_share: number(Line::PairedShare, &self.paired_share),
             basis: String::new(),
+            sites: Vec::new(),
         };
-        // A line without a rule behind it would be somebody's own mark for a village.
-        lines.basis = match lines.drawn().is_empty() {
+        // A line or a site without a rule behind it would be somebody's own mark for a village.
+        lines.basis = match lines.drawn().is_empty() && self.sites.trim().is_empty() {
             true => reader.text("basis", &self.basis, 200),
             false => reader.required("basis", &self.basis, 200),
         };
@@ -443,5 +448,8 @@ pub async fn save_lines(
 ) -> Result<(County, CountySettings), Stop> {
     let by = By::whole_county(visitor, Noun::Setting)?;
     let lines = typed.read()?;
+    let typed = sites::read(&typed.sites, app.today())?;
+    let sites = app.db.read(In::County(by.county), move |tx| sites::resolved(tx, by.county, &typed)).await?;
+    let lines = Lines { sites, ..lines };
     changed(app, by, version, move |set| set.scorecard = lines.clone()).await
 }

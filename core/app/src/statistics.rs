@@ -4,6 +4,7 @@ mod answered;
 mod own;
 mod reported;
 pub mod scorecard;
+pub(crate) mod sites;
 
 use std::collections::BTreeMap;
 

@@ -53,6 +53,8 @@ pub enum Source {
     PairedFirms,
     /// Villages with an adviser on that day, and all villages.
     AdvisedVillages(bool),
+    /// Villages that the county has declared 无讼村 sites by that day.
+    NamedSites,
     /// Cases of a flow opened in the period.
     Opened(&'static str),
     /// Cases of a flow closed in the period in one of these states.
@@ -117,7 +119,7 @@ const fn figure(
 
 use LogSum::{Copies, Entries, Items, Minutes, People};
 use Source::{
-    AdvisedVillages, Closed, Households, Log, Opened, OpenedDone, OpenedWith, PairedFirms, Ratio, Sum,
+    AdvisedVillages, Closed, Households, Log, NamedSites, Opened, OpenedDone, OpenedWith, PairedFirms, Ratio, Sum,
     Workers,
 };
 
@@ -168,6 +170,7 @@ pub const FIGURES: &[Figure] = &[
         Unit::Percent,
         Ratio("villages_advised", "villages"),
     ),
+    figure("no_litigation_sites", ("无讼村示范点", "No-litigation village sites"), Unit::Place, NamedSites),
     figure("consultations", ("咨询", "Consultations"), Unit::Case, Opened("consultation")),
     figure(
         "consultations_answered",

@@ -3,6 +3,7 @@
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 use falin_domain::page::{Mark, Page, Window};
+use falin_domain::statistics::scorecard::Lines;
 use falin_domain::statistics::{ByPlace, LogSum, Source, Span};
 use falin_domain::words::{AccountId, CountyId, DivisionId, ReportId};
 use falin_domain::workflow::core_flow;
@@ -69,6 +70,7 @@ pub fn counted(tx: &mut Tx<'_>, county: CountyId, source: Source, span: Span) ->
         Source::Workers(kind) => workers(tx, county, kind, span),
         Source::PairedFirms => firms(tx, county, span),
         Source::AdvisedVillages(advised) => villages(tx, county, advised, span),
+        Source::NamedSites => sites(tx, county, span),
         Source::Opened(flow) => opened(tx, county, flow, span),
         Source::Closed(flow, states) => closed(tx, county, (flow, states), span),
         Source::OpenedWith(flow, field, codes) => opened_with(tx, county, (flow, field, codes), span),
@@ -77,6 +79,15 @@ pub fn counted(tx: &mut Tx<'_>, county: CountyId, source: Source, span: Span) ->
         Source::Log(kinds, what) => logged(tx, county, kinds, what, span),
         Source::Ratio(..) => Ok(ByPlace::new()),
     }
+}
+
+/// The sites stand among the county's settings; settings without any count none.
+fn sites(tx: &mut Tx<'_>, county: CountyId, span: Span) -> Result<ByPlace, Stop> {
+    let settings = crate::county::by_id(tx, county)?.map(|row| row.settings).unwrap_or_default();
+    let kept: serde_json::Value = serde_json::from_str(&settings).unwrap_or_default();
+    let lines: Lines = serde_json::from_value(kept["scorecard"].clone()).unwrap_or_default();
+    let there = lines.sites.iter().filter(|site| site.since <= span.to);
+    Ok(there.map(|site| (Some(site.place), 1)).collect())
 }
 
 fn households(

@@ -9,6 +9,7 @@ use falin_domain::page::{Mark as Place, Page, Window};
 use falin_domain::refusal::Refusal;
 use falin_domain::statistics::scorecard::{Line, Lines, MARKS, keep_small};
 use falin_domain::statistics::{ByPlace, Span, Unit, kept_back, rolled_up};
+use falin_domain::time::Date;
 use falin_domain::words::DivisionId;
 use falin_store::division::Division;
 use falin_store::statistics as rows;
@@ -36,6 +37,8 @@ pub struct Card {
     pub village: Division,
     /// The township above it.
     pub township: Option<Division>,
+    /// Since when the county has declared it a site.
+    pub site: Option<Date>,
     /// Values in the order of the domain's marks.
     pub values: Vec<Cell>,
     /// What the county's workflows count there.
@@ -53,6 +56,8 @@ pub struct Cards {
     pub span: Span,
     /// The county's lines.
     pub lines: Lines,
+    /// How many of the villages that are asked for are sites.
+    pub sites: usize,
     /// The villages, in the order of their codes: no number puts one before another.
     pub page: Page<Card>,
 }
@@ -68,11 +73,16 @@ enum For {
     Everybody,
 }
 
-/// The villages of a place, a page of them.
+/// The villages of a place, a page of them; with `only_sites` those alone that the county has declared sites.
 ///
 /// # Errors
 /// `access.denied`, `division.unknown`, `form.invalid`.
-pub async fn list(app: &App, visitor: &Visitor, asked: Asked, window: Window) -> Result<Cards, Stop> {
+pub async fn list(
+    app: &App,
+    visitor: &Visitor,
+    asked: Asked,
+    (only_sites, window): (bool, Window),
+) -> Result<Cards, Stop> {
     let scope = visitor.scope(Act::Read, Noun::Statistics)?;
     let span = asked.span(app.today())?;
     let whom = if visitor.may(Act::Read, Noun::Consultation) { For::Staff } else { For::Stranger };
@@ -84,14 +94,17 @@ pub async fn list(app: &App, visitor: &Visitor, asked: Asked, window: Window) ->
             place.as_ref().is_none_or(|place| counts.tree.is_level(place) || path.contains(&place.id))
                 && scope.places.as_ref().is_none_or(|own| path.iter().any(|id| own.contains(id)))
         };
-        let villages: Vec<Division> =
+        let is_site = |village: &Division| counts.lines.site(village.id, span.to).is_some();
+        let mut villages: Vec<Division> =
             counts.villages(span).filter(|village| mine(village)).cloned().collect();
+        let sites = villages.iter().filter(|village| is_site(village)).count();
+        villages.retain(|village| !only_sites || is_site(village));
         let page = Page::of_all(villages, &window, |village| Place {
             key: village.code.clone().unwrap_or_else(|| village.sort_key.clone()),
             id: village.id.uuid(),
         });
         let cards = counts.cards(tx, &page.items, whom)?;
-        Ok(Cards { span, lines: counts.lines, page: Page { items: cards, next: page.next } })
+        Ok(Cards { span, lines: counts.lines.clone(), sites, page: Page { items: cards, next: page.next } })
     };
     app.db.read(In::County(visitor.county), work).await
 }
@@ -209,6 +222,7 @@ impl Counts {
         let lines = self.lines.drawn().into_iter().map(|(line, at)| (line, at, line.held(at, &values)));
         Card {
             village: village.clone(),
+            site: self.lines.site(village.id, self.span.to),
             township: township.cloned(),
             lines: lines.collect(),
             kept_back: values.iter().any(Option::is_none) || marks.iter().any(|mark| mark.value.is_none()),
@@ -240,15 +254,16 @@ impl Counts {
 pub async fn workbook(
     app: &App,
     visitor: &Visitor,
-    asked: Asked,
+    (asked, only_sites): (Asked, bool),
     english: bool,
 ) -> Result<(Span, Vec<u8>), Stop> {
     visitor.scope(Act::Export, Noun::Statistics)?;
     let window = Window { limit: u16::MAX - 1, after: None };
-    let cards = list(app, visitor, asked, window).await?;
+    let cards = list(app, visitor, asked, (only_sites, window)).await?;
     let pick = |zh: &'static str, en: &'static str| if english { en } else { zh };
     let mut heads =
         vec![pick("乡镇（街道）", "Township").to_owned(), pick("村（社区）", "Village").to_owned()];
+    heads.push(pick("无讼村示范点，自", "Site since").to_owned());
     heads.extend(MARKS.iter().map(|mark| pick(mark.zh, mark.en).to_owned()));
     let lang = if english { "en" } else { "zh" };
     let own = cards.page.items.first().map(|card| card.own.as_slice()).unwrap_or_default();
@@ -257,7 +272,7 @@ pub async fn workbook(
     heads.extend(drawn.iter().map(|(line, at)| format!("{} {at}", line_name(*line, english))));
     let rows: Vec<Vec<String>> = cards.page.items.iter().map(|card| row(card, english)).collect();
     let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
-    let bytes = crate::sheets::write_figures(pick("各村", "Villages"), &heads, &rows, 2, app.today())
+    let bytes = crate::sheets::write_figures(pick("各村", "Villages"), &heads, &rows, 3, app.today())
         .map_err(|fault| Fault::new("workbook", fault.to_string()))?;
     Ok((cards.span, bytes))
 }
@@ -267,6 +282,7 @@ fn row(card: &Card, english: bool) -> Vec<String> {
     let mut cells = vec![
         card.township.as_ref().map(|one| one.name.clone()).unwrap_or_default(),
         card.village.name.clone(),
+        card.site.map(|day| day.to_string()).unwrap_or_default(),
     ];
     cells.extend(card.values.iter().map(word));
     cells.extend(card.own.iter().map(|mark| mark.line.written.text(mark.value)));

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::LogSum::{Entries, Minutes, People};
 use super::Source::{AdvisedVillages, Households, Log, Opened, OpenedDone, OpenedWith};
 use super::{Source, Unit, kept_back, per_mille};
+use crate::time::Date;
+use crate::words::DivisionId;
 
 /// Something that is counted of a village.
 #[derive(Clone, Copy, Debug)]
@@ -129,6 +131,17 @@ impl Line {
     }
 }
 
+/// A village that the county has declared a site (无讼村示范点): the place, since when. It is no mark of its people.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct NamedSite {
+    /// The village or community.
+    pub place: DivisionId,
+    /// Township and village, as they were called when it was declared.
+    pub name: String,
+    /// The first day.
+    pub since: Date,
+}
+
 /// The lines of a county. Without any, which is how a county begins, the card only tells the numbers.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -143,8 +156,10 @@ pub struct Lines {
     pub visits: Option<i32>,
     /// Per cent.
     pub paired_share: Option<i32>,
-    /// The rule that the lines come from; there is no line without one.
+    /// The rule that lines and sites come from; there is none of either without one.
     pub basis: String,
+    /// The villages that are declared sites.
+    pub sites: Vec<NamedSite>,
 }
 
 impl Lines {
@@ -157,6 +172,11 @@ impl Lines {
             Line::Visits => self.visits,
             Line::PairedShare => self.paired_share,
         }
+    }
+
+    /// Since when a village is a site, looked at on a day.
+    pub fn site(&self, place: DivisionId, on: Date) -> Option<Date> {
+        self.sites.iter().find(|site| site.place == place && site.since <= on).map(|site| site.since)
     }
 
     /// The lines that are drawn, with what they are drawn at.

@@ -9,6 +9,7 @@ use super::statistics::asked;
 use super::{PLACE, listed, place};
 use crate::figures_json::written;
 use crate::openapi::{Doc, PAGE};
+use crate::pages::scorecard::only_sites;
 use crate::problem::Answer;
 use crate::query::Query;
 use crate::shape::{Member, Shape, may, must};
@@ -56,6 +57,7 @@ const CARD: Shape = Shape::Object(
     &[
         must("village", PLACE),
         must("township", Shape::Maybe(&PLACE)),
+        must("site_since", Shape::Maybe(&Shape::Date)),
         must("numbers", NUMBERS),
         must("workflows", Shape::List(&OWN, 500)),
         must("lines", Shape::List(&LINE, 5)),
@@ -64,13 +66,14 @@ const CARD: Shape = Shape::Object(
 );
 const CARDS: Shape = crate::listed!("VillageCards", CARD);
 const QUERY: &[Member] =
-    &[may("place", Shape::Text(36)), may("from", Shape::Date), may("to", Shape::Date), PAGE[0], PAGE[1]];
+    &[may("place", Shape::Text(36)), may("sites", Shape::OneOf(&["yes"])), may("from", Shape::Date), may("to", Shape::Date), PAGE[0], PAGE[1]];
 
 /// Document of the list.
 pub const LIST: Doc = Doc::read(
     "statistics",
     "Villages in the order of their codes with what is counted of each: places, never persons, and no rank. null is kept \
-     back because it is small. `lines` are those that the county has drawn; without any it is empty.",
+     back because it is small. `lines` are those that the county has drawn; without any it is empty. `sites=yes` gives those alone that the county has \
+     declared 无讼村 sites.",
     &CARDS,
 )
 .query(QUERY)
@@ -86,7 +89,8 @@ fn shown(card: Card) -> Value {
     let lines =
         card.lines.iter().map(|(line, at, held)| json!({"code": line.code(), "at": at, "reached": held}));
     json!({
-        "village": place(&card.village), "township": card.township.as_ref().map(place), "numbers": numbers,
+        "village": place(&card.village), "township": card.township.as_ref().map(place), "site_since": card.site,
+        "numbers": numbers,
         "workflows": own.collect::<Vec<_>>(), "lines": lines.collect::<Vec<_>>(), "kept_back": card.kept_back,
     })
 }
@@ -96,6 +100,6 @@ fn shown(card: Card) -> Value {
 /// # Errors
 /// As documented.
 pub async fn list(site: Data<Site>, me: Signed, query: Query) -> Answer {
-    let cards = scorecard::list(&site.app, &me.visitor, asked(&query)?, query.window()?).await?;
+    let cards = scorecard::list(&site.app, &me.visitor, asked(&query)?, (only_sites(&query), query.window()?)).await?;
     listed(cards.page, shown)
 }

@@ -77,6 +77,8 @@ const SCORECARD: Shape = Shape::Object(
         may("visits", MARK),
         may("paired_share", MARK),
         may("basis", Shape::Text(200)),
+        // Villages that are sites, one a line: name or code, then the day since when.
+        may("sites", Shape::Text(20_000)),
     ],
 );
 const SETTINGS: Shape = Shape::Object(
@@ -154,7 +156,7 @@ const CASEWORK_NAMES: Names = &[
 
 fn show(version: i64, set: &CountySettings) -> Value {
     let (tariff, lines) = (&set.tariff, &set.scorecard);
-    let mut scorecard = json!({ "basis": lines.basis });
+    let mut scorecard = json!({ "basis": lines.basis, "sites": TypedLines::of(lines).sites });
     for line in Line::ALL {
         scorecard[line.code()] = json!(lines.at(line));
     }

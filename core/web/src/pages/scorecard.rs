@@ -7,6 +7,7 @@ use falin_app::statistics::scorecard::{self, Card, Cards, line_name};
 use falin_domain::access::{Act, Noun};
 use falin_domain::statistics::Unit;
 use falin_domain::statistics::scorecard::{MARKS, Mark};
+use falin_domain::time::Date;
 use falin_domain::words::DivisionNoun;
 
 use super::choices;
@@ -16,7 +17,7 @@ use crate::body::Body;
 use crate::desk::Desk;
 use crate::look::desk::scorecard::{CardCell, VillageCards, VillageLines, VillageRow};
 use crate::look::desk::{Filters, Link};
-use crate::look::parts::{Field, State};
+use crate::look::parts::{Field, FieldOption, State};
 use crate::look::print::scorecard::{SheetLine, SheetNumber, VillageSheet};
 use crate::look::{Lang, format};
 use crate::problem::{Answer, Refused, of_stop};
@@ -38,29 +39,39 @@ const COLUMNS: [(&str, &[&str]); 5] = [
 /// # Errors
 /// `division.unknown`, `form.invalid`, `page.cursor`.
 pub async fn list(desk: Desk, query: Query) -> Answer {
-    let cards = scorecard::list(&desk.site.app, desk.visitor(), asked(&query)?, query.window()?).await?;
+    let window = (only_sites(&query), query.window()?);
+    let cards = scorecard::list(&desk.site.app, desk.visitor(), asked(&query)?, window).await?;
     let view = view(&desk, &query, &cards).await?;
     desk.page(&view)
+}
+
+/// Whether only the declared sites are wanted.
+pub(crate) fn only_sites(query: &Query) -> bool {
+    query.filled("sites") == Some("yes")
 }
 
 async fn view(desk: &Desk, query: &Query, cards: &Cards) -> Result<VillageCards, Refused> {
     let place = query.filled("place").unwrap_or_default();
     let (from, to) = (cards.span.from.to_string(), cards.span.to.to_string());
     let mut townships = choices::townships(desk, place).await?;
-    townships.insert(0, crate::look::parts::FieldOption::new("", desk.say().t("desk-any"), place));
+    townships.insert(0, FieldOption::new("", desk.say().t("desk-any"), place));
+    let sites = if only_sites(query) { "yes" } else { "" };
+    let which = [("", "desk-any"), ("yes", "village-sites-only")];
+    let which = which.map(|(code, key)| FieldOption::new(code, desk.say().t(key), sites)).to_vec();
     let date =
         |name: &'static str, label: &'static str, value: &str| Field::input("date", name, label).value(value);
     let mut filters = Filters::new(
         HERE,
         vec![
             Field::select("place", "village-township", townships),
+            Field::select("sites", "village-sites", which),
             date("from", "stats-from", &from),
             date("to", "stats-to", &to),
         ],
     );
     filters.active = false;
     let address = |rest: &str, from: &str, to: &str| {
-        format!("{HERE}{rest}?place={}&from={from}&to={to}", format::query_escape(place))
+        format!("{HERE}{rest}?place={}&sites={sites}&from={from}&to={to}", format::query_escape(place))
     };
     let export = desk.visitor().may(Act::Export, Noun::Statistics);
     Ok(VillageCards {
@@ -70,9 +81,10 @@ async fn view(desk: &Desk, query: &Query, cards: &Cards) -> Result<VillageCards,
         filters,
         heads: heads(desk, cards),
         basis: cards.lines.basis.clone(),
+        sites: if cards.lines.sites.is_empty() { String::new() } else { cards.sites.to_string() },
         drawn: !cards.lines.drawn().is_empty(),
         rows: cards.page.items.iter().map(|card| row(desk, card, (&from, &to))).collect(),
-        pager: choices::pager(query, HERE, &["place", "from", "to"], cards.page.next.as_ref()),
+        pager: choices::pager(query, HERE, &["place", "sites", "from", "to"], cards.page.next.as_ref()),
         export: if export { address(".xlsx", &from, &to) } else { String::new() },
         lines: if desk.visitor().may(Act::Write, Noun::Setting) {
             format!("{HERE}/lines")
@@ -126,9 +138,15 @@ fn row(desk: &Desk, card: &Card, (from, to): (&str, &str)) -> VillageRow {
         href: format!("{HERE}/{}?from={from}&to={to}", card.village.id),
         name: format::place(&card.village.name).to_owned(),
         township: card.township.as_ref().map(|one| one.name.clone()).unwrap_or_default(),
+        site: card.site.map(|day| since(desk, day)).unwrap_or_default(),
         cells: cells.chain(own).collect(),
         state: state(desk, card),
     }
+}
+
+/// Since when a village is a site, in words.
+fn since(desk: &Desk, day: Date) -> String {
+    desk.say().with("village-site-since", &[("day", &format::date(desk.lang, day))])
 }
 
 /// How many of the lines a village keeps to.
@@ -160,7 +178,7 @@ fn state(desk: &Desk, card: &Card) -> Option<State> {
 /// As [`list`].
 pub async fn export(desk: Desk, query: Query) -> Answer {
     let english = desk.lang == Lang::En;
-    let (span, bytes) = scorecard::workbook(&desk.site.app, desk.visitor(), asked(&query)?, english).await?;
+    let (span, bytes) = scorecard::workbook(&desk.site.app, desk.visitor(), (asked(&query)?, only_sites(&query)), english).await?;
     let file = format!("attachment; filename=\"villages-{}-{}.xlsx\"", span.from, span.to);
     Ok(HttpResponse::Ok()
         .content_type("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
@@ -206,6 +224,7 @@ pub async fn sheet(desk: Desk, id: PathId<DivisionNoun>, query: Query) -> Answer
     desk.page(&VillageSheet {
         place: place.map(|one| format::place(&one.name)).collect::<Vec<_>>().join(" "),
         span: span(&desk, period),
+        site: card.site.map(|day| since(&desk, day)).unwrap_or_default(),
         counts: marks.chain(own).collect(),
         lines: card
             .lines

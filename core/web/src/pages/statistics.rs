@@ -161,6 +161,10 @@ fn behind(desk: &Desk, figure: &Figure, place: &str, span: Span) -> String {
         }
         Source::Workers(kind) => (Noun::Worker, format!("/desk/workers?kind={kind}&state=active")),
         Source::PairedFirms => (Noun::Firm, "/desk/firms".to_owned()),
+        Source::NamedSites => (
+            Noun::Statistics,
+            format!("/desk/statistics/villages?place={place}&from={}&to={}&sites=yes", span.from, span.to),
+        ),
         Source::AdvisedVillages(_) => (Noun::Post, format!("/desk/posts?place={place}")),
         Source::Log(kinds, _) => {
             // One list shows one kind, or all.

@@ -27,6 +27,8 @@ pub struct VillageCards {
     pub basis: String,
     /// Whether lines are drawn.
     pub drawn: bool,
+    /// How many of the villages asked for are sites; empty where the county has declared none.
+    pub sites: String,
     /// Villages.
     pub rows: Vec<VillageRow>,
     /// Neighbouring pages.
@@ -48,6 +50,8 @@ pub struct VillageRow {
     pub name: String,
     /// The township above it.
     pub township: String,
+    /// Since when it is a site, in words; empty where it is none.
+    pub site: String,
     /// A cell a column.
     pub cells: Vec<CardCell>,
     /// How many of the lines it keeps to; None where none are drawn.
@@ -95,6 +99,7 @@ impl VillageLines {
                     .hint("village-basis-hint")
                     .optional(),
             )
+            .field(Field::area("sites", "village-sites").value(&typed.sites).hint("village-sites-hint").optional())
             .button(Button::submit("primary", say.t("desk-save")))
             .maybe_refused(say, refusal);
         Self { back: Link::new("/desk/statistics/villages", say.t("village-card-title")), form }
@@ -115,6 +120,7 @@ impl View for VillageCards {
             href: "/desk/statistics/villages/1".into(),
             name: "横沟村".into(),
             township: "新城镇".into(),
+            site: "无讼村示范点，自2026年3月1日".into(),
             cells: vec![cell("12", "调成 11 · 没有调成 1"), cell("–", "")],
             state: Some(State { fill, word: word.into() }),
         };

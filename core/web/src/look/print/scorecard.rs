@@ -11,6 +11,8 @@ pub struct VillageSheet {
     pub place: String,
     /// The period in words.
     pub span: String,
+    /// Since when it is a site, in words; empty where it is none.
+    pub site: String,
     /// Numbers.
     pub counts: Vec<SheetNumber>,
     /// The county's lines; empty where none are drawn.
@@ -65,6 +67,7 @@ impl View for VillageSheet {
         let full = Self {
             place: "新城镇 横沟村".into(),
             span: "2026年1月1日 至 2026年11月26日".into(),
+            site: "无讼村示范点，自2026年3月1日起".into(),
             counts: vec![number("提出的纠纷", "12", "件", false), number("其中调成", "–", "件", true)],
             lines: vec![SheetLine {
                 item: "法治讲座不少于（场次）".into(),
@@ -75,7 +78,13 @@ impl View for VillageSheet {
             kept_back: true,
             day: "2026年11月27日".into(),
         };
-        let bare = Self { lines: Vec::new(), basis: String::new(), kept_back: false, ..full.clone() };
+        let bare = Self {
+            lines: Vec::new(),
+            site: String::new(),
+            basis: String::new(),
+            kept_back: false,
+            ..full.clone()
+        };
         vec![full, bare]
     }
 }
