@@ -119,8 +119,8 @@ const fn figure(
 
 use LogSum::{Copies, Entries, Items, Minutes, People};
 use Source::{
-    AdvisedVillages, Closed, Households, Log, NamedSites, Opened, OpenedDone, OpenedWith, PairedFirms, Ratio, Sum,
-    Workers,
+    AdvisedVillages, Closed, Households, Log, NamedSites, Opened, OpenedDone, OpenedWith, PairedFirms, Ratio,
+    Sum, Workers,
 };
 
 /// Every figure of the core (handbook §1, §4, §9), in the order in which reports list them. A rate stands behind the

@@ -22,6 +22,15 @@ use crate::{App, Fault, Stop, card, county as served, plan, settings};
 
 /// The fact that says that everything is there.
 const LOADED: &str = "demo.loaded";
+/// Villages that the main county has declared sites, and how many days ago.
+const SITES: [(&str, i64); 6] = [
+    ("新城镇横沟村", 640),
+    ("新城镇长城村", 640),
+    ("新城镇安远沟村", 275),
+    ("峪泉镇黄草营村", 640),
+    ("文殊镇塔湾村", 275),
+    ("文殊镇河口村", 40),
+];
 /// Days for which the printed tokens are good.
 const TOKEN_DAYS: i64 = 90;
 
@@ -114,6 +123,7 @@ async fn draw_lines(app: &App, visitor: &Visitor, spec: &CountySpec) -> Result<(
         return Ok(());
     }
     let (county, _) = settings::get(app, visitor).await?;
+    let today = app.today();
     let typed = settings::TypedLines {
         settled_share: "60".to_owned(),
         unsettled: "5".to_owned(),
@@ -121,6 +131,10 @@ async fn draw_lines(app: &App, visitor: &Visitor, spec: &CountySpec) -> Result<(
         visits: "1".to_owned(),
         paired_share: "90".to_owned(),
         basis: "无讼村建设办法（示例，非真实文件）".to_owned(),
+        sites: SITES
+            .iter()
+            .map(|(village, days)| format!("{village} {}\n", today.plus_days(-days)))
+            .collect(),
     };
     settings::save_lines(app, visitor, county.version, &typed).await?;
     Ok(())

@@ -4,6 +4,7 @@
 use falin_domain::directory::DivisionLevel;
 use falin_domain::paper::chinese_date;
 use falin_domain::refusal::{FieldError, Refusal};
+use falin_domain::roster::place_name;
 use falin_domain::statistics::scorecard::NamedSite;
 use falin_domain::time::Date;
 use falin_domain::words::CountyId;
@@ -61,13 +62,14 @@ pub(crate) fn resolved(
     let villages: Vec<(&division::Division, String)> = all
         .iter()
         .filter(|one| one.level == DivisionLevel::Village && one.valid_to.is_none())
-        .map(|one| (one, format!("{}{}", above(one.parent_id), one.name)))
+        .map(|one| (one, format!("{}{}", above(one.parent_id), place_name(&one.name))))
         .collect();
     let mut sites: Vec<NamedSite> = Vec::new();
     for line in typed {
         let plain: String = line.place.chars().filter(|c| !c.is_whitespace()).collect();
+        let plain = place_name(&plain);
         let is = |(one, whole): &&(&division::Division, String)| {
-            one.code.as_deref() == Some(&plain) || one.name == plain || *whole == plain
+            one.code.as_deref() == Some(&*plain) || place_name(&one.name) == plain || *whole == plain
         };
         let mut named = villages.iter().filter(is);
         let (Some((one, whole)), None) = (named.next(), named.next()) else {
@@ -76,7 +78,8 @@ pub(crate) fn resolved(
         sites.retain(|site| site.place != one.id);
         sites.push(NamedSite { place: one.id, name: whole.clone(), since: line.since });
     }
-    let code = |site: &NamedSite| all.iter().find(|one| one.id == site.place).and_then(|one| one.code.clone());
+    let code =
+        |site: &NamedSite| all.iter().find(|one| one.id == site.place).and_then(|one| one.code.clone());
     sites.sort_by_key(code);
     Ok(sites)
 }

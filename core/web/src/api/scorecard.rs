@@ -65,8 +65,14 @@ const CARD: Shape = Shape::Object(
     ],
 );
 const CARDS: Shape = crate::listed!("VillageCards", CARD);
-const QUERY: &[Member] =
-    &[may("place", Shape::Text(36)), may("sites", Shape::OneOf(&["yes"])), may("from", Shape::Date), may("to", Shape::Date), PAGE[0], PAGE[1]];
+const QUERY: &[Member] = &[
+    may("place", Shape::Text(36)),
+    may("sites", Shape::OneOf(&["yes"])),
+    may("from", Shape::Date),
+    may("to", Shape::Date),
+    PAGE[0],
+    PAGE[1],
+];
 
 /// Document of the list.
 pub const LIST: Doc = Doc::read(
@@ -100,6 +106,8 @@ fn shown(card: Card) -> Value {
 /// # Errors
 /// As documented.
 pub async fn list(site: Data<Site>, me: Signed, query: Query) -> Answer {
-    let cards = scorecard::list(&site.app, &me.visitor, asked(&query)?, (only_sites(&query), query.window()?)).await?;
+    let cards =
+        scorecard::list(&site.app, &me.visitor, asked(&query)?, (only_sites(&query), query.window()?))
+            .await?;
     listed(cards.page, shown)
 }

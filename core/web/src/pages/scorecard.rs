@@ -178,7 +178,9 @@ fn state(desk: &Desk, card: &Card) -> Option<State> {
 /// As [`list`].
 pub async fn export(desk: Desk, query: Query) -> Answer {
     let english = desk.lang == Lang::En;
-    let (span, bytes) = scorecard::workbook(&desk.site.app, desk.visitor(), (asked(&query)?, only_sites(&query)), english).await?;
+    let (span, bytes) =
+        scorecard::workbook(&desk.site.app, desk.visitor(), (asked(&query)?, only_sites(&query)), english)
+            .await?;
     let file = format!("attachment; filename=\"villages-{}-{}.xlsx\"", span.from, span.to);
     Ok(HttpResponse::Ok()
         .content_type("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")

@@ -99,7 +99,12 @@ impl VillageLines {
                     .hint("village-basis-hint")
                     .optional(),
             )
-            .field(Field::area("sites", "village-sites").value(&typed.sites).hint("village-sites-hint").optional())
+            .field(
+                Field::area("sites", "village-sites")
+                    .value(&typed.sites)
+                    .hint("village-sites-hint")
+                    .optional(),
+            )
             .button(Button::submit("primary", say.t("desk-save")))
             .maybe_refused(say, refusal);
         Self { back: Link::new("/desk/statistics/villages", say.t("village-card-title")), form }
@@ -139,6 +144,7 @@ impl View for VillageCards {
             heads: vec!["提出的纠纷".into(), "法律咨询".into()],
             basis: "嘉司发〔2026〕3号".into(),
             drawn: true,
+            sites: "2".into(),
             rows: vec![row("done", "都达到"), row("half", "达到 3 / 4")],
             pager: Pager { back: String::new(), more: "/desk/statistics/villages?cursor=b2Zm".into() },
             export: "/desk/statistics/villages.xlsx".into(),
