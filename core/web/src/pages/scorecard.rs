@@ -5,6 +5,7 @@ use falin_app::settings::{self, TypedLines};
 use falin_app::statistics::Cell;
 use falin_app::statistics::scorecard::{self, Card, Cards, line_name};
 use falin_domain::access::{Act, Noun};
+use falin_domain::spoken::whole_day;
 use falin_domain::statistics::Unit;
 use falin_domain::statistics::scorecard::{MARKS, Mark};
 use falin_domain::time::Date;
@@ -146,7 +147,7 @@ fn row(desk: &Desk, card: &Card, (from, to): (&str, &str)) -> VillageRow {
 
 /// Since when a village is a site, in words.
 fn since(desk: &Desk, day: Date) -> String {
-    desk.say().with("village-site-since", &[("day", &format::date(desk.lang, day))])
+    desk.say().with("village-site-since", &[("day", &whole_day(day, desk.lang == Lang::En))])
 }
 
 /// How many of the lines a village keeps to.
