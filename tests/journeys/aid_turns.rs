@@ -74,6 +74,13 @@ on_both! {
         visitor.fill(&find, "/progress", &slip).is(200);
         let form = visitor.post("/zh/620200/progress", &[slip[0], slip[1], ("step", "amend")]).is(200);
         assert!(form.body().contains("欠薪</textarea>"), "{}", form.body());
+        // Whoever changes the telephone stays with the case: what is pressed next finds it by the new one.
+        let version = officer.get(&path).json()["version"].to_string();
+        let amend = [slip[0], slip[1], ("action", "amend"), ("version", version.as_str()), ("phone", "13909379999"), ("facts", "欠薪"), ("matter", "wages")];
+        let changed = visitor.post("/zh/620200/progress", &amend).is(200);
+        let carried = changed.forms().into_iter().find(|form| form.action.ends_with("/progress")).unwrap();
+        assert!(carried.fields.contains(&("phone".to_owned(), "13909379999".to_owned())), "{:?}", carried.fields);
+        visitor.post("/zh/620200/progress", &[slip[0], ("phone", "13909379999"), ("step", "amend")]).is(200);
     }
 
     fn an_objection_leads_back_to_where_it_came_from(backend) {
@@ -109,6 +116,43 @@ on_both! {
         let bureau = town.visitor().with_token(issued.stdout.trim());
         act(&bureau, &path, "decide_objection", json!({"objection_result": "rejected", "explanation": "维持"})).is(200);
         assert_eq!(codes(&bureau, &path), ("refused".to_owned(), vec![]));
+    }
+
+    fn an_assignment_waits_for_its_worker_by_the_countys_own_target(backend) {
+        let town = Town::start(backend);
+        let (officer, lawyer, admin) = (town.program("aid_officer"), town.program("lawyer"), town.program("county_admin"));
+        let (second, resident) = (second(&town), town.program("resident"));
+        let path = applied(&resident);
+        act(&officer, &path, "draft", json!({"decision": "grant", "explanation": "符合"})).is(200);
+        act(&second, &path, "check", json!({"agree": true})).is(200);
+        act(&second, &path, "issue", json!({"agree": true})).is(200);
+        let workers = officer.get("/api/v1/legal-workers?limit=100").is(200).json();
+        let mut workers = workers["items"].as_array().unwrap().clone();
+        workers.sort_by_key(|one| one["licence"].as_str().unwrap_or("~").to_owned());
+        let mine = json!({"worker": workers[0]["id"]});
+        act(&officer, &path, "assign", mine.clone()).is(200);
+        let (state, waits) = stands(&officer, &path);
+        assert_eq!((state.as_str(), waits.len(), waits[0].0.as_str()), ("assigned", 1, "aid.acceptance"));
+        let board = lawyer.get("/api/v1/deadlines?kind=aid.acceptance").is(200).json();
+        assert_eq!(board["items"][0]["next_actor"]["worker_id"], workers[0]["id"], "{board}");
+        assert!(board["items"][0]["source"].as_str().unwrap().contains("内部时限"), "{board}");
+        assert_eq!(codes(&resident, &path), ("assigned".to_owned(), vec![]), "a target of the house is no promise");
+        act(&lawyer, &path, "decline", json!({"reason": "正在外地开庭"})).is(200);
+        assert_eq!(codes(&officer, &path), ("granted".to_owned(), vec!["aid.assignment".to_owned()]));
+
+        let page = admin.get("/desk/deadlines/rules/aid.acceptance").is(200);
+        let typed = [("length", "10"), ("internal", "5"), ("source", "嘉峪关市法律援助办案规程第六条")];
+        admin.fill(&page, "/rules/aid.acceptance", &typed).is(200);
+        act(&officer, &path, "assign", mine.clone()).is(200);
+        let later = stands(&officer, &path).1;
+        assert!(later[0].1 > waits[0].1, "the county's own length counts from now on: {later:?}");
+        for (who, words) in [(town.program("aid_officer"), "接受指派，或者说明理由不能承办"), (town.program("aid_officer").in_english(), "accept the case, or decline it")] {
+            let page = who.get(&path.replace("/api/v1/legal-aid-applications", "/desk/legal-aid")).is(200).text();
+            assert!(page.contains(words) && page.contains("第六条"), "{page}");
+        }
+        act(&officer, &path, "replace", json!({"worker": workers[0]["id"], "reason": "登记有误"})).is(200);
+        act(&lawyer, &path, "accept", json!({})).is(200);
+        assert_eq!(codes(&officer, &path), ("in_progress".to_owned(), vec![]));
     }
 
     fn a_report_that_is_checked_or_sent_back_has_its_day(backend) {

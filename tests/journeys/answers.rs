@@ -65,6 +65,11 @@ on_both! {
         let no = act(json!({"action": "decline", "side": "household", "how": "phone", "reason": "想换人"})).is(200).json();
         assert_eq!(no["household_accepts"], false);
         assert_eq!(clerk.get(&one).is(200).json()["provider_accepts"], Value::Null);
+        assert_eq!((&no["household_note"], &no["provider_note"]), (&json!("想换人"), &Value::Null));
+        for path in ["/desk/consents".to_owned(), one.replace("/api/v1", "/desk")] {
+            let page = clerk.get(&path).is(200).text();
+            assert!(page.contains("想换人"), "{path}: {page}");
+        }
         assert!(admin.get("/desk").is(200).text().contains("有一方没答应"));
         let yes = act(json!({"action": "accept", "side": "household", "how": "visit"})).is(200).json();
         assert_eq!(yes["household_accepts"], true);

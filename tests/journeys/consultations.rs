@@ -3,6 +3,7 @@
 use falin_domain::workflow::core;
 use serde_json::{Value, json};
 
+use super::uploads::send;
 use crate::town::rosters::id_number;
 use crate::town::{Answer, Backend, Client, Town, on_both};
 
@@ -127,12 +128,12 @@ on_both! {
         let case = opened(&clerk, "13912345678");
         let path = format!("{ASK}/{}", case["id"].as_str().unwrap());
         let photo = [b"\xFF\xD8\xFF".as_slice(), &[7; 3000]].concat();
-        let sent = upload(&clerk, &format!("{path}/files"), &[], ("欠条.jpg", &photo)).is(201).json();
+        let sent = send(&clerk, &format!("{path}/files"), &[], "欠条.jpg", &photo).is(201).json();
         let file = sent["files"][0]["id"].as_str().unwrap();
         assert_eq!((sent["files"][0]["name"].as_str(), sent["files"][0]["media_type"].as_str()), (Some("欠条.jpg"), Some("image/jpeg")));
         assert_eq!(lawyer.get(&format!("{path}/files/{file}")).is(200).bytes, photo);
         town.program("resident").get(&format!("{path}/files/{file}")).refused(404, "not_found");
-        upload(&clerk, &format!("{path}/files"), &[], ("a.jpg", b"MZ...")).refused(422, "form.invalid");
+        send(&clerk, &format!("{path}/files"), &[], "a.jpg", b"MZ...").refused(422, "form.invalid");
         let hex = if backend == Backend::Sqlite { "lower(hex(body_sealed))" } else { "encode(body_sealed, 'hex')" };
         let kept = town.texts(&format!("SELECT {hex} AS t FROM attachment_part"));
         assert!(kept.iter().all(|text| !text.contains("0707070707")), "a file lies open");
@@ -255,7 +256,7 @@ on_both! {
         assert!(done.text().contains("没有合同，有考勤") && done.text().contains("待答复"), "{}", done.text());
         let voice = [b"#!AMR\n".as_slice(), &[1; 500]].concat();
         let fields = [("number", number.as_str()), ("phone", "13912345678")];
-        let added = upload(&browser, "/zh/620200/progress/files", &fields, ("说一段.amr", &voice)).is(200);
+        let added = send(&browser, "/zh/620200/progress/files", &fields, "说一段.amr", &voice).is(200);
         assert!(added.text().contains("说一段.amr"), "{}", added.text());
         act(&lawyer, &case, "answer", json!({"answer": "向劳动监察投诉", "outcome": "answered"})).is(200);
         let seen = browser.fill(&find, "/progress", &fields).is(200);
@@ -384,20 +385,4 @@ fn hex(backend: Backend, column: &str) -> String {
 fn uuid(hex: &str) -> String {
     let cut = [0, 8, 12, 16, 20, 32];
     cut.windows(2).map(|ends| &hex[ends[0]..ends[1]]).collect::<Vec<_>>().join("-")
-}
-
-/// A multipart form as browsers send it.
-pub fn upload(client: &Client, path: &str, fields: &[(&str, &str)], (name, bytes): (&str, &[u8])) -> Answer {
-    let mut body = Vec::new();
-    for (field, value) in fields {
-        body.extend(
-            format!("--X9\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n")
-                .into_bytes(),
-        );
-    }
-    let head = format!("--X9\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
-    body.extend(head.into_bytes());
-    body.extend_from_slice(bytes);
-    body.extend(b"\r\n--X9--\r\n");
-    client.send("POST", path, &[("content-type", "multipart/form-data; boundary=X9")], body)
 }

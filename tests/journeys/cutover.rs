@@ -38,7 +38,7 @@ on_both! {
         let again = take(&file).ok().json();
         assert_eq!((&again["new"], &again["known"]), (&json!(0), &json!(2)), "{again}");
         // A number that is not of our own pattern stays beside a new one, which counts on.
-        take(&list(&town, "L-77,2026-10-20,,,横沟村,王秀英,13909371236,工伤,wages\n")).ok();
+        take(&list(&town, "L-77,2026-10-20,,,横沟村,王秀英,13909371236,工伤,wages\nL-20260077,2026-10-21,,,横沟村,马秀兰,13909371237,工伤,wages\n")).ok();
         let wrong = "L-78,2026-10-20,已结案,,横沟村,李一,,工伤,wages\nL-79,昨天,,,横沟村,李二,,工伤,wages\n";
         let refused = take(&list(&town, wrong)).ended(1);
         let rows = |said: &Value| -> Vec<u64> { said["findings"].as_array().unwrap().iter().filter_map(|one| one["row"].as_u64()).collect() };
@@ -60,8 +60,26 @@ on_both! {
         let foreign = by_name(&town, "王秀英");
         assert_eq!((&foreign["number"], &foreign["old_number"]), (&json!("援申〔2026〕42号"), &json!("L-77")));
         let officer = town.program("aid_officer");
+        let steps: Vec<Value> = granted["steps"].as_array().unwrap().iter()
+            .map(|one| json!([one["happened_on"], one["from"], one["to"], one["label"]])).collect();
+        assert_eq!(steps, [json!(["2026-10-08", "", "submitted", "申请法律援助"]), json!(["2026-10-12", "submitted", "granted", "从旧系统转入"])]);
+        assert!(foreign["steps"][0]["at"].as_str().unwrap() > "2026-10-21", "when it was brought here stays known");
+        let desk = |case: &Value| format!("/desk/legal-aid/{}", case["id"].as_str().unwrap());
+        for (who, said) in [
+            (town.program("aid_officer"), ["原编号 L-77", "2026年10月20日(周二) · ", "从旧系统导入"]),
+            (town.program("aid_officer").in_english(), ["formerly L-77", "Tue 20 Oct 2026 · ", "imported on"]),
+        ] {
+            let page = who.get(&desk(&foreign)).is(200).text();
+            assert!(said.iter().all(|words| page.contains(words)), "{page}");
+            let page = who.get(&desk(&granted)).is(200).text();
+            assert!(!page.contains("原编号") && !page.contains("formerly"), "the same number is said once: {page}");
+        }
+        let found = officer.get(&format!("{DOOR}?q=L-77")).is(200).json();
+        assert_eq!(found["items"][0]["id"], foreign["id"], "{found}");
+        let found = officer.get("/desk/search?q=L-20260077").is(200).text();
+        assert!(found.contains("马秀兰") && found.contains("原编号 L-20260077"), "{found}");
         let all = officer.get(DOOR).is(200).json();
-        assert_eq!(all["items"].as_array().unwrap().len(), 3, "a list with a fault changes nothing");
+        assert_eq!(all["items"].as_array().unwrap().len(), 4, "a list with a fault changes nothing");
         town.falin(&["audit", "verify"]).ok();
     }
 }

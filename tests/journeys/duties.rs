@@ -111,19 +111,28 @@ on_both! {
         town.program("mediator");
         town.sql(&format!("UPDATE account SET worker_id = (SELECT worker_id FROM duty_shift WHERE day = '{}') WHERE username = 'mediator'", coming(6))).unwrap();
         let dead = json!({"action": "offer", "version": 1, "to_worker_id": people[1]});
+        let page = format!("/desk/duties/{}", id(&own));
         let said = act(&lawyer, &id(&own), &dead).refused(422, "form.invalid").json();
         assert_eq!(said["fields"][0]["code"], "duty.no_answer", "a mediator's account has no duties to answer with");
         town.sql("UPDATE account SET worker_id = NULL WHERE username = 'mediator'").unwrap();
+        let said = act(&lawyer, &id(&own), &dead).refused(422, "form.invalid").json();
+        assert_eq!(said["fields"][0]["code"], "duty.no_answer", "who has no account could never answer");
+        assert!(!lawyer.get(&page).is(200).body().contains("to_worker"), "with nobody to answer there is no form");
+        let words = ["user", "add", "colleague", "--role", "lawyer", "--place", "620200", "--password-stdin"];
+        town.falin_typing(&words, "jiayuguan lantern 2026").ok();
+        town.sql(&format!("UPDATE account SET worker_id = (SELECT worker_id FROM duty_shift WHERE day = '{}') WHERE username = 'colleague'", coming(6))).unwrap();
+        let shown = lawyer.get(&page).is(200).body();
+        assert!(shown.contains(&format!("value=\"{}\"", people[1])) && !shown.contains(&format!("value=\"{}\"", people[2])), "{shown}");
         let offer = json!({"action": "offer", "version": 1, "to_worker_id": people[1], "return_shift_id": id(&other), "note": "家里有事"});
         let offered = act(&lawyer, &id(&own), &offer).is(200).json();
         assert_eq!(offered["swaps"][0]["state"], "offered");
         assert_eq!(offered["allowed_actions"], json!(["withdraw"]));
-        act(&lawyer, &id(&own), &json!({"action": "offer", "version": 2, "to_worker_id": people[2]})).refused(409, "duty.swap_open");
+        act(&lawyer, &id(&own), &json!({"action": "offer", "version": 2, "to_worker_id": people[1]})).refused(409, "duty.swap_open");
         act(&lawyer, &id(&own), &json!({"action": "accept", "version": 2})).refused(422, "action.not_allowed");
 
-        // The account becomes the colleague's, who sees what is offered and takes it.
-        town.sql(&format!("UPDATE account SET worker_id = (SELECT worker_id FROM duty_shift WHERE day = '{}') WHERE username = 'lawyer'", coming(6))).unwrap();
-        let colleague = town.program("lawyer");
+        // The colleague sees what is offered and takes it.
+        let issued = town.falin(&["token", "issue", "--user", "colleague", "--days", "1"]).ok();
+        let colleague = town.visitor().with_token(issued.stdout.trim());
         let seen = colleague.get(&format!("{SHIFTS}/{}", id(&own))).is(200).json();
         assert_eq!(seen["allowed_actions"], json!(["accept", "decline"]));
         let done = act(&colleague, &id(&own), &json!({"action": "accept", "version": 2})).is(200).json();

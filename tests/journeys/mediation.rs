@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::bookings::{at, room, workday, workers};
-use super::consultations::upload;
 use super::duties::today;
+use super::uploads::send;
 use crate::town::{Answer, Client, Town, on_both};
 
 const CASES: &str = "/api/v1/mediation-cases";
@@ -169,6 +169,35 @@ on_both! {
         assert_eq!((&fields["form"], &fields["outcome"]), (&json!("oral"), &json!("oral")));
     }
 
+    fn terms_stand_as_deadlines_until_they_are_performed(backend) {
+        let town = Town::start(backend);
+        let (clerk, leader, admin) = (town.program("clerk"), leading(&town), town.program("county_admin"));
+        let case = open(&clerk, json!({}));
+        let (near, far) = (today().plus_days(20), today().plus_days(40));
+        let terms = |done_on: &str| json!([
+            {"what": "付第一笔", "due": near, "done_on": done_on}, {"what": "拆墙", "due": far}, {"what": "付第二笔", "due": near}]);
+        let deal = json!({"agreement": "分两次付清", "effective_on": today(), "terms": terms("")});
+        step(&leader, &case, "settle_orally", deal).is(200);
+        let waiting = || -> Vec<Value> {
+            let all = get(&clerk, &case)["deadlines"].as_array().unwrap().clone();
+            all.into_iter().filter(|one| one["kind"] == "mediation.performance").map(|one| json!([one["due"], one["items"]])).collect()
+        };
+        assert_eq!(waiting(), [json!([near, [1, 3]]), json!([far, [2]])]);
+        let board = admin.get("/api/v1/deadlines?kind=mediation.performance").is(200).json();
+        let worker = get(&clerk, &case)["worker"]["id"].clone();
+        assert_eq!((&board["items"][0]["items"], &board["items"][0]["next_actor"]["worker_id"]), (&json!([1, 3]), &worker), "{board}");
+        let path = format!("/desk/mediation/{}", case["id"].as_str().unwrap());
+        for (client, words) in [(leading(&town), "督促当事人履行协议（第1、3项）"), (leading(&town).in_english(), "see that the agreement is performed (items 1, 3)")] {
+            for path in [path.as_str(), "/desk/deadlines?code=mediation.performance", "/desk/deadlines/rules"] {
+                let page = client.get(path).is(200).text();
+                let words = if path.ends_with("rules") { words.split(['（', '(']).next().unwrap().trim() } else { words };
+                assert!(page.contains(words), "{path}: {page}");
+            }
+        }
+        step(&clerk, &case, "perform", json!({"performance": "partly", "terms": terms(&today().to_string())})).is(200);
+        assert_eq!(waiting(), [json!([near, [3]]), json!([far, [2]])]);
+    }
+
     fn every_end_is_counted_and_failed_ones_are_paid_by_their_share(backend) {
         let town = Town::start(backend);
         let (clerk, mediator, admin) = (town.program("clerk"), town.program("mediator"), town.program("county_admin"));
@@ -235,7 +264,7 @@ on_both! {
         let scan = (include_bytes!("../browser/axe.md").as_slice(), b"\xFF\xD8\xFF".as_slice());
         let photo = [scan.1, &scan.0[..16]].concat();
         let files = format!("{CASES}/{}/files", case["id"].as_str().unwrap());
-        let kept = upload(&mediator, &files, &[("kind", "调解记录")], ("手写.jpg", &photo)).is(201).json();
+        let kept = send(&mediator, &files, &[("kind", "调解记录")], "手写.jpg", &photo).is(201).json();
         let line = |name: &str| kept["dossier"].as_array().unwrap().iter().find(|one| one["name"] == name).unwrap().clone();
         assert_eq!(line("调解记录")["there"], true, "a scan of what was written by hand is the record");
         assert_eq!((&line("身份证明")["there"], &line("身份证明")["needed"]), (&json!(false), &json!(true)));

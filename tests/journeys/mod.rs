@@ -30,6 +30,7 @@ mod looks;
 mod meanwhile;
 mod mediation;
 mod members;
+mod next_case;
 mod pairing;
 mod papers;
 mod passed_on;

@@ -11,4 +11,5 @@ mod papers;
 mod plans;
 mod schema;
 mod stage;
+mod terms;
 mod walls;

@@ -6,9 +6,11 @@ use std::sync::Arc;
 use falin_app::notice::send::{Sender, Text};
 use falin_app::notice::{self, New, SubjectId, To, TypedChannels, TypedReach};
 use falin_domain::access::{Role, Visitor};
+use falin_domain::booking::BookingState;
 use falin_domain::notice::State;
 use falin_domain::page::Window;
 use falin_domain::words::Id;
+use falin_store::booking::Booking;
 use uuid::Uuid;
 
 use super::deadlines::{person, told};
@@ -283,6 +285,41 @@ on_both! {
         assert!(mails[0].contains("due=2026-03-09") || mails[0].contains("due=3D2026-03-09"), "{}", mails[0]);
         assert!(gateway.handed().is_empty(), "no yes to SMS, no SMS");
         assert_eq!(told(&house, &lawyer).len(), 1);
+    }
+
+    fn calls_about_an_appointment_end_once_it_has_passed(backend) {
+        let house = House::new(backend);
+        let (county, starts) = (house.county, house.app.now().millis() + 3_600_000);
+        house.write(move |tx| {
+            for n in [1, 2] {
+                let starts_ms = starts + i64::from(n - 1) * 86_400_000;
+                let booking = Booking {
+                    county_id: county, id: subject(n as u128).cast(), room_id: tx.id(), starts_ms,
+                    ends_ms: starts_ms + 3_600_000, state: BookingState::Confirmed, purpose_sealed: Vec::new(),
+                    link_sealed: None, mediation_case_id: None, mediator_id: None, lawyer_id: None, series_id: None,
+                    flag: None, kept: None, offer_until_ms: None, account_id: None, created_ms: tx.now.millis(),
+                    changed_ms: tx.now.millis(), version: 1,
+                };
+                booking.insert(tx)?;
+                let to = To::Resident { name: "王建国".into(), phone: Some("13800000002".into()), consent: false };
+                notice::queue(tx, New {
+                    county, key: format!("b{n}"), to, text_key: "notice-booking-confirmed", args: Vec::new(),
+                    subject: ("booking", subject(n as u128)), division: None, not_before: None, language: None,
+                })?;
+            }
+            Ok(())
+        });
+        let waiting = || done(house.wait(notice::call_count(&house.app, &house.me, false)));
+        assert_eq!(waiting(), 2);
+        house.pass_minutes(119);
+        done(house.wait(falin_app::booking::round(&house.app)));
+        assert_eq!(waiting(), 2, "it goes on until its end");
+        house.pass_minutes(1);
+        done(house.wait(falin_app::booking::round(&house.app)));
+        assert_eq!(waiting(), 1, "of the other they can still be told");
+        let ended = done(house.wait(notice::calls(&house.app, &house.me, true, Window { limit: 10, after: None })));
+        let off = ended.items.iter().filter(|one| one.call.outcome.as_deref() == Some("cancelled")).count();
+        assert_eq!(off, 1, "called off, and nobody has called");
     }
 
     fn an_inbox_is_its_owners_alone(backend) {

@@ -64,15 +64,24 @@ pub struct Answer {
     pub note: String,
 }
 
+/// One side's answer as it was recorded. No Debug: the note is the household's own word.
+#[derive(Clone)]
+pub struct Said {
+    /// Yes or no.
+    pub accepted: bool,
+    /// What was said with it.
+    pub note: Option<String>,
+}
+
 /// A pairing that waits, with the answers so far.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Open {
     /// The pairing.
     pub waiting: Waiting,
     /// The provider's answer.
-    pub provider: Option<bool>,
+    pub provider: Option<Said>,
     /// The household's answer.
-    pub household: Option<bool>,
+    pub household: Option<Said>,
 }
 
 impl Open {
@@ -106,8 +115,13 @@ pub async fn waiting(app: &App, visitor: &Visitor, window: Window) -> Result<(Pa
 
 fn open(tx: &mut Tx<'_>, waiting: Waiting) -> Result<Open, Stop> {
     let answers = consent::of(tx, waiting.span.county_id, waiting.span.id)?;
-    let said = |side: Side| answers.iter().find(|one| one.side == side.code()).map(|one| one.accepted);
-    let (provider, household) = (said(Side::Provider), said(Side::Household));
+    let said = |side: Side| match answers.iter().find(|one| one.side == side.code()) {
+        None => Ok(None),
+        Some(one) => {
+            consent::open_note(tx, one).map(|note| Some(Said { accepted: one.accepted, note }))
+        }
+    };
+    let (provider, household) = (said(Side::Provider)?, said(Side::Household)?);
     Ok(Open { waiting, provider, household })
 }
 

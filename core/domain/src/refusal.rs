@@ -86,6 +86,7 @@ refusals! {
     "booking.too_far" Invalid;
     "card.revoked" Absent;
     "category.overlap" Conflict;
+    "case.none_waiting" Conflict;
     "case.number_taken" Conflict;
     "committee.chair" Conflict;
     "committee.duplicate" Conflict;

@@ -322,6 +322,26 @@ pub fn workers_with(tx: &mut Tx<'_>, county: CountyId) -> Result<Vec<WorkerId>, 
     Ok(found.iter().filter_map(|id| WorkerId::from_bytes(id)).collect())
 }
 
+/// Workers of a county whose account is not switched off and holds one of these roles there.
+///
+/// # Errors
+/// The database's own.
+pub fn workers_who_are(tx: &mut Tx<'_>, county: CountyId, roles: &[Role]) -> Result<Vec<WorkerId>, Stop> {
+    let roles: Vec<&str> = roles.iter().map(|role| role.code()).collect();
+    let holders = account_role::table
+        .filter(account_role::county_id.eq(county.bytes()))
+        .filter(account_role::role.eq_any(roles))
+        .select(account_role::account_id);
+    let found: Vec<Vec<u8>> = account::table
+        .filter(account::county_id.eq(county.bytes()))
+        .filter(account::id.eq_any(holders))
+        .filter(account::worker_id.is_not_null())
+        .filter(account::disabled.eq(false))
+        .select(account::worker_id.assume_not_null())
+        .load(tx.conn)?;
+    Ok(found.iter().filter_map(|id| WorkerId::from_bytes(id)).collect())
+}
+
 /// The account that a legal worker signs in with; None where there is none.
 ///
 /// # Errors

@@ -7,7 +7,7 @@ use falin_domain::words::{AccountId, CallId, CountyId, DivisionId};
 
 use crate::column::{kept, load, noun};
 use crate::deadline::SubjectId;
-use crate::schema::{call_task, division_path};
+use crate::schema::{booking, call_task, division_path};
 use crate::stop::Stop;
 use crate::tx::Tx;
 
@@ -75,6 +75,27 @@ pub fn calls(tx: &mut Tx<'_>, scope: &Scope, done: bool, window: &Window) -> Res
     let query = query.order((call_task::created_ms, call_task::id)).limit(i64::from(window.limit) + 1);
     let rows = load!(Call, query, tx)?;
     Ok(Page::cut(rows, window, |row| Mark { key: row.created_ms.to_string(), id: row.id.uuid() }))
+}
+
+/// What the open calls of a county about bookings speak of, where those have ended; at most `most`.
+///
+/// # Errors
+/// The database's own.
+pub fn about_past_bookings(tx: &mut Tx<'_>, county: CountyId, most: i64) -> Result<Vec<SubjectId>, Stop> {
+    let over = booking::table
+        .filter(booking::county_id.eq(county.bytes()))
+        .filter(booking::ends_ms.le(tx.now.millis()))
+        .select(booking::id);
+    let found: Vec<Vec<u8>> = call_task::table
+        .filter(call_task::county_id.eq(county.bytes()))
+        .filter(call_task::noun.eq(crate::booking::NOUN))
+        .filter(call_task::done_ms.is_null())
+        .filter(call_task::subject_id.eq_any(over))
+        .select(call_task::subject_id)
+        .distinct()
+        .limit(most)
+        .load(tx.conn)?;
+    Ok(found.iter().filter_map(|id| SubjectId::from_bytes(id)).collect())
 }
 
 /// How many calls there are.

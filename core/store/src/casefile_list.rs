@@ -3,7 +3,7 @@
 use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{BigInt, Bool};
 use falin_domain::access::Scope;
 use falin_domain::page::{Mark, Page, Window};
 use falin_domain::refusal::Refusal;
@@ -327,6 +327,26 @@ pub fn page(tx: &mut Tx<'_>, sight: &Sight, filter: &Filter, window: &Window) ->
         query.order((casefile::created_ms.desc(), casefile::id.desc())).limit(i64::from(window.limit) + 1);
     let rows = load!(Case, query, tx)?;
     Ok(Page::cut(rows, window, |row: &Case| Mark { key: row.created_ms.to_string(), id: row.id.uuid() }))
+}
+
+/// Cases that the filter leaves, the most urgent first: by the earliest open deadline, then by age. At most `limit`,
+/// after the first `skip` of them.
+///
+/// # Errors
+/// The database's own.
+pub fn most_urgent(
+    tx: &mut Tx<'_>,
+    sight: &Sight,
+    filter: &Filter,
+    (skip, limit): (i64, i64),
+) -> Result<Vec<Case>, Stop> {
+    let due = sql::<BigInt>(
+        "coalesce((SELECT min(d.due_ms) FROM deadline d WHERE d.county_id = casefile.county_id \
+         AND d.subject_id = casefile.id AND d.met_ms IS NULL AND d.dropped_ms IS NULL), 9223372036854775807)",
+    );
+    let query = filtered(tx, sight, filter)?;
+    let query = query.order((due, casefile::created_ms, casefile::id)).offset(skip).limit(limit);
+    load!(Case, query, tx)
 }
 
 /// How many cases the filter leaves.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use diesel::prelude::*;
-use falin_domain::words::{CaseId, CountyId};
+use falin_domain::words::{CaseId, CountyId, HouseholdId};
 use falin_domain::workflow::{Field, Flow};
 use serde_json::Value;
 
@@ -84,6 +84,29 @@ pub fn alike(
         cases.extend(found);
     }
     Ok(cases)
+}
+
+/// Cases of all flows about whoever has this telephone, by its blind index, or about these households: open ones first,
+/// then the newest. Who may see them is another question.
+///
+/// # Errors
+/// The database's own.
+pub fn of_people(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    (phone, homes): (Option<Vec<u8>>, &[HouseholdId]),
+    most: i64,
+) -> Result<Vec<Case>, Stop> {
+    let homes: Vec<Option<Vec<u8>>> = homes.iter().map(|home| Some(home.bytes())).collect();
+    // An index is never empty, so that an empty one finds nobody.
+    let phone = Some(phone.unwrap_or_default());
+    let about = casefile::phone_index.eq(phone).or(casefile::household_id.eq_any(homes)).assume_not_null();
+    let query = casefile::table
+        .filter(casefile::county_id.eq(county.bytes()))
+        .filter(about)
+        .order((casefile::closed_ms.is_not_null(), casefile::created_ms.desc(), casefile::id.desc()))
+        .limit(most);
+    load!(Case, query, tx)
 }
 
 /// The sum of an indexed number field over a flow's cases with this value in another field, in these states or in any.

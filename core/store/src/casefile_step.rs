@@ -1,6 +1,7 @@
 //! The steps of a case: append-only, each with what was typed, sealed.
 
 use diesel::prelude::*;
+use falin_domain::time::Date;
 use falin_domain::words::{AccountId, CaseId, CountyId, StepId, WorkerId};
 use falin_domain::workflow::Values;
 use serde_json::Value;
@@ -42,6 +43,8 @@ noun! {
         at_ms: i64,
         /// For whom it was taken by who stood in.
         for_worker_id: Option<WorkerId>,
+        /// The day on which it happened in the system that the case comes from.
+        happened_on: Option<Date>,
     }
 }
 

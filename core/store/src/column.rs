@@ -3,7 +3,7 @@
 use falin_domain::access::Role;
 use falin_domain::booking::{BookingFlag, BookingState, WaitState};
 use falin_domain::calendar::Period;
-use falin_domain::deadline::{Count, Moment, Stage, period_from, period_text};
+use falin_domain::deadline::{Count, Items, Moment, Stage, period_from, period_text};
 use falin_domain::directory::{
     DivisionLevel, FacilityKind, FirmKind, Gender, HouseholdKind, Relation, WorkerKind,
 };
@@ -118,6 +118,7 @@ text! {
     Role => |c: &Role| c.code().to_owned(), Role::from_code;
     Count => |c: &Count| c.text(), Count::from_text;
     Period => |p: &Period| period_text(*p), period_from;
+    Items => |i: &Items| i.to_string(), |t: &str| t.parse().ok();
     Moment => |m: &Moment| m.to_string(), |t: &str| t.parse().ok();
     Channel => |c: &Channel| c.code().to_owned(), Channel::from_code;
     PluginState => |c: &PluginState| c.code().to_owned(), PluginState::from_code;

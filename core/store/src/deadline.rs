@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use falin_domain::access::{Role, Scope};
 use falin_domain::calendar::Period;
-use falin_domain::deadline::{Count, Moment, Stage};
+use falin_domain::deadline::{Count, Items, Moment, Stage};
 use falin_domain::page::{Mark, Page, Window};
 use falin_domain::time::Instant;
 use falin_domain::words::{AccountId, CountyId, DeadlineId, DivisionId, Id, WorkerId};
@@ -35,6 +35,8 @@ noun! {
         division_id: Option<DivisionId>,
         /// Code of the rule.
         code: String,
+        /// The rows of the case's list for which it stands.
+        items: Option<Items>,
         /// The period as it was when the deadline started.
         period: Count,
         /// The period of the internal target.

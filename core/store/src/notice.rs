@@ -12,7 +12,7 @@ use crate::schema::{account, account_role, call_task, division_path, inbox, noti
 use crate::stop::Stop;
 use crate::tx::Tx;
 
-pub use crate::call::{Call, call, call_count, calls, has_call};
+pub use crate::call::{Call, about_past_bookings, call, call_count, calls, has_call};
 pub use crate::inbox::{Message, Reach, has_message, messages, reach_of, read_all, set_reach, unread};
 
 noun! {

@@ -193,8 +193,8 @@ schema! {
     }
     deadline (county_id, id) {
         county_id Binary, id Binary, noun Text, subject_id Binary, label Text, division_id Nullable<Binary>,
-        code Text, period Text, internal Nullable<Text>, started_ms BigInt, due Text, due_ms BigInt,
-        internal_due Nullable<Text>, provisional Bool, source Text, reason Nullable<Text>, next_role Text,
+        code Text, items Nullable<Text>, period Text, internal Nullable<Text>, started_ms BigInt, due Text,
+        due_ms BigInt, internal_due Nullable<Text>, provisional Bool, source Text, reason Nullable<Text>, next_role Text,
         worker_id Nullable<Binary>, account_id Nullable<Binary>, stage Integer, remind_ms Nullable<BigInt>,
         urge_ms Nullable<BigInt>, escalate_ms Nullable<BigInt>, next_ms Nullable<BigInt>,
         reminded_ms Nullable<BigInt>, urged_ms Nullable<BigInt>, escalated_ms Nullable<BigInt>,
@@ -249,7 +249,7 @@ schema! {
     casefile_step (county_id, id) {
         county_id Binary, id Binary, case_id Binary, n Integer, action Text, from_state Text, to_state Text,
         role Nullable<Text>, account_id Nullable<Binary>, worker_id Nullable<Binary>, for_person Bool,
-        fields_sealed Nullable<Binary>, at_ms BigInt, for_worker_id Nullable<Binary>,
+        fields_sealed Nullable<Binary>, at_ms BigInt, for_worker_id Nullable<Binary>, happened_on Nullable<Text>,
     }
     casefile_worker (county_id, case_id, worker_id, duty, from_ms) {
         county_id Binary, case_id Binary, worker_id Binary, duty Text, from_ms BigInt,

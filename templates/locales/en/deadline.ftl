@@ -39,6 +39,7 @@ desk-deadline-unit-calendar = { $n } days
 desk-deadline-unit-working = { $n } working days
 desk-deadline-unit-month = { $n } months
 desk-deadline-unit-hour = { $n } hours
+desk-deadline-named = on the day that is named
 desk-deadline-before = { $length } before
 desk-deadline-keep = at least { $length }
 desk-unit-item = cases

@@ -3,10 +3,10 @@
 notice-deadline-reminded = { $case }: by { $due }: { $act }.
     .title = Reminder: { $act }
     .name = Reminders of deadlines
-notice-deadline-urged = { $case }: { $act }. The office's own target has passed; the statutory date is { $due }. Please act now.
+notice-deadline-urged = { $case }: { $act }: not done yet. It is due by { $due }; please act now.
     .title = Urgent: { $act }
     .name = Urgent reminders
-notice-deadline-escalated = { $case }: { $act }. The statutory date { $due } has passed and it is not done. Please see to it and ask why.
+notice-deadline-escalated = { $case }: { $act }. The date { $due } has passed and it is not done. Please see to it and ask why.
     .title = Overdue: { $act }
     .name = Escalations
 

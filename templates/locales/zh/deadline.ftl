@@ -39,6 +39,7 @@ desk-deadline-unit-calendar = { $n } 日
 desk-deadline-unit-working = { $n } 个工作日
 desk-deadline-unit-month = { $n } 个月
 desk-deadline-unit-hour = { $n } 小时
+desk-deadline-named = 按写明的日期
 desk-deadline-before = 之前 { $length }
 desk-deadline-keep = 至少 { $length }
 desk-unit-item = 件

@@ -3,10 +3,10 @@
 notice-deadline-reminded = { $case }：请在 { $due } 前{ $act }。
     .title = 提醒：{ $act }
     .name = 期限提醒
-notice-deadline-urged = { $case }：{ $act }，本单位的目标日期已过，法定期限是 { $due }。请尽快办理。
+notice-deadline-urged = { $case }：{ $act }，到现在还没有办。最迟 { $due }，请尽快办理。
     .title = 催办：{ $act }
     .name = 催办
-notice-deadline-escalated = { $case }：{ $act }，法定期限 { $due } 已过，还没有办。请督促承办人并过问原因。
+notice-deadline-escalated = { $case }：{ $act }，期限 { $due } 已过，还没有办。请督促承办人并过问原因。
     .title = 督办：{ $act }
     .name = 督办
 

@@ -50,7 +50,9 @@ on_both! {
         assert_eq!(refused(say(&lawyer(&house, 2), yes(Side::Provider))), "not_found");
         done(say(&me, Answer { note: "与我有亲属关系".into(), ..no }));
         let declined = waiting(&house, &house.me).into_iter().find(|open| open.waiting.span.id == id).unwrap();
-        assert_eq!((declined.provider, declined.household), (Some(false), None));
+        let said = declined.provider.unwrap();
+        assert!(!said.accepted && declined.household.is_none());
+        assert_eq!(said.note.as_deref(), Some("与我有亲属关系"), "who may see the answer reads what was said with it");
         done(say(&me, yes(Side::Provider)));
         done(say(&house.me, yes(Side::Household)));
         assert!(!waiting(&house, &house.me).iter().any(|open| open.waiting.span.id == id));

@@ -143,7 +143,8 @@ fn end(tx: &mut Tx<'_>, hand: &Hand, wait: &mut Wait, state: WaitState) -> Resul
     hand.record(tx, Event::WaitSaved, (NOUN, wait.id), serde_json::json!({ "state": state }))
 }
 
-/// The house's round, every minute: offers that ended are taken back, and what is free is offered on.
+/// The house's round, every minute: offers that ended are taken back, what is free is offered on, and calls about times
+/// that have passed end.
 ///
 /// # Errors
 /// The store's own.
@@ -162,6 +163,7 @@ async fn of_county(app: &App, county: CountyId) -> Result<(), Stop> {
     if !ended.is_empty() {
         app.db.write(In::County(county), move |tx| take_back(tx, &hand)).await?;
     }
+    crate::notice::end_past_calls(app, county).await?;
     serve(app, county).await
 }
 

@@ -3,7 +3,8 @@
 use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::refusal::Refusal;
 use falin_domain::words::CaseId;
-use falin_domain::workflow::Guard;
+use falin_domain::workflow::{Guard, When};
+use falin_store::casefile::Case;
 use falin_store::casefile_people::{self, Load};
 use falin_store::worker::{self, Worker};
 use falin_store::{In, Tx, casefile_list, firm};
@@ -21,6 +22,37 @@ pub struct Candidate {
     pub firm: String,
     /// What this one has in hand: open cases, and those of the flow given this year.
     pub load: Load,
+}
+
+/// Those of some workers who are there today and whom these guards let lead a case as it is.
+///
+/// # Errors
+/// The store's own.
+pub(super) fn fit(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    guards: &[&Guard],
+    mut all: Vec<Worker>,
+) -> Result<Vec<Worker>, Stop> {
+    let (values, today) = (case.document(tx)?, tx.now.date());
+    let asked = |when: &Option<When>| when.as_ref().is_none_or(|when| when.holds(&values));
+    all.retain(|one| crate::worker::is_there(one, today));
+    for guard in guards {
+        match guard {
+            Guard::Competent { kinds, when, .. } if asked(when) => {
+                all.retain(|one| kinds.contains(&one.kind));
+            }
+            Guard::Practice { years, when, .. } if asked(when) => {
+                all.retain(|one| practised(one, *years, today));
+            }
+            Guard::NoConflict { .. } => {
+                let barred = casefile_people::all_barred(tx, case)?;
+                all.retain(|one| !barred.bars(one));
+            }
+            _ => {}
+        }
+    }
+    Ok(all)
 }
 
 /// Those whom a step's guards let stand in a field, on the case as it is, the least loaded first.
@@ -41,25 +73,15 @@ pub async fn candidates(
     let work = move |tx: &mut Tx<'_>| {
         let case = casefile_list::one(tx, &sight, id)?;
         let flow = flows.of_case(tx, &case.flow, case.flow_version)?;
-        let (values, today) = (case.document(tx)?, tx.now.date());
-        let mut all = worker::all(tx, scope.county)?;
-        all.retain(|one| crate::worker::is_there(one, today));
-        for guard in flow.step(&action).into_iter().flat_map(|step| &step.guards) {
-            match guard {
-                Guard::Competent { field: of, kinds, when } if *of == field => {
-                    let asked = when.as_ref().is_none_or(|when| when.holds(&values));
-                    all.retain(|one| !asked || kinds.contains(&one.kind));
-                }
-                Guard::Practice { field: of, years, when } if *of == field => {
-                    let asked = when.as_ref().is_none_or(|when| when.holds(&values));
-                    all.retain(|one| !asked || practised(one, *years, today));
-                }
-                Guard::NoConflict { field: of } if *of == field => {
-                    let barred = casefile_people::all_barred(tx, &case)?;
-                    all.retain(|one| !barred.bars(one));
-                }
-                _ => {}
-            }
+        let today = tx.now.date();
+        let all = worker::all(tx, scope.county)?;
+        let guards = flow.step(&action).into_iter().flat_map(|step| &step.guards);
+        let guards: Vec<&Guard> = guards.filter(|guard| guard.weighs(&field)).collect();
+        let mut all = fit(tx, &case, &guards, all)?;
+        // Where somebody must be named, it is somebody other than who has it.
+        let must = |step| flow.asked(step).iter().any(|one| one.field.name == field && one.required);
+        if flow.step(&action).is_some_and(must) {
+            all.retain(|one| Some(one.id) != case.worker_id);
         }
         let year = format!("{}-01-01", today.parts().0).parse().unwrap_or(today);
         let loads = casefile_people::loads(tx, scope.county, &case.flow, year.start().millis())?;

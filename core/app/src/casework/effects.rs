@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use falin_domain::access::{Role, Visitor};
+use falin_domain::deadline::Dated;
 use falin_domain::refusal::Refusal;
 use falin_domain::time::{Date, Instant};
 use falin_domain::words::WorkerId;
 use falin_domain::workflow::{Effect, Flow, Step, Values, When, running};
-use falin_store::Tx;
 use falin_store::casefile::{self, Case};
+use falin_store::worker::Worker;
+use falin_store::{Tx, casefile_people};
 use serde_json::Value;
 
 use super::open::{Opening, TakenOver, opened};
@@ -58,6 +60,10 @@ pub(super) fn after(
                 // Who stands in takes it for the one who is away.
                 let me = moved.for_worker.or(visitor.worker);
                 let me = me.ok_or_else(|| Refusal::new("action.not_allowed"))?;
+                let taker = Worker::by_id(tx, case.county_id, me)?;
+                if casefile_people::barred(tx, &taker, case)? {
+                    return Err(Refusal::field("worker", "worker.conflict").into());
+                }
                 assign(tx, visitor, case, Some(me))?;
             }
             Effect::Release => assign(tx, visitor, case, None)?,
@@ -70,6 +76,11 @@ pub(super) fn after(
                 if holds(when, moved) {
                     start(tx, case, moved, deadline, (from.as_deref(), due.as_deref()))?;
                 }
+            }
+            Effect::StartEach { deadline, rows, due, done, from } => {
+                let rows = moved.values.get(rows).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+                let started = started(tx, case, moved, deadline, (from.as_deref(), None, tx.now))?;
+                deadline::each(tx, &started, Dated::of(rows, due, done))?;
             }
             Effect::Meet { deadline, when } => {
                 if holds(when, moved) {
@@ -229,22 +240,32 @@ fn start_at(
     case: &Case,
     moved: &Moved<'_>,
     code: &str,
-    (from, due, began): (Option<&str>, Option<&str>, Instant),
+    when: (Option<&str>, Option<&str>, Instant),
 ) -> Result<(), Stop> {
+    let started = started(tx, case, moved, code, when)?;
+    deadline::start(tx, started).map(drop)
+}
+
+fn started<'a>(
+    tx: &mut Tx<'_>,
+    case: &'a Case,
+    moved: &Moved<'_>,
+    code: &'a str,
+    (from, due, began): (Option<&str>, Option<&str>, Instant),
+) -> Result<Started<'a>, Stop> {
     let day = |field: Option<&str>| -> Option<Date> {
         field.and_then(|field| moved.values.get(field)).and_then(Value::as_str)?.parse().ok()
     };
     let at = day(from).map_or(began, Date::start);
     let label = case.number.as_str();
-    let started = Started {
+    Ok(Started {
         division: case.division_id,
         worker: case.worker_id,
         own: own_rule(tx, case, moved.flow, code)?,
         due: day(due),
         silent: moved.silent,
         ..Started::new(case.county_id, (super::NOUN, case.id.cast(), label), code, at)
-    };
-    deadline::start(tx, started).map(drop)
+    })
 }
 
 /// A deadline that the flow itself declares, where the table of the law has none of this code.

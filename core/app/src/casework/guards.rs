@@ -47,6 +47,8 @@ pub(super) fn hold(
             Guard::Ahead { field, days } => ahead(tx, field, *days, values)?,
             Guard::Over { field } => over(tx, field, values)?,
             Guard::Once => once(tx, case, step)?,
+            Guard::NotLead if leads(visitor, case) => return Err(Refusal::new("action.not_allowed").into()),
+            Guard::NotLead => {}
             Guard::Competent { field, kinds, when } => {
                 if when.as_ref().is_none_or(|when| when.holds(values)) {
                     competent(tx, visitor, (field, kinds), values)?;
@@ -177,6 +179,11 @@ fn over(tx: &Tx<'_>, field: &str, values: &Values) -> Result<(), Refusal> {
         Some(day) => Err(Refusal::new("case.too_early").with("day", day)),
         None => Ok(()),
     }
+}
+
+/// Whether the visitor leads the case.
+pub(super) fn leads(visitor: &Visitor, case: Option<&Case>) -> bool {
+    visitor.worker.is_some() && case.is_some_and(|case| case.worker_id == visitor.worker)
 }
 
 fn once(tx: &mut Tx<'_>, case: Option<&Case>, step: &Step) -> Result<(), Stop> {

@@ -21,6 +21,18 @@ use super::view::Seen;
 use super::{NOUN, guards, people, route};
 use crate::{App, Stop, division};
 
+/// The step of a case of an old system into the state in which it stood there; no flow has it.
+const TAKEN_OVER: &str = "taken_over";
+
+/// What a step is called; None for one that stands in no flow.
+pub fn step_name(flow: &Flow, action: &str, english: bool) -> Option<String> {
+    if action == TAKEN_OVER {
+        return Some(if english { "Taken over from the old system" } else { "从旧系统转入" }.to_owned());
+    }
+    let lang = if english { "en" } else { "zh" };
+    flow.step(action).map(|step| step.name.in_language(lang).to_owned())
+}
+
 /// What a case begins with.
 #[derive(Clone, Debug)]
 pub struct Opening {
@@ -176,7 +188,10 @@ fn opened_as(
     people::parties(tx, flow, &case, &values)?;
     let typed_for = role != Role::Resident && case.resident_id.is_none();
     let row = step_row(tx, &case, visitor, (1, &step.action, ""), (role, typed_for));
-    row.append(tx, &values)?;
+    match &opening.taken_over {
+        None => row.append(tx, &values)?,
+        Some(old) => taken_steps(tx, old, (row, flow.target(step, "", &values)), &values)?,
+    }
     journal(tx, &case, visitor, Event::CaseOpened, json!({ "flow": case.flow, "state": case.state }))?;
     // Who led an old case is said in its list: only what has just begun is led to somebody.
     if opening.taken_over.is_none() || case.state == flow.target(step, "", &values) {
@@ -201,6 +216,33 @@ fn opened_as(
     library::apply(tx, flows, visitor, (&case, flow), &said.staged)?;
     super::hooks::follow(tx, flows, visitor, (&case, 1), &moved)?;
     Ok(case)
+}
+
+/// The history of a case that comes from an old system, each step with its day there: it was opened, and came to stand
+/// where it stood.
+fn taken_steps(
+    tx: &mut Tx<'_>,
+    old: &TakenOver,
+    (row, first): (StepRow, &str),
+    values: &Values,
+) -> Result<(), Stop> {
+    let stood = row.to_state.clone();
+    let opening =
+        StepRow { to_state: first.to_owned(), happened_on: Some(old.began.date()), ..row.clone() };
+    opening.append(tx, values)?;
+    if stood == first {
+        return Ok(());
+    }
+    let moved = StepRow {
+        id: tx.id(),
+        n: 2,
+        action: TAKEN_OVER.to_owned(),
+        from_state: first.to_owned(),
+        for_person: false,
+        happened_on: Some(old.since.date()),
+        ..row
+    };
+    moved.append(tx, &Values::new())
 }
 
 /// In which role the visitor opens it: for the place where it will stand.
@@ -364,6 +406,7 @@ pub(super) fn step_row(
         fields_sealed: None,
         at_ms: tx.now.millis(),
         for_worker_id: None,
+        happened_on: None,
     }
 }
 

@@ -1,16 +1,20 @@
 //! A list of cases as a table to take away: what the reader may read of each, in words.
 
+use std::collections::HashMap;
+
 use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::journal::{Event, Reason};
 use falin_domain::page::Window;
 use falin_domain::refusal::Refusal;
 use falin_domain::time::Instant;
+use falin_domain::words::CountyId;
 use falin_domain::workflow::{Field, Flow, Kind, Written};
 use falin_store::casefile::Case;
 use falin_store::casefile_list;
 use falin_store::journal::Entry;
+use falin_store::worker::{self, Worker};
 use falin_store::{Fault, In, Tx};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::view::read_fields;
 use super::{Filter, Standing, list, noun_of, sight};
@@ -39,12 +43,13 @@ pub async fn table(
     let shape = std::sync::Arc::clone(&flow);
     let work = move |tx: &mut Tx<'_>| {
         let wanted = list::rows(tx, &who, &shape, &filter)?;
+        let names = Names::read(tx, county)?;
         let mut rows = Vec::new();
         let mut window = Window { limit: 200, after: None };
         loop {
             let page = casefile_list::page(tx, &sight, &wanted, &window)?;
             for line in list::lines(tx, &flows, &page.items)? {
-                rows.push(row(tx, &flows, &who, &shape, (&line, english))?);
+                rows.push(row(tx, &flows, (&who, &names), &shape, (&line, english))?);
             }
             if rows.len() > MOST {
                 return Err(Refusal::field("from", "list_too_long").into());
@@ -68,6 +73,37 @@ pub async fn table(
     let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
     sheets::write_xlsx(flow.name.in_language(if english { "en" } else { "zh" }), &heads, &rows, app.today())
         .map_err(|fault| Fault::new("cases", fault.to_string()).into())
+}
+
+/// What workers are called in a table: by name, and with the licence where two bear the same.
+pub(crate) struct Names(HashMap<String, String>);
+
+impl Names {
+    /// Every worker of a county, past ones too.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn read(tx: &mut Tx<'_>, county: CountyId) -> Result<Self, Stop> {
+        let all = worker::all(tx, county)?;
+        let mut bearers: HashMap<&str, usize> = HashMap::new();
+        for one in &all {
+            *bearers.entry(one.name.as_str()).or_default() += 1;
+        }
+        let called = |one: &Worker| match (bearers.get(one.name.as_str()), &one.licence) {
+            (Some(2..), Some(licence)) => format!("{}（{licence}）", one.name),
+            _ => one.name.clone(),
+        };
+        Ok(Self(all.iter().map(|one| (one.id.to_string(), called(one))).collect()))
+    }
+
+    /// A field's value in words.
+    fn told(&self, field: &Field, value: Option<&Value>, english: bool) -> String {
+        let text = field.told(value, english, Written::Sheet);
+        match field.kind {
+            Kind::Worker => self.0.get(&text).cloned().unwrap_or(text),
+            _ => text,
+        }
+    }
 }
 
 fn told(flow: &Flow) -> impl Iterator<Item = &Field> {
@@ -94,7 +130,7 @@ pub(crate) fn heads(flow: &Flow, english: bool) -> Vec<String> {
 pub(crate) fn row(
     tx: &mut Tx<'_>,
     flows: &super::Flows,
-    visitor: &Visitor,
+    (visitor, names): (&Visitor, &Names),
     shape: &Flow,
     (line, english): (&super::Line, bool),
 ) -> Result<Vec<String>, Stop> {
@@ -113,6 +149,6 @@ pub(crate) fn row(
         day(case.created_ms),
         case.closed_ms.map(day).unwrap_or_default(),
     ];
-    cells.extend(told(shape).map(|field| field.told(values.get(&field.name), english, Written::Sheet)));
+    cells.extend(told(shape).map(|field| names.told(field, values.get(&field.name), english)));
     Ok(cells)
 }

@@ -210,6 +210,7 @@ pub(super) fn seen_by(
     let can = |step: &Step| {
         (visitor.worker.is_some() || !step.effects.contains(&Effect::Take))
             && (!step.is_about_unit() || waits(step))
+            && !(step.guards.contains(&Guard::NotLead) && super::guards::leads(visitor, Some(&case)))
             && !(step.guards.contains(&Guard::Once)
                 && look.history.iter().any(|(row, _)| row.action == step.action))
     };
@@ -243,7 +244,7 @@ pub(super) fn seen_by(
         },
         next: next(tx, &case, deputy.as_ref())?,
         deputy,
-        deadlines: deadline::of(tx, county, id.cast())?,
+        deadlines: deadlines(tx, &case, outside)?,
         steps,
         links: linked(tx, flows, visitor, &case)?,
         files: files
@@ -263,6 +264,13 @@ pub(super) fn seen_by(
         flow,
         case,
     })
+}
+
+/// Open deadlines; what the house sets itself as a target it does not promise to those outside.
+fn deadlines(tx: &mut Tx<'_>, case: &Case, outside: bool) -> Result<Vec<Deadline>, Stop> {
+    let mut rows = deadline::of(tx, case.county_id, case.id.cast())?;
+    rows.retain(|row| !outside || !deadline::inside(&row.code));
+    Ok(rows)
 }
 
 /// Cases that this one came out of or led to, as far as the visitor sees them: of the others nothing is said.

@@ -109,6 +109,7 @@ fn write_down(tx: &mut Tx<'_>, case: &Case, from: &str) -> Result<(), Stop> {
         role: None,
         account_id: None,
         for_worker_id: None,
+        happened_on: None,
         worker_id: None,
         for_person: false,
         fields_sealed: None,

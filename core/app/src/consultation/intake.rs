@@ -5,21 +5,22 @@ use falin_domain::refusal::Refusal;
 use falin_domain::words::{HouseholdId, Phone, clean_code, half_width};
 use falin_domain::workflow::{Manner, Values};
 use falin_store::casefile::{self, Case};
-use falin_store::casefile_list::{self, Filter as Cases};
 use falin_store::division::{self, Division};
 use falin_store::household_list::{self, Filter};
-use falin_store::{In, Tx, household, if_there, member, pairing};
+use falin_store::{In, Tx, casefile_list, casefile_match, household, if_there, member, pairing};
 use serde_json::{Value, json};
 
 use super::FLOW;
-use crate::casework::{self, Action, Line, Opening, Seen, acted, opened, seen};
+use crate::casework::{self, Action, Flows, Line, Opening, Seen, acted, opened, seen};
 use crate::household::{Provider, provider};
 use crate::{App, Stop, notice};
 
 /// Households of one number that are shown.
 const MOST_HOMES: usize = 9;
-/// Earlier questions of one number that are shown.
-const MOST_CASES: u16 = 5;
+/// Cases of whoever calls that are shown.
+const MOST_CASES: usize = 8;
+/// Cases that are looked at for them: what the visitor does not see is passed over.
+const LOOKED_AT: i64 = 60;
 
 /// A household that has this number.
 #[derive(Clone, Debug)]
@@ -41,7 +42,7 @@ pub struct Known {
 pub struct Caller {
     /// Households with this number.
     pub homes: Vec<Known>,
-    /// Questions asked from this number, newest first.
+    /// Cases of every flow with this number or about these households: open ones first, then the newest.
     pub cases: Vec<Line>,
 }
 
@@ -113,16 +114,14 @@ impl Dialled {
 }
 
 /// Who has this number, or a number that ends in these four digits, as far as the visitor may see households, and
-/// what was asked from it.
+/// their cases as far as the visitor may see those.
 ///
 /// # Errors
 /// `access.denied`; `form.invalid` at `phone` where it is no number.
 pub async fn caller(app: &App, visitor: &Visitor, phone: &str) -> Result<Caller, Stop> {
     let scope = visitor.scope(Act::Read, Noun::Household)?;
     let dialled = Dialled::read(phone)?;
-    let flow = app.flows.current(visitor.county, FLOW)?;
-    let sight = casework::sight(visitor, Act::Read, &flow)?;
-    let (flows, county) = (app.flows.clone(), visitor.county);
+    let (flows, county, who) = (app.flows.clone(), visitor.county, visitor.clone());
     let work = move |tx: &mut Tx<'_>| {
         let mut filter = Filter { active: Some(true), ..Filter::default() };
         match &dialled {
@@ -142,14 +141,34 @@ pub async fn caller(app: &App, visitor: &Visitor, phone: &str) -> Result<Caller,
                 head: row.head_name,
             });
         }
-        let Dialled::Whole(phone) = &dialled else { return Ok(Caller { homes, cases: Vec::new() }) };
-        let index = tx.blind(county, "phone", phone.as_str());
-        let rows = Cases { flows: vec![FLOW.to_owned()], phone_index: Some(index), ..Cases::default() };
-        let window = falin_domain::page::Window { limit: MOST_CASES, after: None };
-        let page = casefile_list::page(tx, &sight, &rows, &window)?;
-        Ok(Caller { homes, cases: casework::lines(tx, &flows, &page.items)? })
+        let index = match &dialled {
+            Dialled::Whole(phone) => Some(tx.blind(county, "phone", phone.as_str())),
+            Dialled::Tail(_) => None,
+        };
+        let cases = cases_of(tx, &flows, &who, (index, &homes))?;
+        Ok(Caller { homes, cases: casework::lines(tx, &flows, &cases)? })
     };
     app.db.read(In::County(visitor.county), work).await
+}
+
+/// The cases of a number and of households that the visitor sees, each by its own flow's row of the access table.
+fn cases_of(
+    tx: &mut Tx<'_>,
+    flows: &Flows,
+    visitor: &Visitor,
+    (index, homes): (Option<Vec<u8>>, &[Known]),
+) -> Result<Vec<Case>, Stop> {
+    let homes: Vec<HouseholdId> = homes.iter().map(|home| home.id).collect();
+    let mut seen = Vec::new();
+    for case in casefile_match::of_people(tx, visitor.county, (index, &homes), LOOKED_AT)? {
+        let flow = flows.of_case(tx, &case.flow, case.flow_version)?;
+        let Ok(sight) = casework::sight(visitor, Act::Read, &flow) else { continue };
+        seen.extend(if_there(casefile_list::one(tx, &sight, case.id))?);
+        if seen.len() == MOST_CASES {
+            break;
+        }
+    }
+    Ok(seen)
 }
 
 /// Records a call, with its answer where one was given, in one transaction. A ticket of another hotline that is there

@@ -1,7 +1,7 @@
 //! The clock's round over deadlines, and counting them again once holidays are published.
 
 use falin_domain::access::Role;
-use falin_domain::deadline::{Moment, Stage, rule};
+use falin_domain::deadline::{Moment, Stage, act_on, rule};
 use falin_domain::journal::{Event, Reason};
 use falin_domain::time::Instant;
 use falin_domain::words::{CountyId, DeadlineId};
@@ -146,10 +146,15 @@ fn act(tx: &mut Tx<'_>, flows: &Flows, row: &Deadline) -> Result<Arg, Stop> {
         let case = Case::by_id(tx, row.county_id, row.subject_id.cast())?;
         let flow = flows.of_case(tx, &case.flow, case.flow_version)?;
         if let Some(own) = flow.deadline.iter().find(|own| own.code == row.code) {
-            return Ok(Arg::Words { zh: own.name.zh.clone(), en: own.name.en.clone() });
+            return Ok(words(row, &own.name.zh, &own.name.en));
         }
     }
-    Ok(rule(&row.code).map_or_else(|| Arg::from(row.code.as_str()), |rule| rule.act.into()))
+    Ok(rule(&row.code).map_or_else(|| Arg::from(row.code.as_str()), |rule| words(row, rule.act.zh, rule.act.en)))
+}
+
+fn words(row: &Deadline, zh: &str, en: &str) -> Arg {
+    let items = row.items.as_ref();
+    Arg::Words { zh: act_on(zh, items, true), en: act_on(en, items, false) }
 }
 
 /// The date alone, or with the hour where the period is one of hours.
@@ -169,7 +174,7 @@ fn actor(row: &Deadline) -> To {
 }
 
 fn above(row: &Deadline) -> To {
-    let role = rule(&row.code).map_or(Role::CountyAdmin, |rule| rule.above);
+    let role = super::above(&row.code).unwrap_or(Role::CountyAdmin);
     To::Role { role, place: row.division_id }
 }
 

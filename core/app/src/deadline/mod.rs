@@ -2,6 +2,7 @@
 //!
 //! A case type calls, in its own transaction:
 //! - [`start`] when the event has happened, with a code of [`falin_domain::deadline::TABLE`] or its own period;
+//! - [`each`] for the days on which rows of a list fall due;
 //! - [`meet`] when the act that the deadline waits for is done;
 //! - [`turn`] when another person or role has to act now;
 //! - [`extend`] when the law lets it be extended, with reason and source;
@@ -13,12 +14,14 @@
 
 mod board;
 mod clock;
+mod each;
 mod longer;
 mod rules;
 
 pub use board::*;
 pub(crate) use clock::recount;
 pub use clock::round;
+pub(crate) use each::each;
 pub use longer::{extend_by, most};
 pub use rules::*;
 
@@ -26,7 +29,7 @@ use std::collections::HashMap;
 
 use falin_domain::access::Role;
 use falin_domain::calendar::{Calendar, Period};
-use falin_domain::deadline::{Count, Counted, Moment, Rule, Stage, Standing, Steps, rule};
+use falin_domain::deadline::{Count, Counted, Items, Moment, Rule, Stage, Standing, Steps, rule};
 use falin_domain::journal::{Event, Reason};
 use falin_domain::refusal::Refusal;
 use falin_domain::time::{Date, Instant};
@@ -77,6 +80,8 @@ pub struct Started<'a> {
     pub own: Option<Own>,
     /// The very day on which it falls due, where somebody has named it: it is not moved by days of rest.
     pub due: Option<Date>,
+    /// The rows of the case's list for which it stands.
+    pub items: Option<Items>,
     /// The legal worker whose turn it is.
     pub worker: Option<WorkerId>,
     /// The account whose turn it is, where it is no worker's.
@@ -93,8 +98,8 @@ impl<'a> Started<'a> {
         code: &'a str,
         at: Instant,
     ) -> Self {
-        let (division, own, due, worker, account) = (None, None, None, None, None);
-        Self { county, noun, subject, label, division, code, at, own, due, worker, account, silent: false }
+        let (division, own, due, items, worker, account) = (None, None, None, None, None, None);
+        Self { county, noun, subject, label, division, code, at, own, due, items, worker, account, silent: false }
     }
 }
 
@@ -103,12 +108,17 @@ impl<'a> Started<'a> {
 /// # Errors
 /// A fault where the code is unknown and brings no period; the store's own.
 pub fn start(tx: &mut Tx<'_>, started: Started<'_>) -> Result<Deadline, Stop> {
-    let (count, internal, source, next) = named_day(&started, counted_by(tx, &started)?);
     for mut old in deadline::open_of(tx, started.county, started.subject)? {
         if old.code == started.code {
             end(tx, &mut old, false)?;
         }
     }
+    begin(tx, started)
+}
+
+/// The same beside others of its code.
+fn begin(tx: &mut Tx<'_>, started: Started<'_>) -> Result<Deadline, Stop> {
+    let (count, internal, source, next) = named_day(&started, counted_by(tx, &started)?);
     let mut row = Deadline {
         county_id: started.county,
         id: tx.id(),
@@ -117,6 +127,7 @@ pub fn start(tx: &mut Tx<'_>, started: Started<'_>) -> Result<Deadline, Stop> {
         label: started.label.to_owned(),
         division_id: started.division,
         code: started.code.to_owned(),
+        items: started.items,
         period: count,
         internal,
         started_ms: started.at.millis(),
@@ -188,8 +199,18 @@ fn date(row: &mut Deadline, calendar: &Calendar) {
     (row.internal_due, row.provisional) = (dates.internal, dates.provisional);
     row.remind_ms = steps.map(|steps| steps.remind.millis());
     row.urge_ms = steps.map(|steps| steps.urge.millis());
-    row.escalate_ms = steps.map(|steps| steps.escalate.millis());
+    row.escalate_ms = steps.filter(|_| above(&row.code).is_some()).map(|steps| steps.escalate.millis());
     row.next_ms = next_step(row);
+}
+
+/// Who hears of it once a deadline is overdue; None where nobody of the house is late.
+fn above(code: &str) -> Option<Role> {
+    rule(code).map_or(Some(Role::CountyAdmin), |rule| rule.above)
+}
+
+/// Whether a code is a target that the house sets itself.
+pub(crate) fn inside(code: &str) -> bool {
+    rule(code).is_some_and(|rule| rule.row == 0)
 }
 
 /// When the step after the row's stage falls.
@@ -359,6 +380,9 @@ pub struct Shown {
     pub provisional: bool,
     /// Article, in the reader's language where the table has it.
     pub source: String,
+    /// The rows of the case's list for which it stands, counted from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub items: Option<Items>,
 }
 
 impl Shown {
@@ -370,6 +394,7 @@ impl Shown {
             internal_due: row.internal_due,
             provisional: row.provisional,
             source: source(row, chinese),
+            items: row.items.clone(),
         }
     }
 }

@@ -16,7 +16,7 @@ pub use plan::{Planned, Skipped, Typed, add, series};
 pub(crate) use plan::{barred, clock, person, take};
 pub use read::{Offer, One, Own, Shown, list, month, one, own};
 pub(crate) use read::{names, table};
-pub use swap::{SwapTyped, accept, decline, offer, withdraw};
+pub use swap::{SwapTyped, accept, colleagues, decline, offer, withdraw};
 
 /// The lane of [`falin_store::duty::take`] in which shifts stand.
 pub(crate) const LANE: &str = "duty";

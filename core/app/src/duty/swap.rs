@@ -86,13 +86,25 @@ fn exchange(tx: &mut Tx<'_>, county: CountyId, of: &Worker, text: &str) -> Resul
     Ok(Some(found.filter(fits).ok_or_else(unknown)?.id))
 }
 
-/// Whether who has an account sees duties there: an offer that nobody can answer would block the shift. For somebody
-/// without an account the rota's keeper answers by planning anew.
+/// Roles whose accounts see duties and so can answer.
+const ANSWERING: [Role; 3] = [Role::Lawyer, Role::Clerk, Role::CountyAdmin];
+
+/// Whether somebody signs in and sees duties there: an offer that nobody can answer would block the shift.
 fn can_answer(tx: &mut Tx<'_>, county: CountyId, worker: &Worker) -> Result<bool, Stop> {
-    let Some(account) = account::of_worker(tx, county, worker.id)? else { return Ok(true) };
-    let posts = account::posts(tx, account)?;
-    let sees = |role: Role| matches!(role, Role::Lawyer | Role::Clerk | Role::CountyAdmin);
-    Ok(posts.iter().any(|post| post.county == county && sees(post.role)))
+    Ok(account::workers_who_are(tx, county, &ANSWERING)?.contains(&worker.id))
+}
+
+/// Those to whom a shift can be offered, in the order of the register.
+///
+/// # Errors
+/// `access.denied`.
+pub async fn colleagues(app: &App, visitor: &Visitor) -> Result<Vec<Worker>, Stop> {
+    let mut all = crate::worker::choices(app, visitor).await?;
+    let county = visitor.county;
+    let look = move |tx: &mut Tx<'_>| account::workers_who_are(tx, county, &ANSWERING);
+    let answering = app.db.read(In::County(county), look).await?;
+    all.retain(|worker| answering.contains(&worker.id));
+    Ok(all)
 }
 
 /// Takes what a colleague offers; both shifts change hands in one transaction.

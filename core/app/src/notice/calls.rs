@@ -206,6 +206,24 @@ pub async fn end_calls(
     app.db.write(In::County(county), work).await
 }
 
+/// Ends calls about appointments that have passed: nobody need be told of them any more.
+///
+/// # Errors
+/// The store's own.
+pub(crate) async fn end_past_calls(app: &App, county: CountyId) -> Result<(), Stop> {
+    let look = move |tx: &mut Tx<'_>| rows::about_past_bookings(tx, county, i64::from(MOST));
+    if app.db.read(In::County(county), look).await?.is_empty() {
+        return Ok(());
+    }
+    let work = move |tx: &mut Tx<'_>| {
+        for subject in rows::about_past_bookings(tx, county, i64::from(MOST))? {
+            super::cancel(tx, county, subject)?;
+        }
+        Ok(())
+    };
+    app.db.write(In::County(county), work).await
+}
+
 fn end_one(
     tx: &mut Tx<'_>,
     scope: &Scope,

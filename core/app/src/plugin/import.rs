@@ -318,7 +318,8 @@ pub(crate) fn taken_back(tx: &mut Tx<'_>, by: By, batch: &mut Batch) -> Result<(
 fn untouched(tx: &mut Tx<'_>, county: CountyId, id: CaseId, version: i64) -> Result<(), Stop> {
     let case = Case::by_id(tx, county, id)?;
     let alone = casefile::linked(tx, county, id)?.is_empty() && attachment::of(tx, county, id)?.is_empty();
-    let quiet = casefile_step::of(tx, county, id)?.len() == 1;
+    // What an old system had done with it is no work of this house.
+    let quiet = casefile_step::of(tx, county, id)?.iter().skip(1).all(|step| step.happened_on.is_some());
     let offered = !casefile_people::transfers(tx, county, id)?.is_empty();
     if case.version == version && alone && quiet && !offered {
         Ok(())

@@ -165,9 +165,10 @@ pub(super) fn kept(
         }
         count += cases.len() as i32;
         let mut rows = Vec::with_capacity(cases.len());
+        let names = table::Names::read(tx, install.county_id)?;
         for part in cases.chunks(200) {
             for line in casework::lines(tx, flows, part)? {
-                rows.push(table::row(tx, flows, visitor, &flow, (&line, false))?);
+                rows.push(table::row(tx, flows, (visitor, &names), &flow, (&line, false))?);
             }
         }
         let heads = table::heads(&flow, false);

@@ -2,12 +2,14 @@
 //! of it when nobody does (handbook §2).
 
 mod count;
+mod items;
 mod steps;
 mod table;
 #[cfg(test)]
 mod tests;
 
 pub use count::*;
+pub use items::*;
 pub use steps::*;
 pub use table::TABLE;
 
@@ -68,8 +70,8 @@ pub struct Rule {
     pub standing: Standing,
     /// Whose turn it is, where no person is named.
     pub next: Role,
-    /// Who hears of it once it is overdue.
-    pub above: Role,
+    /// Who hears of it once it is overdue; None where what is late is no lateness of the house.
+    pub above: Option<Role>,
 }
 
 impl Rule {

@@ -47,7 +47,7 @@ const fn row(
         conf: Read,
         standing: Standing::InForce,
         next,
-        above: CountyAdmin,
+        above: Some(CountyAdmin),
     }
 }
 
@@ -56,6 +56,9 @@ const fn extendable(rule: Rule, by: Period) -> Rule {
 }
 const fn sure(rule: Rule, conf: Conf) -> Rule {
     Rule { conf, ..rule }
+}
+const fn heard_by(rule: Rule, above: Option<Role>) -> Rule {
+    Rule { above, ..rule }
 }
 const fn superseded(rule: Rule) -> Rule {
     Rule { standing: Standing::Superseded, ..rule }
@@ -94,6 +97,8 @@ pub const TABLE: &[Rule] = &[
     row(20, "mediation.acceptance", (s("调解组织收到案件", "case reaches the mediation organisation"), s("接受并征询对方当事人意见", "accept it and ask the other party")), After(w(3)), Some(w(2)), s("人民法院在线调解规则第十二条、第十五条；其他来源的纠纷参照", "SPC Rules on Online Mediation, arts. 12, 15; followed for other disputes"), Mediator),
     extendable(row(20, "mediation.online", (s("双方同意在线调解", "both agree to online mediation"), s("完成诉前在线调解", "conclude the online mediation")), After(d(30)), Some(d(25)), s("人民法院在线调解规则第二十四条", "SPC Rules on Online Mediation, art. 24"), Mediator), d(30)),
     sure(row(21, "mediation.conclusion", (s("受理纠纷", "dispute accepted"), s("调解终结", "conclude the mediation")), After(d(30)), Some(d(25)), s("人民调解法未规定期限；参照人民调解工作若干规定（约一个月）", "no limit in the People's Mediation Law; MoJ rules of 2002: about a month"), Mediator), County),
+    // The day is the one that each term of the agreement names; the parties owe it, and the mediator sees to it.
+    heard_by(row(0, "mediation.performance", (s("调解协议生效", "mediation agreement takes effect"), s("督促当事人履行协议", "see that the agreement is performed")), After(still(0)), None, s("人民调解法第三十一条（到协议约定的日期）", "People's Mediation Law, art. 31 (on the day that the agreement names)"), Mediator), None),
     row(22, "petition.transfer", (s("信访事项登记", "petition registered"), s("转送、交办信访事项", "transfer the petition")), After(still(15)), Some(d(10)), s("信访工作条例第二十二条", "Regulations on Petitions, art. 22"), Clerk),
     row(22, "petition.notice", (s("信访事项登记", "petition registered"), s("书面告知信访人", "tell the petitioner in writing")), After(still(15)), Some(d(10)), s("信访工作条例第二十三条", "Regulations on Petitions, art. 23"), Clerk),
     row(23, "petition.wrong_unit", (s("收到转送的信访事项", "transferred petition received"), s("不属本单位职责的提出异议", "object as the wrong unit")), After(w(5)), Some(w(3)), s("信访工作条例第二十三条", "Regulations on Petitions, art. 23"), Clerk),
@@ -117,6 +122,7 @@ pub const TABLE: &[Rule] = &[
     sure(row(32, "network.log", (s("产生网络日志", "log written"), s("留存网络日志", "keep the log")), Keep(m(6).unrolled()), None, s("网络安全法（2016年文本第二十一条）", "Cybersecurity Law (art. 21 of the 2016 text)"), PlatformAdmin), Recalled),
     // Service targets of counties (handbook §9); no law sets them.
     sure(row(0, "petition.feedback", (s("窗口接待信访群众", "visitor received"), s("向信访部门反馈", "report back to the petition office")), After(w(5)), Some(w(3)), s("县（市、区）访调对接工作规程", "county rules on petition answering"), Clerk), County),
+    sure(heard_by(row(0, "aid.acceptance", (s("指派承办人", "assigned to a legal-aid person"), s("接受指派，或者说明理由不能承办", "accept the case, or decline it with the reason")), After(w(3)), Some(w(1)), s("县（市、区）法律援助办案规程（内部时限）", "county rules on legal-aid work (internal target)"), Lawyer), Some(AidOfficer)), County),
     sure(row(0, "aid.file_check", (s("收到结案报告和材料", "closing report received"), s("查卷并结案，或者退回补正", "check the file and close, or send it back")), After(d(30)), Some(d(20)), s("县（市、区）法律援助案卷检查制度（法律援助法第五十九条）", "county rules on file checks (Legal Aid Law, art. 59)"), AidOfficer), County),
     sure(row(0, "screening.ordinary", (s("登记一般矛盾纠纷", "ordinary dispute registered"), s("化解或者调处", "settle or handle it")), After(d(30)), Some(d(20)), s("县（市、区）矛盾纠纷排查化解制度", "county rules on screening"), Mediator), County),
     sure(row(0, "screening.serious", (s("登记重大矛盾纠纷", "serious dispute registered"), s("化解或者调处", "settle or handle it")), After(d(15)), Some(d(10)), s("县（市、区）矛盾纠纷排查化解制度", "county rules on screening"), Mediator), County),

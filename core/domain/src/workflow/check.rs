@@ -174,6 +174,7 @@ fn step_fields(flow: &Flow, step: &super::Step, say: &mut impl FnMut(String)) {
     if let Target::First(ways) = &step.to {
         whens.extend(ways.iter().filter_map(|way| way.when.as_ref()));
     }
+    dated_rows(flow, step, say);
     let mut of_kind = |name: &str, kind: Kind| match flow.field(name) {
         Some(field) if field.kind == kind => {}
         _ => say(format!("needs a field `{name}` of kind {}", kind.code())),
@@ -212,7 +213,7 @@ fn step_fields(flow: &Flow, step: &super::Step, say: &mut impl FnMut(String)) {
                 of_kind(need, Kind::Number);
                 indexed.push(same);
             }
-            Guard::NotAuthorOf { .. } | Guard::Once | Guard::Attached { .. } | Guard::Call { .. } => {}
+            Guard::NotAuthorOf { .. } | Guard::Once | Guard::NotLead | Guard::Attached { .. } | Guard::Call { .. } => {}
         }
     }
     for effect in &step.effects {
@@ -253,6 +254,23 @@ fn step_fields(flow: &Flow, step: &super::Step, say: &mut impl FnMut(String)) {
     }
     for when in whens {
         conditions(flow, when, say);
+    }
+}
+
+/// A list whose rows fall due has the columns that say so.
+fn dated_rows(flow: &Flow, step: &super::Step, say: &mut impl FnMut(String)) {
+    for effect in &step.effects {
+        let Effect::StartEach { rows, due, done, from, .. } = effect else { continue };
+        let date = |fields: &[Field], name: &String| {
+            fields.iter().any(|field| &field.name == name && field.kind == Kind::Date)
+        };
+        let list = flow.field(rows).filter(|field| field.kind == Kind::Rows);
+        if !list.is_some_and(|list| date(&list.of, due) && date(&list.of, done)) {
+            say(format!("needs a list `{rows}` with the dates `{due}` and `{done}`"));
+        }
+        for from in from.iter().filter(|from| !date(&flow.field, from)) {
+            say(format!("needs a field `{from}` of kind date"));
+        }
     }
 }
 

@@ -99,6 +99,21 @@ pub enum Effect {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         when: Option<When>,
     },
+    /// Keeps a deadline for every day on which open rows of a list fall due, such as the terms of an agreement: those
+    /// of rows that are done end, those of rows that were struck out are dropped.
+    StartEach {
+        /// Its code.
+        deadline: String,
+        /// The list.
+        rows: String,
+        /// Its column with the day on which a row falls due.
+        due: String,
+        /// Its column with the day on which a row was done.
+        done: String,
+        /// A date field from which they run; the moment of the act where none is given.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<String>,
+    },
     /// The act that a deadline asked for has been done.
     Meet {
         /// Its code.
@@ -222,6 +237,8 @@ pub enum Guard {
     },
     /// The step has not been taken on this case before.
     Once,
+    /// The actor does not lead the case: who leads it offers it to another, who may decline.
+    NotLead,
     /// The worker in a field is of one of these kinds, where the condition holds.
     Competent {
         /// Field of kind worker.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Asked, Choice, Field, Flow, Guard, State, Step, Target, Use, Values, When, Words, shared_list};
+use super::{Asked, Choice, Field, Effect, Flow, Guard, State, Step, Target, Use, Values, When, Words, shared_list};
 use crate::access::Role;
 
 impl Words {
@@ -124,6 +124,27 @@ impl Flow {
         step.fields.iter().filter_map(find).collect()
     }
 
+    /// The same on a case that holds these values: a condition on what the case knows, and this step does not ask, is
+    /// settled. Where it holds, the field is asked for without one; where it does not, not at all.
+    pub fn asked_on<'a>(&'a self, step: &'a Step, known: &Values) -> Vec<Asked<'a>> {
+        let own: Vec<&str> = step.fields.iter().map(|one| one.parts().0).collect();
+        let settled = |when: &When| {
+            let mut parts = std::iter::successors(Some(when), |one| one.and.as_deref());
+            let open =
+                parts.any(|one| own.contains(&one.field.as_str()) || !known.contains_key(&one.field));
+            (!open).then(|| when.holds(known))
+        };
+        let mut all = self.asked(step);
+        all.retain_mut(|asked| match asked.when.and_then(settled) {
+            None => true,
+            Some(holds) => {
+                asked.when = None;
+                holds
+            }
+        });
+        all
+    }
+
     /// The first field whose value, kept under another version, this version would not take; None where it takes all.
     pub fn unfit(&self, values: &Values, today: crate::time::Date) -> Option<&Field> {
         values.iter().find_map(|(name, value)| {
@@ -156,15 +177,28 @@ impl Field {
     }
 }
 
-impl Step {
-    /// Whether its guards weigh who stands in this field of kind worker.
+impl Guard {
+    /// Whether it weighs who stands in this field of kind worker.
     pub fn weighs(&self, name: &str) -> bool {
-        self.guards.iter().any(|guard| match guard {
-            Guard::NoConflict { field } | Guard::Practice { field, .. } | Guard::Competent { field, .. } => {
+        match self {
+            Self::NoConflict { field } | Self::Practice { field, .. } | Self::Competent { field, .. } => {
                 field == name
             }
             _ => false,
-        })
+        }
+    }
+}
+
+impl Step {
+    /// Whether its guards weigh who stands in this field of kind worker.
+    pub fn weighs(&self, name: &str) -> bool {
+        self.guards.iter().any(|guard| guard.weighs(name))
+    }
+
+    /// Whether it gives whoever acts the case, without a form to fill.
+    pub fn takes(&self) -> bool {
+        let demands = |one: &Use| one.parts().1;
+        self.anyone && self.effects.contains(&Effect::Take) && !self.fields.iter().any(demands)
     }
 
     /// Whether it can be done in this state.

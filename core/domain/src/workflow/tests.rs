@@ -171,3 +171,20 @@ fn every_state_action_and_role_of_the_core_flows_is_decided() {
         assert_eq!(tried, flow.state.len() * (flow.step.len() - 1) * crate::access::Role::ALL.len());
     }
 }
+
+#[test]
+fn a_condition_that_the_case_settles_is_asked_plainly_or_not_at_all() {
+    let flow = core_flow("aid").unwrap();
+    let draft = flow.step("draft").unwrap();
+    let refuse = values(json!({"decision": "refuse"}));
+    let asks = |step: &Step, known: &Values| {
+        let found = flow.asked_on(step, known).into_iter().find(|asked| asked.field.name == "refusal");
+        found.map(|asked| (asked.required, asked.when.is_some()))
+    };
+    assert_eq!(asks(draft, &refuse), Some((true, true)), "the same form asks for the decision");
+    let mut later = draft.clone();
+    later.fields.retain(|one| one.parts().0 != "decision");
+    assert_eq!(asks(&later, &refuse), Some((true, false)));
+    assert_eq!(asks(&later, &values(json!({"decision": "grant"}))), None);
+    assert_eq!(asks(&later, &Values::new()), Some((true, true)), "what nobody knows is not settled");
+}

@@ -97,12 +97,12 @@ fn next_actor(seen: &Seen) -> Value {
 }
 
 fn steps(seen: &Seen, lang: &str) -> Vec<Value> {
-    let label = |action: &str| seen.flow.step(action).map(|step| step.name.in_language(lang).to_owned());
+    let label = |action: &str| casework::step_name(&seen.flow, action, lang == "en");
     let told = seen.steps.iter().map(|told| {
         let step = &told.step;
         json!({
             "n": step.n, "action": step.action, "label": label(&step.action).unwrap_or_default(),
-            "from": step.from_state, "to": step.to_state, "at": moment(step.at_ms), "by": told.who,
+            "from": step.from_state, "to": step.to_state, "at": moment(step.at_ms), "happened_on": step.happened_on, "by": told.who,
             "for": told.for_whom, "role": step.role, "fields": told.values,
         })
     });
@@ -295,6 +295,15 @@ fn action(req: &HttpRequest, body: &Body) -> Result<Action, crate::problem::Refu
     let version = version as i64;
     etag::must_match(req, &etag::of_version(version))?;
     Ok(Action { action, version, values, manner: Manner::Program })
+}
+
+/// `POST …/next`: the next case that waits for somebody like the caller.
+///
+/// # Errors
+/// As documented.
+pub async fn take_next(req: HttpRequest, site: Data<Site>, me: Signed, path: FlowPath) -> Answer {
+    let seen = casework::take_next(&site.app, &me.visitor, &path.flow).await?;
+    one(&req, 200, seen.case.version, &show(&seen, language(&req)))
 }
 
 /// `POST …/{id}/files`.

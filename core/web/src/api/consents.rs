@@ -31,6 +31,8 @@ const OPEN: Shape = Shape::Object(
         must("from_date", Shape::Date),
         must("provider_accepts", Shape::Maybe(&Shape::Bool)),
         must("household_accepts", Shape::Maybe(&Shape::Bool)),
+        must("provider_note", Shape::Maybe(&Shape::Text(500))),
+        must("household_note", Shape::Maybe(&Shape::Text(500))),
     ],
 );
 const OPENS: Shape = listed!("OpenConsents", OPEN);
@@ -76,8 +78,11 @@ fn told(open: &Open, names: &Names) -> Value {
     json!({
         "id": waiting.span.id, "household": waiting.span.household_id, "head_name": waiting.head,
         "village": waiting.village, "provider": plan_json::provider(open.who(), names),
-        "from_date": waiting.span.from_date, "provider_accepts": open.provider,
-        "household_accepts": open.household,
+        "from_date": waiting.span.from_date,
+        "provider_accepts": open.provider.as_ref().map(|said| said.accepted),
+        "household_accepts": open.household.as_ref().map(|said| said.accepted),
+        "provider_note": open.provider.as_ref().map(|said| &said.note),
+        "household_note": open.household.as_ref().map(|said| &said.note),
     })
 }
 

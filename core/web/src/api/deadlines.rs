@@ -29,8 +29,11 @@ pub const SHOWN: Shape = Shape::Object(
         may("internal_due", Shape::Text(40)),
         must("provisional", Shape::Bool),
         must("source", Shape::Text(600)),
+        may("items", ITEMS),
     ],
 );
+/// Rows of the case's list for which a deadline stands, counted from 1.
+const ITEMS: Shape = Shape::List(&Shape::Whole(1, 65_535), 0);
 
 const CASE: Shape = Shape::Object(
     "DeadlineCase",
@@ -54,6 +57,7 @@ const DEADLINE: Shape = Shape::Object(
         must("started_at", Shape::Time),
         must("due", Shape::Text(40)),
         may("internal_due", Shape::Text(40)),
+        may("items", ITEMS),
         must("days_left", Shape::Whole(-1_000_000, 1_000_000)),
         must("provisional", Shape::Bool),
         must("source", Shape::Text(600)),
@@ -147,6 +151,9 @@ fn show(line: &Line, chinese: bool) -> Value {
     });
     if let Some(internal) = it.internal_due {
         value["internal_due"] = json!(internal);
+    }
+    if let Some(items) = &it.items {
+        value["items"] = json!(items);
     }
     value
 }

@@ -3,7 +3,7 @@
 use falin_app::division::Division;
 use falin_app::public::Choices;
 use falin_app::worker::Worker;
-use falin_app::{casework, deputy, division, firm, worker};
+use falin_app::{casework, deputy, division, duty, firm, worker};
 use falin_domain::directory::DivisionLevel;
 use falin_domain::page::{MOST, Mark, Window};
 use falin_domain::time::Date;
@@ -104,6 +104,14 @@ pub async fn firms(desk: &Desk, current: &str) -> Result<Vec<FieldOption>, Refus
 /// The store's own.
 pub async fn workers(desk: &Desk, current: &str) -> Result<Vec<FieldOption>, Refused> {
     Ok(named(desk, &worker::choices(&desk.site.app, desk.visitor()).await?, current))
+}
+
+/// Those to whom a duty can be offered as choices.
+///
+/// # Errors
+/// `access.denied`.
+pub async fn colleagues(desk: &Desk, current: &str) -> Result<Vec<FieldOption>, Refused> {
+    Ok(named(desk, &duty::colleagues(&desk.site.app, desk.visitor()).await?, current))
 }
 
 /// Those who can be given a case as choices, the least loaded first, each with firm, specialties and load.

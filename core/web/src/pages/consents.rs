@@ -1,6 +1,6 @@
 //! `/desk/consents`: pairings that wait for the lawyer's or the household's word.
 
-use falin_app::consent::{self, Open, Side};
+use falin_app::consent::{self, Open, Said, Side};
 use falin_app::plan::Names;
 use falin_domain::access::Role;
 use falin_domain::refusal::Refusal;
@@ -41,14 +41,20 @@ fn row(desk: &Desk, say: &Say<'_>, one: &Open, names: &Names) -> ConsentRow {
         household: Link::new(format!("/desk/households/{}", span.household_id), &one.waiting.head),
         village: place_name(one.waiting.village, names),
         provider: provider_name(one.who(), names),
-        theirs: said(say, one.provider),
-        household_says: said(say, one.household),
+        theirs: said(say, one.provider.as_ref()),
+        their_note: note(one.provider.as_ref()),
+        household_says: said(say, one.household.as_ref()),
+        household_note: note(one.household.as_ref()),
         answer: if turn { format!("/desk/consents/{}", span.id) } else { String::new() },
     }
 }
 
-fn said(say: &Say<'_>, answer: Option<bool>) -> State {
-    let (fill, word) = match answer {
+fn note(answer: Option<&Said>) -> String {
+    answer.and_then(|said| said.note.clone()).unwrap_or_default()
+}
+
+fn said(say: &Say<'_>, answer: Option<&Said>) -> State {
+    let (fill, word) = match answer.map(|said| said.accepted) {
         None => ("empty", "desk-consent-state-waiting"),
         Some(true) => ("done", "desk-consent-state-accepted"),
         Some(false) => ("stopped", "desk-consent-state-declined"),
@@ -59,7 +65,8 @@ fn said(say: &Say<'_>, answer: Option<bool>) -> State {
 /// Whose answer this visitor would record: lawyers first speak for themselves, the office for the household.
 fn side(desk: &Desk, one: &Open) -> Option<Side> {
     let lawyer = desk.visitor().is(Role::Lawyer) && desk.visitor().worker.is_some();
-    match (lawyer && one.provider != Some(true), one.household != Some(true)) {
+    let open = |answer: &Option<Said>| !answer.as_ref().is_some_and(|said| said.accepted);
+    match (lawyer && open(&one.provider), open(&one.household)) {
         (true, _) => Some(Side::Provider),
         (false, true) => Some(Side::Household),
         (false, false) => None,
@@ -84,16 +91,22 @@ fn page(
     typed: &ConsentTyped,
     refusal: Option<&Refusal>,
 ) -> ConsentAnswer {
-    let facts = vec![
+    let say = desk.say();
+    let mut facts = vec![
         Fact::new("desk-household-head", &open.waiting.head).note(place_name(open.waiting.village, names)),
         Fact::new("desk-household-provider", provider_name(open.who(), names)),
     ];
+    let answers = [("desk-consent-theirs", &open.provider), ("desk-consent-households", &open.household)];
+    for (label, answer) in answers.iter().filter(|(_, answer)| answer.is_some()) {
+        let answer = answer.as_ref();
+        facts.push(Fact::new(label, said(&say, answer).word).note(note(answer)));
+    }
     let asked = match side {
         Side::Provider => Asked::Provider,
         Side::Household => Asked::Household,
     };
     let action = format!("/desk/consents/{}", open.waiting.span.id);
-    ConsentAnswer::new(&desk.say(), &action, asked, facts, typed, refusal)
+    ConsentAnswer::new(&say, &action, asked, facts, typed, refusal)
 }
 
 /// `POST /desk/consents/{id}`.

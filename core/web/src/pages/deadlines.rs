@@ -4,7 +4,7 @@ use actix_web::HttpRequest;
 use falin_app::deadline::{self, Counting, Filter, Line, Shelf, TypedRule as Stored};
 use falin_domain::access::{Act, Noun};
 use falin_domain::calendar::{Period, Unit};
-use falin_domain::deadline::{Conf, Count, Moment, Said, Stage, Standing, TABLE, rule};
+use falin_domain::deadline::{Conf, Count, Moment, Said, Stage, Standing, TABLE, act_on, rule};
 use falin_domain::refusal::Refusal;
 use falin_domain::time::Instant;
 use falin_domain::words::DeadlineNoun;
@@ -112,7 +112,7 @@ fn row(desk: &Desk, line: &Line) -> DeadlineRow {
     DeadlineRow {
         deadline: shown(&say, line, desk.site.app.now()),
         href: subjects::numbered(&it.noun, it.subject_id, &it.label),
-        act: act(desk, &it.code),
+        act: act_on(&act(desk, &it.code), it.items.as_ref(), say.lang == Lang::Zh),
         label: it.label.clone(),
         place: line.division.as_ref().map(|place| format::place(&place.name).to_owned()).unwrap_or_default(),
         whose: line.worker.as_ref().map_or(role, |worker| worker.name.clone()),
@@ -216,6 +216,9 @@ fn rule_row(say: &Say<'_>, counting: &Counting, write: bool) -> RuleRow {
 }
 
 fn length(say: &Say<'_>, count: Count) -> String {
+    if count.period().n == 0 {
+        return say.t("desk-deadline-named");
+    }
     let words = period_words(say, count.period());
     match count {
         Count::After(_) => words,

@@ -320,9 +320,11 @@ async fn page(desk: &Desk, found: &One) -> Result<Sheet, Refused> {
         view.parts.push(Part { title: "desk-duty-give", form: give_form(&say, &action, it.version, people) });
     }
     if has(ShiftAct::Offer) {
-        let people = others(choices::workers(desk, "").await?);
-        let form = offer_form(&say, &action, it.version, &SwapTyped::default(), people);
-        view.parts.push(Part { title: "desk-duty-swap", form });
+        let people = others(choices::colleagues(desk, "").await?);
+        if people.iter().any(|option| !option.value.is_empty()) {
+            let form = offer_form(&say, &action, it.version, &SwapTyped::default(), people);
+            view.parts.push(Part { title: "desk-duty-swap", form });
+        }
     }
     if has(ShiftAct::Change) {
         view.links.push(Link::new(format!("/desk/duties/{}/edit", it.id), say.t("desk-duty-edit")));

@@ -120,7 +120,8 @@ async fn screen(
             .field(&line.flow.matter)
             .map(|field| field.word(&line.matter, lang))
             .unwrap_or_default();
-        let words = format!("{} {} {matter}", line.case.number, state.word).trim_end().to_owned();
+        let name = line.flow.name.in_language(lang);
+        let words = format!("{name} {} {} {matter}", line.case.number, state.word).trim_end().to_owned();
         Link::new(format!("{}/{}", desk_base(&line.case.flow), line.case.id), words)
     });
     let call = Call {

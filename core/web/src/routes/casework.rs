@@ -26,6 +26,7 @@ fn case_lines() -> Vec<Route> {
                 get(concat!("/desk/", $desk), see, pages::cases::list),
                 post(concat!("/desk/", $desk), write, pages::cases::add),
                 get(concat!("/desk/", $desk, "/new"), write, pages::cases::new),
+                post(concat!("/desk/", $desk, "/next"), see, pages::cases::take_next),
                 get(concat!("/desk/", $desk, "/{id}"), see, pages::cases::show),
                 get(concat!("/desk/", $desk, "/{id}/steps/{action}"), see, pages::cases::ask),
                 post(concat!("/desk/", $desk, "/{id}/steps/{action}"), see, pages::cases::act),
@@ -37,6 +38,7 @@ fn case_lines() -> Vec<Route> {
                     .doc(&cases::$doc::TABLE),
                 get(concat!("/api/v1/", $api), see, cases::list).doc(&cases::$doc::LIST),
                 post(concat!("/api/v1/", $api), write, cases::add).doc(&cases::$doc::ADD),
+                post(concat!("/api/v1/", $api, "/next"), see, cases::take_next).doc(&cases::$doc::NEXT),
                 get(concat!("/api/v1/", $api, "/{id}"), see, cases::get).doc(&cases::$doc::ONE),
                 post(concat!("/api/v1/", $api, "/{id}/actions"), see, cases::act).doc(&cases::$doc::ACTS),
                 post(concat!("/api/v1/", $api, "/{id}/files"), see, cases::add_file)

@@ -22,6 +22,7 @@ const DEADLINE: Shape = Shape::Object(
         may("internal_due", TEXT),
         must("provisional", Shape::Bool),
         must("source", TEXT),
+        may("items", Shape::List(&Shape::Whole(1, 65_535), 0)),
     ],
 );
 const WORKER: Shape = Shape::Object("CaseWorker", &[must("id", Shape::Uuid), must("name", TEXT)]);
@@ -42,6 +43,7 @@ const STEP: Shape = Shape::Object(
         must("from", TEXT),
         must("to", TEXT),
         must("at", Shape::Time),
+        must("happened_on", Shape::Maybe(&Shape::Date)),
         must("by", Shape::Maybe(&TEXT)),
         must("for", Shape::Maybe(&TEXT)),
         must("role", Shape::Maybe(&TEXT)),
@@ -99,7 +101,7 @@ const CASE: Shape = Shape::Object(
         must("hidden", Shape::List(&TEXT, 200)),
         must("allowed_actions", Shape::List(&ALLOWED, 100)),
         must("next_actor", Shape::Maybe(&ACTOR)),
-        must("deadlines", Shape::List(&DEADLINE, 100)),
+        must("deadlines", Shape::List(&DEADLINE, 600)),
         must("steps", Shape::List(&STEP, 10_000)),
         must("files", Shape::List(&FILE, 1000)),
         must("deputy", Shape::Maybe(&WORKER)),
@@ -237,6 +239,9 @@ macro_rules! documents {
             /// Document of the acts.
             pub const ACTS: Doc = Doc::act($tag, "Takes a step that `allowed_actions` names.", &DO, &CASE)
                 .refusals(&["state.changed", "action.not_allowed", "case.once", "case.own_draft", "case.too_early", "case.number_taken"]);
+            /// Document of taking the next one.
+            pub const NEXT: Doc = Doc { body: None, ..Doc::act($tag, "Gives the caller the most urgent case that nobody leads and that the caller may lead: earliest deadline first, then the oldest; `case.none_waiting` where there is none.", &DO, &CASE) }
+                .refusals(&["action.not_allowed", "case.none_waiting"]);
             /// Document of a new file.
             pub const FILE_ADD: Doc = Doc { body: None, reply: Reply::Json(201, &CASE), ..Doc::act($tag, "Puts a file on it: multipart/form-data with the field `file`, and in `kind` what it is, such as 调解记录: the dossier knows it by that.", &DO, &CASE) }
                 .refusals(&["action.not_allowed"]);

@@ -11,7 +11,7 @@ pub use parts::{
     CaseAnswers, CaseBelonging, CaseConference, CaseDeadline, CaseFact, CaseFileRow, CasePaper, CasePapers,
     CasePerson, CaseSheet, CaseStep, CaseTable, CaseUnit, Offered, SheetPart,
 };
-pub use words::{at_boxes, facts, in_words, lang_code, questions, state_of, tables};
+pub use words::{at_boxes, facts, in_words, lang_code, questions, questions_on, state_of, step_when, tables};
 
 use super::booking::BookingRow;
 use super::{Filters, Form, Link, with_words};
@@ -27,6 +27,10 @@ pub struct CaseList {
     pub count: String,
     /// Queues as links, the current one marked.
     pub queues: Vec<QueueTab>,
+    /// What was said just now.
+    pub said: Option<Notice>,
+    /// Takes the next case; None where it is no queue to take from, or not for this reader.
+    pub next: Option<Form>,
     /// Search and filters.
     pub filters: Filters,
     /// This page's rows.
@@ -41,6 +45,8 @@ pub struct CaseList {
     pub new: String,
     /// What opening one is called.
     pub new_label: String,
+    /// How loud it stands: a page has one primary act.
+    pub new_tone: &'static str,
 }
 
 /// A queue above the list.
@@ -101,6 +107,8 @@ pub struct CasePage {
     pub flow: String,
     /// Number.
     pub number: String,
+    /// Its number in the system that it comes from, in words; may be empty.
+    pub old_number: String,
     /// The person, or what it is about.
     pub heading: String,
     /// State.
@@ -156,20 +164,23 @@ pub struct CasePage {
 }
 
 impl CaseForm {
-    /// The form of a step, posted to `action`, with what was typed.
+    /// The form of a step, posted to `action`, with what was typed, and for a case that is there with what it knows and its version.
     pub fn new(
         say: &Say<'_>,
         (flow, step): (&Flow, &Step),
         (action, back, about): (&str, Link, String),
-        (typed, version): (&Values, Option<i64>),
+        (typed, seen): (&Values, Option<(&Values, i64)>),
         refusal: Option<&Refusal>,
     ) -> Self {
         let name = step.name.in_language(lang_code(say.lang)).to_owned();
         let mut form = Form::post(action);
-        if let Some(version) = version {
+        if let Some((_, version)) = seen {
             form = form.keep("version", version.to_string());
         }
-        form.fields = questions(say, flow, step, typed);
+        form.fields = match seen {
+            Some((known, _)) => questions_on(say, flow, step, (typed, known)),
+            None => questions(say, flow, step, typed),
+        };
         let look = if step.danger { "refuse" } else { "primary" };
         let form = form
             .button(Button::submit(look, name.clone()))
@@ -214,8 +225,15 @@ impl View for CaseList {
             imports: "/desk/imports/stage".into(),
             new: "/desk/consultations/new".into(),
             new_label: "登记咨询".into(),
+            new_tone: "primary",
+            said: None,
+            next: None,
         };
+        let next = Form::post("/desk/consultations/next").button(Button::submit("primary", "接下一件"));
         let none = Self {
+            said: Some(Notice::new("plain", "现在没有您能接的", "过一会儿再来看。")),
+            next: Some(next),
+            new_tone: "outline",
             export: String::new(),
             imports: String::new(),
             rows: Vec::new(),
@@ -242,7 +260,7 @@ impl View for CaseForm {
                 let back = Link::new("/desk/consultations", flow.name.zh.clone());
                 let wrong = Refusal::field("note", "required");
                 let about = ("/desk/x", back, "咨〔2026〕12号 张三".to_owned());
-                Self::new(say, (flow, step), about, (&Values::new(), Some(3)), Some(&wrong))
+                Self::new(say, (flow, step), about, (&Values::new(), Some((&Values::new(), 3))), Some(&wrong))
             };
             steps.flat_map(|flow| flow.step.iter().map(move |step| form(flow, step))).collect()
         })
@@ -268,6 +286,7 @@ impl View for CasePage {
             back: Link::new("/desk/consultations", "咨询"),
             flow: "咨询".into(),
             number: "咨〔2026〕12号".into(),
+            old_number: "原编号 L-77".into(),
             heading: "张三".into(),
             state: state.clone(),
             notices: vec![Notice::new("caution", "转给您：", "因为您是这一户的律师")],

@@ -29,8 +29,12 @@ pub struct ConsentRow {
     pub provider: String,
     /// The provider's answer.
     pub theirs: State,
+    /// What was said with it; may be empty.
+    pub their_note: String,
     /// The household's answer.
     pub household_says: State,
+    /// What was said with it; may be empty.
+    pub household_note: String,
     /// Where the answer is recorded; empty where it is somebody else's turn.
     pub answer: String,
 }
@@ -114,8 +118,10 @@ impl View for ConsentList {
             household: Link::new("/desk/households/1", head),
             village: "新城镇 横沟村".into(),
             provider: "贾浩 律师".into(),
+            their_note: if theirs.fill == "stopped" { "和对方是亲戚".into() } else { String::new() },
             theirs,
             household_says,
+            household_note: String::new(),
             answer: answer.into(),
         };
         let full = Self {

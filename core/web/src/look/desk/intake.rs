@@ -30,7 +30,7 @@ pub struct Call {
     pub question: Field,
     /// What was answered; empty leads it to a lawyer.
     pub answer: Field,
-    /// What was asked from this number before.
+    /// Cases of whoever calls, open ones first.
     pub before: Vec<Link>,
     /// Whether the number is in no household.
     pub unknown: bool,
@@ -60,7 +60,7 @@ impl View for Intake {
             who: Field::radios("caller", "desk-intake-who", who),
             question: Field::area("question", "desk-intake-question"),
             answer: Field::area("answer", "desk-intake-answer").error("没有写"),
-            before: vec![Link::new("/desk/consultations/1", "咨〔2026〕12号 已答复")],
+            before: vec![Link::new("/desk/consultations/1", "咨询 咨〔2026〕12号 已答复")],
             unknown: false,
             more: true,
         };

@@ -3,7 +3,7 @@
 use falin_app::casework::{self, Seen, Told};
 use falin_app::deadline::Deadline as Row;
 use falin_domain::access::{Act, Noun, Role};
-use falin_domain::deadline::rule;
+use falin_domain::deadline::{act_on, rule};
 use falin_domain::refusal::Refusal;
 use falin_domain::time::Instant;
 use falin_domain::workflow::{Flow, is_shared};
@@ -14,10 +14,9 @@ use crate::desk::Desk;
 use crate::flow_path::{FlowPath, desk_base};
 use crate::look::desk::case::{
     CaseBelonging, CaseDeadline, CaseFact, CaseFileRow, CasePage, CasePerson, CaseStep, Offered, facts,
-    lang_code, state_of, tables,
+    lang_code, state_of, step_when, tables,
 };
 use crate::look::desk::{Form, Link};
-use crate::look::format;
 use crate::look::parts::{Button, Field, FieldOption, Notice};
 use crate::pages::choices;
 use crate::problem::Refused;
@@ -41,7 +40,8 @@ pub(super) async fn page(
         let own = own.map(|own| own.name.in_language(lang).to_owned());
         let law =
             || rule(&one.code).map(|rule| if lang == "en" { rule.act.en } else { rule.act.zh }.to_owned());
-        own.or_else(law).unwrap_or_else(|| one.code.clone())
+        let act = own.or_else(law).unwrap_or_else(|| one.code.clone());
+        act_on(&act, one.items.as_ref(), lang != "en")
     };
     let deadlines = seen.deadlines.iter().map(|one| CaseDeadline {
         deadline: due(desk, one),
@@ -63,6 +63,7 @@ pub(super) async fn page(
         back: Link::new(path.base.clone(), name.clone()),
         flow: name,
         number: case.number.clone(),
+        old_number: old_number(desk, seen),
         heading: case.person_name.clone(),
         state: state_of(flow, &case.state, desk.lang),
         notices: notices(desk, seen),
@@ -98,6 +99,13 @@ pub(super) async fn page(
         errors: refusal.map(|refusal| say.error_summary(refusal)),
         kept: Vec::new(),
     })
+}
+
+/// The number that a case of an old system had there, where it has another one here.
+fn old_number(desk: &Desk, seen: &Seen) -> String {
+    let imported = seen.steps.first().is_some_and(|told| told.step.happened_on.is_some());
+    let old = seen.case.old_number.as_ref().filter(|old| imported && **old != seen.case.number);
+    old.map(|old| desk.say().with("desk-case-old-number", &[("number", old)])).unwrap_or_default()
 }
 
 /// Where a room is booked for the case; empty once it is closed, and for whoever may not.
@@ -201,7 +209,7 @@ pub(super) fn step(desk: &Desk, flow: &Flow, told: &Told) -> CaseStep {
     let lang = lang_code(desk.lang);
     let at = Instant::from_millis(told.step.at_ms);
     let known = flow.step(&told.step.action);
-    let what = known.map(|step| step.name.in_language(lang).to_owned());
+    let what = casework::step_name(flow, &told.step.action, lang == "en");
     let said = told.who.clone().unwrap_or_default();
     // Only a resident's own step can be taken on behalf of one; without a name the resident took it.
     let theirs = known.is_some_and(|step| step.roles.contains(&Role::Resident));
@@ -215,7 +223,7 @@ pub(super) fn step(desk: &Desk, flow: &Flow, told: &Told) -> CaseStep {
         None => who,
     };
     CaseStep {
-        at: format!("{} {}", format::day(desk.lang, at.date()), at.clock_text()),
+        at: step_when(&desk.say(), at, told.step.happened_on),
         // The clock's own step stands in no flow.
         what: what.unwrap_or_else(|| desk.say().t("ask-passed-on")),
         who,

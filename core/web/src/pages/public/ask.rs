@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::{Spot, told};
 use crate::body::{Body, Fields};
 use crate::look::desk::Form;
-use crate::look::desk::case::{CaseStep, facts, lang_code, questions, state_of};
+use crate::look::desk::case::{CaseStep, facts, lang_code, questions, state_of, step_when};
 use crate::look::format;
 use crate::look::parts::{Button, Choice, Fact, Field};
 use crate::look::public::ask::{Find, Progress, Question, Sent, Where};
@@ -224,13 +224,24 @@ pub async fn progress(spot: Spot, body: Body) -> Answer {
             let (action, values, manner) = (action.clone(), values.clone(), Manner::Form);
             let act = Action { action, version, values, manner };
             match casework::act_by_slip(&spot.site.app, &slip, act).await.map_err(of_stop) {
-                Ok(seen) => return spot.shown(&shown(&spot, &slip, &seen, None, None)),
+                Ok(seen) => {
+                    let slip = with_new_phone(slip, &seen, &fields);
+                    return spot.shown(&shown(&spot, &slip, &seen, None, None));
+                }
                 Err(refusal) => Some(refusal),
             }
         }
     };
     let step = action.or_else(|| fields.filled("step").map(str::to_owned));
     show(&spot, &slip, step.map(|step| (step, values)), refusal).await
+}
+
+/// Who has just changed the telephone goes on with the new one, by which the case is found from now on: it is the last
+/// of that name in the form, after the one that travels along.
+fn with_new_phone(slip: Slip, seen: &Seen, fields: &Fields) -> Slip {
+    let named = fields.0.iter().filter(|(name, _)| *name == seen.flow.phone);
+    let typed = named.map(|(_, text)| text.trim()).next_back().filter(|text| !text.is_empty());
+    Slip { phone: typed.unwrap_or(&slip.phone).to_owned(), ..slip }
 }
 
 /// `POST /{view}/{county}/progress/files`: number, telephone and a file.
@@ -372,9 +383,9 @@ fn turn(spot: &Spot, seen: &Seen) -> String {
 fn told_step(spot: &Spot, flow: &Flow, told: &casework::Told) -> CaseStep {
     let lang = lang_code(spot.lang);
     let at = Instant::from_millis(told.step.at_ms);
-    let name = flow.step(&told.step.action).map(|step| step.name.in_language(lang).to_owned());
+    let name = casework::step_name(flow, &told.step.action, lang == "en");
     CaseStep {
-        at: format!("{} {}", format::day(spot.lang, at.date()), at.clock_text()),
+        at: step_when(&spot.say(), at, told.step.happened_on),
         what: name.unwrap_or_else(|| spot.say().t("ask-passed-on")),
         who: told.who.clone().unwrap_or_default(),
         state: state_of(flow, &told.step.to_state, spot.lang),

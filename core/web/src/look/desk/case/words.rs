@@ -1,12 +1,13 @@
 //! The words of a flow on a page: its states, the questions of a step, what was answered.
 
 use falin_domain::refusal::{FieldError, Refusal};
+use falin_domain::time::{Date, Instant};
 use falin_domain::workflow::{Asked, Choice, Field as Question, Flow, Kind, Step, Values, Written};
 use serde_json::Value;
 
 use super::{CaseFact, CaseTable};
 use crate::look::parts::{Field, FieldOption, State};
-use crate::look::{Lang, Say};
+use crate::look::{Lang, Say, format};
 
 /// The code of a page's language in flows.
 pub fn lang_code(lang: Lang) -> &'static str {
@@ -26,10 +27,35 @@ pub fn state_of(flow: &Flow, id: &str, lang: Lang) -> State {
     }
 }
 
+/// When a step was taken: at its moment here, or for what an old system has brought on its day there.
+pub fn step_when(say: &Say<'_>, at: Instant, happened_on: Option<Date>) -> String {
+    let here = format::day(say.lang, at.date());
+    match happened_on {
+        None => format!("{here} {}", at.clock_text()),
+        Some(day) => format!(
+            "{} · {}",
+            format::date(say.lang, day),
+            say.with("desk-case-imported-on", &[("date", &here)])
+        ),
+    }
+}
+
 /// The questions of a step, with what was typed or is known. A conditional question is marked as one that may stay
 /// empty, and its hint says when it is asked.
 pub fn questions(say: &Say<'_>, flow: &Flow, step: &Step, typed: &Values) -> Vec<Field> {
-    flow.asked(step).iter().map(|asked| question(say, flow, asked, typed.get(&asked.field.name))).collect()
+    questions_on(say, flow, step, (typed, &Values::new()))
+}
+
+/// The same for a case that holds these values: what is asked under a condition that the case settles is asked for
+/// plainly, or not at all.
+pub fn questions_on(
+    say: &Say<'_>,
+    flow: &Flow,
+    step: &Step,
+    (typed, known): (&Values, &Values),
+) -> Vec<Field> {
+    let asked = flow.asked_on(step, known);
+    asked.iter().map(|asked| question(say, flow, asked, typed.get(&asked.field.name))).collect()
 }
 
 fn question(say: &Say<'_>, flow: &Flow, asked: &Asked<'_>, value: Option<&Value>) -> Field {
