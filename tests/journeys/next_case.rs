@@ -136,10 +136,10 @@ on_both! {
     fn two_who_press_at_once_never_get_the_same(backend) {
         let town = Town::start(backend);
         let clerk = town.program("clerk");
-        for _ in 0..8 {
+        for _ in 0..6 {
             applied(&clerk, json!({}));
         }
-        let names = ["zhao", "qian", "sun", "zhou"];
+        let names = ["zhao", "qian", "sun"];
         let people: Vec<Client> = names.iter().enumerate().map(|(nth, name)| mediator(&town, name, nth).0).collect();
         let gate = Barrier::new(people.len());
         let mut taken: Vec<String> = thread::scope(|scope| {
@@ -152,6 +152,6 @@ on_both! {
         });
         taken.sort();
         taken.dedup();
-        assert_eq!(taken.len(), 8, "eight presses, eight cases");
+        assert_eq!(taken.len(), 6, "six presses, six cases");
     }
 }
