@@ -117,9 +117,7 @@ fn open(tx: &mut Tx<'_>, waiting: Waiting) -> Result<Open, Stop> {
     let answers = consent::of(tx, waiting.span.county_id, waiting.span.id)?;
     let said = |side: Side| match answers.iter().find(|one| one.side == side.code()) {
         None => Ok(None),
-        Some(one) => {
-            consent::open_note(tx, one).map(|note| Some(Said { accepted: one.accepted, note }))
-        }
+        Some(one) => consent::open_note(tx, one).map(|note| Some(Said { accepted: one.accepted, note })),
     };
     let (provider, household) = (said(Side::Provider)?, said(Side::Household)?);
     Ok(Open { waiting, provider, household })

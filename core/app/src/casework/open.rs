@@ -227,8 +227,7 @@ fn taken_steps(
     values: &Values,
 ) -> Result<(), Stop> {
     let stood = row.to_state.clone();
-    let opening =
-        StepRow { to_state: first.to_owned(), happened_on: Some(old.began.date()), ..row.clone() };
+    let opening = StepRow { to_state: first.to_owned(), happened_on: Some(old.began.date()), ..row.clone() };
     opening.append(tx, values)?;
     if stood == first {
         return Ok(());

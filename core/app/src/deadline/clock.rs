@@ -149,7 +149,8 @@ fn act(tx: &mut Tx<'_>, flows: &Flows, row: &Deadline) -> Result<Arg, Stop> {
             return Ok(words(row, &own.name.zh, &own.name.en));
         }
     }
-    Ok(rule(&row.code).map_or_else(|| Arg::from(row.code.as_str()), |rule| words(row, rule.act.zh, rule.act.en)))
+    Ok(rule(&row.code)
+        .map_or_else(|| Arg::from(row.code.as_str()), |rule| words(row, rule.act.zh, rule.act.en)))
 }
 
 fn words(row: &Deadline, zh: &str, en: &str) -> Arg {

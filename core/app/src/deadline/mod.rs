@@ -99,7 +99,21 @@ impl<'a> Started<'a> {
         at: Instant,
     ) -> Self {
         let (division, own, due, items, worker, account) = (None, None, None, None, None, None);
-        Self { county, noun, subject, label, division, code, at, own, due, items, worker, account, silent: false }
+        Self {
+            county,
+            noun,
+            subject,
+            label,
+            division,
+            code,
+            at,
+            own,
+            due,
+            items,
+            worker,
+            account,
+            silent: false,
+        }
     }
 }
 

@@ -213,7 +213,11 @@ fn step_fields(flow: &Flow, step: &super::Step, say: &mut impl FnMut(String)) {
                 of_kind(need, Kind::Number);
                 indexed.push(same);
             }
-            Guard::NotAuthorOf { .. } | Guard::Once | Guard::NotLead | Guard::Attached { .. } | Guard::Call { .. } => {}
+            Guard::NotAuthorOf { .. }
+            | Guard::Once
+            | Guard::NotLead
+            | Guard::Attached { .. }
+            | Guard::Call { .. } => {}
         }
     }
     for effect in &step.effects {

@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
-use super::{Asked, Choice, Field, Effect, Flow, Guard, State, Step, Target, Use, Values, When, Words, shared_list};
+use super::{
+    Asked, Choice, Effect, Field, Flow, Guard, State, Step, Target, Use, Values, When, Words, shared_list,
+};
 use crate::access::Role;
 
 impl Words {
@@ -130,8 +132,7 @@ impl Flow {
         let own: Vec<&str> = step.fields.iter().map(|one| one.parts().0).collect();
         let settled = |when: &When| {
             let mut parts = std::iter::successors(Some(when), |one| one.and.as_deref());
-            let open =
-                parts.any(|one| own.contains(&one.field.as_str()) || !known.contains_key(&one.field));
+            let open = parts.any(|one| own.contains(&one.field.as_str()) || !known.contains_key(&one.field));
             (!open).then(|| when.holds(known))
         };
         let mut all = self.asked(step);

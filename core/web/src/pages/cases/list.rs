@@ -72,7 +72,8 @@ async fn view(
         name: flow.name.in_language(lang).to_owned(),
         count: say.with("desk-case-count", &[("count", &count.to_string())]),
         queues: queues(desk, path, query),
-        said: said.map(|refusal| Notice::new("plain", say.refusal_title(refusal), say.refusal_detail(refusal))),
+        said: said
+            .map(|refusal| Notice::new("plain", say.refusal_title(refusal), say.refusal_detail(refusal))),
         next: next.then(|| {
             Form::post(format!("{}/next", path.base))
                 .button(Button::submit("primary", say.t("desk-case-next")))
