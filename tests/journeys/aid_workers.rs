@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use super::aid_seen::{act, second};
+use super::duties::today;
 use crate::town::{Client, Town, on_both};
 
 const AID: &str = "/api/v1/legal-aid-applications";
@@ -120,8 +121,7 @@ on_both! {
         let town = Town::start(backend);
         let (officer, clerk) = (town.program("aid_officer"), town.program("clerk"));
         let path = applied(&clerk, "马老汉", json!({}));
-        let began = officer.get(&path).json()["created_at"].as_str().unwrap().to_owned();
-        act(&officer, &path, "ask_supplement", json!({"missing": "户口页", "supply_by": began[..10].to_owned()})).is(200);
+        act(&officer, &path, "ask_supplement", json!({"missing": "户口页", "supply_by": today()})).is(200);
         let page = clerk.get("/desk/calls").is(200);
         assert!(page.text().contains("马老汉") && page.text().contains("还缺材料"), "{}", page.text());
         let english = clerk.in_english();
