@@ -109,7 +109,7 @@ on_both! {
         let address = town.server().address.clone();
         let (over, done, failed) = (AtomicBool::new(false), AtomicU64::new(0), Mutex::new(Vec::new()));
         let mut swaps = Vec::new();
-        std::thread::scope(|scope| {
+        let (before, after) = std::thread::scope(|scope| {
             let (over, done, failed) = (&over, &done, &failed);
             for token in &tokens {
                 let client = Client::new(&address).with_token(token);
@@ -117,7 +117,7 @@ on_both! {
             }
             // The first rounds fill what a server keeps, such as the pages of an embedded database, of which each
             // round writes some kilobytes; what grows after them is a leak.
-            let first = if backend == Backend::Sqlite { 1_800 } else { 200 };
+            let first = if backend == Backend::Sqlite { 2_500 } else { 200 };
             for _ in 0..amount(2, first) {
                 shelf.cycle();
             }
@@ -138,9 +138,7 @@ on_both! {
             let after = state(&town);
             over.store(true, Ordering::Relaxed);
             println!("descriptors, processes, KiB of memory: {before:?} before, {after:?} after");
-            assert!(after.0 <= before.0 + 8 && after.1 <= before.1 + 4, "{before:?} {after:?}");
-            // The short form has not filled what a server keeps.
-            assert!(after.2 <= before.2 + amount(64 << 10, 1 << 10) as u64, "{before:?} {after:?}");
+            (before, after)
         });
         for (name, at) in [("up", 0), ("back", 1)] {
             let mut took: Vec<Duration> = swaps.iter().skip(at).step_by(2).copied().collect();
@@ -151,6 +149,9 @@ on_both! {
             let at = |percent: usize| took[(took.len() - 1) * percent / 100];
             println!("swap {name}: p50 {:?}, p99 {:?}, most {:?} of {}", at(50), at(99), at(100), took.len());
         }
+        assert!(after.0 <= before.0 + 8 && after.1 <= before.1 + 4, "{before:?} {after:?}");
+        // The short form has not filled what a server keeps.
+        assert!(after.2 <= before.2 + amount(64 << 10, 1 << 10) as u64, "{before:?} {after:?}");
         let failed = failed.into_inner().unwrap();
         assert!(failed.is_empty(), "{failed:?}");
         tally.through();

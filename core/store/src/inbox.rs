@@ -117,19 +117,22 @@ pub fn unread(tx: &mut Tx<'_>, county: CountyId, account: AccountId) -> Result<u
     Ok(n.unsigned_abs())
 }
 
-/// Marks everything that an inbox shows as read; returns how much that was.
+/// Marks everything as read that an inbox shows, or that all inboxes of a county show; returns how much that was.
 ///
 /// # Errors
 /// The database's own.
-pub fn read_all(tx: &mut Tx<'_>, county: CountyId, account: AccountId) -> Result<usize, Stop> {
+pub fn read_all(tx: &mut Tx<'_>, county: CountyId, account: Option<AccountId>) -> Result<usize, Stop> {
     let now = tx.now.millis();
     let unread = inbox::table
         .filter(inbox::county_id.eq(county.bytes()))
-        .filter(inbox::account_id.eq(account.bytes()))
         .filter(inbox::at_ms.le(now))
         .filter(inbox::read_ms.is_null());
     let set = (inbox::read_ms.eq(Some(now)), inbox::version.eq(inbox::version + 1));
-    Ok(diesel::update(unread).set(set).execute(tx.conn)?)
+    let mut mark = diesel::update(unread).set(set).into_boxed();
+    if let Some(account) = account {
+        mark = mark.filter(inbox::account_id.eq(account.bytes()));
+    }
+    Ok(mark.execute(tx.conn)?)
 }
 
 /// How a person wants to be told; None where nothing was said.

@@ -16,7 +16,7 @@ use falin_domain::workflow::{
     Cast as _, Flow, Kind, Manner, Scene, Stories, Story, Values, core_flow, filled,
 };
 use falin_store::casefile::{self, Case};
-use falin_store::{In, Tx, county as counties};
+use falin_store::{In, Tx, county as counties, inbox};
 
 use super::cast::{Company, People};
 use super::workflows::carried;
@@ -32,7 +32,7 @@ const TODAY: &str = "demo.story_day";
 const PART: usize = 40;
 /// When the first case of a day is opened: nine o'clock.
 const MORNING: i64 = 9 * 3600;
-/// A message about a step that is older is not sent any more.
+/// A message about a step that is older is not sent any more, and has been read.
 const OLD_DAYS: i64 = 2;
 
 /// Told how far it is: county, plugin, events told, events in all.
@@ -109,9 +109,16 @@ pub async fn tell(app: &App, seed: u64, progress: Progress<'_>) -> Result<Vec<St
             let told = (one.manifest.id.as_str(), one.stories);
             refused.extend(tell_one(app, (county, spec), told, (seed, today), progress).await?);
         }
+        app.db.write(In::County(county), move |tx| old_news_is_read(tx, county)).await?;
     }
     app.db.write(In::All, move |tx| counties::set_fact(tx, TOLD, &day)).await?;
     Ok(refused)
+}
+
+/// People who live with it have read what is older than some days.
+fn old_news_is_read(tx: &mut Tx<'_>, county: CountyId) -> Result<(), Stop> {
+    tx.now = tx.now.plus_seconds(-OLD_DAYS * 86_400);
+    inbox::read_all(tx, county, None).map(drop)
 }
 
 /// Tells the first cases of every story in a county that has the plugins in use; gives what was refused.

@@ -85,7 +85,7 @@ pub async fn unread(app: &App, visitor: &Visitor) -> Result<u64, Stop> {
 pub async fn read(app: &App, visitor: &Visitor, id: Option<MessageId>) -> Result<(), Stop> {
     let (county, account) = own(visitor, Act::Write)?;
     let work = move |tx: &mut Tx<'_>| {
-        let Some(id) = id else { return rows::read_all(tx, county, account).map(drop) };
+        let Some(id) = id else { return rows::read_all(tx, county, Some(account)).map(drop) };
         let mut row = Message::by_id(tx, county, id)?;
         if row.account_id != account || row.at_ms > tx.now.millis() {
             return Err(Refusal::absent().into());
