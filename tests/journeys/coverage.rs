@@ -42,11 +42,7 @@ fn rows() -> Vec<(&'static str, Vec<&'static str>)> {
 pub fn in_use(town: &Town) {
     let publisher = Publisher::trusted(town);
     for folder in folders() {
-        let package = publisher.packed_folder(town, folder.to_str().unwrap());
-        let name = folder.file_name().unwrap().to_str().unwrap();
-        town.falin(&["plugin", "install", &package]).ok();
-        town.falin(&["plugin", "grant", name]).ok();
-        town.falin(&["plugin", "enable", name]).ok();
+        publisher.puts_in_use(town, folder.file_name().unwrap().to_str().unwrap());
     }
     let admin = town.program("county_admin");
     let flows: usize = manifests().iter().map(|manifest| manifest.flow.len()).sum();

@@ -63,7 +63,16 @@ impl Publisher {
         out
     }
 
-    /// The same with one more file in the package.
+    /// Puts a workflow of the house in use in the town's county.
+    pub(super) fn puts_in_use(&self, town: &Town, plugin: &str) {
+        let folder = format!("{}/plugins/{plugin}", env!("CARGO_MANIFEST_DIR"));
+        let package = self.packed_folder(town, &folder);
+        town.falin(&["plugin", "install", &package]).ok();
+        town.falin(&["plugin", "grant", plugin]).ok();
+        town.falin(&["plugin", "enable", plugin]).ok();
+    }
+
+    /// Packs and signs a declaration with one more file in the package.
     pub(super) fn packed_with(&self, town: &Town, declaration: &str, path: &str, bytes: &[u8]) -> String {
         self.brings(path, bytes);
         self.packed(town, declaration)

@@ -25,12 +25,7 @@ struct Led<'a> {
 
 impl Office {
     fn with(town: Town, plugin: &str) -> Self {
-        let publisher = Publisher::trusted(&town);
-        let folder = format!("{}/plugins/{plugin}", env!("CARGO_MANIFEST_DIR"));
-        let package = publisher.packed_folder(&town, &folder);
-        town.falin(&["plugin", "install", &package]).ok();
-        town.falin(&["plugin", "grant", plugin]).ok();
-        town.falin(&["plugin", "enable", plugin]).ok();
+        Publisher::trusted(&town).puts_in_use(&town, plugin);
         let roles = ["clerk", "county_admin", "lawyer", "mediator"];
         let clients: Vec<_> = roles.iter().map(|role| (*role, town.program(role))).collect();
         let office = Self { _town: town, clients };

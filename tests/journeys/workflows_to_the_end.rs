@@ -13,12 +13,7 @@ const CONFIRMATIONS: &str = "/desk/workflows/court-link/confirmation";
 /// A town in which this workflow of the house is in use.
 fn with(plugin: &str) -> Town {
     let town = Town::start(Backend::Sqlite);
-    let publisher = Publisher::trusted(&town);
-    let folder = format!("{}/plugins/{plugin}", env!("CARGO_MANIFEST_DIR"));
-    let package = publisher.packed_folder(&town, &folder);
-    town.falin(&["plugin", "install", &package]).ok();
-    town.falin(&["plugin", "grant", plugin]).ok();
-    town.falin(&["plugin", "enable", plugin]).ok();
+    Publisher::trusted(&town).puts_in_use(&town, plugin);
     let admin = town.program("county_admin");
     settled(|| admin.get("/api/v1/workflows").json()["items"].as_array().is_some_and(|all| !all.is_empty()));
     town
