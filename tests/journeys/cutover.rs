@@ -74,6 +74,12 @@ on_both! {
             let page = who.get(&desk(&granted)).is(200).text();
             assert!(!page.contains("原编号") && !page.contains("formerly"), "the same number is said once: {page}");
         }
+        for (lang, said) in [("zh", "原编号"), ("en", "Number before")] {
+            let visitor = town.visitor();
+            let find = visitor.get(&format!("/{lang}/620200/progress")).is(200);
+            let page = visitor.fill(&find, "/progress", &[("number", "L-77"), ("phone", "13909371236")]).is(200).text();
+            assert!(page.contains(said) && page.contains("L-77") && page.contains("42"), "{page}");
+        }
         let found = officer.get(&format!("{DOOR}?q=L-77")).is(200).json();
         assert_eq!(found["items"][0]["id"], foreign["id"], "{found}");
         let found = officer.get("/desk/search?q=L-20260077").is(200).text();

@@ -77,6 +77,48 @@ on_both! {
         town.falin(&["audit", "verify"]).ok();
     }
 
+    fn what_must_not_wait_is_marked_and_taken_first(backend) {
+        let town = Town::start(backend);
+        let (clerk, officer) = (town.program("clerk"), town.program("aid_officer"));
+        const AID: &str = "/api/v1/legal-aid-applications";
+        let mut form = json!({"applicant": "马建军", "phone": "13800000001", "facts": "欠薪", "matter": "wages", "place": "620201100201"});
+        let calm = officer.call("POST", AID, &form).is(201).json();
+        form["urgent_ground"] = json!("limitation");
+        let urgent = officer.call("POST", AID, &form).is(201).json();
+        assert_eq!((&calm["urgent"], &urgent["urgent"]), (&json!(false), &json!(true)));
+        for (who, word) in [(town.program("aid_officer"), "加急"), (town.program("aid_officer").in_english(), "Urgent")] {
+            assert_eq!(who.get("/desk/legal-aid").is(200).text().matches(word).count(), 1);
+            let page = |case: &Value| who.get(&format!("/desk/legal-aid/{}", case["id"].as_str().unwrap())).is(200).text();
+            assert!(page(&urgent).contains(word) && !page(&calm).contains(word));
+        }
+        act(&clerk, &format!("{AID}/{}", urgent["id"].as_str().unwrap()), "withdraw", json!({})).is(200);
+        assert!(!officer.get("/desk/legal-aid").is(200).text().contains("加急"), "what is over waits for nobody");
+
+        let (me, _) = mediator(&town, "zhao", 0);
+        let button = |who: &Client| who.get("/desk/mediation?queue=unassigned").is(200).body().contains("/desk/mediation/next");
+        assert!(!button(&me), "nothing is there to be taken");
+        let (first, second) = (applied(&clerk, json!({})), applied(&clerk, json!({})));
+        assert!(button(&me));
+        town.sql(&format!("UPDATE casefile SET urgent = TRUE WHERE number = '{}'", second["number"].as_str().unwrap())).unwrap();
+        let taken = [next(&me, CASES).is(200).json(), next(&me, CASES).is(200).json()];
+        assert_eq!([&taken[0]["id"], &taken[1]["id"]], [&second["id"], &first["id"]]);
+    }
+
+    fn a_list_is_asked_by_a_number_of_any_length(backend) {
+        let town = Town::start(backend);
+        let clerk = town.program("clerk");
+        let case = applied(&clerk, json!({}));
+        let number = case["number"].as_str().unwrap().replace("第1号", "第123456号");
+        town.sql(&format!("UPDATE casefile SET number = '{number}'")).unwrap();
+        applied(&clerk, json!({}));
+        let typed = number.replace('（', " [").replace('）', "]");
+        let asked = |door: &str| clerk.get(&format!("{door}?q={}", crate::town::encode(&typed))).is(200);
+        let found = asked(CASES).json();
+        assert_eq!((&found["items"][0]["number"], found["items"].as_array().unwrap().len()), (&json!(number), 1));
+        assert!(asked("/desk/mediation").text().contains(&number));
+        clerk.get(&format!("{CASES}?q=13800000001")).refused(422, "search.digits");
+    }
+
     fn what_was_given_back_is_left_to_others(backend) {
         let town = Town::start(backend);
         let (clerk, lawyer) = (town.program("clerk"), town.program("lawyer"));

@@ -84,12 +84,13 @@ impl Case {
         Ok(serde_json::from_str(&text).map_err(|e| Fault::new("casefile", e.to_string()))?)
     }
 
-    /// Seals the values into the row, not yet saved.
+    /// Seals what the flow keeps of the values into the row, and marks whether it may wait; not yet saved.
     ///
     /// # Errors
     /// A fault where they cannot be sealed.
-    pub fn put_document(&mut self, tx: &mut Tx<'_>, values: &Values) -> Result<(), Stop> {
-        let text = Value::Object(values.clone()).to_string();
+    pub fn put_document(&mut self, tx: &mut Tx<'_>, flow: &Flow, values: &Values) -> Result<(), Stop> {
+        self.urgent = flow.urgent.as_ref().is_some_and(|when| when.holds(values));
+        let text = Value::Object(flow.kept(values)).to_string();
         self.fields_sealed = tx.seal(place(self.county_id, &self.id.bytes()), &text)?;
         Ok(())
     }

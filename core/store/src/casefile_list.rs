@@ -329,8 +329,8 @@ pub fn page(tx: &mut Tx<'_>, sight: &Sight, filter: &Filter, window: &Window) ->
     Ok(Page::cut(rows, window, |row: &Case| Mark { key: row.created_ms.to_string(), id: row.id.uuid() }))
 }
 
-/// Cases that the filter leaves, the most urgent first: by the earliest open deadline, then by age. At most `limit`,
-/// after the first `skip` of them.
+/// Cases that the filter leaves, the most urgent first: what must not wait, then by the earliest open deadline, then by
+/// age. At most `limit`, after the first `skip` of them.
 ///
 /// # Errors
 /// The database's own.
@@ -345,7 +345,7 @@ pub fn most_urgent(
          AND d.subject_id = casefile.id AND d.met_ms IS NULL AND d.dropped_ms IS NULL), 9223372036854775807)",
     );
     let query = filtered(tx, sight, filter)?;
-    let query = query.order((due, casefile::created_ms, casefile::id)).offset(skip).limit(limit);
+    let query = query.order((casefile::urgent.desc(), due, casefile::created_ms, casefile::id)).offset(skip).limit(limit);
     load!(Case, query, tx)
 }
 

@@ -44,6 +44,7 @@ ask-file-add = Add a photo or a recording
 ask-file = Photo, recording or file
 ask-file-hint = A photo of the IOU or contract will do; or speak instead of typing, with your phone's recorder. Up to 20 MB.
 ask-file-send = Add
+ask-number-before = Number before
 ask-who = Who answers
 ask-who-household = { $name } answers you: responsible for your household.
 ask-who-firm = { $name } answers you: of the firm responsible for your household.

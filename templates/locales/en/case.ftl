@@ -36,6 +36,7 @@ desk-case-person = Person
 desk-case-worker = Responsible
 desk-case-day = Opened
 desk-case-next = Take the next one
+desk-case-urgent = Urgent
 desk-case-imported-on = imported on { $date }
 desk-case-old-number = formerly { $number }
 desk-case-none = Nothing to do here yet.

@@ -3,12 +3,12 @@
 desk-deadline-list-title = Deadlines
 desk-deadline-list-count = { $count } in all
 desk-deadline-list-none = There are no such deadlines.
-desk-deadline-overdue = Past the statutory date
+desk-deadline-overdue = Past the date
 desk-deadline-soon = Due within three days
 desk-deadline-open = Running
 desk-deadline-state = State
 desk-deadline-state-open = Running
-desk-deadline-state-overdue = Past the statutory date
+desk-deadline-state-overdue = Past the date
 desk-deadline-state-soon = Due within three days
 desk-deadline-state-met = Met
 desk-deadline-place = Township

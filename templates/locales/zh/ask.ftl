@@ -44,6 +44,7 @@ ask-file-add = 添一张照片或一段录音
 ask-file = 照片、录音或文件
 ask-file-hint = 欠条、合同拍张照就行；不想打字，用手机的录音机说一段也行。不超过 20 MB。
 ask-file-send = 添上
+ask-number-before = 原编号
 ask-who = 谁答复
 ask-who-household = { $name }答复您：他负责您家。
 ask-who-firm = { $name }答复您：您家由这家律所负责。

@@ -33,6 +33,7 @@ desk-case-person = 当事人
 desk-case-worker = 承办人
 desk-case-day = 登记日
 desk-case-next = 接下一件
+desk-case-urgent = 加急
 desk-case-imported-on = { $date } 从旧系统导入
 desk-case-old-number = 原编号 { $number }
 desk-case-none = 这里还没有要办的事。

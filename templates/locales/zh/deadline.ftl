@@ -3,12 +3,12 @@
 desk-deadline-list-title = 期限
 desk-deadline-list-count = 共 { $count } 件
 desk-deadline-list-none = 没有这样的期限。
-desk-deadline-overdue = 已过法定期限
+desk-deadline-overdue = 已过期限
 desk-deadline-soon = 三天内到期
 desk-deadline-open = 正在计算
 desk-deadline-state = 状态
 desk-deadline-state-open = 正在计算
-desk-deadline-state-overdue = 已过法定期限
+desk-deadline-state-overdue = 已过期限
 desk-deadline-state-soon = 三天内到期
 desk-deadline-state-met = 已办
 desk-deadline-place = 乡镇（街道）

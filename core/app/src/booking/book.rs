@@ -348,10 +348,8 @@ pub(super) fn told(booking: &Booking) -> serde_json::Value {
 
 /// Whether the room is open at that time and the people are there.
 pub(super) fn fits(tx: &mut Tx<'_>, county: CountyId, holds: &Holds, span: Span) -> Result<(), Stop> {
-    let room = match Room::by_id(tx, county, holds.room) {
-        Err(Stop::Refused(_)) => return Err(Refusal::field("room_id", "unknown").into()),
-        found => found?,
-    };
+    let room = Room::by_id(tx, county, holds.room);
+    let room = room.map_err(|stop| stop.if_absent(|| Refusal::field("room_id", "unknown")))?;
     let mut faults = Vec::new();
     faults.extend(person(tx, county, holds.mediator, "mediator_id", span)?);
     faults.extend(person(tx, county, holds.lawyer, "lawyer_id", span)?);

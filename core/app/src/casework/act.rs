@@ -264,8 +264,7 @@ fn settle(tx: &mut Tx<'_>, flow: &Flow, case: &mut Case, values: &Values) -> Res
         _ => None,
     };
     people::name(tx, flow, case, values);
-    case.put_document(tx, &flow.kept(values))?;
-    Ok(())
+    case.put_document(tx, flow, values)
 }
 
 #[cfg(test)]

@@ -209,26 +209,28 @@ pub async fn about(app: &App, visitor: &Visitor, name: &str, most: u16) -> Resul
 /// # Errors
 /// `not_found`.
 pub async fn by_number(app: &App, visitor: &Visitor, number: &str) -> Result<(String, CaseId), Stop> {
-    let flows = app.flows.clone();
-    // A number of the house is found however its brackets were typed, another system's as it was given or folded.
-    let given = [number.trim().to_owned(), super::holder::spelled(number), clean_code(number)];
-    let visitor = visitor.clone();
+    let (flows, number, visitor) = (app.flows.clone(), number.to_owned(), visitor.clone());
     let county = visitor.county;
     let work = move |tx: &mut Tx<'_>| {
-        let mut found = Err(Refusal::absent().into());
-        for number in &given {
-            found = casefile::by_number(tx, county, None, number);
-            if !matches!(found, Err(Stop::Refused(_))) {
-                break;
-            }
-        }
-        let case = found?;
+        let case = numbered(tx, county, None, &number)?;
         let flow = flows.of_case(tx, &case.flow, case.flow_version)?;
         let sight = sight(&visitor, Act::Read, &flow).map_err(|_| Refusal::absent())?;
         let case = casefile_list::one(tx, &sight, case.id)?;
         Ok((case.flow, case.id))
     };
     app.db.read(In::County(county), work).await
+}
+
+/// The case with this number: one of the house however its brackets were typed, one of another system as it was given
+/// or folded.
+fn numbered(tx: &mut Tx<'_>, county: CountyId, flow: Option<&str>, number: &str) -> Result<Case, Stop> {
+    for number in [number.trim(), &super::holder::spelled(number), &clean_code(number)] {
+        match casefile::by_number(tx, county, flow, number) {
+            Err(Stop::Refused(_)) => {}
+            found => return found,
+        }
+    }
+    Err(Refusal::absent().into())
 }
 
 pub(super) fn rows(tx: &mut Tx<'_>, visitor: &Visitor, flow: &Flow, filter: &Filter) -> Result<Rows, Stop> {
@@ -245,10 +247,12 @@ pub(super) fn rows(tx: &mut Tx<'_>, visitor: &Visitor, flow: &Flow, filter: &Fil
         ..Rows::default()
     };
     let q = filter.q.trim();
-    if q.chars().any(|c| c.is_ascii_digit()) && search::wanted(q)?.is_some() {
-        rows.number = Some(q.to_owned());
-    } else {
-        rows.wanted = search::wanted(q)?;
+    // A number may hold more digits than other searches: that of a case says nothing about a person.
+    match numbered(tx, county, Some(&flow.id), q) {
+        _ if q.is_empty() => {}
+        Ok(case) => rows.number = Some(case.number),
+        Err(Stop::Refused(_)) => rows.wanted = search::wanted(q)?,
+        Err(stop) => return Err(stop),
     }
     match filter.queue {
         Some(Queue::Mine) => rows.mine = Some(visitor.worker.ok_or_else(|| Refusal::new("access.denied"))?),

@@ -181,7 +181,7 @@ fn opened_as(
     {
         case.old_number = Some(clean_code(number));
     }
-    case.put_document(tx, &flow.kept(&values))?;
+    case.put_document(tx, flow, &values)?;
     case.insert(tx).map_err(|stop| stop.or_rule("case.number_taken"))?;
     gram::index(tx, case.county_id, NAMES, &case.id.bytes(), &case.person_name)?;
     case.index(tx, flow, &values)?;

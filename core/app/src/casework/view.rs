@@ -137,6 +137,15 @@ pub struct Seen {
     pub dossier: Vec<Belonging>,
 }
 
+impl Seen {
+    /// The number that a case of an old system had there, where it has another one here.
+    pub fn number_before(&self) -> Option<&str> {
+        let taken_over = self.steps.first().is_some_and(|told| told.step.happened_on.is_some());
+        let old = self.case.old_number.as_deref().filter(|_| taken_over);
+        old.filter(|old| *old != self.case.number)
+    }
+}
+
 /// Refuses where the visitor does not see a case: before its form is looked at, which would tell that it is there.
 ///
 /// # Errors

@@ -51,6 +51,9 @@ fn names(flow: &Flow, faults: &mut Vec<String>) {
             faults.push(format!("field `{taken}`: the case itself has this name"));
         }
     }
+    if let Some(when) = &flow.urgent {
+        conditions(flow, when, &mut |fault| faults.push(format!("`urgent`: {fault}")));
+    }
     for (what, name) in [
         ("person", &flow.person),
         ("phone", &flow.phone),

@@ -111,6 +111,9 @@ pub struct Flow {
     /// The field with its number in another system, which no second case may have.
     #[serde(default)]
     pub external: String,
+    /// When a case must not wait: it is marked, and taken before others. Never where none is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub urgent: Option<When>,
     /// Whether other units may be asked to help and conferences put on record.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub co_handling: bool,

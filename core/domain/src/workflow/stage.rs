@@ -321,6 +321,7 @@ pub fn form_flow(plugin: &str, fields: &[Field]) -> Flow {
         matter: String::new(),
         place: String::new(),
         external: String::new(),
+        urgent: None,
         co_handling: false,
         deadline: Vec::new(),
         dossier: Vec::new(),

@@ -51,7 +51,7 @@ pub(crate) fn show(seen: &Seen, lang: &str) -> Value {
         links.map(|one| json!({"id": one.id, "flow": one.flow, "number": one.number, "state": one.state}));
     json!({
         "id": case.id, "flow": case.flow, "number": case.number, "old_number": case.old_number,
-        "state": case.state, "state_label": state, "version": case.version,
+        "state": case.state, "state_label": state, "urgent": case.urgent, "version": case.version,
         "place": seen.place.as_ref().map(place), "household_id": case.household_id,
         "worker": worker, "routed_by": case.routed_by,
         "created_at": moment(case.created_ms), "closed_at": case.closed_ms.map(moment),

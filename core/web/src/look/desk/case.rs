@@ -69,6 +69,8 @@ pub struct CaseRow {
     pub deadline: Option<Deadline>,
     /// Its state.
     pub state: State,
+    /// Whether it must not wait.
+    pub urgent: bool,
     /// Number.
     pub number: String,
     /// What it is about, in words; may be empty.
@@ -109,6 +111,8 @@ pub struct CasePage {
     pub number: String,
     /// Its number in the system that it comes from, in words; may be empty.
     pub old_number: String,
+    /// Whether it must not wait.
+    pub urgent: bool,
     /// The person, or what it is about.
     pub heading: String,
     /// State.
@@ -203,6 +207,7 @@ impl View for CaseList {
             href: "/desk/consultations/1".into(),
             deadline: Some(Deadline { shape: "soon", text: "还有 2 天".into(), note: String::new() }),
             state: State { fill: "half", word: "待补充".into() },
+            urgent: true,
             number: "咨〔2026〕12号".into(),
             matter: "劳动报酬".into(),
             person: "张三".into(),
@@ -210,7 +215,7 @@ impl View for CaseList {
             worker: "蔡志生".into(),
             day: "11月20日".into(),
         };
-        let bare = CaseRow { deadline: None, matter: String::new(), worker: String::new(), ..row.clone() };
+        let bare = CaseRow { deadline: None, urgent: false, matter: String::new(), worker: String::new(), ..row.clone() };
         let filters = Filters::new("/desk/consultations", vec![Field::text("q", "desk-case-search")]);
         let queues =
             vec![QueueTab { href: "/desk/consultations".into(), label: "全部".into(), current: true }];
@@ -287,6 +292,7 @@ impl View for CasePage {
             flow: "咨询".into(),
             number: "咨〔2026〕12号".into(),
             old_number: "原编号 L-77".into(),
+            urgent: true,
             heading: "张三".into(),
             state: state.clone(),
             notices: vec![Notice::new("caution", "转给您：", "因为您是这一户的律师")],

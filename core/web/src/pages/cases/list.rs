@@ -67,7 +67,7 @@ async fn view(
     let page = casework::list(app, visitor, &path.flow, filter, query.window()?).await?;
     let (lang, say) = (lang_code(desk.lang), desk.say());
     let opening = flow.opening().filter(|step| step.roles.iter().any(|role| visitor.is(*role)));
-    let next = unassigned && casework::may_take(visitor, &flow);
+    let next = unassigned && count > 0 && casework::may_take(visitor, &flow);
     Ok(CaseList {
         name: flow.name.in_language(lang).to_owned(),
         count: say.with("desk-case-count", &[("count", &count.to_string())]),
@@ -172,6 +172,7 @@ pub(in crate::pages) fn row(desk: &Desk, base: &str, line: &Line) -> CaseRow {
         href: format!("{base}/{}", case.id),
         deadline: line.deadline.as_ref().map(|row| due(desk, row)),
         state: state_of(&line.flow, &case.state, desk.lang),
+        urgent: case.urgent && case.closed_ms.is_none(),
         number: case.number.clone(),
         matter: matter.unwrap_or_default(),
         person,

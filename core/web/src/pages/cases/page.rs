@@ -64,6 +64,7 @@ pub(super) async fn page(
         flow: name,
         number: case.number.clone(),
         old_number: old_number(desk, seen),
+        urgent: case.urgent && case.closed_ms.is_none(),
         heading: case.person_name.clone(),
         state: state_of(flow, &case.state, desk.lang),
         notices: notices(desk, seen),
@@ -103,8 +104,7 @@ pub(super) async fn page(
 
 /// The number that a case of an old system had there, where it has another one here.
 fn old_number(desk: &Desk, seen: &Seen) -> String {
-    let imported = seen.steps.first().is_some_and(|told| told.step.happened_on.is_some());
-    let old = seen.case.old_number.as_ref().filter(|old| imported && **old != seen.case.number);
+    let old = seen.number_before();
     old.map(|old| desk.say().with("desk-case-old-number", &[("number", old)])).unwrap_or_default()
 }
 

@@ -322,6 +322,9 @@ fn shown(
         .collect();
     let open = seen.case.closed_ms.is_none();
     let mut short = Vec::new();
+    if let Some(old) = seen.number_before() {
+        short.push(Fact::new("ask-number-before", old));
+    }
     if let Some(worker) = &seen.worker {
         short.push(Fact::new("ask-who", worker.name.clone()));
     }
