@@ -180,11 +180,17 @@ pub fn linked(tx: &mut Tx<'_>, county: CountyId, id: CaseId) -> Result<Vec<Case>
     load!(Case, query, tx)
 }
 
-/// The case with this number in one flow, or with this number of another system.
+/// The case with one of these numbers, here or in the system that it came from; of several the one by the first number,
+/// then the oldest.
 ///
 /// # Errors
 /// `not_found`.
-pub fn by_number(tx: &mut Tx<'_>, county: CountyId, flow: Option<&str>, number: &str) -> Result<Case, Stop> {
+pub fn by_number(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    flow: Option<&str>,
+    numbers: &[&str],
+) -> Result<Case, Stop> {
     // Each number by its own index: said as one "either", a database may walk through all cases of the county.
     macro_rules! first {
         ($is:expr) => {{
@@ -197,7 +203,12 @@ pub fn by_number(tx: &mut Tx<'_>, county: CountyId, flow: Option<&str>, number: 
             found
         }};
     }
-    let mut found = first!(casefile::number.eq(number.to_owned()));
-    found.extend(first!(casefile::old_number.eq(number.to_owned())));
-    found.into_iter().min_by_key(|case| case.created_ms).ok_or_else(|| Refusal::absent().into())
+    let any = || numbers.iter().map(|number| (*number).to_owned());
+    let mut found = first!(casefile::number.eq_any(any()));
+    found.extend(first!(casefile::old_number.eq_any(any().map(Some))));
+    let at = |case: &Case| {
+        let is = |number: &&str| case.number == *number || case.old_number.as_deref() == Some(*number);
+        numbers.iter().position(is)
+    };
+    found.into_iter().min_by_key(|case| (at(case), case.created_ms)).ok_or_else(|| Refusal::absent().into())
 }

@@ -345,7 +345,10 @@ pub fn most_urgent(
          AND d.subject_id = casefile.id AND d.met_ms IS NULL AND d.dropped_ms IS NULL), 9223372036854775807)",
     );
     let query = filtered(tx, sight, filter)?;
-    let query = query.order((casefile::urgent.desc(), due, casefile::created_ms, casefile::id)).offset(skip).limit(limit);
+    let query = query
+        .order((casefile::urgent.desc(), due, casefile::created_ms, casefile::id))
+        .offset(skip)
+        .limit(limit);
     load!(Case, query, tx)
 }
 

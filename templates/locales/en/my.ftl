@@ -2,6 +2,8 @@
 desk-my-title = My matters
 desk-my-lawyer = Your household's lawyer
 desk-my-asked = What you asked
+desk-my-case = What
+desk-my-turn = Waits for you
 desk-my-none = You have asked nothing yet.
 desk-my-readings = Who has read my matters
 desk-my-readings-what = Whoever opened one is written down here and cannot be taken out.

@@ -2,6 +2,8 @@
 desk-my-title = 我的事
 desk-my-lawyer = 您家的律师
 desk-my-asked = 问过的事
+desk-my-case = 什么事
+desk-my-turn = 等您办
 desk-my-none = 还没有问过。
 desk-my-readings = 谁看过我的事
 desk-my-readings-what = 谁在什么时候打开看过，都记在这里，改不了。

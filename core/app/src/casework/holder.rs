@@ -3,8 +3,8 @@
 use falin_domain::access::{Post, Role, Visitor};
 use falin_domain::journal::Event;
 use falin_domain::refusal::Refusal;
-use falin_domain::words::{CountyId, Phone, half_width};
-use falin_store::casefile::{self, Case};
+use falin_domain::words::{CountyId, Phone, clean_code, half_width};
+use falin_store::casefile::Case;
 use falin_store::guess::{self, Tags};
 use falin_store::{In, Tx, attachment as rows, if_there};
 use serde_json::json;
@@ -119,7 +119,7 @@ async fn found(app: &App, slip: &Slip) -> Result<Case, Stop> {
     if number.is_empty() {
         return Err(Refusal::field("number", "required").into());
     }
-    let (county, source) = (slip.county, slip.source.clone());
+    let (county, source, typed) = (slip.county, slip.source.clone(), slip.number.clone());
     let work = move |tx: &mut Tx<'_>, counts: bool| {
         let of_number = Tags::new(tx, &format!("case {county} {number}"), b"number");
         let from = Tags::new(tx, &format!("case from {source}"), b"address");
@@ -130,7 +130,7 @@ async fn found(app: &App, slip: &Slip) -> Result<Case, Stop> {
             return Err(Refusal::new("rate.limited").with("seconds", seconds).into());
         }
         let index = tx.blind(county, "phone", phone.as_str());
-        let case = if_there(casefile::by_number(tx, county, None, &number))?;
+        let case = if_there(super::list::numbered(tx, county, None, &typed))?;
         let case = case.filter(|case| case.phone_index.as_deref() == Some(&index[..]));
         if case.is_none() && counts {
             guess::fail(tx, &of_number, by_number)?;
@@ -147,8 +147,13 @@ async fn found(app: &App, slip: &Slip) -> Result<Case, Stop> {
     case.ok_or_else(|| Refusal::new("case.slip_unknown").into())
 }
 
+/// What a typed number may stand for: itself, one of the house, one of another system that was folded when it came.
+pub(super) fn spellings(typed: &str) -> [String; 3] {
+    [typed.trim().to_owned(), spelled(typed), clean_code(typed)]
+}
+
 /// A number as it stands in the row, whatever brackets and widths were typed: `咨[2026]12`, `咨 2026 12号`.
-pub(super) fn spelled(typed: &str) -> String {
+fn spelled(typed: &str) -> String {
     let plain: String = half_width(typed.trim()).chars().filter(|c| !c.is_whitespace()).collect();
     let open = plain.replace(['[', '【', '［', '('], "〔").replace([']', '】', '］', ')'], "〕");
     // Mediation counts in round brackets: （2026）调字第3号.

@@ -8,7 +8,7 @@ use falin_domain::page::{Page, Window};
 use falin_domain::refusal::Refusal;
 use falin_domain::statistics::{Source, figure_of};
 use falin_domain::time::Date;
-use falin_domain::words::{CaseId, CountyId, DivisionId, HouseholdId, WorkerId, clean_code};
+use falin_domain::words::{CaseId, CountyId, DivisionId, HouseholdId, WorkerId};
 use falin_domain::workflow::{Flow, Kind};
 use falin_store::casefile::{self, Case};
 use falin_store::casefile_list::{self, Filter as Rows, Held};
@@ -221,16 +221,15 @@ pub async fn by_number(app: &App, visitor: &Visitor, number: &str) -> Result<(St
     app.db.read(In::County(county), work).await
 }
 
-/// The case with this number: one of the house however its brackets were typed, one of another system as it was given
-/// or folded.
-fn numbered(tx: &mut Tx<'_>, county: CountyId, flow: Option<&str>, number: &str) -> Result<Case, Stop> {
-    for number in [number.trim(), &super::holder::spelled(number), &clean_code(number)] {
-        match casefile::by_number(tx, county, flow, number) {
-            Err(Stop::Refused(_)) => {}
-            found => return found,
-        }
-    }
-    Err(Refusal::absent().into())
+/// The case with this number, however it was typed.
+pub(super) fn numbered(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    flow: Option<&str>,
+    typed: &str,
+) -> Result<Case, Stop> {
+    let [given, spelled, folded] = super::holder::spellings(typed);
+    casefile::by_number(tx, county, flow, &[&given, &spelled, &folded])
 }
 
 pub(super) fn rows(tx: &mut Tx<'_>, visitor: &Visitor, flow: &Flow, filter: &Filter) -> Result<Rows, Stop> {

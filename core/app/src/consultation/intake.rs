@@ -232,7 +232,7 @@ fn complete(tx: &mut Tx<'_>, scope: &Scope, home: HouseholdId, values: &mut Valu
 }
 
 fn known(tx: &mut Tx<'_>, county: falin_domain::words::CountyId, ticket: &str) -> Result<Option<Case>, Stop> {
-    if_there(casefile::by_number(tx, county, Some(FLOW), &clean_code(ticket)))
+    if_there(casefile::by_number(tx, county, Some(FLOW), &[&clean_code(ticket)]))
 }
 
 /// The step that follows at once; None where the question waits for whom it was led to.

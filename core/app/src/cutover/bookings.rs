@@ -151,7 +151,7 @@ fn wanted(
     let lawyer = person("lawyer", &old.lawyer, by_licence(&old.lawyer));
     let case = match old.case.as_str() {
         "" => None,
-        number => match casefile::by_number(tx, county, None, number) {
+        number => match casefile::by_number(tx, county, None, &[number]) {
             Ok(case) => Some(case.id.cast()),
             Err(Stop::Refused(_)) => {
                 faults.push(FieldError::new("case", "case.unknown"));

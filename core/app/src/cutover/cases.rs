@@ -92,7 +92,7 @@ fn placed(tx: &mut Tx<'_>, visitor: &Visitor, text: &str) -> Result<Option<Strin
 }
 
 fn there(tx: &mut Tx<'_>, flow: &Flow, visitor: &Visitor, case: &OldCase) -> Result<bool, Stop> {
-    match casefile::by_number(tx, visitor.county, Some(&flow.id), &case.number) {
+    match casefile::by_number(tx, visitor.county, Some(&flow.id), &[&case.number]) {
         Ok(_) => Ok(true),
         Err(Stop::Refused(refusal)) if refusal.code() == "not_found" => Ok(false),
         Err(stop) => Err(stop),

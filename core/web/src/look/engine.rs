@@ -11,24 +11,27 @@ use super::frame::Lang;
 use super::texts::{Texts, json_value};
 use super::{LookError, Sources};
 
-/// Registers every template for one language; `missing` collects the text keys that it lacks.
-pub(super) fn registry(
-    sources: &Sources,
-    texts: &Arc<Texts>,
-    lang: Lang,
-    missing: &mut Vec<String>,
-) -> Result<Handlebars<'static>, LookError> {
-    let mut engine = Handlebars::new();
+/// Every template for one language.
+pub(super) struct Engine {
+    /// The templates.
+    pub templates: Handlebars<'static>,
+    /// Text keys that templates name and the language lacks, as `zh: key`.
+    pub missing: Vec<String>,
+}
+
+/// Registers every template for one language.
+pub(super) fn registry(sources: &Sources, texts: &Arc<Texts>, lang: Lang) -> Result<Engine, LookError> {
+    let (mut engine, mut missing) = (Handlebars::new(), Vec::new());
     engine.set_strict_mode(true);
     engine.set_prevent_indent(true);
     engine.register_helper("t", Box::new(Text { texts: Arc::clone(texts), lang }));
     engine.register_helper("rich", Box::new(Rich { texts: Arc::clone(texts), lang }));
     for (file, source) in sources.under("", ".hbs")? {
         let name = file.trim_end_matches(".hbs");
-        let source = write_in(&source, texts, lang, missing);
+        let source = write_in(&source, texts, lang, &mut missing);
         engine.register_template_string(name, source).map_err(|fault| LookError::new(&file, fault))?;
     }
-    Ok(engine)
+    Ok(Engine { templates: engine, missing })
 }
 
 /// How a text is written at one kind of place: as HTML, as markup, as a string of the template language.

@@ -21,9 +21,9 @@ mod texts;
 
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use handlebars::Handlebars;
+use engine::Engine;
 use serde::Serialize;
 
 pub use assets::{Asset, Assets, Sources};
@@ -87,7 +87,7 @@ impl Say<'_> {
 }
 
 /// A template, text or asset that does not do; only a fault in the files can cause it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct LookError {
     file: String,
     fault: String,
@@ -107,14 +107,15 @@ impl fmt::Display for LookError {
 
 impl std::error::Error for LookError {}
 
-/// The engine with every template, text and asset loaded; share one in an `Arc`.
+/// Every template, text and asset; share one in an `Arc`. Templates of a language are parsed when its first page is
+/// asked for, so that a command that shows none does not wait for them.
 pub struct Look {
-    zh: Handlebars<'static>,
-    en: Handlebars<'static>,
+    sources: Sources,
+    zh: OnceLock<Result<Engine, LookError>>,
+    en: OnceLock<Result<Engine, LookError>>,
     texts: Arc<Texts>,
     /// Stylesheet, script and mark.
     pub assets: Assets,
-    missing: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -141,12 +142,28 @@ impl Look {
     /// # Errors
     /// The first file that cannot be read or parsed.
     pub fn load(own: Option<PathBuf>) -> Result<Self, LookError> {
+        // What is embedded has been proved by tests; a county's own folder is proved here.
+        let changed = own.is_some();
         let sources = Sources::new(own);
         let texts = Arc::new(Texts::load(&sources)?);
-        let mut missing = Vec::new();
-        let zh = engine::registry(&sources, &texts, Lang::Zh, &mut missing)?;
-        let en = engine::registry(&sources, &texts, Lang::En, &mut missing)?;
-        Ok(Self { zh, en, texts, assets: Assets::load(&sources)?, missing })
+        let assets = Assets::load(&sources)?;
+        let look = Self { sources, zh: OnceLock::new(), en: OnceLock::new(), texts, assets };
+        if changed {
+            look.engine(Lang::Zh)?;
+            look.engine(Lang::En)?;
+        }
+        Ok(look)
+    }
+
+    fn engine(&self, lang: Lang) -> Result<&Engine, LookError> {
+        let place = match lang {
+            Lang::Zh => &self.zh,
+            Lang::En => &self.en,
+        };
+        place
+            .get_or_init(|| engine::registry(&self.sources, &self.texts, lang))
+            .as_ref()
+            .map_err(LookError::clone)
     }
 
     /// The page as HTML, in the frame's language.
@@ -179,16 +196,16 @@ impl Look {
     }
 
     /// Text keys named by templates and missing in a language, as `zh: key`.
-    pub fn missing(&self) -> &[String] {
-        &self.missing
+    ///
+    /// # Errors
+    /// The first template that cannot be parsed.
+    pub fn missing(&self, lang: Lang) -> Result<&[String], LookError> {
+        Ok(&self.engine(lang)?.missing)
     }
 
     fn part(&self, template: &str, lang: Lang, data: &impl Serialize) -> Result<String, LookError> {
-        let engine = match lang {
-            Lang::Zh => &self.zh,
-            Lang::En => &self.en,
-        };
-        engine.render(template, data).map_err(|fault| LookError::new(template, fault))
+        let templates = &self.engine(lang)?.templates;
+        templates.render(template, data).map_err(|fault| LookError::new(template, fault))
     }
 }
 

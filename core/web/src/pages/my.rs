@@ -1,7 +1,9 @@
 //! What residents see of themselves, and the account that the window opens for them.
 
 use actix_web::HttpRequest;
+use falin_app::casework::Line;
 use falin_app::{account, card, consultation, household};
+use falin_domain::access::Role;
 use falin_domain::directory::WorkerKind;
 use falin_domain::refusal::Refusal;
 use falin_domain::words::HouseholdNoun;
@@ -12,8 +14,8 @@ use super::households::provider_link;
 use crate::body::Body;
 use crate::desk::Desk;
 use crate::flow_path::desk_base;
-use crate::look::desk::case::CaseForm;
-use crate::look::desk::my::{My, MyLawyer, MyReading};
+use crate::look::desk::case::{CaseForm, lang_code};
+use crate::look::desk::my::{My, MyCase, MyLawyer, MyReading};
 use crate::look::desk::{Form, Link};
 use crate::look::format;
 use crate::look::parts::{Button, Call, Field};
@@ -36,11 +38,33 @@ pub async fn show(desk: Desk) -> Answer {
         call: Call::new(&provider.name, provider.worker_kind == Some(WorkerKind::Lawyer), &provider.phone),
         firm: provider.firm,
     });
+    let mut cases: Vec<&Line> = data.cases.iter().collect();
+    cases.sort_by_key(|line| (!waits_for_reader(line), line.case.closed_ms.is_some()));
     desk.page(&My {
         lawyer,
-        rows: data.cases.iter().map(|line| cases::row(&desk, &desk_base(&line.case.flow), line)).collect(),
+        rows: cases.into_iter().map(|line| case(&desk, line)).collect(),
         readings: data.readings.iter().map(reading).collect(),
     })
+}
+
+fn waits_for_reader(line: &Line) -> bool {
+    line.case.next_role.as_deref() == Some(Role::Resident.code())
+}
+
+/// A case as its resident looks for it: by what it is about.
+fn case(desk: &Desk, line: &Line) -> MyCase {
+    let row = cases::row(desk, &desk_base(&line.case.flow), line);
+    let flow = line.flow.name.in_language(lang_code(desk.lang)).to_owned();
+    MyCase {
+        href: row.href,
+        about: format!("{flow} {}", row.number),
+        what: if row.matter.is_empty() { flow } else { row.matter },
+        state: row.state,
+        mine: waits_for_reader(line),
+        due: row.deadline.filter(|_| line.case.closed_ms.is_none()),
+        worker: row.worker,
+        day: row.day,
+    }
 }
 
 /// `GET /desk/households/{id}/account`: the ID card's number.

@@ -215,7 +215,13 @@ impl View for CaseList {
             worker: "蔡志生".into(),
             day: "11月20日".into(),
         };
-        let bare = CaseRow { deadline: None, urgent: false, matter: String::new(), worker: String::new(), ..row.clone() };
+        let bare = CaseRow {
+            deadline: None,
+            urgent: false,
+            matter: String::new(),
+            worker: String::new(),
+            ..row.clone()
+        };
         let filters = Filters::new("/desk/consultations", vec![Field::text("q", "desk-case-search")]);
         let queues =
             vec![QueueTab { href: "/desk/consultations".into(), label: "全部".into(), current: true }];

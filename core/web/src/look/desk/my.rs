@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use super::case::CaseRow;
-use crate::look::parts::Call;
+use crate::look::parts::{Call, Deadline, State};
 use crate::look::{Layout, Sampled, Say, View, sampled};
 
 /// Own lawyer, own cases and their readings.
@@ -11,10 +10,31 @@ use crate::look::{Layout, Sampled, Say, View, sampled};
 pub struct My {
     /// Who looks after the reader's household; None where nobody does, or the account has no household.
     pub lawyer: Option<MyLawyer>,
-    /// Own cases of every kind, newest first.
-    pub rows: Vec<CaseRow>,
+    /// Own cases of every kind: those that wait for the reader, then the open ones, then the rest, newest first.
+    pub rows: Vec<MyCase>,
     /// Who has read them.
     pub readings: Vec<MyReading>,
+}
+
+/// An own case.
+#[derive(Clone, Serialize)]
+pub struct MyCase {
+    /// The case.
+    pub href: String,
+    /// What it is about, else what kind it is.
+    pub what: String,
+    /// Kind and number.
+    pub about: String,
+    /// Where it stands.
+    pub state: State,
+    /// Whether it waits for the reader.
+    pub mine: bool,
+    /// By when something is to be done, while it is open.
+    pub due: Option<Deadline>,
+    /// Who leads it; may be empty.
+    pub worker: String,
+    /// The day it began.
+    pub day: String,
 }
 
 /// Who looks after the reader's household.
@@ -48,8 +68,17 @@ impl View for My {
     }
 
     fn samples() -> Vec<Self> {
-        let rows =
-            super::case::CaseList::samples().into_iter().next().map(|list| list.rows).unwrap_or_default();
+        let row = MyCase {
+            href: "/desk/legal-aid/1".to_owned(),
+            what: "请求支付劳动报酬".to_owned(),
+            about: "法律援助申请 援申〔2026〕12号".to_owned(),
+            state: State { fill: "half", word: "待补材料".to_owned() },
+            mine: true,
+            due: Some(Deadline { shape: "soon", text: "还有 2 天".to_owned(), note: String::new() }),
+            worker: "蔡志生".to_owned(),
+            day: "11月20日".to_owned(),
+        };
+        let calm = MyCase { mine: false, due: None, worker: String::new(), ..row.clone() };
         let reading = MyReading {
             at: "11月20日 09:30".to_owned(),
             who: "蔡志生".to_owned(),
@@ -61,7 +90,7 @@ impl View for My {
             call: Call::new("蔡志生", true, "17551056720"),
         };
         vec![
-            Self { lawyer: Some(lawyer), rows, readings: vec![reading] },
+            Self { lawyer: Some(lawyer), rows: vec![row, calm], readings: vec![reading] },
             Self { lawyer: None, rows: Vec::new(), readings: Vec::new() },
         ]
     }
