@@ -54,11 +54,15 @@ fn waits_for_reader(line: &Line) -> bool {
 /// A case as its resident looks for it: by what it is about.
 fn case(desk: &Desk, line: &Line) -> MyCase {
     let row = cases::row(desk, &desk_base(&line.case.flow), line);
-    let flow = line.flow.name.in_language(lang_code(desk.lang)).to_owned();
+    let flow = line.flow.name.in_language(lang_code(desk.lang));
+    let (what, about) = match row.matter.as_str() {
+        "" => (flow.to_owned(), row.number),
+        matter => (matter.to_owned(), format!("{flow} {}", row.number)),
+    };
     MyCase {
         href: row.href,
-        about: format!("{flow} {}", row.number),
-        what: if row.matter.is_empty() { flow } else { row.matter },
+        what,
+        about,
         state: row.state,
         mine: waits_for_reader(line),
         due: row.deadline.filter(|_| line.case.closed_ms.is_none()),
