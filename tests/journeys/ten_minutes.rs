@@ -308,6 +308,16 @@ fn the_five_demonstrations_are_what_they_promise() {
     what_is_late(&demo, &admin, &clerk);
     the_report(&demo, &admin);
     a_workflow_from_a_file(&demo, &admin);
+    no_sample_is_refused(&demo);
+}
+
+/// Every sample case is told to its end, and nothing about the sample is a warning.
+fn no_sample_is_refused(demo: &Demo) {
+    let log = || demo.town.server().log();
+    until("every sample case", || log().contains("Sample cases told") || log().contains("案例已经全部"));
+    let log = log();
+    let told: Vec<&str> = log.lines().filter(|line| line.contains("falin_app::demo")).collect();
+    assert!(told.is_empty(), "{}", told.join("\n"));
 }
 
 /// What the catalogue shows of each workflow, and whose page it is.

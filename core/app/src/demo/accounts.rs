@@ -1,4 +1,4 @@
-//! The accounts that a sample county begins with: one per role, two of legal-aid officers, with passwords that can be typed.
+//! The accounts that a sample county begins with: one per role, two of lawyers and of legal-aid officers, with passwords that can be typed.
 
 use falin_domain::access::Role;
 
@@ -29,8 +29,8 @@ pub struct AccountSpec {
 }
 
 /// The nine core roles, in the order of the printed list, with what a user name ends in. Of legal-aid officers there
-/// are two: nobody checks the own draft.
-const ROLES: [(Role, &str); 10] = [
+/// are two, since nobody checks the own draft; of lawyers as well, to swap duties and stand in for each other.
+const ROLES: [(Role, &str); 11] = [
     (Role::Resident, "resident"),
     (Role::Lawyer, "lawyer"),
     (Role::Mediator, "mediator"),
@@ -41,6 +41,7 @@ const ROLES: [(Role, &str); 10] = [
     (Role::AuditAdmin, "audit"),
     (Role::PlatformAdmin, "platform"),
     (Role::AidOfficer, "aid2"),
+    (Role::Lawyer, "lawyer2"),
 ];
 const WORDS: &[&str] = &[
     "guanlou", "tuoling", "hongliu", "shamo", "qilian", "xueshan", "lvzhou", "hexi", "yangguan", "dunhuang",
@@ -55,7 +56,7 @@ pub fn accounts(county: &County, secret: u64) -> Vec<AccountSpec> {
     ROLES
         .iter()
         .map(|&(role, ending)| {
-            let (display_name, link) = person_behind(role, county, &mut people);
+            let (display_name, link) = person_behind((role, ending), county, &mut people);
             AccountSpec {
                 role,
                 username: format!("{}.{ending}", spec.slug),
@@ -73,16 +74,23 @@ fn password(dice: &mut Dice) -> String {
     format!("{}-{}-{}-{:04}", dice.pick(WORDS), dice.pick(WORDS), dice.pick(WORDS), dice.below(10_000))
 }
 
-fn person_behind(role: Role, county: &County, dice: &mut Dice) -> (String, Link) {
-    match (role, county.lawyers.first(), county.resident()) {
-        (Role::Lawyer, Some(lawyer), _) => (lawyer.name.clone(), Link::Licence(lawyer.licence.clone())),
+/// Which lawyer of the roster an account stands for: those who mediate lead cases as well, so that every act that the
+/// pages offer can be taken.
+fn lawyer_of(role: Role, ending: &str) -> Option<usize> {
+    match (role, ending) {
+        (Role::Lawyer, "lawyer") => Some(0),
+        (Role::Mediator, _) => Some(1),
+        (Role::Lawyer, _) => Some(2),
+        _ => None,
+    }
+}
+
+fn person_behind((role, ending): (Role, &str), county: &County, dice: &mut Dice) -> (String, Link) {
+    let lawyer = lawyer_of(role, ending).and_then(|at| county.lawyers.get(at));
+    match (role, lawyer, county.resident()) {
+        (_, Some(lawyer), _) => (lawyer.name.clone(), Link::Licence(lawyer.licence.clone())),
         (Role::Resident, _, Some(home)) => {
             (home.person.name.clone(), Link::Household(home.person.id.clone()))
-        }
-        // Somebody who may lead cases, so that every act that the pages offer can be taken.
-        (Role::Mediator, Some(_), _) if county.lawyers.len() > 1 => {
-            let mediator = &county.lawyers[1];
-            (mediator.name.clone(), Link::Licence(mediator.licence.clone()))
         }
         _ => {
             let female = dice.chance(450);

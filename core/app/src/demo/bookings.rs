@@ -1,14 +1,14 @@
 //! A lively week in the rooms: booked, held, closed and waited for, through the same use cases as anybody's.
 
 use falin_domain::access::Visitor;
-use falin_domain::booking::Span;
+use falin_domain::booking::{BookingAct, Span};
 use falin_domain::time::Date;
 use falin_domain::words::{RoomId, WorkerId};
 use falin_store::db::In;
 use falin_store::worker;
 
 use super::dice::Dice;
-use crate::booking::{self, Close, Column, New};
+use crate::booking::{self, Close, Column, Move, New, Repeat};
 use crate::{App, Stop};
 
 /// What people meet about.
@@ -26,6 +26,10 @@ const PURPOSES: &[&str] = &[
 ];
 /// Days that are filled: a week, today among them.
 const DAYS: i64 = 7;
+/// The slot at nine in the morning, when rooms open.
+const MORNING: i64 = 36;
+/// How often a round table is held.
+const WEEKS: u32 = 5;
 /// Slots of a booking.
 const LENGTHS: [i64; 4] = [4, 4, 6, 8];
 
@@ -49,7 +53,50 @@ pub async fn fill(
             day(app, visitor, &column, &people, first, dice).await?;
         }
     }
-    repair(app, visitor, today).await
+    repair(app, visitor, today).await?;
+    weekly(app, visitor, (people[0], first), today).await
+}
+
+/// A round table every week, one of whose weeks somebody else has already; and a time that was given up, which is offered
+/// to who waited for it.
+async fn weekly(
+    app: &App,
+    visitor: &Visitor,
+    (mediator, first): (WorkerId, Option<WorkerId>),
+    today: Date,
+) -> Result<(), Stop> {
+    let (at, other) = (MORNING, MORNING + 6);
+    for date in (DAYS..2 * DAYS).map(|n| today.plus_days(n)) {
+        let columns = booking::day(app, visitor, date).await?;
+        let long = |column: &&Column| column.open.iter().any(|open| open.holds(of_day(date, at, 12)));
+        let Some(column) = columns.iter().find(long) else { continue };
+        let new = |from: i64, weeks: i64, purpose: &str, tentative: bool| New {
+            room: column.room.id,
+            span: of_day(date, from, LENGTHS[0]).weeks_later(weeks),
+            purpose: purpose.to_owned(),
+            link: None,
+            case: None,
+            mediator: Some(mediator),
+            lawyer: first.filter(|id| *id != mediator),
+            parties: Vec::new(),
+            tentative,
+        };
+        taken_is_fine(booking::book(app, visitor, new(at, 2, "调解员培训", false)).await)?;
+        let how = Repeat { times: WEEKS, skip: true };
+        taken_is_fine(booking::repeat(app, visitor, new(at, 0, "每周小圆桌", false), how).await)?;
+        let given_up = booking::book(app, visitor, new(other, 0, "土地承包", false)).await;
+        let Ok(made) = given_up else { return taken_is_fine(given_up) };
+        booking::ask_to_wait(app, visitor, new(other, 0, "宅基地边界", true)).await?;
+        let (id, shown) = (made.id, booking::one(app, visitor, made.id).await?);
+        return booking::act(app, visitor, id, shown.booking.version, BookingAct::Cancel, Move::default()).await;
+    }
+    Ok(())
+}
+
+/// A span of a day by its slots from midnight on.
+fn of_day(date: Date, from: i64, length: i64) -> Span {
+    let day = Span::of_day(date).slots().start;
+    Span::of_slots(day + from, day + from + length).unwrap_or(Span::of_day(date))
 }
 
 async fn people(app: &App, visitor: &Visitor) -> Result<Vec<WorkerId>, Stop> {

@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use falin_domain::access::{Post, Role, Visitor};
+use falin_domain::calendar::Calendar;
 use falin_domain::directory::{DivisionLevel, WorkerKind};
 use falin_domain::page::Window;
 use falin_domain::time::Date;
 use falin_domain::words::{AccountId, CountyId, DivisionId, RoomId, WorkerId};
 use falin_domain::workflow::Cast;
-use falin_store::{Tx, account, account_list, division, room, worker};
+use falin_store::{Tx, account, account_list, division, holiday, room, worker};
 
 use super::dice::Dice;
 use super::people::{self, Registry};
@@ -17,6 +18,12 @@ use crate::Stop;
 const NAMES: [&str; 12] =
     ["祁峰", "雄关", "嘉禾", "金穗", "讨赖", "长城", "胡杨", "黑山", "新域", "丝路", "文殊", "宏远"];
 const TRADES: [&str; 8] = ["物业服务", "建材", "农业科技", "餐饮管理", "运输", "商贸", "劳务", "房地产开发"];
+
+/// Days among which some must be open, the long holidays in them.
+const MOST_CLOSED: usize = 30;
+
+/// Accounts of one role that a story can tell apart.
+const PEERS: u16 = 4;
 
 /// A township with its villages.
 struct Township {
@@ -31,7 +38,9 @@ pub(super) struct Company {
     townships: Vec<Township>,
     lawyers: Vec<WorkerId>,
     pub(super) rooms: Vec<RoomId>,
-    accounts: HashMap<&'static str, (AccountId, Option<WorkerId>)>,
+    /// Accounts by role, with whom each stands for, in the order in which they were made.
+    accounts: HashMap<&'static str, Vec<(AccountId, Option<WorkerId>)>>,
+    calendar: Calendar,
     seed: u64,
     area: &'static str,
 }
@@ -62,28 +71,45 @@ impl Company {
         let mut accounts = HashMap::new();
         for role in Role::ALL {
             let filter = account_list::Filter { role: Some(*role), ..account_list::Filter::default() };
-            let page = account_list::page(tx, county, &filter, &Window { limit: 1, after: None })?;
-            if let Some(first) = page.items.first() {
-                let whole = account::by_id(tx, first.id)?;
-                accounts.insert(role.code(), (first.id, whole.and_then(|one| one.worker)));
+            let page = account_list::page(tx, county, &filter, &Window { limit: PEERS, after: None })?;
+            let mut people = Vec::new();
+            for one in page.items {
+                people.push((one.id, account::by_id(tx, one.id)?.and_then(|whole| whole.worker)));
             }
+            accounts.insert(role.code(), people);
         }
         let most = lawyers.len().min(40);
         let lawyers = lawyers.into_iter().take(most).map(|one| one.id).collect();
-        Ok(Self { county, townships, lawyers, rooms, accounts, seed, area })
+        let calendar = holiday::calendar(tx, county)?;
+        Ok(Self { county, townships, lawyers, rooms, accounts, calendar, seed, area })
     }
 
     /// Somebody of a role; a lawyer or mediator is whoever leads the case, else the `n`-th lawyer.
     pub fn actor(&self, role: Role, leads: Option<WorkerId>, n: u32) -> Visitor {
-        let known = self.accounts.get(role.code()).copied();
         let worker = match role {
             Role::Lawyer | Role::Mediator => leads.or_else(|| self.lawyer(n)),
             _ => None,
         };
         // Another worker's step is nobody's account here.
-        let account = known.filter(|(_, own)| worker.is_none() || *own == worker).map(|(account, _)| account);
+        let known = self.peers(role).iter().find(|(_, own)| worker.is_none() || *own == worker);
         let post = Post { role, county: self.county, place: None };
+        let account = known.map(|(account, _)| *account);
         Visitor { account, county: self.county, posts: vec![post], worker }
+    }
+
+    /// The account of a colleague of who usually acts in a role; nobody's where there is no second one.
+    pub fn colleague(&self, role: Role) -> Option<AccountId> {
+        self.peers(role).get(1).map(|(account, _)| *account)
+    }
+
+    fn peers(&self, role: Role) -> &[(AccountId, Option<WorkerId>)] {
+        self.accounts.get(role.code()).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whoever signs in with the `at`-th account of a role; the `n`-th lawyer where nobody does.
+    fn signs_in(&self, role: Role, at: usize, n: u32) -> Option<String> {
+        let worker = self.peers(role).get(at).and_then(|(_, worker)| *worker);
+        worker.or_else(|| self.lawyer(n)).map(|id| id.to_string())
     }
 
     fn lawyer(&self, n: u32) -> Option<WorkerId> {
@@ -113,6 +139,7 @@ impl Company {
             n,
             day,
             shift: 0,
+            later: 0,
         }
     }
 }
@@ -130,6 +157,8 @@ pub(super) struct People<'a> {
     day: Date,
     /// Rooms further on, where the first ones are taken.
     pub(super) shift: usize,
+    /// Office days further on, where all rooms are taken.
+    pub(super) later: usize,
 }
 
 impl People<'_> {
@@ -159,6 +188,9 @@ impl Cast for People<'_> {
             "township" => self.town.map(|(_, name)| name.to_owned()),
             "worker" => self.company.lawyer(self.n).map(|id| id.to_string()),
             "worker2" => self.company.lawyer(self.n + 1).map(|id| id.to_string()),
+            "lawyer" => self.company.signs_in(Role::Lawyer, 0, self.n),
+            "lawyer2" => self.company.signs_in(Role::Lawyer, 1, self.n),
+            "mediator" => self.company.signs_in(Role::Mediator, 0, self.n),
             "room" => self.room(0),
             "room2" => self.room(1),
             _ => None,
@@ -171,5 +203,11 @@ impl Cast for People<'_> {
 
     fn day(&self) -> Date {
         self.day
+    }
+
+    fn office_day(&self, day: Date) -> Date {
+        let open = |day: &Date| day.weekday() < 5 && self.company.calendar.is_workday(*day).workday;
+        let days = (0..).map(|n| day.plus_days(n)).take(MOST_CLOSED);
+        days.filter(open).nth(self.later).unwrap_or(day)
     }
 }

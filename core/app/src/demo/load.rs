@@ -14,7 +14,8 @@ use super::committees;
 use super::dice::Dice;
 use super::services::services;
 use super::{
-    AccountSpec, COUNTIES, County, CountySpec, Link, accounts, bookings, county, facilities, workflows,
+    AccountSpec, COUNTIES, County, CountySpec, Link, accounts, away, bookings, county, facilities, villages,
+    workflows,
 };
 use crate::account::{NewAccount, issue_token, ready_made};
 use crate::import::{self, Source};
@@ -90,13 +91,16 @@ pub async fn load(app: &App, seed: u64, secret: u64, steps: Steps<'_>) -> Result
         plan::commit(app, &visitor, plan.id, None).await?;
         draw_lines(app, &visitor, spec).await?;
         steps(spec.name, "duties");
-        services(app, &visitor, spec, seed).await?;
+        let own = own_workers(app, id, &sample).await?;
+        services(app, &visitor, (spec, &own), seed).await?;
         steps(spec.name, "accounts");
         signs.insert(spec.code.to_owned(), sign_ins(app, &visitor, &sample, secret).await?);
         steps(spec.name, "bookings");
-        let first = first_lawyer(app, id, &sample).await?;
         let mut dice = Dice::new(seed, &format!("{} bookings", spec.code));
-        bookings::fill(app, &visitor, first, &mut dice).await?;
+        bookings::fill(app, &visitor, own.first().copied(), &mut dice).await?;
+        steps(spec.name, "villages");
+        villages::fill(app, &visitor, &sample).await?;
+        away::fill(app, &visitor, spec).await?;
         steps(spec.name, "questions");
         super::questions::ask(app, id, spec.code, seed).await?;
         let (main, neighbour) = (spec.code == COUNTIES[0].code, spec.code == COUNTIES[1].code);
@@ -140,12 +144,13 @@ async fn draw_lines(app: &App, visitor: &Visitor, spec: &CountySpec) -> Result<(
     Ok(())
 }
 
-/// The legal worker whose account people sign in with.
-async fn first_lawyer(app: &App, county: CountyId, sample: &County) -> Result<Option<WorkerId>, Stop> {
-    let licence = sample.lawyers.first().map(|lawyer| lawyer.licence.clone());
+/// The legal workers behind the accounts that people sign in with, the first lawyer first.
+async fn own_workers(app: &App, county: CountyId, sample: &County) -> Result<Vec<WorkerId>, Stop> {
+    let licences: Vec<String> = sample.lawyers.iter().take(3).map(|one| one.licence.clone()).collect();
     let work = move |tx: &mut Tx<'_>| {
         let all = worker::all(tx, county)?;
-        Ok(all.into_iter().find(|w| w.licence.is_some() && w.licence == licence).map(|w| w.id))
+        let of = |licence: &String| all.iter().find(|one| one.licence.as_ref() == Some(licence));
+        Ok(licences.iter().filter_map(of).map(|one| one.id).collect())
     };
     app.db.read(In::County(county), work).await
 }

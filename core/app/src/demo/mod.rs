@@ -1,6 +1,7 @@
 //! Sample counties: real divisions, made-up people, in the spreadsheets that a real county would send.
 
 pub mod accounts;
+mod away;
 mod book;
 mod bookings;
 mod cast;
@@ -17,6 +18,7 @@ mod people;
 mod questions;
 mod services;
 pub mod stories;
+mod villages;
 pub mod workers;
 pub mod workflows;
 

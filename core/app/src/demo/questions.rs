@@ -4,16 +4,17 @@ use falin_domain::access::{Post, Role, Scope, Visitor};
 use falin_domain::time::Instant;
 use falin_domain::words::CountyId;
 use falin_domain::workflow::{Manner, Values};
-use falin_store::casefile::Case;
+use falin_store::casefile::{self, Case};
 use falin_store::household::{self, Household};
 use falin_store::household_list::{self, Filter};
-use falin_store::{In, Tx};
+use falin_store::{In, Tx, division};
 use serde_json::{Value, json};
 
+use super::committees::name_of;
 use super::dice::Dice;
 use crate::casework::{Action, Flows, Opening, acted, opened};
 use crate::consultation::FLOW;
-use crate::{App, Stop};
+use crate::{App, Stop, notice};
 
 /// What people ask: question, matter, answer, law.
 const ASKED: [(&str, &str, &str, &str); 12] = [
@@ -95,6 +96,8 @@ const CHANNELS: [&str; 8] = ["phone", "window", "online", "phone", "wechat", "vi
 const COUNT: usize = 48;
 const HOUR_MS: i64 = 3_600_000;
 const DAY_MS: i64 = 24 * HOUR_MS;
+/// A message about a question that is older is not sent any more: whoever was to be called has been.
+const OLD_DAYS: i64 = 2;
 
 /// Asks and answers a month of questions in a county.
 ///
@@ -157,23 +160,99 @@ fn one(
     let opening = Opening { household: Some(home.id), ..Opening::typed(FLOW, values) };
     let mut case = opened(tx, flows, &flow, &opener, &opening)?;
     for (role, action, hours, fields) in way(n, answer, law) {
-        let later = at.millis() + hours * HOUR_MS;
-        if later >= now.millis() {
-            break;
-        }
-        tx.now = Instant::from_millis(later);
         // Where nobody was led to, the window answers.
         let role = if role == Role::Lawyer && case.worker_id.is_none() { Role::Clerk } else { role };
-        let visitor = staff(county, role, Some(&case));
-        let act = Action {
-            action: action.to_owned(),
-            version: case.version,
-            values: object(fields),
-            manner: Manner::Form,
-        };
-        case = acted(tx, flows, &visitor, case, &act)?;
+        match step(tx, flows, case.clone(), (role, action, fields), (at, hours, now))? {
+            Some(done) => case = done,
+            None => break,
+        }
+    }
+    go_on(tx, flows, &case, (at, now))?;
+    if at.date().days_until(now.date()) > OLD_DAYS {
+        notice::cancel(tx, county, case.id.cast())?;
     }
     Ok(())
+}
+
+/// One step of a case so many hours after it began; None where that is still to come.
+fn step(
+    tx: &mut Tx<'_>,
+    flows: &Flows,
+    case: Case,
+    (role, action, fields): (Role, &str, Value),
+    (began, hours, now): (Instant, i64, Instant),
+) -> Result<Option<Case>, Stop> {
+    let later = began.millis() + hours * HOUR_MS;
+    if later >= now.millis() {
+        return Ok(None);
+    }
+    tx.now = Instant::from_millis(later);
+    let visitor = staff(case.county_id, role, Some(&case));
+    let act = Action {
+        action: action.to_owned(),
+        version: case.version,
+        values: object(fields),
+        manner: Manner::Form,
+    };
+    acted(tx, flows, &visitor, case, &act).map(Some)
+}
+
+/// What came out of a question goes on as well: a mediator takes it within its days, and most are settled.
+fn go_on(
+    tx: &mut Tx<'_>,
+    flows: &Flows,
+    question: &Case,
+    (began, now): (Instant, Instant),
+) -> Result<(), Stop> {
+    let county = question.county_id;
+    let linked = casefile::linked(tx, county, question.id)?;
+    let Some(mut case) = linked.into_iter().find(|one| one.flow == "mediation") else { return Ok(()) };
+    let place = case.division_id;
+    let village = division::named(tx, county, &place.into_iter().collect::<Vec<_>>())?;
+    let village = place.and_then(|id| village.get(&id)).map(|one| one.name.clone()).unwrap_or_default();
+    for (role, action, days, fields) in settled(question, &village, began) {
+        match step(tx, flows, case.clone(), (role, action, fields), (began, days * 24, now))? {
+            Some(done) => case = done,
+            None => break,
+        }
+    }
+    if began.date().days_until(now.date()) > OLD_DAYS {
+        notice::cancel(tx, county, case.id.cast())?;
+    }
+    Ok(())
+}
+
+/// How a referred dispute is settled, by days after the question.
+fn settled(question: &Case, village: &str, began: Instant) -> Way {
+    let day = |n: i64| began.date().plus_days(n).to_string();
+    let talked = "双方都到了，先让各自把话说完，再一项一项对。";
+    let worker = question.worker_id.map(|id| id.to_string()).unwrap_or_default();
+    let agreed = json!({
+        "form": "written", "record": talked, "agreement": "双方自愿达成协议，互相让一步，今后不再为此事争执。",
+        "effective_on": day(9), "signed_parties": true, "signed_mediator": true, "sealed": true,
+    });
+    let closed = json!({
+        "outcome": "written", "performance": "on_time", "dossier": true,
+        "dossier_reason": "纸质卷宗已装订存档。",
+    });
+    vec![
+        (
+            Role::Mediator,
+            "accept",
+            1,
+            json!({ "committee": name_of(village), "worker": worker, "difficulty": "simple" }),
+        ),
+        (Role::Mediator, "consents", 3, json!({ "consent": true })),
+        (Role::Mediator, "session", 6, json!({ "held_on": day(6), "record": talked })),
+        (Role::Mediator, "agree", 9, agreed),
+        (
+            Role::Mediator,
+            "visit",
+            20,
+            json!({ "visited_on": day(20), "performance": "on_time", "satisfaction": "very" }),
+        ),
+        (Role::Mediator, "close", 22, closed),
+    ]
 }
 
 fn object(value: Value) -> Values {
@@ -207,14 +286,32 @@ fn way(n: usize, answer: &str, law: &str) -> Way {
             (Role::Clerk, "rate", 3 * days, json!({"satisfaction": "fairly"})),
         ],
         3 => vec![(Role::Lawyer, "refer_mediation", 8, json!({"note": "双方都愿意谈，先调解。"}))],
-        6 => vec![(Role::Lawyer, "answer", 40, told(20))],
-        8 => vec![(Role::Lawyer, "ask_back", 6, json!({"note": "对方单位的全称是什么？"}))],
+        6 => vec![(Role::Lawyer, "answer", 40, told(20)), (Role::Lawyer, "close", 9 * days, json!({}))],
+        8 => asked_back(n, told(30)),
         9 => vec![
             (Role::Clerk, "want_call", 2, json!({"when": "下午三点以后"})),
             (Role::Clerk, "called", 7, json!({"note": "已回电，转给律师答复。"})),
             (Role::Lawyer, "answer", 10, told(30)),
         ],
         10 => vec![(Role::Clerk, "withdraw", 12, json!({"note": "本人说已经解决了"}))],
+        // Some wait over a weekend; of the last ones, one has waited too long.
+        11 if n < COUNT / 2 => {
+            vec![(Role::Lawyer, "answer", 30, told(20)), (Role::Lawyer, "close", 8 * days, json!({}))]
+        }
         _ => Vec::new(),
     }
+}
+
+/// A question back, which the older ones have had answered.
+fn asked_back(n: usize, told: Value) -> Way {
+    let days = DAY_MS / HOUR_MS;
+    let mut way = vec![(Role::Lawyer, "ask_back", 6, json!({"note": "对方单位的全称是什么？"}))];
+    if n < COUNT / 2 {
+        way.extend([
+            (Role::Clerk, "supply", 28, json!({"note": "单位名称在工资条上，已经报来。"})),
+            (Role::Lawyer, "answer", 31, told),
+            (Role::Clerk, "rate", 4 * days, json!({"satisfaction": "fairly"})),
+        ]);
+    }
+    way
 }

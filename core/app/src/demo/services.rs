@@ -21,7 +21,9 @@ const AHEAD: i64 = 28;
 /// Groups that are registered.
 const GROUPS: usize = 20;
 /// Households that were visited.
-const VISITS: usize = 16;
+const VISITS: usize = 24;
+/// Of these, so many each by those who sign in.
+const OWN_VISITS: usize = 5;
 
 const LECTURES: &[&str] =
     &["高价彩礼与婚约财产", "民间借贷怎么留证据", "防范电信诈骗", "土地承包经营权", "赡养和继承"];
@@ -39,6 +41,7 @@ const FOUND: &[&str] = &[
     "联络卡还贴在电话旁，没有新的事情。",
     "儿子在外打工，工钱没结清，留了劳动仲裁的材料清单。",
 ];
+const PROMISED: &[&str] = &["带劳动仲裁申请书的样本来", "和村委会一起量一次地界", "问清养老金的补缴办法再来说"];
 const MATTERS: &[(&str, &str, u32)] = &[
     ("遗嘱公证", "本人身份证\n户口簿\n房产证、存单等财产凭证\n写好的遗嘱(没有可以现场帮写)", 60),
     ("继承权公证", "所有继承人的身份证\n去世证明\n亲属关系证明\n遗产的凭证", 60),
@@ -59,18 +62,18 @@ struct Stage {
     seat: DivisionId,
 }
 
-/// Loads the month.
+/// Loads the month. Those who sign in, `own`, are on the rota and make visits before anybody else.
 ///
 /// # Errors
 /// What the use cases say, which would be a defect of the sample.
 pub async fn services(
     app: &App,
     visitor: &Visitor,
-    spec: &'static CountySpec,
+    (spec, own): (&'static CountySpec, &[WorkerId]),
     seed: u64,
 ) -> Result<(), Stop> {
     let mut dice = Dice::new(seed, &format!("{} services", spec.code));
-    let stage = stage(app, visitor, spec).await?;
+    let stage = stage(app, visitor, spec, own).await?;
     fees(app, visitor).await?;
     rota(app, visitor, &stage).await?;
     logs(app, visitor, &stage, &mut dice).await?;
@@ -79,8 +82,13 @@ pub async fn services(
     notaries(app, visitor, &stage, spec, &mut dice).await
 }
 
-async fn stage(app: &App, visitor: &Visitor, spec: &'static CountySpec) -> Result<Stage, Stop> {
-    let county = visitor.county;
+async fn stage(
+    app: &App,
+    visitor: &Visitor,
+    spec: &'static CountySpec,
+    own: &[WorkerId],
+) -> Result<Stage, Stop> {
+    let (county, own) = (visitor.county, own.to_vec());
     let work = move |tx: &mut Tx<'_>| {
         let today = tx.now.date();
         let calendar = holiday::calendar(tx, county)?;
@@ -88,8 +96,16 @@ async fn stage(app: &App, visitor: &Visitor, spec: &'static CountySpec) -> Resul
         let past = days.filter(|day| calendar.is_workday(*day).workday).collect();
         let mut lawyers = workers::all(tx, county)?;
         lawyers.retain(|one| one.kind == WorkerKind::Lawyer && one.active);
-        let found =
-            household_list::first(tx, &Scope::whole(county), &household_list::Filter::default(), 200)?;
+        let place = |id: WorkerId| own.iter().position(|one| *one == id).unwrap_or(own.len());
+        lawyers.sort_by_key(|one| place(one.id));
+        let mut found = Vec::new();
+        for worker in own.iter().copied().map(Some).chain([None]) {
+            let (filter, most) = match worker {
+                Some(_) => (household_list::Filter { worker, ..Default::default() }, OWN_VISITS),
+                None => (household_list::Filter::default(), 200),
+            };
+            found.extend(household_list::first(tx, &Scope::whole(county), &filter, most)?);
+        }
         let ids: Vec<HouseholdId> = found.iter().map(|home| home.id).collect();
         let spans = pairing::current_of(tx, county, &ids)?;
         let homes = ids.iter().filter_map(|id| Some((*id, spans.get(id)?.worker_id?))).take(VISITS).collect();
@@ -221,6 +237,12 @@ async fn visits(app: &App, visitor: &Visitor, stage: &Stage, dice: &mut Dice) ->
             typed.done_on = day.to_string();
             typed.minutes = (10 * dice.between(2, 6)).to_string();
             typed.found = dice.pick(FOUND).to_owned();
+            // What was promised is due in some days, or should have been done some days ago.
+            if n % 4 > 0 {
+                typed.follow_up = dice.pick(PROMISED).to_owned();
+                let later = if n % 4 == 1 { -2 } else { 6 };
+                typed.follow_up_on = app.today().plus_days(later).max(*day).to_string();
+            }
         }
         visit::add(app, visitor, &typed).await?;
     }

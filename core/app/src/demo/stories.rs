@@ -32,6 +32,8 @@ const TODAY: &str = "demo.story_day";
 const PART: usize = 40;
 /// When the first case of a day is opened: nine o'clock.
 const MORNING: i64 = 9 * 3600;
+/// Days on which a story's rooms are looked for.
+const DAYS_TRIED: usize = 3;
 /// A message about a step that is older is not sent any more, and has been read.
 const OLD_DAYS: i64 = 2;
 
@@ -244,6 +246,7 @@ fn happen(
     (event, case): (&Event, Option<CaseId>),
 ) -> Result<CaseId, Stop> {
     let now = tx.now;
+    let old = event.at.date().days_until(now.date()) > OLD_DAYS;
     tx.now = event.at;
     let mut people = company.case(&format!("{} {}", flow.id, plot.story), plot.n, plot.at.date());
     let scene = event.scene.checked_sub(1).and_then(|at| plot.told.act.get(at));
@@ -253,13 +256,13 @@ fn happen(
             if scene.on.is_empty() {
                 acted(tx, (flows, flow), company, (scene, case), &mut people)?
             } else {
-                beside(tx, flows, company, (&case, scene, &people))?;
+                beside(tx, flows, company, (&case, scene, &people), old)?;
                 case
             }
         }
         _ => begun(tx, (flows, flow), company, plot, &mut people)?,
     };
-    if event.at.date().days_until(now.date()) > OLD_DAYS {
+    if old {
         notice::cancel(tx, case.county_id, case.id.cast())?;
     }
     Ok(case.id)
@@ -303,15 +306,17 @@ fn acted(
 /// Who takes a step of a case.
 fn acting(company: &Company, scene: &Scene, case: &Case, people: &People<'_>) -> Visitor {
     let actor = company.actor(scene.role, case.worker_id, people.n());
-    Visitor { account: actor.account.filter(|_| !scene.colleague), ..actor }
+    let account = if scene.colleague { company.colleague(scene.role) } else { actor.account };
+    Visitor { account, ..actor }
 }
 
-/// A step on a case that came out of the story's.
+/// A step on a case that came out of the story's; `old` ones are told to nobody any more.
 fn beside(
     tx: &mut Tx<'_>,
     flows: &Flows,
     company: &Company,
     (case, scene, people): (&Case, &Scene, &People<'_>),
+    old: bool,
 ) -> Result<(), Stop> {
     let linked = casefile::linked(tx, case.county_id, case.id)?;
     let Some(other) = linked.into_iter().rev().find(|one| one.flow == scene.on) else {
@@ -328,26 +333,28 @@ fn beside(
     let now = tx.now;
     let other = as_told(tx, flows, &visitor, other, (&action, false))?;
     tx.now = now;
-    if other.closed_ms.is_some() {
+    if old || other.closed_ms.is_some() {
         notice::cancel(tx, other.county_id, other.id.cast())?;
     }
     Ok(())
 }
 
-/// Does a step, with other rooms where those of the story are taken.
+/// Does a step, with other rooms where those of the story are taken, and on a later day where all are.
 fn with_rooms(
     tx: &mut Tx<'_>,
     company: &Company,
     people: &mut People<'_>,
     mut step: impl FnMut(&mut Tx<'_>, &People<'_>) -> Result<Case, Stop>,
 ) -> Result<Case, Stop> {
-    for _ in 1..company.rooms.len().max(1) {
-        let now = tx.now;
-        match tx.attempt(|tx| step(tx, people))? {
-            Err(Stop::Refused(refusal)) if of_rooms(&refusal) => people.shift += 1,
-            done => return done,
+    for later in 0..DAYS_TRIED {
+        for shift in 0..company.rooms.len().max(1) {
+            (people.later, people.shift) = (later, shift);
+            let now = tx.now;
+            match tx.attempt(|tx| step(tx, people))? {
+                Err(Stop::Refused(refusal)) if of_rooms(&refusal) => tx.now = now,
+                done => return done,
+            }
         }
-        tx.now = now;
     }
     step(tx, people)
 }

@@ -83,12 +83,22 @@ pub struct Scene {
 
 /// What stands for a placeholder, by its name; None where there is none of it.
 pub trait Cast {
-    /// `person`, `person2`, `phone`, `id_number`, `org`, `village`, `committee`, `township`, `worker`, `worker2`, `room`, `room2`.
+    /// `person`, `person2`, `phone`, `id_number`, `org`, `village`, `committee`, `township`, `worker`, `worker2`, `room`,
+    /// `room2`; `lawyer`, `lawyer2` and `mediator` are those with accounts.
     fn part(&self, name: &str) -> Option<String>;
     /// Which of the story's cases it is, from 1.
     fn n(&self) -> u32;
     /// The day on which it was opened.
     fn day(&self) -> Date;
+    /// The day itself, or the next one on which rooms are open: not at a weekend, and where the cast knows more, on no
+    /// holiday either.
+    fn office_day(&self, day: Date) -> Date {
+        match day.weekday() {
+            5 => day.plus_days(2),
+            6 => day.plus_days(1),
+            _ => day,
+        }
+    }
 }
 
 impl Stories {
@@ -149,22 +159,14 @@ fn part(name: &str, cast: &dyn Cast) -> Option<String> {
     }
     if let Some(rest) = name.strip_prefix("time") {
         let (shift, clock) = rest.split_once(' ')?;
-        return Some(format!("{}T{clock}:00+08:00", office_day(cast.day().plus_days(shifted(shift)?))));
+        let day = cast.office_day(cast.day().plus_days(shifted(shift)?));
+        return Some(format!("{day}T{clock}:00+08:00"));
     }
     cast.part(name)
 }
 
 fn shifted(text: &str) -> Option<i64> {
     if text.is_empty() { Some(0) } else { text.trim_start_matches('+').parse().ok() }
-}
-
-/// The day itself, or the Monday after a weekend: rooms are closed then.
-fn office_day(day: Date) -> Date {
-    match day.weekday() {
-        5 => day.plus_days(2),
-        6 => day.plus_days(1),
-        _ => day,
-    }
 }
 
 #[cfg(test)]
