@@ -112,6 +112,21 @@ fn grey_png(pixels: &[u8], side: u32) -> Result<Vec<u8>, ArtError> {
     Ok(bytes)
 }
 
+/// A picture of `size` (width, height) whose pixels have a byte each of red, green and blue, as a PNG.
+///
+/// # Errors
+/// [`ArtError::Picture`] where the pixels are not as many as the size says.
+pub(crate) fn rgb_png(pixels: &[u8], size: (u32, u32)) -> Result<Vec<u8>, ArtError> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, size.0, size.1);
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_depth(png::BitDepth::Eight);
+    let mut writer = encoder.write_header().map_err(|_| ArtError::Picture)?;
+    writer.write_image_data(pixels).map_err(|_| ArtError::Picture)?;
+    writer.finish().map_err(|_| ArtError::Picture)?;
+    Ok(bytes)
+}
+
 /// A QR code in half-block characters, for a terminal.
 ///
 /// # Errors

@@ -20,7 +20,7 @@ use falin_store::{In, Tx, county as counties, inbox};
 
 use super::cast::{Company, People};
 use super::workflows::carried;
-use super::{COUNTIES, CountySpec};
+use super::{COUNTIES, CountySpec, offices, own};
 use crate::casework::{Action, Flows, Opening, as_told, opened_as_told};
 use crate::{App, Fault, Stop, county as served, notice};
 
@@ -111,9 +111,43 @@ pub async fn tell(app: &App, seed: u64, progress: Progress<'_>) -> Result<Vec<St
             let told = (one.manifest.id.as_str(), one.stories);
             refused.extend(tell_one(app, (county, spec), told, (seed, today), progress).await?);
         }
+        if at == 0 {
+            refused.extend(around(app, county, spec, seed).await?);
+        }
         app.db.write(In::County(county), move |tx| old_news_is_read(tx, county)).await?;
     }
     app.db.write(In::All, move |tx| counties::set_fact(tx, TOLD, &day)).await?;
+    Ok(refused)
+}
+
+/// What residents and offices did around the stories, once; gives what was refused.
+async fn around(
+    app: &App,
+    county: CountyId,
+    spec: &'static CountySpec,
+    seed: u64,
+) -> Result<Vec<String>, Stop> {
+    let fact = format!("demo.around/{}", spec.code);
+    let first = move |tx: &mut Tx<'_>| {
+        let first = counties::fact(tx, &fact)?.is_none();
+        counties::set_fact(tx, &fact, "begun")?;
+        Ok(first)
+    };
+    if !app.db.write(In::All, first).await? {
+        return Ok(Vec::new());
+    }
+    let visitor = Visitor::operator(county);
+    let mut refused = Vec::new();
+    for done in [own::ask(app, &visitor, spec).await, offices::work(app, &visitor, spec, seed).await] {
+        match done {
+            Err(stop @ Stop::Refused(_)) => {
+                let faults = stop.refusal().map(|refusal| &refusal.fields);
+                tracing::error!(%stop, ?faults, "what surrounds the sample cases is not complete");
+                refused.push(stop.to_string());
+            }
+            done => done?,
+        }
+    }
     Ok(refused)
 }
 
