@@ -211,3 +211,30 @@ impl Cast for People<'_> {
         days.filter(open).nth(self.later).unwrap_or(day)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn rooms_are_asked_for_on_days_on_which_they_are_open() {
+        let company = Company {
+            county: falin_domain::words::Id::from_parts(falin_domain::time::Instant::from_millis(1), [0; 10]),
+            townships: Vec::new(),
+            lawyers: Vec::new(),
+            rooms: Vec::new(),
+            accounts: HashMap::new(),
+            calendar: Calendar::published().clone(),
+            seed: 1,
+            area: "620201",
+        };
+        let day = |text: &str| -> Date { text.parse().unwrap() };
+        let mut people = company.case("session", 1, day("2026-09-29"));
+        // The National Day holiday of 2026 ends on 7 October; the Saturday before it is a day of work, but of no rooms.
+        assert_eq!(people.office_day(day("2026-10-05")), day("2026-10-08"));
+        assert_eq!(people.office_day(day("2026-11-28")), day("2026-11-30"));
+        people.later = 2;
+        assert_eq!(people.office_day(day("2026-10-05")), day("2026-10-12"));
+    }
+}
