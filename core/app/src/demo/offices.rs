@@ -6,32 +6,30 @@ use falin_domain::page::{MOST, Window};
 use falin_domain::time::Date;
 use falin_domain::words::CaseId;
 
-use super::CountySpec;
 use super::away::{Staff, named};
 use super::dice::Dice;
-use super::pictures;
+use super::{COUNTIES, CountySpec, pictures};
 use crate::casework::{self, File, Filter, Offer};
 use crate::paper::{self, Wanted};
 use crate::statistics::{self, Asked};
-use crate::{App, Stop, deadline, notice};
+use crate::{App, Stop, county as served, deadline, notice};
 
-/// Cases whose papers are made: flow, state, who makes them, and how many.
-const PAPERS: [(&str, &str, Desk, usize); 12] = [
-    ("aid", "closed", Desk::Aid, 4),
-    ("aid", "in_progress", Desk::Aid, 4),
-    ("aid", "refused", Desk::Aid, 1),
-    ("mediation", "closed", Desk::Mediator, 4),
-    ("mediation", "agreed", Desk::Mediator, 2),
-    ("mediation", "mediating", Desk::Mediator, 1),
-    ("court-link/confirmation", "performed", Desk::Clerk, 2),
-    ("petition/visit", "explained", Desk::Clerk, 2),
-    ("legality-review/review", "issued", Desk::Clerk, 2),
-    ("defence-coverage/defendant", "active", Desk::Aid, 2),
-    ("round-table/meeting", "closed", Desk::Clerk, 2),
-    ("publicity/activity", "evidenced", Desk::Clerk, 1),
+/// Cases whose papers are made: flow, state, who makes them, how many cases, and most papers of each. The other papers
+/// wait for somebody.
+const PAPERS: [(&str, &str, Desk, usize, usize); 12] = [
+    ("aid", "closed", Desk::Aid, 3, 6),
+    ("aid", "in_progress", Desk::Aid, 4, 4),
+    ("aid", "refused", Desk::Aid, 1, 3),
+    ("mediation", "closed", Desk::Mediator, 3, 8),
+    ("mediation", "agreed", Desk::Mediator, 2, 4),
+    ("mediation", "mediating", Desk::Mediator, 1, 2),
+    ("court-link/confirmation", "performed", Desk::Clerk, 2, 3),
+    ("petition/visit", "explained", Desk::Clerk, 2, 3),
+    ("legality-review/review", "issued", Desk::Clerk, 2, 3),
+    ("defence-coverage/defendant", "active", Desk::Aid, 2, 2),
+    ("round-table/meeting", "closed", Desk::Clerk, 2, 3),
+    ("publicity/activity", "evidenced", Desk::Clerk, 1, 3),
 ];
-/// Papers that are made on one case; the others wait for somebody.
-const PAPERS_OF_ONE: usize = 3;
 /// Calls that still wait for the window.
 const CALLS: usize = 9;
 /// Months whose figures were reported.
@@ -80,8 +78,7 @@ pub(super) async fn work(
     papers(app, &office).await?;
     files(app, &office, &mut Dice::new(seed, &format!("{} files", spec.code))).await?;
     offers(app, &office.staff).await?;
-    reports(app, &office.staff.admin).await?;
-    calls(app, &office.clerk).await
+    reports(app, &office.staff.admin).await
 }
 
 /// The grant has the county's own layout, in its second version; that of the agreement was tried and taken out again.
@@ -96,13 +93,13 @@ async fn templates(app: &App, admin: &Visitor) -> Result<(), Stop> {
 }
 
 async fn papers(app: &App, office: &Office) -> Result<(), Stop> {
-    for (flow, state, desk, most) in PAPERS {
+    for (flow, state, desk, most, papers) in PAPERS {
         let who = office.at(desk);
         for id in cases(app, who, (flow, state), most).await? {
             let seen = casework::one(app, who, flow, id).await?;
             let fits = paper::offered(app, who, (flow, id.cast()), Some(&seen)).await?.now;
             // The oldest step's first, as they were made.
-            for form in fits.iter().rev().take(PAPERS_OF_ONE) {
+            for form in fits.iter().rev().take(papers) {
                 let wanted = Wanted { by_hand: true, ..Wanted::default() };
                 paper::issue_by(app, who, &form.code, (flow.to_owned(), id.cast()), wanted).await?;
             }
@@ -211,9 +208,20 @@ async fn reports(app: &App, admin: &Visitor) -> Result<(), Stop> {
     Ok(())
 }
 
-/// The window has made its calls but for the last few.
-async fn calls(app: &App, clerk: &Visitor) -> Result<(), Stop> {
+/// Reminds of what is due, and makes the window's calls but for the last few of each county.
+///
+/// # Errors
+/// The store's own.
+pub(super) async fn calls(app: &App) -> Result<(), Stop> {
     deadline::round(app).await?;
+    for spec in &COUNTIES {
+        let county = served::by_code_or_make(app, spec.code, spec.name).await?;
+        called(app, &named(app, &Visitor::operator(county), spec, "clerk").await?).await?;
+    }
+    Ok(())
+}
+
+async fn called(app: &App, clerk: &Visitor) -> Result<(), Stop> {
     loop {
         let page = notice::calls(app, clerk, false, Window { limit: MOST, after: None }).await?;
         let waiting = page.items.len().saturating_sub(if page.next.is_some() { 0 } else { CALLS });

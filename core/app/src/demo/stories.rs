@@ -116,6 +116,7 @@ pub async fn tell(app: &App, seed: u64, progress: Progress<'_>) -> Result<Vec<St
         }
         app.db.write(In::County(county), move |tx| old_news_is_read(tx, county)).await?;
     }
+    offices::calls(app).await?;
     app.db.write(In::All, move |tx| counties::set_fact(tx, TOLD, &day)).await?;
     Ok(refused)
 }
