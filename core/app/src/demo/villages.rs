@@ -6,16 +6,16 @@ use std::collections::HashMap;
 use falin_domain::access::{Scope, Visitor};
 use falin_domain::directory::WorkerKind;
 use falin_domain::time::Date;
-use falin_domain::words::{DivisionId, WorkerId};
+use falin_domain::words::{DivisionId, GridId, HouseholdId, WorkerId};
 use falin_store::db::In;
-use falin_store::{Tx, adviser, division, household_list};
+use falin_store::{Tx, adviser, division, household_list, pairing};
 
 use super::County;
 use super::dice::Dice;
 use super::homes::Home;
 use super::people::{Person, Registry, mobile};
-use crate::household::{self, Belonging, MemberEdit};
-use crate::{App, Stop, card, committee, grid, worker};
+use crate::household::{self, Belonging, Edit, MemberEdit};
+use crate::{App, Stop, card, committee, grid, visit, worker};
 
 /// Grids of a village, at least and at most.
 const GRIDS: (u32, u32) = (2, 4);
@@ -34,9 +34,9 @@ pub(super) async fn fill(app: &App, visitor: &Visitor, sample: &County) -> Resul
     let mut dice = Dice::new(sample.seed, &format!("{} villages", sample.spec.code));
     let mut people = Registry::new(sample.spec.id_area, sample.today);
     let villages = villages(app, visitor, sample).await?;
-    grids(app, visitor, &villages, (&mut people, &mut dice)).await?;
+    let grids = grids(app, visitor, &villages, (&mut people, &mut dice)).await?;
     volunteers(app, visitor, sample, &villages, (&mut people, &mut dice)).await?;
-    members(app, visitor, sample, &mut dice).await?;
+    members(app, visitor, sample, &grids, &mut dice).await?;
     cards(app, visitor, sample).await
 }
 
@@ -45,6 +45,9 @@ struct Village {
     id: DivisionId,
     adviser: Option<WorkerId>,
 }
+
+/// The grids of each village, in order.
+type Grids = HashMap<DivisionId, Vec<GridId>>;
 
 async fn villages(app: &App, visitor: &Visitor, sample: &County) -> Result<Vec<Village>, Stop> {
     let (county, codes) = (visitor.county, sample.spec.villages());
@@ -66,7 +69,8 @@ async fn grids(
     visitor: &Visitor,
     villages: &[Village],
     (people, dice): (&mut Registry, &mut Dice),
-) -> Result<(), Stop> {
+) -> Result<Grids, Stop> {
+    let mut made = Grids::new();
     for village in villages {
         for n in 1..=dice.between(GRIDS.0, GRIDS.1) {
             let keeper = people.person(dice, (24, 62), 20);
@@ -76,10 +80,11 @@ async fn grids(
                 keeper: keeper.name,
                 worker: village.adviser.filter(|_| n == 1).map(|id| id.to_string()).unwrap_or_default(),
             };
-            grid::add(app, visitor, &typed).await?;
+            let grid = grid::add(app, visitor, &typed).await?.grid.id;
+            made.entry(village.id).or_default().push(grid);
         }
     }
-    Ok(())
+    Ok(made)
 }
 
 /// Those who know the law of every other village: on the register of legal workers, and in their village's committee.
@@ -125,19 +130,32 @@ async fn volunteers(
     Ok(())
 }
 
-/// The families of the households that visitors see first: that of the resident's account, and its neighbours.
-async fn members(app: &App, visitor: &Visitor, sample: &County, dice: &mut Dice) -> Result<(), Stop> {
+/// The families of the households that visitors see first: that of the resident's account, and its neighbours. Each lives
+/// in a grid of its village, and the first one has been visited.
+async fn members(
+    app: &App,
+    visitor: &Visitor,
+    sample: &County,
+    grids: &Grids,
+    dice: &mut Dice,
+) -> Result<(), Stop> {
     let spoilt = |index: usize| sample.rural_spoilt.iter().any(|one| one.index == index);
     let sound = sample.rural.iter().enumerate().filter(|(index, _)| !spoilt(*index)).map(|(_, home)| home);
-    for home in sound.take(KNOWN) {
+    for (n, home) in sound.take(KNOWN).enumerate() {
         let (county, number) = (visitor.county, home.person.id.clone());
         let work = move |tx: &mut Tx<'_>| {
             let filter = household_list::Filter { id_number: Some(number.clone()), ..Default::default() };
             Ok(household_list::first(tx, &Scope::whole(county), &filter, 1)?.into_iter().next())
         };
         let Some(row) = app.db.read(In::County(county), work).await? else { continue };
+        if n == 0 {
+            visits(app, visitor, row.id).await?;
+        }
+        let grid = grids.get(&row.village_id).and_then(|all| all.get(n % all.len().max(1)));
+        let edit = Edit { grid: grid.map(GridId::to_string), ..Edit::default() };
+        household::change(app, visitor, row.id, row.version, edit).await?;
         let family = family(home, sample.today, dice);
-        for (version, (name, relation)) in (row.version..).zip(family) {
+        for (version, (name, relation)) in (row.version + 1..).zip(family) {
             let edit = MemberEdit {
                 name: Some(name),
                 relation: Some(relation.to_owned()),
@@ -148,6 +166,32 @@ async fn members(app: &App, visitor: &Visitor, sample: &County, dice: &mut Dice)
         }
     }
     Ok(())
+}
+
+/// A household that its lawyer has visited, and will visit again.
+async fn visits(app: &App, visitor: &Visitor, home: HouseholdId) -> Result<(), Stop> {
+    let county = visitor.county;
+    let lawyer = move |tx: &mut Tx<'_>| {
+        Ok(pairing::current_of(tx, county, &[home])?.get(&home).and_then(|span| span.worker_id))
+    };
+    let Some(lawyer) = app.db.read(In::County(county), lawyer).await? else { return Ok(()) };
+    let typed = visit::Typed {
+        worker: lawyer.to_string(),
+        household: home.to_string(),
+        purpose: "advice".to_owned(),
+        ..visit::Typed::default()
+    };
+    let done = visit::Typed {
+        done_on: app.today().plus_days(-9).to_string(),
+        minutes: "40".to_owned(),
+        found: "儿子在工地的工钱还没有结清，看了考勤和转账记录，可以申请法律援助。".to_owned(),
+        follow_up: "带一份申请表来，一起填".to_owned(),
+        follow_up_on: app.today().plus_days(4).to_string(),
+        ..typed.clone()
+    };
+    visit::add(app, visitor, &done).await?;
+    let planned = visit::Typed { planned_on: app.today().plus_days(4).to_string(), ..typed };
+    visit::add(app, visitor, &planned).await.map(drop)
 }
 
 /// Names and relations of those who live with the head of a household, as their ages allow.
