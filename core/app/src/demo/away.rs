@@ -64,11 +64,7 @@ pub(super) async fn named(
 ///
 /// # Errors
 /// What the use cases say, which would be a defect of the sample.
-pub(super) async fn fill(
-    app: &App,
-    visitor: &Visitor,
-    spec: &'static CountySpec,
-) -> Result<(), Stop> {
+pub(super) async fn fill(app: &App, visitor: &Visitor, spec: &'static CountySpec) -> Result<(), Stop> {
     let staff = Staff::of(app, visitor, spec).await?;
     deputies(app, &staff).await?;
     ill(app, visitor, &staff).await?;

@@ -88,7 +88,8 @@ async fn weekly(
         let Ok(made) = given_up else { return taken_is_fine(given_up) };
         booking::ask_to_wait(app, visitor, new(other, 0, "宅基地边界", true)).await?;
         let (id, shown) = (made.id, booking::one(app, visitor, made.id).await?);
-        return booking::act(app, visitor, id, shown.booking.version, BookingAct::Cancel, Move::default()).await;
+        return booking::act(app, visitor, id, shown.booking.version, BookingAct::Cancel, Move::default())
+            .await;
     }
     Ok(())
 }

@@ -225,7 +225,8 @@ async fn called(app: &App, clerk: &Visitor) -> Result<(), Stop> {
     loop {
         let page = notice::calls(app, clerk, false, Window { limit: MOST, after: None }).await?;
         let waiting = page.items.len().saturating_sub(if page.next.is_some() { 0 } else { CALLS });
-        let made: Vec<_> = page.items.iter().take(waiting).map(|one| (one.call.id, one.call.version)).collect();
+        let made: Vec<_> =
+            page.items.iter().take(waiting).map(|one| (one.call.id, one.call.version)).collect();
         if made.is_empty() {
             return Ok(());
         }

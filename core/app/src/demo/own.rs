@@ -159,7 +159,12 @@ fn all((name, phone): (&str, &str), mediator: &Visitor, now: Instant) -> Vec<Own
             flow: "consultation",
             days: 1,
             typed: asked("村里的机动地今年要重新发包，我家能不能优先承包？", "land"),
-            steps: vec![(Role::Lawyer, "ask_back", 4, json!({ "note": "您家现在承包了几亩？合同到哪一年？" }))],
+            steps: vec![(
+                Role::Lawyer,
+                "ask_back",
+                4,
+                json!({ "note": "您家现在承包了几亩？合同到哪一年？" }),
+            )],
         },
     ]
 }

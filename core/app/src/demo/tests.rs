@@ -147,7 +147,11 @@ fn accounts_cover_the_roles_and_never_meet() {
     for spec in &COUNTIES {
         let county = county(spec, SEED, today());
         let accounts = accounts(&county, 5);
-        assert_eq!(accounts.len(), 11, "nine roles, a colleague who checks a draft, and one who takes a duty");
+        assert_eq!(
+            accounts.len(),
+            11,
+            "nine roles, a colleague who checks a draft, and one who takes a duty"
+        );
         assert!(accounts.iter().all(|account| account.password.len() >= 15));
         assert!(accounts.iter().any(|account| matches!(account.link, Link::Licence(_))));
         assert!(accounts.iter().any(|account| matches!(account.link, Link::Household(_))));

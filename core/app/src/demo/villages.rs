@@ -205,7 +205,8 @@ fn family(home: &Home, today: Date, dice: &mut Dice) -> Vec<(String, &'static st
     if age >= 26 {
         for n in 0..dice.between(1, 2) {
             let son = dice.chance(500);
-            family.push((named_after(head, super::names::han(dice, !son, year + 25 + 3 * n as i16)), "child"));
+            family
+                .push((named_after(head, super::names::han(dice, !son, year + 25 + 3 * n as i16)), "child"));
         }
     }
     if age <= 50 && dice.chance(400) {
