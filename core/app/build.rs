@@ -21,6 +21,7 @@ fn main() -> io::Result<()> {
             }
         }
         below(&place, "templates", &mut files)?;
+        below(&place, "papers", &mut files)?;
         let name = place.file_name().unwrap_or_default().to_string_lossy().into_owned();
         for file in files {
             let whole = place.join(&file).canonicalize()?;

@@ -31,6 +31,7 @@ mod meanwhile;
 mod mediation;
 mod members;
 mod next_case;
+mod own_papers;
 mod pairing;
 mod papers;
 mod passed_on;

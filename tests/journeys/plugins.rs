@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use falin_app::plugin::{self, SecretKey};
 use serde_json::{Value, json};
 use zip::write::SimpleFileOptions;
 
@@ -49,6 +50,13 @@ impl Publisher {
     pub(crate) fn guest(&self, town: &Town, declaration: &str) -> String {
         let folder = super::stage::folder(declaration, super::stage::BOARD);
         self.packed_folder(town, &folder)
+    }
+
+    /// A signed package of these files, whatever is wrong with them: the command would not pack it.
+    pub(super) fn signed(&self, files: &[(&str, &str)]) -> Vec<u8> {
+        let files = files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect();
+        let key = SecretKey::parse(&std::fs::read_to_string(&self.key).unwrap()).unwrap();
+        plugin::sign(&plugin::pack(&files).unwrap(), &key).unwrap()
     }
 
     /// The file of the public key, as it goes to a county.

@@ -71,13 +71,20 @@ impl Led<'_> {
         self
     }
 
-    /// Whether the case asks for this paper now.
-    fn asks_for(&self, kind: &str) -> bool {
-        let path = format!("/api/v1/paper-kinds?noun={}&subject={}", self.flow, self.id());
-        let found = self.office.by("clerk").get(&path).is(200).json();
-        found["items"].as_array().unwrap().iter().any(|one| one["code"] == kind && one["now"] == true)
+    /// The whole name of a paper that the workflow's package brings.
+    fn whole(&self, kind: &str) -> String {
+        format!("{}.{kind}", self.flow.split('/').next().unwrap())
     }
 
+    /// Whether the case asks for this paper now.
+    fn asks_for(&self, kind: &str) -> bool {
+        let kind = self.whole(kind);
+        let path = format!("/api/v1/paper-kinds?noun={}&subject={}", self.flow, self.id());
+        let found = self.office.by("clerk").get(&path).is(200).json();
+        found["items"].as_array().unwrap().iter().any(|one| one["code"] == *kind && one["now"] == true)
+    }
+
+    /// Within its own workflow a paper is known by its own name.
     fn refuses(&self, kind: &str) {
         let new = json!({"kind": kind, "subject_noun": self.flow, "subject_id": self.id()});
         self.office.by("clerk").call("POST", PAPERS, &new).refused(409, "paper.early");
@@ -88,8 +95,9 @@ impl Led<'_> {
         assert!(self.asks_for(kind), "{kind} is not asked for");
         let clerk = self.office.by("clerk");
         let page = clerk.get(&format!("/desk/workflows/{}/{}", self.flow, self.id())).is(200).body();
-        assert!(page.contains(&format!("kind&#x3D;{kind}&amp;")), "{kind}: {page}");
-        let new = json!({"kind": kind, "subject_noun": self.flow, "subject_id": self.id()});
+        let whole = self.whole(kind);
+        assert!(page.contains(&format!("kind&#x3D;{whole}&amp;")), "{kind}: {page}");
+        let new = json!({"kind": whole, "subject_noun": self.flow, "subject_id": self.id()});
         let made = clerk.call("POST", PAPERS, &new).is(201).json();
         assert_eq!(made["editions"][0]["blanks"], json!([]), "{kind}: {made}");
         let id = made["paper"]["id"].as_str().unwrap();

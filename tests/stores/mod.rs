@@ -7,6 +7,7 @@ mod history;
 mod notices;
 mod numbers;
 mod pairings;
+mod own_papers;
 mod papers;
 mod plans;
 mod schema;

@@ -33,7 +33,7 @@ fn issue_for(
     let subject = (noun.to_owned(), case);
     let new = New {
         county: house.county,
-        kind: kind.to_owned(),
+        form: forms::find(kind).unwrap().clone(),
         subject,
         values,
         by: None,
@@ -109,12 +109,12 @@ on_both! {
     fn a_county_puts_its_own_template_in_use_and_takes_it_out(backend) {
         let house = crate::stores::stage::house(backend);
         let (app, me) = (&house.app, &house.me);
-        let (_, outline) = done(paper::outline(me, "aid-grant"));
+        let (_, outline) = done(paper::outline(app, me, "aid-grant"));
         let broken = house.wait(paper::replace(app, me, "aid-grant", "x.docx", b"nothing"));
         let Err(Stop::Refused(refusal)) = broken else { panic!("it was taken") };
         assert_eq!((refusal.fields[0].name.as_str(), refusal.fields[0].code.as_str()), ("file", "template.zip"));
         // The outline of another paper names what this one does not have.
-        let (_, other) = done(paper::outline(me, "med-agreement"));
+        let (_, other) = done(paper::outline(app, me, "med-agreement"));
         let Err(Stop::Refused(refusal)) = house.wait(paper::replace(app, me, "aid-grant", "x.docx", &other)) else { panic!() };
         assert!(refusal.fields.iter().all(|field| field.code == "template.unknown"), "{:?}", refusal.fields);
         assert_eq!(done(house.wait(paper::replace(app, me, "aid-grant", "决定书.docx", &outline))).n, 1);

@@ -138,6 +138,8 @@ refusals! {
     "package.template" Invalid;
     "package.key_unreadable" Invalid;
     "package.machine" Invalid;
+    "package.paper" Invalid;
+    "package.paper_of_house" Invalid;
     "package.path" Invalid;
     "package.revoked" Invalid;
     "package.signature" Invalid;
@@ -154,6 +156,7 @@ refusals! {
     "pairing.not_active" Conflict;
     "pairing.overlap" Conflict;
     "paper.early" Conflict;
+    "paper.no_form" Conflict;
     "paper.stands" Conflict;
     "paper.void" Conflict;
     "plan.changed" Conflict;

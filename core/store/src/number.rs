@@ -21,6 +21,24 @@ pub fn next(tx: &mut Tx<'_>, county: CountyId, series: &str, year: i32) -> Resul
     Ok(place.select(row::last).first(tx.conn)?)
 }
 
+/// As [`next`]; a series that has not begun goes on from `former`, under whose name it was counted before.
+///
+/// # Errors
+/// As [`next`].
+pub fn next_after(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    (series, former): (&str, &str),
+    year: i32,
+) -> Result<i64, Stop> {
+    let counted = if last(tx, county, series, year)? == 0 { last(tx, county, former, year)? } else { 0 };
+    if counted == 0 {
+        return next(tx, county, series, year);
+    }
+    begin(tx, county, series, year, counted + 1)?;
+    Ok(counted + 1)
+}
+
 /// The last number given; 0 where the series has not begun.
 ///
 /// # Errors

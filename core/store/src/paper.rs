@@ -59,7 +59,7 @@ noun! {
         paper_id: PaperId,
         /// From 1.
         n: i32,
-        /// JSON of the values, sealed.
+        /// JSON of the values, sealed; where a package's form was used, with its generation.
         values_sealed: Vec<u8>,
         /// The .docx, sealed.
         docx_sealed: Vec<u8>,
@@ -115,8 +115,8 @@ pub struct Filter {
     pub subject: Option<SubjectId>,
     /// Only those of these nouns' cases; None: of all.
     pub noun: Option<String>,
-    /// Only those of this kind.
-    pub kind: Option<String>,
+    /// Only those of these kinds; of all where none is named.
+    pub kinds: Vec<String>,
 }
 
 /// A page of papers, newest first.
@@ -136,8 +136,8 @@ pub fn page(
     if let Some(noun) = &filter.noun {
         query = query.filter(paper::subject_noun.eq(noun.clone()));
     }
-    if let Some(kind) = &filter.kind {
-        query = query.filter(paper::kind.eq(kind.clone()));
+    if !filter.kinds.is_empty() {
+        query = query.filter(paper::kind.eq_any(filter.kinds.clone()));
     }
     if let Some(after) = &window.after {
         let (ms, id) = (after.millis(), after.id.as_bytes().to_vec());
@@ -197,6 +197,8 @@ pub struct Written<'a> {
     pub docx: &'a [u8],
     /// Its SHA-256.
     pub hash: Vec<u8>,
+    /// Generation of the package whose form was used; None for a form of the house.
+    pub generation: Option<i32>,
     /// The county's template, if one was used.
     pub template: Option<PaperTemplateId>,
     /// Names of blank fields.
@@ -219,7 +221,7 @@ pub fn add_version(tx: &mut Tx<'_>, paper: &Paper, n: i32, written: &Written<'_>
         id,
         paper_id: paper.id,
         n,
-        values_sealed: tx.seal(at("values_sealed"), written.values)?,
+        values_sealed: tx.seal(at("values_sealed"), &with_generation(written)?)?,
         docx_sealed: tx.seal_bytes(at("docx_sealed"), written.docx)?,
         docx_hash: written.hash.clone(),
         template_id: written.template,
@@ -229,6 +231,21 @@ pub fn add_version(tx: &mut Tx<'_>, paper: &Paper, n: i32, written: &Written<'_>
     };
     diesel::insert_into(paper_version::table).values(version.values()).execute(tx.conn)?;
     Ok(())
+}
+
+/// The name of the generation beside the values: no field can have it. What a version was printed from belongs to
+/// what was printed, so that it is sealed with it and never changes.
+const GENERATION: &str = "@generation";
+
+fn with_generation(written: &Written<'_>) -> Result<String, Stop> {
+    let Some(generation) = written.generation else { return Ok(written.values.to_owned()) };
+    let mut values = members(written.values)?;
+    values.insert(GENERATION.to_owned(), generation.into());
+    Ok(serde_json::Value::Object(values).to_string())
+}
+
+fn members(text: &str) -> Result<serde_json::Map<String, serde_json::Value>, Stop> {
+    serde_json::from_str(text).map_err(|error| Fault::new("paper", error.to_string()).into())
 }
 
 /// Every version of a paper, the newest first.
@@ -253,6 +270,25 @@ impl PaperVersion {
     /// # Errors
     /// A fault where the row was changed from outside.
     pub fn values_json(&self, tx: &Tx<'_>) -> Result<String, Stop> {
+        let text = self.kept(tx)?;
+        if !text.contains(GENERATION) {
+            return Ok(text);
+        }
+        let mut values = members(&text)?;
+        values.remove(GENERATION);
+        Ok(serde_json::Value::Object(values).to_string())
+    }
+
+    /// Generation of the package whose form was used; None for a form of the house.
+    ///
+    /// # Errors
+    /// A fault where the row was changed from outside.
+    pub fn generation(&self, tx: &Tx<'_>) -> Result<Option<i32>, Stop> {
+        let values = members(&self.kept(tx)?)?;
+        Ok(values.get(GENERATION).and_then(serde_json::Value::as_i64).and_then(|n| n.try_into().ok()))
+    }
+
+    fn kept(&self, tx: &Tx<'_>) -> Result<String, Stop> {
         tx.open(self.at("values_sealed", &self.id.bytes()), &self.values_sealed)
     }
 

@@ -195,6 +195,15 @@ pub fn package(tx: &mut Tx<'_>, plugin: &str, generation: i32) -> Result<Shelved
     Shelved::from_row(row.ok_or_else(falin_domain::refusal::Refusal::absent)?)
 }
 
+/// SHA-256 of a package's file.
+///
+/// # Errors
+/// `not_found`.
+pub fn hash(tx: &mut Tx<'_>, plugin: &str, generation: i32) -> Result<String, Stop> {
+    let row = plugin_package::table.find((plugin, generation)).select(plugin_package::sha256);
+    Ok(row.first(tx.conn).optional()?.ok_or_else(falin_domain::refusal::Refusal::absent)?)
+}
+
 /// Signed packages of a plugin in this version, however many files carry the number.
 ///
 /// # Errors

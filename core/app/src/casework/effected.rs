@@ -3,6 +3,7 @@
 
 use falin_domain::access::{Act, Role, Visitor};
 use falin_domain::journal::{Event, Reason};
+use falin_domain::paper::whole_name;
 use falin_domain::refusal::Refusal;
 use falin_domain::time::Instant;
 use falin_domain::words::{CaseId, CountyId, DivisionId, RoomId};
@@ -237,18 +238,20 @@ fn issued(
     (id, kind, values): (CaseId, &str, &Values),
 ) -> Result<(), Stop> {
     let (case, flow) = own(tx, flows, visitor, about, id)?;
-    let offers = |effect: &Effect| matches!(effect, Effect::Paper { paper, .. } if paper == kind);
+    // A library calls a paper of its package as the package does, or by its whole name.
+    let whole = whole_name(flow.id.split('/').next().unwrap_or_default(), kind);
+    let offers = |effect: &Effect| effect.paper().is_some_and(|paper| paper == kind || paper == whole);
     if !flow.step.iter().flat_map(|step| &step.effects).any(offers) {
         return Err(Refusal::new("plugin.failed").into());
     }
     let (noun, by) = (case.flow.clone(), visitor.account);
-    let whole = house(about.county);
-    let seen = super::seen(tx, flows, if about.house { &whole } else { visitor }, case)?;
-    let mut all = paper::filled_from(tx, kind, Some(&seen), (about.county, id.cast()))?;
+    let all = house(about.county);
+    let seen = super::seen(tx, flows, if about.house { &all } else { visitor }, case)?;
+    let (form, mut all) = paper::filled_from(tx, flows, kind, &seen)?;
     all.extend(values.clone());
     let new = New {
         county: about.county,
-        kind: kind.to_owned(),
+        form,
         subject: (noun, id.cast()),
         values: Value::Object(all),
         by,

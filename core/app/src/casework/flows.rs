@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
+use falin_domain::paper::Paper;
 use falin_domain::refusal::Refusal;
 use falin_domain::words::CountyId;
 use falin_domain::workflow::{self, Flow, Manifest, Permission};
@@ -21,6 +22,8 @@ pub struct InUse {
     pub manifest: Arc<Manifest>,
     /// What the county has granted.
     pub granted: BTreeSet<Permission>,
+    /// The papers that it brings.
+    pub papers: Arc<Vec<Arc<Paper>>>,
 }
 
 /// Plugins by county, in the order of each one's shelf.

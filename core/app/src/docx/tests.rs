@@ -1,7 +1,11 @@
 //! Documents: every paper's is a sound archive of well-formed parts; templates are filled, and broken ones refused.
 #![allow(clippy::unwrap_used)]
 
-use falin_domain::paper::{self, Fill, Values, compose, find, sample};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use falin_domain::paper::{self, Fill, Paper, Values, compose, find, sample};
+use falin_domain::workflow::Manifest;
 use serde_json::json;
 
 use super::package::{self, Part};
@@ -53,9 +57,25 @@ fn refused(code: &str, bytes: &[u8]) -> Vec<String> {
     }
 }
 
+/// The papers of the house, and of the plugins that stand beside it.
+fn papers() -> Vec<Arc<Paper>> {
+    let mut all = paper::all().to_vec();
+    let plugins = concat!(env!("CARGO_MANIFEST_DIR"), "/../../plugins");
+    for place in std::fs::read_dir(plugins).unwrap().map(|one| one.unwrap().path()) {
+        let Ok(text) = std::fs::read_to_string(place.join("plugin.toml")) else { continue };
+        let manifest = Manifest::parse(&text).unwrap();
+        let path = |code: &str| format!("papers/{code}.toml");
+        let codes = manifest.paper.iter().map(|one| path(&one.code));
+        let files: BTreeMap<String, String> =
+            codes.map(|path| (path.clone(), std::fs::read_to_string(place.join(&path)).unwrap())).collect();
+        all.extend(manifest.papers(1, &files).unwrap().into_iter().map(Arc::new));
+    }
+    all
+}
+
 #[test]
 fn every_paper_makes_a_sound_document_full_and_empty() {
-    for paper in paper::all() {
+    for paper in &papers() {
         for values in [sample(paper), Values::default()] {
             let sheet = compose(paper, Fill::Values(&values), "x");
             let bytes = document(&sheet).unwrap();
@@ -70,8 +90,8 @@ fn every_paper_makes_a_sound_document_full_and_empty() {
 
 #[test]
 fn every_outline_is_a_template_that_can_be_filled() {
-    for paper in paper::all() {
-        let template = Template::read(paper, &outline(&paper.code)).unwrap_or_else(|faults| {
+    for paper in &papers() {
+        let template = Template::read(paper, &document(&paper::outline(paper)).unwrap()).unwrap_or_else(|faults| {
             panic!("{}: {:?}", paper.code, faults.iter().map(ToString::to_string).collect::<Vec<_>>())
         });
         for values in [sample(paper), Values::default()] {

@@ -1,6 +1,8 @@
 //! Whether a paper may go out now: the case has come to it, it is the only one of its kind, nothing that it needs is
 //! missing, its number is its own.
 
+use std::sync::Arc;
+
 use falin_domain::paper::{Paper as Form, Values, all};
 use falin_domain::refusal::{FieldError, Refusal};
 use falin_domain::words::CountyId;
@@ -10,6 +12,7 @@ use falin_store::paper;
 use super::New;
 use crate::Stop;
 use crate::casework::Seen;
+use crate::plugin::papers;
 
 /// Refuses a letter that lacks what it needs, unless the rest is written by hand.
 pub(super) fn is_whole(form: &Form, values: &Values, by_hand: bool) -> Result<(), Refusal> {
@@ -30,7 +33,8 @@ pub(super) fn is_first(tx: &mut Tx<'_>, form: &Form, new: &New) -> Result<(), St
     if !form.once || new.again {
         return Ok(());
     }
-    match paper::standing(tx, new.county, new.subject.1, Some(&form.code))?.first() {
+    let standing = paper::standing(tx, new.county, new.subject.1, None)?;
+    match standing.iter().find(|row| form.codes().any(|code| code == row.kind)) {
         Some(row) => Err(Refusal::new("paper.stands").with("number", &row.number).into()),
         None => Ok(()),
     }
@@ -53,8 +57,13 @@ pub(super) fn fits_now(form: &Form, seen: &Seen) -> bool {
 /// Whether a paper that counts with this one has or had the number.
 pub(super) fn is_used(tx: &mut Tx<'_>, county: CountyId, form: &Form, number: &str) -> Result<bool, Stop> {
     let series = form.number.as_ref().map(|one| one.series.as_str());
-    let same = |one: &&Form| one.number.as_ref().map(|one| one.series.as_str()) == series;
-    let kinds: Vec<&str> = all().iter().filter(same).map(|one| one.code.as_str()).collect();
+    let same = |one: &&Arc<Form>| one.number.as_ref().map(|one| one.series.as_str()) == series;
+    let beside = match &form.own {
+        Some(own) => papers(tx, &own.plugin, own.generation)?,
+        None => Arc::default(),
+    };
+    let all = if form.own.is_some() { &beside[..] } else { all() };
+    let kinds: Vec<&str> = all.iter().filter(same).flat_map(|one| one.codes()).collect();
     paper::has_number(tx, county, &kinds, number)
 }
 

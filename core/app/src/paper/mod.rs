@@ -1,6 +1,7 @@
 //! Papers: issued under a number, corrected, declared void, read again; the same for every kind of case.
 
 mod due;
+mod kind;
 mod offer;
 mod office;
 mod open;
@@ -10,7 +11,9 @@ mod template;
 
 use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::journal::{Event, Reason};
-use falin_domain::paper::{self as kinds, Fill, Paper as Form, Sheet, Value, Values, compose, find};
+use std::sync::Arc;
+
+use falin_domain::paper::{Fill, Paper as Form, Sheet, Value, Values, compose, find};
 use falin_domain::refusal::Refusal;
 use falin_domain::words::{AccountId, CountyId, PaperId};
 use falin_store::adviser::AdviserPost;
@@ -24,15 +27,17 @@ use sha2::{Digest, Sha256};
 
 pub use falin_store::deadline::SubjectId;
 pub use falin_store::paper::{Filter, Paper, PaperTemplate};
+pub(crate) use kind::form_of;
+pub use kind::{codes, form_for, kind, kinds};
 pub use offer::{Offered, offered, offered_to};
 pub use office::Office;
 pub(crate) use open::filled_from;
 pub use open::{Opened, opened};
-pub use show::{Shown, VersionLine, docx, list, one, sheet};
-pub use template::{file_of, history, outline, replace, revert, sample_docx, templates};
+pub use show::{Listed, Shown, VersionLine, docx, list, one, sheet};
+pub use template::{file_of, history, is_unfit, outline, replace, revert, sample_docx, templates};
 
 use crate::casework::{self, Flows};
-use crate::docx::{Template, document};
+use crate::docx::document;
 use crate::{App, Fault, Stop};
 
 /// The noun in the journal and in write generations.
@@ -45,8 +50,8 @@ const LONGEST_REASON: usize = 500;
 pub struct New {
     /// County.
     pub county: CountyId,
-    /// Code of its kind.
-    pub kind: String,
+    /// Its kind, in the form that the case has.
+    pub form: Arc<Form>,
     /// Noun and id of the case.
     pub subject: (String, SubjectId),
     /// Values by field, as [`Values::read`] takes them; what is missing stays blank.
@@ -85,10 +90,10 @@ pub struct Issued {
 /// journals.
 ///
 /// # Errors
-/// `form.invalid` at `kind`, `subject_noun`, at the fields whose values are of another kind, and in a letter at those
+/// `form.invalid` at `subject_noun`, at the fields whose values are of another kind, and in a letter at those
 /// that are blank; `paper.stands` where the case has one; the store's own.
 pub fn issue(tx: &mut Tx<'_>, new: &New) -> Result<Issued, Stop> {
-    let form = find(&new.kind).ok_or_else(|| Refusal::field("kind", "unknown"))?;
+    let form = &*new.form;
     if !form.is_for(&new.subject.0) {
         return Err(Refusal::field("subject_noun", "unknown").into());
     }
@@ -126,10 +131,11 @@ pub fn issue(tx: &mut Tx<'_>, new: &New) -> Result<Issued, Stop> {
     Ok(Issued { paper: row, blanks })
 }
 
-/// Corrects a paper that is still at `version`: a new version under the same number, as whole as a new one.
+/// Corrects a paper that is still at `version`: a new version under the same number, as whole as a new one, in the form
+/// that it was issued in.
 ///
 /// # Errors
-/// `not_found`, `state.changed`, `paper.void`, `form.invalid`, in a letter also at what is blank and is not written by
+/// `not_found`, `state.changed`, `paper.void`, `paper.no_form`, `form.invalid`, in a letter also at what is blank and is not written by
 /// hand; the store's own.
 pub fn correct(
     tx: &mut Tx<'_>,
@@ -139,7 +145,8 @@ pub fn correct(
     by: Option<AccountId>,
 ) -> Result<Issued, Stop> {
     let mut row = standing(tx, county, id, version)?;
-    let form = form_of(&row)?;
+    let before = paper::versions(tx, county, id)?.into_iter().next().ok_or_else(Refusal::absent)?;
+    let form = &*form_of(tx, &row, &before)?;
     let mut values = read(form, values)?;
     Office::of(tx, county)?.fill(form, &mut values, tx.now.date());
     values.fill(form, "no", row.number.clone());
@@ -193,10 +200,6 @@ fn read(form: &Form, values: &Json) -> Result<Values, Refusal> {
     Values::read(form, values).map_err(Refusal::form)
 }
 
-pub(crate) fn form_of(row: &Paper) -> Result<&'static Form, Stop> {
-    find(&row.kind).ok_or_else(|| Fault::new("paper", format!("no kind {}", row.kind)).into())
-}
-
 /// Series, year and count of a number.
 type Taken = (String, i32, i64);
 
@@ -225,8 +228,12 @@ fn take_number(
     let year = i32::from(tx.now.date().parts().0);
     let (series, prefix) = numbered.series(values);
     // Papers count apart from cases, whose series have names of their own.
+    let former = form.former_series(series).map(|former| format!("paper/{former}"));
     let series = format!("paper/{series}");
-    let n = number::next(tx, county, &series, year)?;
+    let n = match former {
+        Some(former) => number::next_after(tx, county, (&series, &former), year)?,
+        None => number::next(tx, county, &series, year)?,
+    };
     Ok((numbered.write(prefix, &office.abbreviation, year, n), Some((series, year, n))))
 }
 
@@ -237,28 +244,22 @@ fn write_version(
     values: &Values,
     by: Option<AccountId>,
 ) -> Result<Vec<String>, Stop> {
-    let template = paper::in_use(tx, row.county_id, &form.code)?;
-    let docx = match &template {
-        Some(template) => filled(form, &template.file(tx)?, values)?,
-        None => document(&laid(form, values, row, row.latest)).map_err(unwritten)?,
+    let (template, docx) = match template::fitting(tx, row.county_id, form)? {
+        Some((template, read)) => (Some(template), read.fill(form, values).map_err(unwritten)?),
+        None => (None, document(&laid(form, values, row, row.latest)).map_err(unwritten)?),
     };
     let blanks = form.blanks(values);
     let written = Written {
         values: &values.json().to_string(),
         docx: &docx,
         hash: Sha256::digest(&docx).to_vec(),
+        generation: form.own.as_ref().map(|own| own.generation),
         template: template.map(|template| template.id),
         blanks: &blanks,
         account: by,
     };
     paper::add_version(tx, row, row.latest, &written)?;
     Ok(blanks)
-}
-
-fn filled(form: &Form, file: &[u8], values: &Values) -> Result<Vec<u8>, Stop> {
-    let template = Template::read(form, file)
-        .map_err(|faults| faults.into_iter().next().map_or_else(|| unwritten("template"), unwritten))?;
-    template.fill(form, values).map_err(unwritten)
 }
 
 pub(crate) fn unwritten(cause: impl std::fmt::Display) -> Stop {
@@ -322,14 +323,13 @@ pub async fn issue_by(
     wanted: Wanted,
 ) -> Result<Issued, Stop> {
     let scope = visitor.scope(Act::Write, Noun::Paper)?;
-    let form = find(kind).ok_or_else(|| Refusal::field("kind", "unknown"))?;
-    let known = opened(app, visitor, kind, (&subject.0, subject.1), None).await?.values;
-    let known = if wanted.typed { serde_json::Map::new() } else { known };
-    let values = Values::read_over(form, &known, &wanted.values).map_err(Refusal::form)?.json();
+    let opened = opened(app, visitor, kind, (&subject.0, subject.1), None).await?;
+    let known = if wanted.typed { serde_json::Map::new() } else { opened.values };
+    let values = Values::read_over(&opened.form, &known, &wanted.values).map_err(Refusal::form)?.json();
     let (by_hand, again) = (wanted.by_hand, wanted.again);
     let new = New {
         county: scope.county,
-        kind: kind.to_owned(),
+        form: opened.form,
         subject,
         values,
         by: visitor.account,
@@ -380,22 +380,27 @@ pub async fn void_by(app: &App, visitor: &Visitor, at: (PaperId, i64), reason: &
 }
 
 /// A draft: laid out with the office's own values, without a number, kept nowhere. Returns the sheet and its blanks.
+/// A paper of a package is drafted in the form that the case has.
 ///
 /// # Errors
-/// `access.denied`, `not_found` for an unknown kind, `form.invalid`.
+/// `access.denied`, `not_found` for a case that the visitor does not see, `form.invalid`, also at `kind`.
 pub async fn draft(
     app: &App,
     visitor: &Visitor,
     kind: &str,
+    (noun, subject): (&str, SubjectId),
     values: Json,
 ) -> Result<(Sheet, Vec<String>), Stop> {
     let scope = visitor.scope(Act::Read, Noun::Paper)?;
-    let form = kinds::find(kind).ok_or_else(Refusal::absent)?;
-    let values = read(form, &values)?;
+    let (kind, noun, who, flows) = (kind.to_owned(), noun.to_owned(), visitor.clone(), app.flows.clone());
     let work = move |tx: &mut Tx<'_>| {
-        let mut values = values.clone();
-        Office::of(tx, scope.county)?.fill(form, &mut values, tx.now.date());
-        Ok((compose(form, Fill::Values(&values), &form.code), form.blanks(&values)))
+        let form = match find(&kind) {
+            Some(form) => Arc::clone(form),
+            None => kind::of_case(tx, (&flows, &who), &kind, (&noun, subject))?,
+        };
+        let mut values = read(&form, &values)?;
+        Office::of(tx, scope.county)?.fill(&form, &mut values, tx.now.date());
+        Ok((compose(&form, Fill::Values(&values), &form.code), form.blanks(&values)))
     };
     app.db.read(In::County(visitor.county), work).await
 }

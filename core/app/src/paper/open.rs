@@ -4,6 +4,8 @@ use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::deadline::Moment;
 use falin_domain::directory::DivisionLevel;
 use falin_domain::mediation::Ended;
+use std::sync::Arc;
+
 use falin_domain::paper::{Known, Paper as Form, Values, find, known, prefill, said};
 use falin_domain::refusal::Refusal;
 use falin_domain::time::{Date, Instant};
@@ -15,13 +17,16 @@ use falin_store::worker::Worker;
 use falin_store::{In, Tx, division, firm};
 use serde_json::{Map, Value as Json, json};
 
-use super::{Office, SubjectId, due, may_see, post};
-use crate::casework::{self, Seen};
+use super::kind::{self, Asked, form_here};
+use super::{Office, SubjectId, due, post};
+use crate::casework::{self, Flows, Seen};
 use crate::{App, Fault, Stop, settings};
 
 /// A paper opened from a case.
-#[derive(Clone, Default, Debug)]
+#[derive(Clone, Debug)]
 pub struct Opened {
+    /// The kind, in the form that the case has.
+    pub form: Arc<Form>,
     /// Its first values: as far as the visitor may read the case.
     pub values: Map<String, Json>,
     /// Fields that ought to be filled and are still blank, in the form's order.
@@ -43,17 +48,23 @@ pub async fn opened(
     day: Option<Date>,
 ) -> Result<Opened, Stop> {
     let scope = visitor.scope(Act::Write, Noun::Paper)?;
-    let form = find(kind).ok_or_else(|| Refusal::field("kind", "unknown"))?;
-    if !form.is_for(noun) {
+    let house = find(kind);
+    if house.is_none() && !noun.contains('/') {
+        return Err(Refusal::field("kind", "unknown").into());
+    }
+    if house.is_some_and(|form| !form.is_for(noun)) {
         return Err(Refusal::field("subject_noun", "unknown").into());
     }
     let seen = seen(app, visitor, noun, subject).await?;
-    if let Some(seen) = &seen {
-        due::is_due(form, seen)?;
-    }
-    let (who, noun, flows) = (visitor.clone(), noun.to_owned(), app.flows.clone());
+    let (kind, who, noun, flows) = (kind.to_owned(), visitor.clone(), noun.to_owned(), app.flows.clone());
     let work = move |tx: &mut Tx<'_>| {
-        may_see(tx, &flows, &who, (&noun, subject))?;
+        let form = &kind::of_case(tx, (&flows, &who), &kind, (&noun, subject))?;
+        if !form.is_for(&noun) {
+            return Err(Refusal::field("subject_noun", "unknown").into());
+        }
+        if let Some(seen) = &seen {
+            due::is_due(form, seen)?;
+        }
         let mut facts = match &seen {
             Some(seen) => of_case(tx, seen)?,
             None => Known::new(),
@@ -65,7 +76,7 @@ pub async fn opened(
         let mut values = Values::read_over(form, &facts, &Json::Null).map_err(Refusal::form)?;
         Office::of(tx, scope.county)?.fill(form, &mut values, tx.now.date());
         let blanks = due::due_blanks(form, &values);
-        Ok(Opened { values: facts, blanks, seen: seen.clone().map(Box::new) })
+        Ok(Opened { form: Arc::clone(form), values: facts, blanks, seen: seen.clone().map(Box::new) })
     };
     app.db.read(In::County(visitor.county), work).await
 }
@@ -84,22 +95,23 @@ pub(super) async fn seen(
     }
 }
 
-/// The values that a case, as somebody sees it, the office and the day give a paper of this kind.
+/// The kind that a step or a library names for a case, and the values that the case, as somebody sees it, the office
+/// and the day give a paper of it.
 ///
 /// # Errors
 /// `form.invalid` at `kind`; the store's own.
 pub(crate) fn filled_from(
     tx: &mut Tx<'_>,
+    flows: &Flows,
     kind: &str,
-    seen: Option<&Seen>,
-    (county, subject): (CountyId, SubjectId),
-) -> Result<Map<String, Json>, Stop> {
-    let form = find(kind).ok_or_else(|| Refusal::field("kind", "unknown"))?;
-    let facts = match seen {
-        Some(seen) => of_case(tx, seen)?,
-        None => Known::new(),
-    };
-    filled(tx, form, facts, (county, subject))
+    seen: &Seen,
+) -> Result<(Arc<Form>, Map<String, Json>), Stop> {
+    let county = seen.case.county_id;
+    let flow = Some((seen.flow.id.as_str(), seen.flow.version));
+    let form = Asked { county, flow }.named(tx, flows, kind)?;
+    let facts = of_case(tx, seen)?;
+    let values = filled(tx, &form, facts, (county, seen.case.id.cast()))?;
+    Ok((form, values))
 }
 
 fn filled(
@@ -228,18 +240,23 @@ fn tell_worker(tx: &mut Tx<'_>, worker: &Worker, facts: &mut Known) -> Result<()
 /// Numbers of the papers that the case has, the newest of each kind that holds.
 fn issued(tx: &mut Tx<'_>, county: CountyId, subject: SubjectId, facts: &mut Known) -> Result<(), Stop> {
     let rows = paper::standing(tx, county, subject, None)?;
-    let title = |row: &paper::Paper| find(&row.kind).map_or("", |form| form.title.as_str());
-    let line = |row: &paper::Paper| json!({ "name": title(row), "no": row.number, "count": 1 });
-    let lines: Vec<Json> = rows.iter().rev().map(line).collect();
+    let mut titled = Vec::with_capacity(rows.len());
+    for row in rows {
+        let form = form_here(tx, &row)?;
+        let (title, kind) = match &form {
+            Some(form) => (form.title.clone(), form.local().to_owned()),
+            None => (String::new(), row.kind.clone()),
+        };
+        titled.push((row, title, kind));
+    }
+    let line = |(row, title, _): &(paper::Paper, String, String)| json!({ "name": title, "no": row.number, "count": 1 });
+    let lines: Vec<Json> = titled.iter().rev().map(line).collect();
     if !lines.is_empty() {
         facts.insert("case.papers".to_owned(), Json::Array(lines));
     }
-    for row in rows.into_iter().rev().filter(|row| !row.number.is_empty()) {
-        facts.insert(
-            format!("paper.{}.ref", row.kind),
-            json!(format!("《{}》（{}）", title(&row), row.number)),
-        );
-        facts.insert(format!("paper.{}.no", row.kind), json!(row.number));
+    for (row, title, kind) in titled.into_iter().rev().filter(|(row, ..)| !row.number.is_empty()) {
+        facts.insert(format!("paper.{kind}.ref"), json!(format!("《{title}》（{}）", row.number)));
+        facts.insert(format!("paper.{kind}.no"), json!(row.number));
     }
     Ok(())
 }

@@ -3,7 +3,9 @@
 use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::journal::Event;
 use falin_domain::page::{Page, Window};
-use falin_domain::paper::{Sheet, Values};
+use std::sync::Arc;
+
+use falin_domain::paper::{Paper as Form, Sheet, Values};
 use falin_domain::refusal::Refusal;
 use falin_domain::words::PaperId;
 use falin_store::paper::{self, Filter, Paper, PaperVersion};
@@ -11,7 +13,8 @@ use falin_store::{In, Tx};
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
-use super::{form_of, laid, may_see, record};
+use super::kind::{form_here, form_of};
+use super::{laid, may_see, record};
 use crate::casework::Flows;
 use crate::{App, Fault, Stop};
 
@@ -30,11 +33,38 @@ pub struct VersionLine {
     pub own_template: bool,
 }
 
+/// A paper in a list, with what its kind is called now; None where nobody here knows.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// The paper.
+    pub paper: Paper,
+    /// Its kind.
+    pub form: Option<Arc<Form>>,
+}
+
+impl Listed {
+    pub(super) fn of(tx: &mut Tx<'_>, paper: Paper) -> Result<Self, Stop> {
+        Ok(Self { form: form_here(tx, &paper)?, paper })
+    }
+
+    /// Whether it is of this kind, by whichever of its names.
+    pub(super) fn is_of(&self, form: &Form) -> bool {
+        form.codes().any(|code| code == self.paper.kind)
+    }
+
+    /// What its kind is called in a language; the code where nobody here knows.
+    pub fn called(&self, lang: &str) -> &str {
+        self.form.as_ref().map_or(self.paper.kind.as_str(), |form| form.called(lang))
+    }
+}
+
 /// One paper with everything about it.
 #[derive(Clone, Debug)]
 pub struct Shown {
     /// The paper.
     pub paper: Paper,
+    /// The form that its last version has; None where the shelf has it no more.
+    pub form: Option<Arc<Form>>,
     /// Its versions, the newest first.
     pub versions: Vec<VersionLine>,
     /// The values of the version that holds.
@@ -43,25 +73,31 @@ pub struct Shown {
     pub void_reason: Option<String>,
 }
 
+impl Shown {
+    /// As it stands in a list.
+    pub fn listed(&self) -> Listed {
+        Listed { paper: self.paper.clone(), form: self.form.clone() }
+    }
+}
+
 /// A page of papers, newest first.
 ///
 /// # Errors
 /// `access.denied`.
-pub async fn list(app: &App, visitor: &Visitor, filter: Filter, window: Window) -> Result<Page<Paper>, Stop> {
+pub async fn list(app: &App, visitor: &Visitor, filter: Filter, window: Window) -> Result<Page<Listed>, Stop> {
     let scope = visitor.scope(Act::Read, Noun::Paper)?;
     let (who, flows) = (visitor.clone(), app.flows.clone());
     let work = move |tx: &mut Tx<'_>| {
-        let mut page = paper::page(tx, scope.county, &filter, &window)?;
+        let page = paper::page(tx, scope.county, &filter, &window)?;
         let mut seen = Vec::with_capacity(page.items.len());
         for row in page.items {
             match may_see(tx, &flows, &who, (&row.subject_noun, row.subject_id)) {
-                Ok(()) => seen.push(row),
+                Ok(()) => seen.push(Listed::of(tx, row)?),
                 Err(Stop::Refused(_)) => {} // A case that is not for this visitor.
                 Err(stop) => return Err(stop),
             }
         }
-        page.items = seen;
-        Ok(page)
+        Ok(Page { items: seen, next: page.next })
     };
     app.db.read(In::County(visitor.county), work).await
 }
@@ -73,7 +109,12 @@ pub async fn list(app: &App, visitor: &Visitor, filter: Filter, window: Window) 
 pub async fn one(app: &App, visitor: &Visitor, id: PaperId) -> Result<Shown, Stop> {
     let shown = opened(app, visitor, id, None, |tx, row, version| {
         let versions = paper::versions(tx, row.county_id, row.id)?.iter().map(line).collect();
+        let form = match form_of(tx, row, version) {
+            Err(stop) if stop.refusal().is_some_and(|no| no.code() == "paper.no_form") => None,
+            form => Some(form?),
+        };
         Ok(Shown {
+            form,
             versions,
             values: json(&version.values_json(tx)?)?,
             void_reason: paper::void_reason(tx, row)?,
@@ -117,7 +158,9 @@ pub async fn docx(
             return Err(Fault::new("paper", "a document is not the one that was issued").into());
         }
         record(tx, &row, Event::PaperRead, by)?;
-        let title = form_of(&row)?.title.replace(' ', "");
+        // The document is what was issued: it is there even where its form is not.
+        let form = form_of(tx, &row, &version).ok().or(form_here(tx, &row)?);
+        let title = form.map_or_else(|| row.kind.clone(), |form| form.title.replace(' ', ""));
         Ok((format!("{title}{}.docx", row.number.replace(['/', '\\', '"'], "")), bytes))
     };
     app.db.write(In::County(visitor.county), work).await
@@ -129,7 +172,7 @@ pub async fn docx(
 /// As [`one`].
 pub async fn sheet(app: &App, visitor: &Visitor, id: PaperId, n: Option<i32>) -> Result<Sheet, Stop> {
     opened(app, visitor, id, n, |tx, row, version| {
-        let form = form_of(row)?;
+        let form = &*form_of(tx, row, version)?;
         let values = Values::read(form, &json(&version.values_json(tx)?)?)
             .map_err(|_| Fault::new("paper", "kept values do not fit their form"))?;
         Ok(Sheet { void: row.voided_ms.is_some(), ..laid(form, &values, row, version.n) })

@@ -13,6 +13,8 @@ use crate::{Fault, Stop};
 
 /// What a new plugin declares, with `ID` in place of its name.
 const DECLARATION: &str = include_str!("scaffold.toml");
+/// The paper that it brings.
+const PAPER: &str = include_str!("scaffold-paper.toml");
 
 /// A fresh publisher's key.
 ///
@@ -22,7 +24,7 @@ pub fn new_key(name: &str) -> Result<SecretKey, Refusal> {
     SecretKey::from_seed(name, (clock::source(None).random)())
 }
 
-/// Writes the folder of a new plugin: one flow, one form, ready to pack.
+/// Writes the folder of a new plugin: one flow, one form, one paper, ready to pack.
 ///
 /// # Errors
 /// `form.invalid` at `id`; a fault where the folder is there already or cannot be written.
@@ -34,6 +36,8 @@ pub fn scaffold(place: &Path, id: &str) -> Result<(), Stop> {
         fs::create_dir(place)?;
         let mut file = fs::File::create_new(place.join("plugin.toml"))?;
         file.write_all(DECLARATION.replace("ID", id).as_bytes())?;
+        fs::create_dir(place.join("papers"))?;
+        fs::write(place.join("papers/result.toml"), PAPER)?;
         fs::write(
             place.join("README.md"),
             format!("# {id}\n\n    falin plugin test .\n    falin plugin dev .\n"),
@@ -52,6 +56,8 @@ mod tests {
         let text = DECLARATION.replace("ID", "my-county");
         let manifest = falin_domain::workflow::Manifest::parse(&text).unwrap();
         assert_eq!(manifest.check(false), Vec::<String>::new());
+        let files = [("papers/result.toml".to_owned(), PAPER.to_owned())].into();
+        assert_eq!(manifest.paper_faults(&files), Vec::new());
         assert!(scaffold(Path::new("/nowhere"), "../x").is_err());
     }
 }

@@ -17,6 +17,7 @@ mod life;
 mod make;
 mod migrate;
 mod pages;
+mod papers;
 mod stage;
 mod trust;
 mod turn;
@@ -28,7 +29,7 @@ pub use errands::attend;
 pub(crate) use errands::leave as leave_errand;
 pub use falin_domain::workflow::{Manifest, Move, Permission, PluginState};
 pub use falin_host::shelf::{
-    Files, PublicKey, Revocations, SecretKey, check_templates, fingerprint, fingerprint_of, folder, open,
+    Files, PublicKey, Revocations, SecretKey, check_parts, fingerprint, fingerprint_of, folder, open,
     pack, sign,
 };
 pub use falin_store::plugin::{Install, TrustedKey};
@@ -40,6 +41,7 @@ pub use jobs::round as run_jobs;
 pub use letters::{Answer, Told, answer, letters};
 pub use life::act;
 pub use make::{new_key, scaffold};
+pub(crate) use papers::{papers, papers_here};
 pub use pages::{PageSeen, Pressed, page, pages_for, press};
 pub use stage::{Plugins, follow, reload};
 pub(crate) use stage::{Ready, load, ready, watch_deaths};

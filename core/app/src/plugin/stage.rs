@@ -15,7 +15,7 @@ use falin_store::{Fault, In, Tx};
 use serde_json::Value;
 
 use super::migrate::moved_on;
-use super::{declared, granted};
+use super::{declared, granted, papers};
 use crate::casework::{ByCounty, InUse};
 use crate::{App, Stop};
 
@@ -188,7 +188,8 @@ fn in_use(tx: &mut Tx<'_>) -> Result<Read, Stop> {
     for install in plugin::in_use_or_locked(tx)? {
         let package = plugin::package(tx, &install.plugin, install.generation)?;
         let (generation, granted) = (install.generation, granted(&install));
-        let one = InUse { name: install.plugin, generation, manifest: declared(&package)?, granted };
+        let papers = papers(tx, &install.plugin, generation)?;
+        let one = InUse { name: install.plugin, generation, manifest: declared(&package)?, granted, papers };
         let shelf = if install.state == PluginState::Enabled { &mut used } else { &mut locked };
         shelf.entry(install.county_id).or_default().push(one);
     }

@@ -1,7 +1,7 @@
 //! Papers (文书): each printable form as data: title, source, number, fields and layout.
 //!
-//! A definition is one TOML file; `assets/papers/README.md` is the manual of its language. The 81 of the house are
-//! built in, and a county or a plugin can bring its own in the same form through [`Paper::parse`].
+//! A definition is one TOML file; `assets/papers/README.md` is the manual of its language. Those of the house
+//! are built in; a plugin's package brings its own in the same form, and they bear the plugin's name before theirs.
 
 mod compose;
 mod derived;
@@ -9,8 +9,10 @@ mod field;
 mod kinds;
 mod known;
 mod layout;
+mod lint;
 mod money;
 mod outline;
+mod own;
 mod prefill;
 #[cfg(test)]
 mod prefill_tests;
@@ -23,6 +25,8 @@ mod typed;
 mod values;
 mod write;
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 pub use compose::{Fill, compose};
@@ -30,8 +34,10 @@ pub use field::{Column, Field, From, Kind, Need};
 pub use kinds::{all, find};
 pub use known::{known, said};
 pub use layout::{Block, Line};
+pub use lint::{Fault, lint};
 pub use money::in_words;
 pub use outline::outline;
+pub use own::{Own, plugin_of, whole_name};
 pub use prefill::{Known, prefill};
 pub use sample::sample;
 pub use sheet::{Cell, Indent, Laid, Page, Row, Sheet, Sign, Span, Spans};
@@ -72,6 +78,12 @@ pub struct Paper {
     pub fields: Vec<Field>,
     /// Its lines, from top to bottom.
     pub lines: Vec<Line>,
+    /// What fills its fields when it is opened from a case, before what the house's table says.
+    pub fill: BTreeMap<String, Vec<String>>,
+    /// The case's words that it says otherwise, by field, before the house's.
+    pub words: BTreeMap<String, BTreeMap<String, String>>,
+    /// The package that brings it; None for a paper of the house.
+    pub own: Option<Own>,
 }
 
 /// How a paper is numbered.
@@ -134,6 +146,7 @@ struct File {
     code: String,
     title: String,
     source: String,
+    #[serde(default)]
     nouns: Vec<String>,
     page: Page,
     #[serde(default)]
@@ -147,6 +160,10 @@ struct File {
     number: Option<NumberFile>,
     fields: Vec<field::Written>,
     layout: String,
+    #[serde(default)]
+    fill: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    words: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 #[derive(Deserialize)]
@@ -187,6 +204,9 @@ impl Paper {
             number,
             fields,
             lines,
+            fill: file.fill,
+            words: file.words,
+            own: None,
         };
         paper.check().map(|()| paper)
     }
@@ -203,6 +223,9 @@ impl Paper {
             if self.field(&variant.field).is_none() {
                 return fault(format!("the number names {}, which is no field", variant.field));
             }
+        }
+        for name in self.fill.keys().chain(self.words.keys()).filter(|name| self.field(name).is_none()) {
+            return fault(format!("fill and words name {name}, which is no field"));
         }
         self.check_lines()?;
         let used = layout::used(&self.lines);
@@ -255,8 +278,12 @@ impl Paper {
         self.fields.iter().find(|field| field.name == name)
     }
 
-    /// Whether a case of this noun may have it: `plugin` stands for every flow of a plugin, written `plugin/flow`.
+    /// Whether a case of this noun may have it: `plugin` stands for every flow of a plugin, written `plugin/flow`. A
+    /// package's own paper names the flows themselves.
     pub fn is_for(&self, noun: &str) -> bool {
+        if self.own.is_some() {
+            return self.nouns.iter().any(|known| known == noun);
+        }
         let wide = if noun.contains('/') { "plugin" } else { noun };
         self.nouns.iter().any(|known| known == wide)
     }

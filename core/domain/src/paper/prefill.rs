@@ -34,14 +34,28 @@ fn rules() -> Result<&'static Rules, BadPaper> {
 }
 
 impl Rules {
-    fn sources<'a>(&'a self, form: &Paper, name: &'a str) -> Vec<&'a str> {
-        let own = self.papers.get(&form.code).and_then(|own| own.get(name));
+    fn sources<'a>(&'a self, form: &'a Paper, name: &'a str) -> Vec<&'a str> {
+        let own = form.fill.get(name).or_else(|| self.papers.get(&form.code).and_then(|own| own.get(name)));
         let named = own.or_else(|| self.papers.get("common").and_then(|common| common.get(name)));
         match named {
             Some(named) => named.iter().map(String::as_str).collect(),
             None => vec![name],
         }
     }
+
+    /// The paper's word for the case's: its own, or the house's.
+    fn word<'a>(&'a self, form: &'a Paper, field: &Field, word: &str) -> Option<&'a String> {
+        let of = |all: &'a BTreeMap<String, BTreeMap<String, String>>| all.get(&field.name)?.get(word);
+        of(&form.words).or_else(|| of(&self.words))
+    }
+}
+
+/// What may fill a field: the paper's own rule, the house's, or what has its name.
+///
+/// # Errors
+/// As [`prefill`].
+pub(super) fn sources<'a>(form: &'a Paper, name: &'a str) -> Result<Vec<&'a str>, BadPaper> {
+    Ok(rules()?.sources(form, name))
 }
 
 /// The values with which the paper opens: each field's first source that fits it. What does not fit stays blank.
@@ -53,7 +67,7 @@ pub fn prefill(form: &Paper, known: &Known) -> Result<Map<String, Json>, BadPape
     let mut values = Map::new();
     for field in form.fields.iter().filter(|field| is_asked(form, field)) {
         let sources = rules.sources(form, &field.name).into_iter().filter_map(|source| told(known, source));
-        let mut fitting = sources.filter_map(|json| fitted(rules, field, &json));
+        let mut fitting = sources.filter_map(|json| fitted((rules, form), field, &json));
         if let Some(value) = fitting.next() {
             values.insert(field.name.clone(), value);
         }
@@ -62,7 +76,7 @@ pub fn prefill(form: &Paper, known: &Known) -> Result<Map<String, Json>, BadPape
     if !values.contains_key("no")
         && let (Some(field), Some(number)) = (form.field("no"), known.get("case.number"))
         && form.number.as_ref().is_some_and(|numbered| numbered.given)
-        && let Some(value) = fitted(rules, field, number)
+        && let Some(value) = fitted((rules, form), field, number)
     {
         values.insert("no".to_owned(), value);
     }
@@ -116,25 +130,24 @@ fn is_asked(form: &Paper, field: &Field) -> bool {
     !matches!(field.kind, Kind::Sign | Kind::Seal | Kind::Image) && (field.kind != Kind::Number || given)
 }
 
-fn fitted(rules: &Rules, field: &Field, known: &Json) -> Option<Json> {
+fn fitted((rules, form): (&Rules, &Paper), field: &Field, known: &Json) -> Option<Json> {
     let value = match field.kind {
         Kind::List => listed(rules, &field.columns, known)?,
-        Kind::Choice => json!(option(rules, field, &text(known)?)?),
-        Kind::Choices => json!(options(rules, field, known)?),
+        Kind::Choice => json!(option((rules, form), field, &text(known)?)?),
+        Kind::Choices => json!(options((rules, form), field, known)?),
         Kind::Long => json!(dated(&text(known)?)),
         Kind::Date => json!(text(known)?.chars().take(10).collect::<String>()),
         Kind::Int | Kind::Money => known.as_i64().or_else(|| known.as_str()?.parse().ok()).map(Json::from)?,
         Kind::Yes => known.as_bool().or_else(|| (known.as_str()? == "是").then_some(true)).map(Json::from)?,
         Kind::Time => json!(line(&text(known)?)),
-        _ => json!(line(&worded(rules, field, dated(&text(known)?)))),
+        _ => json!(line(&worded((rules, form), field, dated(&text(known)?)))),
     };
     super::values::fits(field, &value).then_some(value)
 }
 
 /// The paper's word for the case's where it has its own; empty words leave the field to be typed.
-fn worded(rules: &Rules, field: &Field, word: String) -> String {
-    let table = rules.words.get(&field.name);
-    table.and_then(|words| words.get(word.as_str())).cloned().unwrap_or(word)
+fn worded((rules, form): (&Rules, &Paper), field: &Field, word: String) -> String {
+    rules.word(form, field, &word).cloned().unwrap_or(word)
 }
 
 /// One line: breaks become commas, and what is too long is cut.
@@ -180,17 +193,17 @@ fn term(cells: &Map<String, Json>) -> Option<String> {
 }
 
 /// The paper's word for the case's: the same, the table's, or the one that holds the other.
-fn option(rules: &Rules, field: &Field, word: &str) -> Option<String> {
+fn option((rules, form): (&Rules, &Paper), field: &Field, word: &str) -> Option<String> {
     if field.options.is_empty() {
         return Some(line(word));
     }
-    let table = rules.words.get(&field.name).and_then(|words| words.get(word));
+    let table = rules.word(form, field, word);
     let is = |option: &&String| *option == word || Some(*option) == table;
     let near = |option: &&String| word.contains(option.as_str()) || option.contains(word);
     field.options.iter().find(is).or_else(|| field.options.iter().find(near)).cloned()
 }
 
-fn options(rules: &Rules, field: &Field, known: &Json) -> Option<Vec<String>> {
+fn options(by: (&Rules, &Paper), field: &Field, known: &Json) -> Option<Vec<String>> {
     if field.options.is_empty()
         && let Json::Array(all) = known
     {
@@ -200,7 +213,7 @@ fn options(rules: &Rules, field: &Field, known: &Json) -> Option<Vec<String>> {
         Json::Array(all) => all.iter().filter_map(text).collect(),
         other => text(other)?.split('、').map(str::to_owned).collect(),
     };
-    let mut found: Vec<String> = words.iter().filter_map(|word| option(rules, field, word)).collect();
+    let mut found: Vec<String> = words.iter().filter_map(|word| option(by, field, word)).collect();
     found.dedup();
     Some(found).filter(|found| !found.is_empty())
 }

@@ -1,6 +1,10 @@
 //! Every paper that a flow offers opens filled: from sample values of the flow, field by field.
 #![allow(clippy::unwrap_used)]
 
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
+
 use serde_json::{Value as Json, json};
 
 use super::prefill::spoken;
@@ -91,10 +95,10 @@ fn facts(flow: &Flow) -> Known {
     facts.insert("booking.at".to_owned(), json!("2026-03-09T09:30"));
     facts.insert("booking.room".to_owned(), json!("第一调解室"));
     facts.insert("case.opened_at".to_owned(), json!("2026-03-02T09:30"));
-    for form in all().iter().filter(|form| form.number.is_some()) {
-        facts.insert(format!("paper.{}.no", form.code), json!("嘉峪关援决〔2026〕1号"));
+    for form in papers().iter().filter(|form| form.number.is_some()) {
+        facts.insert(format!("paper.{}.no", form.local()), json!("嘉峪关援决〔2026〕1号"));
         facts.insert(
-            format!("paper.{}.ref", form.code),
+            format!("paper.{}.ref", form.local()),
             json!(format!("《{}》（嘉峪关援决〔2026〕1号）", form.title)),
         );
     }
@@ -103,18 +107,55 @@ fn facts(flow: &Flow) -> Known {
     facts
 }
 
-/// The flows of the house and of the plugins that stand beside it.
-fn flows() -> Vec<Flow> {
-    let mut all: Vec<Flow> = core().to_vec();
+/// The folders of the plugins that stand beside the house, each with its declaration.
+fn packages() -> Vec<(PathBuf, Manifest)> {
     let plugins = concat!(env!("CARGO_MANIFEST_DIR"), "/../../plugins");
     let mut places: Vec<_> = std::fs::read_dir(plugins).unwrap().map(|one| one.unwrap().path()).collect();
     places.sort();
-    for place in places {
-        if let Ok(text) = std::fs::read_to_string(place.join("plugin.toml")) {
-            all.extend(Manifest::parse(&text).unwrap().flows(1));
-        }
+    let read = |place: PathBuf| {
+        let text = std::fs::read_to_string(place.join("plugin.toml")).ok()?;
+        Some((place, Manifest::parse(&text).unwrap()))
+    };
+    places.into_iter().filter_map(read).collect()
+}
+
+/// The files of a folder's papers, by their paths in the package.
+fn files(place: &Path) -> BTreeMap<String, String> {
+    let Ok(all) = std::fs::read_dir(place.join("papers")) else { return BTreeMap::new() };
+    let read = |one: PathBuf| {
+        let name = one.file_name().unwrap().to_str().unwrap().to_owned();
+        (format!("papers/{name}"), std::fs::read_to_string(one).unwrap())
+    };
+    all.map(|one| read(one.unwrap().path())).collect()
+}
+
+/// The flows of the house and of the plugins that stand beside it.
+fn flows() -> Vec<Flow> {
+    core().iter().cloned().chain(packages().iter().flat_map(|(_, one)| one.flows(1))).collect()
+}
+
+/// The papers of the house and of those plugins.
+fn papers() -> &'static [Arc<Paper>] {
+    static PAPERS: LazyLock<Vec<Arc<Paper>>> = LazyLock::new(|| {
+        let own = packages().into_iter().flat_map(|(place, one)| one.papers(1, &files(&place)).unwrap());
+        all().iter().cloned().chain(own.map(Arc::new)).collect()
+    });
+    &PAPERS
+}
+
+fn named(code: &str) -> &'static Arc<Paper> {
+    papers().iter().find(|paper| paper.code == code).unwrap_or_else(|| panic!("no paper {code}"))
+}
+
+#[test]
+fn the_papers_of_packages_pass_their_check() {
+    let mut count = 0;
+    for (place, one) in packages() {
+        let files = files(&place);
+        assert_eq!(one.paper_faults(&files), Vec::new(), "{}", one.id);
+        count += files.len();
     }
-    all
+    assert!(count >= 22, "{count} papers of packages");
 }
 
 /// Who the paper is about, which number and day it has, and what happened: what no paper may open without.
@@ -145,7 +186,7 @@ fn every_paper_that_a_flow_offers_opens_with_person_day_and_facts() {
         let facts = facts(&flow);
         for paper in flow.step.iter().flat_map(|step| &step.effects) {
             let Effect::Paper { paper, .. } = paper else { continue };
-            let form = find(paper).unwrap();
+            let form = named(paper);
             assert!(form.is_for(&flow.id), "{paper} cannot be issued for {}", flow.id);
             let values = prefill(form, &facts).unwrap();
             let read = Values::read(form, &Json::Object(values.clone()));
@@ -189,12 +230,12 @@ fn every_paper_that_a_flow_offers_opens_with_person_day_and_facts() {
 fn no_paper_of_a_well_filled_case_reads_badly() {
     for flow in &flows() {
         let facts = facts(flow);
-        let offered = |form: &&Paper| {
+        let offered = |form: &&Arc<Paper>| {
             let named =
                 |effect: &Effect| matches!(effect, Effect::Paper { paper, .. } if *paper == form.code);
             !flow.id.contains('/') || flow.step.iter().flat_map(|step| &step.effects).any(named)
         };
-        for form in all().iter().filter(|form| form.is_for(&flow.id)).filter(offered) {
+        for form in papers().iter().filter(|form| form.is_for(&flow.id)).filter(offered) {
             let values = prefill(form, &facts).unwrap();
             let values = Values::read(form, &Json::Object(values)).unwrap();
             let words = super::tests::text(&compose(form, Fill::Values(&values), ""));

@@ -1,4 +1,4 @@
-//! Papers as data: all 81 parse, every placeholder is declared, every layout prints full and empty.
+//! Papers as data: all of the house parse, every placeholder is declared, every layout prints full and empty.
 #![allow(clippy::unwrap_used)]
 
 use serde_json::json;
@@ -56,8 +56,8 @@ fn every_paper_of_the_house_is_read() {
     }
     codes.sort();
     codes.dedup();
-    assert_eq!((codes.len(), all().len()), (81, 81));
-    assert!(all().iter().map(|paper| paper.fields.len()).sum::<usize>() > 500);
+    assert_eq!((codes.len(), all().len()), (59, 59));
+    assert!(all().iter().map(|paper| paper.fields.len()).sum::<usize>() > 400);
 }
 
 #[test]

@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::stage::{Collection, Hook, Import, Job, Migration, Page, Post, Setting, hooked};
-use super::{Effect, Flow, Guard, Kind, Words, core_flow};
+use super::{Effect, Flow, Guard, Kind, OwnPaper, Words, core_flow};
 use crate::directory::codes;
+use crate::paper::whole_name;
 
 /// The version of the border that this server speaks, major and minor.
 pub const ABI: (u16, u16) = (1, 0);
@@ -165,6 +166,9 @@ pub struct Manifest {
     /// Pages of its own.
     #[serde(default)]
     pub page: Vec<Page>,
+    /// Papers of its own, each with its file under `papers/`.
+    #[serde(default)]
+    pub paper: Vec<OwnPaper>,
     /// Documents that its library keeps.
     #[serde(default)]
     pub collection: Vec<Collection>,
@@ -220,11 +224,23 @@ impl Manifest {
                 posts: self.post.iter().map(|post| (post.code.clone(), post.role)).collect(),
                 ..flow.clone()
             };
+            let named = flow.dossier.iter_mut().flat_map(|one| &mut one.papers);
+            for paper in named {
+                if let Some(own) = self.own_paper(paper) {
+                    *paper = whole_name(&self.id, &own.code);
+                }
+            }
             for effect in flow.step.iter_mut().flat_map(|step| &mut step.effects) {
-                if let Effect::Open { flow: other, .. } = effect
-                    && core_flow(other).is_none()
-                {
-                    *other = self.flow_id(other);
+                match effect {
+                    Effect::Open { flow: other, .. } if core_flow(other).is_none() => {
+                        *other = self.flow_id(other);
+                    }
+                    Effect::Paper { paper, .. } => {
+                        if let Some(own) = self.own_paper(paper) {
+                            *paper = whole_name(&self.id, &own.code);
+                        }
+                    }
+                    _ => {}
                 }
             }
             flow.with_co_handling()
@@ -282,6 +298,9 @@ impl Manifest {
         {
             needs.insert(Permission::Library);
         }
+        if !self.paper.is_empty() {
+            needs.insert(Permission::Paper);
+        }
         if !self.collection.is_empty() {
             needs.extend([Permission::Library, Permission::Document]);
         }
@@ -331,5 +350,7 @@ pub fn summary(manifest: &Manifest) -> Value {
 
 #[cfg(test)]
 mod stage_tests;
+#[cfg(test)]
+mod paper_tests;
 #[cfg(test)]
 mod tests;

@@ -25,6 +25,7 @@ impl Manifest {
             self.check_statistic(one, &mut faults);
         }
         self.check_stage(&mut faults);
+        self.check_papers(&mut faults);
         faults
     }
 
@@ -141,9 +142,6 @@ impl Manifest {
                 if crate::deadline::rule(deadline).is_none() && !own(deadline) =>
             {
                 say(format!("deadline `{deadline}` is neither in the law's table nor declared"));
-            }
-            Effect::Paper { paper, .. } if crate::paper::find(paper).is_none() => {
-                say(format!("there is no paper `{paper}`"));
             }
             Effect::Open { flow, map, .. } => self.check_open(flow, map, &mut say),
             _ => {}

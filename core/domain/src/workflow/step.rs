@@ -193,6 +193,16 @@ pub enum Effect {
     },
 }
 
+impl Effect {
+    /// The code of the paper that it offers.
+    pub fn paper(&self) -> Option<&str> {
+        match self {
+            Self::Paper { paper, .. } => Some(paper),
+            _ => None,
+        }
+    }
+}
+
 /// What must hold before a step.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "check", rename_all = "snake_case", deny_unknown_fields)]

@@ -1,6 +1,6 @@
 //! Packages of county workflows: one signed file that a county gets on a stick, packed, signed and verified.
 //!
-//! A package is a zip of `plugin.toml`, `templates/`, `i18n/` and `lib/<triple>/*.so`, with `MANIFEST` (a line a file:
+//! A package is a zip of `plugin.toml`, `templates/`, `papers/`, `i18n/` and `lib/<triple>/*.so`, with `MANIFEST` (a line a file:
 //! SHA-256, size, path) and `SIGNATURE` (ed25519 over `MANIFEST`). Trust runs from a deployment's root key to the
 //! publisher's key; a revocation list takes a key or one package out. Knows bytes, never the database: what is trusted
 //! is told by the caller as [`Trust`]. Every "no" is a refusal of its own, `package.…`.
@@ -15,7 +15,7 @@ pub use archive::{Files, folder, pack};
 pub use elf::{Machine, this_machine};
 pub use keys::{Certificate, PublicKey, SecretKey, fingerprint, fingerprint_of};
 pub use signed::{Revocations, Trust, is_signed, sign};
-pub use verify::{Package, check_templates, content, hash_text, open};
+pub use verify::{Package, check_parts, content, hash_text, open, papers};
 
 /// Largest package in bytes.
 pub const MOST_BYTES: usize = 16 << 20;

@@ -1,7 +1,7 @@
 //! A package taken apart and believed only where everything fits: list, hashes, signature, declaration, libraries.
 
 use falin_domain::refusal::{FieldError, Refusal};
-use falin_domain::workflow::{Manifest, template_faults};
+use falin_domain::workflow::{Manifest, PAPERS, template_faults};
 use sha2::{Digest, Sha256};
 
 use super::archive::{self, Files};
@@ -38,7 +38,8 @@ pub fn hash_text(bytes: &[u8]) -> String {
 ///
 /// # Errors
 /// `package.too_large`, `.unreadable`, `.path`, `.bomb`, `.unlisted`, `.hash`, `.unsigned`, `.signature`,
-/// `.untrusted`, `.revoked`, `.border`, `.declaration`, `.machine`, `.exec_stack`, `.glibc`.
+/// `.untrusted`, `.revoked`, `.border`, `.declaration`, `.template`, `.paper`, `.paper_of_house`, `.machine`,
+/// `.exec_stack`, `.glibc`.
 pub fn open(bytes: &[u8], trust: &Trust) -> Result<Package, Refusal> {
     let files = archive::read(bytes)?;
     let signer = signed::signer(&files, trust)?;
@@ -64,12 +65,14 @@ fn taken(files: &Files, sha256: String, signer: Option<String>) -> Result<Packag
     if !manifest.border_known() {
         return Err(Refusal::new("package.border").with("abi", &manifest.abi));
     }
+    of_house(&manifest)?;
     let library = library(files)?;
     let faults = manifest.check(library.is_some());
     if !faults.is_empty() {
         return Err(undeclared(&faults));
     }
     let templates = templates(files, &manifest)?;
+    papers_of(files, &manifest)?;
     let declaration_sha256 = Sha256::digest(declaration.as_bytes()).into();
     Ok(Package { manifest, declaration, declaration_sha256, sha256, signer, library, templates })
 }
@@ -101,12 +104,48 @@ fn templates(
     Err(refusal)
 }
 
-/// Says what is wrong with the templates of a folder before it is packed.
+/// Says what is wrong with the templates and papers of a folder before it is packed.
 ///
 /// # Errors
-/// `package.template`.
-pub fn check_templates(files: &Files, manifest: &Manifest) -> Result<(), Refusal> {
-    templates(files, manifest).map(drop)
+/// `package.template`, `package.paper`, `package.paper_of_house`.
+pub fn check_parts(files: &Files, manifest: &Manifest) -> Result<(), Refusal> {
+    of_house(manifest)?;
+    templates(files, manifest)?;
+    papers_of(files, manifest)
+}
+
+/// A paper of the house is nobody else's to write anew: who wants it otherwise brings a template of it.
+fn of_house(manifest: &Manifest) -> Result<(), Refusal> {
+    match manifest.covers() {
+        Some(code) => Err(Refusal::new("package.paper_of_house").with("paper", code)),
+        None => Ok(()),
+    }
+}
+
+/// The papers that are brought, each of them through the lint.
+fn papers_of(files: &Files, manifest: &Manifest) -> Result<(), Refusal> {
+    let faults = manifest.paper_faults(&paper_texts(files));
+    if faults.is_empty() {
+        return Ok(());
+    }
+    let mut refusal = Refusal::new("package.paper");
+    let told = faults.into_iter().take(20);
+    refusal.fields =
+        told.map(|(path, fault)| FieldError::new(&path, "package.fault").with("fault", fault)).collect();
+    Err(refusal)
+}
+
+fn paper_texts(files: &Files) -> std::collections::BTreeMap<String, String> {
+    let papers = files.iter().filter(|(path, _)| path.starts_with(PAPERS));
+    papers.map(|(path, bytes)| (path.clone(), String::from_utf8_lossy(bytes).into_owned())).collect()
+}
+
+/// The files under `papers/` of a package that was verified before.
+///
+/// # Errors
+/// `package.unreadable` where the bytes are no package.
+pub fn papers(bytes: &[u8]) -> Result<std::collections::BTreeMap<String, String>, Refusal> {
+    Ok(paper_texts(&archive::read(bytes)?))
 }
 
 fn missing(what: &str) -> Refusal {
@@ -265,6 +304,10 @@ mod tests {
         let mut content = files();
         content.insert("lib/x86_64-unknown-linux-gnu/p.so".to_owned(), b"MZ".to_vec());
         assert_eq!(code(&pack(&content).unwrap(), &trust), "package.machine");
+        let covering = "[[paper]]\ncode = \"aid-grant\"\nname = { zh = \"甲\", en = \"A\" }\n";
+        assert_eq!(code(&of(format!("{PLUGIN}{covering}")), &trust), "package.paper_of_house");
+        let absent = covering.replace("aid-grant", "slip");
+        assert_eq!(code(&of(format!("{PLUGIN}{absent}")), &trust), "package.paper");
         let mut content = files();
         content.insert("lib/riscv64/p.so".to_owned(), b"MZ".to_vec());
         assert_eq!(code(&pack(&content).unwrap(), &trust), "package.machine");

@@ -26,7 +26,7 @@ const TEMPLATE: Shape = Shape::Object(
     "PaperTemplate",
     &[
         must("id", Shape::Uuid),
-        must("kind", Shape::Text(60)),
+        must("kind", Shape::Text(100)),
         must("n", Shape::Whole(1, 1_000_000)),
         must("file", Shape::Text(200)),
         must("in_use", Shape::Bool),
@@ -39,7 +39,7 @@ const ACT: Shape = Shape::Object(
 );
 const REVERTED: Shape = Shape::Object(
     "PaperTemplateReverted",
-    &[must("kind", Shape::Text(60)), must("own_template", Shape::Bool)],
+    &[must("kind", Shape::Text(100)), must("own_template", Shape::Bool)],
 );
 
 /// Document of the list.

@@ -3,7 +3,9 @@
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use falin_app::docx::MEDIA;
-use falin_app::paper::{self, Filter, Paper, Shown, VersionLine, Wanted};
+use std::sync::Arc;
+
+use falin_app::paper::{self, Filter, Listed, Shown, VersionLine, Wanted};
 use falin_domain::paper::{self as kinds, Need};
 use falin_domain::refusal::Refusal;
 use falin_domain::time::Instant;
@@ -39,8 +41,12 @@ const FIELD: Shape = Shape::Object(
 const KIND: Shape = Shape::Object(
     "PaperKind",
     &[
-        must("code", Shape::Text(60)),
+        must("code", Shape::Text(100)),
         must("title", Shape::Text(200)),
+        // A paper of a package: what lists call it, and the version of the workflow that brings it.
+        may("name", Shape::Object("PaperKindName", &[must("zh", Shape::Text(200)), must("en", Shape::Text(200))])),
+        may("plugin", Shape::Text(40)),
+        may("generation", Shape::Whole(1, 1_000_000)),
         must("source", Shape::Text(1000)),
         must("nouns", TEXTS),
         must("numbered", Shape::Bool),
@@ -50,16 +56,16 @@ const KIND: Shape = Shape::Object(
         must("fields", Shape::List(&FIELD, 200)),
     ],
 );
-const KINDS: Shape = Shape::Object("PaperKinds", &[must("items", Shape::List(&KIND, 200))]);
+const KINDS: Shape = Shape::Object("PaperKinds", &[must("items", Shape::List(&KIND, 1000))]);
 
 const PAPER: Shape = Shape::Object(
     "Paper",
     &[
         must("id", Shape::Uuid),
-        must("kind", Shape::Text(60)),
+        must("kind", Shape::Text(100)),
         must("title", Shape::Text(200)),
         must("number", Shape::Text(200)),
-        must("subject_noun", Shape::Text(60)),
+        must("subject_noun", Shape::Text(100)),
         must("subject_id", Shape::Uuid),
         must("state", Shape::OneOf(&["issued", "void"])),
         must("edition", Shape::Whole(1, 1_000_000)),
@@ -90,8 +96,8 @@ const WHOLE: Shape = Shape::Object(
 const NEW: Shape = Shape::Object(
     "NewPaper",
     &[
-        must("kind", Shape::Text(60)),
-        must("subject_noun", Shape::Text(60)),
+        must("kind", Shape::Text(100)),
+        must("subject_noun", Shape::Text(100)),
         must("subject_id", Shape::Uuid),
         may("values", VALUES),
         // What is blank in a letter is written by hand.
@@ -102,7 +108,7 @@ const NEW: Shape = Shape::Object(
 );
 const OPENED: Shape = Shape::Object(
     "OpenedPaper",
-    &[must("kind", Shape::Text(60)), must("values", Shape::Any), must("blanks", TEXTS)],
+    &[must("kind", Shape::Text(100)), must("values", Shape::Any), must("blanks", TEXTS)],
 );
 const ACT: Shape = Shape::Object(
     "PaperAct",
@@ -116,15 +122,15 @@ const ACT: Shape = Shape::Object(
     ],
 );
 const NEW_QUERY: &[Member] = &[
-    must("kind", Shape::Text(60)),
-    must("noun", Shape::Text(60)),
+    must("kind", Shape::Text(100)),
+    must("noun", Shape::Text(100)),
     must("subject", Shape::Uuid),
     // An adviser's month, as 2026-03; this month where it is not named.
     may("month", Shape::Text(7)),
 ];
 const FILTERS: &[Member] = &[
     may("subject", Shape::Uuid),
-    may("kind", Shape::Text(60)),
+    may("kind", Shape::Text(100)),
     crate::openapi::PAGE[0],
     crate::openapi::PAGE[1],
 ];
@@ -132,10 +138,10 @@ const FILTERS: &[Member] = &[
 /// Document of the kinds.
 pub const KINDS_DOC: Doc = Doc::read(
     "paper",
-    "Every kind of paper with its fields; with `noun` and `subject` those that the case may have where it stands, each with whether a step that was taken asks for it `now`.",
+    "Every kind of paper that the county has, with its fields: the house's, and those of the workflows in use there, named `workflow.kind`; with `noun` and `subject` those that the case may have where it stands, each with whether a step that was taken asks for it `now`.",
     &KINDS,
 )
-.query(&[may("noun", Shape::Text(60)), may("subject", Shape::Uuid)])
+.query(&[may("noun", Shape::Text(100)), may("subject", Shape::Uuid)])
 .refusals(&["not_found"]);
 /// Document of the list.
 pub const LIST: Doc =
@@ -162,7 +168,7 @@ pub const OPEN: Doc = Doc::read(
 /// Document of the acts.
 pub const ACTS: Doc =
     Doc::act("paper", "Corrects a paper under the same number, or declares it void.", &ACT, &WHOLE)
-        .refusals(&["state.changed", "paper.void"]);
+        .refusals(&["state.changed", "paper.void", "paper.no_form"]);
 /// Document of the file.
 pub const DOCX: Doc = Doc {
     summary: "The paper as it was issued; `edition` takes an earlier one.",
@@ -173,10 +179,11 @@ pub const DOCX: Doc = Doc {
     refusals: &[],
 };
 
-fn show(row: &Paper) -> Value {
+fn show(listed: &Listed) -> Value {
+    let row = &listed.paper;
     json!({
         "id": row.id, "kind": row.kind, "number": row.number, "subject_noun": row.subject_noun,
-        "title": kinds::find(&row.kind).map_or(row.kind.as_str(), |kind| kind.title.as_str()),
+        "title": listed.form.as_ref().map_or(row.kind.as_str(), |form| form.title.as_str()),
         "subject_id": row.subject_id, "state": if row.voided_ms.is_some() { "void" } else { "issued" },
         "edition": row.latest, "issued_at": Instant::from_millis(row.created_ms), "version": row.version,
     })
@@ -191,7 +198,7 @@ fn edition(line: &VersionLine) -> Value {
 
 fn whole(shown: &Shown) -> Value {
     json!({
-        "paper": show(&shown.paper), "values": shown.values, "void_reason": shown.void_reason,
+        "paper": show(&shown.listed()), "values": shown.values, "void_reason": shown.void_reason,
         "editions": shown.versions.iter().map(edition).collect::<Vec<_>>(),
     })
 }
@@ -223,16 +230,22 @@ pub async fn kinds(site: Data<Site>, me: Signed, query: Query) -> Answer {
             "numbered": kind.number.is_some(), "own_template": own.iter().any(|one| one.kind == kind.code),
             "fields": kind.fields.iter().map(field).collect::<Vec<_>>(),
         });
+        if let Some(own) = &kind.own {
+            told["name"] = json!(own.name);
+            told["plugin"] = json!(own.plugin);
+            told["generation"] = json!(own.generation);
+        }
         if let Some(now) = is_now(kind) {
             told["now"] = json!(now);
         }
         told
     };
-    let all: Vec<&kinds::Paper> = match &fitting {
-        Some(found) => found.now.iter().chain(&found.more).copied().collect(),
-        None => kinds::all().iter().collect(),
+    let all: Vec<Arc<kinds::Paper>> = match &fitting {
+        Some(found) => found.now.iter().chain(&found.more).cloned().collect(),
+        None => paper::kinds(&site.app, &me.visitor),
     };
-    Ok(HttpResponse::Ok().json(json!({ "items": all.into_iter().map(kind).collect::<Vec<_>>() })))
+    let items: Vec<Value> = all.iter().map(|one| kind(one)).collect();
+    Ok(HttpResponse::Ok().json(json!({ "items": items })))
 }
 
 /// `GET /api/v1/papers/new?kind=&noun=&subject=&month=`.
@@ -245,7 +258,7 @@ pub async fn open(site: Data<Site>, me: Signed, query: Query) -> Answer {
     let subject = query.id("subject")?.ok_or_else(|| Refusal::field("subject", "required"))?;
     let day = crate::pages::papers::month(&query)?;
     let opened = paper::opened(&site.app, &me.visitor, kind, (noun, subject), day).await?;
-    Ok(HttpResponse::Ok().json(json!({ "kind": kind, "values": opened.values, "blanks": opened.blanks })))
+    Ok(HttpResponse::Ok().json(json!({ "kind": opened.form.code, "values": opened.values, "blanks": opened.blanks })))
 }
 
 /// `GET /api/v1/papers`.
@@ -253,8 +266,8 @@ pub async fn open(site: Data<Site>, me: Signed, query: Query) -> Answer {
 /// # Errors
 /// See [`LIST`].
 pub async fn list(site: Data<Site>, me: Signed, query: Query) -> Answer {
-    let filter =
-        Filter { subject: query.id("subject")?, noun: None, kind: query.filled("kind").map(str::to_owned) };
+    let kinds = query.filled("kind").map(|kind| paper::codes(&site.app, &me.visitor, kind)).unwrap_or_default();
+    let filter = Filter { subject: query.id("subject")?, noun: None, kinds };
     listed(paper::list(&site.app, &me.visitor, filter, query.window()?).await?, |row| show(&row))
 }
 

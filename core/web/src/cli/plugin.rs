@@ -191,7 +191,7 @@ fn told(frame: &Frame, key: &str, what: &str, value: Value) -> Ran {
 fn declared(files: &plugin::Files) -> Result<(Manifest, bool), Halt> {
     let text = String::from_utf8_lossy(&files["plugin.toml"]).into_owned();
     let manifest = Manifest::parse(&text).map_err(|fault| faulty(&[fault]))?;
-    plugin::check_templates(files, &manifest)?;
+    plugin::check_parts(files, &manifest)?;
     Ok((manifest, files.keys().any(|path| path.starts_with("lib/"))))
 }
 

@@ -8,7 +8,7 @@ use falin_domain::workflow::{Flow, Step, Values, core_flow};
 use serde::Serialize;
 
 pub use parts::{
-    CaseAnswers, CaseBelonging, CaseConference, CaseDeadline, CaseFact, CaseFileRow, CasePaper, CasePapers,
+    CaseAnswers, CaseBelonging, CaseConference, CaseDeadline, CaseFact, CaseFileRow, CasePaper, CasePapers, KindLink,
     CasePerson, CaseSheet, CaseStep, CaseTable, CaseUnit, Offered, SheetPart,
 };
 pub use words::{at_boxes, facts, in_words, lang_code, questions, questions_on, state_of, step_when, tables};
@@ -363,11 +363,12 @@ impl View for CasePage {
                 issued: vec![CasePaper {
                     href: "/desk/papers/1".into(),
                     title: "给予法律援助决定书".into(),
+                    lang: "zh-CN",
                     number: "嘉援决〔2026〕3号".into(),
                     state: State { fill: "stopped", word: "已作废".into() },
                 }],
-                now: vec![Link::new("/desk/papers/new", "法律援助指派通知书")],
-                more: vec![Link::new("/desk/papers/new", "送达回证")],
+                now: vec![kind("法律援助指派通知书", "zh-CN")],
+                more: vec![kind("送达回证", "zh-CN"), kind("Opinion of a round table", "en")],
             }),
             files: vec![CaseFileRow {
                 href: "/desk/x".into(),
@@ -421,4 +422,9 @@ impl View for CasePage {
 /// This noun's views.
 pub fn templates() -> Vec<Sampled> {
     vec![sampled::<CaseList>(), sampled::<CaseForm>(), sampled::<CasePage>(), sampled::<CaseSheet>()]
+}
+
+/// A link of the samples.
+fn kind(name: &str, lang: &'static str) -> KindLink {
+    KindLink { href: "/desk/papers/new".into(), name: name.into(), lang }
 }

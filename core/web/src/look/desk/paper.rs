@@ -196,7 +196,7 @@ pub struct PaperKinds {
 /// Kinds for one sort of case.
 #[derive(Clone, Serialize)]
 pub struct KindGroup {
-    /// Text key of the sort.
+    /// The sort, or the workflow that brings them, in words.
     pub name: String,
     /// Its kinds.
     pub rows: Vec<KindRow>,
@@ -209,6 +209,8 @@ pub struct KindRow {
     pub href: String,
     /// Title.
     pub title: String,
+    /// The title's language.
+    pub lang: &'static str,
     /// What it rests on.
     pub source: String,
     /// Whether the county's own template is in use.
@@ -220,6 +222,10 @@ pub struct KindRow {
 pub struct PaperKind {
     /// Title.
     pub title: String,
+    /// The title's language.
+    pub lang: &'static str,
+    /// A template that does not fit the kind any more.
+    pub notice: Option<Notice>,
     /// Source, copies, number, template.
     pub facts: Vec<Fact>,
     /// Samples and outline: where each leads.
@@ -377,12 +383,13 @@ impl View for PaperKinds {
         let row = |own| KindRow {
             href: "/desk/papers/kinds/aid-grant".into(),
             title: "给予法律援助决定书".into(),
+            lang: "zh-CN",
             source: "法律援助法第四十三条".into(),
             own,
         };
         vec![Self {
             groups: vec![KindGroup {
-                name: "desk-paper-group-aid".into(),
+                name: "法律援助".into(),
                 rows: vec![row(true), row(false)],
             }],
             may_set: true,
@@ -409,6 +416,8 @@ impl View for PaperKind {
             };
             let seen = Self {
                 title: "给予法律援助决定书".into(),
+                lang: "zh-CN",
+                notice: None,
                 facts: vec![Fact::new("desk-paper-source", "法律援助法第四十三条")],
                 links: vec![Link::new(format!("{address}/print"), say.t("desk-paper-sample-print"))],
                 fields: vec![field(""), field("序号 {{n}}")],
@@ -416,6 +425,7 @@ impl View for PaperKind {
                 revert: None,
             };
             let kept = Self {
+                notice: Some(Notice::new("caution", say.t("desk-paper-unfit"), say.t("desk-paper-unfit-why"))),
                 upload: Some(upload_form(say, address, Some(&wrong))),
                 revert: Some(Form::post(format!("{address}/revert")).button(Button::submit("low", "换回"))),
                 ..seen.clone()

@@ -1,15 +1,17 @@
 //! The papers of a case on its page: those issued, those that fit now, all others that there are for it.
 
+use std::sync::Arc;
+
 use falin_app::casework::Seen;
-use falin_app::paper::{self, Paper};
+use falin_app::paper::{self, Listed};
 use falin_domain::access::{Act, Noun};
-use falin_domain::paper::{Paper as Form, find};
+use falin_domain::paper::Paper as Form;
 
 use crate::desk::Desk;
-use crate::look::desk::Link;
-use crate::look::desk::case::{CasePaper, CasePapers};
+use crate::look::desk::case::{CasePaper, CasePapers, KindLink};
 use crate::look::format;
 use crate::look::parts::State;
+use crate::pages::papers::called;
 use crate::problem::Refused;
 
 /// The section of papers; None for whoever reads no papers.
@@ -28,8 +30,8 @@ pub(super) async fn papers(desk: &Desk, seen: &Seen) -> Result<Option<CasePapers
         found => found?,
     };
     let makes = visitor.may(Act::Write, Noun::Paper);
-    let links = |forms: &[&'static Form]| match makes {
-        true => forms.iter().map(|form| new(seen, form)).collect(),
+    let links = |forms: &[Arc<Form>]| match makes {
+        true => forms.iter().map(|form| new(desk, seen, form)).collect(),
         false => Vec::new(),
     };
     let (now, more) = (links(&offered.now), links(&offered.more));
@@ -38,21 +40,27 @@ pub(super) async fn papers(desk: &Desk, seen: &Seen) -> Result<Option<CasePapers
     Ok((!empty).then_some(CasePapers { issued, now, more }))
 }
 
-fn issued(desk: &Desk, row: &Paper) -> CasePaper {
+fn issued(desk: &Desk, listed: &Listed) -> CasePaper {
+    let row = &listed.paper;
     let (fill, key) = match row.voided_ms {
         Some(_) => ("stopped", "desk-paper-state-void"),
         None => ("full", "desk-paper-state-issued"),
     };
     CasePaper {
         href: format!("/desk/papers/{}", row.id),
-        title: find(&row.kind).map_or_else(|| row.kind.clone(), |form| form.title.clone()),
+        title: listed.called(desk.lang.code()).to_owned(),
+        lang: called(desk, listed.form.as_deref()),
         number: row.number.clone(),
         state: State { fill, word: desk.say().t(key) },
     }
 }
 
 /// A plugin's cases have the flow's whole name: they are no noun of the house.
-fn new(seen: &Seen, form: &Form) -> Link {
+fn new(desk: &Desk, seen: &Seen, form: &Form) -> KindLink {
     let (noun, id) = (format::query_escape(&seen.flow.id), seen.case.id);
-    Link::new(format!("/desk/papers/new?kind={}&noun={noun}&subject={id}", form.code), form.title.clone())
+    KindLink {
+        href: format!("/desk/papers/new?kind={}&noun={noun}&subject={id}", form.code),
+        name: form.called(desk.lang.code()).to_owned(),
+        lang: called(desk, Some(form)),
+    }
 }

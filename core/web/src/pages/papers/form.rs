@@ -7,7 +7,7 @@ use falin_domain::time::Date;
 use falin_domain::words::{PaperId, PaperNoun};
 use serde_json::{Map, Value, json};
 
-use super::{HERE, form_named};
+use super::HERE;
 use crate::body::{Body, Fields};
 use crate::desk::Desk;
 use crate::look::desk::Link;
@@ -33,13 +33,13 @@ enum About {
 /// # Errors
 /// `form.invalid` for an unknown kind, or without a case.
 pub async fn new(desk: Desk, query: Query) -> Answer {
-    let form = chosen(query.filled("kind"))?;
+    let kind = query.filled("kind").ok_or_else(|| Refusal::field("kind", "unknown"))?;
     let subject = query.id("subject")?.ok_or_else(|| Refusal::field("subject", "required"))?;
     let noun = query.filled("noun").unwrap_or_default().to_owned();
     let day = month(&query)?;
-    let known =
-        paper::opened(&desk.site.app, desk.visitor(), &form.code, (&noun, subject), day).await?.values;
-    let typed = typed_of(form, &Value::Object(known));
+    let opened = paper::opened(&desk.site.app, desk.visitor(), kind, (&noun, subject), day).await?;
+    let form = &opened.form;
+    let typed = typed_of(form, &Value::Object(opened.values));
     desk.page(&edit(&desk, form, &About::New { noun, subject }, &typed, None))
 }
 
@@ -60,10 +60,6 @@ fn typed_of(form: &Form, values: &Value) -> Fields {
 pub(crate) fn month(query: &Query) -> Result<Option<Date>, Refusal> {
     let day = |text: &str| format!("{text}-01").parse().map_err(|_| Refusal::field("month", "date.invalid"));
     query.filled("month").map(day).transpose()
-}
-
-fn chosen(kind: Option<&str>) -> Result<&'static Form, Refusal> {
-    kind.and_then(falin_domain::paper::find).ok_or_else(|| Refusal::field("kind", "unknown"))
 }
 
 fn edit(desk: &Desk, form: &Form, about: &About, typed: &Fields, refusal: Option<&Refusal>) -> PaperEdit {
@@ -135,15 +131,17 @@ fn values(form: &Form, typed: &Fields) -> Value {
 /// A refused form comes back with what was typed.
 pub async fn create(desk: Desk, body: Body) -> Answer {
     let typed = body.form()?;
-    let form = chosen(typed.filled("paper_kind"))?;
+    let kind = typed.filled("paper_kind").ok_or_else(|| Refusal::field("kind", "unknown"))?;
     let noun = typed.get("subject_noun").unwrap_or_default().to_owned();
     let subject: SubjectId = typed
         .filled("subject_id")
         .and_then(|text| text.parse().ok())
         .ok_or_else(|| Refusal::field("subject_id", "reference"))?;
-    let (app, visitor, values) = (&desk.site.app, desk.visitor(), values(form, &typed));
+    let (app, visitor) = (&desk.site.app, desk.visitor());
+    let form = &paper::form_for(app, visitor, kind, (&noun, subject)).await?;
+    let values = values(form, &typed);
     let refused = if typed.filled("preview").is_some() {
-        match paper::draft(app, visitor, &form.code, values).await {
+        match paper::draft(app, visitor, &form.code, (&noun, subject), values).await {
             Ok((sheet, _)) => return desk.page(&PaperPrint::new(&sheet)),
             Err(stop) => of_stop(stop),
         }
@@ -167,7 +165,7 @@ pub async fn correct(desk: Desk, id: PathId<PaperNoun>) -> Answer {
     if shown.paper.voided_ms.is_some() {
         return Err(Refusal::new("paper.void").into());
     }
-    let form = form_named(&shown.paper.kind)?;
+    let form = shown.form.as_ref().ok_or_else(|| Refusal::new("paper.no_form"))?;
     let mut typed = typed_of(form, &shown.values);
     // Who left a blank for the hand when it was issued leaves it again, unless they say otherwise.
     if shown.versions.first().is_some_and(|version| !version.blanks.is_empty()) {
@@ -213,7 +211,7 @@ fn one(kind: Kind, value: &Value) -> String {
 pub async fn save_correction(desk: Desk, id: PathId<PaperNoun>, body: Body) -> Answer {
     let typed = body.form()?;
     let shown = paper::one(&desk.site.app, desk.visitor(), id.0).await?;
-    let form = form_named(&shown.paper.kind)?;
+    let form = shown.form.as_ref().ok_or_else(|| Refusal::new("paper.no_form"))?;
     let at = (id.0, version(&typed));
     let given = (values(form, &typed), typed.filled(BY_HAND).is_some());
     match paper::correct_by(&desk.site.app, desk.visitor(), at, given).await {

@@ -3,21 +3,23 @@
 use actix_web::HttpRequest;
 use falin_app::paper;
 use falin_domain::access::{Act, Noun};
+use std::sync::Arc;
+
 use falin_domain::paper::{self as forms, Fill, Paper as Form, Values, compose, sample};
 use falin_domain::refusal::Refusal;
 
-use super::{HERE, attached, form_named, group};
+use super::{HERE, attached, called, group};
 use crate::desk::Desk;
 use crate::look::desk::paper::{KindField, KindGroup, KindRow, PaperKind, PaperKinds, upload_form};
 use crate::look::desk::{Form as Posted, Link};
 use crate::look::format;
-use crate::look::parts::{Button, Fact};
+use crate::look::parts::{Button, Fact, Notice};
 use crate::look::print::paper::PaperPrint;
 use crate::problem::{Answer, Refused, of_stop};
 use crate::query::Query;
 use crate::upload::Upload;
 
-/// The sorts of cases, in the order of the form book.
+/// The sorts of cases, in the order of the form book; after them stand the workflows that bring papers of their own.
 const GROUPS: [&str; 5] = ["aid", "mediation", "adviser", "plugin", "consultation"];
 
 /// `GET /desk/papers/kinds?noun=&subject=`: with a case, each kind leads to the form of a new paper.
@@ -41,28 +43,40 @@ pub async fn list_kinds(desk: Desk, query: Query) -> Answer {
         ),
         None => format!("{HERE}/kinds/{}", form.code),
     };
-    let row = |form: &Form| KindRow {
+    let row = |form: &Arc<Form>| KindRow {
         href: href(form),
-        title: form.title.clone(),
+        title: form.called(desk.lang.code()).to_owned(),
+        lang: called(&desk, Some(form)),
         source: form.source.clone(),
-        own: own.iter().any(|template| template.kind == form.code),
+        own: own.iter().any(|template| form.codes().any(|code| code == template.kind)),
     };
-    let fits = |form: &&Form, sort: &str| {
-        let offered = fitting
-            .as_ref()
-            .is_none_or(|found| found.now.iter().chain(&found.more).any(|one| one.code == form.code));
-        offered && form.nouns.first().is_some_and(|first| first == sort)
+    let all: Vec<Arc<Form>> = match &fitting {
+        Some(found) => found.now.iter().chain(&found.more).cloned().collect(),
+        None => paper::kinds(&desk.site.app, desk.visitor()),
+    };
+    let of_house = |form: &&Arc<Form>, sort: &str| {
+        form.own.is_none() && form.nouns.first().is_some_and(|first| first == sort)
     };
     let groups = GROUPS.iter().map(|sort| KindGroup {
-        name: group(sort),
-        rows: forms::all().iter().filter(|form| fits(form, sort)).map(row).collect(),
+        name: desk.say().t(&group(sort)),
+        rows: forms::all()
+            .iter()
+            .filter(|form| of_house(form, sort) && all.iter().any(|one| one.code == form.code))
+            .map(row)
+            .collect(),
     });
+    let used = desk.site.app.flows.in_use(desk.visitor().county);
+    let brought = |form: &&Arc<Form>, name: &str| form.own.as_ref().is_some_and(|own| own.plugin == name);
+    let groups = groups.chain(used.iter().map(|one| KindGroup {
+        name: one.manifest.name.in_language(desk.lang.code()).to_owned(),
+        rows: all.iter().filter(|form| brought(form, &one.name)).map(row).collect(),
+    }));
     let may_set = desk.visitor().scope(Act::Write, Noun::Setting).is_ok_and(|scope| scope.places.is_none());
     desk.page(&PaperKinds { groups: groups.filter(|group| !group.rows.is_empty()).collect(), may_set })
 }
 
-fn named(req: &HttpRequest) -> Result<&'static Form, Refusal> {
-    form_named(req.match_info().query("kind"))
+fn named(desk: &Desk, req: &HttpRequest) -> Result<Arc<Form>, Refusal> {
+    paper::kind(&desk.site.app, desk.visitor(), req.match_info().query("kind"))
 }
 
 /// `GET /desk/papers/kinds/{kind}`.
@@ -70,7 +84,7 @@ fn named(req: &HttpRequest) -> Result<&'static Form, Refusal> {
 /// # Errors
 /// `not_found`.
 pub async fn kind(req: HttpRequest, desk: Desk) -> Answer {
-    let view = view(&desk, named(&req)?, None).await?;
+    let view = view(&desk, &named(&desk, &req)?, None).await?;
     desk.page(&view)
 }
 
@@ -93,6 +107,12 @@ async fn view(desk: &Desk, form: &Form, refusal: Option<&Refusal>) -> Result<Pap
     if !form.copies.is_empty() {
         facts.insert(1, Fact::new("desk-paper-copies", &form.copies));
     }
+    if let Some(own) = &form.own {
+        let used = desk.site.app.flows.in_use(desk.visitor().county);
+        let of = used.iter().find(|one| one.name == own.plugin).map(|one| &one.manifest);
+        let name = of.map(|of| format!("{} {}", of.name.in_language(desk.lang.code()), of.version));
+        facts.push(Fact::new("desk-paper-brought", name.unwrap_or_else(|| own.plugin.clone())));
+    }
     let mut links = vec![
         Link::new(format!("{address}/print"), say.t("desk-paper-sample-print")),
         Link::new(format!("{address}/print?blank=yes"), say.t("desk-paper-blank-print")),
@@ -104,8 +124,12 @@ async fn view(desk: &Desk, form: &Form, refusal: Option<&Refusal>) -> Result<Pap
     }
     let revert = Posted::post(format!("{address}/revert"))
         .button(Button::submit("low", say.t("desk-paper-template-revert")));
+    let unfit = own.is_some() && paper::is_unfit(&desk.site.app, desk.visitor(), &form.code).await?;
+    let notice = || Notice::new("caution", say.t("desk-paper-unfit"), say.t("desk-paper-unfit-why"));
     Ok(PaperKind {
-        title: form.title.clone(),
+        title: form.called(desk.lang.code()).to_owned(),
+        lang: called(desk, Some(form)),
+        notice: unfit.then(notice),
         facts,
         links,
         fields: form.fields.iter().map(marked).collect(),
@@ -132,7 +156,7 @@ fn marked(field: &forms::Field) -> KindField {
 /// # Errors
 /// `not_found`.
 pub async fn kind_print(req: HttpRequest, desk: Desk, query: Query) -> Answer {
-    let form = named(&req)?;
+    let form = &*named(&desk, &req)?;
     let values = if query.filled("blank").is_some() { Values::default() } else { sample(form) };
     desk.page(&PaperPrint::new(&compose(form, Fill::Values(&values), &form.code)))
 }
@@ -142,7 +166,7 @@ pub async fn kind_print(req: HttpRequest, desk: Desk, query: Query) -> Answer {
 /// # Errors
 /// `not_found`.
 pub async fn kind_sample(req: HttpRequest, desk: Desk) -> Answer {
-    let (name, bytes) = paper::sample_docx(&desk.site.app, desk.visitor(), &named(&req)?.code).await?;
+    let (name, bytes) = paper::sample_docx(&desk.site.app, desk.visitor(), &named(&desk, &req)?.code).await?;
     Ok(attached(&name, bytes))
 }
 
@@ -151,7 +175,7 @@ pub async fn kind_sample(req: HttpRequest, desk: Desk) -> Answer {
 /// # Errors
 /// `not_found`.
 pub async fn kind_outline(req: HttpRequest, desk: Desk) -> Answer {
-    let (name, bytes) = paper::outline(desk.visitor(), &named(&req)?.code)?;
+    let (name, bytes) = paper::outline(&desk.site.app, desk.visitor(), &named(&desk, &req)?.code)?;
     Ok(attached(&name, bytes))
 }
 
@@ -160,7 +184,7 @@ pub async fn kind_outline(req: HttpRequest, desk: Desk) -> Answer {
 /// # Errors
 /// `not_found`, also where the built-in layout is in use.
 pub async fn kind_own(req: HttpRequest, desk: Desk) -> Answer {
-    let (name, bytes) = paper::file_of(&desk.site.app, desk.visitor(), &named(&req)?.code).await?;
+    let (name, bytes) = paper::file_of(&desk.site.app, desk.visitor(), &named(&desk, &req)?.code).await?;
     Ok(attached(&name, bytes))
 }
 
@@ -169,7 +193,7 @@ pub async fn kind_own(req: HttpRequest, desk: Desk) -> Answer {
 /// # Errors
 /// `not_found`; what is wrong with the template is told on its page.
 pub async fn upload(req: HttpRequest, desk: Desk, upload: Upload) -> Answer {
-    let form = named(&req)?;
+    let form = &*named(&desk, &req)?;
     let (app, visitor) = (&desk.site.app, desk.visitor());
     let done = match upload.file("file") {
         Some(file) => paper::replace(app, visitor, &form.code, &file.name, &file.bytes).await.map(drop),
@@ -186,7 +210,7 @@ pub async fn upload(req: HttpRequest, desk: Desk, upload: Upload) -> Answer {
 /// # Errors
 /// `not_found`; `action.not_allowed` where the built-in layout is in use.
 pub async fn revert(req: HttpRequest, desk: Desk) -> Answer {
-    let form = named(&req)?;
+    let form = named(&desk, &req)?;
     paper::revert(&desk.site.app, desk.visitor(), &form.code, None).await?;
     desk.go(format!("{HERE}/kinds/{}", form.code))
 }

@@ -4,12 +4,14 @@ mod form;
 mod kinds;
 mod office;
 
+use std::sync::Arc;
+
 use actix_web::HttpResponse;
 use actix_web::http::header;
 use falin_app::docx::MEDIA;
-use falin_app::paper::{self, Filter, Paper, Shown};
+use falin_app::paper::{self, Filter, Listed, Paper, Shown};
 use falin_domain::access::{Act, Noun};
-use falin_domain::paper::{self as forms, Paper as Form};
+use falin_domain::paper::Paper as Form;
 use falin_domain::refusal::Refusal;
 use falin_domain::time::Instant;
 use falin_domain::words::{PaperId, PaperNoun};
@@ -62,8 +64,12 @@ fn group(noun: &str) -> String {
     format!("desk-paper-group-{noun}")
 }
 
-fn title(kind: &str) -> String {
-    forms::find(kind).map_or_else(|| kind.to_owned(), |form| form.title.clone())
+/// The language of what lists call a kind: the house's papers have Chinese titles only.
+pub(crate) fn called(desk: &Desk, form: Option<&Form>) -> &'static str {
+    match form {
+        Some(form) if form.own.is_some() && desk.lang.code() == "en" => "en",
+        _ => "zh-CN",
+    }
 }
 
 fn when(desk: &Desk, ms: i64) -> String {
@@ -79,10 +85,13 @@ pub async fn list(desk: Desk, query: Query) -> Answer {
     let chosen = query.filled("kind").unwrap_or_default();
     let subject = query.id("subject")?;
     let noun = query.filled("noun").map(str::to_owned);
-    let filter = Filter { subject, noun: noun.clone(), kind: query.filled("kind").map(str::to_owned) };
-    let page = paper::list(&desk.site.app, desk.visitor(), filter, query.window()?).await?;
+    let (app, visitor) = (&desk.site.app, desk.visitor());
+    let kinds = query.filled("kind").map(|kind| paper::codes(app, visitor, kind)).unwrap_or_default();
+    let filter = Filter { subject, noun: noun.clone(), kinds };
+    let page = paper::list(app, visitor, filter, query.window()?).await?;
     let mut kinds = vec![FieldOption::new("", desk.say().t("desk-any"), chosen)];
-    kinds.extend(forms::all().iter().map(|form| FieldOption::new(&form.code, form.title.clone(), chosen)));
+    let option = |form: &Arc<Form>| FieldOption::new(&form.code, form.called(desk.lang.code()), chosen);
+    kinds.extend(paper::kinds(app, visitor).iter().map(option));
     let new = match (subject, noun) {
         (Some(subject), Some(noun)) => {
             format!("{HERE}/kinds?noun={}&subject={subject}", format::query_escape(&noun))
@@ -97,10 +106,11 @@ pub async fn list(desk: Desk, query: Query) -> Answer {
     })
 }
 
-fn listed(desk: &Desk, row: &Paper) -> PaperRow {
+fn listed(desk: &Desk, listed: &Listed) -> PaperRow {
+    let row = &listed.paper;
     PaperRow {
         href: format!("{HERE}/{}", row.id),
-        title: title(&row.kind),
+        title: listed.called(desk.lang.code()).to_owned(),
         number: row.number.clone(),
         noun: desk.say().t(&group(&row.subject_noun)),
         when: when(desk, row.created_ms),
@@ -145,12 +155,12 @@ fn view(desk: &Desk, shown: &Shown, reason: &str, refusal: Option<&Refusal>) -> 
     };
     PaperShow {
         back: Link::new(case, say.t("desk-paper-list-title")),
-        title: title(&row.kind),
+        title: shown.listed().called(desk.lang.code()).to_owned(),
         notice: notice(desk, shown),
         facts,
         print: format!("{address}/print"),
         docx: format!("{address}/document.docx"),
-        correct: if may { format!("{address}/correct") } else { String::new() },
+        correct: if may && shown.form.is_some() { format!("{address}/correct") } else { String::new() },
         editions: shown.versions.iter().map(edition).collect(),
         void: may.then(|| void_form(&say, &address, row.version, reason, refusal)),
     }
@@ -161,7 +171,7 @@ fn notice(desk: &Desk, shown: &Shown) -> Option<Notice> {
     if let Some(reason) = &shown.void_reason {
         return Some(Notice::new("danger", desk.say().t("desk-paper-voided"), reason));
     }
-    let form = forms::find(&shown.paper.kind)?;
+    let form = shown.form.as_ref()?;
     let label = |name: &String| form.field(name).map_or_else(|| name.clone(), |field| field.label.clone());
     let blanks: Vec<String> = shown.versions.first()?.blanks.iter().map(label).collect();
     (!blanks.is_empty()).then(|| Notice::new("caution", desk.say().t("desk-paper-blank"), blanks.join("、")))
@@ -203,9 +213,4 @@ pub async fn void(desk: Desk, id: PathId<PaperNoun>, body: Body) -> Answer {
             desk.again(&refusal, &view(&desk, &shown, reason, Some(&refusal)))
         }
     }
-}
-
-/// The kind that a path or form names.
-fn form_named(code: &str) -> Result<&'static Form, Refusal> {
-    forms::find(code).ok_or_else(Refusal::absent)
 }

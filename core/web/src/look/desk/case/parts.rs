@@ -55,9 +55,20 @@ pub struct CasePapers {
     /// Those issued, void ones too, the newest first.
     pub issued: Vec<CasePaper>,
     /// Kinds that fit now, each where it is made.
-    pub now: Vec<Link>,
+    pub now: Vec<KindLink>,
     /// All other kinds, folded.
-    pub more: Vec<Link>,
+    pub more: Vec<KindLink>,
+}
+
+/// A kind of paper of a case.
+#[derive(Clone, Serialize)]
+pub struct KindLink {
+    /// Where one is made.
+    pub href: String,
+    /// What it is called.
+    pub name: String,
+    /// The language of that: the house's papers have Chinese titles only.
+    pub lang: &'static str,
 }
 
 /// An issued paper of a case.
@@ -67,6 +78,8 @@ pub struct CasePaper {
     pub href: String,
     /// Title.
     pub title: String,
+    /// The title's language.
+    pub lang: &'static str,
     /// Number; may be empty.
     pub number: String,
     /// In force or void.

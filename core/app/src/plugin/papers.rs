@@ -1,0 +1,60 @@
+//! The papers that packages bring: read once from each, and which of them a county has in use.
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+use falin_domain::paper::Paper;
+use falin_domain::words::CountyId;
+use falin_host::shelf;
+use falin_store::{Fault, Tx, plugin};
+
+use super::declared;
+use crate::Stop;
+
+/// Papers of one package, in the order of its declaration.
+pub(crate) type Papers = Arc<Vec<Arc<Paper>>>;
+
+/// Most packages whose papers are kept in memory.
+const KEPT: usize = 64;
+
+/// By the hash of the package and its place on the shelf, which the papers carry: neither ever changes.
+static READ: LazyLock<Mutex<HashMap<(String, i32), Papers>>> = LazyLock::new(Mutex::default);
+
+/// The papers that a generation of a plugin's package brings. They were checked before it came on the shelf, and stay
+/// there as long as papers are kept that were printed from them.
+///
+/// # Errors
+/// `not_found` where the shelf has no such package; a fault where it cannot be read.
+pub(crate) fn papers(tx: &mut Tx<'_>, name: &str, generation: i32) -> Result<Papers, Stop> {
+    let read = || READ.lock().unwrap_or_else(PoisonError::into_inner);
+    let key = (plugin::hash(tx, name, generation)?, generation);
+    if let Some(known) = read().get(&key) {
+        return Ok(Arc::clone(known));
+    }
+    let manifest = declared(&plugin::package(tx, name, generation)?)?;
+    let papers = if manifest.paper.is_empty() {
+        Vec::new()
+    } else {
+        let files = shelf::papers(&plugin::body(tx, name, generation)?)?;
+        let told = |faults: Vec<(String, String)>| Fault::new("paper", format!("{name}: {faults:?}"));
+        manifest.papers(generation, &files).map_err(told)?
+    };
+    let papers: Papers = Arc::new(papers.into_iter().map(Arc::new).collect());
+    let mut read = read();
+    if read.len() >= KEPT {
+        read.clear();
+    }
+    read.insert(key, Arc::clone(&papers));
+    Ok(papers)
+}
+
+/// The papers of the version that a county has of a plugin, in use or no more; none where it never had it.
+///
+/// # Errors
+/// As [`papers`].
+pub(crate) fn papers_here(tx: &mut Tx<'_>, county: CountyId, name: &str) -> Result<Papers, Stop> {
+    match plugin::install_of(tx, county, name)? {
+        Some(install) => papers(tx, name, install.generation),
+        None => Ok(Papers::default()),
+    }
+}
