@@ -24,7 +24,10 @@ fn folder(declaration: &str, slip: &str) -> String {
 
 /// A later version of the workflow, whose slip says and asks something else.
 fn later() -> (String, String) {
-    let slip = SLIP.replace("来访办理条", "来访告知单").replace("已经办结：", "现予告知：").replace("visit_no", "case_no");
+    let slip = SLIP
+        .replace("来访办理条", "来访告知单")
+        .replace("已经办结：", "现予告知：")
+        .replace("visit_no", "case_no");
     (DECLARATION.replace("1.0.0", "1.1.0"), slip)
 }
 
@@ -201,6 +204,27 @@ on_both! {
         let path = format!("{PAPERS}/{}/actions", third["paper"]["id"].as_str().unwrap());
         clerk.call("POST", &path, &voided).is(200);
         town.falin(&["audit", "verify"]).ok();
+    }
+
+    fn two_workflows_do_not_count_under_one_prefix(backend) {
+        let town = Town::start(backend);
+        let publisher = Publisher::trusted(&town);
+        in_use(&town, &publisher);
+        // The same code in another workflow is another kind; the same numbers would not be other numbers.
+        let other = DECLARATION.replace("id = \"slips\"", "id = \"strips\"").replace("was = [\"slip\"]\n", "");
+        let package = publisher.packed_folder(&town, &folder(&other, SLIP));
+        town.falin(&["plugin", "install", &package]).ok();
+        town.falin(&["plugin", "grant", "strips"]).ok();
+        let said = town.falin(&["--lang", "en", "plugin", "enable", "strips"]).ended(1);
+        assert!(format!("{}{}", said.stdout, said.stderr).contains("X访条"), "{}", said.stderr);
+        let apart = other.replace("1.0.0", "1.0.1");
+        let package = publisher.packed_folder(&town, &folder(&apart, &SLIP.replace("访条\"", "来条\"")));
+        town.falin(&["plugin", "install", &package]).ok();
+        town.falin(&["plugin", "grant", "strips"]).ok();
+        town.falin(&["plugin", "enable", "strips"]).ok();
+        let clerk = town.program("clerk");
+        let codes = || clerk.get("/api/v1/paper-kinds").is(200).body();
+        settled(|| codes().contains("slips.slip") && codes().contains("strips.slip"));
     }
 
     fn the_manuals_example_is_checked_and_printed(backend) {

@@ -173,6 +173,7 @@ refusals! {
     "plugin.not_granted" Conflict;
     "plugin.older" Conflict;
     "plugin.open_cases" Conflict;
+    "plugin.prefix_taken" Conflict;
     "plugin.page" Unavailable;
     "plugin.quarantined" Unavailable;
     "plugin.refused" Invalid;

@@ -91,9 +91,10 @@ fn every_paper_makes_a_sound_document_full_and_empty() {
 #[test]
 fn every_outline_is_a_template_that_can_be_filled() {
     for paper in &papers() {
-        let template = Template::read(paper, &document(&paper::outline(paper)).unwrap()).unwrap_or_else(|faults| {
-            panic!("{}: {:?}", paper.code, faults.iter().map(ToString::to_string).collect::<Vec<_>>())
-        });
+        let template =
+            Template::read(paper, &document(&paper::outline(paper)).unwrap()).unwrap_or_else(|faults| {
+                panic!("{}: {:?}", paper.code, faults.iter().map(ToString::to_string).collect::<Vec<_>>())
+            });
         for values in [sample(paper), Values::default()] {
             let filled = main_text(&template.fill(paper, &values).unwrap());
             assert!(!filled.contains("{{") && !filled.contains("}}"), "{}: {filled}", paper.code);

@@ -7,9 +7,9 @@ use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::paper::{Paper as Form, all, find, plugin_of};
 use falin_domain::refusal::Refusal;
 use falin_domain::words::CountyId;
-use falin_store::{In, Tx};
 use falin_store::casefile::Case;
 use falin_store::paper::{Paper, PaperVersion};
+use falin_store::{In, Tx};
 
 use super::{SubjectId, may_see};
 use crate::casework::Flows;
@@ -179,6 +179,8 @@ pub(crate) fn form_here(tx: &mut Tx<'_>, row: &Paper) -> Result<Option<Arc<Form>
     }
     // A version that no longer has the kind: the paper's own has.
     let latest = falin_store::paper::versions(tx, row.county_id, row.id)?.into_iter().next();
-    let Some(generation) = latest.map(|version| version.generation(tx)).transpose()?.flatten() else { return Ok(None) };
+    let Some(generation) = latest.map(|version| version.generation(tx)).transpose()?.flatten() else {
+        return Ok(None);
+    };
     Ok(papers(tx, plugin, generation)?.iter().find(|form| form.code == row.kind).cloned())
 }

@@ -327,15 +327,8 @@ pub async fn issue_by(
     let known = if wanted.typed { serde_json::Map::new() } else { opened.values };
     let values = Values::read_over(&opened.form, &known, &wanted.values).map_err(Refusal::form)?.json();
     let (by_hand, again) = (wanted.by_hand, wanted.again);
-    let new = New {
-        county: scope.county,
-        form: opened.form,
-        subject,
-        values,
-        by: visitor.account,
-        by_hand,
-        again,
-    };
+    let new =
+        New { county: scope.county, form: opened.form, subject, values, by: visitor.account, by_hand, again };
     let (who, flows) = (visitor.clone(), app.flows.clone());
     let work = move |tx: &mut Tx<'_>| {
         may_see(tx, &flows, &who, (&new.subject.0, new.subject.1))?;

@@ -87,7 +87,8 @@ fn asked_for(seen: &Seen, there: &[Arc<Form>], issued: &[Listed]) -> Vec<Arc<For
             if when.as_ref().is_some_and(|when| !when.holds(&seen.values)) {
                 continue;
             }
-            let called = |form: &&Arc<Form>| form.code == *paper || (form.own.is_some() && kind::answers(form, paper));
+            let called =
+                |form: &&Arc<Form>| form.code == *paper || (form.own.is_some() && kind::answers(form, paper));
             let Some(form) = there.iter().find(called) else { continue };
             let since = |row: &Listed| {
                 row.is_of(form)
@@ -108,5 +109,8 @@ fn is_of(form: &Form, flow: &Flow) -> bool {
     let sort = |code: &str| code.split('-').next().unwrap_or_default().to_owned();
     let named =
         |effect: &Effect| matches!(effect, Effect::Paper { paper, .. } if sort(paper) == sort(&form.code));
-    form.own.is_some() || !flow.id.contains('/') || form.is_general() || flow.step.iter().flat_map(|step| &step.effects).any(named)
+    form.own.is_some()
+        || !flow.id.contains('/')
+        || form.is_general()
+        || flow.step.iter().flat_map(|step| &step.effects).any(named)
 }

@@ -84,7 +84,12 @@ impl Shown {
 ///
 /// # Errors
 /// `access.denied`.
-pub async fn list(app: &App, visitor: &Visitor, filter: Filter, window: Window) -> Result<Page<Listed>, Stop> {
+pub async fn list(
+    app: &App,
+    visitor: &Visitor,
+    filter: Filter,
+    window: Window,
+) -> Result<Page<Listed>, Stop> {
     let scope = visitor.scope(Act::Read, Noun::Paper)?;
     let (who, flows) = (visitor.clone(), app.flows.clone());
     let work = move |tx: &mut Tx<'_>| {

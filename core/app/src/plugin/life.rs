@@ -15,6 +15,7 @@ use falin_store::{Fault, In, Tx, flow};
 use serde_json::json;
 
 use super::migrate::{self, Going};
+use super::papers::counted_apart;
 use super::{NOUN, Shown, declared, granted, shown, table, turn};
 use crate::casework::Flows;
 use crate::trace::By;
@@ -31,7 +32,7 @@ const TRIES: usize = 3;
 ///
 /// # Errors
 /// `not_found`, `access.denied`, `state.changed`, `action.not_allowed`; `plugin.trial`, `plugin.not_for_county`,
-/// `plugin.not_granted`, `plugin.open_cases`, `plugin.migration`, `package.revoked`.
+/// `plugin.not_granted`, `plugin.open_cases`, `plugin.prefix_taken`, `plugin.migration`, `package.revoked`.
 pub async fn act(
     app: &App,
     visitor: &Visitor,
@@ -127,6 +128,7 @@ fn moved(
             Ok(Event::PluginGranted)
         }
         Move::Enable => {
+            counted_apart(tx, install, install.generation)?;
             put_in_use(tx, install, install.generation)?;
             install.state = PluginState::Enabled;
             install.reason.clear();
@@ -134,6 +136,7 @@ fn moved(
         }
         Move::Upgrade => {
             let old = install.generation;
+            counted_apart(tx, install, target)?;
             put_in_use(tx, install, target)?;
             kept_open(tx, install, old, target)?;
             let manifest = declared(&plugin::package(tx, &install.plugin, target)?)?;

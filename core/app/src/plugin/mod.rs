@@ -29,8 +29,8 @@ pub use errands::attend;
 pub(crate) use errands::leave as leave_errand;
 pub use falin_domain::workflow::{Manifest, Move, Permission, PluginState};
 pub use falin_host::shelf::{
-    Files, PublicKey, Revocations, SecretKey, check_parts, fingerprint, fingerprint_of, folder, open,
-    pack, sign,
+    Files, PublicKey, Revocations, SecretKey, check_parts, fingerprint, fingerprint_of, folder, open, pack,
+    sign,
 };
 pub use falin_store::plugin::{Install, TrustedKey};
 pub use falin_store::plugin_batch::Batch;
@@ -41,8 +41,8 @@ pub use jobs::round as run_jobs;
 pub use letters::{Answer, Told, answer, letters};
 pub use life::act;
 pub use make::{new_key, scaffold};
-pub(crate) use papers::{papers, papers_here};
 pub use pages::{PageSeen, Pressed, page, pages_for, press};
+pub(crate) use papers::{papers, papers_here};
 pub use stage::{Plugins, follow, reload};
 pub(crate) use stage::{Ready, load, ready, watch_deaths};
 pub(crate) use trust::trust_of;

@@ -4,8 +4,11 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use falin_domain::paper::Paper;
+use falin_domain::refusal::Refusal;
 use falin_domain::words::CountyId;
+use falin_domain::workflow::PluginState;
 use falin_host::shelf;
+use falin_store::plugin::Install;
 use falin_store::{Fault, Tx, plugin};
 
 use super::declared;
@@ -46,6 +49,28 @@ pub(crate) fn papers(tx: &mut Tx<'_>, name: &str, generation: i32) -> Result<Pap
     }
     read.insert(key, Arc::clone(&papers));
     Ok(papers)
+}
+
+/// Refuses a version whose papers would bear numbers that another workflow in use in the county gives too.
+///
+/// # Errors
+/// `plugin.prefix_taken`; as [`papers`].
+pub(super) fn counted_apart(tx: &mut Tx<'_>, install: &Install, generation: i32) -> Result<(), Stop> {
+    let own = papers(tx, &install.plugin, generation)?;
+    let others = plugin::installs(tx, install.county_id)?;
+    let used = |one: &&Install| one.state == PluginState::Enabled && one.plugin != install.plugin;
+    for other in others.iter().filter(used) {
+        let theirs = papers(tx, &other.plugin, other.generation)?;
+        let taken =
+            |prefix: &str| theirs.iter().any(|form| form.series().iter().any(|(_, known)| *known == prefix));
+        let found = own.iter().flat_map(|form| form.series()).find(|(_, prefix)| taken(prefix));
+        if let Some((_, prefix)) = found {
+            let name = &declared(&plugin::package(tx, &other.plugin, other.generation)?)?.name;
+            let refusal = Refusal::new("plugin.prefix_taken").with("prefix", prefix.replace("{office}", "X"));
+            return Err(refusal.with("zh", &name.zh).with("en", &name.en).into());
+        }
+    }
+    Ok(())
 }
 
 /// The papers of the version that a county has of a plugin, in use or no more; none where it never had it.

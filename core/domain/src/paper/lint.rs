@@ -19,10 +19,38 @@ const FACTS: &[(&str, &[&str])] = &[
     (
         "case",
         &[
-            "accused", "address", "applicants", "cause", "civil", "close_way", "closed_on", "copies", "criminal",
-            "dispute", "ends_at", "exempt", "id_no", "matter", "notified", "number", "opened_at", "opened_on",
-            "other_side", "papers", "parties", "party_names", "per_capita", "person", "phone", "place",
-            "respondents", "stated", "subsidy", "suspect", "tariff", "unconditional",
+            "accused",
+            "address",
+            "applicants",
+            "cause",
+            "civil",
+            "close_way",
+            "closed_on",
+            "copies",
+            "criminal",
+            "dispute",
+            "ends_at",
+            "exempt",
+            "id_no",
+            "matter",
+            "notified",
+            "number",
+            "opened_at",
+            "opened_on",
+            "other_side",
+            "papers",
+            "parties",
+            "party_names",
+            "per_capita",
+            "person",
+            "phone",
+            "place",
+            "respondents",
+            "stated",
+            "subsidy",
+            "suspect",
+            "tariff",
+            "unconditional",
         ],
     ),
     ("person", &["age", "birth", "gender", "id_type"]),
@@ -31,14 +59,32 @@ const FACTS: &[(&str, &[&str])] = &[
     (
         "worker",
         &[
-            "bearer", "contact", "firm", "firm_address", "firm_contact", "firm_head", "firm_name", "firm_phone",
-            "firm_uscc", "licence", "name", "phone",
+            "bearer",
+            "contact",
+            "firm",
+            "firm_address",
+            "firm_contact",
+            "firm_head",
+            "firm_name",
+            "firm_phone",
+            "firm_uscc",
+            "licence",
+            "name",
+            "phone",
         ],
     ),
     (
         "office",
         &[
-            "bureau", "center", "committee", "contact", "court", "government", "income_limit", "name", "phone",
+            "bureau",
+            "center",
+            "committee",
+            "contact",
+            "court",
+            "government",
+            "income_limit",
+            "name",
+            "phone",
             "upper_bureau",
         ],
     ),
@@ -92,22 +138,20 @@ fn number(paper: &Paper, say: &mut impl FnMut(&str, String)) {
     if !shown {
         say("number", "a number, and no field `no` of kind number that prints it".to_owned());
     }
-    let all_series = |paper: &Paper| -> Vec<(String, String)> {
-        let Some(number) = &paper.number else { return Vec::new() };
-        let variants = number.variants.iter().map(|one| (one.series.clone(), one.prefix.clone()));
-        variants.chain([(number.series.clone(), number.prefix.clone())]).collect()
-    };
-    for (_, prefix) in all_series(paper) {
+    for (_, prefix) in paper.series() {
         let words = prefix.replace("{office}", "");
         if words.trim().is_empty() || words.contains(['{', '}']) || prefix.chars().count() > 40 {
             say("prefix", format!("prefix `{prefix}`: words, with {{office}} for the county at most once"));
         }
-        if all().iter().flat_map(|form| all_series(form)).any(|(_, other)| other == prefix) {
+        if all().iter().any(|form| form.series().iter().any(|(_, other)| *other == prefix)) {
             say("prefix", format!("prefix `{prefix}` is one that the house counts under"));
         }
     }
     for variant in number.variants.iter().filter(|one| one.prefix == number.prefix) {
-        say("variants", format!("series {} has the prefix of the other: numbers would stand twice", variant.series));
+        say(
+            "variants",
+            format!("series {} has the prefix of the other: numbers would stand twice", variant.series),
+        );
     }
 }
 
@@ -120,7 +164,8 @@ fn prints(paper: &Paper, say: &mut impl FnMut(&str, String)) {
                 Laid::Table(rows) => Some(rows),
                 _ => None,
             });
-            let wide = |row: &super::Row| row.cells.iter().map(|cell| u32::from(cell.units)).sum::<u32>() != WHOLE;
+            let wide =
+                |row: &super::Row| row.cells.iter().map(|cell| u32::from(cell.units)).sum::<u32>() != WHOLE;
             if rows.flatten().any(wide) {
                 return say("row", "a row has more fields than fit beside each other".to_owned());
             }
@@ -141,18 +186,28 @@ fn fills(paper: &Paper, flows: &[&Flow], own: &[&str], say: &mut impl FnMut(&str
     };
     for (name, sources) in &paper.fill {
         for source in sources.iter().filter(|source| !known(source)) {
-            say(source, format!("field `{name}` is filled from `{source}`, which no case of its flows knows"));
+            say(
+                source,
+                format!("field `{name}` is filled from `{source}`, which no case of its flows knows"),
+            );
         }
     }
     let given = paper.number.as_ref().is_some_and(|number| number.given);
     let filled = |field: &Field| {
         let sources = prefill::sources(paper, &field.name).unwrap_or_default();
-        FILLED.contains(&field.name.as_str()) || (given && field.name == "no") || sources.iter().any(|one| known(one))
+        FILLED.contains(&field.name.as_str())
+            || (given && field.name == "no")
+            || sources.iter().any(|one| known(one))
     };
     let due = |field: &&Field| matches!(field.from, From::Case | From::Person);
     for field in paper.fields.iter().filter(due).filter(|field| !filled(field)) {
         let name = &field.name;
-        say(name, format!("field `{name}` is to come from the case, and nothing there fills it: name it in [fill], or let it be typed"));
+        say(
+            name,
+            format!(
+                "field `{name}` is to come from the case, and nothing there fills it: name it in [fill], or let it be typed"
+            ),
+        );
     }
 }
 
@@ -174,7 +229,8 @@ fn is_known(flows: &[&Flow], own: &[&str], name: &str) -> bool {
     };
     match first {
         "step" => rest.split_once('.').is_some_and(|(action, field)| {
-            let there = |flow: &&Flow| flow.step(action).is_some() && (field == "on" || flow.field(field).is_some());
+            let there =
+                |flow: &&Flow| flow.step(action).is_some() && (field == "on" || flow.field(field).is_some());
             flows.iter().any(there)
         }),
         "due" => {
@@ -197,6 +253,9 @@ mod tests {
     fn what_a_source_names_is_found() {
         let of = |source| names(source).collect::<Vec<_>>();
         assert_eq!(of("~{title} {held_on}"), ["title", "held_on"]);
-        assert_eq!((of("=words"), of("danger=words"), of("case.number")), (vec![], vec!["danger"], vec!["case.number"]));
+        assert_eq!(
+            (of("=words"), of("danger=words"), of("case.number")),
+            (vec![], vec!["danger"], vec!["case.number"])
+        );
     }
 }

@@ -60,6 +60,13 @@ impl Paper {
         self.own.as_ref().map_or(self.title.as_str(), |own| own.name.in_language(lang))
     }
 
+    /// Its series, each with what stands before the year.
+    pub fn series(&self) -> Vec<(&str, &str)> {
+        let Some(number) = &self.number else { return Vec::new() };
+        let variants = number.variants.iter().map(|one| (one.series.as_str(), one.prefix.as_str()));
+        variants.chain([(number.series.as_str(), number.prefix.as_str())]).collect()
+    }
+
     /// Every code under which papers of this kind are kept, its own first.
     pub fn codes(&self) -> impl Iterator<Item = &str> {
         let was = self.own.iter().flat_map(|own| own.was.iter().map(String::as_str));

@@ -341,16 +341,20 @@ fn needed(effect: &Effect) -> Option<Permission> {
 /// The manifest as an administrator's program reads it: everything but flows' tables.
 pub fn summary(manifest: &Manifest) -> Value {
     let flows = manifest.flow.iter().map(|flow| serde_json::json!({"id": flow.id, "name": flow.name}));
+    let papers = manifest
+        .paper
+        .iter()
+        .map(|one| serde_json::json!({"code": whole_name(&manifest.id, &one.code), "name": one.name}));
     serde_json::json!({
         "id": manifest.id, "version": manifest.version, "abi": manifest.abi, "name": manifest.name,
         "about": manifest.about, "divisions": manifest.divisions, "permissions": manifest.permission,
-        "flows": flows.collect::<Vec<_>>(),
+        "flows": flows.collect::<Vec<_>>(), "papers": papers.collect::<Vec<_>>(),
     })
 }
 
 #[cfg(test)]
-mod stage_tests;
-#[cfg(test)]
 mod paper_tests;
+#[cfg(test)]
+mod stage_tests;
 #[cfg(test)]
 mod tests;

@@ -111,12 +111,11 @@ impl Manifest {
             let found = lint(paper, &its, &own).into_iter();
             faults.extend(found.map(|one| (path.clone(), located(text, &one.at, &one.what))));
             if text.lines().any(|line| line.trim_start().starts_with("nouns")) {
-                let what = "a paper of a package is for its own flows: name them in plugin.toml, under `flows`";
+                let what =
+                    "a paper of a package is for its own flows: name them in plugin.toml, under `flows`";
                 faults.push((path.clone(), located(text, "nouns", what)));
             }
-            let Some(number) = &paper.number else { continue };
-            let variants = number.variants.iter().map(|one| (one.prefix.as_str(), one.series.as_str()));
-            for (prefix, series) in variants.chain([(number.prefix.as_str(), number.series.as_str())]) {
+            for (series, prefix) in paper.series() {
                 let (known, other) = *prefixes.entry(prefix).or_insert((series, &declared.code));
                 if known != series {
                     let what = format!("prefix `{prefix}` is counted by `{other}` too, in another series");

@@ -44,7 +44,10 @@ const KIND: Shape = Shape::Object(
         must("code", Shape::Text(100)),
         must("title", Shape::Text(200)),
         // A paper of a package: what lists call it, and the version of the workflow that brings it.
-        may("name", Shape::Object("PaperKindName", &[must("zh", Shape::Text(200)), must("en", Shape::Text(200))])),
+        may(
+            "name",
+            Shape::Object("PaperKindName", &[must("zh", Shape::Text(200)), must("en", Shape::Text(200))]),
+        ),
         may("plugin", Shape::Text(40)),
         may("generation", Shape::Whole(1, 1_000_000)),
         must("source", Shape::Text(1000)),
@@ -258,7 +261,8 @@ pub async fn open(site: Data<Site>, me: Signed, query: Query) -> Answer {
     let subject = query.id("subject")?.ok_or_else(|| Refusal::field("subject", "required"))?;
     let day = crate::pages::papers::month(&query)?;
     let opened = paper::opened(&site.app, &me.visitor, kind, (noun, subject), day).await?;
-    Ok(HttpResponse::Ok().json(json!({ "kind": opened.form.code, "values": opened.values, "blanks": opened.blanks })))
+    Ok(HttpResponse::Ok()
+        .json(json!({ "kind": opened.form.code, "values": opened.values, "blanks": opened.blanks })))
 }
 
 /// `GET /api/v1/papers`.
@@ -266,7 +270,8 @@ pub async fn open(site: Data<Site>, me: Signed, query: Query) -> Answer {
 /// # Errors
 /// See [`LIST`].
 pub async fn list(site: Data<Site>, me: Signed, query: Query) -> Answer {
-    let kinds = query.filled("kind").map(|kind| paper::codes(&site.app, &me.visitor, kind)).unwrap_or_default();
+    let kinds =
+        query.filled("kind").map(|kind| paper::codes(&site.app, &me.visitor, kind)).unwrap_or_default();
     let filter = Filter { subject: query.id("subject")?, noun: None, kinds };
     listed(paper::list(&site.app, &me.visitor, filter, query.window()?).await?, |row| show(&row))
 }

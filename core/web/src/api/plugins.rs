@@ -76,6 +76,8 @@ const DOORS: &[&str] = &[
     "package.hash",
     "package.machine",
     "package.template",
+    "package.paper",
+    "package.paper_of_house",
     "package.path",
     "package.revoked",
     "package.signature",
@@ -121,6 +123,7 @@ pub const ACTS: Doc = Doc::act(
     "plugin.not_granted",
     "plugin.migration",
     "plugin.open_cases",
+    "plugin.prefix_taken",
     "plugin.trial",
     "package.revoked",
 ]);

@@ -51,7 +51,10 @@ fn a_paper_of_a_package_bears_the_plugins_name() {
     assert_eq!(faults(SLIP), "");
     let files = BTreeMap::from([("papers/slip.toml".to_owned(), SLIP.to_owned())]);
     let slip = small().papers(3, &files).unwrap().remove(0);
-    assert_eq!((slip.code.as_str(), slip.local(), slip.called("en")), ("small-one.slip", "slip", "Visit slip"));
+    assert_eq!(
+        (slip.code.as_str(), slip.local(), slip.called("en")),
+        ("small-one.slip", "slip", "Visit slip")
+    );
     assert_eq!(slip.codes().collect::<Vec<_>>(), ["small-one.slip", "old-slip"]);
     let series = slip.number.as_ref().unwrap().series.as_str();
     assert_eq!((series, slip.former_series(series)), ("small-one.slip", Some("slip")));
@@ -80,7 +83,11 @@ fn each_fault_of_a_paper_is_told_at_its_file_and_line() {
         ("page = ", "nouns = [\"aid\"]\npage = ", "line 4: a paper of a package is for its own flows"),
         ("title = \"来访条\"", "title = \"\"", "title and source are not empty"),
         ("\ntitle = ", "\nname = 1\ntitle = ", "unknown field `name`"),
-        ("  { name = \"no\", label = \"编号\", kind = \"number\", from = \"computed\" },\n", "", "no is of another kind than its line prints"),
+        (
+            "  { name = \"no\", label = \"编号\", kind = \"number\", from = \"computed\" },\n",
+            "",
+            "no is of another kind than its line prints",
+        ),
     ] {
         let slip = SLIP.replacen(from, to, 1);
         assert_ne!(slip, SLIP, "{from}");
@@ -108,12 +115,14 @@ fn what_the_declaration_says_of_papers_is_checked() {
         let found = Manifest::parse(&format!("{SMALL}{}", DECLARED.replace(from, to))).unwrap().check(false);
         assert!(found.iter().any(|fault| fault.contains(told)), "{to}: {found:?}");
     }
-    let offers = SMALL.replacen("to = \"shut\"", "to = \"shut\"\neffects = [{ do = \"paper\", paper = \"slop\" }]", 1);
+    let offers =
+        SMALL.replacen("to = \"shut\"", "to = \"shut\"\neffects = [{ do = \"paper\", paper = \"slop\" }]", 1);
     let found = Manifest::parse(&format!("{offers}{DECLARED}")).unwrap().check(false);
     assert_eq!(found, ["step `shut`: there is no paper `slop`"]);
     let offers = offers.replace("slop", "slip");
     let flows = Manifest::parse(&format!("{offers}{DECLARED}")).unwrap().flows(1);
     assert_eq!(flows[0].step("shut").unwrap().effects[0].paper(), Some("small-one.slip"));
-    let covering = Manifest::parse(&format!("{SMALL}{}", DECLARED.replace("\"slip\"", "\"aid-grant\""))).unwrap();
+    let covering =
+        Manifest::parse(&format!("{SMALL}{}", DECLARED.replace("\"slip\"", "\"aid-grant\""))).unwrap();
     assert_eq!((covering.covers(), small().covers()), (Some("aid-grant"), None));
 }

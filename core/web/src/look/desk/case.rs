@@ -8,8 +8,8 @@ use falin_domain::workflow::{Flow, Step, Values, core_flow};
 use serde::Serialize;
 
 pub use parts::{
-    CaseAnswers, CaseBelonging, CaseConference, CaseDeadline, CaseFact, CaseFileRow, CasePaper, CasePapers, KindLink,
-    CasePerson, CaseSheet, CaseStep, CaseTable, CaseUnit, Offered, SheetPart,
+    CaseAnswers, CaseBelonging, CaseConference, CaseDeadline, CaseFact, CaseFileRow, CasePaper, CasePapers,
+    CasePerson, CaseSheet, CaseStep, CaseTable, CaseUnit, KindLink, Offered, SheetPart,
 };
 pub use words::{at_boxes, facts, in_words, lang_code, questions, questions_on, state_of, step_when, tables};
 

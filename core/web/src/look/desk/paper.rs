@@ -388,10 +388,7 @@ impl View for PaperKinds {
             own,
         };
         vec![Self {
-            groups: vec![KindGroup {
-                name: "法律援助".into(),
-                rows: vec![row(true), row(false)],
-            }],
+            groups: vec![KindGroup { name: "法律援助".into(), rows: vec![row(true), row(false)] }],
             may_set: true,
         }]
     }
@@ -425,7 +422,11 @@ impl View for PaperKind {
                 revert: None,
             };
             let kept = Self {
-                notice: Some(Notice::new("caution", say.t("desk-paper-unfit"), say.t("desk-paper-unfit-why"))),
+                notice: Some(Notice::new(
+                    "caution",
+                    say.t("desk-paper-unfit"),
+                    say.t("desk-paper-unfit-why"),
+                )),
                 upload: Some(upload_form(say, address, Some(&wrong))),
                 revert: Some(Form::post(format!("{address}/revert")).button(Button::submit("low", "换回"))),
                 ..seen.clone()

@@ -157,7 +157,7 @@ impl View for PaperPrint {
     fn samples() -> Vec<Self> {
         // Every kind is rendered by the test below; these show every branch of the template.
         let shown = ["aid-grant", "aid-apply", "med-agreement", "aid-intro", "adviser-card"];
-        shown.iter().filter_map(|code| paper::find(code)).flat_map(full_and_empty).collect()
+        shown.iter().filter_map(|code| paper::find(code)).flat_map(|form| full_and_empty(form)).collect()
     }
 }
 

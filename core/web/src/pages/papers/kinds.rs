@@ -84,7 +84,8 @@ fn named(desk: &Desk, req: &HttpRequest) -> Result<Arc<Form>, Refusal> {
 /// # Errors
 /// `not_found`.
 pub async fn kind(req: HttpRequest, desk: Desk) -> Answer {
-    let view = view(&desk, &named(&desk, &req)?, None).await?;
+    let form = named(&desk, &req)?;
+    let view = view(&desk, &form, None).await?;
     desk.page(&view)
 }
 
