@@ -175,6 +175,7 @@ on_both! {
         assert_eq!(third["editions"][0]["own_template"], json!(false));
         let page = admin.get(&format!("/desk/papers/kinds/{KIND}")).is(200).text();
         assert!(page.contains("本县模板不合现在的格式"), "{page}");
+        assert_eq!(known(&clerk)["template_fits"], json!(false));
         let numbers = [&first, &second, &third].map(|one| one["paper"]["number"].as_str().unwrap().to_owned());
         for (n, number) in numbers.iter().enumerate() {
             assert!(number.ends_with(&format!("〕{}号", n + 1)), "{numbers:?}");

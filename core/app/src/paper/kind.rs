@@ -154,7 +154,10 @@ pub(crate) fn form_of(tx: &mut Tx<'_>, row: &Paper, version: &PaperVersion) -> R
     }
     match (plugin_of(&row.kind), version.generation(tx)?) {
         (Some(plugin), Some(generation)) => {
-            let all = papers(tx, plugin, generation)?;
+            let all = match papers(tx, plugin, generation) {
+                Err(Stop::Refused(_)) => return Err(Refusal::new("paper.no_form").into()),
+                all => all?,
+            };
             let form = all.iter().find(|form| form.code == row.kind).cloned();
             form.ok_or_else(|| Refusal::new("paper.no_form").into())
         }

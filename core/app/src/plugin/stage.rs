@@ -188,7 +188,10 @@ fn in_use(tx: &mut Tx<'_>) -> Result<Read, Stop> {
     for install in plugin::in_use_or_locked(tx)? {
         let package = plugin::package(tx, &install.plugin, install.generation)?;
         let (generation, granted) = (install.generation, granted(&install));
-        let papers = papers(tx, &install.plugin, generation)?;
+        let papers = papers(tx, &install.plugin, generation).unwrap_or_else(|stop| {
+            tracing::error!(plugin = %install.plugin, %stop, "the papers of a package could not be read");
+            Arc::default()
+        });
         let one = InUse { name: install.plugin, generation, manifest: declared(&package)?, granted, papers };
         let shelf = if install.state == PluginState::Enabled { &mut used } else { &mut locked };
         shelf.entry(install.county_id).or_default().push(one);

@@ -54,6 +54,8 @@ const KIND: Shape = Shape::Object(
         must("nouns", TEXTS),
         must("numbered", Shape::Bool),
         must("own_template", Shape::Bool),
+        // Whether the county's template fits the form that the package's version in use has; else its own layout is used.
+        may("template_fits", Shape::Bool),
         // With a case: whether a step that was taken asks for it now.
         may("now", Shape::Bool),
         must("fields", Shape::List(&FIELD, 200)),
@@ -217,6 +219,19 @@ pub async fn kinds(site: Data<Site>, me: Signed, query: Query) -> Answer {
         None => None,
     };
     let own = paper::templates(&site.app, &me.visitor).await?;
+    let all: Vec<Arc<kinds::Paper>> = match &fitting {
+        Some(found) => found.now.iter().chain(&found.more).cloned().collect(),
+        None => paper::kinds(&site.app, &me.visitor),
+    };
+    let has_own = |kind: &kinds::Paper| own.iter().any(|one| kind.codes().any(|code| code == one.kind));
+    let mut unfit = Vec::new();
+    // A kind that only an older version has is there for that version's cases, and no template is brought for it.
+    let here = |kind: &kinds::Paper| paper::kind(&site.app, &me.visitor, &kind.code).is_ok();
+    for kind in all.iter().filter(|kind| kind.own.is_some() && has_own(kind) && here(kind)) {
+        if paper::is_unfit(&site.app, &me.visitor, &kind.code).await? {
+            unfit.push(kind.code.as_str());
+        }
+    }
     let field = |field: &kinds::Field| {
         json!({
             "name": field.name, "label": field.label, "kind": format!("{:?}", field.kind).to_lowercase(),
@@ -230,9 +245,12 @@ pub async fn kinds(site: Data<Site>, me: Signed, query: Query) -> Answer {
     let kind = |kind: &kinds::Paper| {
         let mut told = json!({
             "code": kind.code, "title": kind.title, "source": kind.source, "nouns": kind.nouns,
-            "numbered": kind.number.is_some(), "own_template": own.iter().any(|one| one.kind == kind.code),
+            "numbered": kind.number.is_some(), "own_template": has_own(kind),
             "fields": kind.fields.iter().map(field).collect::<Vec<_>>(),
         });
+        if kind.own.is_some() && has_own(kind) {
+            told["template_fits"] = json!(!unfit.contains(&kind.code.as_str()));
+        }
         if let Some(own) = &kind.own {
             told["name"] = json!(own.name);
             told["plugin"] = json!(own.plugin);
@@ -242,10 +260,6 @@ pub async fn kinds(site: Data<Site>, me: Signed, query: Query) -> Answer {
             told["now"] = json!(now);
         }
         told
-    };
-    let all: Vec<Arc<kinds::Paper>> = match &fitting {
-        Some(found) => found.now.iter().chain(&found.more).cloned().collect(),
-        None => paper::kinds(&site.app, &me.visitor),
     };
     let items: Vec<Value> = all.iter().map(|one| kind(one)).collect();
     Ok(HttpResponse::Ok().json(json!({ "items": items })))
