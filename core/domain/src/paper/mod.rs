@@ -52,14 +52,14 @@ use crate::workflow::Flow;
 /// One kind of paper.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Paper {
-    /// Code, such as `aid-grant`.
+    /// Code, such as `aid-grant`; a package's own bears the plugin's name, `round-table.table-notice`.
     pub code: String,
     /// Title as printed.
     pub title: String,
     /// Articles that it rests on, and the official form where there is one.
     pub source: String,
     /// Nouns whose cases may have it: `consultation`, `aid`, `mediation`, `adviser`, `booking`, or `plugin` for any
-    /// flow of a plugin.
+    /// flow of a plugin; a package's own paper names its flows, `round-table/meeting`.
     pub nouns: Vec<String>,
     /// The page that it is printed on.
     pub page: Page,
