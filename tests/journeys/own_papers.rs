@@ -266,7 +266,7 @@ on_both! {
         };
         for (from, to, told) in [
             ("p 您的", "dance 您的", "papers/slip.toml"),
-            ("p 您的", "dance 您的", "line 17"),
+            ("p 您的", "dance 您的", "line 19"),
             ("{visit_no}", "{nobody}", "nobody, which is no field"),
             ("[\"case.number\"]", "[\"case.shoe\"]", "case.shoe"),
             ("after = [\"shut\"]", "after = [\"burnt\"]", "line 5"),
@@ -289,7 +289,7 @@ on_both! {
         let bad = text(DECLARATION, &SLIP.replace("p 您的", "dance 您的"));
         let told = upload(&admin, &bad).refused(422, "package.paper").json();
         assert_eq!(told["fields"][0]["name"], "papers/slip.toml", "{told}");
-        assert!(told["fields"][0]["message"].as_str().unwrap().contains("line 17"), "{told}");
+        assert!(told["fields"][0]["message"].as_str().unwrap().contains("line 19"), "{told}");
         upload(&admin, &text(&covering, SLIP)).refused(422, "package.paper_of_house");
         let english = upload(&admin.in_english(), &text(&covering, SLIP)).body();
         assert!(english.contains("a paper of the house"), "{english}");
