@@ -289,7 +289,7 @@ on_both! {
         let bad = text(DECLARATION, &SLIP.replace("p 您的", "dance 您的"));
         let told = upload(&admin, &bad).refused(422, "package.paper").json();
         assert_eq!(told["fields"][0]["name"], "papers/slip.toml", "{told}");
-        assert!(told["fields"][0]["message"].as_str().unwrap().contains("line 19"), "{told}");
+        assert!(told["fields"][0]["detail"].as_str().unwrap().contains("line 19"), "{told}");
         upload(&admin, &text(&covering, SLIP)).refused(422, "package.paper_of_house");
         let english = upload(&admin.in_english(), &text(&covering, SLIP)).body();
         assert!(english.contains("a paper of the house"), "{english}");
