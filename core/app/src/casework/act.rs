@@ -291,7 +291,7 @@ mod tests {
             generation: 1,
             manifest: manifest.into(),
             granted: Default::default(),
-            papers: Arc::default(),
+            papers: Default::default(),
         };
         let (there, nothing) = (super::super::ByCounty::from([(id, vec![one])]), Default::default());
         let (used, waiting) = if waits { (nothing, there) } else { (there, nothing) };
