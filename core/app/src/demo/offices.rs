@@ -83,11 +83,11 @@ pub(super) async fn work(
 
 /// The grant has the county's own layout, in its second version; that of the agreement was tried and taken out again.
 async fn templates(app: &App, admin: &Visitor) -> Result<(), Stop> {
-    let (_, layout) = paper::outline(admin, "aid-grant")?;
+    let (_, layout) = paper::outline(app, admin, "aid-grant")?;
     for name in ["给予法律援助决定书（试行）.docx", "给予法律援助决定书.docx"] {
         paper::replace(app, admin, "aid-grant", name, &layout).await?;
     }
-    let (_, layout) = paper::outline(admin, "med-agreement")?;
+    let (_, layout) = paper::outline(app, admin, "med-agreement")?;
     let tried = paper::replace(app, admin, "med-agreement", "调解协议书（改版试用）.docx", &layout).await?;
     paper::revert(app, admin, "med-agreement", Some(tried.id)).await
 }
@@ -110,9 +110,9 @@ async fn papers(app: &App, office: &Office) -> Result<(), Stop> {
 
 /// One paper of the aid desk was void, and another was made in its place.
 async fn mended(app: &App, aid: &Visitor) -> Result<(), Stop> {
-    let filter = paper::Filter { kind: Some("aid-assign".to_owned()), ..paper::Filter::default() };
+    let filter = paper::Filter { kinds: vec!["aid-assign".to_owned()], ..paper::Filter::default() };
     let page = paper::list(app, aid, filter, Window { limit: 1, after: None }).await?;
-    let Some(wrong) = page.items.into_iter().next() else { return Ok(()) };
+    let Some(wrong) = page.items.into_iter().next().map(|one| one.paper) else { return Ok(()) };
     paper::void_by(app, aid, (wrong.id, wrong.version), "承办人姓名写错，另出一份。").await?;
     let wanted = Wanted { by_hand: true, ..Wanted::default() };
     paper::issue_by(app, aid, &wrong.kind, (wrong.subject_noun, wrong.subject_id), wanted).await.map(drop)
