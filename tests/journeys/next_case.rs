@@ -90,6 +90,9 @@ on_both! {
             assert_eq!(who.get("/desk/legal-aid").is(200).text().matches(word).count(), 1);
             let page = |case: &Value| who.get(&format!("/desk/legal-aid/{}", case["id"].as_str().unwrap())).is(200).text();
             assert!(page(&urgent).contains(word) && !page(&calm).contains(word));
+            assert!(page(&calm).contains("138 0000 0001"), "in groups, as it is read aloud");
+            let html = who.get(&format!("/desk/legal-aid/{}", calm["id"].as_str().unwrap())).body();
+            assert!(html.contains("href=\"tel:13800000001\""), "and dialled by a press: {html}");
         }
         act(&clerk, &format!("{AID}/{}", urgent["id"].as_str().unwrap()), "withdraw", json!({})).is(200);
         assert!(!officer.get("/desk/legal-aid").is(200).text().contains("加急"), "what is over waits for nobody");

@@ -8,8 +8,8 @@ use falin_domain::workflow::{Flow, Step, Values, core_flow};
 use serde::Serialize;
 
 pub use parts::{
-    CaseAnswers, CaseBelonging, CaseConference, CaseDeadline, CaseFact, CaseFileRow, CasePaper, CasePapers,
-    CasePerson, CaseSheet, CaseStep, CaseTable, CaseUnit, KindLink, Offered, SheetPart,
+    CaseAnswers, CaseBelonging, CaseCell, CaseConference, CaseDeadline, CaseFact, CaseFileRow, CasePaper,
+    CasePapers, CasePerson, CaseSheet, CaseStep, CaseTable, CaseUnit, KindLink, Offered, SheetPart,
 };
 pub use words::{at_boxes, facts, in_words, lang_code, questions, questions_on, state_of, step_when, tables};
 
@@ -288,10 +288,10 @@ impl View for CasePage {
 
     fn samples() -> Vec<Self> {
         let state = State { fill: "half", word: "待答复".into() };
-        let fact = CaseFact {
-            label: "想问什么".into(),
-            lines: vec!["老板欠薪三个月".into(), "怎么办？".into()],
-        };
+        let fact = CaseFact::new("想问什么", vec!["老板欠薪三个月".into(), "怎么办？".into()]);
+        let mut phone = CaseFact::new("联系电话", vec!["138 0000 0001".into()]);
+        phone.dial = "13800000001".into();
+        let cell = |text: &str, dial: &str| CaseCell { text: text.into(), dial: dial.into() };
         let due = Deadline { shape: "today", text: "今天到期".into(), note: String::new() };
         let open = Self {
             back: Link::new("/desk/consultations", "咨询"),
@@ -308,11 +308,11 @@ impl View for CasePage {
                 Button::link("primary", "答复", "/desk/consultations/1/steps/answer"),
                 Button::link("outline", "请对方补充", "/desk/consultations/1/steps/ask_back"),
             ],
-            facts: vec![fact.clone()],
+            facts: vec![fact.clone(), phone],
             tables: vec![CaseTable {
                 label: "当事人".into(),
-                heads: vec!["姓名".into(), "哪一方".into()],
-                rows: vec![vec!["张三".into(), "申请人".into()]],
+                heads: vec!["姓名".into(), "电话".into()],
+                rows: vec![vec![cell("张三", ""), cell("138 0000 0001", "13800000001")]],
             }],
             steps: vec![CaseStep {
                 at: "2026-11-20 09:30".into(),

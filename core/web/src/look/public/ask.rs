@@ -185,9 +185,7 @@ impl View for Progress {
 
     fn samples() -> Vec<Self> {
         let state = State { fill: "full", word: "已答复".to_owned() };
-        let fact = CaseFact {
-            label: "想问什么".to_owned(), lines: vec!["老板欠我三个月工资".to_owned()]
-        };
+        let fact = CaseFact::new("想问什么", vec!["老板欠我三个月工资".to_owned()]);
         let step = CaseStep {
             at: "11月20日 09:30".to_owned(),
             what: "答复".to_owned(),

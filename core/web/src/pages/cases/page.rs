@@ -142,7 +142,7 @@ async fn with_rooms(desk: &Desk, seen: &Seen, mut told: Vec<CaseFact>) -> Result
         let id = seen.values.get(&field.name).and_then(serde_json::Value::as_str).unwrap_or_default();
         if let Some(room) = rooms.iter().find(|room| room.id.to_string() == id) {
             let label = field.label.in_language(lang_code(desk.lang)).to_owned();
-            told.push(CaseFact { label, lines: vec![room.name.clone()] });
+            told.push(CaseFact::new(label, vec![room.name.clone()]));
         }
     }
     Ok(told)

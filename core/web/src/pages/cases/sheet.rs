@@ -82,9 +82,8 @@ pub async fn sheet(desk: Desk, path: FlowPath, id: PathId<CaseNoun>) -> Answer {
 fn rows(desk: &Desk, seen: &Seen, (title, names): (&str, &[&str])) -> Vec<CaseFact> {
     let lang = lang_code(desk.lang);
     let say = desk.say();
-    let own = |key: &str, text: String| CaseFact {
-        label: say.t(key),
-        lines: Some(text).filter(|text| !text.is_empty()).into_iter().collect(),
+    let own = |key: &str, text: String| {
+        CaseFact::new(say.t(key), Some(text).filter(|text| !text.is_empty()).into_iter().collect())
     };
     let mut rows = Vec::new();
     if title == "desk-sheet-matter" {
@@ -93,8 +92,8 @@ fn rows(desk: &Desk, seen: &Seen, (title, names): (&str, &[&str])) -> Vec<CaseFa
         rows.push(own("desk-sheet-began", format::day(desk.lang, began)));
     }
     for field in names.iter().filter_map(|name| seen.flow.field(name)) {
-        let label = field.label.in_language(lang).to_owned();
-        rows.push(CaseFact { label, lines: in_words(field, seen.values.get(&field.name), lang) });
+        let lines = in_words(field, seen.values.get(&field.name), lang);
+        rows.push(CaseFact::new(field.label.in_language(lang), lines));
         if field.name == "id_number" {
             rows.extend(from_number(desk, seen));
         }
@@ -114,9 +113,6 @@ fn from_number(desk: &Desk, seen: &Seen) -> Vec<CaseFact> {
     let gender = number.as_ref().map(|one| if one.is_male() { Gender::Male } else { Gender::Female });
     let gender = gender.map(|one| desk.say().t(&format!("desk-worker-gender-{}", one.code())));
     let birth = number.as_ref().map(|one| format::day(desk.lang, one.birth()));
-    let row = |key: &str, text: Option<String>| CaseFact {
-        label: desk.say().t(key),
-        lines: text.into_iter().collect(),
-    };
+    let row = |key: &str, text: Option<String>| CaseFact::new(desk.say().t(key), text.into_iter().collect());
     vec![row("desk-sheet-gender", gender), row("desk-sheet-birth", birth)]
 }

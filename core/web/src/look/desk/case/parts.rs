@@ -13,6 +13,24 @@ pub struct CaseFact {
     pub label: String,
     /// Lines of the value.
     pub lines: Vec<String>,
+    /// The number that a press on it dials; empty where it is none.
+    pub dial: String,
+}
+
+impl CaseFact {
+    /// A field with the lines of its value.
+    pub fn new(label: impl Into<String>, lines: Vec<String>) -> Self {
+        Self { label: label.into(), lines, dial: String::new() }
+    }
+}
+
+/// A cell of a table of a case.
+#[derive(Clone, Serialize)]
+pub struct CaseCell {
+    /// Words.
+    pub text: String,
+    /// The number that a press on it dials; empty where it is none.
+    pub dial: String,
 }
 
 /// The sheet from which a legal-aid case is copied into the provincial system.
@@ -42,7 +60,7 @@ impl View for CaseSheet {
     }
 
     fn samples() -> Vec<Self> {
-        let row = |label: &str, lines: Vec<String>| CaseFact { label: label.to_owned(), lines };
+        let row = CaseFact::new;
         let rows = vec![row("申请人", vec!["马建军".to_owned()]), row("身份证号码", Vec::new())];
         let back = Link::new("/desk/legal-aid/1", "援申〔2026〕12号");
         vec![Self { back, parts: vec![SheetPart { title: "desk-sheet-applicant", rows }] }]
@@ -94,7 +112,7 @@ pub struct CaseTable {
     /// Column names.
     pub heads: Vec<String>,
     /// Cells.
-    pub rows: Vec<Vec<String>>,
+    pub rows: Vec<Vec<CaseCell>>,
 }
 
 /// A step of the history.

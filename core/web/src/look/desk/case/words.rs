@@ -5,7 +5,7 @@ use falin_domain::time::{Date, Instant};
 use falin_domain::workflow::{Asked, Choice, Field as Question, Flow, Kind, Step, Values, Written};
 use serde_json::Value;
 
-use super::{CaseFact, CaseTable};
+use super::{CaseCell, CaseFact, CaseTable};
 use crate::look::parts::{Field, FieldOption, State};
 use crate::look::{Lang, Say, format};
 
@@ -174,9 +174,21 @@ pub fn facts(flow: &Flow, values: &Values, lang: &str) -> Vec<CaseFact> {
     };
     let fact = |field: &Question| {
         let lines = in_words(field, values.get(&field.name), lang);
-        (!lines.is_empty()).then(|| CaseFact { label: field.label.in_language(lang).to_owned(), lines })
+        let label = field.label.in_language(lang).to_owned();
+        let (lines, dial) = match dialled(field, &lines) {
+            Some((spoken, dial)) => (vec![spoken], dial),
+            None => (lines, String::new()),
+        };
+        (!lines.is_empty()).then_some(CaseFact { label, lines, dial })
     };
     flow.field.iter().filter(told).filter_map(fact).collect()
+}
+
+/// A telephone number in groups, as it is read aloud, and as it is dialled; None where a field is none or hides it.
+fn dialled(field: &Question, lines: &[String]) -> Option<(String, String)> {
+    let [number] = lines else { return None };
+    let whole = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+    (field.kind == Kind::Phone && whole).then(|| (format::phone(number), number.replace('-', "")))
 }
 
 /// The tables of a case that are filled.
@@ -185,8 +197,12 @@ pub fn tables(flow: &Flow, values: &Values, lang: &str) -> Vec<CaseTable> {
         let rows = values.get(&field.name)?.as_array().filter(|rows| !rows.is_empty())?;
         let used: Vec<&Question> =
             field.of.iter().filter(|c| rows.iter().any(|row| row.get(&c.name).is_some())).collect();
-        let cells =
-            |row: &Value| used.iter().map(|c| in_words(c, row.get(&c.name), lang).join(" ")).collect();
+        let cell = |field: &&Question, row: &Value| {
+            let lines = in_words(field, row.get(&field.name), lang);
+            let (text, dial) = dialled(field, &lines).unwrap_or_else(|| (lines.join(" "), String::new()));
+            CaseCell { text, dial }
+        };
+        let cells = |row: &Value| used.iter().map(|field| cell(field, row)).collect();
         Some(CaseTable {
             label: field.label.in_language(lang).to_owned(),
             heads: used.iter().map(|column| column.label.in_language(lang).to_owned()).collect(),
