@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::town::{Client, Town, on_both};
+use crate::town::{Answer, Client, Town, encode, on_both};
 
 /// A case that is not there.
 const NOWHERE: &str = "0190a0a0-0000-7000-8000-00000000000a";
@@ -75,6 +75,8 @@ on_both! {
         let void = act(json!({"action": "void", "version": 2, "reason": "重复出具"})).is(200).json();
         assert_eq!((&void["paper"]["state"], &void["void_reason"]), (&json!("void"), &json!("重复出具")));
         act(json!({"action": "void", "version": 3, "reason": "再来"})).refused(409, "paper.void");
+        let named = |file: Answer| file.is(200).header("content-disposition").unwrap().contains(&encode("作废给予"));
+        assert!(named(officer.get(&format!("{path}.docx"))) && !named(file), "a file says that it is void");
         town.program("resident").get(&path).refused(404, "not_found");
         town.falin(&["audit", "verify"]).ok();
     }

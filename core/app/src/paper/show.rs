@@ -166,7 +166,9 @@ pub async fn docx(
         // The document is what was issued: it is there even where its form is not.
         let form = form_of(tx, &row, &version).ok().or(form_here(tx, &row)?);
         let title = form.map_or_else(|| row.kind.clone(), |form| form.title.replace(' ', ""));
-        Ok((format!("{title}{}.docx", row.number.replace(['/', '\\', '"'], "")), bytes))
+        // What lies in a folder tells by its name that it holds no more.
+        let void = if row.voided_ms.is_some() { "作废" } else { "" };
+        Ok((format!("{void}{title}{}.docx", row.number.replace(['/', '\\', '"'], "")), bytes))
     };
     app.db.write(In::County(visitor.county), work).await
 }
