@@ -227,7 +227,13 @@ fn is_known(flows: &[&Flow], own: &[&str], name: &str) -> bool {
     let Some((first, rest)) = name.split_once('.') else {
         return name == "today" || flows.iter().any(|flow| flow.field(name).is_some());
     };
+    let says = |of: fn(&Flow) -> &str| flows.iter().any(|flow| !of(flow).is_empty());
     match first {
+        "case" if rest == "person" => says(|flow| &flow.person),
+        "case" if rest == "phone" => says(|flow| &flow.phone),
+        "case" if rest == "matter" => says(|flow| &flow.matter),
+        "case" if rest == "id_no" => says(|flow| &flow.id_number),
+        "person" => says(|flow| &flow.id_number),
         "step" => rest.split_once('.').is_some_and(|(action, field)| {
             let there =
                 |flow: &&Flow| flow.step(action).is_some() && (field == "on" || flow.field(field).is_some());

@@ -37,10 +37,19 @@ impl Rules {
     fn sources<'a>(&'a self, form: &'a Paper, name: &'a str) -> Vec<&'a str> {
         let own = form.fill.get(name).or_else(|| self.papers.get(&form.code).and_then(|own| own.get(name)));
         let named = own.or_else(|| self.papers.get("common").and_then(|common| common.get(name)));
-        match named {
+        let mut sources: Vec<&str> = match named {
             Some(named) => named.iter().map(String::as_str).collect(),
             None => vec![name],
+        };
+        // The house's table knows the house's flows: where it finds nothing, a flow of the package may have the field.
+        if form.own.is_some()
+            && !form.fill.contains_key(name)
+            && !sources.is_empty()
+            && !sources.contains(&name)
+        {
+            sources.push(name);
         }
+        sources
     }
 
     /// The paper's word for the case's: its own, or the house's.

@@ -76,6 +76,7 @@ fn each_fault_of_a_paper_is_told_at_its_file_and_line() {
         ("kind = \"phone\"", "kind = \"fax\"", "unknown variant `fax`"),
         ("{office}来访条", "{county}来访条", "prefix `{county}来访条`: words"),
         ("{office}来访条", "{office}援决", "is one that the house counts under"),
+        ("~{case.number}已办结", "case.person", "field `said` is filled from `case.person`"),
         ("step.shut.on", "step.shot.on", "field `said` is filled from `step.shot.on`"),
         ("[number]\nprefix", "[number]\nstyle = \"{n\"\nprefix", "number style {n"),
         ("said = [", "phone = [] # [", "line 8: field `phone` is to come from the case"),
