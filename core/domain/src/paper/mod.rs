@@ -224,7 +224,8 @@ impl Paper {
                 return fault(format!("the number names {}, which is no field", variant.field));
             }
         }
-        if let Some(name) = self.fill.keys().chain(self.words.keys()).find(|name| self.field(name).is_none()) {
+        if let Some(name) = self.fill.keys().chain(self.words.keys()).find(|name| self.field(name).is_none())
+        {
             return fault(format!("fill and words name {name}, which is no field"));
         }
         self.check_lines()?;
