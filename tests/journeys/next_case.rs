@@ -94,7 +94,10 @@ on_both! {
             let html = who.get(&format!("/desk/legal-aid/{}", calm["id"].as_str().unwrap())).body();
             assert!(html.contains("href=\"tel:13800000001\""), "and dialled by a press: {html}");
         }
-        act(&clerk, &format!("{AID}/{}", urgent["id"].as_str().unwrap()), "withdraw", json!({})).is(200);
+        let marks = officer.get(AID).is(200).json()["items"].as_array().unwrap().iter().filter(|one| one["urgent"] == true).count();
+        assert_eq!(marks, 1, "programs are told in the list as well");
+        let over = act(&clerk, &format!("{AID}/{}", urgent["id"].as_str().unwrap()), "withdraw", json!({})).is(200);
+        assert_eq!(over.json()["urgent"], false);
         assert!(!officer.get("/desk/legal-aid").is(200).text().contains("加急"), "what is over waits for nobody");
 
         let (me, _) = mediator(&town, "zhao", 0);
@@ -120,6 +123,11 @@ on_both! {
         assert_eq!((&found["items"][0]["number"], found["items"].as_array().unwrap().len()), (&json!(number), 1));
         assert!(asked("/desk/mediation").text().contains(&number));
         clerk.get(&format!("{CASES}?q=13800000001")).refused(422, "search.digits");
+        let words = ["user", "add", "zhou", "--role", "clerk", "--place", "620201100201", "--password-stdin"];
+        town.falin_typing(&words, "jiayuguan lantern 2026").ok();
+        let issued = town.falin(&["token", "issue", "--user", "zhou", "--days", "1"]).ok();
+        let elsewhere = town.visitor().with_token(issued.stdout.trim());
+        elsewhere.get(&format!("{CASES}?q={}", crate::town::encode(&typed))).refused(422, "search.digits");
     }
 
     fn what_was_given_back_is_left_to_others(backend) {

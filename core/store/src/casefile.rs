@@ -84,12 +84,18 @@ impl Case {
         Ok(serde_json::from_str(&text).map_err(|e| Fault::new("casefile", e.to_string()))?)
     }
 
-    /// Seals what the flow keeps of the values into the row, and marks whether it may wait; not yet saved.
+    /// Marks whether it must not wait, as its flow says; what is closed always may. Not yet saved.
+    pub fn mark(&mut self, flow: &Flow, values: &Values) {
+        let must_not = flow.urgent.as_ref().is_some_and(|when| when.holds(values));
+        self.urgent = self.closed_ms.is_none() && must_not;
+    }
+
+    /// Seals what the flow keeps of the values into the row, and marks it; not yet saved.
     ///
     /// # Errors
     /// A fault where they cannot be sealed.
     pub fn put_document(&mut self, tx: &mut Tx<'_>, flow: &Flow, values: &Values) -> Result<(), Stop> {
-        self.urgent = flow.urgent.as_ref().is_some_and(|when| when.holds(values));
+        self.mark(flow, values);
         let text = Value::Object(flow.kept(values)).to_string();
         self.fields_sealed = tx.seal(place(self.county_id, &self.id.bytes()), &text)?;
         Ok(())

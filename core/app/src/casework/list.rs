@@ -14,7 +14,7 @@ use falin_store::casefile::{self, Case};
 use falin_store::casefile_list::{self, Filter as Rows, Held};
 use falin_store::division::{self, Division};
 use falin_store::worker::{self, Worker};
-use falin_store::{In, Tx};
+use falin_store::{In, Tx, if_there};
 use serde_json::Value;
 
 use super::sight;
@@ -232,6 +232,21 @@ pub(super) fn numbered(
     casefile::by_number(tx, county, flow, &[&given, &spelled, &folded])
 }
 
+/// The case that a search in a list names by its number. It may hold more digits than other searches, since it says
+/// nothing about a person; a case that the visitor does not see is as if it were not there.
+fn in_sight_by_number(
+    tx: &mut Tx<'_>,
+    visitor: &Visitor,
+    flow: &Flow,
+    typed: &str,
+) -> Result<Option<Case>, Stop> {
+    if !typed.contains(char::is_numeric) {
+        return Ok(None);
+    }
+    let Some(case) = if_there(numbered(tx, visitor.county, Some(&flow.id), typed))? else { return Ok(None) };
+    if_there(casefile_list::one(tx, &sight(visitor, Act::Read, flow)?, case.id))
+}
+
 pub(super) fn rows(tx: &mut Tx<'_>, visitor: &Visitor, flow: &Flow, filter: &Filter) -> Result<Rows, Stop> {
     let county = visitor.county;
     let mut rows = Rows {
@@ -246,12 +261,9 @@ pub(super) fn rows(tx: &mut Tx<'_>, visitor: &Visitor, flow: &Flow, filter: &Fil
         ..Rows::default()
     };
     let q = filter.q.trim();
-    // A number may hold more digits than other searches: that of a case says nothing about a person.
-    match numbered(tx, county, Some(&flow.id), q) {
-        _ if q.is_empty() => {}
-        Ok(case) => rows.number = Some(case.number),
-        Err(Stop::Refused(_)) => rows.wanted = search::wanted(q)?,
-        Err(stop) => return Err(stop),
+    match in_sight_by_number(tx, visitor, flow, q)? {
+        Some(case) => rows.number = Some(case.number),
+        None => rows.wanted = search::wanted(q)?,
     }
     match filter.queue {
         Some(Queue::Mine) => rows.mine = Some(visitor.worker.ok_or_else(|| Refusal::new("access.denied"))?),

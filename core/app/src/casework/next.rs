@@ -25,9 +25,9 @@ pub fn may_take(visitor: &Visitor, flow: &Flow) -> bool {
 }
 
 /// Gives the visitor the most urgent case that waits for somebody: what must not wait, then the earliest deadline, then
-/// the oldest. It is one
-/// that the visitor's role and place let take, without a conflict of interest, within the visitor's competence, and
-/// not one that the visitor has led and given back. Of two who ask at once the second gets the one after.
+/// the oldest. It is one that the visitor's role and place let take, without a conflict of interest, within the
+/// visitor's competence, and not one that the visitor has led and given back. Of two who ask at once the second gets
+/// the one after.
 ///
 /// # Errors
 /// `not_found` where the county has no such flow; `action.not_allowed` for who takes no cases of it;

@@ -9,7 +9,7 @@ use falin_domain::refusal::Refusal;
 use falin_domain::words::CountyId;
 use falin_store::casefile::Case;
 use falin_store::paper::{Paper, PaperVersion};
-use falin_store::{In, Tx};
+use falin_store::{In, Tx, if_there};
 
 use super::{SubjectId, may_see};
 use crate::casework::Flows;
@@ -149,20 +149,26 @@ pub(super) fn followed(
 /// # Errors
 /// `paper.no_form` where the shelf has it no more; the store's own.
 pub(crate) fn form_of(tx: &mut Tx<'_>, row: &Paper, version: &PaperVersion) -> Result<Arc<Form>, Stop> {
+    known_form(tx, row, version)?.ok_or_else(|| Refusal::new("paper.no_form").into())
+}
+
+/// The same; None where the shelf has it no more.
+///
+/// # Errors
+/// The store's own.
+pub(super) fn known_form(
+    tx: &mut Tx<'_>,
+    row: &Paper,
+    version: &PaperVersion,
+) -> Result<Option<Arc<Form>>, Stop> {
     if let Some(form) = find(&row.kind) {
-        return Ok(Arc::clone(form));
+        return Ok(Some(Arc::clone(form)));
     }
-    match (plugin_of(&row.kind), version.generation(tx)?) {
-        (Some(plugin), Some(generation)) => {
-            let all = match papers(tx, plugin, generation) {
-                Err(Stop::Refused(_)) => return Err(Refusal::new("paper.no_form").into()),
-                all => all?,
-            };
-            let form = all.iter().find(|form| form.code == row.kind).cloned();
-            form.ok_or_else(|| Refusal::new("paper.no_form").into())
-        }
-        _ => form_here(tx, row)?.ok_or_else(|| Refusal::new("paper.no_form").into()),
-    }
+    let (Some(plugin), Some(generation)) = (plugin_of(&row.kind), version.generation(tx)?) else {
+        return form_here(tx, row);
+    };
+    let all = if_there(papers(tx, plugin, generation))?.unwrap_or_default();
+    Ok(all.iter().find(|form| form.code == row.kind).cloned())
 }
 
 /// The form of a paper as its county has it now, for its name in a list, and for papers that were issued while their

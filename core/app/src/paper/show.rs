@@ -13,7 +13,7 @@ use falin_store::{In, Tx};
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
-use super::kind::{form_here, form_of};
+use super::kind::{form_here, form_of, known_form};
 use super::{laid, may_see, record};
 use crate::casework::Flows;
 use crate::{App, Fault, Stop};
@@ -114,12 +114,8 @@ pub async fn list(
 pub async fn one(app: &App, visitor: &Visitor, id: PaperId) -> Result<Shown, Stop> {
     let shown = opened(app, visitor, id, None, |tx, row, version| {
         let versions = paper::versions(tx, row.county_id, row.id)?.iter().map(line).collect();
-        let form = match form_of(tx, row, version) {
-            Err(stop) if stop.refusal().is_some_and(|no| no.code() == "paper.no_form") => None,
-            form => Some(form?),
-        };
         Ok(Shown {
-            form,
+            form: known_form(tx, row, version)?,
             versions,
             values: json(&version.values_json(tx)?)?,
             void_reason: paper::void_reason(tx, row)?,
@@ -164,7 +160,10 @@ pub async fn docx(
         }
         record(tx, &row, Event::PaperRead, by)?;
         // The document is what was issued: it is there even where its form is not.
-        let form = form_of(tx, &row, &version).ok().or(form_here(tx, &row)?);
+        let form = match known_form(tx, &row, &version)? {
+            None => form_here(tx, &row)?,
+            known => known,
+        };
         let title = form.map_or_else(|| row.kind.clone(), |form| form.title.replace(' ', ""));
         // What lies in a folder tells by its name that it holds no more.
         let void = if row.voided_ms.is_some() { "作废" } else { "" };

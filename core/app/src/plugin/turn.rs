@@ -112,8 +112,9 @@ fn moved(
     }
     (case.flow_version, case.state) = (to, state.to_owned());
     case.next_role = flow.state(state).and_then(|state| state.next).map(|role| role.code().to_owned());
-    case.save(tx)?;
     let values = case.document(tx)?;
+    case.mark(flow, &values);
+    case.save(tx)?;
     case.index(tx, flow, &values)
 }
 

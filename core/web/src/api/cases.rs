@@ -165,7 +165,7 @@ fn files(seen: &Seen) -> Vec<Value> {
 fn row(line: &Line) -> Value {
     let case = &line.case;
     json!({
-        "id": case.id, "number": case.number, "state": case.state, "version": case.version,
+        "id": case.id, "number": case.number, "state": case.state, "urgent": case.urgent, "version": case.version,
         "person": case.person_name, "matter": line.matter, "place": line.place.as_ref().map(place),
         "worker": line.worker.as_ref().map(|worker| json!({"id": worker.id, "name": worker.name})),
         "next_role": case.next_role, "due": line.deadline.as_ref().map(|row| Shown::of(row, true).due),

@@ -142,6 +142,7 @@ const ROW: Shape = Shape::Object(
         must("id", Shape::Uuid),
         must("number", TEXT),
         must("state", TEXT),
+        must("urgent", Shape::Bool),
         must("version", Shape::Whole(1, i64::MAX)),
         must("person", TEXT),
         must("matter", TEXT),

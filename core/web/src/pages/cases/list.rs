@@ -172,7 +172,7 @@ pub(in crate::pages) fn row(desk: &Desk, base: &str, line: &Line) -> CaseRow {
         href: format!("{base}/{}", case.id),
         deadline: line.deadline.as_ref().map(|row| due(desk, row)),
         state: state_of(&line.flow, &case.state, desk.lang),
-        urgent: case.urgent && case.closed_ms.is_none(),
+        urgent: case.urgent,
         number: case.number.clone(),
         matter: matter.unwrap_or_default(),
         person,

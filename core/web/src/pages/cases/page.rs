@@ -64,7 +64,7 @@ pub(super) async fn page(
         flow: name,
         number: case.number.clone(),
         old_number: old_number(desk, seen),
-        urgent: case.urgent && case.closed_ms.is_none(),
+        urgent: case.urgent,
         heading: case.person_name.clone(),
         state: state_of(flow, &case.state, desk.lang),
         notices: notices(desk, seen),
