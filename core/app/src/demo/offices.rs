@@ -1,10 +1,11 @@
 //! What offices have done around their cases once the stories are told: templates of their own, papers, files, cases that
 //! were offered to a colleague, months that were reported, people who were called.
 
-use falin_domain::access::Visitor;
+use falin_domain::access::{Role, Visitor};
 use falin_domain::page::{MOST, Window};
 use falin_domain::time::Date;
 use falin_domain::words::CaseId;
+use falin_domain::workflow::Papers;
 
 use super::away::{Staff, named};
 use super::dice::Dice;
@@ -14,34 +15,10 @@ use crate::paper::{self, Wanted};
 use crate::statistics::{self, Asked};
 use crate::{App, Stop, county as served, deadline, notice};
 
-/// Cases whose papers are made: flow, state, who makes them, how many cases, and most papers of each. The other papers
-/// wait for somebody.
-const PAPERS: [(&str, &str, Desk, usize, usize); 12] = [
-    ("aid", "closed", Desk::Aid, 3, 6),
-    ("aid", "in_progress", Desk::Aid, 4, 4),
-    ("aid", "refused", Desk::Aid, 1, 3),
-    ("mediation", "closed", Desk::Mediator, 3, 8),
-    ("mediation", "agreed", Desk::Mediator, 2, 4),
-    ("mediation", "mediating", Desk::Mediator, 1, 2),
-    ("court-link/confirmation", "performed", Desk::Clerk, 2, 3),
-    ("petition/visit", "explained", Desk::Clerk, 2, 3),
-    ("legality-review/review", "issued", Desk::Clerk, 2, 3),
-    ("defence-coverage/defendant", "active", Desk::Aid, 2, 2),
-    ("round-table/meeting", "closed", Desk::Clerk, 2, 3),
-    ("publicity/activity", "evidenced", Desk::Clerk, 1, 3),
-];
 /// Calls that still wait for the window.
 const CALLS: usize = 9;
 /// Months whose figures were reported.
 const REPORTED: i32 = 2;
-
-/// Whose desk it is.
-#[derive(Clone, Copy)]
-enum Desk {
-    Aid,
-    Mediator,
-    Clerk,
-}
 
 struct Office {
     staff: Staff,
@@ -50,16 +27,16 @@ struct Office {
 }
 
 impl Office {
-    fn at(&self, desk: Desk) -> &Visitor {
-        match desk {
-            Desk::Aid => &self.aid,
-            Desk::Mediator => &self.staff.mediator,
-            Desk::Clerk => &self.clerk,
+    fn at(&self, role: Role) -> &Visitor {
+        match role {
+            Role::AidOfficer => &self.aid,
+            Role::Mediator => &self.staff.mediator,
+            _ => &self.clerk,
         }
     }
 }
 
-/// Does it all in a county whose stories are told.
+/// Does it all in a county whose stories are told; `wanted` names flows by their whole names.
 ///
 /// # Errors
 /// What the use cases say, which would be a defect of the sample.
@@ -67,7 +44,7 @@ pub(super) async fn work(
     app: &App,
     visitor: &Visitor,
     spec: &'static CountySpec,
-    seed: u64,
+    (seed, wanted): (u64, &[Papers]),
 ) -> Result<(), Stop> {
     let office = Office {
         staff: Staff::of(app, visitor, spec).await?,
@@ -75,7 +52,7 @@ pub(super) async fn work(
         clerk: named(app, visitor, spec, "clerk").await?,
     };
     templates(app, &office.staff.admin).await?;
-    papers(app, &office).await?;
+    papers(app, &office, wanted).await?;
     files(app, &office, &mut Dice::new(seed, &format!("{} files", spec.code))).await?;
     offers(app, &office.staff).await?;
     reports(app, &office.staff.admin).await
@@ -92,16 +69,16 @@ async fn templates(app: &App, admin: &Visitor) -> Result<(), Stop> {
     paper::revert(app, admin, "med-agreement", Some(tried.id)).await
 }
 
-async fn papers(app: &App, office: &Office) -> Result<(), Stop> {
-    for (flow, state, desk, most, papers) in PAPERS {
-        let who = office.at(desk);
-        for id in cases(app, who, (flow, state), most).await? {
+async fn papers(app: &App, office: &Office, wanted: &[Papers]) -> Result<(), Stop> {
+    for Papers { flow, state, role, cases: most, each } in wanted {
+        let who = office.at(*role);
+        for id in cases(app, who, (flow, state), *most).await? {
             let seen = casework::one(app, who, flow, id).await?;
             let fits = paper::offered(app, who, (flow, id.cast()), Some(&seen)).await?.now;
             // The oldest step's first, as they were made.
-            for form in fits.iter().rev().take(papers) {
+            for form in fits.iter().rev().take(*each) {
                 let wanted = Wanted { by_hand: true, ..Wanted::default() };
-                paper::issue_by(app, who, &form.code, (flow.to_owned(), id.cast()), wanted).await?;
+                paper::issue_by(app, who, &form.code, (flow.clone(), id.cast()), wanted).await?;
             }
         }
     }
@@ -123,13 +100,13 @@ async fn cases(
     app: &App,
     who: &Visitor,
     (flow, state): (&str, &str),
-    most: usize,
+    most: u16,
 ) -> Result<Vec<CaseId>, Stop> {
     if app.flows.current(who.county, flow).is_err() {
         return Ok(Vec::new());
     }
     let filter = Filter { state: Some(state.to_owned()), worker: who.worker, ..Filter::default() };
-    let window = Window { limit: most as u16, after: None };
+    let window = Window { limit: most, after: None };
     let page = casework::list(app, who, flow, filter, window).await?;
     Ok(page.items.into_iter().map(|line| line.case.id).collect())
 }
@@ -170,7 +147,7 @@ enum Fate {
 /// Aid cases that change hands: one accepted, one declined, one taken back; and one that waits for the first lawyer.
 async fn offers(app: &App, staff: &Staff) -> Result<(), Stop> {
     let fates = [Fate::Accepted, Fate::Declined, Fate::Withdrawn];
-    let mine = cases(app, &staff.lawyer, ("aid", "in_progress"), fates.len()).await?;
+    let mine = cases(app, &staff.lawyer, ("aid", "in_progress"), fates.len() as u16).await?;
     let theirs = cases(app, &staff.colleague, ("aid", "in_progress"), 1).await?;
     for (id, fate) in mine.into_iter().zip(fates) {
         offer(app, (&staff.lawyer, &staff.colleague), id, fate).await?;

@@ -13,7 +13,7 @@ use falin_domain::refusal::Refusal;
 use falin_domain::time::{Date, Instant};
 use falin_domain::words::{CaseId, CountyId};
 use falin_domain::workflow::{
-    Cast as _, Flow, Kind, Manner, Scene, Stories, Story, Values, core_flow, filled,
+    Cast as _, Flow, Kind, Manner, Papers, Scene, Stories, Story, Values, core_flow, filled,
 };
 use falin_store::casefile::{self, Case};
 use falin_store::{In, Tx, county as counties, inbox};
@@ -104,15 +104,17 @@ pub async fn tell(app: &App, seed: u64, progress: Progress<'_>) -> Result<Vec<St
     for (at, spec) in COUNTIES.iter().enumerate().take(2) {
         let county = served::by_code_or_make(app, spec.code, spec.name).await?;
         let house = of_the_house()?;
+        let mut papers = papers_of(HOUSE, &house);
         if at == 0 || house.neighbours {
             refused.extend(tell_one(app, (county, spec), (HOUSE, house), (seed, today), progress).await?);
         }
         for one in carried()?.into_iter().filter(|one| at == 0 || one.stories.neighbours) {
+            papers.extend(papers_of(&one.manifest.id, &one.stories));
             let told = (one.manifest.id.as_str(), one.stories);
             refused.extend(tell_one(app, (county, spec), told, (seed, today), progress).await?);
         }
         if at == 0 {
-            refused.extend(around(app, county, spec, seed).await?);
+            refused.extend(around(app, (county, spec), (seed, &papers)).await?);
         }
         app.db.write(In::County(county), move |tx| old_news_is_read(tx, county)).await?;
     }
@@ -124,9 +126,8 @@ pub async fn tell(app: &App, seed: u64, progress: Progress<'_>) -> Result<Vec<St
 /// What residents and offices did around the stories, once; gives what was refused.
 async fn around(
     app: &App,
-    county: CountyId,
-    spec: &'static CountySpec,
-    seed: u64,
+    (county, spec): (CountyId, &'static CountySpec),
+    (seed, papers): (u64, &[Papers]),
 ) -> Result<Vec<String>, Stop> {
     let fact = format!("demo.around/{}", spec.code);
     let first = move |tx: &mut Tx<'_>| {
@@ -139,7 +140,8 @@ async fn around(
     }
     let visitor = Visitor::operator(county);
     let mut refused = Vec::new();
-    for done in [own::ask(app, &visitor, spec).await, offices::work(app, &visitor, spec, seed).await] {
+    let asked = own::ask(app, &visitor, spec).await;
+    for done in [asked, offices::work(app, &visitor, spec, (seed, papers)).await] {
         match done {
             Err(stop @ Stop::Refused(_)) => {
                 let faults = stop.refusal().map(|refusal| &refusal.fields);
@@ -184,6 +186,12 @@ fn of_the_house() -> Result<Stories, Stop> {
 /// The whole name of a story's flow: the house's own by itself, a plugin's behind the plugin's.
 fn flow_of(plugin: &str, flow: &str) -> String {
     if core_flow(flow).is_some() { flow.to_owned() } else { format!("{plugin}/{flow}") }
+}
+
+/// Which papers are made, each with the whole name of its flow.
+fn papers_of(plugin: &str, stories: &Stories) -> Vec<Papers> {
+    let whole = |one: &Papers| Papers { flow: flow_of(plugin, &one.flow), ..one.clone() };
+    stories.papers.iter().map(whole).collect()
 }
 
 /// Cases by the moment at which they are opened, spread over the days of their story.

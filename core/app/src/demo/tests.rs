@@ -181,3 +181,16 @@ fn the_roster_to_try_is_dirty() {
     assert_eq!(trial.rows, TRIAL_ROWS);
     assert!(trial.findings.len() > 3 && trial.accepted < trial.rows);
 }
+
+#[test]
+fn papers_are_made_of_states_that_there_are() {
+    use falin_domain::workflow::{Flow, Stories, core_flow};
+    let state = |flow: Option<&Flow>, state: &str| flow.is_some_and(|flow| flow.state(state).is_some());
+    let house = Stories::parse(include_str!("casework.toml")).unwrap().papers;
+    assert!(house.iter().all(|one| state(core_flow(&one.flow), &one.state)), "{house:?}");
+    for one in workflows::carried().unwrap() {
+        let of = |flow: &str| one.manifest.flow.iter().find(|there| there.id == flow);
+        let papers = &one.stories.papers;
+        assert!(papers.iter().all(|made| state(of(&made.flow), &made.state)), "{papers:?}");
+    }
+}

@@ -56,7 +56,7 @@ pub use stage::{
     Surge, Tier, form_flow, hooked,
 };
 pub use step::{Asked, Branch, Brings, Effect, Guard, Inside, Step, Target, Use};
-pub use story::{Cast, Scene, Stories, Story, filled};
+pub use story::{Cast, Papers, Scene, Stories, Story, filled};
 pub use table_read::{MOST_FINDINGS, MOST_ROWS, Misread, TableRead, Taken, read_table};
 pub use template::{MOST_TEMPLATE, template_faults};
 pub use told::Written;

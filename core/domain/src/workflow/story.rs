@@ -17,6 +17,26 @@ pub struct Stories {
     /// The stories.
     #[serde(default)]
     pub story: Vec<Story>,
+    /// Of which cases papers are made once all stories are told.
+    #[serde(default)]
+    pub papers: Vec<Papers>,
+}
+
+/// The newest cases of a flow in a state, whose papers somebody has made; those of the others still wait.
+#[derive(Clone, PartialEq, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Papers {
+    /// The flow, by its own name.
+    pub flow: String,
+    /// Where the cases stand.
+    pub state: String,
+    /// Role of who makes them.
+    #[serde(rename = "as")]
+    pub role: Role,
+    /// So many cases.
+    pub cases: u16,
+    /// At most so many papers of each.
+    pub each: usize,
 }
 
 /// Cases of one kind.
