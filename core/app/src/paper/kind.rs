@@ -171,6 +171,17 @@ pub(super) fn known_form(
     Ok(all.iter().find(|form| form.code == row.kind).cloned())
 }
 
+/// The form of a paper in a list. What is in use is in memory: a list does not ask the database for each of its rows.
+///
+/// # Errors
+/// The store's own.
+pub(super) fn form_listed(tx: &mut Tx<'_>, flows: &Flows, row: &Paper) -> Result<Option<Arc<Form>>, Stop> {
+    if let Some(form) = own(flows, row.county_id).find(|form| form.codes().any(|code| code == row.kind)) {
+        return Ok(Some(form));
+    }
+    form_here(tx, row)
+}
+
 /// The form of a paper as its county has it now, for its name in a list, and for papers that were issued while their
 /// kind was the house's. A county that has taken the plugin out has what it had last.
 ///

@@ -9,10 +9,10 @@ mod post;
 mod show;
 mod template;
 
-use falin_domain::access::{Act, Noun, Visitor};
-use falin_domain::journal::{Event, Reason};
 use std::sync::Arc;
 
+use falin_domain::access::{Act, Noun, Visitor};
+use falin_domain::journal::{Event, Reason};
 use falin_domain::paper::{Fill, Paper as Form, Sheet, Value, Values, compose, find};
 use falin_domain::refusal::Refusal;
 use falin_domain::words::{AccountId, CountyId, PaperId};

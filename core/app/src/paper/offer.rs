@@ -1,8 +1,8 @@
 //! Which papers a case has, which fit it now, and which others there are for it.
 
-use falin_domain::access::{Act, Noun, Visitor};
 use std::sync::Arc;
 
+use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::paper::{Paper as Form, all};
 use falin_domain::workflow::{Effect, Flow};
 use falin_store::paper;
@@ -46,7 +46,8 @@ pub async fn offered(
             own => own?,
         };
         let issued = paper::of_case(tx, scope.county, subject)?;
-        let issued = issued.into_iter().map(|row| Listed::of(tx, row)).collect::<Result<Vec<_>, _>>()?;
+        let issued =
+            issued.into_iter().map(|row| Listed::of(tx, &flows, row)).collect::<Result<Vec<_>, _>>()?;
         Ok((issued, own))
     };
     let (issued, own) = app.db.read(In::County(visitor.county), work).await?;

@@ -1,11 +1,11 @@
 //! A paper opened from a case: what the case, its people, its dates and the office say, as the paper's first values.
 
+use std::sync::Arc;
+
 use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::deadline::Moment;
 use falin_domain::directory::DivisionLevel;
 use falin_domain::mediation::Ended;
-use std::sync::Arc;
-
 use falin_domain::paper::{Known, Paper as Form, Values, find, known, prefill, said};
 use falin_domain::refusal::Refusal;
 use falin_domain::time::{Date, Instant};

@@ -1,10 +1,10 @@
 //! Papers as they are read again: the list, one with its versions, the document, the page.
 
+use std::sync::Arc;
+
 use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::journal::Event;
 use falin_domain::page::{Page, Window};
-use std::sync::Arc;
-
 use falin_domain::paper::{Paper as Form, Sheet, Values};
 use falin_domain::refusal::Refusal;
 use falin_domain::words::PaperId;
@@ -13,7 +13,7 @@ use falin_store::{In, Tx};
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
-use super::kind::{form_here, form_of, known_form};
+use super::kind::{form_here, form_listed, form_of, known_form};
 use super::{laid, may_see, record};
 use crate::casework::Flows;
 use crate::{App, Fault, Stop};
@@ -43,8 +43,8 @@ pub struct Listed {
 }
 
 impl Listed {
-    pub(super) fn of(tx: &mut Tx<'_>, paper: Paper) -> Result<Self, Stop> {
-        Ok(Self { form: form_here(tx, &paper)?, paper })
+    pub(super) fn of(tx: &mut Tx<'_>, flows: &Flows, paper: Paper) -> Result<Self, Stop> {
+        Ok(Self { form: form_listed(tx, flows, &paper)?, paper })
     }
 
     /// Whether it is of this kind, by whichever of its names.
@@ -97,7 +97,7 @@ pub async fn list(
         let mut seen = Vec::with_capacity(page.items.len());
         for row in page.items {
             match may_see(tx, &flows, &who, (&row.subject_noun, row.subject_id)) {
-                Ok(()) => seen.push(Listed::of(tx, row)?),
+                Ok(()) => seen.push(Listed::of(tx, &flows, row)?),
                 Err(Stop::Refused(_)) => {} // A case that is not for this visitor.
                 Err(stop) => return Err(stop),
             }

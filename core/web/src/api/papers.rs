@@ -1,10 +1,10 @@
 //! `/api/v1/papers` and `/api/v1/paper-kinds`: official papers of cases.
 
+use std::sync::Arc;
+
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use falin_app::docx::MEDIA;
-use std::sync::Arc;
-
 use falin_app::paper::{self, Filter, Listed, Shown, VersionLine, Wanted};
 use falin_domain::paper::{self as kinds, Need};
 use falin_domain::refusal::Refusal;
