@@ -4,6 +4,7 @@ mod catalogue;
 mod harness;
 mod licences;
 mod manual;
+mod papers;
 mod rooms;
 mod sources;
 mod texts;

@@ -114,6 +114,29 @@ on_both! {
         assert_eq!(tasks["items"].as_array().unwrap().len(), 21, "twenty effects a step at most");
     }
 
+    fn what_was_revoked_decides_no_case_that_began_with_it(backend) {
+        let Some((town, publisher)) = town_with(backend) else { return };
+        let (clerk, admin) = (town.program("clerk"), town.program("county_admin"));
+        let case = begun(&clerk);
+        let first = library_as(&town, &publisher, DECLARATION, &[]);
+        let newer = DECLARATION.replacen("1.0.0", "1.1.0", 1);
+        let package = library_as(&town, &publisher, &newer, &["-DVERSION=\"1.1.0\""]);
+        for words in [["plugin", "install", &package], ["plugin", "upgrade", "decide"]] {
+            town.falin(&words).ok();
+        }
+        settled(|| admin.get("/api/v1/plugins").json()["items"][0]["package"]["version"] == "1.1.0");
+        assert_eq!(decide(&clerk, &begun(&clerk), "fill").is(200).json()["state"], "done");
+        let list = watchdog::fresh_directory().join("list").to_str().unwrap().to_owned();
+        // Its publisher's file, packed once more: what counts is what is in it.
+        town.falin(&["plugin", "revoke", "--package", &first, "--by", &publisher.key, "--out", &list]).ok();
+        town.falin(&["plugin", "trust", &list]).ok();
+        decide(&clerk, &case, "fill").refused(422, "package.revoked");
+        assert_eq!(state(&clerk, &case), "open");
+        // The newer one stands; the server follows what the command line did within half a second.
+        settled(|| clerk.call("POST", MATTERS, &json!({"word": "start"})).status == 201);
+        assert_eq!(decide(&clerk, &begun(&clerk), "fill").is(200).json()["state"], "done");
+    }
+
     fn what_it_may_not_or_breaks_costs_that_step_alone(backend) {
         let Some(town) = town(backend) else { return };
         let clerk = town.program("clerk");

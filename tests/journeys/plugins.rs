@@ -16,7 +16,7 @@ const BOUNDARY: &str = "----falin7MA4YWxk";
 /// A publisher's desk: a key, and a folder that it packs from.
 pub(crate) struct Publisher {
     folder: String,
-    key: String,
+    pub(super) key: String,
 }
 
 impl Publisher {

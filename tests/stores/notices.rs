@@ -201,6 +201,34 @@ on_both! {
         assert_eq!(states(&house), [0, 1, 1, 0]);
     }
 
+    fn a_gateway_that_does_not_answer_is_tried_once_a_pass(backend) {
+        let (house, gateway) = (House::new(backend), Gateway::open());
+        let nobody = TypedChannels { gateway: "http://127.0.0.1:9/".into(), ..channels(&gateway) };
+        done(house.wait(notice::save(&house.app, &house.me, 0, &nobody)));
+        for n in 1..=3 {
+            tell(&house, n, true);
+        }
+        let sender = sender(&house);
+        assert_eq!((done(sender.pass()), done(sender.pass()), done(sender.pass())), (1, 1, 1));
+        assert_eq!(done(sender.pass()), 0, "each waits for its next try");
+        let errors = house.town.texts("SELECT coalesce(error, '') || coalesce(tries, 0) AS t FROM notice");
+        assert_eq!(errors, ["no connection1", "no connection1", "no connection1"]);
+        assert_eq!(house.town.number("SELECT count(*) FROM notice WHERE lease IS NOT NULL"), 0);
+    }
+
+    fn two_people_who_are_told_the_same_at_once_are_both_called(backend) {
+        let (house, _gateway) = with_gateway(backend);
+        tell(&house, 1, false);
+        let (county, lawyer) = (house.county, house.lawyers[0]);
+        house.write(move |tx| {
+            notice::queue(tx, New {
+                county, key: "booking/1/confirmed".into(), to: To::Worker(lawyer), text_key: "notice-booking-confirmed",
+                args: Vec::new(), subject: ("booking", subject(1)), division: None, not_before: None, language: None,
+            })
+        });
+        assert_eq!(calls(&house).len(), 2);
+    }
+
     fn nothing_leaves_for_what_was_called_off(backend) {
         let (house, gateway) = with_gateway(backend);
         let county = house.county;

@@ -13,7 +13,7 @@ use falin_store::committee as rows;
 pub use falin_store::committee::{Committee, Member};
 
 use falin_store::division::{self, Division};
-use falin_store::{In, Tx};
+use falin_store::{In, Tx, if_there};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -150,7 +150,7 @@ fn seated(tx: &mut Tx<'_>, committee: Committee) -> Result<Seated, Stop> {
         None => None,
     };
     let above = match committee.parent_id {
-        Some(id) => Committee::by_id(tx, county, id).ok(),
+        Some(id) => if_there(Committee::by_id(tx, county, id))?,
         None => None,
     };
     Ok(Seated { committee, place, above, members, lacking })

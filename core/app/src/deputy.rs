@@ -13,7 +13,7 @@ use falin_domain::words::{AccountId, CountyId, DeputyId, WorkerId};
 use falin_store::db::In;
 use falin_store::journal::Entry;
 use falin_store::worker::Worker;
-use falin_store::{Stop, Tx, account, deputy, worker};
+use falin_store::{Stop, Tx, account, deputy, if_there, worker};
 use serde_json::json;
 
 pub use falin_store::deputy::Deputy;
@@ -130,13 +130,15 @@ type By = (CountyId, Option<AccountId>);
 
 fn checked(tx: &mut Tx<'_>, county: CountyId, new: &New) -> Result<(), Stop> {
     let mut faults = Vec::new();
-    let there = |tx: &mut Tx<'_>, id| Worker::by_id(tx, county, id).is_ok_and(|worker| worker.active);
-    if !there(tx, new.worker) {
+    let there = |tx: &mut Tx<'_>, id| -> Result<bool, Stop> {
+        Ok(if_there(Worker::by_id(tx, county, id))?.is_some_and(|worker| worker.active))
+    };
+    if !there(tx, new.worker)? {
         faults.push(FieldError::new("worker", "worker.unknown"));
     }
     if new.deputy == new.worker {
         faults.push(FieldError::new("deputy", "deputy.self"));
-    } else if !there(tx, new.deputy) {
+    } else if !there(tx, new.deputy)? {
         faults.push(FieldError::new("deputy", "worker.unknown"));
     } else if account::of_worker(tx, county, new.deputy)?.is_none() {
         faults.push(FieldError::new("deputy", "deputy.no_account"));

@@ -2,13 +2,14 @@
 
 use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::journal::{Event, Reason};
+use falin_store::Tx;
 use falin_store::db::In;
 use falin_store::journal::Entry;
 use falin_store::reseal::{self, SEALED};
 
 use crate::{App, Stop};
 
-/// Fields of one step; short enough that nobody waits behind it.
+/// Rows of one step, fewer where they hold files: nobody waits long behind it.
 const STEP: i64 = 500;
 
 /// What the keys' page shows; nothing of it is secret.
@@ -46,7 +47,7 @@ pub async fn rotate(
     app.db.use_keys(fresh);
     let done = reseal(app, progress).await?;
     let account = visitor.account;
-    let work = move |tx: &mut falin_store::Tx<'_>| {
+    let work = move |tx: &mut Tx<'_>| {
         tx.record(Entry {
             county,
             account,
@@ -67,13 +68,15 @@ pub async fn rotate(
 pub async fn reseal(app: &App, progress: &(dyn Fn(usize) + Send + Sync)) -> Result<usize, Stop> {
     let mut done = 0;
     for field in SEALED {
+        let mut after = None;
         loop {
-            let n = app.db.write(In::All, move |tx| reseal::page(tx, field, STEP)).await?;
+            let from = after.take();
+            let page = move |tx: &mut Tx<'_>| reseal::page(tx, field, from.as_ref(), STEP);
+            let (n, last) = app.db.write(In::All, page).await?;
             done += n;
             progress(done);
-            if (n as i64) < STEP {
-                break;
-            }
+            let Some(last) = last else { break };
+            after = Some(last);
         }
     }
     Ok(done)

@@ -23,7 +23,10 @@ pub fn anchors(app: &App) -> PathBuf {
 /// The store's own; a fault where the file of heads cannot be written.
 pub async fn hourly(app: &App) -> Result<(), Stop> {
     sweep(app).await?;
-    crate::consultation::round(app).await?;
+    // The heads are written whatever becomes of the questions.
+    if let Err(stop) = crate::consultation::round(app).await {
+        tracing::error!(%stop, "unanswered questions wait for the next round");
+    }
     let heads = audit::heads(app).await?;
     append(app, &heads)?;
     let now = app.now().to_string();

@@ -166,6 +166,7 @@ refusals! {
     "plan.too_early" Conflict;
     "plan.undone" Conflict;
     "plan.used" Conflict;
+    "platform.under_way" Conflict;
     "plugin.asleep" Unavailable;
     "plugin.failed" Unavailable;
     "plugin.migration" Conflict;

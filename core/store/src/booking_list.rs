@@ -1,7 +1,7 @@
 //! Lists of bookings: of a span of time, of one room or person, in pages.
 
 use diesel::prelude::*;
-use falin_domain::booking::BookingState;
+use falin_domain::booking::{BookingState, MOST_SLOTS, SLOT_MS};
 use falin_domain::page::{Mark, Page, Window};
 use falin_domain::words::{AccountId, CountyId, HeldId, RoomId, WorkerId};
 
@@ -61,7 +61,9 @@ fn filtered(county: CountyId, filter: &Filter) -> Boxed {
         query = query.filter(booking::flag.is_not_null());
     }
     if let Some(ms) = filter.ends_after {
-        query = query.filter(booking::ends_ms.gt(ms));
+        // What ends later began no earlier than the longest booking before: the index is one of beginnings.
+        query =
+            query.filter(booking::ends_ms.gt(ms)).filter(booking::starts_ms.gt(ms - MOST_SLOTS * SLOT_MS));
     }
     if let Some(ms) = filter.begins_before {
         query = query.filter(booking::starts_ms.lt(ms));

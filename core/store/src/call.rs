@@ -82,15 +82,13 @@ pub fn calls(tx: &mut Tx<'_>, scope: &Scope, done: bool, window: &Window) -> Res
 /// # Errors
 /// The database's own.
 pub fn about_past_bookings(tx: &mut Tx<'_>, county: CountyId, most: i64) -> Result<Vec<SubjectId>, Stop> {
-    let over = booking::table
-        .filter(booking::county_id.eq(county.bytes()))
-        .filter(booking::ends_ms.le(tx.now.millis()))
-        .select(booking::id);
+    let spoken_of = booking::county_id.eq(call_task::county_id).and(booking::id.eq(call_task::subject_id));
     let found: Vec<Vec<u8>> = call_task::table
+        .inner_join(booking::table.on(spoken_of))
+        .filter(booking::ends_ms.le(tx.now.millis()))
         .filter(call_task::county_id.eq(county.bytes()))
         .filter(call_task::noun.eq(crate::booking::NOUN))
         .filter(call_task::done_ms.is_null())
-        .filter(call_task::subject_id.eq_any(over))
         .select(call_task::subject_id)
         .distinct()
         .limit(most)

@@ -13,7 +13,7 @@ use crate::casefile::Case;
 use crate::column::load;
 use crate::conn::{Conn, literal};
 use crate::gram::{self, Wanted};
-use crate::schema::{casefile, casefile_index, casefile_step, casefile_transfer, casefile_worker};
+use crate::schema::{casefile, casefile_index, casefile_step};
 use crate::stop::Stop;
 use crate::tx::Tx;
 use crate::{casefile_unit, deputy};
@@ -96,8 +96,8 @@ pub struct Sight {
 type Boxed = casefile::BoxedQuery<'static, <Conn as diesel::Connection>::Backend>;
 
 /// The rows that a sight lets through; every list, search and export begins here. Places are asked for where they are,
-/// in words of SQL: typed sub-queries joined in one condition take the compiler minutes. Own cases are fetched first,
-/// since a worker has few open ones.
+/// in words of SQL: typed sub-queries joined in one condition take the compiler minutes. So are own cases, of which a
+/// worker has thousands after some years.
 fn visible(tx: &mut Tx<'_>, sight: &Sight) -> Result<Boxed, Stop> {
     let scope = &sight.scope;
     let query = casefile::table.filter(casefile::county_id.eq(scope.county.bytes())).into_boxed();
@@ -113,12 +113,13 @@ fn visible(tx: &mut Tx<'_>, sight: &Sight) -> Result<Boxed, Stop> {
         }
     }
     let below = below(tx, scope.county, &places);
-    let mine = match scope.mine {
-        Some(me) => cases_of(tx, scope.county, me)?,
+    let stands_in = match scope.mine {
+        Some(me) => deputy::cases(tx, scope.county, me)?.into_iter().map(|(id, _)| id.bytes()).collect(),
         None => Vec::new(),
     };
+    let mine = mine(tx, scope.county, scope.mine).or(casefile::id.eq_any(stands_in));
     let own = Some(sight.resident.map(|id| id.bytes()).unwrap_or_default());
-    let seen = below.or(casefile::id.eq_any(mine)).or(casefile::resident_id.eq(own).assume_not_null());
+    let seen = below.or(mine).or(casefile::resident_id.eq(own).assume_not_null());
     if sight.queues.is_empty() {
         return Ok(query.filter(seen));
     }
@@ -143,23 +144,21 @@ fn below(tx: &Tx<'_>, county: CountyId, places: &[DivisionId]) -> SqlLiteral<Boo
     ))
 }
 
-/// Ids of the cases that a worker is on, is offered, or sees today for somebody else.
-fn cases_of(tx: &mut Tx<'_>, county: CountyId, me: WorkerId) -> Result<Vec<Vec<u8>>, Stop> {
-    let mut ids: Vec<Vec<u8>> = casefile_worker::table
-        .filter(casefile_worker::county_id.eq(county.bytes()))
-        .filter(casefile_worker::worker_id.eq(me.bytes()))
-        .filter(casefile_worker::to_ms.is_null())
-        .select(casefile_worker::case_id)
-        .load(tx.conn)?;
-    let offered: Vec<Vec<u8>> = casefile_transfer::table
-        .filter(casefile_transfer::county_id.eq(county.bytes()))
-        .filter(casefile_transfer::to_worker_id.eq(me.bytes()))
-        .filter(casefile_transfer::state.eq("offered"))
-        .select(casefile_transfer::case_id)
-        .load(tx.conn)?;
-    ids.extend(offered);
-    ids.extend(deputy::cases(tx, county, me)?.into_iter().map(|(id, _)| id.bytes()));
-    Ok(ids)
+/// Cases that a worker is on, or is offered; without a worker, none.
+fn mine(tx: &Tx<'_>, county: CountyId, me: Option<WorkerId>) -> SqlLiteral<Bool> {
+    let Some(me) = me else {
+        return sql::<Bool>(match tx.conn {
+            Conn::Sqlite(_) => "0",
+            Conn::Postgres(_) => "false",
+        });
+    };
+    let (county, me) = (literal(tx.conn, &county.bytes()), literal(tx.conn, &me.bytes()));
+    sql::<Bool>(&format!(
+        "(casefile.id IN (SELECT w.case_id FROM casefile_worker w \
+         WHERE w.county_id = {county} AND w.worker_id = {me} AND w.to_ms IS NULL) \
+         OR casefile.id IN (SELECT t.case_id FROM casefile_transfer t \
+         WHERE t.county_id = {county} AND t.to_worker_id = {me} AND t.state = 'offered'))"
+    ))
 }
 
 /// One case, if the sight lets it through.

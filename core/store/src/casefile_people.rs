@@ -277,19 +277,26 @@ fn on_cases_of(
         people.iter().filter_map(|one| one.household_id.map(|id| id.bytes().to_vec())).collect();
     let long = |one: &&&Party| one.name.chars().count() >= TELLING_NAME;
     let names: Vec<String> = people.iter().filter(long).map(|one| one.name.clone()).collect();
-    let query = casefile_party::table
-        .filter(casefile_party::county_id.eq(case.county_id.bytes()))
-        .filter(casefile_party::case_id.ne(case.id.bytes()))
-        .filter(casefile_party::side.eq(side.to_owned()))
-        .filter(
-            casefile_party::id_index
-                .eq_any(ids)
-                .assume_not_null()
-                .or(casefile_party::phone_index.eq_any(phones).assume_not_null())
-                .or(casefile_party::household_id.eq_any(houses).assume_not_null())
-                .or(casefile_party::name.eq_any(names)),
-        );
-    let there: Vec<Party> = load!(Party, query, tx)?;
+    // Asked one by one, each by its own index.
+    let others = || {
+        casefile_party::table
+            .filter(casefile_party::county_id.eq(case.county_id.bytes()))
+            .filter(casefile_party::case_id.ne(case.id.bytes()))
+            .filter(casefile_party::side.eq(side.to_owned()))
+    };
+    let mut there: Vec<Party> = Vec::new();
+    if !ids.is_empty() {
+        there.extend(load!(Party, others().filter(casefile_party::id_index.eq_any(ids)), tx)?);
+    }
+    if !phones.is_empty() {
+        there.extend(load!(Party, others().filter(casefile_party::phone_index.eq_any(phones)), tx)?);
+    }
+    if !houses.is_empty() {
+        there.extend(load!(Party, others().filter(casefile_party::household_id.eq_any(houses)), tx)?);
+    }
+    if !names.is_empty() {
+        there.extend(load!(Party, others().filter(casefile_party::name.eq_any(names)), tx)?);
+    }
     let cases = there.iter().filter(|other| people.iter().any(|one| same(one, other)));
     let cases: Vec<Vec<u8>> = cases.map(|other| other.case_id.bytes().to_vec()).collect();
     let mut workers = casefile_worker::table

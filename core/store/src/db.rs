@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::time::Duration;
 
-use diesel::prelude::*;
 use falin_domain::time::Instant;
 use falin_domain::words::CountyId;
 use tokio::sync::oneshot;
@@ -13,7 +12,6 @@ use tokio::sync::oneshot;
 use crate::conn::{Conn, Location, migrate, pending};
 use crate::entropy::Entropy;
 use crate::keys::Keys;
-use crate::schema::write_generation;
 use crate::stop::{Fault, Stop};
 use crate::tx::Tx;
 use crate::watch::Watch;
@@ -44,17 +42,16 @@ pub(crate) type Boxed = Box<dyn Any + Send>;
 /// One closure on its way to a connection thread.
 pub(crate) struct Job {
     pub within: In,
+    pub how: How,
     pub work: Box<dyn Fn(&mut Tx<'_>) -> Result<Boxed, Stop> + Send>,
     pub answer: oneshot::Sender<Result<Boxed, Stop>>,
     pub asked: std::time::Instant,
-    /// Whether somebody waits for the answer: then it is worth nothing once they were told to come again.
-    pub awaited: bool,
 }
 
 impl Job {
-    /// Whether it waited longer than its asker does.
+    /// Whether it waited longer than its asker does: it is worth nothing once they were told to come again.
     pub(crate) fn is_late(&self) -> bool {
-        self.awaited && self.asked.elapsed() > PATIENCE
+        self.how != How::Posts && self.asked.elapsed() > PATIENCE
     }
 }
 
@@ -161,7 +158,7 @@ impl Db {
         T: Send + 'static,
         F: Fn(&mut Tx<'_>) -> Result<T, Stop> + Send + 'static,
     {
-        unbox(send(&self.0.reads, within, work, true).await.map_err(|_| gone())?)
+        unbox(send(&self.0.reads, within, work, How::Reads).await.map_err(|_| gone())?)
     }
 
     /// Writes in one transaction; `work` may run again and must not change anything outside.
@@ -179,7 +176,7 @@ impl Db {
             name.iter().try_for_each(|name| crate::idempotency::mark(tx, name))?;
             Ok(value)
         };
-        unbox(send(&self.0.writes, within, marked, true).await.map_err(|_| gone())?)
+        unbox(send(&self.0.writes, within, marked, How::Writes).await.map_err(|_| gone())?)
     }
 
     /// As [`Db::write`], without waiting: for traces of reading, which are written within a second.
@@ -187,7 +184,7 @@ impl Db {
     where
         F: Fn(&mut Tx<'_>) -> Result<(), Stop> + Send + 'static,
     {
-        drop(send(&self.0.writes, within, work, false));
+        drop(send(&self.0.writes, within, work, How::Posts));
     }
 
     /// As [`Db::read`], for threads outside the server's runtime.
@@ -199,7 +196,7 @@ impl Db {
         T: Send + 'static,
         F: Fn(&mut Tx<'_>) -> Result<T, Stop> + Send + 'static,
     {
-        unbox(send(&self.0.reads, within, work, true).blocking_recv().map_err(|_| gone())?)
+        unbox(send(&self.0.reads, within, work, How::Reads).blocking_recv().map_err(|_| gone())?)
     }
 
     /// As [`Db::write`], for threads outside the server's runtime.
@@ -211,16 +208,21 @@ impl Db {
         T: Send + 'static,
         F: Fn(&mut Tx<'_>) -> Result<T, Stop> + Send + 'static,
     {
-        unbox(send(&self.0.writes, within, work, true).blocking_recv().map_err(|_| gone())?)
+        unbox(send(&self.0.writes, within, work, How::Writes).blocking_recv().map_err(|_| gone())?)
     }
 }
 
-fn send<T, F>(
-    queue: &Sender<Job>,
-    within: In,
-    work: F,
-    awaited: bool,
-) -> oneshot::Receiver<Result<Boxed, Stop>>
+/// What a job is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum How {
+    /// It changes nothing; PostgreSQL holds it to that, as a reader's connection does on SQLite.
+    Reads,
+    Writes,
+    /// A trace that nobody waits for.
+    Posts,
+}
+
+fn send<T, F>(queue: &Sender<Job>, within: In, work: F, how: How) -> oneshot::Receiver<Result<Boxed, Stop>>
 where
     T: Send + 'static,
     F: Fn(&mut Tx<'_>) -> Result<T, Stop> + Send + 'static,
@@ -228,7 +230,7 @@ where
     let (answer, wait) = oneshot::channel();
     let work = Box::new(move |tx: &mut Tx<'_>| work(tx).map(|value| Box::new(value) as Boxed));
     // A closed queue drops the job and with it `answer`: the caller then sees `gone`.
-    let _ = queue.send(Job { within, work, answer, asked: std::time::Instant::now(), awaited });
+    let _ = queue.send(Job { within, how, work, answer, asked: std::time::Instant::now() });
     wait
 }
 
@@ -267,59 +269,13 @@ pub(crate) fn run_job<'a>(
     }
 }
 
-/// Rows among which PostgreSQL's writers of one noun are spread: on a single row everybody who writes households would
-/// collide with everybody else, and SERIALIZABLE would turn all but one away.
-const SHARDS: u8 = 32;
-
-/// Adds one to the write generation of a noun; `spread` is any byte.
-pub(crate) fn bump(conn: &mut Conn, county: CountyId, noun: &str, spread: u8) -> Result<(), Stop> {
-    let shard = match conn {
-        Conn::Sqlite(_) => 0,
-        Conn::Postgres(_) => spread % SHARDS,
-    };
-    let noun = shard_name(noun, shard);
-    let row = write_generation::table.find((county.bytes(), &noun));
-    let changed = diesel::update(row).set(write_generation::n.eq(write_generation::n + 1)).execute(conn)?;
-    if changed == 0 {
-        let new = (
-            write_generation::county_id.eq(county.bytes()),
-            write_generation::noun.eq(&noun),
-            write_generation::n.eq(1_i64),
-        );
-        diesel::insert_into(write_generation::table).values(new).execute(conn)?;
-    }
-    Ok(())
-}
-
-/// The noun itself for the first, `noun#7` for the others.
-fn shard_name(noun: &str, shard: u8) -> String {
-    if shard == 0 { noun.to_owned() } else { format!("{noun}#{shard}") }
-}
-
-/// Sum of the write generations of these nouns: it grows with every write to any of them.
-///
-/// # Errors
-/// The database's own.
-pub fn generation(tx: &mut Tx<'_>, county: CountyId, nouns: &[&str]) -> Result<i64, Stop> {
-    let shards = match tx.conn {
-        Conn::Sqlite(_) => 1,
-        Conn::Postgres(_) => SHARDS,
-    };
-    let names = nouns.iter().flat_map(|noun| (0..shards).map(|shard| shard_name(noun, shard)));
-    let rows: Vec<i64> = write_generation::table
-        .filter(write_generation::county_id.eq(county.bytes()))
-        .filter(write_generation::noun.eq_any(names.collect::<Vec<_>>()))
-        .select(write_generation::n)
-        .load(tx.conn)?;
-    Ok(rows.iter().sum())
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::county;
     use crate::journal::{self, Entry};
+    use diesel::prelude::*;
     use falin_domain::journal::{Event, Reason};
 
     fn town() -> (Db, std::path::PathBuf) {
@@ -392,7 +348,8 @@ mod tests {
         assert!(db.read_now(In::All, |tx| county::insert(tx, "620921", "金塔县")).is_err());
         for expected in 1..4 {
             db.write_now(In::County(id), move |tx| tx.bump(id, "worker")).unwrap();
-            let now = db.read_now(In::County(id), move |tx| generation(tx, id, &["worker", "firm"]));
+            let now =
+                db.read_now(In::County(id), move |tx| crate::generation::sum(tx, id, &["worker", "firm"]));
             assert_eq!(now.unwrap(), expected);
         }
         std::fs::remove_dir_all(dir).unwrap();
@@ -440,8 +397,9 @@ mod tests {
         writer.join().unwrap().unwrap();
         // The queue is one line: whoever is answered now came after what was posted.
         db.write_now(In::All, |_| Ok(())).unwrap();
-        let of =
-            |noun: &'static str| db.read_now(In::County(id), move |tx| generation(tx, id, &[noun])).unwrap();
+        let of = |noun: &'static str| {
+            db.read_now(In::County(id), move |tx| crate::generation::sum(tx, id, &[noun])).unwrap()
+        };
         assert_eq!((of("worker"), of("read")), (0, 1));
         std::fs::remove_dir_all(dir).unwrap();
     }

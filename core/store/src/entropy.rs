@@ -1,4 +1,4 @@
-//! Random bytes as an argument: a stream from one seed, so that a retried closure repeats itself.
+//! Random bytes as an argument: a stream from one seed, which a test can choose. Each attempt at a transaction has its own.
 
 use sha2::{Digest, Sha256};
 

@@ -41,6 +41,7 @@ pub mod entropy;
 pub mod facility;
 pub mod firm;
 pub mod flow;
+pub mod generation;
 pub mod gram;
 pub mod guess;
 pub mod holiday;

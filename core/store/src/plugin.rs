@@ -195,6 +195,23 @@ pub fn package(tx: &mut Tx<'_>, plugin: &str, generation: i32) -> Result<Shelved
     Shelved::from_row(row.ok_or_else(falin_domain::refusal::Refusal::absent)?)
 }
 
+/// Whether a package, or the key that signed it, has been revoked.
+///
+/// # Errors
+/// `not_found`.
+pub fn is_revoked(tx: &mut Tx<'_>, plugin: &str, generation: i32) -> Result<bool, Stop> {
+    let row = plugin_package::table.find((plugin, generation));
+    let row = row.select((plugin_package::sha256, plugin_package::signer)).first(tx.conn).optional()?;
+    let (sha256, signer): (String, Option<String>) =
+        row.ok_or_else(falin_domain::refusal::Refusal::absent)?;
+    let packages = plugin_revocation::table.filter(plugin_revocation::sha256.eq(sha256));
+    let hit: i64 = packages.count().get_result(tx.conn)?;
+    let Some(signer) = signer.filter(|_| hit == 0) else { return Ok(hit > 0) };
+    let keys = plugin_key::table.find(signer).filter(plugin_key::revoked_ms.is_not_null());
+    let hit: i64 = keys.count().get_result(tx.conn)?;
+    Ok(hit > 0)
+}
+
 /// SHA-256 of a package's file.
 ///
 /// # Errors
@@ -214,6 +231,18 @@ pub fn signed_in_version(tx: &mut Tx<'_>, plugin: &str, version: &str) -> Result
         .filter(plugin_package::package_version.eq(version))
         .filter(plugin_package::signer.is_not_null());
     load!(Shelved, query, tx)
+}
+
+/// Every package on the shelf: plugin, generation, and the SHA-256 of its file.
+///
+/// # Errors
+/// The database's own.
+pub fn shelf(tx: &mut Tx<'_>) -> Result<Vec<(String, i32, String)>, Stop> {
+    let columns = (plugin_package::plugin, plugin_package::generation, plugin_package::sha256);
+    Ok(plugin_package::table
+        .order((plugin_package::plugin, plugin_package::generation))
+        .select(columns)
+        .load(tx.conn)?)
 }
 
 /// A package's bytes.
@@ -247,16 +276,22 @@ pub fn install_of(tx: &mut Tx<'_>, county: CountyId, plugin: &str) -> Result<Opt
     row.select(Install::COLUMNS).first(tx.conn).optional()?.map(Install::from_row).transpose()
 }
 
-/// What every county has in use, and what is locked away there.
+/// What every county has in use, and what is locked away there, each with the SHA-256 of its package's file.
 ///
 /// # Errors
 /// The database's own.
-pub fn in_use_or_locked(tx: &mut Tx<'_>) -> Result<Vec<Install>, Stop> {
+pub fn in_use_or_locked(tx: &mut Tx<'_>) -> Result<Vec<(Install, String)>, Stop> {
+    let package = plugin_install::plugin
+        .eq(plugin_package::plugin)
+        .and(plugin_install::generation.eq(plugin_package::generation));
     let states = [PluginState::Enabled.code(), PluginState::Quarantined.code()];
-    let query = plugin_install::table
+    let rows = plugin_install::table
+        .inner_join(plugin_package::table.on(package))
         .filter(plugin_install::state.eq_any(states))
-        .order((plugin_install::county_id, plugin_install::plugin));
-    load!(Install, query, tx)
+        .order((plugin_install::county_id, plugin_install::plugin))
+        .select((Install::COLUMNS, plugin_package::sha256))
+        .load(tx.conn)?;
+    rows.into_iter().map(|(install, sha256)| Ok((Install::from_row(install)?, sha256))).collect()
 }
 
 /// How many cases of a flow are open in a county.

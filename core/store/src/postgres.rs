@@ -1,4 +1,4 @@
-//! PostgreSQL: the same closures on connection threads, SERIALIZABLE with retries, and the journal's sealer.
+//! PostgreSQL: the same closures on connection threads, writes SERIALIZABLE with retries, and the journal's sealer.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -9,7 +9,7 @@ use diesel::connection::SimpleConnection;
 use falin_domain::refusal::Refusal;
 
 use crate::conn::Conn;
-use crate::db::{Boxed, In, Job, Shared, run_job};
+use crate::db::{Boxed, How, In, Job, Shared, run_job};
 use crate::journal;
 use crate::sqlite::{next_job, spawn};
 use crate::stop::{Fault, Stop};
@@ -51,8 +51,10 @@ fn with_retries(
     keys: &crate::keys::Keys,
     job: &Job,
 ) -> Result<Boxed, Stop> {
-    let (seed, began) = ((shared.source.random)(), std::time::Instant::now());
+    let began = std::time::Instant::now();
     for attempt in 0_u32.. {
+        // Random bytes are used once: an attempt that reads other rows than the last may seal other words with them.
+        let seed = (shared.source.random)();
         // The pause comes before the lane: who sleeps in it keeps all other losers waiting.
         if attempt > 0 {
             let jitter = u64::from(seed[attempt as usize % seed.len()]) * (1 << attempt.min(5)) / 32;
@@ -91,7 +93,7 @@ fn attempt_once(
     job: &Job,
     seed: [u8; 32],
 ) -> Result<Boxed, Stop> {
-    conn.batch_execute(&begin(job.within))?;
+    conn.batch_execute(&begin(job))?;
     match run_job(conn, shared, keys, job, seed) {
         Ok(done) => {
             conn.batch_execute("COMMIT").map_err(|error| unsure(error.into()))?;
@@ -118,13 +120,15 @@ fn unsure(stop: Stop) -> Stop {
     }
 }
 
-/// BEGIN with the county that row-level security lets through.
-fn begin(within: In) -> String {
-    let county = match within {
+/// BEGIN with the county that row-level security lets through. Who only reads sees one snapshot, and stands in the way of
+/// nobody who writes: a SERIALIZABLE look through a table would have PostgreSQL turn writers away.
+fn begin(job: &Job) -> String {
+    let how = if job.how == How::Reads { "REPEATABLE READ READ ONLY" } else { "SERIALIZABLE" };
+    let county = match job.within {
         In::County(county) => county.uuid().simple().to_string(),
         In::All => "all".to_owned(),
     };
-    format!("BEGIN ISOLATION LEVEL SERIALIZABLE; SELECT set_config('falin.county', '{county}', true)")
+    format!("BEGIN ISOLATION LEVEL {how}; SELECT set_config('falin.county', '{county}', true)")
 }
 
 /// Adds the seals of committed entries, within a second; stops after a last pass.

@@ -1,10 +1,10 @@
 //! Key rotation: fields sealed with an older key are opened and sealed again, page by page, under load.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Binary, Nullable};
+use diesel::sql_types::{BigInt, Binary};
 use falin_domain::words::{CountyId, Id};
 
-use crate::conn::{Conn, literal, run};
+use crate::conn::{Conn, literal};
 use crate::keys::{Bound, key_id};
 use crate::stop::Stop;
 use crate::tx::Tx;
@@ -68,61 +68,111 @@ pub const SEALED: &[Sealed] = &[
     Sealed { table: "appointment", column: "phone_sealed", row: "id" },
 ];
 
+/// How far a column has been walked: what follows is not looked at twice.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Place {
+    county: Vec<u8>,
+    row: Vec<u8>,
+}
+
+/// Most bytes that one page opens and seals, beyond its first field: files are as large as people bring them.
+const MOST_BYTES: i64 = 4 << 20;
+
 #[derive(QueryableByName)]
 struct Found {
     #[diesel(sql_type = Binary)]
     county_id: Vec<u8>,
     #[diesel(sql_type = Binary)]
     row_id: Vec<u8>,
-    #[diesel(sql_type = Nullable<Binary>)]
-    sealed: Option<Vec<u8>>,
+    #[diesel(sql_type = BigInt)]
+    bytes: i64,
 }
 
-/// Seals up to `limit` fields of one column with the active key; returns how many there were.
+#[derive(QueryableByName)]
+struct Value {
+    #[diesel(sql_type = Binary)]
+    sealed: Vec<u8>,
+}
+
+/// Seals the fields of up to `limit` rows after a place with the active key, fewer where they are large; returns how many
+/// fields these were, and where to go on, None at the column's end.
 ///
 /// # Errors
 /// A fault where a field cannot be opened with any key at hand: nothing of the page is changed then.
-pub fn page(tx: &mut Tx<'_>, field: &Sealed, limit: i64) -> Result<usize, Stop> {
-    let active = literal(tx.conn, &tx.keys().active().to_be_bytes());
+pub fn page(
+    tx: &mut Tx<'_>,
+    field: &Sealed,
+    after: Option<&Place>,
+    limit: i64,
+) -> Result<(usize, Option<Place>), Stop> {
     let Sealed { table, column, row } = field;
-    // Bytes 2 to 5 of a sealed field are its key's id.
-    let part = match tx.conn {
-        Conn::Sqlite(_) => format!("substr({column}, 2, 4)"),
-        Conn::Postgres(_) => format!("substring({column} from 2 for 4)"),
-    };
+    let old = with_old_key(tx, column);
+    let beyond = after.map_or_else(String::new, |at| {
+        let (county, at) = (literal(tx.conn, &at.county), literal(tx.conn, &at.row));
+        format!(" AND (county_id, {row}) > ({county}, {at})")
+    });
     let sql = format!(
-        "SELECT county_id, {row} AS row_id, {column} AS sealed FROM {table} \
-         WHERE {column} IS NOT NULL AND {part} <> {active} LIMIT {limit}"
+        "SELECT county_id, {row} AS row_id, CAST(sum(length({column})) AS BIGINT) AS bytes FROM {table} \
+         WHERE {old}{beyond} GROUP BY county_id, {row} ORDER BY county_id, {row} LIMIT {limit}"
     );
     let rows: Vec<Found> = match tx.conn {
         Conn::Sqlite(c) => diesel::sql_query(sql).load(c)?,
         Conn::Postgres(c) => diesel::sql_query(sql).load(c)?,
     };
-    for found in &rows {
-        renew(tx, field, found)?;
+    let (mut count, mut bytes, mut last) = (0, 0, None);
+    for found in rows {
+        if last.is_some() && bytes + found.bytes > MOST_BYTES {
+            break;
+        }
+        bytes += found.bytes;
+        count += renew(tx, field, &found)?;
+        last = Some(Place { county: found.county_id, row: found.row_id });
     }
-    Ok(rows.len())
+    Ok((count, last))
 }
 
-fn renew(tx: &mut Tx<'_>, field: &Sealed, found: &Found) -> Result<(), Stop> {
-    let Some(sealed) = &found.sealed else { return Ok(()) };
+/// Whether a field was sealed with another key than the active one: bytes 2 to 5 are its key's id.
+fn with_old_key(tx: &Tx<'_>, column: &str) -> String {
+    let active = literal(tx.conn, &tx.keys().active().to_be_bytes());
+    let part = match tx.conn {
+        Conn::Sqlite(_) => format!("substr({column}, 2, 4)"),
+        Conn::Postgres(_) => format!("substring({column} from 2 for 4)"),
+    };
+    format!("{column} IS NOT NULL AND {part} <> {active}")
+}
+
+/// Seals what stands under one id anew; in a history that may be several fields.
+fn renew(tx: &mut Tx<'_>, field: &Sealed, found: &Found) -> Result<usize, Stop> {
+    let Sealed { table, column, row } = field;
     let county: CountyId = crate::county::id(&found.county_id)?;
-    let at = Bound { table: field.table, column: field.column, row: &found.row_id, county };
-    let plain = tx.keys().open_bytes(at, sealed)?;
-    let fresh = tx.seal_bytes(at, &plain)?;
-    debug_assert_eq!(key_id(&fresh), Some(tx.keys().active()));
-    let sql = format!(
-        "UPDATE {table} SET {column} = {fresh} WHERE county_id = {county} AND {row} = {id} AND {column} = {old}",
-        table = field.table,
-        column = field.column,
-        row = field.row,
-        fresh = literal(tx.conn, &fresh),
-        county = literal(tx.conn, &found.county_id),
-        id = literal(tx.conn, &found.row_id),
-        old = literal(tx.conn, sealed),
-    );
-    run(tx.conn, &sql)?;
-    Ok(())
+    let at = Bound { table, column, row: &found.row_id, county };
+    let (own, id) = (literal(tx.conn, &found.county_id), literal(tx.conn, &found.row_id));
+    let there = format!("county_id = {own} AND {row} = {id}");
+    let old = with_old_key(tx, column);
+    let sql = format!("SELECT {column} AS sealed FROM {table} WHERE {there} AND {old}");
+    let values: Vec<Value> = match tx.conn {
+        Conn::Sqlite(c) => diesel::sql_query(sql).load(c)?,
+        Conn::Postgres(c) => diesel::sql_query(sql).load(c)?,
+    };
+    for Value { sealed } in &values {
+        let plain = tx.keys().open_bytes(at, sealed)?;
+        let fresh = tx.seal_bytes(at, &plain)?;
+        debug_assert_eq!(key_id(&fresh), Some(tx.keys().active()));
+        let set = |new: &str, old: &str| {
+            format!("UPDATE {table} SET {column} = {new} WHERE {there} AND {column} = {old}")
+        };
+        match tx.conn {
+            Conn::Sqlite(c) => {
+                let query = diesel::sql_query(set("?", "?"));
+                query.bind::<Binary, _>(fresh).bind::<Binary, _>(sealed).execute(c)?
+            }
+            Conn::Postgres(c) => {
+                let query = diesel::sql_query(set("$1", "$2"));
+                query.bind::<Binary, _>(fresh).bind::<Binary, _>(sealed).execute(c)?
+            }
+        };
+    }
+    Ok(values.len())
 }
 
 /// The county under which rows of no county are sealed.

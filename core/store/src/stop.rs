@@ -101,6 +101,8 @@ impl From<Error> for Stop {
         match &error {
             Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => Self::Retry,
             Error::DatabaseError(DatabaseErrorKind::ClosedConnection, _) => Self::Busy,
+            // SQLite's readers are read-only on purpose, which comes as another kind.
+            Error::DatabaseError(DatabaseErrorKind::ReadOnlyTransaction, info) => unwritable(info.message()),
             Error::DatabaseError(
                 DatabaseErrorKind::UniqueViolation
                 | DatabaseErrorKind::CheckViolation
@@ -113,7 +115,8 @@ impl From<Error> for Stop {
     }
 }
 
-/// Triggers of both dialects raise `falin: rule`; SQLite reports them as Unknown.
+/// Triggers of both dialects raise `falin: rule`; SQLite reports them as Unknown. What diesel has no kind for is known by
+/// its words, in English and as PostgreSQL says them where `lc_messages` is `zh_CN`.
 fn from_message(message: &str) -> Stop {
     if let Some((_, rule)) = message.split_once("falin: ") {
         return Stop::Rule(rule.to_owned());
@@ -124,14 +127,16 @@ fn from_message(message: &str) -> Stop {
         "server closed",
         "connection to server",
         "no connection to the server",
+        "中断联接",
     ];
-    if message.contains("deadlock detected") || message.contains("could not serialize") {
+    let says = |words: &[&str]| words.iter().any(|words| message.contains(words));
+    if says(&["deadlock detected", "could not serialize", "检测到死锁"]) {
         return Stop::Retry;
     }
-    if busy.iter().any(|words| message.contains(words)) {
+    if says(&busy) {
         return Stop::Busy;
     }
-    if UNWRITABLE.iter().any(|words| message.contains(words)) {
+    if says(&UNWRITABLE) {
         return unwritable(message);
     }
     Fault::new("database", message).into()
@@ -139,11 +144,14 @@ fn from_message(message: &str) -> Stop {
 
 /// What PostgreSQL says of a disk that takes nothing more. SQLite's words are judged by its writer alone, since its
 /// readers are read-only on purpose.
-const UNWRITABLE: [&str; 4] = [
+const UNWRITABLE: [&str; 7] = [
     "No space left on device",
     "could not extend file",
     "could not write to file",
     "in a read-only transaction",
+    "无法扩展文件",
+    "无法写入文件",
+    "设备上没有空间",
 ];
 
 /// The machine's fault goes to the log; the asker is told that nothing was done and reading goes on.
@@ -170,6 +178,15 @@ impl std::error::Error for Stop {}
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn a_database_that_speaks_chinese_is_understood() {
+        assert!(matches!(from_message("检测到死锁"), Stop::Retry));
+        assert!(matches!(from_message("由于管理员命令中断联接"), Stop::Busy));
+        let full = from_message("无法扩展文件 \"base/1/2\": 设备上没有空间");
+        assert_eq!(full.refusal().map(|refusal| refusal.code()), Some("database.unwritable"));
+        assert!(matches!(from_message("关系 \"x\" 不存在"), Stop::Fault(_)));
+    }
 
     #[test]
     fn only_what_is_not_there_becomes_a_refusal_of_its_own() {

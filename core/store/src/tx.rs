@@ -123,6 +123,6 @@ impl<'a> Tx<'a> {
     pub fn bump(&mut self, county: CountyId, noun: &str) -> Result<(), Stop> {
         self.bumped = true;
         let [spread] = self.entropy.bytes();
-        crate::db::bump(self.conn, county, noun, spread)
+        crate::generation::bump(self.conn, county, noun, spread)
     }
 }

@@ -59,18 +59,20 @@ impl Chores {
         self.lock().failed.as_ref().filter(|(which, _)| *which == chore).map(|(_, why)| why.clone())
     }
 
-    /// Begins a chore unless one runs; the page shows which.
+    /// Begins a chore unless it runs already; its page shows how far it is.
     ///
     /// # Errors
-    /// `server.failed` where no thread can be had.
+    /// `platform.under_way` where another one runs; `server.failed` where no thread can be had.
     pub fn begin(
         &self,
         chore: Chore,
         work: impl FnOnce(&Progress) -> Result<(), Stop> + Send + 'static,
     ) -> Result<(), Refusal> {
         let mut state = self.lock();
-        if state.running.is_some() {
-            return Ok(());
+        match state.running {
+            Some(under_way) if under_way == chore => return Ok(()),
+            Some(_) => return Err(Refusal::new("platform.under_way")),
+            None => {}
         }
         (state.running, state.failed) = (Some(chore), None);
         drop(state);
@@ -129,7 +131,9 @@ mod tests {
             Err(Refusal::new("backup.damaged").into())
         };
         chores.begin(Chore::Backup, first).unwrap();
-        chores.begin(Chore::Rotation, |_| panic!("it must not run")).unwrap();
+        let refused = chores.begin(Chore::Rotation, |_| panic!("it must not run")).unwrap_err();
+        assert_eq!(refused.code(), "platform.under_way");
+        chores.begin(Chore::Backup, |_| panic!("it must not run twice")).unwrap();
         assert_eq!(chores.running(), Some(Chore::Backup));
         go.send(()).unwrap();
         wait(&chores);

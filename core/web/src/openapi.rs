@@ -281,7 +281,8 @@ pub fn problems(route: &Route, doc: &Doc) -> BTreeMap<u16, Vec<&'static str>> {
     let read = !doc.query.is_empty() || doc.body.is_some() || route.takes_files();
     codes.extend(when(read, &["form.invalid"]));
     // Whatever a plugin's library is asked, it can refuse, break at, or be locked away for.
-    let library = &["plugin.asleep", "plugin.failed", "plugin.quarantined", "plugin.refused"];
+    let library =
+        &["package.revoked", "plugin.asleep", "plugin.failed", "plugin.quarantined", "plugin.refused"];
     codes.extend(when(route.path.contains("{plugin}"), library));
     let changing = route.method != Method::GET;
     codes.extend(when(

@@ -85,9 +85,7 @@ pub(crate) fn of_case(tx: &mut Tx<'_>, visitor: &Visitor, case: &Case) -> Result
         Ok(hand) => hand,
         Err(_) => Hand { keeps_rooms: false, only_mine: true, worker: None, ..Hand::house(case.county_id) },
     };
-    // No case is booked before it was there, and by time there is an index.
-    let filter =
-        Filter { case: Some(case.id.cast()), begins_after: Some(case.created_ms), ..Filter::default() };
+    let filter = Filter { case: Some(case.id.cast()), ..Filter::default() };
     let bookings = booking_list::all(tx, case.county_id, &filter)?;
     show(tx, &hand, bookings)
 }

@@ -9,7 +9,7 @@ use falin_domain::time::Date;
 use falin_domain::words::CountyId;
 use falin_store::booking::{self as rows, Subject};
 use falin_store::room::{self, Room};
-use falin_store::{In, Tx, db};
+use falin_store::{In, Tx, generation};
 
 use super::book::{Holds, New};
 use super::{Hand, Openings};
@@ -156,7 +156,7 @@ pub async fn generation(app: &App, county: CountyId) -> Result<u64, Stop> {
     let work = move |tx: &mut Tx<'_>| {
         let mut nouns = rows::GENERATIONS.to_vec();
         nouns.push(crate::room::NOUN);
-        let writes = db::generation(tx, county, &nouns)? as u64;
+        let writes = generation::sum(tx, county, &nouns)? as u64;
         let quarter = tx.now.millis().div_euclid(falin_domain::booking::SLOT_MS) as u64;
         Ok(writes << 24 | (quarter & 0xFF_FFFF))
     };

@@ -4,6 +4,7 @@ use falin_domain::access::{Act, Visitor};
 use falin_domain::booking::{BookingState, SLOT_MS, Span, WaitState, offer_until};
 use falin_domain::journal::Event;
 use falin_domain::refusal::Refusal;
+use falin_domain::time::Instant;
 use falin_domain::words::{CountyId, WaitId};
 use falin_store::booking::{self as rows, Booking};
 use falin_store::booking_wait::{self, NOUN, Wait};
@@ -184,14 +185,22 @@ fn take_back(tx: &mut Tx<'_>, hand: &Hand) -> Result<(), Stop> {
     Ok(())
 }
 
-/// Offers what has become free to those who wait for it, each in a transaction of its own.
+/// Offers what has become free to those who wait for it, each in a transaction of its own. Whose time is still taken is
+/// found by reading alone.
 pub(super) async fn serve(app: &App, county: CountyId) -> Result<(), Stop> {
     let hand = Hand::house(county);
-    let open = app.db.read(In::County(county), move |tx| booking_wait::open(tx, county)).await?;
-    for wait in open.into_iter().filter(|wait| wait.state == WaitState::Waiting) {
-        let id = wait.id;
+    let look = move |tx: &mut Tx<'_>| {
+        let mut due = Vec::new();
+        for wait in booking_wait::open(tx, county)? {
+            if !matches!(chance(tx, &hand, &wait)?, Chance::Taken) {
+                due.push(wait.id);
+            }
+        }
+        Ok(due)
+    };
+    for id in app.db.read(In::County(county), look).await? {
         match app.db.write(In::County(county), move |tx| offer(tx, &hand, id)).await {
-            // Still taken, or somebody else was first: it stays on the list.
+            // Taken meanwhile, or somebody else was first: it stays on the list.
             Ok(()) | Err(Stop::Rule(_)) => {}
             Err(stop @ (Stop::Busy | Stop::Retry)) => return Err(stop),
             // One that cannot be offered must not keep all who wait behind it from theirs.
@@ -203,21 +212,27 @@ pub(super) async fn serve(app: &App, county: CountyId) -> Result<(), Stop> {
     Ok(())
 }
 
-/// Holds the time of one who waits as a pending booking; ends the wait where its time has come too near.
-fn offer(tx: &mut Tx<'_>, hand: &Hand, id: WaitId) -> Result<(), Stop> {
-    let mut wait = Wait::by_id(tx, hand.county, id)?;
+/// What can be done for one who waits.
+enum Chance {
+    /// Nothing yet: the time is taken or closed, or has been offered.
+    Taken,
+    /// Nothing any more: the time has come too near.
+    Gone,
+    /// It can be held until then.
+    Free(Box<New>, Instant),
+}
+
+fn chance(tx: &mut Tx<'_>, hand: &Hand, wait: &Wait) -> Result<Chance, Stop> {
+    if wait.state != WaitState::Waiting {
+        return Ok(Chance::Taken);
+    }
     let span = Span::of_slots(wait.starts_ms / SLOT_MS, wait.ends_ms / SLOT_MS);
     let until = span.and_then(|span| offer_until(tx.now, span.from()));
-    let (Some(span), Some(until), WaitState::Waiting) = (span, until, wait.state) else {
-        return match wait.state {
-            WaitState::Waiting => end(tx, hand, &mut wait, WaitState::Withdrawn),
-            _ => Ok(()),
-        };
-    };
+    let Some((span, until)) = span.zip(until) else { return Ok(Chance::Gone) };
     let new = New {
         room: wait.room_id,
         span,
-        purpose: purpose(tx, &wait)?,
+        purpose: purpose(tx, wait)?,
         link: None,
         case: wait.mediation_case_id,
         mediator: wait.mediator_id,
@@ -226,13 +241,23 @@ fn offer(tx: &mut Tx<'_>, hand: &Hand, id: WaitId) -> Result<(), Stop> {
         tentative: true,
     };
     let holds = Holds::of(&new);
-    // Taken or closed: nothing to offer yet. Looked at first, so that no round writes for nothing.
     if !rows::taken(tx, hand.county, &holds.subjects(), span.slots())?.is_empty() {
-        return Ok(());
+        return Ok(Chance::Taken);
     }
     match fits(tx, hand.county, &holds, span) {
-        Err(Stop::Refused(_)) => return Ok(()),
-        fits => fits?,
+        Ok(_) => Ok(Chance::Free(Box::new(new), until)),
+        Err(Stop::Refused(_)) => Ok(Chance::Taken),
+        Err(stop) => Err(stop),
+    }
+}
+
+/// Holds the time of one who waits as a pending booking; ends the wait where its time has come too near.
+fn offer(tx: &mut Tx<'_>, hand: &Hand, id: WaitId) -> Result<(), Stop> {
+    let mut wait = Wait::by_id(tx, hand.county, id)?;
+    let (new, until) = match chance(tx, hand, &wait)? {
+        Chance::Free(new, until) => (new, until),
+        Chance::Gone => return end(tx, hand, &mut wait, WaitState::Withdrawn),
+        Chance::Taken => return Ok(()),
     };
     let booking_id = tx.id();
     let mut booking = row(tx, hand, &new, booking_id)?;

@@ -90,7 +90,7 @@ async fn question(
     let work = move |tx: &mut Tx<'_>| {
         let case = casefile_list::one(tx, &sight, id)?;
         let flow = flows.of_case(tx, &case.flow, case.flow_version)?;
-        let Some(step) = flow.step(&action.action).filter(|step| library::asks(step)) else {
+        let Some(step) = flow.step(&action.action).filter(|step| step.asks_library()) else {
             return Ok(None);
         };
         let now = case.version == action.version && step.begins_in(&case.state, case.closed_ms.is_some());
@@ -195,7 +195,7 @@ fn acted_as(
     let role = role.ok_or_else(|| Refusal::new("action.not_allowed"))?;
     let unasked = Said::default();
     let said = match said {
-        None if library::asks(step) => return Err(Refusal::new("state.changed").into()),
+        None if step.asks_library() => return Err(Refusal::new("state.changed").into()),
         said => said.unwrap_or(&unasked),
     };
     let values = flow.merged(&flow.merged(&before, &typed), &said.set);
@@ -308,7 +308,7 @@ mod tests {
         let flow = flows.of_case(tx, "decide/matter", 1)?;
         let values = Values::from_iter([("word".to_owned(), Value::from("fill"))]);
         let opening = Opening::new(&flow.id, values.clone());
-        let case = super::super::opened(tx, flows, &flow, visitor, &opening)?;
+        let case = super::super::open::opened_as(tx, flows, &flow, visitor, &opening, &Said::default())?;
         let (action, version) = ("decide".to_owned(), case.version);
         Ok((case, Action { action, version, values, manner: Manner::Program }))
     }

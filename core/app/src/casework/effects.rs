@@ -289,7 +289,7 @@ fn tell(tx: &mut Tx<'_>, case: &Case, moved: &Moved<'_>, text: &str, to: &str) -
     let said = own.map(|own| ("text", notice::Arg::Words { zh: own.zh.clone(), en: own.en.clone() }));
     let new = New {
         county: case.county_id,
-        key: format!("case/{}/{}/{}", case.id, moved.step.action, case.version),
+        key: format!("case/{}/{}/{}/{text}", case.id, moved.step.action, case.version),
         to,
         text_key: if own.is_some() { "notice-workflow" } else { &format!("notice-{text}") },
         args: [

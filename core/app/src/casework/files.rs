@@ -174,7 +174,11 @@ pub async fn attachment(
         let there = files.into_iter().find(|one| one.id == file).filter(open);
         let there = there.ok_or_else(Refusal::absent)?;
         journal(tx, &case, &visitor, Event::FileOpened, json!({ "file": file }))?;
-        Ok((there.name(tx)?, there.media_type.clone(), there.body(tx)?))
+        Ok((there.name(tx)?, there))
     };
-    app.db.write(In::County(county), work).await
+    let (name, there) = app.db.write(In::County(county), work).await?;
+    let media = there.media_type.clone();
+    // Megabytes are opened where they hold up nobody who writes.
+    let body = app.db.read(In::County(county), move |tx| there.body(tx)).await?;
+    Ok((name, media, body))
 }

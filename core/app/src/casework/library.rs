@@ -6,7 +6,7 @@ use std::sync::Arc;
 use falin_domain::access::Visitor;
 use falin_domain::refusal::Refusal;
 use falin_domain::time::Instant;
-use falin_domain::workflow::{Effect, Flow, Guard, Step, Values};
+use falin_domain::workflow::{Flow, Step, Values};
 use falin_host::plugin::PluginOp;
 use falin_store::Tx;
 use falin_store::casefile::Case;
@@ -36,12 +36,6 @@ pub(super) struct Question {
     /// The case before the step; None where the step opens one.
     pub case: Option<Value>,
     pub form: Values,
-}
-
-/// Whether a step asks the plugin's library.
-pub(super) fn asks(step: &Step) -> bool {
-    step.guards.iter().any(|guard| matches!(guard, Guard::Call { .. }))
-        || step.effects.iter().any(|effect| matches!(effect, Effect::Call { .. }))
 }
 
 /// The case as a library sees it.

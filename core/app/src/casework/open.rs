@@ -105,7 +105,7 @@ pub async fn open(app: &App, visitor: &Visitor, opening: Opening) -> Result<Seen
 
 /// What the plugin's library is to be asked before a case is opened; None where the first step asks nothing.
 fn question(app: &App, flow: &Arc<Flow>, opening: &Opening) -> Option<Question> {
-    let step = flow.opening().filter(|step| library::asks(step))?;
+    let step = flow.opening().filter(|step| step.asks_library())?;
     let form = flow.read(step, &opening.values, &Values::new(), opening.manner, app.today()).ok()?;
     Some(Question { action: step.action.clone(), case: None, form, flow: Arc::clone(flow) })
 }
@@ -113,7 +113,7 @@ fn question(app: &App, flow: &Arc<Flow>, opening: &Opening) -> Option<Question> 
 /// The same inside another use case's transaction; the caller has been let through.
 ///
 /// # Errors
-/// As [`open`].
+/// As [`open`]; `action.not_allowed` where a library would have to be asked before.
 pub(crate) fn opened(
     tx: &mut Tx<'_>,
     flows: &super::Flows,
@@ -121,6 +121,9 @@ pub(crate) fn opened(
     visitor: &Visitor,
     opening: &Opening,
 ) -> Result<Case, Stop> {
+    if flow.opening_asks() && opening.taken_over.is_none() {
+        return Err(Refusal::new("action.not_allowed").into());
+    }
     opened_as(tx, flows, flow, visitor, opening, &Said::default())
 }
 
@@ -141,7 +144,7 @@ pub(crate) fn opened_as_told(
 }
 
 /// The same with what a plugin's library said to it.
-fn opened_as(
+pub(super) fn opened_as(
     tx: &mut Tx<'_>,
     flows: &super::Flows,
     flow: &Arc<Flow>,
@@ -431,6 +434,5 @@ pub(super) fn journal(
         },
         subject: Some((NOUN, case.id.bytes())),
         details,
-    })?;
-    tx.bump(case.county_id, NOUN)
+    })
 }

@@ -62,7 +62,7 @@ pub(super) async fn commit_book(
 
 async fn generation(app: &App, scope: &Scope) -> Result<i64, Stop> {
     let county = scope.county;
-    app.db.read(In::County(county), move |tx| falin_store::db::generation(tx, county, &NOUNS)).await
+    app.db.read(In::County(county), move |tx| falin_store::generation::sum(tx, county, &NOUNS)).await
 }
 
 /// Removes what imports left behind that were cut off more than an hour ago.
@@ -136,7 +136,7 @@ async fn stage_and_reveal(
     let differences = Arc::clone(&checked.differences);
     let kind = checked.reading.kind;
     let work = move |tx: &mut Tx<'_>| {
-        if falin_store::db::generation(tx, county, &NOUNS)? != generation {
+        if falin_store::generation::sum(tx, county, &NOUNS)? != generation {
             return Err(Refusal::new("import.changed").into());
         }
         reveal(tx, county, batch, &differences)?;

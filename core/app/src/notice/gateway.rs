@@ -68,8 +68,8 @@ impl Gateway {
             .header("Falin-Signature", &format!("v1={}", signature(secret, &stamp, &body)));
         match request.send(body.as_bytes()) {
             Ok(answer) => judge(answer.status().as_u16()),
-            Err(ureq::Error::Timeout(_)) => Outcome::later("timeout"),
-            Err(_) => Outcome::later("no connection"),
+            Err(ureq::Error::Timeout(_)) => Outcome::unanswered("timeout"),
+            Err(_) => Outcome::unanswered("no connection"),
         }
     }
 }

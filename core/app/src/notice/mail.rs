@@ -29,13 +29,11 @@ pub(super) fn send(job: &Job, now: Instant) -> Outcome {
     match transport.send(&message) {
         Ok(_) => Outcome::Taken,
         // The server's words may name the recipient: only the code is kept.
-        Err(error) => {
-            let told = error.status().map_or_else(
-                || if error.is_timeout() { "timeout" } else { "no connection" }.to_owned(),
-                |code| format!("smtp {code}"),
-            );
-            if error.is_permanent() { Outcome::Never(told) } else { Outcome::Later(told) }
-        }
+        Err(error) => match error.status() {
+            Some(code) if error.is_permanent() => Outcome::Never(format!("smtp {code}")),
+            Some(code) => Outcome::Later(format!("smtp {code}")),
+            None => Outcome::unanswered(if error.is_timeout() { "timeout" } else { "no connection" }),
+        },
     }
 }
 

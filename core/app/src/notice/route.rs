@@ -25,7 +25,8 @@ pub(super) fn queue(tx: &mut Tx<'_>, new: &New<'_>) -> Result<(), Stop> {
             None => {
                 let worker = worker::Worker::by_id(tx, new.county, *id)?;
                 // A telephone in the register is no consent to messages.
-                to_call(tx, new, (&worker.name, &worker.phone), CallReason::NoConsent)
+                let whom = format!("worker/{id}");
+                to_call(tx, new, &whom, (&worker.name, &worker.phone), CallReason::NoConsent)
             }
         },
         To::Role { role, place } => {
@@ -38,10 +39,10 @@ pub(super) fn queue(tx: &mut Tx<'_>, new: &New<'_>) -> Result<(), Stop> {
         To::Resident { name, phone, consent } => {
             let phone = phone.as_deref().unwrap_or_default();
             if !phone.is_empty() && !consent {
-                return to_call(tx, new, (name, phone), CallReason::NoConsent);
+                return to_call(tx, new, "resident", (name, phone), CallReason::NoConsent);
             }
             if phone.is_empty() || !set.carries(Channel::Sms, new.text_key) {
-                return to_call(tx, new, (name, phone), CallReason::NoChannel);
+                return to_call(tx, new, "resident", (name, phone), CallReason::NoChannel);
             }
             to_outbox(tx, new, &set, Address { channel: Channel::Sms, to: phone, name, account: None })
         }
@@ -169,10 +170,11 @@ fn to_outbox(tx: &mut Tx<'_>, new: &New<'_>, set: &Channels, address: Address<'_
 fn to_call(
     tx: &mut Tx<'_>,
     new: &New<'_>,
+    whom: &str,
     (name, phone): (&str, &str),
     reason: CallReason,
 ) -> Result<(), Stop> {
-    let key = format!("{}/call", new.key);
+    let key = format!("{}/call/{whom}", new.key);
     let args = args_text(&new.args)?;
     let (noun, subject) = new.subject;
     add_call(

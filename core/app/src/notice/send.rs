@@ -42,12 +42,32 @@ pub type Words = Arc<dyn Fn(&str, &str, &[(&str, &str)]) -> Text + Send + Sync>;
 pub(super) enum Outcome {
     Taken,
     Later(String),
+    Unanswered(String),
     Never(String),
+}
+
+/// How a try went.
+enum Tried {
+    /// It was called off before.
+    CalledOff,
+    /// Whoever it was given to said yes or no.
+    Answered,
+    /// Nobody was there; the next message by the same way would wait as long.
+    Unanswered,
 }
 
 impl Outcome {
     pub(super) fn later(why: &str) -> Self {
         Self::Later(why.to_owned())
+    }
+
+    /// Nobody answered in time, or at all.
+    pub(super) fn unanswered(why: &str) -> Self {
+        Self::Unanswered(why.to_owned())
+    }
+
+    fn is_answer(&self) -> bool {
+        !matches!(self, Self::Unanswered(_))
     }
 }
 
@@ -90,33 +110,64 @@ impl Sender {
         }
     }
 
-    /// Sends everything that may leave now; returns how many tries that were.
+    /// Sends everything that may leave now; returns how many tries that were. The counties take turns, and one whose
+    /// gateway does not answer has to wait for the next pass: it holds nobody else's messages back.
     ///
     /// # Errors
     /// The store's own; what a gateway says is no error here.
     pub fn pass(&self) -> Result<usize, Stop> {
         let mut tries = 0;
-        for county in self.app.db.read_now(In::All, county::all)? {
-            match self.of_county(&county) {
-                Ok(made) => tries += made,
-                Err(stop) => tracing::error!(county = %county.code, %stop, "the notices of a county wait"),
-            }
+        let mut counties = self.app.db.read_now(In::All, county::all)?;
+        while !counties.is_empty() {
+            counties.retain(|county| match self.batch(county) {
+                Ok((made, more)) => {
+                    tries += made;
+                    more
+                }
+                Err(stop) => {
+                    tracing::error!(county = %county.code, %stop, "the notices of a county wait");
+                    false
+                }
+            });
         }
         Ok(tries)
     }
 
-    fn of_county(&self, county: &County) -> Result<usize, Stop> {
-        let (id, mut tries) = (county.id, 0);
-        while !self.app.db.read_now(In::County(id), move |tx| rows::due(tx, id, 1))?.is_empty() {
-            let jobs = self.claim(county)?;
-            if jobs.is_empty() {
-                break;
+    /// Some messages of one county: how many tries that were, and whether there may be more to send now.
+    fn batch(&self, county: &County) -> Result<(usize, bool), Stop> {
+        let id = county.id;
+        if self.app.db.read_now(In::County(id), move |tx| rows::due(tx, id, 1))?.is_empty() {
+            return Ok((0, false));
+        }
+        let jobs = self.claim(county)?;
+        let (mut tries, mut more, mut dead) = (0, !jobs.is_empty(), Vec::new());
+        for job in jobs {
+            let channel = job.row.channel;
+            if dead.contains(&channel) {
+                self.give_back(&job)?;
+                continue;
             }
-            for job in jobs {
-                tries += usize::from(self.one(job)?);
+            match self.one(job)? {
+                Tried::CalledOff => {}
+                Tried::Answered => tries += 1,
+                Tried::Unanswered => {
+                    tries += 1;
+                    more = false;
+                    dead.push(channel);
+                }
             }
         }
-        Ok(tries)
+        Ok((tries, more))
+    }
+
+    /// Ends the lease of a message that was not tried.
+    fn give_back(&self, job: &Job) -> Result<(), Stop> {
+        let (county, id, lease) = (job.row.county_id, job.row.id, self.lease);
+        self.app.db.write_now(In::County(county), move |tx| {
+            let Some(mut row) = rows::leased(tx, county, id, &lease)? else { return Ok(()) };
+            (row.lease, row.lease_until_ms) = (None, None);
+            row.save(tx)
+        })
     }
 
     /// Leases the next messages of a county; none in its quiet hours.
@@ -143,8 +194,8 @@ impl Sender {
         })
     }
 
-    /// Sends one leased message and notes what came of it; false where it was called off meanwhile.
-    fn one(&self, job: Job) -> Result<bool, Stop> {
+    /// Sends one leased message and notes what came of it.
+    fn one(&self, job: Job) -> Result<Tried, Stop> {
         fault_point("leased");
         let (county, id, lease) = (job.row.county_id, job.row.id, self.lease);
         let still = move |tx: &mut Tx<'_>| {
@@ -152,17 +203,18 @@ impl Sender {
             Ok(row.filter(|row| row.lease_until_ms.is_some_and(|until| until > tx.now.millis())).is_some())
         };
         if !self.app.db.read_now(In::County(county), still)? {
-            return Ok(false);
+            return Ok(Tried::CalledOff);
         }
         let outcome = match job.row.channel {
             Channel::Mail => mail::send(&job, self.app.now()),
             Channel::Sms | Channel::WeChat => self.gateway.send(&job, self.app.now()),
         };
         fault_point("sent");
+        let tried = if outcome.is_answer() { Tried::Answered } else { Tried::Unanswered };
         let (job, outcome) = (Arc::new(job), Arc::new(outcome));
         self.app.db.write_now(In::County(county), move |tx| note(tx, &job, &outcome, &lease))?;
         fault_point("noted");
-        Ok(true)
+        Ok(tried)
     }
 }
 
@@ -230,7 +282,7 @@ fn note(tx: &mut Tx<'_>, job: &Job, outcome: &Outcome, lease: &[u8]) -> Result<(
             (row.state, row.sent_ms, row.next_ms, row.error) =
                 (State::Sent, Some(tx.now.millis()), None, None);
         }
-        Outcome::Later(why) => {
+        Outcome::Later(why) | Outcome::Unanswered(why) => {
             row.tries += 1;
             row.error = Some(why.clone());
             match next_try(row.tries, tx.now) {

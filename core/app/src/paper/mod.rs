@@ -284,8 +284,7 @@ fn record(tx: &mut Tx<'_>, row: &Paper, event: Event, by: Option<AccountId>) -> 
             "kind": row.kind, "version": row.version, "edition": row.latest,
             "noun": row.subject_noun, "case": row.subject_id.to_string(),
         }),
-    })?;
-    tx.bump(row.county_id, NOUN)
+    })
 }
 
 /// The one place that says whether a visitor may see a case's papers: who may see the case may see them, by the rule

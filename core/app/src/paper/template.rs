@@ -10,7 +10,7 @@ use falin_store::paper::{self, PaperTemplate};
 use falin_store::{In, Tx};
 use sha2::{Digest, Sha256};
 
-use super::{NOUN, kind, unwritten};
+use super::{kind, unwritten};
 use crate::docx::{BadPackage, Template, document};
 use crate::trace::By;
 use crate::{App, Stop};
@@ -153,8 +153,7 @@ fn journal(tx: &mut Tx<'_>, by: By, event: Event, template: &PaperTemplate) -> R
         reason: if by.account.is_some() { Reason::Person } else { Reason::Operator },
         subject: Some(("paper_template", template.id.bytes())),
         details: serde_json::json!({ "kind": template.kind, "edition": template.n }),
-    })?;
-    tx.bump(by.county, NOUN)
+    })
 }
 
 fn refused(faults: Vec<BadPackage>) -> Stop {

@@ -8,7 +8,7 @@ use falin_domain::journal::Event;
 use falin_domain::refusal::Refusal;
 use falin_domain::words::{AccountId, CountyId, DivisionId, PluginId, PluginPostId};
 use falin_domain::workflow::{Manifest, Manner, Post, Values};
-use falin_store::plugin::{self, Install};
+use falin_store::plugin::Install;
 use falin_store::plugin_desk::{self, HeldPost, Settings};
 use falin_store::{Fault, In, Tx, account, division, notice};
 use serde_json::{Value, json};
@@ -70,7 +70,7 @@ pub struct Giving {
 
 fn known(tx: &mut Tx<'_>, county: CountyId, id: PluginId) -> Result<(Install, Arc<Manifest>), Stop> {
     let install = Install::by_id(tx, county, id)?;
-    let manifest = declared(&plugin::package(tx, &install.plugin, install.generation)?)?;
+    let manifest = declared(tx, &install.plugin, install.generation)?;
     Ok((install, manifest))
 }
 

@@ -94,7 +94,7 @@ async fn run(app: &App, plugin: &Arc<InUse>, errand: Errand) -> Result<bool, Sto
         match outcome {
             Ok(()) => return Ok(true),
             Err(Stop::Refused(refusal)) => match refusal.code() {
-                "plugin.asleep" | "plugin.quarantined" => return Ok(false),
+                "plugin.asleep" | "plugin.quarantined" | "package.revoked" => return Ok(false),
                 "state.changed" => {}
                 "plugin.failed" => return undone(app, errand, *refusal, true).await,
                 _ => return undone(app, errand, *refusal, false).await,

@@ -16,7 +16,7 @@ use serde_json::json;
 
 use super::migrate::{self, Going};
 use super::papers::counted_apart;
-use super::{NOUN, Shown, declared, granted, shown, table, turn};
+use super::{NOUN, Shown, declared, granted, table, turn};
 use crate::casework::Flows;
 use crate::trace::By;
 use crate::{App, Stop};
@@ -58,25 +58,26 @@ pub async fn act(
             Move::Upgrade if !migrate::going(app, &there).await?.is_empty() => tried(app, &there).await?,
             _ => Vec::new(),
         };
-        if let Some(done) = make(app, visitor, (id, version), (wanted, going)).await? {
+        if let Some(install) = make(app, visitor, (id, version), (wanted, going)).await? {
             // Whatever generation is in use now begins anew: deaths of its last time here say nothing.
             if matches!(wanted, Move::Enable | Move::Upgrade | Move::Rollback) {
-                app.plugins.release(county, &done.install.plugin, done.install.generation);
+                app.plugins.release(county, &install.plugin, install.generation);
             }
             super::reload(app).await?;
-            return Ok(done);
+            return super::one(app, visitor, id).await;
         }
     }
     Err(Refusal::new("state.changed").into())
 }
 
-/// Makes the move; None where a document has been written since its new shape was asked for.
+/// Makes the move; None where a document has been written since its new shape was asked for. Open cases are not counted
+/// in it: every case that is opened meanwhile would make it begin anew.
 async fn make(
     app: &App,
     visitor: &Visitor,
     (id, version): (PluginId, i64),
     (wanted, going): (Move, Vec<Going>),
-) -> Result<Option<Shown>, Stop> {
+) -> Result<Option<Install>, Stop> {
     let (by, who, flows) = (By::of(visitor), visitor.clone(), app.flows.clone());
     let work = move |tx: &mut Tx<'_>| {
         let mut install = Install::by_id(tx, who.county, id)?;
@@ -94,7 +95,7 @@ async fn make(
         let details = json!({ "plugin": install.plugin, "version": used.package_version,
             "permissions": install.permissions });
         by.saved(tx, event, (NOUN, id), details)?;
-        shown(tx, install).map(Some)
+        Ok(Some(install))
     };
     app.db.write(In::All, work).await
 }
@@ -106,7 +107,7 @@ fn moved(
     wanted: Move,
 ) -> Result<Event, Stop> {
     let target = install.offered.unwrap_or(install.generation);
-    let asked = declared(&plugin::package(tx, &install.plugin, target)?)?.wanted();
+    let asked = declared(tx, &install.plugin, target)?.wanted();
     let ungranted = asked.difference(&granted(install)).copied().collect();
     if !table(install, ungranted).may(wanted) {
         return Err(Refusal::new("action.not_allowed").into());
@@ -139,7 +140,7 @@ fn moved(
             counted_apart(tx, install, target)?;
             put_in_use(tx, install, target)?;
             kept_open(tx, install, old, target)?;
-            let manifest = declared(&plugin::package(tx, &install.plugin, target)?)?;
+            let manifest = declared(tx, &install.plugin, target)?;
             turn::forth(tx, install, &manifest, target)?;
             install.upgraded_ms = Some(tx.now.millis());
             (install.generation, install.previous) = (target, Some(old));
@@ -156,7 +157,7 @@ fn moved(
         }
         Move::Remove => {
             kept_open(tx, install, install.generation, 0)?;
-            let manifest = declared(&plugin::package(tx, &install.plugin, install.generation)?)?;
+            let manifest = declared(tx, &install.plugin, install.generation)?;
             turn::kept(tx, flows, visitor, (install, &manifest))?;
             install.state = PluginState::Removed;
             (install.previous, install.offered, install.offered_tried) = (None, None, false);
@@ -177,8 +178,8 @@ fn rolled_back(
     let (new, old) = (install.generation, install.previous.unwrap_or(install.generation));
     put_in_use(tx, install, old)?;
     kept_open(tx, install, new, old)?;
-    let newer = declared(&plugin::package(tx, &install.plugin, new)?)?;
-    let older = declared(&plugin::package(tx, &install.plugin, old)?)?;
+    let newer = declared(tx, &install.plugin, new)?;
+    let older = declared(tx, &install.plugin, old)?;
     let later = migrate::back(tx, install, (&newer, &older), old)?;
     turn::kept_since(tx, install, account, &later)?;
     turn::back(tx, flows, install, new)?;
@@ -213,13 +214,10 @@ pub(super) fn taken_back(tx: &mut Tx<'_>, flows: &Flows, install: &mut Install) 
 
 /// The database learns states and moves of a generation before a case can stand in them.
 fn put_in_use(tx: &mut Tx<'_>, install: &Install, generation: i32) -> Result<(), Stop> {
-    let package = plugin::package(tx, &install.plugin, generation)?;
-    let trust = super::trust_of(tx)?;
-    let gone = |key: &String| trust.revoked_keys.contains(key);
-    if trust.revoked_packages.contains(&package.sha256) || package.signer.as_ref().is_some_and(gone) {
+    if plugin::is_revoked(tx, &install.plugin, generation)? {
         return Err(Refusal::new("package.revoked").into());
     }
-    let manifest = declared(&package)?;
+    let manifest = declared(tx, &install.plugin, generation)?;
     if !manifest.wanted().is_subset(&granted(install)) {
         return Err(Refusal::new("plugin.not_granted").into());
     }
@@ -231,10 +229,10 @@ fn put_in_use(tx: &mut Tx<'_>, install: &Install, generation: i32) -> Result<(),
 
 /// A flow that the other generation no longer has may have no open case: nobody could reach it.
 fn kept_open(tx: &mut Tx<'_>, install: &Install, from: i32, to: i32) -> Result<(), Stop> {
-    let old = declared(&plugin::package(tx, &install.plugin, from)?)?;
+    let old = declared(tx, &install.plugin, from)?;
     let new = match to {
         0 => Vec::new(),
-        to => declared(&plugin::package(tx, &install.plugin, to)?)?.flow.clone(),
+        to => declared(tx, &install.plugin, to)?.flow.clone(),
     };
     for flow in old.flow.iter().filter(|flow| !new.iter().any(|other| other.id == flow.id)) {
         let count = plugin::open_cases(tx, install.county_id, &old.flow_id(&flow.id))?;

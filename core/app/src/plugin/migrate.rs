@@ -11,7 +11,7 @@ use falin_domain::refusal::Refusal;
 use falin_domain::words::CountyId;
 use falin_domain::workflow::{Collection, Manifest};
 use falin_host::plugin::{Answer, HostAnswer, PluginOp, Trial, status};
-use falin_store::plugin::{self, Install};
+use falin_store::plugin::Install;
 use falin_store::plugin_document::{self as rows, Document, Place};
 use falin_store::{In, Tx};
 use serde::Deserialize;
@@ -61,8 +61,8 @@ pub(super) async fn going(app: &App, there: &Shown) -> Result<Vec<Going>, Stop> 
     let install = there.install.clone();
     let Some(target) = install.offered else { return Ok(Vec::new()) };
     let work = move |tx: &mut Tx<'_>| {
-        let old = declared(&plugin::package(tx, &install.plugin, install.generation)?)?;
-        let new = declared(&plugin::package(tx, &install.plugin, target)?)?;
+        let old = declared(tx, &install.plugin, install.generation)?;
+        let new = declared(tx, &install.plugin, target)?;
         changed(tx, &install, (&old, &new))
     };
     app.db.read(In::All, work).await

@@ -29,8 +29,8 @@ pub use errands::attend;
 pub(crate) use errands::leave as leave_errand;
 pub use falin_domain::workflow::{Manifest, Move, Permission, PluginState};
 pub use falin_host::shelf::{
-    Files, PublicKey, Revocations, SecretKey, check_parts, fingerprint, fingerprint_of, folder, open, pack,
-    sign,
+    Files, PublicKey, Revocations, SecretKey, check_parts, fingerprint, fingerprint_of, folder, identity,
+    open, pack, sign,
 };
 pub use falin_store::plugin::{Install, TrustedKey};
 pub use falin_store::plugin_batch::Batch;
@@ -60,7 +60,7 @@ use falin_domain::workflow::Shelved;
 use falin_store::plugin::{self, Shelved as Package};
 use falin_store::{In, Tx, county};
 
-use self::declared::declared;
+use self::declared::{declared, declared_as};
 use crate::{App, Stop};
 
 /// The noun in the journal and in write generations.
@@ -140,7 +140,7 @@ pub(crate) fn used(tx: &mut Tx<'_>, county: CountyId) -> Result<Vec<(Install, Ar
     let there = plugin::installs(tx, county)?.into_iter().filter(|one| one.state == PluginState::Enabled);
     there
         .map(|install| {
-            let manifest = declared(&plugin::package(tx, &install.plugin, install.generation)?)?;
+            let manifest = declared(tx, &install.plugin, install.generation)?;
             Ok((install, manifest))
         })
         .collect()
@@ -164,9 +164,9 @@ fn misfits(manifest: &Manifest, county_code: &str) -> Vec<&'static str> {
 /// A row with all that is said of it.
 fn shown(tx: &mut Tx<'_>, install: Install) -> Result<Shown, Stop> {
     let package = plugin::package(tx, &install.plugin, install.generation)?;
-    let manifest = declared(&package)?;
+    let manifest = declared_as(tx, (&install.plugin, install.generation), &package.sha256)?;
     let offered = match install.offered {
-        Some(generation) => Some(declared(&plugin::package(tx, &install.plugin, generation)?)?),
+        Some(generation) => Some(declared(tx, &install.plugin, generation)?),
         None => None,
     };
     let previous = match install.previous {

@@ -11,7 +11,7 @@ use falin_host::shelf;
 use falin_store::plugin::Install;
 use falin_store::{Fault, Tx, plugin};
 
-use super::declared;
+use super::{declared, declared_as};
 use crate::Stop;
 
 /// Papers of one package, in the order of its declaration.
@@ -29,12 +29,25 @@ static READ: LazyLock<Mutex<HashMap<(String, i32), Papers>>> = LazyLock::new(Mut
 /// # Errors
 /// `not_found` where the shelf has no such package; a fault where it cannot be read.
 pub(crate) fn papers(tx: &mut Tx<'_>, name: &str, generation: i32) -> Result<Papers, Stop> {
+    let sha256 = plugin::hash(tx, name, generation)?;
+    papers_as(tx, (name, generation), sha256)
+}
+
+/// The same where the hash of the package's file is known.
+///
+/// # Errors
+/// As [`papers`].
+pub(super) fn papers_as(
+    tx: &mut Tx<'_>,
+    (name, generation): (&str, i32),
+    sha256: String,
+) -> Result<Papers, Stop> {
     let read = || READ.lock().unwrap_or_else(PoisonError::into_inner);
-    let key = (plugin::hash(tx, name, generation)?, generation);
+    let key = (sha256, generation);
     if let Some(known) = read().get(&key) {
         return Ok(Arc::clone(known));
     }
-    let manifest = declared(&plugin::package(tx, name, generation)?)?;
+    let manifest = declared_as(tx, (name, generation), &key.0)?;
     let papers = if manifest.paper.is_empty() {
         Vec::new()
     } else {
@@ -65,7 +78,7 @@ pub(super) fn counted_apart(tx: &mut Tx<'_>, install: &Install, generation: i32)
             |prefix: &str| theirs.iter().any(|form| form.series().iter().any(|(_, known)| *known == prefix));
         let found = own.iter().flat_map(|form| form.series()).find(|(_, prefix)| taken(prefix));
         if let Some((_, prefix)) = found {
-            let name = &declared(&plugin::package(tx, &other.plugin, other.generation)?)?.name;
+            let name = &declared(tx, &other.plugin, other.generation)?.name;
             let refusal = Refusal::new("plugin.prefix_taken").with("prefix", prefix.replace("{office}", "X"));
             return Err(refusal.with("zh", &name.zh).with("en", &name.en).into());
         }

@@ -15,7 +15,8 @@ use falin_store::{Fault, In, Tx};
 use serde_json::Value;
 
 use super::migrate::moved_on;
-use super::{declared, granted, papers};
+use super::papers::papers_as;
+use super::{declared, declared_as, granted};
 use crate::casework::{ByCounty, InUse};
 use crate::{App, Stop};
 
@@ -108,7 +109,8 @@ pub(crate) struct Ready {
 /// The library of a plugin in one generation, put among the workers where it is not there yet.
 ///
 /// # Errors
-/// `plugin.asleep` where no worker can be had; `plugin.failed` where the package brings no library.
+/// `plugin.asleep` where no worker can be had; `plugin.failed` where the package brings no library; `package.revoked`,
+/// also where the county has another version in use by now and only open cases follow this one.
 pub(crate) async fn ready(
     app: &App,
     county: CountyId,
@@ -119,12 +121,14 @@ pub(crate) async fn ready(
     let there = app.plugins.host().is_some_and(|host| !matches!(host.standing(&key), Standing::Unknown));
     let work = move |tx: &mut Tx<'_>| {
         let install = plugin::install_of(tx, county, &name)?.ok_or_else(Refusal::absent)?;
-        let package = plugin::package(tx, &name, generation)?;
+        if plugin::is_revoked(tx, &name, generation)? {
+            return Err(Refusal::new("package.revoked").into());
+        }
         let body = if there { None } else { Some(plugin::body(tx, &name, generation)?) };
-        let own = declared(&package)?;
+        let own = declared(tx, &name, generation)?;
         let moved_on = match install.generation == generation {
             true => Vec::new(),
-            false => moved_on(&own, &*declared(&plugin::package(tx, &name, install.generation)?)?),
+            false => moved_on(&own, &*declared(tx, &name, install.generation)?),
         };
         Ok((granted(&install), own, moved_on, body))
     };
@@ -167,8 +171,12 @@ pub(crate) async fn watch_deaths(app: &App, key: &Key) -> Result<(), Stop> {
         if Some(install.generation) != generation || install.state != PluginState::Enabled {
             return Ok(None);
         }
-        if super::life::taken_back(tx, &flows, &mut install)? {
-            return Ok(Some(install.generation));
+        // A version that cannot be taken back, because a case has been opened that only it knows, is locked away.
+        let mut back = install.clone();
+        match tx.attempt(|tx| super::life::taken_back(tx, &flows, &mut back))? {
+            Ok(true) => return Ok(Some(back.generation)),
+            Ok(false) | Err(Stop::Refused(_)) => {}
+            Err(stop) => return Err(stop),
         }
         super::life::lock_away(tx, &mut install, "deaths").map(|()| None)
     };
@@ -185,14 +193,14 @@ type Read = (ByCounty, ByCounty);
 /// Reads what is in use and what is locked away, in every county.
 fn in_use(tx: &mut Tx<'_>) -> Result<Read, Stop> {
     let (mut used, mut locked) = (ByCounty::new(), ByCounty::new());
-    for install in plugin::in_use_or_locked(tx)? {
-        let package = plugin::package(tx, &install.plugin, install.generation)?;
+    for (install, sha256) in plugin::in_use_or_locked(tx)? {
         let (generation, granted) = (install.generation, granted(&install));
-        let papers = papers(tx, &install.plugin, generation).unwrap_or_else(|stop| {
+        let manifest = declared_as(tx, (&install.plugin, generation), &sha256)?;
+        let papers = papers_as(tx, (&install.plugin, generation), sha256).unwrap_or_else(|stop| {
             tracing::error!(plugin = %install.plugin, %stop, "the papers of a package could not be read");
             Arc::default()
         });
-        let one = InUse { name: install.plugin, generation, manifest: declared(&package)?, granted, papers };
+        let one = InUse { name: install.plugin, generation, manifest, granted, papers };
         let shelf = if install.state == PluginState::Enabled { &mut used } else { &mut locked };
         shelf.entry(install.county_id).or_default().push(one);
     }
@@ -242,9 +250,9 @@ pub async fn follow(app: App) {
         if now == seen {
             continue;
         }
-        seen = now;
-        if let Err(fault) = reload(&app).await {
-            tracing::error!(%fault, "plugins could not be read again");
+        match reload(&app).await {
+            Ok(()) => seen = now,
+            Err(fault) => tracing::error!(%fault, "plugins could not be read again; that is tried once more"),
         }
     }
 }

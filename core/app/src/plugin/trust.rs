@@ -4,7 +4,7 @@ use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::journal::{Event, Reason};
 use falin_domain::refusal::Refusal;
 use falin_domain::workflow::PluginState;
-use falin_host::shelf::{PublicKey, Revocations, Trust};
+use falin_host::shelf::{PublicKey, Revocations, Trust, identity};
 use falin_store::journal::Entry;
 use falin_store::plugin::{self, TrustedKey};
 use falin_store::{In, Tx};
@@ -91,12 +91,12 @@ pub async fn revoke(app: &App, visitor: &Visitor, list: Revocations, root: Strin
         for package in &list.packages {
             plugin::revoke_package(tx, package)?;
         }
+        for shelved in alike(tx, &list)? {
+            plugin::revoke_package(tx, &shelved)?;
+        }
         let there = plugin::in_use_or_locked(tx)?;
-        for mut install in there.into_iter().filter(|one| one.state == PluginState::Enabled) {
-            let package = plugin::package(tx, &install.plugin, install.generation)?;
-            let hit = list.packages.contains(&package.sha256)
-                || package.signer.as_ref().is_some_and(|key| list.keys.contains(key));
-            if hit {
+        for (mut install, _) in there.into_iter().filter(|(one, _)| one.state == PluginState::Enabled) {
+            if plugin::is_revoked(tx, &install.plugin, install.generation)? {
                 super::life::lock_away(tx, &mut install, "revoked")?;
             }
         }
@@ -105,6 +105,21 @@ pub async fn revoke(app: &App, visitor: &Visitor, list: Revocations, root: Strin
     };
     app.db.write(In::All, work).await?;
     super::reload(app).await
+}
+
+/// Files on the shelf whose content is revoked, whichever way they were packed.
+fn alike(tx: &mut Tx<'_>, list: &Revocations) -> Result<Vec<String>, Stop> {
+    let mut found = Vec::new();
+    if list.packages.is_empty() {
+        return Ok(found);
+    }
+    for (plugin, generation, sha256) in plugin::shelf(tx)? {
+        let body = plugin::body(tx, &plugin, generation)?;
+        if identity(&body).is_ok_and(|content| list.packages.contains(&content)) {
+            found.push(sha256);
+        }
+    }
+    Ok(found)
 }
 
 fn record(

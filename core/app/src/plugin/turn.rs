@@ -9,7 +9,7 @@ use falin_domain::refusal::Refusal;
 use falin_domain::words::{AccountId, PluginExportId};
 use falin_domain::workflow::{Flow, Manifest, Migration, Words};
 use falin_store::casefile::Case;
-use falin_store::plugin::{self, Install};
+use falin_store::plugin::Install;
 use falin_store::plugin_desk::{self, Export};
 use falin_store::plugin_turn::{self, Turn};
 use falin_store::{Fault, Tx};
@@ -49,7 +49,7 @@ fn fault(case: &Case, why: &str, at: &Words) -> Stop {
 fn rehearsed(tx: &mut Tx<'_>, going: &Going<'_>, plugin: &str, case: &Case) -> Result<String, Stop> {
     let new = going.rule.states.get(&case.state).unwrap_or(&case.state);
     let Some(state) = going.flow.state(new) else {
-        let old = declared(&plugin::package(tx, plugin, case.flow_version)?)?;
+        let old = declared(tx, plugin, case.flow_version)?;
         let old = old.flows(case.flow_version).into_iter().find(|flow| flow.id == case.flow);
         let stood = old.as_ref().and_then(|flow| flow.state(&case.state));
         let unnamed = || Words { zh: case.state.clone(), en: case.state.clone() };

@@ -12,7 +12,7 @@ use falin_store::plugin::{self, Install, Shelved};
 use falin_store::{Fault, In, Tx, county};
 use serde_json::json;
 
-use super::{NOUN, Shown, declared, misfits, shown, trust_of};
+use super::{NOUN, Shown, declared_as, misfits, shown, trust_of};
 use crate::trace::By;
 use crate::{App, Stop};
 
@@ -142,7 +142,7 @@ pub async fn catalogue(app: &App, visitor: &Visitor) -> Result<Vec<Entry>, Stop>
             |name: &str| here.iter().any(|one| one.plugin == name && one.state != PluginState::Removed);
         let mut entries = Vec::new();
         for package in plugin::newest(tx)?.into_iter().filter(|one| !here(&one.plugin)) {
-            let manifest = declared(&package)?;
+            let manifest = declared_as(tx, (&package.plugin, package.generation), &package.sha256)?;
             entries.push(Entry {
                 misfits: misfits(&manifest, &code),
                 generation: package.generation,

@@ -14,7 +14,7 @@ use falin_store::division::{self, Division};
 use falin_store::facility::{self, Facility};
 use falin_store::firm;
 use falin_store::worker::{self, Worker};
-use falin_store::{In, Tx, adviser, db};
+use falin_store::{In, Tx, adviser, generation};
 
 pub use lists::*;
 
@@ -77,7 +77,7 @@ pub async fn stamp(app: &App, code: &str) -> Result<Stamp, Stop> {
     let code = code.to_owned();
     let work = move |tx: &mut Tx<'_>| {
         let county = county::by_code(tx, &code)?.ok_or_else(Refusal::absent)?;
-        let writes = db::generation(tx, county.id, NOUNS)?;
+        let writes = generation::sum(tx, county.id, NOUNS)?;
         let days = today.start().millis() / 86_400_000;
         let generation = (writes as u64) << 20 | (days as u64 & 0xF_FFFF);
         Ok(Stamp { county, generation })

@@ -93,6 +93,11 @@ const FACTS: &[(&str, &[&str])] = &[
 /// What the office and the day fill by themselves in every paper.
 const FILLED: [&str; 5] = ["center.name", "bureau.name", "office.name", "hotline", "issue_date"];
 
+/// What is known of every case, whichever flow it is of, as a paper's field names it: `worker.firm`.
+pub fn facts() -> impl Iterator<Item = String> {
+    FACTS.iter().flat_map(|(word, names)| names.iter().map(move |name| format!("{word}.{name}")))
+}
+
 /// A fault, and the word of the file by which its place is found; empty where it is the whole file's.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Fault {

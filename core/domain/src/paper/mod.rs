@@ -34,7 +34,7 @@ pub use field::{Column, Field, From, Kind, Need};
 pub use kinds::{all, find};
 pub use known::{known, said};
 pub use layout::{Block, Line};
-pub use lint::{Fault, lint};
+pub use lint::{Fault, facts, lint};
 pub use money::in_words;
 pub use outline::outline;
 pub use own::{Own, plugin_of, whole_name};

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::manifest::{ABI, Manifest, Permission, Statistic, is_id, version_numbers};
+use super::stage_check::unasked;
 use super::{Effect, Flow, Guard, Kind, Words, core_flow, proven};
 use crate::words::DivisionCode;
 
@@ -153,6 +154,7 @@ impl Manifest {
         let Some(other) = other else {
             return say(format!("opens `{flow}`, which is neither a flow of the house nor one of its own"));
         };
+        unasked(flow, other).into_iter().for_each(&mut *say);
         for theirs in map.keys().filter(|name| other.field(name).is_none()) {
             say(format!("`{flow}` has no field `{theirs}`"));
         }

@@ -162,6 +162,7 @@ impl Manifest {
         let Some(flow) = self.own(&opens.flow) else {
             return faults.push(format!("{place}: opens `{}`, which is no flow of its own", opens.flow));
         };
+        faults.extend(unasked(place, flow));
         let step = flow.opening();
         let asked: BTreeSet<&str> = step
             .map(|step| flow.asked(step).iter().map(|a| a.field.name.as_str()).collect())
@@ -188,6 +189,7 @@ impl Manifest {
         let Some(flow) = self.own(&import.flow) else {
             return faults.push(format!("{place}: there is no flow `{}`", import.flow));
         };
+        faults.extend(unasked(&place, flow));
         let opening = flow.opening();
         for column in &import.columns {
             let asked =
@@ -283,6 +285,14 @@ impl Manifest {
             faults.push(format!("{place}: most: 1 to {MOST_ROWS} rows"));
         }
     }
+}
+
+/// What opens cases by itself cannot ask a library before.
+pub(super) fn unasked(place: &str, flow: &Flow) -> Option<String> {
+    let fault = || {
+        format!("{place}: the step that opens `{}` asks the library, which only a person's act does", flow.id)
+    };
+    flow.opening_asks().then(fault)
 }
 
 fn indexed(flow: &Flow, name: &str) -> bool {

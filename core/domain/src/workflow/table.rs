@@ -73,6 +73,12 @@ impl Flow {
         self.step.iter().find(|step| step.from.is_empty())
     }
 
+    /// Whether the plugin's library is asked before a case is opened. Only somebody's own act asks it: nothing else may
+    /// open such a case, unless it began elsewhere and is only taken over.
+    pub fn opening_asks(&self) -> bool {
+        self.opening().is_some_and(Step::asks_library)
+    }
+
     /// Steps that can be done in a state, in the flow's order.
     pub fn steps_from<'a>(&'a self, state: &'a str) -> impl Iterator<Item = &'a Step> {
         let closed = self.state(state).is_none_or(|state| state.closed);
@@ -194,6 +200,12 @@ impl Step {
     /// Whether its guards weigh who stands in this field of kind worker.
     pub fn weighs(&self, name: &str) -> bool {
         self.guards.iter().any(|guard| guard.weighs(name))
+    }
+
+    /// Whether the plugin's library is asked before it is taken.
+    pub fn asks_library(&self) -> bool {
+        self.guards.iter().any(|guard| matches!(guard, Guard::Call { .. }))
+            || self.effects.iter().any(|effect| matches!(effect, Effect::Call { .. }))
     }
 
     /// Whether it gives whoever acts the case, without a form to fill.

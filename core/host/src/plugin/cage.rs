@@ -1,15 +1,12 @@
 //! Which cage a worker is in, which ones are allowed, and which one can be had on this machine.
 
-/// What keeps a worker from files; all three have the filters on system calls, the limits and their own user.
+/// What keeps a worker from files; both have the filters on system calls, the limits and their own user.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Cage {
     /// Landlock with no rule: nothing can be opened. Kernels since 5.13.
     Landlock,
     /// A root directory that holds the library and nothing else, in namespaces of its own.
     PrivateRoot,
-    /// The filters alone; only where the operator has asked for it by name. Files that everybody may read can be
-    /// read by a library's constructors, and by nothing after them.
-    FilterOnly,
 }
 
 impl Cage {
@@ -18,7 +15,6 @@ impl Cage {
         match self {
             Self::Landlock => "landlock",
             Self::PrivateRoot => "private-root",
-            Self::FilterOnly => "filter-only",
         }
     }
 
@@ -26,7 +22,6 @@ impl Cage {
         match self {
             Self::Landlock => 1,
             Self::PrivateRoot => 2,
-            Self::FilterOnly => 3,
         }
     }
 
@@ -34,7 +29,6 @@ impl Cage {
         match number {
             1 => Some(Self::Landlock),
             2 => Some(Self::PrivateRoot),
-            3 => Some(Self::FilterOnly),
             _ => None,
         }
     }
@@ -46,18 +40,17 @@ pub enum CageChoice {
     /// Landlock, else a private root, else nothing is loaded.
     #[default]
     Best,
-    /// This one or none at all. Naming [`Cage::FilterOnly`] is the override for machines that have neither.
+    /// This one or none at all.
     Only(Cage),
 }
 
 impl CageChoice {
-    /// The word of a setting: `best`, `landlock`, `private-root`, `filter-only`.
+    /// The word of a setting: `best`, `landlock`, `private-root`.
     pub fn from_word(word: &str) -> Option<Self> {
         match word {
             "best" => Some(Self::Best),
             "landlock" => Some(Self::Only(Cage::Landlock)),
             "private-root" => Some(Self::Only(Cage::PrivateRoot)),
-            "filter-only" => Some(Self::Only(Cage::FilterOnly)),
             _ => None,
         }
     }
@@ -76,7 +69,6 @@ impl CageChoice {
             (Self::Best | Self::Only(Cage::Landlock), true) => Some(Cage::Landlock),
             (Self::Only(Cage::Landlock), false) => None,
             (Self::Best, false) | (Self::Only(Cage::PrivateRoot), _) => Some(Cage::PrivateRoot),
-            (Self::Only(Cage::FilterOnly), _) => Some(Cage::FilterOnly),
         }
     }
 }

@@ -15,7 +15,7 @@ pub use archive::{Files, folder, pack};
 pub use elf::{Machine, this_machine};
 pub use keys::{Certificate, PublicKey, SecretKey, fingerprint, fingerprint_of};
 pub use signed::{Revocations, Trust, is_signed, sign};
-pub use verify::{Package, check_parts, content, hash_text, open, papers};
+pub use verify::{Package, check_parts, content, hash_text, identity, open, papers};
 
 /// Largest package in bytes.
 pub const MOST_BYTES: usize = 16 << 20;

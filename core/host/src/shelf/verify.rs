@@ -44,10 +44,25 @@ pub fn open(bytes: &[u8], trust: &Trust) -> Result<Package, Refusal> {
     let files = archive::read(bytes)?;
     let signer = signed::signer(&files, trust)?;
     listed(&files)?;
-    if trust.revoked_packages.contains(&hash_text(bytes)) {
+    let revoked = |hash: String| trust.revoked_packages.contains(&hash);
+    if revoked(hash_text(bytes)) || identity_of(&files).is_some_and(revoked) {
         return Err(Refusal::new("package.revoked"));
     }
     taken(&files, hash_text(bytes), signer)
+}
+
+/// What a package is however its file was packed: the SHA-256 of its list, which names and hashes all that is in it and
+/// is what its publisher signs. Who revokes this revokes every file with the same content.
+///
+/// # Errors
+/// `package.unreadable` and its like, `package.unlisted`.
+pub fn identity(bytes: &[u8]) -> Result<String, Refusal> {
+    let files = archive::read(bytes)?;
+    identity_of(&files).ok_or_else(|| Refusal::new("package.unlisted").with("path", LIST))
+}
+
+fn identity_of(files: &Files) -> Option<String> {
+    files.get(LIST).map(|list| hash_text(list))
 }
 
 /// What is in a package that was verified before: nobody's signature is looked at.

@@ -99,8 +99,8 @@ enum PluginAct {
         /// Keys as in .pub files
         #[arg(long, value_name = "HEX")]
         key: Vec<String>,
-        /// SHA-256 of packages
-        #[arg(long, value_name = "HEX")]
+        /// Packages, as files or as the SHA-256 of files
+        #[arg(long, value_name = "FILE|HEX")]
         package: Vec<String>,
         /// The root's secret key
         #[arg(long, value_name = "KEY")]
@@ -162,8 +162,8 @@ impl Plugin {
             PluginAct::Sign { file, key } => sign(frame, &file, &key),
             PluginAct::Trust { file, root } => trust(frame, place, &file, root),
             PluginAct::Revoke { key, package, by, out } => {
-                let list =
-                    Revocations { keys: key.into_iter().collect(), packages: package.into_iter().collect() };
+                let packages = package.iter().map(|one| revoked(one)).collect::<Result<_, _>>()?;
+                let list = Revocations { keys: key.into_iter().collect(), packages };
                 fs::write(&out, list.text(&secret(&by)?)?)?;
                 told(frame, "cli-plugin-written", &out.display().to_string(), json!({ "file": out }))
             }
@@ -257,6 +257,14 @@ fn keygen(frame: &Frame, name: &str, out: &Path) -> Ran {
 
 fn secret(file: &Path) -> Result<SecretKey, Halt> {
     Ok(SecretKey::parse(&fs::read_to_string(file)?)?)
+}
+
+/// A hash as it is, or the content of a package, so that packing it again does not help.
+fn revoked(one: &str) -> Result<String, Halt> {
+    match one.len() == 64 && one.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        true => Ok(one.to_ascii_lowercase()),
+        false => Ok(plugin::identity(&fs::read(one)?)?),
+    }
 }
 
 fn pack(frame: &Frame, dir: &Path, out: Option<PathBuf>, key: Option<&Path>) -> Ran {

@@ -150,7 +150,7 @@ fn failed(desk: &Desk, chore: Chore) -> Option<Notice> {
 /// `POST /desk/platform/backups`: begins a backup and shows the page at once.
 ///
 /// # Errors
-/// `server.failed` where no thread can be had.
+/// `platform.under_way` where another chore runs; `server.failed` where no thread can be had.
 pub async fn back_up(desk: Desk) -> Answer {
     let (app, visitor) = (desk.site.app.clone(), desk.visitor().clone());
     desk.site.chores.begin(Chore::Backup, move |_| platform::write_backup(&app, &visitor).map(drop))?;
@@ -160,7 +160,7 @@ pub async fn back_up(desk: Desk) -> Answer {
 /// `POST /desk/platform/backups/rehearsal`: restores the newest backup beside the running house.
 ///
 /// # Errors
-/// `server.failed` where no thread can be had.
+/// `platform.under_way` where another chore runs; `server.failed` where no thread can be had.
 pub async fn rehearse(desk: Desk) -> Answer {
     let (app, visitor) = (desk.site.app.clone(), desk.visitor().clone());
     desk.site.chores.begin(Chore::Rehearsal, move |_| platform::rehearse_newest(&app, &visitor).map(drop))?;
@@ -193,7 +193,7 @@ pub async fn keys(desk: Desk) -> Answer {
 /// `POST /desk/platform/keys`: begins a rotation; everybody works on meanwhile.
 ///
 /// # Errors
-/// `server.failed` where no thread can be had.
+/// `platform.under_way` where another chore runs; `server.failed` where no thread can be had.
 pub async fn rotate(desk: Desk) -> Answer {
     let (app, visitor) = (desk.site.app.clone(), desk.visitor().clone());
     desk.site.chores.begin(Chore::Rotation, move |progress| {

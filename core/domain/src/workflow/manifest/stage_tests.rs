@@ -178,6 +178,23 @@ fn what_a_library_is_asked_has_no_faults_or_they_are_said() {
 }
 
 #[test]
+fn nothing_but_a_person_opens_what_a_library_is_asked_about() {
+    let declared = format!("{}{BESIDE}", super::tests::SMALL);
+    let asks = declared.replacen(
+        "fields = [\"phone\"]",
+        "fields = [\"phone\"]\n    guards = [{ check = \"call\", name = \"may\" }]",
+        1,
+    );
+    assert_ne!(asks, declared);
+    let faults = Manifest::parse(&asks).unwrap().check(true);
+    for place in ["job `daily`", "hook `visit/shut`", "import `phones`"] {
+        let said =
+            |fault: &&String| fault.starts_with(place) && fault.contains("which only a person's act does");
+        assert!(faults.iter().any(|fault| said(&fault)), "{place}: {faults:?}");
+    }
+}
+
+#[test]
 fn what_documents_are_found_by_stands_in_its_own_order() {
     let rota = Collection { name: "rota".into(), index: vec!["n".into()], most: 1, schema: 1 };
     let at = |n: i64| rota.indexed(&serde_json::json!({ "n": n }))[0].1.clone();

@@ -64,7 +64,7 @@ pub fn enter(
     let cage = choice.resolve(landlock_works()).ok_or(Refused::NoCage)?;
     let library = match cage {
         Cage::PrivateRoot => private_root::enter(library)?,
-        Cage::Landlock | Cage::FilterOnly => library,
+        Cage::Landlock => library,
     };
     give_up_root()?;
     die_with(parent)?;

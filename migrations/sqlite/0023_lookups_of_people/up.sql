@@ -1,0 +1,9 @@
+-- Conflicts of interest are asked for by what is known of each person, at every act that names a worker.
+CREATE INDEX casefile_party_by_phone ON casefile_party (county_id, phone_index) WHERE phone_index IS NOT NULL;
+CREATE INDEX casefile_party_by_household ON casefile_party (county_id, household_id) WHERE household_id IS NOT NULL;
+CREATE INDEX casefile_party_by_name ON casefile_party (county_id, name);
+
+-- What waits is few, what was is many: rounds and first pages ask for the former every minute.
+CREATE INDEX booking_offered ON booking (county_id, offer_until_ms) WHERE offer_until_ms IS NOT NULL;
+CREATE INDEX deadline_open_by_due ON deadline (county_id, due_ms, id) WHERE met_ms IS NULL AND dropped_ms IS NULL;
+CREATE INDEX call_open_by_time ON call_task (county_id, created_ms, id) WHERE done_ms IS NULL;
