@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use crate::town::{Answer, Client, Town, encode, on_both};
+use super::cohandling::Office;
+use crate::town::{Answer, Backend, Client, Town, encode, on_both};
 
 /// A case that is not there.
 const NOWHERE: &str = "0190a0a0-0000-7000-8000-00000000000a";
@@ -34,6 +35,46 @@ fn upload(client: &Client, bytes: &[u8]) -> crate::town::Answer {
 }
 
 on_both! {
+    fn a_lawyer_finds_the_own_papers_behind_those_of_others(backend) {
+        let office = Office::new(backend);
+        let (town, lawyer) = (&office.town, &office.lawyer);
+        office.question(json!({}));
+        let case = aid(town);
+        let new = json!({"kind": "aid-grant", "subject_noun": "aid", "subject_id": case,
+            "values": {"recipient": {"name": "张桂兰"}, "cause": "追索劳动报酬"}, "leave_blank": true});
+        town.program("aid_officer").call("POST", "/api/v1/papers", &new).is(201);
+        let id = match backend {
+            Backend::Sqlite => "randomblob(16)",
+            Backend::Postgres => "decode(md5(random()::text), 'hex')",
+        };
+        let copy = |noun: &str, case: &str, later: i64| {
+            town.sql(&format!(
+                "INSERT INTO paper (county_id, id, kind, subject_noun, subject_id, number, latest, created_ms, version)
+                SELECT county_id, {id}, kind, '{noun}', {case}, '', 1, created_ms + {later}, 1 FROM paper WHERE n IS NOT NULL"
+            ))
+            .unwrap();
+        };
+        copy("consultation", "(SELECT id FROM casefile WHERE flow = 'consultation')", 0);
+        for later in 1..30 {
+            copy("aid", "subject_id", later);
+        }
+        let listed = lawyer.get("/api/v1/papers").is(200).json();
+        assert_eq!(listed["items"].as_array().unwrap().len(), 1, "{listed}");
+        assert_eq!(listed["items"][0]["subject_noun"], json!("consultation"), "{listed}");
+        assert!(lawyer.get("/desk/papers").is(200).text().contains("给予法律援助决定书"));
+        let officer = town.program("aid_officer");
+        let (mut seen, mut next) = (0, "/api/v1/papers?limit=7".to_owned());
+        loop {
+            let page = officer.get(&next).is(200).json();
+            seen += page["items"].as_array().unwrap().len();
+            match page["next_cursor"].as_str() {
+                Some(cursor) => next = format!("/api/v1/papers?limit=7&cursor={}", encode(cursor)),
+                None => break,
+            }
+        }
+        assert_eq!(seen, 30 + usize::from(officer.get("/api/v1/consultations").status == 200), "each once");
+    }
+
     fn a_program_issues_a_paper(backend) {
         let town = Town::start(backend);
         let (officer, case) = (town.program("aid_officer"), aid(&town));

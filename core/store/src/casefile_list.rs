@@ -171,6 +171,35 @@ pub fn one(tx: &mut Tx<'_>, sight: &Sight, id: CaseId) -> Result<Case, Stop> {
     found.into_iter().next().ok_or_else(|| Refusal::absent().into())
 }
 
+/// Which flow each of these cases is of, and in which version.
+///
+/// # Errors
+/// The database's own.
+pub fn flows_of(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    ids: &[CaseId],
+) -> Result<Vec<(CaseId, String, i32)>, Stop> {
+    let ids: Vec<Vec<u8>> = ids.iter().map(|id| id.bytes().to_vec()).collect();
+    let rows: Vec<(Vec<u8>, String, i32)> = casefile::table
+        .filter(casefile::county_id.eq(county.bytes()))
+        .filter(casefile::id.eq_any(ids))
+        .select((casefile::id, casefile::flow, casefile::flow_version))
+        .load(tx.conn)?;
+    rows.into_iter().map(|(id, flow, version)| Ok((crate::county::id(&id)?, flow, version))).collect()
+}
+
+/// Those of these cases that the sight lets through.
+///
+/// # Errors
+/// The database's own.
+pub fn those(tx: &mut Tx<'_>, sight: &Sight, ids: &[CaseId]) -> Result<Vec<CaseId>, Stop> {
+    let ids: Vec<Vec<u8>> = ids.iter().map(|id| id.bytes().to_vec()).collect();
+    let query = visible(tx, sight)?.filter(casefile::id.eq_any(ids)).select(casefile::id);
+    let found: Vec<Vec<u8>> = query.load(tx.conn)?;
+    found.iter().map(|bytes| crate::county::id(bytes)).collect()
+}
+
 fn filtered(tx: &mut Tx<'_>, sight: &Sight, filter: &Filter) -> Result<Boxed, Stop> {
     let county = sight.scope.county;
     let mut query = visible(tx, sight)?;

@@ -48,6 +48,13 @@ noun! {
 }
 kept!(Paper in paper by PaperId);
 
+impl Paper {
+    /// Its place in a list, newest first.
+    pub fn mark(&self) -> Mark {
+        Mark { key: self.created_ms.to_string(), id: self.id.uuid() }
+    }
+}
+
 noun! {
     /// What was printed: values and document of one version, sealed whole.
     PaperVersion in paper_version {
@@ -145,7 +152,7 @@ pub fn page(
     }
     let query = query.order((paper::created_ms.desc(), paper::id.desc())).limit(i64::from(window.limit) + 1);
     let rows = load!(Paper, query, tx)?;
-    Ok(Page::cut(rows, window, |row| Mark { key: row.created_ms.to_string(), id: row.id.uuid() }))
+    Ok(Page::cut(rows, window, Paper::mark))
 }
 
 /// Papers of a case that hold, the newest first; of one kind or of all.

@@ -287,6 +287,9 @@ fn record(tx: &mut Tx<'_>, row: &Paper, event: Event, by: Option<AccountId>) -> 
     })
 }
 
+/// The noun of papers about an adviser's post, which everybody who reads papers may see.
+const POST: &str = "adviser";
+
 /// The one place that says whether a visitor may see a case's papers: who may see the case may see them, by the rule
 /// that shows cases. The noun is the case's flow, which only the case itself says.
 ///
@@ -298,7 +301,7 @@ pub(crate) fn may_see(
     visitor: &Visitor,
     (noun, subject): (&str, SubjectId),
 ) -> Result<(), Stop> {
-    if noun == "adviser" {
+    if noun == POST {
         return AdviserPost::by_id(tx, visitor.county, subject.cast()).map(drop);
     }
     let case = Case::by_id(tx, visitor.county, subject.cast())?;
