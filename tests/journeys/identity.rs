@@ -228,7 +228,7 @@ on_both! {
     fn a_whole_roster_gets_accounts_in_one_act(backend) {
         let town = Town::start(backend);
         let admin = town.program("county_admin");
-        let page = admin.get("/desk/users/roster").is(200);
+        let page = admin.get(&admin.get("/desk/users").is(200).link("给全部律师开账号")).is(200);
         assert!(page.text().contains("开 3 个账号"), "{}", page.text());
         let page = admin.fill(&page, "/desk/users/roster", &[]).is(200);
         assert!(page.text().contains("开好了 3 个账号"), "{}", page.text());

@@ -36,7 +36,7 @@ pub use others::{end_session_of, sessions_of};
 pub use own::{Me, change_password, end_other_sessions, end_session, me, my_sessions};
 pub use place::{PlaceName, place_names, placed};
 pub use resident::for_resident;
-pub use roster::{Proposal, RosterProgress, RosterView, accounts_for_roster, roster_view};
+pub use roster::{Proposal, RosterProgress, RosterView, accounts_for_roster, may_make_roster, roster_view};
 pub use session::{Half, SessionInfo, bearer, half, move_to, session, sign_out};
 pub use sign_in::{Attempt, SignedIn, activate, second_factor, sign_in};
 pub use slip::{Slip, find_slip, slips};

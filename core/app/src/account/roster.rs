@@ -72,6 +72,11 @@ pub(super) fn scope(visitor: &Visitor) -> Result<Scope, Refusal> {
     visitor.scope(Act::Write, Noun::Account).or_else(|_| visitor.scope(Act::Commit, Noun::Roster))
 }
 
+/// Whether the visitor may make the accounts of a whole roster at once.
+pub fn may_make_roster(visitor: &Visitor) -> bool {
+    scope(visitor).is_ok_and(|scope| scope.places.is_none())
+}
+
 /// Makes an account with the role of a legal worker, and its slip, for every active worker of the county who has
 /// none, and a new slip for those whose slip ran out unused. Interrupted, it goes on where it stopped. `progress`
 /// is told after each batch.

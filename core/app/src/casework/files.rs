@@ -13,6 +13,7 @@ use super::look::is_outside;
 use super::open::journal;
 use super::view::{Seen, seen};
 use super::{Standing, sight};
+use crate::docx::WORKBOOK_MEDIA;
 use crate::{App, Stop};
 
 /// Largest file in bytes.
@@ -47,9 +48,7 @@ const KINDS: &[(&[&str], &str, fn(&[u8]) -> bool)] = &[
     (&["docx"], "application/vnd.openxmlformats-officedocument.wordprocessingml.document", |b| {
         b.starts_with(b"PK\x03\x04")
     }),
-    (&["xlsx"], "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", |b| {
-        b.starts_with(b"PK\x03\x04")
-    }),
+    (&["xlsx"], WORKBOOK_MEDIA, |b| b.starts_with(b"PK\x03\x04")),
 ];
 
 impl File {

@@ -302,7 +302,7 @@ pub const WORKBOOK: Doc = Doc {
     ..Doc::read("adviser-sheet", "The same as a workbook (xlsx).", &SHEET).query(MONTH)
 };
 /// Media type of a workbook.
-pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+pub const XLSX: &str = falin_app::docx::WORKBOOK_MEDIA;
 
 /// The first day of the month that the query names, else of this one.
 pub fn month(query: &Query, today: Date) -> Result<Date, Refusal> {

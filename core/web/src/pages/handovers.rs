@@ -10,10 +10,10 @@ use falin_domain::refusal::{FieldError, Refusal};
 use falin_domain::time::{Date, Instant};
 use falin_domain::words::{DivisionId, PlanId, PlanNoun, WorkerId};
 
+use super::choices;
 use super::plan_rows::{at_reason, candidates, parse};
 use super::plans::{cards, place_name, provider_href, provider_name, reason, refused, state, to_show};
 use crate::body::Body;
-use crate::cursor;
 use crate::desk::Desk;
 use crate::look::desk::Link;
 use crate::look::desk::handover::{
@@ -21,7 +21,7 @@ use crate::look::desk::handover::{
 };
 use crate::look::desk::plan::{OverrideTyped, PlanOverride};
 use crate::look::desk::sentences::counted;
-use crate::look::parts::{Button, FieldOption, Figure, Pager};
+use crate::look::parts::{Button, FieldOption, Figure};
 use crate::look::{Say, format};
 use crate::plan_json;
 use crate::problem::{Answer, Refused};
@@ -36,12 +36,11 @@ pub async fn list(desk: Desk, query: Query) -> Answer {
     let may_plan = visitor.may(Act::Write, Noun::Plan);
     let waiting = leave::waiting(app, visitor).await?;
     let (page, names) = plan::list(app, visitor, Some("handover"), None, query.window()?).await?;
-    let more = page.next.as_ref().map(|mark| format!("/desk/handovers?cursor={}", cursor::encode(mark)));
     let view = HandoverList {
         may_plan,
         waiting: waiting.iter().map(|one| waits(&desk, &say, one, &names, may_plan)).collect(),
         rows: page.items.iter().map(|one| row(&desk, &say, one, &names)).collect(),
-        pager: Pager { back: String::new(), more: more.unwrap_or_default() },
+        pager: choices::pager(&query, "/desk/handovers", &[], page.next.as_ref()),
     };
     desk.page(&view)
 }

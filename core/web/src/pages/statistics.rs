@@ -2,6 +2,7 @@
 
 use actix_web::HttpResponse;
 use falin_app::casework::noun_of;
+use falin_app::docx::WORKBOOK_MEDIA;
 use falin_app::statistics::{self, Asked, Cell, Line, Table};
 use falin_domain::access::{Act, Noun};
 use falin_domain::statistics::{Figure, Source, Span, Unit, figure_of};
@@ -218,7 +219,7 @@ pub(super) fn workbook(desk: &Desk, table: &Table, name: &str) -> Answer {
     let bytes = statistics::workbook(&desk.site.app, table, desk.lang == Lang::En, word)?;
     let file = format!("attachment; filename=\"{name}-{}-{}.xlsx\"", table.span.from, table.span.to);
     Ok(HttpResponse::Ok()
-        .content_type("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+        .content_type(WORKBOOK_MEDIA)
         .insert_header(("content-disposition", file))
         .insert_header(("cache-control", "no-store"))
         .body(bytes))

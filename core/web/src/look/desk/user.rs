@@ -24,6 +24,8 @@ pub struct UserList {
     pub pager: Pager,
     /// Whether the visitor may make accounts.
     pub may_write: bool,
+    /// Whether the visitor may make the accounts of a whole roster.
+    pub for_roster: bool,
 }
 
 /// One account in the list.
@@ -167,12 +169,14 @@ impl View for UserList {
                 ],
                 pager: Pager { back: String::new(), more: "/desk/users?cursor=b2Zm".into() },
                 may_write: true,
+                for_roster: true,
             };
             let none = Self {
                 filters: filters(say, "wu", "", ""),
                 rows: Vec::new(),
                 pager: Pager::default(),
                 may_write: false,
+                for_roster: false,
                 ..full.clone()
             };
             vec![full, none]

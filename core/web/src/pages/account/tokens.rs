@@ -6,13 +6,13 @@ use falin_domain::refusal::Refusal;
 use falin_domain::time::Instant;
 use falin_domain::words::TokenNoun;
 
-use super::users::pager;
 use super::{renamed, words};
 use crate::body::Body;
 use crate::desk::Desk;
 use crate::look::desk::token::{TokenList, TokenRow, TokenTyped, form};
 use crate::look::parts::{FieldOption, State};
 use crate::look::{Say, format};
+use crate::pages::choices::pager;
 use crate::problem::{Answer, Refused, of_stop};
 use crate::query::{PathId, Query};
 

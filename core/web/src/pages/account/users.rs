@@ -3,19 +3,18 @@
 use actix_web::HttpRequest;
 use falin_app::account::{self, AccountAct, Filter, Listed};
 use falin_domain::access::{Act, Noun, Post, Role};
-use falin_domain::page::Mark;
 use falin_domain::refusal::Refusal;
 use falin_domain::words::{AccountId, AccountNoun, DivisionId};
 
 use super::words::{self, Places};
 use super::{me, users_make};
 use crate::body::{Body, Fields};
-use crate::cursor;
 use crate::desk::Desk;
 use crate::look::desk::user::{RoleTyped, UserList, UserPage, UserRole, UserRow, filters, role_form};
 use crate::look::desk::{key, sentences};
-use crate::look::parts::{Button, Fact, Notice, Pager, State};
+use crate::look::parts::{Button, Fact, Notice, State};
 use crate::look::{Say, format};
+use crate::pages::choices::pager;
 use crate::problem::{Answer, Refused, of_stop};
 use crate::query::{PathId, Query, path_id};
 
@@ -58,23 +57,9 @@ pub async fn list(desk: Desk, query: Query) -> Answer {
             })
             .collect(),
         may_write: visitor.may(Act::Write, Noun::Account),
+        for_roster: account::may_make_roster(visitor),
     };
     desk.page(&view)
-}
-
-/// Links to the first and the next page of a list with these filters.
-pub(super) fn pager(query: &Query, path: &str, names: &[&str], next: Option<&Mark>) -> Pager {
-    let kept = names.iter().filter_map(|name| Some((*name, query.filled(name)?)));
-    let kept: Vec<String> =
-        kept.map(|(name, value)| format!("{name}={}", format::query_escape(value))).collect();
-    let with = |more: Option<String>| {
-        let all: Vec<String> = kept.iter().cloned().chain(more).collect();
-        if all.is_empty() { path.to_owned() } else { format!("{path}?{}", all.join("&")) }
-    };
-    Pager {
-        back: query.filled("cursor").map(|_| with(None)).unwrap_or_default(),
-        more: next.map(|mark| with(Some(format!("cursor={}", cursor::encode(mark))))).unwrap_or_default(),
-    }
 }
 
 fn state_of(say: &Say<'_>, one: &Listed) -> State {

@@ -373,8 +373,5 @@ fn reader(desk: &Desk, one: &household::Reader) -> Reader {
 
 /// The address that people type and codes lead to, without a trailing slash.
 pub(super) fn origin(desk: &Desk, req: &HttpRequest) -> String {
-    let info = req.connection_info();
-    let scheme = if desk.site.settings.https { "https" } else { "http" };
-    let own = || format!("{scheme}://{}", info.host());
-    desk.site.settings.public_url.clone().unwrap_or_else(own)
+    super::bookings::origin(&desk.site, req)
 }

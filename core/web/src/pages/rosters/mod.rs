@@ -15,8 +15,9 @@ use crate::cursor;
 use crate::desk::Desk;
 use crate::look::desk::roster::{BatchRow, RosterBatch, RosterList, RosterProgress};
 use crate::look::desk::{key, roster};
-use crate::look::parts::{Fact, Figure, Notice, Pager, State};
+use crate::look::parts::{Fact, Figure, Notice, State};
 use crate::look::{Say, format};
+use crate::pages::choices;
 use crate::problem::{Answer, of_stop};
 use crate::query::{PathId, Query};
 use crate::uploads;
@@ -37,11 +38,10 @@ fn href(id: BatchId) -> String {
 pub async fn list(desk: Desk, query: Query) -> Answer {
     let window = cursor::window(None, query.filled("cursor"))?;
     let page = import::list(&desk.site.app, desk.visitor(), window).await?;
-    let more = page.next.as_ref().map(|mark| format!("/desk/rosters?cursor={}", cursor::encode(mark)));
     let view = RosterList {
         may_upload: desk.visitor().may(Act::Write, Noun::Roster),
         rows: page.items.iter().map(|batch| row(&desk, batch)).collect(),
-        pager: Pager { back: String::new(), more: more.unwrap_or_default() },
+        pager: choices::pager(&query, "/desk/rosters", &[], page.next.as_ref()),
     };
     desk.page(&view)
 }
