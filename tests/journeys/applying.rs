@@ -84,6 +84,13 @@ on_both! {
         let page = next(&visitor, &unreachable, &[("phone", "13909371234")]).is(200);
         let sent = visitor.fill(&page, "/apply", &[("go", "send")]).is(200);
         assert!(sent.text().contains("调字第"), "{}", sent.text());
+        // Whoever is told to come back later finds every answer still there.
+        let later = (0..70).map(|_| visitor.fill(&page, "/apply", &[("go", "send")])).find(|sent| sent.status != 200);
+        let later = later.expect("sent without end").is(429);
+        assert!(later.text().contains("隔壁老王") && later.body().contains("class=\"errors\""), "{}", later.text());
+        let forms = later.forms();
+        let form = forms.iter().find(|form| form.action.ends_with("/apply")).unwrap();
+        assert!(form.fields.contains(&("facts".to_owned(), "邻居占了巷道。".to_owned())), "{form:?}");
         let listed = town.program("mediator").get("/api/v1/mediation-cases").is(200).json();
         assert_eq!(listed["items"].as_array().unwrap().len(), 1, "{listed}");
     }

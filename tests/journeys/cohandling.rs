@@ -260,7 +260,10 @@ on_both! {
         let offer = json!({"worker": other, "reason": "出差", "version": case["version"]});
         lawyer.call("POST", &format!("{}/offers", path(&case)), &offer).is(200);
         assert_eq!(who(&office.now(&case)), [(first.clone(), true)], "an offer passes nothing");
-        second.call("POST", &format!("{}/offers/answer", path(&case)), &json!({"answer": "decline"}));
+        let declined = |said: Value| second.call("POST", &format!("{}/offers/answer", path(&case)), &said);
+        declined(json!({"answer": "decline"})).refused(422, "form.invalid");
+        declined(json!({"answer": "decline", "reason": "下周开庭"})).is(200);
+        assert_eq!(office.now(&case)["declined"]["reason"], "下周开庭");
         assert_eq!(who(&office.now(&case)), [(first.clone(), true)]);
         let offer = json!({"worker": other, "reason": "出差", "version": office.now(&case)["version"]});
         lawyer.call("POST", &format!("{}/offers", path(&case)), &offer).is(200);

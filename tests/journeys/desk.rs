@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::duties;
 use crate::town::county::COUNTY;
 use crate::town::{Client, Town, on_both};
 
@@ -44,6 +45,12 @@ on_both! {
         assert!(text.contains("还没人负责 34"), "{text}");
         assert!(text.contains("2 个村（社区）没有法律顾问"), "{text}");
         assert_eq!(today.link("上传名册"), "/desk/rosters/new");
+        // What is to be done leads to where it is done.
+        let last = duties::today().plus_days(10);
+        town.sql(&format!("UPDATE adviser_post SET to_date = '{last}'")).unwrap();
+        let post = admin.get("/desk").is(200).link("续聘");
+        assert!(post.ends_with("/edit"), "{post}");
+        admin.get(&post).is(200);
         let clerk = staff(&town, "clerk", "clerk").get("/desk").is(200);
         assert!(!clerk.text().contains("上传名册"));
         let auditor = staff(&town, "auditor", "audit_admin").get("/desk").is(200);

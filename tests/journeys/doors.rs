@@ -122,6 +122,11 @@ on_both! {
             assert!(text.contains(words), "{words}: {text}");
         }
         let page = admin.get(&format!("/desk/legal-aid/{id}")).is(200);
+        let refused = admin.fill(&page, "/extend", &[("by", "31"), ("reason", "案情复杂")]).is(422);
+        let forms = refused.forms();
+        let again = forms.iter().find(|form| form.action.contains("/extend")).unwrap();
+        assert!(again.fields.contains(&("reason".to_owned(), "案情复杂".to_owned())), "{again:?}");
+        assert!(refused.body().contains("<details open>"), "what was refused stands open");
         admin.fill(&page, "/extend", &[("by", "10"), ("reason", "案情复杂")]).is(200);
         assert!(find()["due"].as_str().unwrap() > before.as_str(), "{}", find());
         longer(5, "还不够", &find()["version"]).refused(422, "action.not_allowed");

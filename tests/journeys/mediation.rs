@@ -291,5 +291,18 @@ on_both! {
         assert!(body.contains("（本调委会）"), "{}", form.text());
         let first = body.split("<select id=\"worker\"").nth(1).unwrap().split("value=\"").nth(2).unwrap();
         assert!(first.starts_with(last.as_str()), "who mediates for it stands first: {first:.80}");
+
+        let at = format!("/desk/committees/{}", made["id"].as_str().unwrap());
+        let shown = admin.get(&at).is(200);
+        admin.fill(&shown, "/actions", &[("act", "promote")]).is(422);
+        let act = |page: &crate::town::Answer, act: &str| {
+            let form = page.forms().into_iter().find(|form| form.fields.iter().any(|(_, value)| value == act));
+            let form = form.unwrap_or_else(|| panic!("no {act}: {}", page.text()));
+            let fields: Vec<_> = form.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            admin.post(&form.action, &fields).is(200)
+        };
+        let gone = act(&shown, "dissolve");
+        assert!(gone.text().contains("已经撤销"), "{}", gone.text());
+        assert!(!act(&gone, "restore").text().contains("已经撤销"));
     }
 }

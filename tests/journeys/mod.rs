@@ -1,5 +1,6 @@
 //! What people do, from end to end, on both databases.
 
+mod again;
 mod aid_hands;
 mod aid_seen;
 mod aid_turns;

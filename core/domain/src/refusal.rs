@@ -249,6 +249,11 @@ impl Refusal {
         self
     }
 
+    /// Whether somebody else changed the row after the version that was seen.
+    pub fn is_stale(&self) -> bool {
+        self.code() == "state.changed"
+    }
+
     /// Stable code, such as `state.changed`.
     pub fn code(&self) -> &'static str {
         self.code

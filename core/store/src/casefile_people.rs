@@ -7,6 +7,7 @@ use falin_domain::words::{AccountId, CaseId, CountyId, FirmId, HouseholdId, Part
 
 use crate::casefile::Case;
 use crate::column::{kept, load, noun};
+use crate::keys::Bound;
 use crate::pairing;
 use crate::schema::{casefile, casefile_party, casefile_transfer, casefile_worker};
 use crate::stop::Stop;
@@ -74,6 +75,8 @@ noun! {
         state: String,
         /// Why, sealed.
         reason_sealed: Vec<u8>,
+        /// Why it was declined, sealed.
+        answer_sealed: Option<Vec<u8>>,
         /// Who offered it.
         account_id: Option<AccountId>,
         /// UTC milliseconds.
@@ -85,6 +88,48 @@ noun! {
     }
 }
 kept!(Transfer in casefile_transfer by TransferId);
+
+impl Transfer {
+    /// What its sealed columns are bound to.
+    fn at<'a>(&self, column: &'a str, row: &'a [u8]) -> Bound<'a> {
+        Bound { table: "casefile_transfer", column, row, county: self.county_id }
+    }
+
+    /// Keeps why it is offered.
+    ///
+    /// # Errors
+    /// The database's own.
+    pub fn seal_reason(&mut self, tx: &mut Tx<'_>, reason: &str) -> Result<(), Stop> {
+        self.reason_sealed = tx.seal(self.at("reason_sealed", &self.id.bytes()), reason)?;
+        Ok(())
+    }
+
+    /// Keeps why it was declined.
+    ///
+    /// # Errors
+    /// The database's own.
+    pub fn seal_answer(&mut self, tx: &mut Tx<'_>, answer: &str) -> Result<(), Stop> {
+        self.answer_sealed = Some(tx.seal(self.at("answer_sealed", &self.id.bytes()), answer)?);
+        Ok(())
+    }
+
+    /// Why it is offered.
+    ///
+    /// # Errors
+    /// A fault where the row was changed from outside.
+    pub fn reason(&self, tx: &Tx<'_>) -> Result<String, Stop> {
+        tx.open(self.at("reason_sealed", &self.id.bytes()), &self.reason_sealed)
+    }
+
+    /// Why it was declined; empty where nothing was said.
+    ///
+    /// # Errors
+    /// A fault where the row was changed from outside.
+    pub fn answer(&self, tx: &Tx<'_>) -> Result<String, Stop> {
+        let said = self.answer_sealed.as_ref();
+        said.map_or(Ok(String::new()), |kept| tx.open(self.at("answer_sealed", &self.id.bytes()), kept))
+    }
+}
 
 /// Ends whoever leads the case and lets `next` lead it; None leaves it without a lead.
 ///

@@ -27,6 +27,7 @@ pub const SEALED: &[Sealed] = &[
     Sealed { table: "casefile", column: "fields_sealed", row: "id" },
     Sealed { table: "casefile_step", column: "fields_sealed", row: "id" },
     Sealed { table: "casefile_transfer", column: "reason_sealed", row: "id" },
+    Sealed { table: "casefile_transfer", column: "answer_sealed", row: "id" },
     Sealed { table: "account", column: "totp_sealed", row: "id" },
     Sealed { table: "plugin_batch", column: "rows_sealed", row: "id" },
     Sealed { table: "plugin_document", column: "body_sealed", row: "id" },

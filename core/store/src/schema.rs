@@ -275,8 +275,8 @@ schema! {
     }
     casefile_transfer (county_id, id) {
         county_id Binary, id Binary, case_id Binary, from_worker_id Nullable<Binary>, to_worker_id Binary,
-        state Text, reason_sealed Binary, account_id Nullable<Binary>, created_ms BigInt,
-        decided_ms Nullable<BigInt>, version BigInt,
+        state Text, reason_sealed Binary, answer_sealed Nullable<Binary>, account_id Nullable<Binary>,
+        created_ms BigInt, decided_ms Nullable<BigInt>, version BigInt,
     }
     attachment (county_id, id) {
         county_id Binary, id Binary, case_id Binary, name_sealed Binary, media_type Text, size BigInt,

@@ -14,6 +14,8 @@ desk-choose = Please choose
 desk-span = { $from } to { $to }
 desk-span-open = since { $from }
 desk-span-now = { $from } until now
+desk-now-empty = It is empty now
+desk-now-stands = It is “{ $value }” now
 desk-error-at = { $label }: { $text }
 desk-acts = What you can do
 

@@ -14,6 +14,8 @@ desk-choose = 请选
 desk-span = { $from } 到 { $to }
 desk-span-open = { $from } 起
 desk-span-now = { $from } 至今
+desk-now-empty = 现在是空的
+desk-now-stands = 现在是“{ $value }”
 desk-error-at = { $label }：{ $text }
 desk-acts = 能做的事
 

@@ -57,7 +57,7 @@ pub use rooms::rooms;
 pub(crate) use route::on_duty;
 pub(crate) use staged::{Server, Staged, Texts, refused as refused_by_library};
 pub use table::table;
-pub use transfer::{Offer, answer_offer, offer, withdraw_offer};
+pub use transfer::{Offer, Reply, answer_offer, offer, withdraw_offer};
 pub use view::{Answers, Helping, NextActor, OnCase, Seen, Told, in_sight, one};
 pub(crate) use view::{readable_values, seen};
 

@@ -1,16 +1,15 @@
-//! Offers to hand a case over that wait for a worker's word: on the case, and all of one's own.
+//! Offers to hand a case over: what waits for a worker's word on a case or was declined last, and all of one's own.
 
 use falin_domain::access::{Role, Visitor};
 use falin_domain::words::WorkerId;
 use falin_store::casefile::Case;
 use falin_store::casefile_people::{self, Transfer};
-use falin_store::keys::Bound;
 use falin_store::worker::{self, Worker};
 use falin_store::{In, Tx};
 
 use crate::{App, Stop};
 
-/// An offer that waits.
+/// An offer that waits, or was declined.
 #[derive(Clone, Debug)]
 pub struct Offered {
     /// The case.
@@ -19,7 +18,7 @@ pub struct Offered {
     pub from: Option<Worker>,
     /// Who is asked.
     pub to: Option<Worker>,
-    /// Why.
+    /// Why; of a declined one why it was declined.
     pub reason: String,
 }
 
@@ -31,31 +30,35 @@ impl Offered {
 }
 
 fn told(tx: &mut Tx<'_>, case: Case, transfer: &Transfer) -> Result<Offered, Stop> {
-    let place = Bound {
-        table: "casefile_transfer",
-        column: "reason_sealed",
-        row: &transfer.id.bytes(),
-        county: transfer.county_id,
+    let reason = match transfer.state.as_str() {
+        "declined" => transfer.answer(tx)?,
+        _ => transfer.reason(tx)?,
     };
-    let reason = tx.open(place, &transfer.reason_sealed)?;
     let ids: Vec<WorkerId> = transfer.from_worker_id.into_iter().chain([transfer.to_worker_id]).collect();
     let mut known = worker::named(tx, transfer.county_id, &ids)?;
     let to = known.remove(&transfer.to_worker_id);
     Ok(Offered { case, from: transfer.from_worker_id.and_then(|id| known.remove(&id)), to, reason })
 }
 
-/// The offer that waits on a case; None for its resident, to whom it says nothing.
+/// The offer that waits on a case, and the last one where it was declined and the case is open; none for its resident,
+/// to whom it says nothing.
 ///
 /// # Errors
 /// The store's own.
-pub(super) fn of(tx: &mut Tx<'_>, visitor: &Visitor, case: &Case) -> Result<Option<Offered>, Stop> {
+pub(super) fn of(
+    tx: &mut Tx<'_>,
+    visitor: &Visitor,
+    case: &Case,
+) -> Result<(Option<Offered>, Option<Offered>), Stop> {
     let works = visitor.account.is_none() || Role::ALL.iter().any(|r| *r != Role::Resident && visitor.is(*r));
     if !works {
-        return Ok(None);
+        return Ok((None, None));
     }
     let all = casefile_people::transfers(tx, case.county_id, case.id)?;
     let waiting = all.iter().find(|one| one.state == "offered");
-    waiting.map(|one| told(tx, case.clone(), one)).transpose()
+    let declined = all.first().filter(|one| one.state == "declined" && case.closed_ms.is_none());
+    let waiting = waiting.map(|one| told(tx, case.clone(), one)).transpose()?;
+    Ok((waiting, declined.map(|one| told(tx, case.clone(), one)).transpose()?))
 }
 
 /// Offers that wait for the visitor's word, oldest first.

@@ -7,7 +7,6 @@ use falin_domain::words::{CaseId, TransferId, WorkerId};
 use falin_store::casefile::Case;
 use falin_store::casefile_answerable::Who;
 use falin_store::casefile_people::{self, Transfer};
-use falin_store::keys::Bound;
 use falin_store::worker::Worker;
 use falin_store::{In, Tx, casefile_list, if_there};
 use serde_json::json;
@@ -52,42 +51,48 @@ pub async fn offer(app: &App, visitor: &Visitor, flow: &str, id: CaseId, offer: 
             return Err(Refusal::field("worker", "worker.conflict").into());
         }
         let id: TransferId = tx.id();
-        let place = Bound {
-            table: "casefile_transfer",
-            column: "reason_sealed",
-            row: &id.bytes(),
-            county: case.county_id,
-        };
-        let row = Transfer {
+        let mut row = Transfer {
             county_id: case.county_id,
             id,
             case_id: case.id,
             from_worker_id: case.worker_id,
             to_worker_id: to.id,
             state: "offered".to_owned(),
-            reason_sealed: tx.seal(place, reason)?,
+            reason_sealed: Vec::new(),
+            answer_sealed: None,
             account_id: visitor.account,
             created_ms: tx.now.millis(),
             decided_ms: None,
             version: 1,
         };
+        row.seal_reason(tx, reason)?;
         row.insert(tx).map_err(|stop| stop.or_rule("case.offered"))?;
         journal(tx, case, visitor, Event::CaseOffered, json!({ "to": to.id }))
     })
     .await
 }
 
-/// The worker to whom a case is offered accepts or declines it.
+/// What a worker says to an offer.
+#[derive(Clone, Debug)]
+pub enum Reply {
+    /// The case becomes the worker's.
+    Accept,
+    /// It stays where it is; why is sealed, and told to whoever works on it.
+    Decline(String),
+}
+
+/// The worker to whom a case is offered accepts it, or declines it with the reason.
 ///
 /// # Errors
 /// `not_found` where no offer waits for the visitor; `action.not_allowed` where the case is closed, or the worker is no
-/// longer there; `form.invalid` at `worker` where the worker has a conflict of interest by now.
+/// longer there; `form.invalid` at `worker` where the worker has a conflict of interest by now, at `reason` where it is
+/// declined without one.
 pub async fn answer_offer(
     app: &App,
     visitor: &Visitor,
     flow: &str,
     id: CaseId,
-    accept: bool,
+    reply: Reply,
 ) -> Result<Seen, Stop> {
     change(app, visitor, flow, id, move |tx, visitor, case| {
         let waiting = casefile_people::transfers(tx, case.county_id, case.id)?;
@@ -95,6 +100,15 @@ pub async fn answer_offer(
             .into_iter()
             .find(|one| one.state == "offered" && Some(one.to_worker_id) == visitor.worker);
         let mut mine = mine.ok_or_else(Refusal::absent)?;
+        let accept = match &reply {
+            Reply::Accept => true,
+            Reply::Decline(reason) => {
+                let reason = Some(reason.trim()).filter(|reason| !reason.is_empty());
+                let reason = reason.ok_or_else(|| Refusal::field("reason", "required"))?;
+                mine.seal_answer(tx, reason)?;
+                false
+            }
+        };
         mine.state = if accept { "accepted" } else { "declined" }.to_owned();
         mine.decided_ms = Some(tx.now.millis());
         mine.save(tx)?;

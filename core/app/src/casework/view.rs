@@ -129,6 +129,8 @@ pub struct Seen {
     pub files: Vec<(Attachment, String)>,
     /// The offer to hand it over that waits.
     pub offered: Option<Offered>,
+    /// The last offer, where it was declined.
+    pub declined: Option<Offered>,
     /// Its parties in order, by ids that stay; none where the visitor may not read them.
     pub parties: Vec<Party>,
     /// Times held for it, earliest first.
@@ -244,6 +246,7 @@ pub(super) fn seen_by(
     let kept = || flow.field("parties").is_some() && !hidden.iter().any(|name| name == "parties");
     let listed = values.contains_key("parties") || (!outside && kept());
     let steps = steps(tx, &flow, &case, look)?;
+    let (offered, declined) = offered::of(tx, visitor, &case)?;
     Ok(Seen {
         answers: answers(tx, &case, outside)?,
         // Which offices are asked to help is no resident's affair.
@@ -260,7 +263,8 @@ pub(super) fn seen_by(
             .into_iter()
             .map(|file| Ok((file.clone(), file.name(tx)?)))
             .collect::<Result<_, Stop>>()?,
-        offered: offered::of(tx, visitor, &case)?,
+        offered,
+        declined,
         parties: if listed { casefile_people::parties(tx, county, id)? } else { Vec::new() },
         bookings: if flow.noun == "mediation" { booking::of_case(tx, visitor, &case)? } else { Vec::new() },
         dossier: if outside { Vec::new() } else { super::dossier::of(tx, &flow, &case, &values)? },

@@ -15,7 +15,7 @@ use crate::division::find_filter;
 use crate::{App, Stop};
 
 /// Days ahead that count as soon.
-const SOON_DAYS: i64 = 3;
+pub const SOON_DAYS: i64 = 3;
 
 codes! {
     /// What the board shows.

@@ -3,7 +3,8 @@
 use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::deadline::rule;
 use falin_domain::refusal::Refusal;
-use falin_domain::words::DeadlineId;
+use falin_domain::words::{CaseId, DeadlineId};
+use falin_store::casefile::Case;
 use falin_store::deadline::Deadline;
 use falin_store::{In, Tx};
 
@@ -45,4 +46,19 @@ pub async fn extend_by(
         )
     };
     app.db.write(In::County(visitor.county), work).await
+}
+
+/// Flow and id of the case that a deadline is of: its page comes back where an extension is refused.
+///
+/// # Errors
+/// `access.denied`, `not_found`, also for a deadline of no case.
+pub async fn case_of(app: &App, visitor: &Visitor, id: DeadlineId) -> Result<(String, CaseId), Stop> {
+    let scope = visitor.scope(Act::Write, Noun::Deadline)?;
+    let work = move |tx: &mut Tx<'_>| {
+        let row = Deadline::by_id(tx, scope.county, id)?;
+        must_hold(tx, &scope, row.division_id).map_err(|_| Refusal::absent())?;
+        let case = Case::by_id(tx, scope.county, row.subject_id.cast())?;
+        Ok((case.flow, case.id))
+    };
+    app.db.read(In::County(visitor.county), work).await
 }

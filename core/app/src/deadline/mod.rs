@@ -22,7 +22,7 @@ pub use board::*;
 pub(crate) use clock::recount;
 pub use clock::round;
 pub(crate) use each::each;
-pub use longer::{extend_by, most};
+pub use longer::{case_of, extend_by, most};
 pub use rules::*;
 
 use std::collections::HashMap;

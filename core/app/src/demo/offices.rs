@@ -10,7 +10,7 @@ use falin_domain::workflow::Papers;
 use super::away::{Staff, named};
 use super::dice::Dice;
 use super::{COUNTIES, CountySpec, pictures};
-use crate::casework::{self, File, Filter, Offer};
+use crate::casework::{self, File, Filter, Offer, Reply};
 use crate::paper::{self, Wanted};
 use crate::statistics::{self, Asked};
 use crate::{App, Stop, county as served, deadline, notice};
@@ -165,8 +165,11 @@ async fn offer(app: &App, (from, to): (&Visitor, &Visitor), id: CaseId, fate: Fa
     let wish = Offer { to: worker, reason, version: seen.case.version };
     casework::offer(app, from, "aid", id, wish).await?;
     match fate {
-        Fate::Accepted => casework::answer_offer(app, to, "aid", id, true).await.map(drop),
-        Fate::Declined => casework::answer_offer(app, to, "aid", id, false).await.map(drop),
+        Fate::Accepted => casework::answer_offer(app, to, "aid", id, Reply::Accept).await.map(drop),
+        Fate::Declined => {
+            let reply = Reply::Decline("那一周我已排了两个庭，来不及会见受援人。".to_owned());
+            casework::answer_offer(app, to, "aid", id, reply).await.map(drop)
+        }
         Fate::Withdrawn => casework::withdraw_offer(app, from, "aid", id).await.map(drop),
         Fate::Waits => Ok(()),
     }

@@ -5,7 +5,9 @@ mod documents;
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use falin_app::casework::{self, Action, Answers, Drill, Filter, Helping, Line, Offer, Opening, Queue, Seen};
+use falin_app::casework::{
+    self, Action, Answers, Drill, Filter, Helping, Line, Offer, Opening, Queue, Reply, Seen,
+};
 use falin_app::deadline::Shown;
 use falin_domain::refusal::{FieldError, Refusal};
 use falin_domain::time::Instant;
@@ -62,7 +64,7 @@ pub(crate) fn show(seen: &Seen, lang: &str) -> Value {
         "steps": steps(seen, lang),
         "files": files(seen),
         "deputy": seen.deputy.as_ref().map(|worker| json!({"id": worker.id, "name": worker.name})),
-        "offered": seen.offered.as_ref().map(offered),
+        "offered": seen.offered.as_ref().map(offered), "declined": seen.declined.as_ref().map(offered),
         "answerable": answerable(seen), "units": units(seen),
         "links": links.collect::<Vec<_>>(),
         "parties": parties(seen), "bookings": bookings(seen),
@@ -72,7 +74,7 @@ pub(crate) fn show(seen: &Seen, lang: &str) -> Value {
     })
 }
 
-/// An offer that waits for a worker's word.
+/// An offer that waits for a worker's word, or what was said to one that was declined.
 pub(super) fn offered(one: &casework::Offered) -> Value {
     let worker = |it: &falin_app::worker::Worker| json!({"id": it.id, "name": it.name});
     json!({"from": one.from.as_ref().map(worker), "to": one.to.as_ref().map(worker), "reason": one.reason})
@@ -398,8 +400,11 @@ pub async fn answer_offer(
     let given: Map<String, Value> = body.json(&OFFER_ANSWER)?;
     let (app, visitor, flow) = (&site.app, &me.visitor, path.flow.as_str());
     let seen = match given.get("answer").and_then(Value::as_str) {
-        Some("accept") => casework::answer_offer(app, visitor, flow, id.0, true).await?,
-        Some("decline") => casework::answer_offer(app, visitor, flow, id.0, false).await?,
+        Some("accept") => casework::answer_offer(app, visitor, flow, id.0, Reply::Accept).await?,
+        Some("decline") => {
+            let reason = given.get("reason").and_then(Value::as_str).unwrap_or_default();
+            casework::answer_offer(app, visitor, flow, id.0, Reply::Decline(reason.to_owned())).await?
+        }
         _ => casework::withdraw_offer(app, visitor, flow, id.0).await?,
     };
     one(&req, 200, seen.case.version, &show(&seen, language(&req)))

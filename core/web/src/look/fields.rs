@@ -7,8 +7,10 @@ use serde::Serialize;
 /// `field`: label, hint, message and control of one question.
 #[derive(Clone, Debug, Serialize)]
 pub struct Field {
-    /// Form control's name and id.
+    /// Form control's name.
     pub name: String,
+    /// Its id in the page: the name, unless several forms stand there.
+    pub id: String,
     /// Text key of the label, or the words themselves where a flow brings them.
     pub label: Cow<'static, str>,
     /// Text key of the hint, or its words; empty for none.
@@ -35,6 +37,15 @@ pub struct Field {
     pub pick: bool,
     /// Choices of a list, of round buttons or of tick boxes.
     pub options: Vec<FieldOption>,
+}
+
+impl Field {
+    /// What stands in it in words: the chosen options, or what was typed.
+    pub fn words(&self) -> String {
+        let chosen = self.options.iter().filter(|option| option.chosen && !option.value.is_empty());
+        let labels: Vec<&str> = chosen.map(|option| option.label.as_str()).collect();
+        if self.select || self.pick { labels.join("、") } else { self.value.trim().to_owned() }
+    }
 }
 
 /// A form control that is not shown: token, address to return to.
@@ -75,8 +86,10 @@ impl FieldOption {
 impl Field {
     /// An `<input>` of the given type (`text`, `tel`, `password`, `date`, `number`, `file`, `search`).
     pub fn input(input: &'static str, name: impl Into<String>, label: impl Into<Cow<'static, str>>) -> Self {
+        let name = name.into();
         Self {
-            name: name.into(),
+            id: name.clone(),
+            name,
             label: label.into(),
             hint: Cow::Borrowed(""),
             error: String::new(),

@@ -126,6 +126,10 @@ fn check_page(template: &str, html: &str, faults: &mut Vec<String>) {
     for word in banned.iter().filter(|word| html.contains(**word)) {
         faults.push(format!("{template}: contains {word}"));
     }
+    let ids: Vec<&str> = html.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    for id in ids.iter().filter(|id| ids.iter().filter(|other| other == id).count() > 1) {
+        faults.push(format!("{template}: two things are called {id}"));
+    }
     if html.matches("<h1").count() > 1 {
         faults.push(format!("{template}: more than one h1"));
     }

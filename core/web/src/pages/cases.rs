@@ -8,15 +8,16 @@ mod papers;
 mod sheet;
 
 use actix_web::HttpRequest;
-use falin_app::casework::{self, Action, Offer, Opening, Seen};
+use falin_app::Stop;
+use falin_app::casework::{self, Action, Offer, Opening, Reply, Seen};
 use falin_domain::refusal::Refusal;
-use falin_domain::words::CaseNoun;
+use falin_domain::words::{CaseId, CaseNoun};
 use falin_domain::workflow::{Flow, Kind, Manner, Values};
 use serde_json::Value;
 
-use list::SOON;
 pub(super) use list::{due, row};
 pub use list::{export, list, take_next};
+pub(super) use page::Sent;
 use page::page;
 pub use sheet::sheet;
 
@@ -127,7 +128,7 @@ pub async fn ask(req: HttpRequest, desk: Desk, path: FlowPath, id: PathId<CaseNo
     let action = req.match_info().query("action").to_owned();
     if !seen.allowed.contains(&action) {
         let refusal = Refusal::new("action.not_allowed");
-        let view = page(&desk, &path, &seen, Some(&refusal)).await?;
+        let view = page(&desk, &path, &seen, Some((&refusal, Sent::Elsewhere))).await?;
         return desk.again(&refusal, &view);
     }
     // A remark belongs to its own step; everything else is shown as it stands.
@@ -217,18 +218,18 @@ pub async fn act(req: HttpRequest, desk: Desk, path: FlowPath, id: PathId<CaseNo
         manner: Manner::Form,
     };
     match casework::act(&desk.site.app, desk.visitor(), &path.flow, id.0, given).await {
-        Ok(_) => desk.go(format!("{}/{}", path.base, id.0)),
+        Ok(_) => done_with(&desk, &path, id.0).await,
         Err(stop) => {
             let refusal = of_stop(stop);
             let seen = casework::one(&desk.site.app, desk.visitor(), &path.flow, id.0).await?;
             if seen.allowed.contains(&action) {
                 let mut view = step_form(&desk, &path, &seen, &action, &values, Some(&refusal)).await?;
-                if refusal.code() == "state.changed" {
+                if refusal.is_stale() {
                     view.since = seen.steps.last().map(|told| page::step(&desk, &seen.flow, told));
                 }
                 return desk.again(&refusal, &view);
             }
-            let mut view = page(&desk, &path, &seen, Some(&refusal)).await?;
+            let mut view = page(&desk, &path, &seen, Some((&refusal, Sent::Elsewhere))).await?;
             view.kept = facts(&seen.flow, &values, lang_code(desk.lang));
             desk.again(&refusal, &view)
         }
@@ -247,7 +248,10 @@ pub async fn add_file(desk: Desk, path: FlowPath, id: PathId<CaseNoun>, upload: 
         }
         Err(refusal) => Err(refusal),
     };
-    back(desk, path, id, done).await
+    match done {
+        Ok(_) => done_with(&desk, &path, id.0).await,
+        Err(refusal) => again(&desk, &path, id.0, (&refusal, Sent::Elsewhere)).await,
+    }
 }
 
 /// `POST /desk/{flow}/{id}/offers`.
@@ -265,7 +269,10 @@ pub async fn offer(desk: Desk, path: FlowPath, id: PathId<CaseNoun>, body: Body)
             casework::offer(&desk.site.app, desk.visitor(), &path.flow, id.0, offer).await.map_err(of_stop)
         }
     };
-    back(desk, path, id, done).await
+    match done {
+        Ok(_) => done_with(&desk, &path, id.0).await,
+        Err(refusal) => again(&desk, &path, id.0, (&refusal, Sent::Offer(&fields))).await,
+    }
 }
 
 /// `POST /desk/{flow}/{id}/offers/answer`.
@@ -274,24 +281,43 @@ pub async fn offer(desk: Desk, path: FlowPath, id: PathId<CaseNoun>, body: Body)
 /// As [`add_file`].
 pub async fn answer_offer(desk: Desk, path: FlowPath, id: PathId<CaseNoun>, body: Body) -> Answer {
     let (app, visitor, flow) = (&desk.site.app, desk.visitor(), path.flow.as_str());
-    let done = match body.form()?.filled("answer") {
-        Some("accept") => casework::answer_offer(app, visitor, flow, id.0, true).await,
-        Some("decline") => casework::answer_offer(app, visitor, flow, id.0, false).await,
+    let fields = body.form()?;
+    let declined = || Reply::Decline(fields.get("reason").unwrap_or_default().to_owned());
+    let done = match fields.filled("answer") {
+        Some("accept") => casework::answer_offer(app, visitor, flow, id.0, Reply::Accept).await,
+        Some("decline") => casework::answer_offer(app, visitor, flow, id.0, declined()).await,
         _ => casework::withdraw_offer(app, visitor, flow, id.0).await,
     };
-    let done = done.map_err(of_stop);
-    back(desk, path, id, done).await
+    match done.map_err(of_stop) {
+        Ok(_) => done_with(&desk, &path, id.0).await,
+        Err(refusal) => again(&desk, &path, id.0, (&refusal, Sent::Reply(&fields))).await,
+    }
 }
 
-/// Back to the case, or the case again with what was refused.
-async fn back(desk: Desk, path: FlowPath, id: PathId<CaseNoun>, done: Result<Seen, Refusal>) -> Answer {
-    let Err(refusal) = done else { return desk.go(format!("{}/{}", path.base, id.0)) };
-    match casework::one(&desk.site.app, desk.visitor(), &path.flow, id.0).await {
+/// After an act: the case, or the list where it is out of sight by now, as it is for whoever declined it.
+async fn done_with(desk: &Desk, path: &FlowPath, id: CaseId) -> Answer {
+    match casework::in_sight(&desk.site.app, desk.visitor(), &path.flow, id).await {
+        Ok(()) => desk.go(format!("{}/{id}", path.base)),
+        Err(Stop::Refused(_)) => desk.go(&path.base),
+        Err(stop) => Err(stop.into()),
+    }
+}
+
+/// The case again, with what was refused and what was typed.
+///
+/// # Errors
+/// The refusal itself for whoever does not see the case.
+pub(super) async fn again(
+    desk: &Desk,
+    path: &FlowPath,
+    id: CaseId,
+    (refusal, sent): (&Refusal, Sent<'_>),
+) -> Answer {
+    match casework::one(&desk.site.app, desk.visitor(), &path.flow, id).await {
         Ok(seen) => {
-            let view = page(&desk, &path, &seen, Some(&refusal)).await?;
-            desk.again(&refusal, &view)
+            let view = page(desk, path, &seen, Some((refusal, sent))).await?;
+            desk.again(refusal, &view)
         }
-        // A worker who declined no longer sees the case.
-        Err(_) => Err(refusal.into()),
+        Err(_) => Err(refusal.clone().into()),
     }
 }

@@ -67,7 +67,12 @@ pub async fn save(desk: Desk, body: Body) -> Answer {
         Err(stop) => {
             let refusal = of_stop(stop);
             let shown = notice::shown(&desk.site.app, desk.visitor()).await?;
-            desk.again(&refusal, &view(&desk, &shown, version, &given, Some(&refusal)))
+            let mut page = view(&desk, &shown, version, &given, Some(&refusal));
+            if refusal.is_stale() {
+                let kept = TypedChannels::of(&shown.channels);
+                page.form.meanwhile(&desk.say(), &view(&desk, &shown, shown.version, &kept, None).form);
+            }
+            desk.again(&refusal, &page)
         }
     }
 }

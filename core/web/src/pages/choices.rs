@@ -59,6 +59,9 @@ pub async fn townships(desk: &Desk, current: &str) -> Result<Vec<FieldOption>, R
 /// The store's own.
 pub async fn villages(desk: &Desk, current: &str, wider: bool) -> Result<Vec<FieldOption>, Refused> {
     let all = all(desk).await?;
+    // What is stored names a place by its id, a form by its code.
+    let stored = all.iter().find(|own| own.id.to_string() == current).map(reference);
+    let current = stored.as_deref().unwrap_or(current);
     let line = |own: &Division| {
         let above = all.iter().find(|above| Some(above.id) == own.parent_id);
         [Some(own.clone()), above.cloned()].into_iter().flatten().collect::<Vec<_>>()

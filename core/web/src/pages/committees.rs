@@ -3,6 +3,7 @@
 use actix_web::HttpResponse;
 use falin_app::claim::{self, Claim};
 use falin_app::committee::{self, Seated};
+use falin_app::docx::WORKBOOK_MEDIA;
 use falin_app::settings;
 use falin_domain::access::{Act, Noun};
 use falin_domain::refusal::Refusal;
@@ -15,7 +16,7 @@ use crate::desk::Desk;
 use crate::look::desk::case::lang_code;
 use crate::look::desk::committee::{
     CaseworkSettings, ClaimPage, ClaimRow, CommitteeEdit, CommitteeList, CommitteePage, CommitteeRow,
-    MemberRow, Typed, TypedCasework, TypedMember, join_form,
+    MemberRow, Typed, TypedCasework, TypedMember, join_form, open_form,
 };
 use crate::look::desk::{Filters, Form, Link, key};
 use crate::look::format;
@@ -137,14 +138,23 @@ fn page(desk: &Desk, seated: &Seated, typed: &TypedMember, refusal: Option<&Refu
         name: it.name.clone(),
         kind: key("committee-kind", &it.kind),
         lines: lines.into_iter().filter(|line| !line.is_empty()).collect(),
-        notices: lacking(desk, seated).into_iter().map(|text| Notice::new("caution", "", text)).collect(),
+        notices: standing(desk, seated),
         members: seated.members.iter().map(member).collect(),
         edit: if write { format!("/desk/committees/{}/edit", it.id) } else { String::new() },
+        open: write.then(|| open_form(&say, (&acts, it.version), it.active)),
         join: write.then(|| join_form(&say, (&acts, it.version), typed, at_field)),
         refused: refusal
             .filter(|r| r.fields.is_empty())
             .map(|r| Notice::new("danger", "", say.error_summary(r).title)),
     }
+}
+
+/// That it is dissolved, or what it lacks.
+fn standing(desk: &Desk, seated: &Seated) -> Vec<Notice> {
+    if !seated.committee.active {
+        return vec![Notice::new("plain", "", desk.say().t("committee-dissolved"))];
+    }
+    lacking(desk, seated).into_iter().map(|text| Notice::new("caution", "", text)).collect()
 }
 
 /// `GET /desk/committees/{id}/edit`.
@@ -170,13 +180,19 @@ pub async fn change(desk: Desk, id: PathId<CommitteeNoun>, body: Body) -> Answer
         Err(stop) => {
             let refusal = of_stop(stop);
             let at = format!("/desk/committees/{}", id.0);
-            let view = form(&desk, (&at, Some(version)), &typed, Some(&refusal)).await?;
+            let mut view = form(&desk, (&at, Some(version)), &typed, Some(&refusal)).await?;
+            if refusal.is_stale() {
+                let there = committee::one(&desk.site.app, desk.visitor(), id.0).await?;
+                let seen = Some(there.committee.version);
+                let now = form(&desk, (&at, seen), &Typed::of(&there), None).await?;
+                view.form.meanwhile(&desk.say(), &now.form);
+            }
             desk.again(&refusal, &view)
         }
     }
 }
 
-/// `POST /desk/committees/{id}/actions`: somebody joins or leaves.
+/// `POST /desk/committees/{id}/actions`: somebody joins or leaves, or it is dissolved or restored.
 ///
 /// # Errors
 /// `not_found`; a refusal is shown on the page, with what was typed.
@@ -184,13 +200,17 @@ pub async fn act(desk: Desk, id: PathId<CommitteeNoun>, body: Body) -> Answer {
     let fields = body.form()?;
     let (typed, version): (TypedMember, i64) = (typed(&fields), version(&fields));
     let (app, visitor) = (&desk.site.app, desk.visitor());
+    let open = |active| committee::change(app, visitor, id.0, version, None, Some(active));
     let done = match fields.filled("act") {
         Some("leave") => {
             let member =
                 fields.filled("member").and_then(|text| text.parse().ok()).ok_or_else(Refusal::absent)?;
             committee::leave(app, visitor, id.0, version, member).await
         }
-        _ => committee::join(app, visitor, id.0, version, &typed).await,
+        Some("join") => committee::join(app, visitor, id.0, version, &typed).await,
+        Some("dissolve") => open(false).await,
+        Some("restore") => open(true).await,
+        _ => Err(Refusal::new("action.not_allowed").into()),
     };
     match done {
         Ok(_) => desk.go(format!("/desk/committees/{}", id.0)),
@@ -283,7 +303,7 @@ pub async fn export_claim(desk: Desk, query: Query) -> Answer {
         Refusal::new("server.failed")
     })?;
     Ok(HttpResponse::Ok()
-        .content_type("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+        .content_type(WORKBOOK_MEDIA)
         .insert_header(("content-disposition", format!("attachment; filename=\"claim-{}.xlsx\"", claim.from)))
         .insert_header(("cache-control", "no-store"))
         .body(bytes))
@@ -310,10 +330,18 @@ pub async fn save_settings(desk: Desk, body: Body) -> Answer {
         Ok(_) => desk.go("/desk/casework/settings"),
         Err(stop) => {
             let refusal = of_stop(stop);
-            desk.again(
-                &refusal,
-                &CaseworkSettings::new(&desk.say(), &version.to_string(), &typed, Some(&refusal)),
-            )
+            let mut view = CaseworkSettings::new(&desk.say(), &version.to_string(), &typed, Some(&refusal));
+            if refusal.is_stale() {
+                let (county, set) = settings::get(&desk.site.app, desk.visitor()).await?;
+                let now = CaseworkSettings::new(
+                    &desk.say(),
+                    &county.version.to_string(),
+                    &TypedCasework::of(&set),
+                    None,
+                );
+                view.form.meanwhile(&desk.say(), &now.form);
+            }
+            desk.again(&refusal, &view)
         }
     }
 }

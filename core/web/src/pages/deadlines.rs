@@ -1,18 +1,19 @@
 //! Deadlines at the desk: the board, the table, and a county's own lengths.
 
 use actix_web::HttpRequest;
-use falin_app::deadline::{self, Counting, Filter, Line, Shelf, TypedRule as Stored};
+use falin_app::deadline::{self, Counting, Filter, Line, SOON_DAYS, Shelf, TypedRule as Stored};
 use falin_domain::access::{Act, Noun};
 use falin_domain::calendar::{Period, Unit};
 use falin_domain::deadline::{Conf, Count, Moment, Said, Stage, Standing, TABLE, act_on, rule};
 use falin_domain::refusal::Refusal;
-use falin_domain::time::Instant;
+use falin_domain::time::{Date, Instant};
 use falin_domain::words::DeadlineNoun;
 
 use super::choices::{self, typed, version};
-use super::subjects;
+use super::{cases, subjects};
 use crate::body::Body;
 use crate::desk::Desk;
+use crate::flow_path::{FlowPath, desk_base};
 use crate::look::desk::case::lang_code;
 use crate::look::desk::deadline::{
     DeadlineList, DeadlineRow, DeadlineRuleEdit, DeadlineRules, RuleRow, filters,
@@ -22,9 +23,6 @@ use crate::look::parts::{Deadline, FieldOption, Figure, QueueRow};
 use crate::look::{Lang, Say, format};
 use crate::problem::{Answer, Refused, of_stop};
 use crate::query::{PathId, Query};
-
-/// Days ahead that still count as soon.
-const SOON: i64 = 7;
 
 /// `GET /desk/deadlines?state=&place=&code=&cursor=`.
 ///
@@ -110,7 +108,7 @@ fn row(desk: &Desk, line: &Line) -> DeadlineRow {
         Stage::Escalated => say.t("desk-deadline-stage-escalated"),
     };
     DeadlineRow {
-        deadline: shown(&say, line, desk.site.app.now()),
+        deadline: shown(&say, it, desk.site.app.now()),
         href: subjects::numbered(&it.noun, it.subject_id, &it.label),
         act: act_on(&act(desk, &it.code), it.items.as_ref(), say.lang == Lang::Zh),
         label: it.label.clone(),
@@ -144,8 +142,7 @@ fn moment(say: &Say<'_>, moment: Moment) -> String {
 }
 
 /// A deadline as its frame tells it: overdue, today, soon, later, or provisional with the reason.
-pub fn shown(say: &Say<'_>, line: &Line, now: Instant) -> Deadline {
-    let it = &line.deadline;
+pub fn shown(say: &Say<'_>, it: &deadline::Deadline, now: Instant) -> Deadline {
     if let Some(met) = it.met_ms {
         let day = format::day(say.lang, Instant::from_millis(met).date());
         return Deadline {
@@ -154,15 +151,12 @@ pub fn shown(say: &Say<'_>, line: &Line, now: Instant) -> Deadline {
             note: String::new(),
         };
     }
-    let with = |key: &str| say.with(key, &[("days", &line.days_left.abs().to_string())]);
     let date = moment(say, it.due);
-    let (shape, text) = match line.days_left {
-        _ if it.due.end() < now && line.days_left == 0 => ("overdue", date.clone()),
-        ..0 => ("overdue", with("desk-due-overdue")),
-        0 => ("today", say.t("desk-due-today")),
-        _ if it.provisional => ("provisional", say.with("desk-deadline-about", &[("date", &date)])),
-        1..=SOON => ("soon", with("desk-due-soon")),
-        _ => ("later", date.clone()),
+    let days = now.date().days_until(it.due.date());
+    let (shape, text) = match days {
+        0 if it.due.end() < now => ("overdue", date.clone()),
+        1.. if it.provisional => ("provisional", say.with("desk-deadline-about", &[("date", &date)])),
+        _ => by_days(say, days, &date),
     };
     let note = if it.provisional {
         let year = it.due.date().parts().0.to_string();
@@ -173,6 +167,25 @@ pub fn shown(say: &Say<'_>, line: &Line, now: Instant) -> Deadline {
         date
     };
     Deadline { shape, text, note }
+}
+
+/// A day as its frame tells it, for what is wanted by a day alone.
+pub(super) fn on_day(desk: &Desk, day: Date) -> Deadline {
+    let date = format::day(desk.lang, day);
+    let (shape, text) = by_days(&desk.say(), desk.site.app.today().days_until(day), &date);
+    let note = if text == date { String::new() } else { date };
+    Deadline { shape, text, note }
+}
+
+/// How urgent something is that is wanted in so many days: its shape, and its words.
+fn by_days(say: &Say<'_>, days: i64, date: &str) -> (&'static str, String) {
+    let said = |key: &str| say.with(key, &[("days", &days.abs().to_string())]);
+    match days {
+        ..0 => ("overdue", said("desk-due-overdue")),
+        0 => ("today", say.t("desk-due-today")),
+        1..=SOON_DAYS => ("soon", said("desk-due-soon")),
+        _ => ("later", date.to_owned()),
+    }
 }
 
 /// `GET /desk/deadlines/rules`.
@@ -282,7 +295,13 @@ pub async fn set_rule(desk: Desk, req: HttpRequest, body: Body) -> Answer {
         Ok(()) => desk.go("/desk/deadlines/rules"),
         Err(stop) => {
             let refusal = of_stop(stop);
-            desk.again(&refusal, &form(&desk, &counting, version, &typed, Some(&refusal)))
+            let mut view = form(&desk, &counting, version, &typed, Some(&refusal));
+            if refusal.is_stale() {
+                let there = counting.own.as_ref().map_or(0, |own| own.version);
+                let now = form(&desk, &counting, there, &Stored::of(&counting), None);
+                view.form.meanwhile(&desk.say(), &now.form);
+            }
+            desk.again(&refusal, &view)
         }
     }
 }
@@ -290,11 +309,18 @@ pub async fn set_rule(desk: Desk, req: HttpRequest, body: Body) -> Answer {
 /// `POST /desk/deadlines/{id}/extend`: then back to the case.
 ///
 /// # Errors
-/// `not_found`; `form.invalid`; `action.not_allowed` where the law allows less.
+/// `not_found`; what else is refused is shown with the case, with what was typed.
 pub async fn extend(desk: Desk, id: PathId<DeadlineNoun>, body: Body) -> Answer {
     let fields = body.form()?;
     let typed = |name| fields.get(name).unwrap_or_default();
     let (app, visitor) = (&desk.site.app, desk.visitor());
-    let row = deadline::extend_by(app, visitor, id.0, typed("by"), typed("reason")).await?;
-    desk.go(subjects::numbered(&row.noun, row.subject_id, &row.label))
+    match deadline::extend_by(app, visitor, id.0, typed("by"), typed("reason")).await {
+        Ok(row) => desk.go(subjects::numbered(&row.noun, row.subject_id, &row.label)),
+        Err(stop) => {
+            let refusal = of_stop(stop);
+            let (flow, case) = deadline::case_of(app, visitor, id.0).await?;
+            let path = FlowPath { base: desk_base(&flow), flow };
+            cases::again(&desk, &path, case, (&refusal, cases::Sent::Longer(id.0, &fields))).await
+        }
+    }
 }

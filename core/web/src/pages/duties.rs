@@ -8,6 +8,7 @@ use falin_domain::time::{Date, Instant};
 use falin_domain::words::{ShiftId, ShiftNoun};
 
 use super::choices::{self, typed, version};
+use super::repeats;
 use crate::body::{Body, Fields};
 use crate::desk::Desk;
 use crate::look::desk::duty::{ShiftTyped, act_form, filters, give_form, offer_form, shift_form, tabs};
@@ -87,7 +88,7 @@ async fn grid(desk: &Desk, query: &Query, links: bool) -> Result<Month, Refused>
         after: at(first.plus_months(1)),
         acts,
         tabs: desk.open_tabs(tabs("/desk/duties")),
-        notices: flagged(desk, &found).into_iter().collect(),
+        notices: repeats::told(desk, query).into_iter().chain(flagged(desk, &found)).collect(),
         filters: keeps.then(|| filters(&say, kind, place, places)),
         names: (0..7).map(|n| format::weekday(desk.lang, monday(first).plus_days(n)).to_owned()).collect(),
         weeks: weeks(desk, first, &found, links),
@@ -262,14 +263,15 @@ pub async fn add(desk: Desk, body: Body) -> Answer {
     let typed: ShiftTyped = typed(&body.form()?);
     let (app, visitor) = (&desk.site.app, desk.visitor());
     let done = match typed.until.trim().is_empty() {
-        true => duty::add(app, visitor, &typed).await.map(|one| (one.shown.shift.day, 0)),
-        false => {
-            let made = duty::series(app, visitor, &typed).await;
-            made.map(|planned| (planned.made.first().map_or(app.today(), |s| s.day), planned.skipped.len()))
-        }
+        true => duty::add(app, visitor, &typed).await.map(|one| (one.shown.shift.day, String::new())),
+        false => duty::series(app, visitor, &typed).await.map(|planned| {
+            let skipped = planned.skipped.iter().map(|one| (one.day, one.why));
+            let told = format!("&{}", repeats::part(planned.made.len(), skipped));
+            (planned.made.first().map_or(app.today(), |shift| shift.day), told)
+        }),
     };
     match done {
-        Ok((day, _)) => desk.go(format!("/desk/duties?month={}", &day.to_string()[..7])),
+        Ok((day, told)) => desk.go(format!("/desk/duties?month={}{told}", &day.to_string()[..7])),
         Err(stop) => {
             let refusal = of_stop(stop);
             let view = form(&desk, None, &typed, Some(&refusal)).await?;
@@ -284,11 +286,12 @@ pub async fn add(desk: Desk, body: Body) -> Answer {
 /// `not_found`.
 pub async fn show(desk: Desk, id: PathId<ShiftNoun>) -> Answer {
     let found = duty::one(&desk.site.app, desk.visitor(), id.0).await?;
-    let view = page(&desk, &found).await?;
+    let view = page(&desk, &found, None).await?;
     desk.page(&view)
 }
 
-async fn page(desk: &Desk, found: &One) -> Result<Sheet, Refused> {
+/// The shift with its acts, and the one that was sent and refused as it was sent.
+async fn page(desk: &Desk, found: &One, sent: Option<(&str, &Fields, &Refusal)>) -> Result<Sheet, Refused> {
     let (say, it) = (desk.say(), &found.shown.shift);
     let name = found.shown.worker.as_ref().map(|worker| worker.name.clone()).unwrap_or_default();
     let mut view = Sheet {
@@ -315,20 +318,29 @@ async fn page(desk: &Desk, found: &One) -> Result<Sheet, Refused> {
         let own = it.worker_id.to_string();
         all.into_iter().filter(|option| option.value != own).collect()
     };
+    let of = |act: ShiftAct| sent.filter(|(action, ..)| *action == act.code());
     if has(ShiftAct::Reassign) {
-        let people = others(choices::workers(desk, "").await?);
-        view.parts.push(Part { title: "desk-duty-give", form: give_form(&say, &action, it.version, people) });
+        let sent = of(ShiftAct::Reassign);
+        let to = sent.and_then(|(_, fields, _)| fields.filled("worker")).unwrap_or_default();
+        let people = others(choices::workers(desk, to).await?);
+        let form = give_form(&say, &action, it.version, people, sent.map(|(.., refusal)| refusal));
+        view.parts.push(Part { title: "desk-duty-give", form });
     }
     if has(ShiftAct::Offer) {
-        let people = others(choices::colleagues(desk, "").await?);
+        let sent = of(ShiftAct::Offer);
+        let swap: SwapTyped = sent.map(|(_, fields, _)| typed(fields)).unwrap_or_default();
+        let people = others(choices::colleagues(desk, &swap.to_worker).await?);
         if people.iter().any(|option| !option.value.is_empty()) {
-            let form = offer_form(&say, &action, it.version, &SwapTyped::default(), people);
+            let refusal = sent.map(|(.., refusal)| refusal);
+            let form = offer_form(&say, &action, it.version, &swap, people, refusal);
             view.parts.push(Part { title: "desk-duty-swap", form });
         }
     }
     if has(ShiftAct::Change) {
         view.links.push(Link::new(format!("/desk/duties/{}/edit", it.id), say.t("desk-duty-edit")));
     }
+    let mut view = view.settled();
+    view.errors = view.errors.or_else(|| sent.map(|(.., refusal)| say.error_summary(refusal)));
     Ok(view)
 }
 
@@ -388,11 +400,15 @@ pub async fn act(desk: Desk, id: PathId<ShiftNoun>, body: Body) -> Answer {
             let refusal = of_stop(stop);
             if action == "change" {
                 let seen = Some((id.0, version(&fields)));
-                let view = form(&desk, seen, &typed::<ShiftTyped>(&fields), Some(&refusal)).await?;
+                let mut view = form(&desk, seen, &typed::<ShiftTyped>(&fields), Some(&refusal)).await?;
+                if refusal.is_stale() {
+                    let it = &there.shown.shift;
+                    let now = form(&desk, Some((id.0, it.version)), &ShiftTyped::of(it), None).await?;
+                    view = view.meanwhile(&desk.say(), &now);
+                }
                 return desk.again(&refusal, &view);
             }
-            let mut view = page(&desk, &there).await?;
-            view.errors = Some(desk.say().error_summary(&refusal));
+            let view = page(&desk, &there, Some((&action, &fields, &refusal))).await?;
             desk.again(&refusal, &view)
         }
     }

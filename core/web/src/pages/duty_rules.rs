@@ -63,12 +63,21 @@ async fn page(
     if !may {
         return Ok(view);
     }
+    let (kind, period) =
+        refused.map_or((kind, period), |(typed, ..)| (typed.kind.as_str(), typed.period.as_str()));
     let chosen = rules.iter().find(|set| set.rule.kind.code() == kind && set.rule.period.code() == period);
     let stored = chosen.map(|set| RuleTyped::of(&set.rule)).unwrap_or_default();
     let seen = chosen.map_or(0, |set| set.version);
+    let now = rule_form(&say, seen, &stored, None);
     let form = match refused {
-        Some((typed, seen, refusal)) => rule_form(&say, seen, typed, Some(refusal)),
-        None => rule_form(&say, seen, &stored, None),
+        Some((typed, seen, refusal)) => {
+            let mut form = rule_form(&say, seen, typed, Some(refusal));
+            if refusal.is_stale() {
+                form.meanwhile(&say, &now);
+            }
+            form
+        }
+        None => now,
     };
     view.links.push(Link::new("/desk/duties/fees/new", say.t("desk-fee-set")));
     Ok(view.part("desk-rule-set", form).settled())
@@ -201,12 +210,17 @@ pub async fn edit_fee(desk: Desk, id: PathId<FeeNoun>) -> Answer {
 pub async fn change_fee(desk: Desk, id: PathId<FeeNoun>, body: Body) -> Answer {
     let fields = body.form()?;
     let (typed, seen): (FeeTyped, i64) = (typed(&fields), version(&fields));
-    fee(&desk, id.0).await?;
+    let there = fee(&desk, id.0).await?;
     match duty_rule::set_fee(&desk.site.app, desk.visitor(), Some((id.0, seen)), &typed).await {
         Ok(_) => desk.go("/desk/duties/rules"),
         Err(stop) => {
             let refusal = of_stop(stop);
-            desk.again(&refusal, &fee_page(&desk, Some((id.0, seen)), &typed, Some(&refusal)))
+            let mut view = fee_page(&desk, Some((id.0, seen)), &typed, Some(&refusal));
+            if refusal.is_stale() {
+                let now = fee_page(&desk, Some((id.0, there.version)), &FeeTyped::of(&there), None);
+                view = view.meanwhile(&desk.say(), &now);
+            }
+            desk.again(&refusal, &view)
         }
     }
 }

@@ -173,12 +173,18 @@ pub async fn edit(desk: Desk, id: PathId<FacilityNoun>) -> Answer {
 pub async fn change(desk: Desk, id: PathId<FacilityNoun>, body: Body) -> Answer {
     let fields = body.form()?;
     let (typed, version): (FacilityTyped, i64) = (typed(&fields), version(&fields));
-    let there = facility::one(&desk.site.app, desk.visitor(), id.0).await?.facility;
+    let placed = facility::one(&desk.site.app, desk.visitor(), id.0).await?;
+    let there = &placed.facility;
     match facility::change(&desk.site.app, desk.visitor(), id.0, version, &typed).await {
         Ok(_) => desk.go(format!("/desk/facilities/{}", id.0)),
         Err(stop) => {
             let refusal = of_stop(stop);
-            let view = form(&desk, Some((id.0, &there.name, version)), &typed, Some(&refusal)).await?;
+            let mut view = form(&desk, Some((id.0, &there.name, version)), &typed, Some(&refusal)).await?;
+            if refusal.is_stale() {
+                let seen = Some((id.0, there.name.as_str(), there.version));
+                let now = form(&desk, seen, &FacilityTyped::of(&placed), None).await?;
+                view.form.meanwhile(&desk.say(), &now.form);
+            }
             desk.again(&refusal, &view)
         }
     }

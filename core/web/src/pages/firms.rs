@@ -193,7 +193,12 @@ pub async fn change(desk: Desk, id: PathId<FirmNoun>, body: Body) -> Answer {
         Ok(_) => desk.go(format!("/desk/firms/{}", id.0)),
         Err(stop) => {
             let refusal = of_stop(stop);
-            desk.again(&refusal, &form(&desk, Some((id.0, &there.name, version)), &typed, Some(&refusal))?)
+            let mut view = form(&desk, Some((id.0, &there.name, version)), &typed, Some(&refusal))?;
+            if refusal.is_stale() {
+                let seen = Some((id.0, there.name.as_str(), there.version));
+                view.form.meanwhile(&desk.say(), &form(&desk, seen, &FirmTyped::of(&there), None)?.form);
+            }
+            desk.again(&refusal, &view)
         }
     }
 }

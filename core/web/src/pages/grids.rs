@@ -89,12 +89,17 @@ pub async fn edit(desk: Desk, id: PathId<GridNoun>) -> Answer {
 pub async fn change(desk: Desk, id: PathId<GridNoun>, body: Body) -> Answer {
     let fields = body.form()?;
     let (typed, version): (GridTyped, i64) = (typed(&fields), version(&fields));
-    grid::one(&desk.site.app, desk.visitor(), id.0).await?;
+    let there = grid::one(&desk.site.app, desk.visitor(), id.0).await?;
     match grid::change(&desk.site.app, desk.visitor(), id.0, version, &typed).await {
         Ok(_) => desk.go("/desk/grids"),
         Err(stop) => {
             let refusal = of_stop(stop);
-            let view = form(&desk, Some((id.0, version)), &typed, Some(&refusal)).await?;
+            let mut view = form(&desk, Some((id.0, version)), &typed, Some(&refusal)).await?;
+            if refusal.is_stale() {
+                let seen = Some((id.0, there.grid.version));
+                let now = form(&desk, seen, &GridTyped::of(&there), None).await?;
+                view.form.meanwhile(&desk.say(), &now.form);
+            }
             desk.again(&refusal, &view)
         }
     }

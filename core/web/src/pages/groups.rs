@@ -116,12 +116,17 @@ pub async fn edit(desk: Desk, id: PathId<GroupNoun>) -> Answer {
 pub async fn change(desk: Desk, id: PathId<GroupNoun>, body: Body) -> Answer {
     let fields = body.form()?;
     let (typed, seen): (GroupTyped, i64) = (typed(&fields), version(&fields));
-    group::one(&desk.site.app, desk.visitor(), id.0).await?;
+    let there = group::one(&desk.site.app, desk.visitor(), id.0).await?.group;
     match group::change(&desk.site.app, desk.visitor(), id.0, seen, &typed).await {
         Ok(_) => desk.go("/desk/groups"),
         Err(stop) => {
             let refusal = of_stop(stop);
             let view = form(&desk, Some((id.0, seen)), &typed, Some(&refusal)).await?;
+            if refusal.is_stale() {
+                let now = Some((id.0, there.version));
+                let now = form(&desk, now, &GroupTyped::of(&there), None).await?;
+                return desk.again(&refusal, &view.meanwhile(&desk.say(), &now));
+            }
             desk.again(&refusal, &view)
         }
     }

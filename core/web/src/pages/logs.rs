@@ -158,7 +158,7 @@ pub async fn new(desk: Desk, query: Query) -> Answer {
 
 async fn form(
     desk: &Desk,
-    seen: Option<(LogId, i64)>,
+    seen: Option<(LogId, i64, &str)>,
     typed: &LogTyped,
     refusal: Option<&Refusal>,
 ) -> Result<Sheet, Refused> {
@@ -172,8 +172,9 @@ async fn form(
         villages(desk, &typed.village).await?,
         groups.iter().map(group).collect(),
     );
-    let action = seen.map_or("/desk/logs".to_owned(), |(id, _)| format!("/desk/logs/{id}"));
-    let form = log_form(&say, &action, seen.map(|(_, version)| version), typed, lists, refusal);
+    let action = seen.map_or("/desk/logs".to_owned(), |(id, ..)| format!("/desk/logs/{id}"));
+    let seen = seen.map(|(_, version, reason)| (version, reason));
+    let form = log_form(&say, &action, seen, typed, lists, refusal);
     let title = if seen.is_some() { "desk-log-correct" } else { "desk-log-new" };
     Ok(Sheet::asking(&say, title, Link::new("/desk/logs", say.t("desk-log-title")), form).settled())
 }
@@ -200,10 +201,11 @@ pub async fn add(desk: Desk, body: Body) -> Answer {
 /// `not_found`.
 pub async fn show(desk: Desk, id: PathId<LogNoun>) -> Answer {
     let found = service_log::one(&desk.site.app, desk.visitor(), id.0).await?;
-    desk.page(&page(&desk, &found))
+    desk.page(&page(&desk, &found, ""))
 }
 
-fn page(desk: &Desk, found: &One) -> Sheet {
+/// The entry; `reason` is why it was to be withdrawn, where that was refused.
+fn page(desk: &Desk, found: &One, reason: &str) -> Sheet {
     let (say, it) = (desk.say(), &found.shown.log);
     let mut facts = vec![
         Fact::new("desk-log-village", village(&found.shown)),
@@ -219,6 +221,7 @@ fn page(desk: &Desk, found: &One) -> Sheet {
     more("desk-log-topic", &it.topic);
     more("desk-log-audience", &it.audience);
     more("desk-log-note", &found.note);
+    more("desk-log-report", &if it.report { say.t("desk-log-report-yes") } else { String::new() });
     more("desk-log-follow-up", &it.follow_up_on.map(|day| format::date(desk.lang, day)).unwrap_or_default());
     let past = |(past, before): &(service_log::Past, service_log::Log)| {
         let day = format::day(desk.lang, Instant::from_millis(past.at_ms).date());
@@ -245,7 +248,7 @@ fn page(desk: &Desk, found: &One) -> Sheet {
         view.links.push(Link::new(format!("/desk/logs/{}/edit", it.id), say.t("desk-log-correct")));
         let form = Form::post(format!("/desk/logs/{}/withdraw", it.id))
             .keep("version", it.version.to_string())
-            .field(Field::text("reason", "desk-log-reason"))
+            .field(Field::text("reason", "desk-log-reason").value(reason))
             .button(Button::submit("refuse", say.t("desk-log-withdraw")));
         view = view.part("desk-log-withdraw-title", form);
     }
@@ -259,7 +262,7 @@ fn page(desk: &Desk, found: &One) -> Sheet {
 pub async fn edit(desk: Desk, id: PathId<LogNoun>) -> Answer {
     let found = service_log::one(&desk.site.app, desk.visitor(), id.0).await?;
     let it = &found.shown.log;
-    let view = form(&desk, Some((id.0, it.version)), &LogTyped::of(it, &found.note), None).await?;
+    let view = form(&desk, Some((id.0, it.version, "")), &LogTyped::of(it, &found.note), None).await?;
     desk.page(&view)
 }
 
@@ -270,13 +273,19 @@ pub async fn edit(desk: Desk, id: PathId<LogNoun>) -> Answer {
 pub async fn change(desk: Desk, id: PathId<LogNoun>, body: Body) -> Answer {
     let fields = body.form()?;
     let (typed, seen): (LogTyped, i64) = (typed(&fields), version(&fields));
-    service_log::one(&desk.site.app, desk.visitor(), id.0).await?;
+    let there = service_log::one(&desk.site.app, desk.visitor(), id.0).await?;
     let about = (seen, fields.get("reason").unwrap_or_default());
     match service_log::correct(&desk.site.app, desk.visitor(), id.0, about, &typed).await {
         Ok(_) => desk.go(format!("/desk/logs/{}", id.0)),
         Err(stop) => {
             let refusal = of_stop(stop);
-            let view = form(&desk, Some((id.0, seen)), &typed, Some(&refusal)).await?;
+            let view = form(&desk, Some((id.0, seen, about.1)), &typed, Some(&refusal)).await?;
+            if refusal.is_stale() {
+                let it = &there.shown.log;
+                let now = Some((id.0, it.version, about.1));
+                let now = form(&desk, now, &LogTyped::of(it, &there.note), None).await?;
+                return desk.again(&refusal, &view.meanwhile(&desk.say(), &now));
+            }
             desk.again(&refusal, &view)
         }
     }
@@ -294,7 +303,7 @@ pub async fn withdraw(desk: Desk, id: PathId<LogNoun>, body: Body) -> Answer {
         Ok(_) => desk.go(format!("/desk/logs/{}", id.0)),
         Err(stop) => {
             let refusal = of_stop(stop);
-            let view = page(&desk, &found).refused(&desk.say(), 0, Some(&refusal));
+            let view = page(&desk, &found, about.1).refused(&desk.say(), 0, Some(&refusal));
             desk.again(&refusal, &view)
         }
     }

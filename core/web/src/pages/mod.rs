@@ -39,6 +39,7 @@ pub mod plugin_letters;
 pub mod plugins;
 pub mod posts;
 pub mod public;
+mod repeats;
 pub mod report_forms;
 pub mod rooms;
 pub mod rosters;

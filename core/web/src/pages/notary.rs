@@ -199,7 +199,12 @@ pub async fn act(desk: Desk, id: PathId<AppointmentNoun>, body: Body) -> Answer 
         Err(stop) => {
             let refusal = of_stop(stop);
             if action == "move" {
-                let view = form(&desk, Some((id.0, seen)), &moved, Some(&refusal)).await?;
+                let mut view = form(&desk, Some((id.0, seen)), &moved, Some(&refusal)).await?;
+                if refusal.is_stale() {
+                    let now = Some((id.0, there.appointment.version));
+                    let now = form(&desk, now, &AppointmentTyped::of(&there), None).await?;
+                    view = view.meanwhile(&desk.say(), &now);
+                }
                 return desk.again(&refusal, &view);
             }
             let mut view = page(&desk, &there);
@@ -276,7 +281,13 @@ async fn save(desk: Desk, seen: Option<(MatterId, i64)>, typed: &MatterTyped) ->
         Ok(_) => desk.go("/desk/notary/matters"),
         Err(stop) => {
             let refusal = of_stop(stop);
-            desk.again(&refusal, &matter_page(&desk, seen, typed, Some(&refusal)))
+            let mut view = matter_page(&desk, seen, typed, Some(&refusal));
+            if let Some((id, _)) = seen.filter(|_| refusal.is_stale()) {
+                let there = notary::matter(&desk.site.app, desk.visitor(), id).await?;
+                let now = matter_page(&desk, Some((id, there.version)), &MatterTyped::of(&there), None);
+                view = view.meanwhile(&desk.say(), &now);
+            }
+            desk.again(&refusal, &view)
         }
     }
 }

@@ -53,7 +53,12 @@ pub async fn set(desk: Desk, id: PathId<PluginNoun>, body: Body) -> Answer {
         Ok(_) => desk.go(format!("/desk/plugins/{}", id.0)),
         Err(refusal) => {
             let seen = plugin::settings(app, visitor, id.0).await?;
-            desk.again(&refusal, &settings_page(&desk, &seen, &typed, Some(&refusal)))
+            let mut view = settings_page(&desk, &seen, &typed, Some(&refusal));
+            let now = settings_page(&desk, &seen, &seen.given, None);
+            if let (true, Some(form), Some(now)) = (refusal.is_stale(), &mut view.form, &now.form) {
+                form.meanwhile(&desk.say(), now);
+            }
+            desk.again(&refusal, &view)
         }
     }
 }

@@ -36,7 +36,8 @@ async fn page(desk: &Desk, name: &str, refused: Option<(&str, &Refusal)>) -> Res
         let form = Form::post(format!("/desk/imports/{name}/{}", one.import.code))
             .uploading()
             .field(Field::input("file", "file", "desk-plugin-import-file").hint("desk-plugin-import-hint"))
-            .button(Button::submit("primary", say.t("desk-plugin-import-check")));
+            .button(Button::submit("primary", say.t("desk-plugin-import-check")))
+            .apart(&one.import.code);
         let refusal = refused.filter(|(code, _)| *code == one.import.code).map(|(_, refusal)| refusal);
         ImportForm {
             name: one.import.name.in_language(lang).to_owned(),

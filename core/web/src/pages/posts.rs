@@ -143,12 +143,17 @@ pub async fn edit(desk: Desk, id: PathId<AdviserPostNoun>) -> Answer {
 pub async fn change(desk: Desk, id: PathId<AdviserPostNoun>, body: Body) -> Answer {
     let fields = body.form()?;
     let (typed, version): (PostTyped, i64) = (typed(&fields), version(&fields));
-    adviser::one(&desk.site.app, desk.visitor(), id.0).await?;
+    let there = adviser::one(&desk.site.app, desk.visitor(), id.0).await?;
     match adviser::change(&desk.site.app, desk.visitor(), id.0, version, &typed).await {
         Ok(_) => desk.go("/desk/posts"),
         Err(stop) => {
             let refusal = of_stop(stop);
-            let view = form(&desk, Some((id.0, version)), &typed, Some(&refusal)).await?;
+            let mut view = form(&desk, Some((id.0, version)), &typed, Some(&refusal)).await?;
+            if refusal.is_stale() {
+                let seen = Some((id.0, there.post.version));
+                let now = form(&desk, seen, &PostTyped::of(&there), None).await?;
+                view.form.meanwhile(&desk.say(), &now.form);
+            }
             desk.again(&refusal, &view)
         }
     }
@@ -190,7 +195,14 @@ pub async fn end(desk: Desk, id: PathId<AdviserPostNoun>, body: Body) -> Answer 
     let version = version(&fields);
     match last_day(&desk, id.0, version, &day).await {
         Ok(()) => desk.go("/desk/posts"),
-        Err(refusal) => desk.again(&refusal, &ending(&desk, &held, version, &day, Some(&refusal))),
+        Err(refusal) => {
+            let mut view = ending(&desk, &held, version, &day, Some(&refusal));
+            if refusal.is_stale() {
+                let now = ending(&desk, &held, held.post.version, &day, None);
+                view.form.meanwhile(&desk.say(), &now.form);
+            }
+            desk.again(&refusal, &view)
+        }
     }
 }
 

@@ -91,12 +91,18 @@ pub async fn edit(desk: Desk, id: PathId<RoomNoun>) -> Answer {
 pub async fn change(desk: Desk, id: PathId<RoomNoun>, body: Body) -> Answer {
     let fields = body.form()?;
     let (typed, version): (RoomTyped, i64) = (typed(&fields), version(&fields));
-    let there = room::one(&desk.site.app, desk.visitor(), id.0).await?.room;
+    let placed = room::one(&desk.site.app, desk.visitor(), id.0).await?;
+    let there = &placed.room;
     match room::change(&desk.site.app, desk.visitor(), id.0, version, &typed).await {
         Ok(_) => desk.go("/desk/rooms"),
         Err(stop) => {
             let refusal = of_stop(stop);
-            let view = form(&desk, Some((id.0, version, there.active)), &typed, Some(&refusal)).await?;
+            let mut view = form(&desk, Some((id.0, version, there.active)), &typed, Some(&refusal)).await?;
+            if refusal.is_stale() {
+                let seen = Some((id.0, there.version, there.active));
+                let now = form(&desk, seen, &RoomTyped::of(&placed), None).await?;
+                view.form.meanwhile(&desk.say(), &now.form);
+            }
             desk.again(&refusal, &view)
         }
     }

@@ -1,6 +1,7 @@
 //! The villages' scorecard at the desk: the list, the workbook, a village's sheet, and the county's lines.
 
 use actix_web::HttpResponse;
+use falin_app::docx::WORKBOOK_MEDIA;
 use falin_app::settings::{self, TypedLines};
 use falin_app::statistics::Cell;
 use falin_app::statistics::scorecard::{self, Card, Cards, line_name};
@@ -184,7 +185,7 @@ pub async fn export(desk: Desk, query: Query) -> Answer {
             .await?;
     let file = format!("attachment; filename=\"villages-{}-{}.xlsx\"", span.from, span.to);
     Ok(HttpResponse::Ok()
-        .content_type("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+        .content_type(WORKBOOK_MEDIA)
         .insert_header(("content-disposition", file))
         .insert_header(("cache-control", "no-store"))
         .body(bytes))
@@ -265,7 +266,17 @@ pub async fn draw(desk: Desk, body: Body) -> Answer {
         Ok(_) => desk.go(HERE),
         Err(stop) => {
             let refusal = of_stop(stop);
-            let view = VillageLines::new(&desk.say(), &version.to_string(), &typed, Some(&refusal));
+            let mut view = VillageLines::new(&desk.say(), &version.to_string(), &typed, Some(&refusal));
+            if refusal.is_stale() {
+                let (county, set) = settings::get(&desk.site.app, desk.visitor()).await?;
+                let now = VillageLines::new(
+                    &desk.say(),
+                    &county.version.to_string(),
+                    &TypedLines::of(&set.scorecard),
+                    None,
+                );
+                view.form.meanwhile(&desk.say(), &now.form);
+            }
             desk.again(&refusal, &view)
         }
     }

@@ -29,7 +29,12 @@ pub async fn save(desk: Desk, body: Body) -> Answer {
         Ok(_) => desk.go("/desk/plans"),
         Err(stop) => {
             let refusal = of_stop(stop);
-            let view = PlanSettings::new(&desk.say(), &version.to_string(), &typed, Some(&refusal));
+            let mut view = PlanSettings::new(&desk.say(), &version.to_string(), &typed, Some(&refusal));
+            if refusal.is_stale() {
+                let (county, set) = settings::get(&desk.site.app, desk.visitor()).await?;
+                let (version, set) = (county.version.to_string(), SettingsTyped::of(&set));
+                view.form.meanwhile(&desk.say(), &PlanSettings::new(&desk.say(), &version, &set, None).form);
+            }
             desk.again(&refusal, &view)
         }
     }

@@ -19,8 +19,6 @@ use crate::look::format;
 use crate::look::parts::{Button, Choice, Deadline, Figure, Go, Notice, QueueRow};
 use crate::problem::Answer;
 
-/// Days ahead that still count as soon.
-const SOON: i64 = 7;
 /// Names of villages that a notice lists.
 const NAMED: usize = 5;
 /// Deadlines that the page lists; the board has the rest.
@@ -226,15 +224,7 @@ fn queue(desk: &Desk, found: &County) -> Vec<QueueRow> {
 }
 
 fn deadline(desk: &Desk, due: Date) -> Deadline {
-    let (say, days) = (desk.say(), desk.site.app.today().days_until(due));
-    let said = |key: &str| say.with(key, &[("days", &days.abs().to_string())]);
-    let (shape, text) = match days {
-        ..0 => ("overdue", said("desk-due-overdue")),
-        0 => ("today", say.t("desk-due-today")),
-        1..=SOON => ("soon", said("desk-due-soon")),
-        _ => ("later", format::day(desk.lang, due)),
-    };
-    Deadline { shape, text, note: String::new() }
+    Deadline { note: String::new(), ..deadlines::on_day(desk, due) }
 }
 
 fn row(deadline: Deadline, href: String, act: String, matter: String, party: String) -> QueueRow {
@@ -265,7 +255,7 @@ fn ending(desk: &Desk, one: &Ending) -> QueueRow {
     let last = one.post.to_date.unwrap_or_else(|| desk.site.app.today());
     let matter = say.with("desk-today-post-ends", &[("date", &format::day(desk.lang, last))]);
     let party = format!("{} {}", format::place(&one.village.name), one.worker.name);
-    let href = format!("/desk/posts/{}", one.post.id);
+    let href = format!("/desk/posts/{}/edit", one.post.id);
     row(deadline(desk, last), href, say.t("desk-today-do-post"), matter, party)
 }
 

@@ -197,12 +197,17 @@ pub async fn edit(desk: Desk, id: PathId<VisitNoun>) -> Answer {
 pub async fn change(desk: Desk, id: PathId<VisitNoun>, body: Body) -> Answer {
     let fields = body.form()?;
     let (typed, seen): (VisitTyped, i64) = (typed(&fields), version(&fields));
-    visit::one(&desk.site.app, desk.visitor(), id.0).await?;
+    let there = visit::one(&desk.site.app, desk.visitor(), id.0).await?;
     match visit::change(&desk.site.app, desk.visitor(), id.0, seen, &typed).await {
         Ok(_) => desk.go(format!("/desk/visits/{}", id.0)),
         Err(stop) => {
             let refusal = of_stop(stop);
             let view = form(&desk, Some((id.0, seen)), &typed, Some(&refusal)).await?;
+            if refusal.is_stale() {
+                let now = Some((id.0, there.shown.visit.version));
+                let now = form(&desk, now, &VisitTyped::of(&there), None).await?;
+                return desk.again(&refusal, &view.meanwhile(&desk.say(), &now));
+            }
             desk.again(&refusal, &view)
         }
     }

@@ -258,7 +258,12 @@ pub async fn change(desk: Desk, id: PathId<WorkerNoun>, body: Body) -> Answer {
         Ok(_) => desk.go(format!("/desk/workers/{}", id.0)),
         Err(stop) => {
             let refusal = of_stop(stop);
-            let view = form(&desk, Some((id.0, &there.name, version)), &typed, Some(&refusal)).await?;
+            let mut view = form(&desk, Some((id.0, &there.name, version)), &typed, Some(&refusal)).await?;
+            if refusal.is_stale() {
+                let seen = Some((id.0, there.name.as_str(), there.version));
+                let now = form(&desk, seen, &WorkerTyped::of(&there), None).await?;
+                view.form.meanwhile(&desk.say(), &now.form);
+            }
             desk.again(&refusal, &view)
         }
     }
@@ -289,7 +294,7 @@ async fn form(
 /// # Errors
 /// `not_found`; a refused form comes back with what was typed.
 pub async fn go_on_leave(desk: Desk, id: PathId<WorkerNoun>, body: Body) -> Answer {
-    let typed: LeaveTyped = typed(&body.form()?);
+    let typed = super::leave::typed(&body.form()?);
     match absence(&desk, id.0, &typed).await {
         Ok(()) => desk.go(format!("/desk/workers/{}#leave", id.0)),
         Err(refusal) if refusal.code() == "not_found" => Err(refusal.into()),
@@ -301,18 +306,7 @@ pub async fn go_on_leave(desk: Desk, id: PathId<WorkerNoun>, body: Body) -> Answ
 }
 
 async fn absence(desk: &Desk, id: WorkerId, typed: &LeaveTyped) -> Result<(), Refusal> {
-    let day = |name: &str, text: &str| text.trim().parse().map_err(|_| Refusal::field(name, "date.invalid"));
-    if typed.leave_from.trim().is_empty() {
-        return Err(Refusal::field("leave_from", "required"));
-    }
-    let absence = leave::Absence {
-        from: day("leave_from", &typed.leave_from)?,
-        to: match typed.leave_to.trim() {
-            "" => None,
-            text => Some(day("leave_to", text)?),
-        },
-        reason: typed.leave_why.clone(),
-    };
+    let absence = super::leave::read(typed)?;
     leave::add(&desk.site.app, desk.visitor(), id, absence).await.map(|_| ()).map_err(of_stop)
 }
 

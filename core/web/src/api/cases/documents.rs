@@ -107,6 +107,7 @@ const CASE: Shape = Shape::Object(
         must("files", Shape::List(&FILE, 1000)),
         must("deputy", Shape::Maybe(&WORKER)),
         must("offered", Shape::Maybe(&OFFERED)),
+        must("declined", Shape::Maybe(&OFFERED)),
         must("answerable", Shape::List(&ANSWERABLE, 1000)),
         must("units", Shape::List(&UNIT, 1000)),
         must("links", Shape::List(&LINK, 1000)),
@@ -180,8 +181,10 @@ pub(super) const OFFER: Shape = Shape::Object(
         must("version", Shape::Whole(1, i64::MAX)),
     ],
 );
-pub(super) const OFFER_ANSWER: Shape =
-    Shape::Object("CaseOfferAnswer", &[must("answer", Shape::OneOf(&["accept", "decline", "withdraw"]))]);
+pub(super) const OFFER_ANSWER: Shape = Shape::Object(
+    "CaseOfferAnswer",
+    &[must("answer", Shape::OneOf(&["accept", "decline", "withdraw"])), may("reason", Shape::Text(1000))],
+);
 
 /// The schema of a case's opening: the flow's first form, and where the case stands.
 fn opening_schema(id: &str) -> Value {

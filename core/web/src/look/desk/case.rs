@@ -326,7 +326,10 @@ impl View for CasePage {
                 what: "答复咨询".into(),
                 source: "服务指南".into(),
                 longer: Some(
-                    Form::post("/desk/deadlines/1/extend").button(Button::submit("outline", "依法延长")),
+                    Form::post("/desk/deadlines/1/extend")
+                        .field(Field::text("reason", "desk-deadline-extend-reason"))
+                        .button(Button::submit("outline", "依法延长"))
+                        .apart("longer-1"),
                 ),
             }],
             people: vec![CasePerson {
@@ -376,7 +379,11 @@ impl View for CasePage {
                 size: "320 KB".into(),
             }],
             attach: Some(Form::post("/desk/consultations/1/files").uploading()),
-            offer: Some(Form::post("/desk/consultations/1/offers")),
+            offer: Some(
+                Form::post("/desk/consultations/1/offers")
+                    .field(Field::text("reason", "desk-case-offer-reason"))
+                    .apart("offer"),
+            ),
             offered: Some(Offered {
                 text: "正请 李律师 接办，等回话".into(),
                 reason: "我下周出差".into(),

@@ -58,6 +58,8 @@ pub struct CommitteePage {
     pub members: Vec<MemberRow>,
     /// Changes it; empty without the right.
     pub edit: String,
+    /// Dissolves it, or restores it; None without the right.
+    pub open: Option<Form>,
     /// Somebody joins; None without the right.
     pub join: Option<Form>,
     /// What was refused just now is in `join`'s errors; other refusals here.
@@ -170,6 +172,18 @@ impl CommitteeEdit {
     }
 }
 
+/// Dissolves a committee, or restores it.
+pub fn open_form(say: &Say<'_>, (action, version): (&str, i64), active: bool) -> Form {
+    let (act, look, words) = match active {
+        true => ("dissolve", "refuse", "committee-dissolve"),
+        false => ("restore", "outline", "committee-restore"),
+    };
+    Form::post(action)
+        .keep("version", version.to_string())
+        .keep("act", act)
+        .button(Button::submit(look, say.t(words)))
+}
+
 /// The form by which somebody joins.
 pub fn join_form(
     say: &Say<'_>,
@@ -273,6 +287,7 @@ impl View for CommitteePage {
                 notices: vec![Notice::new("caution", "", "还没有女委员（人民调解法第八条）")],
                 members: vec![member(false, Some(leave)), member(true, None)],
                 edit: "/desk/committees/1/edit".into(),
+                open: Some(open_form(say, ("/desk/committees/1/actions", 1), true)),
                 join: Some(join_form(say, ("/desk/committees/1/actions", 1), &TypedMember::default(), None)),
                 refused: Some(Notice::new("danger", "", "这个调委会已经有主任")),
             };
@@ -280,6 +295,7 @@ impl View for CommitteePage {
                 notices: Vec::new(),
                 members: Vec::new(),
                 edit: String::new(),
+                open: None,
                 join: None,
                 refused: None,
                 ..full.clone()

@@ -103,11 +103,18 @@ pub fn shift_form(
 }
 
 /// Giving a shift to another.
-pub fn give_form(say: &Say<'_>, action: &str, version: i64, people: Vec<FieldOption>) -> Form {
+pub fn give_form(
+    say: &Say<'_>,
+    action: &str,
+    version: i64,
+    people: Vec<FieldOption>,
+    refusal: Option<&Refusal>,
+) -> Form {
     Form::post(action)
         .keep("version", version.to_string())
         .field(Field::select("worker", "desk-duty-worker", people))
         .button(Button::submit("outline", say.t("desk-duty-reassign")).named("action", "reassign"))
+        .maybe_refused(say, refusal)
 }
 
 /// Offering a shift to a colleague.
@@ -117,12 +124,14 @@ pub fn offer_form(
     version: i64,
     typed: &SwapTyped,
     people: Vec<FieldOption>,
+    refusal: Option<&Refusal>,
 ) -> Form {
     Form::post(action)
         .keep("version", version.to_string())
         .field(Field::select("to_worker", "desk-duty-colleague", people))
         .field(Field::text("note", "desk-duty-note").value(&typed.note).optional())
         .button(Button::submit("outline", say.t("desk-duty-offer")).named("action", "offer"))
+        .maybe_refused(say, refusal)
 }
 
 /// Acts that need nothing but a button.
@@ -134,11 +143,12 @@ pub fn act_form(say: &Say<'_>, action: &str, version: i64, acts: &[(&'static str
     })
 }
 
-/// The quick form of the log: village, kind and numbers first, the rest beneath.
+/// The quick form of the log: village, kind and numbers first, the rest beneath; a correction carries the version that
+/// was seen, and its reason.
 pub fn log_form(
     say: &Say<'_>,
     action: &str,
-    seen: Option<i64>,
+    seen: Option<(i64, &str)>,
     typed: &LogTyped,
     (people, villages, groups): (Vec<FieldOption>, Vec<FieldOption>, Vec<FieldOption>),
     refusal: Option<&Refusal>,
@@ -147,7 +157,7 @@ pub fn log_form(
         Field::text(name, label).value(value).typing("off", "numeric").width(5).optional()
     };
     let modes = code_options(say, "service-mode", &codes(ServiceMode::ALL, ServiceMode::code), &typed.mode);
-    let yes = vec![FieldOption::new("on", say.t("desk-log-settled-yes"), &typed.settled)];
+    let yes = |key: &str, now: &str| vec![FieldOption::new("on", say.t(key), now)];
     let mut form = Form::post(action);
     for (name, value) in [
         ("household", &typed.household),
@@ -172,25 +182,28 @@ pub fn log_form(
             Field::text("topic", "desk-log-topic").value(&typed.topic).hint("desk-log-topic-hint").optional(),
         )
         .field(Field::text("audience", "desk-log-audience").value(&typed.audience).optional())
-        .field(Field::checks("settled", "desk-log-settled", yes))
+        .field(Field::checks("settled", "desk-log-settled", yes("desk-log-settled-yes", &typed.settled)))
+        .field(Field::checks("report", "desk-log-report", yes("desk-log-report-yes", &typed.report)))
         .field(
             Field::input("date", "follow_up_on", "desk-log-follow-up")
                 .value(&typed.follow_up_on)
                 .width(20)
                 .optional(),
         );
-    if !groups.is_empty() {
-        form = form
-            .field(Field::select("group", "desk-log-group", unchosen(say, &typed.group, groups)).optional());
-    }
+    // A group that is not among the choices any more stays with what was pushed to it.
+    form = match groups.iter().any(|group| group.chosen) || (typed.group.is_empty() && !groups.is_empty()) {
+        true => form
+            .field(Field::select("group", "desk-log-group", unchosen(say, &typed.group, groups)).optional()),
+        false if typed.group.is_empty() => form,
+        false => form.keep("group", &typed.group),
+    };
     form = match people.is_empty() {
         true => form,
         false => form.field(Field::select("worker", "desk-duty-worker", people)),
     };
-    if let Some(version) = seen {
-        form = form
-            .keep("version", version.to_string())
-            .field(Field::text("reason", "desk-log-reason").hint("desk-log-reason-hint"));
+    if let Some((version, reason)) = seen {
+        let why = Field::text("reason", "desk-log-reason").value(reason).hint("desk-log-reason-hint");
+        form = form.keep("version", version.to_string()).field(why);
     }
     form.button(Button::submit("primary", say.t("desk-log-save")))
         .button(Button::link("low", say.t("desk-cancel"), "/desk/logs"))

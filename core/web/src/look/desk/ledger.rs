@@ -141,6 +141,15 @@ impl Sheet {
         self
     }
 
+    /// As [`Form::meanwhile`], for a page of one form that was refused.
+    pub fn meanwhile(mut self, say: &Say<'_>, now: &Self) -> Self {
+        if let (Some(part), Some(there)) = (self.parts.first_mut(), now.parts.first()) {
+            part.form.errors = self.errors.take();
+            part.form.meanwhile(say, &there.form);
+        }
+        self.settled()
+    }
+
     /// With a refusal of the form at `index`.
     pub fn refused(mut self, say: &Say<'_>, index: usize, refusal: Option<&Refusal>) -> Self {
         if let (Some(part), Some(refusal)) = (self.parts.get_mut(index), refusal) {

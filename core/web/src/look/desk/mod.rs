@@ -49,7 +49,7 @@ use std::sync::OnceLock;
 use falin_domain::refusal::Refusal;
 use serde::Serialize;
 
-use super::parts::{Button, ErrorSummary, Field, FieldOption, Hidden};
+use super::parts::{Button, ErrorItem, ErrorSummary, Field, FieldOption, Hidden};
 use super::{Lang, Sampled, Say, Sources, Texts};
 
 /// Every view of the desk, for the test that renders all samples.
@@ -164,6 +164,31 @@ impl Form {
         self
     }
 
+    /// With ids of its own, for a page that has several forms.
+    pub fn apart(mut self, prefix: &str) -> Self {
+        for field in &mut self.fields {
+            field.id = format!("{prefix}-{}", field.name);
+        }
+        self
+    }
+
+    /// Somebody else changed this meanwhile: the refused form takes the version that stands now, so that a second press
+    /// is a decision, and says at each question what stands there now where that is not what was typed.
+    pub fn meanwhile(&mut self, say: &Say<'_>, now: &Self) {
+        // What is kept secret is never shown, and says nothing by being empty.
+        for field in self.fields.iter_mut().filter(|field| field.input != "password") {
+            let there = now.fields.iter().find(|there| there.name == field.name).map(Field::words);
+            let Some(there) = there.filter(|there| *there != field.words()) else { continue };
+            field.error = stands(say, &there);
+            if let Some(summary) = &mut self.errors {
+                let said = [("label", &*say.t(&field.label)), ("text", &field.error)];
+                let text = say.with("desk-error-at", &said);
+                summary.items.push(ErrorItem { href: format!("#{}", field.id), text });
+            }
+        }
+        renew(&mut self.hidden, &now.hidden);
+    }
+
     /// With what a refusal found wrong: the summary first, each message at its field; what was typed stays.
     pub fn refused(mut self, say: &Say<'_>, refusal: &Refusal) -> Self {
         for fault in &refusal.fields {
@@ -182,7 +207,9 @@ impl Form {
         let mut summary = say.error_summary(refusal);
         for (fault, item) in refusal.fields.iter().zip(&mut summary.items) {
             let field = self.fields.iter().find(|field| field.name == fault.name);
-            if let (true, Some(field)) = (fault.code.starts_with("required"), field) {
+            let Some(field) = field else { continue };
+            item.href = format!("#{}", field.id);
+            if fault.code.starts_with("required") {
                 item.text =
                     say.with("desk-error-at", &[("label", &say.t(&field.label)), ("text", &item.text)]);
             }
@@ -196,6 +223,19 @@ impl Form {
             Some(refusal) => self.refused(say, refusal),
             None => self,
         }
+    }
+}
+
+/// What stands in a question by now, in words.
+pub fn stands(say: &Say<'_>, value: &str) -> String {
+    if value.is_empty() { say.t("desk-now-empty") } else { say.with("desk-now-stands", &[("value", value)]) }
+}
+
+/// The version among what travels unseen becomes the one that stands now.
+pub fn renew(hidden: &mut [Hidden], now: &[Hidden]) {
+    let version = now.iter().find(|there| there.name == "version");
+    for kept in hidden.iter_mut().filter(|kept| kept.name == "version") {
+        kept.value = version.map_or_else(|| kept.value.clone(), |there| there.value.clone());
     }
 }
 

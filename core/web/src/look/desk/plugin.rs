@@ -146,6 +146,7 @@ pub fn key_form(say: &Say<'_>) -> Form {
         .uploading()
         .field(Field::input("file", "file", "desk-plugin-key-file").hint("desk-plugin-key-hint"))
         .button(Button::submit("outline", say.t("desk-plugin-key-trust")))
+        .apart("key")
 }
 
 fn done(word: &str) -> State {

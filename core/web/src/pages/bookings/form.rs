@@ -1,6 +1,6 @@
 //! Booking a time and moving a booking: what clashes is named, and three free times are a button each.
 
-use falin_app::booking::{self, Move, Typed};
+use falin_app::booking::{self, Move, Repeated, Typed};
 use falin_app::casework::{self, Seen};
 use falin_app::worker;
 use falin_domain::refusal::Refusal;
@@ -16,6 +16,7 @@ use crate::look::desk::case::lang_code;
 use crate::look::format;
 use crate::look::parts::{Button, FieldOption};
 use crate::pages::choices::{typed, version};
+use crate::pages::repeats;
 use crate::problem::{Answer, Refused, of_stop};
 use crate::query::{PathId, Query};
 
@@ -105,9 +106,22 @@ async fn made(desk: &Desk, typed: &Typed) -> Result<String, Refusal> {
             Ok(format!("/desk/bookings/{}", made.id))
         }
         Some(how) => {
-            booking::repeat(app, visitor, new, how).await.map_err(of_stop).map_err(renamed)?;
-            Ok(format!("/desk/bookings?date={date}"))
+            let told = booking::repeat(app, visitor, new, how).await.map_err(of_stop).map_err(renamed)?;
+            let made = told.iter().filter(|one| one.outcome.is_ok()).count();
+            let left_out =
+                |one: &Repeated| Some((one.span.from().date(), left_out(one.outcome.as_ref().err()?)));
+            let part = repeats::part(made, told.iter().filter_map(left_out));
+            Ok(format!("/desk/bookings?date={date}&{part}"))
         }
+    }
+}
+
+/// Why a week was left out, as an address says it.
+fn left_out(refusal: &Refusal) -> &'static str {
+    match refusal.code() {
+        "booking.conflict" => "taken",
+        "booking.closed" => "closed",
+        _ => "other",
     }
 }
 
@@ -141,12 +155,16 @@ pub async fn edit(desk: Desk, id: PathId<BookingNoun>) -> Answer {
 /// `not_found`; a refused form comes back with what was typed.
 pub async fn shift(desk: Desk, id: PathId<BookingNoun>, body: Body) -> Answer {
     let fields = body.form()?;
-    booking::one(&desk.site.app, desk.visitor(), id.0).await?;
+    let there = booking::one(&desk.site.app, desk.visitor(), id.0).await?;
     let (typed, seen): (Typed, i64) = (picked(all_typed(&fields), &fields), version(&fields));
     match moved(&desk, id.0, seen, &typed).await {
         Ok(()) => desk.go(format!("/desk/bookings/{}", id.0)),
         Err(refusal) => {
-            let view = form(&desk, Some((id.0, seen)), &typed, Some(&refusal)).await?;
+            let mut view = form(&desk, Some((id.0, seen)), &typed, Some(&refusal)).await?;
+            if refusal.is_stale() {
+                let now = form(&desk, Some((id.0, there.booking.version)), &Typed::of(&there), None).await?;
+                view.form.meanwhile(&desk.say(), &now.form);
+            }
             desk.again(&refusal, &view)
         }
     }

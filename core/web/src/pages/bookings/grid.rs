@@ -14,6 +14,7 @@ use crate::look::desk::booking::tabs;
 use crate::look::desk::{Filters, Link};
 use crate::look::format;
 use crate::look::parts::{Field, Go, Notice};
+use crate::pages::repeats;
 use crate::problem::{Answer, Refused};
 use crate::query::{PathId, Query};
 
@@ -51,7 +52,7 @@ pub async fn day(desk: Desk, query: Query) -> Answer {
         tabs: tabs("/desk/bookings"),
         before: Link::new(one(-1), say.t("desk-booking-day-before")),
         after: Link::new(one(1), say.t("desk-booking-day-after")),
-        notice: notice(&desk).await?,
+        notices: repeats::told(&desk, &query).into_iter().chain(notice(&desk).await?).collect(),
         filters: chosen("/desk/bookings", date),
         heads: columns.iter().map(head).collect(),
         rows: rows(&desk, &columns),
@@ -96,7 +97,7 @@ pub async fn week(desk: Desk, id: PathId<RoomNoun>, query: Query) -> Answer {
         tabs: tabs(""),
         before: Link::new(format!("{path}?date={}", monday.plus_days(-7)), say.t("desk-booking-week-before")),
         after: Link::new(format!("{path}?date={}", monday.plus_days(7)), say.t("desk-booking-week-after")),
-        notice: None,
+        notices: Vec::new(),
         filters: chosen(&path, date),
         heads: columns.iter().map(head).collect(),
         rows: rows(&desk, &columns),

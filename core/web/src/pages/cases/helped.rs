@@ -9,6 +9,7 @@ use crate::desk::Desk;
 use crate::look::desk::case::{CaseAnswers, CaseConference, CaseUnit};
 use crate::look::format;
 use crate::look::parts::{Button, Deadline, FieldOption, State};
+use crate::pages::deadlines;
 
 /// The first handler, and those who have taken the case over since.
 pub(super) fn answers(desk: &Desk, seen: &Seen) -> Vec<CaseAnswers> {
@@ -61,17 +62,7 @@ pub(super) fn units(desk: &Desk, seen: &Seen, address: &str) -> Vec<CaseUnit> {
 /// When a unit's answer is wanted, while it is.
 fn due(desk: &Desk, one: &Helping) -> Option<Deadline> {
     let day = one.unit.due_date.filter(|_| one.unit.waits())?;
-    let days = desk.site.app.today().days_until(day);
-    let said = |key: &str| desk.say().with(key, &[("days", &days.abs().to_string())]);
-    let date = format::day(desk.lang, day);
-    let (shape, text) = match days {
-        ..0 => ("overdue", said("desk-due-overdue")),
-        0 => ("today", desk.say().t("desk-due-today")),
-        1..=super::SOON => ("soon", said("desk-due-soon")),
-        _ => ("later", date.clone()),
-    };
-    let note = if text == date { String::new() } else { date };
-    Some(Deadline { shape, text, note })
+    Some(deadlines::on_day(desk, day))
 }
 
 /// Conferences on record, newest first.

@@ -3,13 +3,13 @@
 use actix_web::HttpResponse;
 use falin_app::casework::{self, Line, Queue};
 use falin_app::deadline::Deadline as Row;
+use falin_app::docx::WORKBOOK_MEDIA;
 use falin_domain::access::Act;
-use falin_domain::deadline::Moment;
 use falin_domain::refusal::Refusal;
 use falin_domain::time::Instant;
 use falin_domain::workflow::Flow;
 
-use super::super::choices;
+use super::super::{choices, deadlines};
 use crate::api::cases::filter;
 use crate::body::Fields;
 use crate::desk::Desk;
@@ -20,9 +20,6 @@ use crate::look::format;
 use crate::look::parts::{Button, Deadline, Field, FieldOption, Notice};
 use crate::problem::{Answer, Refused, of_stop};
 use crate::query::Query;
-
-/// Days before a deadline from which on it is soon.
-pub(super) const SOON: i64 = 3;
 
 /// `GET /desk/{flow}`.
 ///
@@ -103,7 +100,7 @@ pub async fn export(desk: Desk, path: FlowPath, query: Query) -> Answer {
     let bytes = casework::table(&desk.site.app, desk.visitor(), &path.flow, filter(&query)?, english).await?;
     let name = path.flow.replace('/', "-");
     Ok(HttpResponse::Ok()
-        .content_type("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+        .content_type(WORKBOOK_MEDIA)
         .insert_header(("content-disposition", format!("attachment; filename=\"{name}.xlsx\"")))
         .insert_header(("cache-control", "no-store"))
         .body(bytes))
@@ -184,23 +181,5 @@ pub(in crate::pages) fn row(desk: &Desk, base: &str, line: &Line) -> CaseRow {
 
 /// A deadline as its frame tells it.
 pub(in crate::pages) fn due(desk: &Desk, row: &Row) -> Deadline {
-    let (say, now) = (desk.say(), desk.site.app.now());
-    let day = row.due.date();
-    let days = now.date().days_until(day);
-    let said = |key: &str| say.with(key, &[("days", &days.abs().to_string())]);
-    let clock = match row.due {
-        Moment::At(at) => format!(" {}", at.clock_text()),
-        Moment::Day(_) => String::new(),
-    };
-    let date = format!("{}{clock}", format::day(desk.lang, day));
-    let (shape, text) = match days {
-        ..0 => ("overdue", said("desk-due-overdue")),
-        0 if row.due_ms < now.millis() => ("overdue", date.clone()),
-        0 => ("today", say.t("desk-due-today")),
-        _ if row.provisional => ("provisional", date.clone()),
-        1..=SOON => ("soon", said("desk-due-soon")),
-        _ => ("later", date.clone()),
-    };
-    let note = if text == date { String::new() } else { date };
-    Deadline { shape, text, note }
+    deadlines::shown(&desk.say(), row, desk.site.app.now())
 }

@@ -6,10 +6,12 @@ use falin_domain::access::{Act, Noun, Role};
 use falin_domain::deadline::{act_on, rule};
 use falin_domain::refusal::Refusal;
 use falin_domain::time::Instant;
+use falin_domain::words::DeadlineId;
 use falin_domain::workflow::{Flow, is_shared};
 
 use super::papers::papers;
 use super::{due, helped, sheet};
+use crate::body::Fields;
 use crate::desk::Desk;
 use crate::flow_path::{FlowPath, desk_base};
 use crate::look::desk::case::{
@@ -21,6 +23,22 @@ use crate::look::parts::{Button, Field, FieldOption, Notice};
 use crate::pages::choices;
 use crate::problem::Refused;
 
+/// Which of the page's own forms was refused, with what was typed there.
+#[derive(Clone, Copy)]
+pub(crate) enum Sent<'a> {
+    /// None of them.
+    Elsewhere,
+    /// The one that passes the case on.
+    Offer(&'a Fields),
+    /// The word of whoever is asked to take it.
+    Reply(&'a Fields),
+    /// The one that extends this deadline.
+    Longer(DeadlineId, &'a Fields),
+}
+
+/// What was refused just now, and where.
+type Again<'a> = Option<(&'a Refusal, Sent<'a>)>;
+
 /// Everything around a case, with what was refused just now.
 ///
 /// # Errors
@@ -29,7 +47,7 @@ pub(super) async fn page(
     desk: &Desk,
     path: &FlowPath,
     seen: &Seen,
-    refusal: Option<&Refusal>,
+    again: Again<'_>,
 ) -> Result<CasePage, Refused> {
     let (case, flow, lang) = (&seen.case, &seen.flow, lang_code(desk.lang));
     let say = desk.say();
@@ -43,12 +61,13 @@ pub(super) async fn page(
         let act = own.or_else(law).unwrap_or_else(|| one.code.clone());
         act_on(&act, one.items.as_ref(), lang != "en")
     };
-    let deadlines = seen.deadlines.iter().map(|one| CaseDeadline {
+    let deadline = |one: &Row| CaseDeadline {
         deadline: due(desk, one),
         what: word(one),
         source: falin_app::deadline::source(one, lang != "en"),
-        longer: longer(desk, one),
-    });
+        longer: longer(desk, one, again),
+    };
+    let deadlines: Vec<CaseDeadline> = seen.deadlines.iter().map(deadline).collect();
     let person = |one: &casework::OnCase| CasePerson {
         href: format!("/desk/workers/{}", one.worker.id),
         name: one.worker.name.clone(),
@@ -59,6 +78,12 @@ pub(super) async fn page(
     let offers = open
         && (seen.people.iter().any(|one| !one.past && Some(one.worker.id) == desk.visitor().worker)
             || may_assign(desk));
+    let offer = if offers { Some(offer_form(desk, &address, case.version, again).await?) } else { None };
+    let offered = offered(desk, seen, &address, again);
+    let forms = deadlines.iter().filter_map(|one| one.longer.as_ref());
+    let mut forms = forms.chain(&offer).chain(offered.as_ref().map(|one| &one.form));
+    let told = forms.find_map(|form| form.errors.clone());
+    let errors = told.or_else(|| again.map(|(refusal, _)| say.error_summary(refusal)));
     Ok(CasePage {
         back: Link::new(path.base.clone(), name.clone()),
         flow: name,
@@ -74,7 +99,7 @@ pub(super) async fn page(
         facts: with_rooms(desk, seen, facts(flow, &seen.values, lang)).await?,
         tables: tables(flow, &seen.values, lang),
         steps: seen.steps.iter().rev().map(|told| step(desk, flow, told)).collect(),
-        deadlines: deadlines.collect(),
+        deadlines,
         people: seen.people.iter().map(person).collect(),
         answers: helped::answers(desk, seen),
         units: helped::units(desk, seen, &address),
@@ -92,12 +117,12 @@ pub(super) async fn page(
             })
             .collect(),
         attach: open.then(|| attach_form(desk, seen, &address)),
-        offer: if offers { Some(offer_form(desk, &address, case.version).await?) } else { None },
-        offered: offered(desk, seen, &address),
+        offer,
+        offered,
         bookings: seen.bookings.iter().map(|one| super::super::bookings::row(desk, one)).collect(),
         book: book_link(desk, seen),
         dossier: seen.dossier.iter().map(|one| dossier_line(lang, one)).collect(),
-        errors: refusal.map(|refusal| say.error_summary(refusal)),
+        errors,
         kept: Vec::new(),
     })
 }
@@ -117,17 +142,26 @@ fn book_link(desk: &Desk, seen: &Seen) -> String {
 }
 
 /// The form that extends a deadline, for whoever may.
-fn longer(desk: &Desk, row: &Row) -> Option<Form> {
+fn longer(desk: &Desk, row: &Row, again: Again<'_>) -> Option<Form> {
     let most = falin_app::deadline::most(row).filter(|_| desk.visitor().may(Act::Write, Noun::Deadline))?;
-    let most = most.to_string();
+    let (refusal, typed) = match again {
+        Some((refusal, Sent::Longer(id, fields))) if id == row.id => (Some(refusal), Some(fields)),
+        _ => (None, None),
+    };
+    let by = typed.map_or_else(|| most.to_string(), |typed| text(typed, "by"));
+    let reason = typed.map(|typed| text(typed, "reason")).unwrap_or_default();
     Some(
         Form::post(format!("/desk/deadlines/{}/extend", row.id))
-            .field(
-                Field::text("by", "desk-deadline-extend-by").value(&most).typing("off", "numeric").width(4),
-            )
-            .field(Field::text("reason", "desk-deadline-extend-reason"))
-            .button(Button::submit("outline", desk.say().t("desk-deadline-extend"))),
+            .field(Field::text("by", "desk-deadline-extend-by").value(by).typing("off", "numeric").width(4))
+            .field(Field::text("reason", "desk-deadline-extend-reason").value(reason))
+            .button(Button::submit("outline", desk.say().t("desk-deadline-extend")))
+            .apart(&format!("longer-{}", row.id))
+            .maybe_refused(&desk.say(), refusal),
     )
+}
+
+fn text(typed: &Fields, name: &str) -> String {
+    typed.get(name).unwrap_or_default().to_owned()
 }
 
 /// The names of the rooms that a case asks for, after what else is told of it.
@@ -157,6 +191,11 @@ fn notices(desk: &Desk, seen: &Seen) -> Vec<Notice> {
     if let (Some(why), Some(worker)) = (&seen.case.routed_by, &seen.worker) {
         let text = desk.say().with(&format!("desk-case-routed-{why}"), &[("name", &worker.name)]);
         notices.push(Notice::new("plain", "", text));
+    }
+    if let Some(declined) = &seen.declined {
+        let name = declined.to.as_ref().map(|worker| worker.name.as_str()).unwrap_or_default();
+        let strong = desk.say().with("desk-case-offer-declined", &[("name", name)]);
+        notices.push(Notice::new("caution", strong, &declined.reason));
     }
     if !seen.hidden.is_empty() {
         notices.push(Notice::new("plain", "", desk.say().t("desk-case-hidden")));
@@ -261,31 +300,46 @@ fn attach_form(desk: &Desk, seen: &Seen, address: &str) -> Form {
     };
     form.field(Field::input("file", "file", "desk-case-file").hint("desk-case-file-hint"))
         .button(Button::submit("outline", desk.say().t("desk-case-attach")))
+        .apart("attach")
 }
 
-async fn offer_form(desk: &Desk, address: &str, version: i64) -> Result<Form, Refused> {
-    let workers = choices::workers(desk, "").await?;
+async fn offer_form(desk: &Desk, address: &str, version: i64, again: Again<'_>) -> Result<Form, Refused> {
+    let (refusal, to, reason) = match again {
+        Some((refusal, Sent::Offer(typed))) => (Some(refusal), text(typed, "worker"), text(typed, "reason")),
+        _ => (None, String::new(), String::new()),
+    };
+    let workers = choices::workers(desk, &to).await?;
     Ok(Form::post(format!("{address}/offers"))
         .keep("version", version.to_string())
         .field(Field::select("worker", "desk-case-offer-to", workers))
-        .field(Field::text("reason", "desk-case-offer-reason"))
-        .button(Button::submit("outline", desk.say().t("desk-case-offer"))))
+        .field(Field::text("reason", "desk-case-offer-reason").value(reason))
+        .button(Button::submit("outline", desk.say().t("desk-case-offer")))
+        .apart("offer")
+        .maybe_refused(&desk.say(), refusal))
 }
 
-fn offered(desk: &Desk, seen: &Seen, address: &str) -> Option<Offered> {
+fn offered(desk: &Desk, seen: &Seen, address: &str, again: Again<'_>) -> Option<Offered> {
     let waiting = seen.offered.as_ref()?;
     let mine = waiting.is_for(desk.visitor().worker);
+    let (refusal, reason) = match again {
+        Some((refusal, Sent::Reply(typed))) => (Some(refusal), text(typed, "reason")),
+        _ => (None, String::new()),
+    };
     let form = Form::post(format!("{address}/offers/answer"));
     let form = if mine {
-        form.button(
-            Button::submit("primary", desk.say().t("desk-case-offer-accept")).named("answer", "accept"),
-        )
-        .button(Button::submit("refuse", desk.say().t("desk-case-offer-decline")).named("answer", "decline"))
+        form.field(Field::text("reason", "desk-case-offer-decline-reason").value(reason).optional())
+            .button(
+                Button::submit("primary", desk.say().t("desk-case-offer-accept")).named("answer", "accept"),
+            )
+            .button(
+                Button::submit("refuse", desk.say().t("desk-case-offer-decline")).named("answer", "decline"),
+            )
     } else {
         form.button(
             Button::submit("low", desk.say().t("desk-case-offer-withdraw")).named("answer", "withdraw"),
         )
     };
+    let form = form.apart("reply").maybe_refused(&desk.say(), refusal);
     let name = |worker: &Option<falin_app::worker::Worker>| {
         worker.as_ref().map_or_else(|| desk.say().t("desk-case-another"), |one| one.name.clone())
     };

@@ -43,15 +43,19 @@ pub async fn add(desk: Desk, body: Body) -> Answer {
 /// `not_found`.
 pub async fn edit(desk: Desk, id: PathId<HouseholdNoun>) -> Answer {
     let view = household::one(&desk.site.app, desk.visitor(), id.0).await?;
-    let there = HouseholdTyped {
+    let page = changed(&desk, &view, &stored(&desk, &view), None).await?;
+    desk.page(&page)
+}
+
+/// What is stored, but for what is sealed.
+fn stored(desk: &Desk, view: &View) -> HouseholdTyped {
+    HouseholdTyped {
         head: view.household.head_name.clone(),
         kind: view.household.kind.code().to_owned(),
-        village: village(&view),
-        categories: current(&desk, &view),
+        village: village(view),
+        categories: current(desk, view),
         ..HouseholdTyped::default()
-    };
-    let page = changed(&desk, &view, &there, None).await?;
-    desk.page(&page)
+    }
 }
 
 /// `POST /desk/households/{id}`.
@@ -67,7 +71,13 @@ pub async fn change(desk: Desk, id: PathId<HouseholdNoun>, body: Body) -> Answer
         Err(refusal) if refusal.code() == "not_found" => Err(refusal.into()),
         Err(refusal) => {
             let view = household::one(&desk.site.app, desk.visitor(), id.0).await?;
-            let page = changed(&desk, &view, &typed, Some(&refusal)).await?;
+            let mut page = changed(&desk, &view, &typed, Some(&refusal)).await?;
+            if refusal.is_stale() {
+                // What is sealed is not shown: the lines above the form tell that it is there.
+                let HouseholdTyped { id_number, phone, address, note, .. } = typed;
+                let now = HouseholdTyped { id_number, phone, address, note, ..stored(&desk, &view) };
+                page.form.meanwhile(&desk.say(), &changed(&desk, &view, &now, None).await?.form);
+            }
             desk.again(&refusal, &page)
         }
     }

@@ -219,7 +219,12 @@ pub async fn save_correction(desk: Desk, id: PathId<PaperNoun>, body: Body) -> A
         Err(stop) => {
             let refusal = of_stop(stop);
             let about = About::Issued { id: id.0, version: at.1 };
-            desk.again(&refusal, &edit(&desk, form, &about, &typed, Some(&refusal)))
+            let mut view = edit(&desk, form, &about, &typed, Some(&refusal));
+            if refusal.is_stale() {
+                let about = About::Issued { id: id.0, version: shown.paper.version };
+                view.meanwhile(&desk.say(), edit(&desk, form, &about, &typed_of(form, &shown.values), None));
+            }
+            desk.again(&refusal, &view)
         }
     }
 }

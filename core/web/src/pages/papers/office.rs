@@ -29,7 +29,12 @@ pub async fn save_office(desk: Desk, body: Body) -> Answer {
         Ok(_) => desk.go("/desk/papers/kinds"),
         Err(stop) => {
             let refusal = of_stop(stop);
-            let view = OfficeEdit::new(&desk.say(), &version.to_string(), &typed, Some(&refusal));
+            let mut view = OfficeEdit::new(&desk.say(), &version.to_string(), &typed, Some(&refusal));
+            if refusal.is_stale() {
+                let (county, set) = settings::get(&desk.site.app, desk.visitor()).await?;
+                let now = OfficeEdit::new(&desk.say(), &county.version.to_string(), &set.office, None);
+                view.form.meanwhile(&desk.say(), &now.form);
+            }
             desk.again(&refusal, &view)
         }
     }

@@ -303,12 +303,13 @@ async fn send(spot: &Spot, door: &'static Door, (place, name): (&str, String), t
             let at = door.pages.iter().position(|page| {
                 refusal.fields.iter().any(|fault| page.iter().any(|name| fault.name == *name))
             });
-            match at {
-                Some(at) => {
-                    spot.refused(&refusal, &ask(spot, door, (place, name), at, &typed, Some(&refusal))?)
-                }
-                None => Err(refusal.into()),
-            }
+            // What is wrong with no answer, as where the house is busy, is told above all of them.
+            let Some(at) = at else {
+                let mut view = check(spot, door, (place, name), &typed)?;
+                view.form = view.form.refused(&spot.say(), &refusal);
+                return spot.refused(&refusal, &view);
+            };
+            spot.refused(&refusal, &ask(spot, door, (place, name), at, &typed, Some(&refusal))?)
         }
     }
 }

@@ -18,8 +18,8 @@ pub struct BookingGrid {
     pub before: Link,
     /// The day or week after.
     pub after: Link,
-    /// That bookings wait for a decision; None where none does.
-    pub notice: Option<Notice>,
+    /// What came of a booking that repeats, and that bookings wait for a decision.
+    pub notices: Vec<Notice>,
     /// The day to be shown.
     pub filters: Filters,
     /// Columns.
@@ -116,9 +116,9 @@ impl View for BookingGrid {
             tabs: tabs("/desk/bookings"),
             before: Link::new("/desk/bookings?date=2026-11-23", "前一天"),
             after: Link::new("/desk/bookings?date=2026-11-25", "后一天"),
-            notice: Some(
+            notices: vec![
                 Notice::new("caution", "2 个预约要人定。", "").link("/desk/bookings/flagged", "去看看"),
-            ),
+            ],
             filters: Filters::new("/desk/bookings", vec![Field::input("date", "date", "desk-booking-date")]),
             heads: vec![
                 head("一号调解室", "12 人", "/desk/rooms/1/week"),
@@ -131,7 +131,7 @@ impl View for BookingGrid {
             links: vec![Link::new("/desk/rooms", "调解室名单")],
         };
         let none = Self {
-            notice: None,
+            notices: Vec::new(),
             heads: Vec::new(),
             rows: Vec::new(),
             items: Vec::new(),

@@ -1,0 +1,1 @@
+ALTER TABLE casefile_transfer DROP COLUMN answer_sealed;

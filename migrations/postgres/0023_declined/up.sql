@@ -1,0 +1,2 @@
+-- Whoever declines an offered case says why.
+ALTER TABLE casefile_transfer ADD COLUMN answer_sealed BYTEA;
