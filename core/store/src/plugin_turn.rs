@@ -1,6 +1,8 @@
 //! Open cases that an upgrade moves to its version, and the way back.
 
+use diesel::dsl::{count_star, sql};
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use falin_domain::words::{CaseId, CountyId};
 
 use crate::casefile::Case;
@@ -107,6 +109,21 @@ pub fn behind(tx: &mut Tx<'_>, county: CountyId, flow: &str, version: i32) -> Re
         .filter(casefile::closed_ms.is_null())
         .order((casefile::created_ms, casefile::id));
     load!(Case, query, tx)
+}
+
+/// How many cases there are, and the sum of their versions: it changes with each of them.
+pub type Mark = (i64, i64);
+
+/// The mark of all cases of these flows in a county.
+///
+/// # Errors
+/// The database's own.
+pub fn mark(tx: &mut Tx<'_>, county: CountyId, flows: &[String]) -> Result<Mark, Stop> {
+    let versions = sql::<BigInt>("CAST(coalesce(sum(casefile.version), 0) AS BIGINT)");
+    let cases = casefile::table
+        .filter(casefile::county_id.eq(county.bytes()))
+        .filter(casefile::flow.eq_any(flows.to_vec()));
+    Ok(cases.select((count_star(), versions)).first(tx.conn)?)
 }
 
 /// Every case of a flow in a county, oldest first: what is kept when its plugin is taken out.

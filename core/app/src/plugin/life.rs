@@ -16,7 +16,8 @@ use serde_json::json;
 
 use super::migrate::{self, Going};
 use super::papers::counted_apart;
-use super::{NOUN, Shown, declared, granted, table, turn};
+use super::turn::{self, Tables};
+use super::{NOUN, Shown, declared, granted, table};
 use crate::casework::Flows;
 use crate::trace::By;
 use crate::{App, Stop};
@@ -53,12 +54,16 @@ pub async fn act(
         return Err(Refusal::new("plugin.not_for_county").into());
     }
     for _ in 0..TRIES {
-        let going = match wanted {
-            Move::Try => tried(app, &there).await.map(|_| Vec::new())?,
-            Move::Upgrade if !migrate::going(app, &there).await?.is_empty() => tried(app, &there).await?,
-            _ => Vec::new(),
-        };
-        if let Some(install) = make(app, visitor, (id, version), (wanted, going)).await? {
+        let mut made = Made::default();
+        match wanted {
+            Move::Try => drop(tried(app, &there).await?),
+            Move::Upgrade if !migrate::going(app, &there).await?.is_empty() => {
+                made.going = tried(app, &there).await?;
+            }
+            Move::Remove => made.tables = Some(turn::tables(app, visitor, &there).await?),
+            _ => {}
+        }
+        if let Some(install) = make(app, visitor, (id, version), (wanted, made)).await? {
             // Whatever generation is in use now begins anew: deaths of its last time here say nothing.
             if matches!(wanted, Move::Enable | Move::Upgrade | Move::Rollback) {
                 app.plugins.release(county, &install.plugin, install.generation);
@@ -70,13 +75,22 @@ pub async fn act(
     Err(Refusal::new("state.changed").into())
 }
 
-/// Makes the move; None where a document has been written since its new shape was asked for. Open cases are not counted
+/// What a move needs and takes long, made before its transaction.
+#[derive(Clone, Default)]
+struct Made {
+    /// Documents in their new shape.
+    going: Vec<Going>,
+    /// The tables of the cases of a plugin that is taken out.
+    tables: Option<Tables>,
+}
+
+/// Makes the move; None where what was made for it is of yesterday by then. Open cases are not counted
 /// in it: every case that is opened meanwhile would make it begin anew.
 async fn make(
     app: &App,
     visitor: &Visitor,
     (id, version): (PluginId, i64),
-    (wanted, going): (Move, Vec<Going>),
+    (wanted, made): (Move, Made),
 ) -> Result<Option<Install>, Stop> {
     let (by, who, flows) = (By::of(visitor), visitor.clone(), app.flows.clone());
     let work = move |tx: &mut Tx<'_>| {
@@ -84,7 +98,12 @@ async fn make(
         if install.version != version {
             return Err(Refusal::new("state.changed").into());
         }
-        if wanted == Move::Upgrade && !migrate::forth(tx, &install, &going)? {
+        if wanted == Move::Upgrade && !migrate::forth(tx, &install, &made.going)? {
+            return Ok(None);
+        }
+        if let Some(tables) = &made.tables
+            && !turn::kept(tx, &install, who.account, tables)?
+        {
             return Ok(None);
         }
         let event = moved(tx, (&flows, &who), &mut install, wanted)?;
@@ -157,8 +176,6 @@ fn moved(
         }
         Move::Remove => {
             kept_open(tx, install, install.generation, 0)?;
-            let manifest = declared(tx, &install.plugin, install.generation)?;
-            turn::kept(tx, flows, visitor, (install, &manifest))?;
             install.state = PluginState::Removed;
             (install.previous, install.offered, install.offered_tried) = (None, None, false);
             install.permissions.clear();

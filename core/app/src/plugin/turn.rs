@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Write};
+use std::sync::Arc;
 
 use falin_domain::access::Visitor;
 use falin_domain::refusal::Refusal;
@@ -11,11 +12,11 @@ use falin_domain::workflow::{Flow, Manifest, Migration, Words};
 use falin_store::casefile::Case;
 use falin_store::plugin::Install;
 use falin_store::plugin_desk::{self, Export};
-use falin_store::plugin_turn::{self, Turn};
-use falin_store::{Fault, Tx};
+use falin_store::plugin_turn::{self, Mark, Turn};
+use falin_store::{Fault, In, Tx};
 
-use super::declared;
 use super::migrate::{self, Kept};
+use super::{Shown, declared};
 use crate::casework::{self, Flows, table};
 use crate::trace::By;
 use crate::{App, Stop, sheets};
@@ -145,45 +146,83 @@ pub(super) fn back(tx: &mut Tx<'_>, flows: &Flows, install: &Install, from: i32)
     Ok(count)
 }
 
-/// Keeps every case of a plugin that is taken out as one zip of workbooks, a flow each, and the documents of its
-/// library as a file of lines a collection, for 30 days.
+/// Every case of a plugin as workbooks, a flow each, and the mark of the moment at which they were read.
+#[derive(Clone, Debug)]
+pub(super) struct Tables {
+    flows: Vec<String>,
+    mark: Mark,
+    count: i32,
+    books: Vec<(String, Vec<u8>)>,
+}
+
+/// Reads the tables of a plugin that is to be taken out, where nobody who writes waits for it.
+///
+/// # Errors
+/// `access.denied`; the store's own.
+pub(super) async fn tables(app: &App, visitor: &Visitor, there: &Shown) -> Result<Tables, Stop> {
+    let (flows, who) = (app.flows.clone(), visitor.clone());
+    let (county, generation, manifest) =
+        (there.install.county_id, there.install.generation, Arc::clone(&there.manifest));
+    let work = move |tx: &mut Tx<'_>| {
+        let own = manifest.flows(generation);
+        let ids: Vec<String> = own.iter().map(|flow| flow.id.clone()).collect();
+        let mark = plugin_turn::mark(tx, county, &ids)?;
+        let (mut books, mut count) = (Vec::new(), 0);
+        for flow in &own {
+            let cases = plugin_turn::every(tx, county, &flow.id)?;
+            if cases.is_empty() {
+                continue;
+            }
+            count += cases.len() as i32;
+            books.push(book(tx, &flows, &who, flow, &cases)?);
+        }
+        Ok(Tables { flows: ids, mark, count, books })
+    };
+    app.db.read(In::County(county), work).await
+}
+
+fn book(
+    tx: &mut Tx<'_>,
+    flows: &Flows,
+    visitor: &Visitor,
+    flow: &Flow,
+    cases: &[Case],
+) -> Result<(String, Vec<u8>), Stop> {
+    let mut rows = Vec::with_capacity(cases.len());
+    let names = table::Names::read(tx, visitor.county)?;
+    for part in cases.chunks(200) {
+        for line in casework::lines(tx, flows, part)? {
+            rows.push(table::row(tx, flows, (visitor, &names), flow, (&line, false))?);
+        }
+    }
+    let heads = table::heads(flow, false);
+    let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
+    let book = sheets::write_xlsx(&flow.name.zh, &heads, &rows, tx.now.date());
+    let book = book.map_err(|e| Stop::from(Fault::new("plugin_export", e.to_string())))?;
+    Ok((format!("{}.xlsx", flow.id.replace('/', "-")), book))
+}
+
+/// Keeps the tables of a plugin that is taken out as one zip for 30 days, with the documents of its library as a file of
+/// lines a collection. False where a case has changed since they were read: nothing is kept then.
 ///
 /// # Errors
 /// The store's own.
 pub(super) fn kept(
     tx: &mut Tx<'_>,
-    flows: &Flows,
-    visitor: &Visitor,
-    (install, manifest): (&Install, &Manifest),
-) -> Result<Option<PluginExportId>, Stop> {
-    let broken = |e: String| Stop::from(Fault::new("plugin_export", e));
-    let mut books: Vec<(String, Vec<u8>)> = Vec::new();
-    let mut count = 0;
-    for flow in manifest.flows(install.generation) {
-        let cases = plugin_turn::every(tx, install.county_id, &flow.id)?;
-        if cases.is_empty() {
-            continue;
-        }
-        count += cases.len() as i32;
-        let mut rows = Vec::with_capacity(cases.len());
-        let names = table::Names::read(tx, install.county_id)?;
-        for part in cases.chunks(200) {
-            for line in casework::lines(tx, flows, part)? {
-                rows.push(table::row(tx, flows, (visitor, &names), &flow, (&line, false))?);
-            }
-        }
-        let heads = table::heads(&flow, false);
-        let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
-        let book = sheets::write_xlsx(&flow.name.zh, &heads, &rows, tx.now.date());
-        let name = flow.id.replace('/', "-");
-        books.push((format!("{name}.xlsx"), book.map_err(|e| broken(e.to_string()))?));
+    install: &Install,
+    account: Option<AccountId>,
+    tables: &Tables,
+) -> Result<bool, Stop> {
+    if plugin_turn::mark(tx, install.county_id, &tables.flows)? != tables.mark {
+        return Ok(false);
     }
     let documents = migrate::taken_out(tx, (install.county_id, &install.plugin))?;
+    let mut books = tables.books.clone();
     books.extend(documents.iter().map(file_of));
-    if books.is_empty() {
-        return Ok(None);
+    if !books.is_empty() {
+        put_aside(tx, install, account, (tables.count, books))?;
     }
-    put_aside(tx, install, visitor.account, (count, books)).map(Some)
+    Ok(true)
 }
 
 fn file_of(kept: &Kept) -> (String, Vec<u8>) {
@@ -247,7 +286,7 @@ pub async fn exports(app: &App, visitor: &Visitor) -> Result<Vec<Export>, Stop> 
         let all = plugin_desk::exports(tx, county)?;
         Ok(all.into_iter().filter(|one| one.until_ms > now).collect())
     };
-    app.db.read(falin_store::In::County(county), work).await
+    app.db.read(In::County(county), work).await
 }
 
 /// One of them; that it was taken is in the journal before a byte leaves.
@@ -267,5 +306,5 @@ pub async fn export(app: &App, visitor: &Visitor, id: PluginExportId) -> Result<
         by.saved(tx, falin_domain::journal::Event::Exported, (super::NOUN, row.id), details)?;
         Ok((row, body))
     };
-    app.db.write(falin_store::In::County(county), work).await
+    app.db.write(In::County(county), work).await
 }
