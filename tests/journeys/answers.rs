@@ -75,4 +75,34 @@ on_both! {
         assert_eq!(yes["household_accepts"], true);
         assert!(!admin.get("/desk").is(200).text().contains("有一方没答应"));
     }
+
+    fn a_lawyer_is_told_whose_yes_is_waited_for_and_finds_it(backend) {
+        let mut town = Town::prepared(backend);
+        town.sql(r#"UPDATE county SET settings = '{"consent":true}'"#).unwrap();
+        let plan = town.falin(&["pair", "plan", "--json"]).ok().json()["plan"].as_str().unwrap().to_owned();
+        town.falin(&["pair", "commit", &plan]).ok();
+        town.serve();
+        let lawyer = town.program("lawyer");
+        let own = || lawyer.get("/api/v1/today").is(200).json()["own"].clone();
+        let count = own()["consents"].as_i64().unwrap();
+        assert!(count > 1 && own()["households"] == count, "{}", own());
+        let today = lawyer.get("/desk").is(200);
+        assert!(today.text().contains(&format!("{count} 户想请您当法律顾问")), "{}", today.text());
+        assert!(lawyer.get("/desk/my-households").is(200).body().contains("href=\"/desk/consents\""));
+        let inbox = lawyer.get("/desk/inbox").is(200);
+        assert!(inbox.text().contains("户请您当法律顾问，请答复"), "{}", inbox.text());
+        assert!(inbox.body().contains("href=\"/desk/consents\""), "the message leads there");
+        let part = lawyer.get("/desk/consents?limit=1").is(200);
+        assert!(part.text().contains(&format!("共 {count} 户")), "all of them, not this page's: {}", part.text());
+        assert!(part.body().contains("rel=\"next\""));
+        let form = lawyer.get(&part.link("记下答复")).is(200);
+        assert!(form.body().contains("/me/view?"));
+        let refused = lawyer.fill(&form, "/desk/consents/", &[]).is(422);
+        assert!(!refused.body().contains("/me/view?"), "what was typed would be lost in the other language");
+        lawyer.fill(&form, "/desk/consents/", &[("answer", "accept")]).is(200);
+        assert_eq!(own()["consents"], count - 1);
+        town.falin(&["pair", "undo", &plan]).ok();
+        assert_eq!(own()["consents"], 0);
+        assert!(!lawyer.get("/desk").is(200).text().contains("户想请您当法律顾问"));
+    }
 }

@@ -37,6 +37,8 @@ on_both! {
         let first = begun(&visitor, AID);
         let missed = next(&visitor, &first, &[]).is(422);
         assert!(missed.text().contains("申请事项"), "{}", missed.text());
+        assert!(first.body().contains("/zh-large/620200/legal-aid/apply"), "large print is one press away");
+        assert!(!missed.body().contains("/zh-large/"), "half-way it would lose what was typed");
         let mut page = next(&visitor, &missed, &[("matter", "wages")]).is(200);
         for typed in [
             &[("facts", "包工头欠我<三个月>工资，二万一千元。"), ("opponents", "大漠建筑公司，13909375678")][..],

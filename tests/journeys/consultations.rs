@@ -340,8 +340,8 @@ on_both! {
         let form = clerk.get(&path).is(200);
         let wrong = clerk.fill(&form, "/account", &[("id_number", "11010519491231002X")]).is(422);
         assert!(wrong.text().contains("没有登记") && !wrong.body().contains("11010519491231002X"), "{}", wrong.text());
-        let number = id_number("620201", "19500115", 0);
-        let slip = clerk.fill(&form, "/account", &[("id_number", &number)]).is(200);
+        let card = id_number("620201", "19500115", 0);
+        let slip = clerk.fill(&form, "/account", &[("id_number", &card)]).is(200);
         let body = slip.body();
         let code = body.split("<b class=\"who\">").nth(1).unwrap().split("</b>").next().unwrap();
         town.program("lawyer").get(&path).refused(403, "access.denied");
@@ -360,13 +360,34 @@ on_both! {
         let new = resident.get("/desk/consultations/new").is(200);
         resident.fill(&new, "/desk/consultations", &[("question", "低保怎么申请"), ("asker", "张建国"), ("phone", "13800000000")]).is(200);
         assert_eq!(town.number("SELECT COUNT(*) FROM casefile WHERE household_id IS NOT NULL AND resident_id IS NOT NULL"), 2);
-        clerk.get(&format!("/desk/households/{home}")).is(200);
+        let page = clerk.get(&format!("/desk/households/{home}")).is(200);
+        assert!(page.text().contains("本人看得到"));
+        clerk.fill(&page, "/reveal", &[("reason", "contact")]).is(200);
         let lawyer = town.program("lawyer");
         let mine = lawyer.get(&format!("{ASK}?queue=mine")).is(200).json();
         lawyer.get(&format!("{ASK}/{}", mine["items"][1]["id"].as_str().unwrap())).is(200);
         std::thread::sleep(std::time::Duration::from_millis(1500));
-        let data = resident.get("/my/data").is(200).text();
-        assert!(data.contains("谁看过我的事") && data.contains(&number), "{data}");
+        let my = resident.get("/my").is(200);
+        assert!(my.text().contains("谁看过我的事") && my.text().contains(&number), "{}", my.text());
+        for said in ["谁看过您家的登记", "打电话联系", "看了登记，号码和住址遮着", "请求删除"] {
+            assert!(my.text().contains(said), "{said}: {}", my.text());
+        }
+        assert!(!my.body().contains(&card), "on the page the number is masked");
+        let file = resident.get("/my/data.xlsx").is(200);
+        assert!(file.header("content-disposition").unwrap().contains("my-data.xlsx"));
+        let data = resident.get("/api/v1/me/data").is(200).json();
+        assert_eq!((&data["household"]["id_number"], data["cases"].as_array().unwrap().len()), (&json!(card), 2));
+        let read = data["household"]["readings"].as_array().unwrap();
+        assert!(read.iter().any(|one| one["reason"] == "contact") && read.iter().all(|one| one["name"] != "张建国"), "{read:?}");
+        let form = resident.get(&my.link("请求更正")).is(200);
+        assert!(form.body().contains("请更正我的信息"), "{}", form.text());
+        let asked = [("asker", "张建国"), ("phone", "13800000000")];
+        let case = resident.fill(&form, "/desk/consultations", &asked).is(200);
+        assert!(case.text().contains("待处理的投诉"), "the window has it: {}", case.text());
+        std::thread::sleep(std::time::Duration::from_millis(1500));
+        assert!(clerk.get(&format!("/desk/households/{home}")).is(200).text().contains("张建国"), "that a copy was taken is seen");
+        let staff = town.program("lawyer").get("/api/v1/me/data").is(200).json();
+        assert_eq!(staff["household"], Value::Null, "an account that is tied to no household has none");
         town.sql("UPDATE resident_home SET household_id = account_id").expect_err("a home is kept");
     }
 }

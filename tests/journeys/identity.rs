@@ -139,6 +139,16 @@ on_both! {
         let form = client.get("/desk/users/new").is(200);
         town.falin(&["user", "reset-totp", "wangfang"]).ok();
         std::thread::sleep(std::time::Duration::from_millis(1100));
+        let versioned = client.post("/desk/plans/1/actions?version=3", &[("action", "commit")]).is(401);
+        let kept = versioned.body().replace("&#x3D;", "=");
+        assert!(kept.contains("value=\"/desk/plans/1/actions?version=3\""), "the version comes along");
+        let here = &town.server().address;
+        let headers = [
+            ("content-type", "multipart/form-data; boundary=x"), ("accept", "text/html"), ("origin", here.as_str()),
+            ("sec-fetch-site", "same-origin"), ("referer", &format!("{here}/desk/rosters/new")),
+        ];
+        let upload = client.send("POST", "/desk/rosters", &headers, b"--x--".to_vec()).is(401);
+        assert!(upload.text().contains("文件没有留下") && upload.body().contains("value=\"/desk/rosters/new\""));
         let typed = [("name", "杨玲"), ("username", "yangling"), ("role", "clerk"), ("place", COUNTY)];
         let page = client.fill(&form, "/desk/users", &typed).is(401);
         assert!(page.text().contains("填过的内容还在"));

@@ -34,6 +34,15 @@ on_both! {
         let path = made["items"][0]["path"].as_str().unwrap();
         assert!(town.visitor().get(path).is(200).text().contains(made["items"][0]["provider"]["name"].as_str().unwrap()));
         assert_eq!(program.get(CARDS).is(200).json()["items"], json!([]), "all say whom they have");
+        let (mut seen, mut cursor) = (0, String::new());
+        loop {
+            let part = program.get(&format!("{CARDS}/sheets?village={village}&all=true&limit=3{cursor}")).is(200).json();
+            seen += part["items"].as_array().unwrap().len() as i64;
+            let Some(next) = part["next_cursor"].as_str() else { break };
+            cursor = format!("&cursor={next}");
+        }
+        assert_eq!(seen, homes, "page by page every card of the village comes once");
+        program.get(&format!("{CARDS}/sheets?village={village}&all=true&cursor=AAAA")).refused(422, "page.cursor");
 
         // Whoever is handed over needs a new card.
         let worker = program.get(&format!("/api/v1/legal-workers?q={}", encode("仇文静"))).json()["items"][0]["id"].clone();
@@ -42,6 +51,13 @@ on_both! {
         let waits = program.get(&format!("{CARDS}?limit=1&village={village}")).is(200).json();
         assert_eq!(waits["items"][0]["village"]["name"], "横沟村", "{waits}");
         assert!(waits["next_cursor"].is_string());
+        town.sql("UPDATE contact_card SET printed_pairing_id = (SELECT id FROM pairing ORDER BY id LIMIT 1)").unwrap();
+        let own = |path: &str| town.program("lawyer").get(path).is(200).json();
+        let mine = own("/api/v1/today")["own"]["cards"].clone();
+        let list = own(&format!("{CARDS}?limit=200"))["items"].as_array().unwrap().len();
+        assert!(list > 0 && mine == list, "a lawyer lists the own ones whatever comes before them: {mine} {list}");
+        let page = town.program("lawyer").get("/desk/cards").is(200).text();
+        assert!(page.contains(&format!("共 {list} 张")) && page.contains(&format!("{list} 张，1 页")), "{page}");
         let again = program.get(&format!("{CARDS}/sheets?village={village}")).is(200).json();
         assert!(again["items"].as_array().unwrap().iter().all(|one| one["provider"]["name"] != "仇文静"));
         program.call("POST", &format!("{CARDS}/actions"), &json!({"action": "printed", "village": village})).is(200);

@@ -1,7 +1,10 @@
 //! Contact cards: made, printed, revoked, and read by whoever scans one.
 
+use std::collections::HashMap;
+
 use falin_domain::access::{Act, Noun, Scope, Visitor};
 use falin_domain::journal::{Event, Reason};
+use falin_domain::page::{Mark, Page, Window};
 use falin_domain::refusal::Refusal;
 use falin_domain::words::{AccountId, CardId, CountyId, DivisionId, HouseholdId, PairingId};
 use falin_store::card;
@@ -10,15 +13,15 @@ use falin_store::db::In;
 use falin_store::division::Division;
 use falin_store::household_list::{self, Filter};
 use falin_store::journal::Entry;
-use falin_store::pairing;
+use falin_store::pairing::{self, Pairing};
 use falin_store::resident;
 use falin_store::{Tx, county, household};
 
-use crate::household::{Provider, provider};
+use crate::household::{Provider, provider, providers};
 use crate::{App, Stop, division};
 
-/// Cards of one sheet order; more is a second order.
-pub const MOST: usize = 400;
+/// Cards of one sheet order; what comes after them is a second order, from the mark where the first one ended.
+pub const MOST: u16 = 400;
 
 /// A card ready to print.
 #[derive(Clone)]
@@ -47,63 +50,87 @@ pub struct Scanned {
 }
 
 /// What to print.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum Order {
     /// One household's card.
     One(HouseholdId),
-    /// Every household of a village.
-    Village(DivisionId),
-    /// Cards that name another provider than the household has now, at or below a place.
-    Reprint(Option<DivisionId>),
+    /// Every household of a village, a window of them.
+    Village(DivisionId, Window),
+    /// Cards that name another provider than the household has now, at or below a place, a window of them.
+    Reprint(Option<DivisionId>, Window),
+}
+
+/// One order's cards.
+#[derive(Clone)]
+pub struct Sheets {
+    /// The cards, village by village.
+    pub cards: Vec<Printed>,
+    /// How many households of the order have no card yet.
+    pub missing: usize,
+    /// Where the next order begins; None where this is all.
+    pub next: Option<Mark>,
 }
 
 /// Cards to look at and print, and how many households have none yet; nothing is made and nothing noted, since
 /// looking changes nothing (trust.md "Requests").
 ///
 /// # Errors
-/// `access.denied`, `not_found`.
-pub async fn sheets(app: &App, visitor: &Visitor, order: Order) -> Result<(Vec<Printed>, usize), Stop> {
+/// `access.denied`, `not_found`, `page.cursor`.
+pub async fn sheets(app: &App, visitor: &Visitor, order: Order) -> Result<Sheets, Stop> {
     let scope = visitor.scope(Act::Read, Noun::Card)?;
     let county = scope.county;
     let work = move |tx: &mut Tx<'_>| {
-        let (mut cards, mut missing) = (Vec::new(), 0);
-        for row in ordered(tx, &scope, order)? {
-            match card::shown(tx, county, row.id)? {
-                Some((_, secret)) => cards.push(facts(tx, row, secret)?.0),
-                None => missing += 1,
-            }
-        }
-        Ok((cards, missing))
+        let page = ordered(tx, &scope, &order)?;
+        let facts = Facts::read(tx, county, &page.items)?;
+        let ids: Vec<HouseholdId> = page.items.iter().map(|row| row.id).collect();
+        let mut held = card::shown(tx, county, &ids)?;
+        let all = page.items.len();
+        let with_card = page.items.into_iter().filter_map(|row| Some((held.remove(&row.id)?.1, row)));
+        let cards: Vec<Printed> = with_card.map(|(secret, row)| facts.card(row, secret).0).collect();
+        Ok(Sheets { missing: all - cards.len(), cards, next: page.next })
     };
     app.db.read(In::County(county), work).await
 }
 
-/// A card's words and the pairing that they speak of.
-fn facts(
-    tx: &mut Tx<'_>,
-    row: household::Household,
-    secret: String,
-) -> Result<(Printed, Option<PairingId>), Stop> {
-    let county = row.county_id;
-    let span = pairing::current_of(tx, county, &[row.id])?.remove(&row.id);
-    let provider = match &span {
-        Some(span) => provider(tx, span)?,
-        None => None,
-    };
-    let village = Division::by_id(tx, county, row.village_id)?.name;
-    let printed = Printed { household: row.id, head_name: row.head_name, village, provider, secret };
-    Ok((printed, span.map(|span| span.id)))
+/// What the cards of some households say, read once for all of them.
+struct Facts {
+    spans: HashMap<HouseholdId, Pairing>,
+    providers: HashMap<HouseholdId, Provider>,
+    villages: HashMap<DivisionId, Division>,
+}
+
+impl Facts {
+    fn read(tx: &mut Tx<'_>, county: CountyId, rows: &[household::Household]) -> Result<Self, Stop> {
+        let ids: Vec<HouseholdId> = rows.iter().map(|row| row.id).collect();
+        let spans = pairing::current_of(tx, county, &ids)?;
+        let providers = providers(tx, county, &spans)?;
+        let villages: Vec<DivisionId> = rows.iter().map(|row| row.village_id).collect();
+        Ok(Self { spans, providers, villages: falin_store::division::named(tx, county, &villages)? })
+    }
+
+    /// A card's words and the pairing that they speak of.
+    fn card(&self, row: household::Household, secret: String) -> (Printed, Option<PairingId>) {
+        let village = self.villages.get(&row.village_id).map(|village| village.name.clone());
+        let printed = Printed {
+            household: row.id,
+            head_name: row.head_name,
+            village: village.unwrap_or_default(),
+            provider: self.providers.get(&row.id).cloned(),
+            secret,
+        };
+        (printed, self.spans.get(&row.id).map(|span| span.id))
+    }
 }
 
 /// Makes what cards are missing and notes them all as printed.
 ///
 /// # Errors
 /// `access.denied`, `not_found`.
-pub async fn print(app: &App, visitor: &Visitor, order: Order) -> Result<Vec<Printed>, Stop> {
+pub async fn print(app: &App, visitor: &Visitor, order: Order) -> Result<Sheets, Stop> {
     let act = if visitor.may(Act::Write, Noun::Card) { Act::Write } else { Act::Read };
     let scope = visitor.scope(act, Noun::Card)?;
     let account = visitor.account;
-    let work = move |tx: &mut Tx<'_>| note_printed(tx, &scope, account, order);
+    let work = move |tx: &mut Tx<'_>| note_printed(tx, &scope, account, &order);
     app.db.write(In::County(visitor.county), work).await
 }
 
@@ -111,13 +138,15 @@ fn note_printed(
     tx: &mut Tx<'_>,
     scope: &Scope,
     account: Option<AccountId>,
-    order: Order,
-) -> Result<Vec<Printed>, Stop> {
+    order: &Order,
+) -> Result<Sheets, Stop> {
     let county = scope.county;
-    let mut cards = Vec::new();
-    for row in ordered(tx, scope, order)? {
+    let page = ordered(tx, scope, order)?;
+    let facts = Facts::read(tx, county, &page.items)?;
+    let mut cards = Vec::with_capacity(page.items.len());
+    for row in page.items {
         let (card, secret) = card::for_household(tx, county, row.id)?;
-        let (words, span) = facts(tx, row, secret)?;
+        let (words, span) = facts.card(row, secret);
         card::printed(tx, &card, span)?;
         cards.push(words);
     }
@@ -130,35 +159,27 @@ fn note_printed(
         subject: subject(order),
         details: serde_json::json!({ "cards": cards.len() }),
     })?;
-    Ok(cards)
+    Ok(Sheets { cards, missing: 0, next: page.next })
 }
 
-fn subject(order: Order) -> Option<(&'static str, Vec<u8>)> {
+fn subject(order: &Order) -> Option<(&'static str, Vec<u8>)> {
     match order {
         Order::One(id) => Some((household::NOUN, id.bytes())),
-        Order::Village(id) | Order::Reprint(Some(id)) => Some(("division", id.bytes())),
-        Order::Reprint(None) => None,
+        Order::Village(id, _) | Order::Reprint(Some(id), _) => Some(("division", id.bytes())),
+        Order::Reprint(None, _) => None,
     }
 }
 
-fn ordered(tx: &mut Tx<'_>, scope: &Scope, order: Order) -> Result<Vec<household::Household>, Stop> {
+fn ordered(tx: &mut Tx<'_>, scope: &Scope, order: &Order) -> Result<Page<household::Household>, Stop> {
     match order {
-        Order::One(id) => Ok(vec![household_list::one(tx, scope, id)?]),
-        Order::Village(place) => {
-            let filter = Filter { place: Some(place), active: Some(true), ..Filter::default() };
-            household_list::first(tx, scope, &filter, MOST)
+        Order::One(id) => Ok(Page { items: vec![household_list::one(tx, scope, *id)?], next: None }),
+        Order::Village(place, window) => {
+            let filter = Filter { place: Some(*place), active: Some(true), ..Filter::default() };
+            household_list::by_village(tx, scope, &filter, false, window)
         }
-        Order::Reprint(place) => {
-            let ids = card::to_reprint(tx, scope.county, place, MOST as i64)?;
-            let mut rows = Vec::new();
-            for id in ids {
-                match household_list::one(tx, scope, id) {
-                    Ok(row) => rows.push(row),
-                    Err(Stop::Refused(_)) => {} // Outside this visitor's places.
-                    Err(stop) => return Err(stop),
-                }
-            }
-            Ok(rows)
+        Order::Reprint(place, window) => {
+            let filter = Filter { place: *place, ..Filter::default() };
+            household_list::by_village(tx, scope, &filter, true, window)
         }
     }
 }
@@ -176,28 +197,44 @@ pub struct Waiting {
     pub provider: Option<Provider>,
 }
 
-/// Cards to print again, at or below a place, village by village; at most [`MOST`].
+/// A page of the cards to print again, at or below a place, village by village.
 ///
 /// # Errors
-/// `access.denied`.
+/// `access.denied`, `page.cursor`.
 pub async fn to_reprint(
     app: &App,
     visitor: &Visitor,
     place: Option<DivisionId>,
-) -> Result<Vec<Waiting>, Stop> {
+    window: Window,
+) -> Result<Page<Waiting>, Stop> {
     let scope = visitor.scope(Act::Read, Noun::Card)?;
     let work = move |tx: &mut Tx<'_>| {
-        let rows = ordered(tx, &scope, Order::Reprint(place))?;
-        let places = division::lines(tx, scope.county, rows.iter().map(|row| row.village_id))?;
-        let ids: Vec<HouseholdId> = rows.iter().map(|row| row.id).collect();
-        let spans = pairing::current_of(tx, scope.county, &ids)?;
-        let mut waiting = Vec::with_capacity(rows.len());
-        for row in rows {
-            let provider = spans.get(&row.id).map(|span| provider(tx, span)).transpose()?.flatten();
-            let place = places.get(&row.village_id).cloned().unwrap_or_default();
-            waiting.push(Waiting { household: row.id, head_name: row.head_name, place, provider });
-        }
-        Ok(waiting)
+        let page = ordered(tx, &scope, &Order::Reprint(place, window.clone()))?;
+        let places = division::lines(tx, scope.county, page.items.iter().map(|row| row.village_id))?;
+        let mut facts = Facts::read(tx, scope.county, &page.items)?;
+        Ok(page.map(|row| Waiting {
+            household: row.id,
+            place: places.get(&row.village_id).cloned().unwrap_or_default(),
+            provider: facts.providers.remove(&row.id),
+            head_name: row.head_name,
+        }))
+    };
+    app.db.read(In::County(visitor.county), work).await
+}
+
+/// Villages with cards to print again, each with all above it and how many there are; in order of code.
+///
+/// # Errors
+/// `access.denied`.
+pub async fn villages(app: &App, visitor: &Visitor) -> Result<Vec<(Vec<Division>, usize)>, Stop> {
+    let scope = visitor.scope(Act::Read, Noun::Card)?;
+    let work = move |tx: &mut Tx<'_>| {
+        let counts = card::to_reprint_by_village(tx, &scope)?;
+        let mut places = division::lines(tx, scope.county, counts.iter().map(|(id, _)| *id))?;
+        let named = |(id, count)| Some((places.remove(&id)?, usize::try_from(count).unwrap_or(0)));
+        let mut all: Vec<(Vec<Division>, usize)> = counts.into_iter().filter_map(named).collect();
+        all.sort_by(|(a, _), (b, _)| a.first().map(|one| &one.code).cmp(&b.first().map(|one| &one.code)));
+        Ok(all)
     };
     app.db.read(In::County(visitor.county), work).await
 }
@@ -216,14 +253,14 @@ pub async fn village(app: &App, visitor: &Visitor, text: &str) -> Result<Divisio
     app.db.read(In::County(county), work).await
 }
 
-/// How many cards wait to be printed again, at or below a place; counted up to [`MOST`].
+/// How many cards of the visitor's households wait to be printed again.
 ///
 /// # Errors
 /// `access.denied`.
-pub async fn waiting(app: &App, visitor: &Visitor, place: Option<DivisionId>) -> Result<usize, Stop> {
-    let county = visitor.scope(Act::Read, Noun::Card)?.county;
-    let work = move |tx: &mut Tx<'_>| Ok(card::to_reprint(tx, county, place, MOST as i64)?.len());
-    app.db.read(In::County(county), work).await
+pub async fn waiting(app: &App, visitor: &Visitor) -> Result<u64, Stop> {
+    let scope = visitor.scope(Act::Read, Noun::Card)?;
+    let work = move |tx: &mut Tx<'_>| Ok(card::count_to_reprint(tx, &scope)?.unsigned_abs());
+    app.db.read(In::County(visitor.county), work).await
 }
 
 /// Who looks after the household of the visitor's own account; None for an account without household, or a household
@@ -265,8 +302,9 @@ pub async fn held(app: &App, visitor: &Visitor, id: HouseholdId) -> Result<Optio
     let scope = visitor.scope(Act::Read, Noun::Card)?;
     let work = move |tx: &mut Tx<'_>| {
         let row = household_list::one(tx, &scope, id)?;
-        let Some((card, secret)) = card::shown(tx, scope.county, id)? else { return Ok(None) };
-        let (words, _) = facts(tx, row, secret)?;
+        let Some((card, secret)) = card::shown(tx, scope.county, &[id])?.remove(&id) else { return Ok(None) };
+        let facts = Facts::read(tx, scope.county, std::slice::from_ref(&row))?;
+        let (words, _) = facts.card(row, secret);
         let (id, created_ms, printed_ms) = (card.id, card.created_ms, card.printed_ms);
         Ok(Some(Held { id, created_ms, printed_ms, words }))
     };
@@ -325,7 +363,7 @@ pub async fn renew(app: &App, visitor: &Visitor, id: HouseholdId, seen: Seen) ->
         if same(tx, scope.county, id, seen)? {
             take_away(tx, scope.county, account, id)?;
         }
-        note_printed(tx, &scope, account, Order::One(id)).map(|_| ())
+        note_printed(tx, &scope, account, &Order::One(id)).map(drop)
     };
     app.db.write(In::County(visitor.county), work).await
 }

@@ -3,7 +3,9 @@
 //! A pairing counts from the day on which it begins, so that nobody is left without an adviser while answers come in;
 //! what is missing or declined waits in a list for the lawyer, the clerk and the administrator.
 
-use falin_domain::access::{Act, Noun, Visitor};
+use std::collections::BTreeMap;
+
+use falin_domain::access::{Act, Noun, Scope, Visitor};
 use falin_domain::journal::{Event, Reason};
 use falin_domain::page::{Page, Window};
 use falin_domain::pairing::span::ProviderRef;
@@ -12,12 +14,15 @@ use falin_domain::words::PairingId;
 use falin_store::consent::{self, Consent, SIDES};
 use falin_store::db::In;
 use falin_store::journal::Entry;
-use falin_store::worker::Worker;
+use falin_store::notice::account_of;
+use falin_store::plan::{Plan, PlanRow};
+use falin_store::worker::{self, Worker};
 use falin_store::{Stop, Tx, household_list, pairing};
 
 pub use falin_store::consent::Waiting;
 
 use crate::App;
+use crate::notice::{self, New, To};
 use crate::plan::{Names, too_long};
 use crate::settings;
 
@@ -104,18 +109,91 @@ pub async fn waiting(app: &App, visitor: &Visitor, window: Window) -> Result<(Pa
             return Ok((Page { items: Vec::new(), next: None }, names));
         }
         let found = consent::waiting(tx, &scope, rules.consent_since, &window)?;
-        let mut items = Vec::with_capacity(found.items.len());
-        for waiting in found.items {
-            items.push(open(tx, waiting)?);
-        }
-        Ok((Page { items, next: found.next }, names))
+        let ids: Vec<PairingId> = found.items.iter().map(|waiting| waiting.span.id).collect();
+        let answers = consent::of(tx, scope.county, &ids)?;
+        let items = found.items.into_iter().map(|waiting| open(tx, waiting, &answers));
+        Ok((Page { items: items.collect::<Result<_, _>>()?, next: found.next }, names))
     };
     app.db.read(In::County(visitor.county), look).await
 }
 
-fn open(tx: &mut Tx<'_>, waiting: Waiting) -> Result<Open, Stop> {
-    let answers = consent::of(tx, waiting.span.county_id, waiting.span.id)?;
-    let said = |side: Side| match answers.iter().find(|one| one.side == side.code()) {
+/// How many pairings [`waiting`] lists in all.
+///
+/// # Errors
+/// `access.denied`; the store's own.
+pub async fn count(app: &App, visitor: &Visitor) -> Result<u64, Stop> {
+    let scope = visitor.scope(Act::Write, Noun::Pairing)?;
+    let look = move |tx: &mut Tx<'_>| {
+        let rules = settings::read(tx, scope.county)?.1;
+        Ok(if rules.consent { consent::count(tx, &scope, rules.consent_since)?.unsigned_abs() } else { 0 })
+    };
+    app.db.read(In::County(visitor.county), look).await
+}
+
+/// How many pairings of a scope have no word of their provider; None where the county asks for no consent.
+///
+/// # Errors
+/// The store's own.
+pub(crate) fn unanswered(tx: &mut Tx<'_>, scope: &Scope) -> Result<Option<usize>, Stop> {
+    let rules = settings::read(tx, scope.county)?.1;
+    if !rules.consent {
+        return Ok(None);
+    }
+    let count = consent::unanswered(tx, scope, rules.consent_since)?;
+    Ok(Some(usize::try_from(count).unwrap_or(0)))
+}
+
+/// Tells those to whom a plan gives households that their word is waited for, where the county wants it; of a firm
+/// everybody who can sign in. Undoing the plan calls it off.
+///
+/// # Errors
+/// The store's own.
+pub(crate) fn ask(tx: &mut Tx<'_>, plan: &Plan, rows: &[PlanRow]) -> Result<(), Stop> {
+    let county = plan.county_id;
+    if !settings::read(tx, county)?.1.consent {
+        return Ok(());
+    }
+    let mut given: BTreeMap<ProviderRef, usize> = BTreeMap::new();
+    let changes = |row: &&PlanRow| (row.worker_id, row.firm_id) != (row.old_worker_id, row.old_firm_id);
+    for who in rows.iter().filter(changes).filter_map(|row| ProviderRef::of(row.worker_id, row.firm_id)) {
+        *given.entry(who).or_default() += 1;
+    }
+    for (who, count) in given {
+        match who {
+            ProviderRef::Worker(worker) => tell(tx, plan, To::Worker(worker), (who, count))?,
+            ProviderRef::Firm(firm) => {
+                for one in worker::all(tx, county)?.into_iter().filter(|one| one.firm_id == Some(firm)) {
+                    if let Some(account) = account_of(tx, county, one.id)? {
+                        tell(tx, plan, To::Account(account), (who, count))?;
+                    }
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn tell(tx: &mut Tx<'_>, plan: &Plan, to: To, (who, count): (ProviderRef, usize)) -> Result<(), Stop> {
+    let (worker, firm) = who.columns();
+    let whose = worker.map(|id| id.to_string()).or(firm.map(|id| id.to_string())).unwrap_or_default();
+    let new = New {
+        county: plan.county_id,
+        key: format!("plan/{}/asked/{whose}", plan.id),
+        to,
+        text_key: "notice-pairing-asked",
+        args: vec![("count", count.to_string().into())],
+        subject: ("consent", plan.id.cast()),
+        division: plan.place_id,
+        not_before: None,
+        language: None,
+    };
+    notice::queue(tx, new)
+}
+
+/// A pairing with those of the answers that are its own.
+fn open(tx: &Tx<'_>, waiting: Waiting, answers: &[Consent]) -> Result<Open, Stop> {
+    let own = |one: &&Consent| one.pairing_id == waiting.span.id;
+    let said = |side: Side| match answers.iter().filter(own).find(|one| one.side == side.code()) {
         None => Ok(None),
         Some(one) => consent::open_note(tx, one).map(|note| Some(Said { accepted: one.accepted, note })),
     };
@@ -136,7 +214,8 @@ pub async fn one(app: &App, visitor: &Visitor, id: PairingId) -> Result<(Open, N
             return Err(Refusal::absent().into());
         }
         let waiting = Waiting { span, head: household.head_name, village: household.village_id };
-        Ok((open(tx, waiting)?, Names::read(tx, scope.county)?))
+        let answers = consent::of(tx, scope.county, &[id])?;
+        Ok((open(tx, waiting, &answers)?, Names::read(tx, scope.county)?))
     };
     app.db.read(In::County(visitor.county), look).await
 }

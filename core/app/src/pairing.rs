@@ -71,11 +71,10 @@ pub async fn on(
 }
 
 fn answered(tx: &mut Tx<'_>, scope: &Scope, spans: Vec<Pairing>) -> Result<Vec<Span>, Stop> {
-    let mut shown = Vec::with_capacity(spans.len());
-    for span in spans {
-        shown.push(Span { answers: consent::of(tx, scope.county, span.id)?, span });
-    }
-    Ok(shown)
+    let ids: Vec<_> = spans.iter().map(|span| span.id).collect();
+    let answers = consent::of(tx, scope.county, &ids)?;
+    let own = |span: &Pairing| answers.iter().filter(|one| one.pairing_id == span.id).cloned().collect();
+    Ok(spans.into_iter().map(|span| Span { answers: own(&span), span }).collect())
 }
 
 /// Conflicts of interest that stand for a household.

@@ -83,6 +83,8 @@ pub struct Own {
     pub cards: usize,
     /// The lawyer's own absences from today on.
     pub leaves: Vec<Leave>,
+    /// Households that wait for the lawyer's or the firm's yes; None where the county asks for none.
+    pub consents: Option<usize>,
 }
 
 /// Whether somebody's day is the county's: who administers it, sits at its window, or reviews its legal aid.
@@ -247,7 +249,8 @@ pub async fn own(app: &App, visitor: &Visitor) -> Result<Own, Stop> {
         villages.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.sort_key.cmp(&b.0.sort_key)));
         let cards = usize::try_from(card::count_to_reprint(tx, &scope)?).unwrap_or(0);
         let leaves = worker::leaves(tx, scope.county, Some(me), tx.now.date())?;
-        Ok(Own { households, villages, cards, leaves })
+        let consents = crate::consent::unanswered(tx, &scope)?;
+        Ok(Own { households, villages, cards, leaves, consents })
     };
     app.db.read(In::County(visitor.county), work).await
 }

@@ -71,6 +71,7 @@ pub const KINDS: &[&str] = &[
     "notice-duty-answered",
     "notice-duty-reminder",
     "notice-duty-flagged",
+    "notice-pairing-asked",
     "notice-consultation-new",
     "notice-consultation-answered",
     "notice-consultation-asked-back",

@@ -1,10 +1,13 @@
 //! Contact cards: a revocable secret per household, behind the QR code that hangs on its wall.
 
+use std::collections::HashMap;
+
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 use falin_domain::access::Scope;
 use falin_domain::words::{CardId, CountyId, DivisionId, HouseholdId, Id, PairingId};
 
-use crate::column::{load, noun};
+use crate::column::{Column, load, noun};
 use crate::household_list::within;
 use crate::keys::Bound;
 use crate::schema::{contact_card, division_path, household, pairing, worker};
@@ -88,18 +91,25 @@ pub fn valid(tx: &mut Tx<'_>, county: CountyId, household_id: HouseholdId) -> Re
     Ok(load!(Card, query, tx)?.into_iter().next())
 }
 
-/// The household's valid card with its secret; nothing is made.
+/// The valid cards of these households with their secrets; nothing is made.
 ///
 /// # Errors
-/// A fault where the secret cannot be opened.
+/// A fault where a secret cannot be opened.
 pub fn shown(
     tx: &mut Tx<'_>,
     county: CountyId,
-    household_id: HouseholdId,
-) -> Result<Option<(Card, String)>, Stop> {
-    let Some(card) = valid(tx, county, household_id)? else { return Ok(None) };
-    let secret = secret(tx, &card)?;
-    Ok(Some((card, secret)))
+    households: &[HouseholdId],
+) -> Result<HashMap<HouseholdId, (Card, String)>, Stop> {
+    let query = contact_card::table
+        .filter(contact_card::county_id.eq(county.bytes()))
+        .filter(contact_card::household_id.eq_any(households.iter().map(|id| id.bytes()).collect::<Vec<_>>()))
+        .filter(contact_card::revoked_ms.is_null());
+    let cards = load!(Card, query, tx)?;
+    let opened = cards.into_iter().map(|card| {
+        let secret = secret(tx, &card)?;
+        Ok((card.household_id, (card, secret)))
+    });
+    opened.collect()
 }
 
 fn secret(tx: &Tx<'_>, card: &Card) -> Result<String, Stop> {
@@ -156,11 +166,6 @@ macro_rules! stale {
                     .eq(contact_card::county_id)
                     .and(pairing::household_id.eq(contact_card::household_id))),
             )
-            .inner_join(
-                household::table.on(household::county_id
-                    .eq(contact_card::county_id)
-                    .and(household::id.eq(contact_card::household_id))),
-            )
             .filter(contact_card::county_id.eq($county.bytes()))
             .filter(contact_card::revoked_ms.is_null())
             .filter(contact_card::printed_pairing_id.is_not_null())
@@ -168,31 +173,17 @@ macro_rules! stale {
             .filter(pairing::to_date.is_null())
     };
 }
+pub(crate) use stale;
 
-/// Households at or below a place whose printed card names another provider than they have now.
-///
-/// # Errors
-/// The database's own.
-pub fn to_reprint(
-    tx: &mut Tx<'_>,
-    county: CountyId,
-    place: Option<DivisionId>,
-    limit: i64,
-) -> Result<Vec<HouseholdId>, Stop> {
-    let mut query = stale!(county)
-        .order((household::village_id, household::sort_key, household::id))
-        .select(contact_card::household_id)
-        .limit(limit)
-        .into_boxed();
-    if let Some(place) = place {
-        let below = division_path::table
-            .filter(division_path::county_id.eq(county.bytes()))
-            .filter(division_path::above_id.eq(place.bytes()))
-            .select(division_path::below_id);
-        query = query.filter(household::village_id.eq_any(below));
-    }
-    let ids: Vec<Vec<u8>> = query.load(tx.conn)?;
-    ids.iter().map(|bytes| crate::county::id(bytes)).collect()
+/// The same beside their households.
+macro_rules! stale_households {
+    ($county:expr) => {
+        stale!($county).inner_join(
+            household::table.on(household::county_id
+                .eq(contact_card::county_id)
+                .and(household::id.eq(contact_card::household_id))),
+        )
+    };
 }
 
 /// How many cards of a scope's households name another provider than the household has now.
@@ -200,9 +191,24 @@ pub fn to_reprint(
 /// # Errors
 /// The database's own.
 pub fn count_to_reprint(tx: &mut Tx<'_>, scope: &Scope) -> Result<i64, Stop> {
-    let query = stale!(scope.county);
+    let query = stale_households!(scope.county);
     Ok(match scope.places {
         Some(_) => query.filter(within!(scope)).count().get_result(tx.conn)?,
         None => query.count().get_result(tx.conn)?,
     })
+}
+
+/// The same village by village, those without any left out.
+///
+/// # Errors
+/// The database's own.
+pub fn to_reprint_by_village(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<(DivisionId, i64)>, Stop> {
+    let query = stale_households!(scope.county)
+        .group_by(household::village_id)
+        .select((household::village_id, count_star()));
+    let rows: Vec<(Vec<u8>, i64)> = match scope.places {
+        Some(_) => query.filter(within!(scope)).load(tx.conn)?,
+        None => query.load(tx.conn)?,
+    };
+    rows.into_iter().map(|(id, count)| Ok((Id::back(id)?, count))).collect()
 }

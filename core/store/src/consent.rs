@@ -39,15 +39,15 @@ noun! {
     }
 }
 
-/// Answers to one pairing.
+/// Answers to pairings.
 ///
 /// # Errors
 /// The database's own.
-pub fn of(tx: &mut Tx<'_>, county: CountyId, span: PairingId) -> Result<Vec<Consent>, Stop> {
+pub fn of(tx: &mut Tx<'_>, county: CountyId, spans: &[PairingId]) -> Result<Vec<Consent>, Stop> {
     let query = pairing_consent::table
         .filter(pairing_consent::county_id.eq(county.bytes()))
-        .filter(pairing_consent::pairing_id.eq(span.bytes()))
-        .order(pairing_consent::side);
+        .filter(pairing_consent::pairing_id.eq_any(spans.iter().map(|span| span.bytes()).collect::<Vec<_>>()))
+        .order((pairing_consent::pairing_id, pairing_consent::side));
     load!(Consent, query, tx)
 }
 
@@ -128,6 +128,63 @@ pub fn declined(tx: &mut Tx<'_>, scope: &Scope) -> Result<i64, Stop> {
     })
 }
 
+/// Current pairings of a scope's households begun on a day or later.
+macro_rules! asked {
+    ($scope:expr, $since:expr) => {{
+        let of_household =
+            household::county_id.eq(pairing::county_id).and(household::id.eq(pairing::household_id));
+        let mut query = pairing::table
+            .inner_join(household::table.on(of_household))
+            .filter(pairing::county_id.eq($scope.county.bytes()))
+            .filter(pairing::kind.eq(PRIMARY))
+            .filter(pairing::to_date.is_null())
+            .into_boxed();
+        if let Some(since) = $since {
+            let since: Date = since;
+            query = query.filter(pairing::from_date.ge(since.to_string()));
+        }
+        if $scope.places.is_some() {
+            query = query.filter(within!($scope));
+        }
+        query
+    }};
+}
+
+/// Those of them that not both sides have accepted.
+macro_rules! unsettled {
+    ($scope:expr, $since:expr) => {{
+        let accepted = |side: &'static str| {
+            pairing_consent::table
+                .filter(pairing_consent::county_id.eq($scope.county.bytes()))
+                .filter(pairing_consent::side.eq(side))
+                .filter(pairing_consent::accepted.eq(true))
+                .select(pairing_consent::pairing_id)
+        };
+        asked!($scope, $since)
+            .filter(pairing::id.ne_all(accepted(SIDES[0])).or(pairing::id.ne_all(accepted(SIDES[1]))))
+    }};
+}
+
+/// How many pairings [`waiting`] lists in all.
+///
+/// # Errors
+/// The database's own.
+pub fn count(tx: &mut Tx<'_>, scope: &Scope, since: Option<Date>) -> Result<i64, Stop> {
+    Ok(unsettled!(scope, since).count().get_result(tx.conn)?)
+}
+
+/// How many pairings of a scope, begun on `since` or later, have no word of their provider at all.
+///
+/// # Errors
+/// The database's own.
+pub fn unanswered(tx: &mut Tx<'_>, scope: &Scope, since: Option<Date>) -> Result<i64, Stop> {
+    let said = pairing_consent::table
+        .filter(pairing_consent::county_id.eq(scope.county.bytes()))
+        .filter(pairing_consent::side.eq(SIDES[0]))
+        .select(pairing_consent::pairing_id);
+    Ok(asked!(scope, since).filter(pairing::id.ne_all(said)).count().get_result(tx.conn)?)
+}
+
 /// Current pairings begun on `since` or later that not both sides have accepted, within a scope, oldest first.
 ///
 /// # Errors
@@ -138,53 +195,14 @@ pub fn waiting(
     since: Option<Date>,
     window: &Window,
 ) -> Result<Page<Waiting>, Stop> {
-    let county = scope.county.bytes();
-    let accepted = |side: &'static str| {
-        pairing_consent::table
-            .filter(pairing_consent::county_id.eq(scope.county.bytes()))
-            .filter(pairing_consent::side.eq(side))
-            .filter(pairing_consent::accepted.eq(true))
-            .select(pairing_consent::pairing_id)
-    };
-    let of_household =
-        household::county_id.eq(pairing::county_id).and(household::id.eq(pairing::household_id));
-    let mut query = pairing::table
-        .inner_join(household::table.on(of_household))
-        .filter(pairing::county_id.eq(county.clone()))
-        .filter(pairing::kind.eq(PRIMARY))
-        .filter(pairing::to_date.is_null())
-        .filter(pairing::id.ne_all(accepted(SIDES[0])).or(pairing::id.ne_all(accepted(SIDES[1]))))
+    let mut query = unsettled!(scope, since)
         .order((pairing::created_ms, pairing::id))
         .limit(i64::from(window.limit) + 1)
-        .select((Pairing::COLUMNS, household::head_name, household::village_id))
-        .into_boxed();
-    if let Some(since) = since {
-        query = query.filter(pairing::from_date.ge(since.to_string()));
-    }
+        .select((Pairing::COLUMNS, household::head_name, household::village_id));
     if let Some(after) = &window.after {
         let (ms, id) = (after.millis(), after.id.as_bytes().to_vec());
         query =
             query.filter(pairing::created_ms.ge(ms).and(pairing::created_ms.gt(ms).or(pairing::id.gt(id))));
-    }
-    if let Some(places) = &scope.places {
-        let below = division_path::table
-            .filter(division_path::county_id.eq(county.clone()))
-            .filter(
-                division_path::above_id.eq_any(places.iter().map(|place| place.bytes()).collect::<Vec<_>>()),
-            )
-            .select(division_path::below_id);
-        let me = scope.mine.map(|me| me.bytes()).unwrap_or_default();
-        let my_firm = worker::table
-            .filter(worker::county_id.eq(county))
-            .filter(worker::id.eq(me.clone()))
-            .filter(worker::firm_id.is_not_null())
-            .select(worker::firm_id);
-        query = query.filter(
-            household::village_id
-                .eq_any(below)
-                .or(pairing::worker_id.eq(me))
-                .or(pairing::firm_id.eq_any(my_firm)),
-        );
     }
     let rows = query.load(tx.conn)?;
     let mut found = Vec::with_capacity(rows.len());

@@ -7,12 +7,14 @@ use falin_domain::page::{Mark, Page, Window};
 use falin_domain::refusal::Refusal;
 use falin_domain::words::{CountyId, DivisionId, FirmId, HouseholdId, WorkerId};
 
+use crate::card::stale;
 use crate::column::load;
 use crate::conn::Conn;
 use crate::gram::{self, Wanted};
 use crate::household::{Household, NOUN};
 use crate::schema::{
-    division_path, household, household_category, household_member, household_phone, pairing, worker,
+    contact_card, division_path, household, household_category, household_member, household_phone, pairing,
+    worker,
 };
 use crate::stop::Stop;
 use crate::tx::Tx;
@@ -179,6 +181,39 @@ fn search(
 pub fn every(tx: &mut Tx<'_>, county: CountyId) -> Result<Vec<Household>, Stop> {
     let query = visible(&Scope::whole(county)).order(household::id);
     load!(Household, query, tx)
+}
+
+/// A page of the households that the filter finds, by village and pinyin; with `cards` only those whose printed card
+/// names another provider than they have now.
+///
+/// # Errors
+/// `page.cursor` for a mark of another list.
+pub fn by_village(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    filter: &Filter,
+    cards: bool,
+    window: &Window,
+) -> Result<Page<Household>, Stop> {
+    let mut query = filtered(tx, scope, filter);
+    if cards {
+        query = query.filter(household::id.eq_any(stale!(scope.county).select(contact_card::household_id)));
+    }
+    if let Some(after) = &window.after {
+        let (village, key) = after.key.split_once('/').ok_or_else(|| Refusal::new("page.cursor"))?;
+        let village: DivisionId = village.parse().map_err(|_| Refusal::new("page.cursor"))?;
+        let (key, id) = (key.to_owned(), after.id.as_bytes().to_vec());
+        let later =
+            household::sort_key.gt(key.clone()).or(household::sort_key.eq(key).and(household::id.gt(id)));
+        let same = household::village_id.eq(village.bytes()).and(later);
+        query = query.filter(household::village_id.gt(village.bytes()).or(same));
+    }
+    let order = (household::village_id, household::sort_key, household::id);
+    let query = query.order(order).limit(i64::from(window.limit) + 1);
+    let rows = load!(Household, query, tx)?;
+    let mark =
+        |row: &Household| Mark { key: format!("{}/{}", row.village_id, row.sort_key), id: row.id.uuid() };
+    Ok(Page::cut(rows, window, mark))
 }
 
 /// The first households that the filter finds, by village and pinyin, at most `most`.

@@ -1,7 +1,7 @@
 //! What every page of the staff shares: who is at the desk, its menu, its language and size, and its answers.
 
 use actix_web::dev::Payload;
-use actix_web::http::header;
+use actix_web::http::{Method, header};
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, HttpResponseBuilder};
 use falin_app::account::{self, Me};
@@ -33,6 +33,7 @@ pub struct Desk {
     pub lang: Lang,
     size: Size,
     path: String,
+    posted: bool,
 }
 
 /// A line of the menu: address, text key, and what one must be allowed to see it.
@@ -90,12 +91,13 @@ impl FromRequest for Desk {
         let site = req.app_data::<Data<Site>>().cloned();
         let Asker { lang, size, .. } = Asker::of(req.path(), req.headers());
         let path = req.uri().path_and_query().map_or("/desk", |p| p.as_str()).to_owned();
+        let posted = req.method() == Method::POST;
         Box::pin(async move {
             let site = site.ok_or_else(|| Refusal::new("server.failed"))?;
             let signed = signed?;
             let me = account::me(&site.app, &signed.visitor).await?;
             let unread = notice::unread(&site.app, &signed.visitor).await?;
-            Ok(Self { site, signed, me, unread, lang, size, path })
+            Ok(Self { site, signed, me, unread, lang, size, path, posted })
         })
     }
 }
@@ -126,6 +128,7 @@ impl Desk {
         let county = (self.me.county.code.as_str(), self.me.county.name.as_str());
         let person = Person { name: self.me.display_name.clone(), role: self.roles(&say) };
         let frame = Frame::desk(self.lang, self.size, county, &self.path, &self.signed.form_token, person);
+        let frame = if self.posted { frame.of_answer() } else { frame };
         frame.with_nav(self.menu(&say))
     }
 
@@ -137,7 +140,7 @@ impl Desk {
     fn roles(&self, say: &Say<'_>) -> String {
         let here = |role: &&Role| self.visitor().is(**role);
         let word = |role: &Role| say.t(&format!("role-{}", role.code().replace('_', "-")));
-        Role::ALL.iter().filter(here).map(word).collect::<Vec<_>>().join("、")
+        say.list(&Role::ALL.iter().filter(here).map(word).collect::<Vec<_>>())
     }
 
     fn menu(&self, say: &Say<'_>) -> Vec<NavGroup> {

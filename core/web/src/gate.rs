@@ -29,10 +29,10 @@ pub struct Matched(pub usize);
 /// The form that a person sent after the session had ended: signing in gives it back (trust.md "Sessions").
 #[derive(Clone, Debug)]
 pub struct Interrupted {
-    /// Where it was sent.
+    /// Where it was sent, query included: a version may stand there.
     pub path: String,
-    /// What was typed.
-    pub fields: Fields,
+    /// What was typed; None where a file came along, which nobody keeps.
+    pub fields: Option<Fields>,
 }
 
 /// Longest wait for something that others hold; then 503 with Retry-After (trust.md "Durability").
@@ -224,12 +224,17 @@ async fn may_enter(line: &Route, signed: Option<&Signed>, req: &mut ServiceReque
 
 /// A page's form that comes after the session ended goes along to the sign-in page.
 async fn keep_form(line: &Route, req: &mut ServiceRequest) -> Result<(), Refusal> {
-    let form = body::media_type(req.headers()) == "application/x-www-form-urlencoded";
-    if line.is_api() || line.method == Method::GET || !form {
+    if line.is_api() || line.method == Method::GET {
         return Ok(());
     }
-    let fields = Fields::parse(&body::read(&mut req.take_payload()).await?)?;
-    let path = req.path().to_owned();
+    let fields = match body::media_type(req.headers()).as_str() {
+        "application/x-www-form-urlencoded" => {
+            Some(Fields::parse(&body::read(&mut req.take_payload()).await?)?)
+        }
+        "multipart/form-data" => None,
+        _ => return Ok(()),
+    };
+    let path = req.uri().path_and_query().map_or_else(|| req.path(), |all| all.as_str()).to_owned();
     req.extensions_mut().insert(Interrupted { path, fields });
     Ok(())
 }

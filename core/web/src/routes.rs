@@ -92,7 +92,7 @@ fn desk_lines() -> Vec<Route> {
         post("/desk/platform/keys", Needs(Act::Write, Noun::Platform), pages::platform::rotate),
         get("/me/view", SignedIn, desk::keep_view),
         get("/my", SignedIn, pages::my::show),
-        get("/my/data", SignedIn, pages::my::show),
+        get("/my/data.xlsx", SignedIn, pages::my::data),
     ]
 }
 
@@ -180,6 +180,7 @@ fn own_account() -> Vec<Route> {
     const WRITE: Access = Access::Needs(Act::Write, Noun::Own);
     vec![
         get("/api/v1/me", READ, api::accounts::mine).doc(&api::accounts::MINE),
+        get("/api/v1/me/data", READ, api::my::data).doc(&api::my::DATA_DOC),
         get("/me", READ, me::show),
         post("/me/county", WRITE, me::move_to),
         post("/me/password", WRITE, me::password),

@@ -11,6 +11,7 @@ apply-next = Next
 apply-back = Back
 apply-change = Change
 apply-left-open = Left open
+apply-change-what = { $change }: { $label }
 apply-check-title = Check before you send
 apply-check-lead = “Send it” makes it a formal application.
 apply-send = Send it

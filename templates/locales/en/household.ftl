@@ -109,7 +109,7 @@ desk-household-card-print = Print the card
 desk-household-card-issue = Make a card
 desk-household-card-renew = New card, revoke this one
 desk-household-card-revoke = Revoke this card
-desk-household-card-revoke-what = When the card was lost or is in the wrong hands. The code then shows the village's adviser only.
+desk-household-card-revoke-what = When the card was lost or is in the wrong hands. The code then only says that the card is no longer valid.
 
 desk-household-readers = Who looked
 desk-household-readers-none = Nobody has looked yet.

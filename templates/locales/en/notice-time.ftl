@@ -39,3 +39,6 @@ notice-duty-reminder = Tomorrow, { $at } { $spot }, you are on duty.
 notice-duty-flagged = Nobody is left for the duty of { $at } { $spot }. Please find somebody.
     .title = Duty without anybody: { $at }
     .name = Duty without anybody
+notice-pairing-asked = { $count } households would like you as their adviser. Please say whether you will.
+    .title = { $count } households wait for your yes
+    .name = new households wait for a lawyer's yes

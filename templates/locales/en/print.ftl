@@ -16,5 +16,6 @@ slip-none = No slips to print. Accounts are opened on the page of accounts.
 slip-until = Works once, until { $until }. Show it to nobody; if it is lost, have it cancelled.
 print-cards-missing = { $count } households have no card yet.
 print-cards-make = Make these cards
+print-cards-more = 400 at a time; here are the next
 print-cards-noted = Printed, note it
 print-cards-noted-what = Press this after printing, so that a change of lawyer says which cards to print again.

@@ -17,6 +17,7 @@ service-time = How long
 service-fee = Cost
 service-law = Rests on
 service-bring = What to bring
+service-bring-what = What to bring: { $what }
 service-help = If the telephone is too much, call or come to the window: somebody does it for you.
 service-go-ask = Ask now
 service-go-adviser = Choose your village

@@ -11,6 +11,7 @@ apply-next = 下一步
 apply-back = 上一步
 apply-change = 改
 apply-left-open = 没有填
+apply-change-what = { $change }：{ $label }
 apply-check-title = 交之前再看一遍
 apply-check-lead = 点“交上去”，就算正式提出申请。
 apply-send = 交上去

@@ -109,7 +109,7 @@ desk-household-card-print = 打印联络卡
 desk-household-card-issue = 做一张联络卡
 desk-household-card-renew = 换一张，旧的作废
 desk-household-card-revoke = 作废这张卡
-desk-household-card-revoke-what = 卡丢了，或落在别人手里时用。作废后，扫码只显示村里的法律顾问。
+desk-household-card-revoke-what = 卡丢了，或落在别人手里时用。作废后，扫码只说这张卡不能用了。
 
 desk-household-readers = 谁看过
 desk-household-readers-none = 还没有人看过。

@@ -39,3 +39,6 @@ notice-duty-reminder = 明天 { $at } { $spot } 您值班。
 notice-duty-flagged = { $at } { $spot } 的班没人值了，请另外安排。
     .title = 要另外排人：{ $at }
     .name = 值班缺人
+notice-pairing-asked = { $count } 户请您当法律顾问，请答复愿意不愿意。
+    .title = { $count } 户等您答应
+    .name = 新对接的户等律师答应

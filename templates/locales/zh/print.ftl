@@ -16,5 +16,6 @@ slip-none = 没有要打印的激活条。账号在“账号”一页开。
 slip-until = { $until }以前有效，只能用一次。别给别人看；丢了请管理员作废。
 print-cards-missing = 有 { $count } 户还没有联络卡。
 print-cards-make = 做好这些卡
+print-cards-more = 一次印 400 张，后面还有
 print-cards-noted = 打印好了，记下来
 print-cards-noted-what = 打印后按一下，以后换了律师才知道要重印。

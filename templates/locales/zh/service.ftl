@@ -17,6 +17,7 @@ service-time = 多久
 service-fee = 收费
 service-law = 依据
 service-bring = 要带什么
+service-bring-what = 要带什么：{ $what }
 service-help = 不会用手机办的，打电话或者到窗口，工作人员替您办。
 service-go-ask = 现在就问
 service-go-adviser = 选您的村

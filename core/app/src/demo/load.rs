@@ -302,6 +302,6 @@ async fn sample_links(app: &App, visitor: &Visitor, sample: &County) -> Result<S
     };
     let (home, village) = app.db.read(In::County(county), work).await?;
     let printed = card::print(app, visitor, card::Order::One(home)).await?;
-    let card = printed.into_iter().next().ok_or_else(|| Fault::new("demo", "no card"))?.secret;
+    let card = printed.cards.into_iter().next().ok_or_else(|| Fault::new("demo", "no card"))?.secret;
     Ok(Samples { village: village.id.to_string(), village_name: village.name, card })
 }

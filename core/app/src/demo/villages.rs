@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use falin_domain::access::{Scope, Visitor};
 use falin_domain::directory::WorkerKind;
+use falin_domain::page::Window;
 use falin_domain::time::Date;
 use falin_domain::words::{DivisionId, GridId, HouseholdId, WorkerId};
 use falin_store::db::In;
@@ -234,7 +235,12 @@ async fn cards(app: &App, visitor: &Visitor, sample: &County) -> Result<(), Stop
     let county = visitor.county;
     let place = app.db.read(In::County(county), move |tx| division::by_code(tx, county, code)).await?;
     if let Some(village) = place {
-        card::print(app, visitor, card::Order::Village(village.id)).await?;
+        card::print(
+            app,
+            visitor,
+            card::Order::Village(village.id, Window { limit: card::MOST, after: None }),
+        )
+        .await?;
     }
     Ok(())
 }

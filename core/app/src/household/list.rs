@@ -145,7 +145,8 @@ pub(super) fn mask_phone(text: &str) -> String {
     Phone::parse(text).map(|phone| phone.masked()).unwrap_or_default()
 }
 
-fn providers(
+/// Who looks after each of these households, by its current span.
+pub(crate) fn providers(
     tx: &mut Tx<'_>,
     county: CountyId,
     spans: &HashMap<HouseholdId, Pairing>,

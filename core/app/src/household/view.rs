@@ -1,10 +1,12 @@
 //! One household as its page shows it: masked, with its history and readers; and everything in clear, with a reason.
 
+use std::collections::HashMap;
+
 use falin_domain::access::{Act, Noun, Scope, Visitor};
 use falin_domain::directory::codes;
 use falin_domain::journal::{Event, Reason};
 use falin_domain::time::{Date, Instant};
-use falin_domain::words::{AccountId, HouseholdId, MemberId};
+use falin_domain::words::{AccountId, CountyId, HouseholdId, MemberId, PairingId};
 use falin_store::db::In;
 use falin_store::division::Division;
 use falin_store::household::{self, Clear, DatedCategory, Household};
@@ -12,7 +14,7 @@ use falin_store::household_list;
 use falin_store::journal::{self, Entry};
 use falin_store::member::{self, Member};
 use falin_store::pairing::{self, Pairing};
-use falin_store::{Tx, account, card};
+use falin_store::{Tx, account, card, plan};
 
 use super::list::{Provider, mask_phone, provider};
 use crate::{App, Stop};
@@ -56,6 +58,8 @@ pub struct View {
     pub provider: Option<Provider>,
     /// Everybody who has looked after it, newest first.
     pub history: Vec<(Pairing, Option<Provider>)>,
+    /// Why a person chose otherwise than a plan, by the pairing that the choice began.
+    pub reasons: HashMap<PairingId, String>,
     /// Its valid contact card.
     pub card: Option<CardFacts>,
 }
@@ -134,7 +138,12 @@ fn view(tx: &mut Tx<'_>, scope: &Scope, id: HouseholdId) -> Result<View, Stop> {
     let row = household_list::one(tx, scope, id)?;
     let clear = household::open(tx, &row)?;
     let mut history = Vec::new();
+    let mut reasons = HashMap::new();
     for span in pairing::history(tx, scope.county, id)? {
+        let row = span.plan_id.map(|plan| plan::row_of(tx, scope.county, plan, id)).transpose()?.flatten();
+        if let Some(why) = row.filter(|row| row.pairing_id == span.id).and_then(|row| row.override_reason) {
+            reasons.insert(span.id, why);
+        }
         let provider = provider(tx, &span)?;
         history.push((span, provider));
     }
@@ -155,6 +164,7 @@ fn view(tx: &mut Tx<'_>, scope: &Scope, id: HouseholdId) -> Result<View, Stop> {
         }),
         household: row,
         history,
+        reasons,
     })
 }
 
@@ -168,7 +178,7 @@ fn members(tx: &mut Tx<'_>, row: &Household) -> Result<Vec<MemberLine>, Stop> {
 }
 
 /// First six and last four characters stay: enough to compare with a card, too little to use.
-fn mask_number(number: &str) -> String {
+pub(super) fn mask_number(number: &str) -> String {
     let count = number.chars().count();
     number.chars().enumerate().map(|(i, c)| if i < 6 || i + 4 >= count { c } else { '*' }).collect()
 }
@@ -197,25 +207,41 @@ pub async fn readers(app: &App, visitor: &Visitor, id: HouseholdId) -> Result<Ve
     let scope = visitor.scope(Act::Read, Noun::Household)?;
     let work = move |tx: &mut Tx<'_>| {
         household_list::one(tx, &scope, id)?;
-        let filter = journal::Filter { subjects: Some(vec![id.bytes()]), ..journal::Filter::default() };
-        let rows = journal::page(tx, scope.county, &filter, None, 50)?;
-        let reading = |row: &&journal::Row| {
-            [Event::HouseholdRead.code(), Event::HouseholdRevealed.code()].contains(&row.event.as_str())
-        };
-        rows.iter().filter(reading).take(10).map(|row| reader(tx, row)).collect()
+        let read = readings(tx, scope.county, id, 50)?;
+        Ok(read.into_iter().take(10).map(|(_, reader)| reader).collect())
     };
     app.db.read(In::County(visitor.county), work).await
 }
 
-fn reader(tx: &mut Tx<'_>, row: &journal::Row) -> Result<Reader, Stop> {
-    let account: Option<AccountId> = row.account_id.as_deref().map(falin_store::county::id).transpose()?;
-    let account = account.map(|id| account::by_id(tx, id)).transpose()?.flatten();
-    let details: serde_json::Value = serde_json::from_str(&row.details).unwrap_or_default();
-    Ok(Reader {
-        name: account.map(|account| account.display_name).unwrap_or_default(),
-        at: Instant::from_millis(row.at_ms),
-        reason: details["for"].as_str().and_then(RevealReason::from_code),
-    })
+/// Who has read a household, newest first, with the account: those among its latest entries of the journal.
+pub(super) fn readings(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    id: HouseholdId,
+    entries: i64,
+) -> Result<Vec<(Option<AccountId>, Reader)>, Stop> {
+    let filter = journal::Filter { subjects: Some(vec![id.bytes()]), ..journal::Filter::default() };
+    let rows = journal::page(tx, county, &filter, None, entries)?;
+    let reading = |row: &&journal::Row| {
+        [Event::HouseholdRead.code(), Event::HouseholdRevealed.code()].contains(&row.event.as_str())
+    };
+    let mut names: HashMap<AccountId, String> = HashMap::new();
+    let mut found = Vec::new();
+    for row in rows.iter().filter(reading) {
+        let by: Option<AccountId> = row.account_id.as_deref().map(falin_store::county::id).transpose()?;
+        let name = match by {
+            Some(id) if !names.contains_key(&id) => {
+                let name = account::by_id(tx, id)?.map(|account| account.display_name).unwrap_or_default();
+                names.entry(id).or_insert(name).clone()
+            }
+            Some(id) => names.get(&id).cloned().unwrap_or_default(),
+            None => String::new(),
+        };
+        let details: serde_json::Value = serde_json::from_str(&row.details).unwrap_or_default();
+        let reason = details["for"].as_str().and_then(RevealReason::from_code);
+        found.push((by, Reader { name, at: Instant::from_millis(row.at_ms), reason }));
+    }
+    Ok(found)
 }
 
 /// Everything sealed about a household, in clear, after the journal has kept who asked and why.

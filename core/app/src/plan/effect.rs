@@ -15,8 +15,7 @@ use super::recheck::{changed, stand};
 use super::stage::trigger;
 use super::summary::{Summary, Why};
 use super::{Acted, draft, in_scope, known_version};
-use crate::App;
-use crate::handover;
+use crate::{App, consent, handover, notice};
 
 /// Puts a draft into effect, from the version that the visitor saw (None: whichever it is).
 ///
@@ -42,6 +41,7 @@ pub async fn commit(app: &App, visitor: &Visitor, id: PlanId, version: Option<i6
         {
             handover::leave(tx, &plan, worker, leaver, account)?;
         }
+        consent::ask(tx, &plan, &standing.rows)?;
         plan.state = "committed".to_owned();
         plan.committed_ms = Some(tx.now.millis());
         plan.save(tx)?;
@@ -85,6 +85,7 @@ pub async fn undo(app: &App, visitor: &Visitor, id: PlanId, version: Option<i64>
         }
         let used = || Stop::from(Refusal::new("plan.used"));
         let begun = plan_effect::take_back(tx, &plan).map_err(|stop| rule(stop, used()))?;
+        notice::cancel(tx, plan.county_id, plan.id.cast())?;
         still_fits(tx, plan.county_id, &summary)?;
         plan.state = "undone".to_owned();
         plan.undone_ms = Some(tx.now.millis());

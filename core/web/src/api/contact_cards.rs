@@ -3,10 +3,10 @@
 use actix_web::HttpResponse;
 use actix_web::http::header;
 use actix_web::web::Data;
-use falin_app::card::{self, Held, Order, Printed, Waiting};
+use falin_app::card::{self, Held, Order, Printed, Sheets};
 use falin_app::{Stop, household};
 use falin_domain::access::{Act, Noun};
-use falin_domain::page::{Mark, Page};
+use falin_domain::page::Window;
 use falin_domain::refusal::Refusal;
 use falin_domain::time::Instant;
 use falin_domain::words::{CardId, HouseholdId, HouseholdNoun};
@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use super::households::{PROVIDER, VILLAGE, provider_json, village_json};
 use super::listed;
 use crate::body::Body;
+use crate::cursor;
 use crate::openapi::{Doc, PAGE};
 use crate::problem::{Answer, Refused};
 use crate::query::{PathId, Query};
@@ -23,7 +24,7 @@ use crate::shape::{Shape, may, must};
 use crate::site::Site;
 use crate::visitor::Signed;
 
-const MOST: usize = card::MOST;
+const MOST: usize = card::MOST as usize;
 const WAITING: Shape = Shape::Object(
     "CardWaiting",
     &[
@@ -46,7 +47,11 @@ const SHEET: Shape = Shape::Object(
 );
 const ORDERED: Shape = Shape::Object(
     "CardSheets",
-    &[must("items", Shape::List(&SHEET, MOST)), must("missing", Shape::Whole(0, MOST as i64))],
+    &[
+        must("items", Shape::List(&SHEET, MOST)),
+        must("missing", Shape::Whole(0, MOST as i64)),
+        must("next_cursor", Shape::Maybe(&Shape::Text(cursor::LONGEST))),
+    ],
 );
 const PRINT: Shape = Shape::Object(
     "CardsAct",
@@ -54,6 +59,7 @@ const PRINT: Shape = Shape::Object(
         must("action", Shape::OneOf(&["printed"])),
         may("village", Shape::Maybe(&Shape::Text(36))),
         may("all", Shape::Bool),
+        may("cursor", Shape::Text(cursor::LONGEST)),
     ],
 );
 const CARD: Shape = Shape::Object(
@@ -87,21 +93,21 @@ pub const LIST: Doc = Doc::read(
 /// Document of the sheets.
 pub const SHEETS: Doc = Doc::read(
     "card",
-    "What the cards say that wait to be printed, or with `all` every card of a village, 400 at most; `path` is what the \
-     QR code opens, `missing` counts households that have no card yet.",
+    "What the cards say that wait to be printed, or with `all` every card of a village, 400 at a time unless `limit` says \
+     fewer; `path` is what the QR code opens, `missing` counts households that have no card yet.",
     &ORDERED,
 )
-.query(&[may("village", Shape::Text(36)), may("all", Shape::Bool)])
+.query(&[may("village", Shape::Text(36)), may("all", Shape::Bool), PAGE[0], PAGE[1]])
 .refusals(&["division.unknown"]);
 /// Document of printing.
 pub const ACTS: Doc = Doc::act(
     "card",
-    "Makes the cards that are missing in such an order and notes all of it as printed (`printed`). Doing it twice \
-     notes it twice and changes nothing else.",
+    "Makes the cards that are missing in such an order and notes all of it as printed (`printed`), 400 at a time from \
+     `cursor` on. Doing it twice notes it twice and changes nothing else.",
     &PRINT,
     &ORDERED,
 )
-.refusals(&["division.unknown"]);
+.refusals(&["division.unknown", "page.cursor"]);
 /// Document of a household's card.
 pub const CARD_ONE: Doc =
     Doc::read("card", "The card of a household; null while it has none.", &OF_HOUSEHOLD);
@@ -136,8 +142,11 @@ fn unkept(value: &Value) -> HttpResponse {
     HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "private, no-store")).json(value)
 }
 
-fn ordered(cards: &[Printed], missing: usize) -> HttpResponse {
-    unkept(&json!({ "items": cards.iter().map(sheet).collect::<Vec<_>>(), "missing": missing }))
+fn ordered(sheets: &Sheets) -> HttpResponse {
+    unkept(&json!({
+        "items": sheets.cards.iter().map(sheet).collect::<Vec<_>>(), "missing": sheets.missing,
+        "next_cursor": sheets.next.as_ref().map(cursor::encode),
+    }))
 }
 
 /// `GET /api/v1/contact-cards`.
@@ -149,12 +158,7 @@ pub async fn list(site: Data<Site>, me: Signed, query: Query) -> Answer {
         Some(text) => Some(card::village(&site.app, &me.visitor, text).await?),
         None => None,
     };
-    let all = card::to_reprint(&site.app, &me.visitor, village).await?;
-    let mark = |it: &Waiting| {
-        let key = it.place.first().map(|village| village.id.to_string()).unwrap_or_default();
-        Mark { key, id: it.household.uuid() }
-    };
-    listed(Page::of_all(all, &query.window()?, mark), |it| {
+    listed(card::to_reprint(&site.app, &me.visitor, village, query.window()?).await?, |it| {
         json!({
             "household_id": it.household, "head": it.head_name, "village": village_json(&it.place),
             "provider": provider_json(&it.provider),
@@ -162,15 +166,20 @@ pub async fn list(site: Data<Site>, me: Signed, query: Query) -> Answer {
     })
 }
 
-async fn order(site: &Site, me: &Signed, village: Option<&str>, all: bool) -> Result<Order, Refused> {
+async fn order(
+    site: &Site,
+    me: &Signed,
+    (village, all): (Option<&str>, bool),
+    window: Window,
+) -> Result<Order, Refused> {
     let village = match village {
         Some(text) => Some(card::village(&site.app, &me.visitor, text).await?),
         None => None,
     };
     match (village, all) {
-        (Some(village), true) => Ok(Order::Village(village)),
+        (Some(village), true) => Ok(Order::Village(village, window)),
         (None, true) => Err(Refusal::field("village", "required").into()),
-        (village, false) => Ok(Order::Reprint(village)),
+        (village, false) => Ok(Order::Reprint(village, window)),
     }
 }
 
@@ -179,9 +188,13 @@ async fn order(site: &Site, me: &Signed, village: Option<&str>, all: bool) -> Re
 /// # Errors
 /// See [`SHEETS`].
 pub async fn sheets(site: Data<Site>, me: Signed, query: Query) -> Answer {
-    let order = order(&site, &me, query.filled("village"), super::truth(&query, "all") == Some(true)).await?;
-    let (cards, missing) = card::sheets(&site.app, &me.visitor, order).await?;
-    Ok(ordered(&cards, missing))
+    let mut window = query.window()?;
+    if query.filled("limit").is_none() {
+        window.limit = card::MOST;
+    }
+    let asked = (query.filled("village"), super::truth(&query, "all") == Some(true));
+    let order = order(&site, &me, asked, window).await?;
+    Ok(ordered(&card::sheets(&site.app, &me.visitor, order).await?))
 }
 
 #[derive(Deserialize)]
@@ -189,6 +202,7 @@ struct Print {
     village: Option<String>,
     #[serde(default)]
     all: bool,
+    cursor: Option<String>,
 }
 
 /// `POST /api/v1/contact-cards/actions`.
@@ -197,8 +211,9 @@ struct Print {
 /// See [`ACTS`].
 pub async fn act(site: Data<Site>, me: Signed, body: Body) -> Answer {
     let given: Print = body.json(&PRINT)?;
-    let order = order(&site, &me, given.village.as_deref(), given.all).await?;
-    Ok(ordered(&card::print(&site.app, &me.visitor, order).await?, 0))
+    let window = Window { limit: card::MOST, ..cursor::window(None, given.cursor.as_deref())? };
+    let order = order(&site, &me, (given.village.as_deref(), given.all), window).await?;
+    Ok(ordered(&card::print(&site.app, &me.visitor, order).await?))
 }
 
 fn of_household(id: HouseholdId, held: Option<&Held>) -> Value {

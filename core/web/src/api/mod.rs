@@ -26,6 +26,7 @@ pub mod handovers;
 pub mod households;
 pub mod journal;
 pub mod leaves;
+pub mod my;
 pub mod notary;
 pub mod notices;
 pub mod pairing_plans;

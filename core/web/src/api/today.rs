@@ -78,6 +78,7 @@ const OWN: Shape = Shape::Object(
         must("villages", Shape::List(&VILLAGE, MANY)),
         must("cards", COUNT),
         must("leaves", Shape::List(&LEAVE, 1_000)),
+        must("consents", Shape::Maybe(&COUNT)),
     ],
 );
 const DUE: Shape =
@@ -170,6 +171,7 @@ fn own(it: &Own) -> Value {
     json!({
         "households": it.households, "villages": it.villages.iter().map(village).collect::<Vec<_>>(),
         "cards": it.cards, "leaves": it.leaves.iter().map(leave).collect::<Vec<_>>(),
+        "consents": it.consents,
     })
 }
 

@@ -159,11 +159,11 @@ pub struct Frame {
     pub county_code: String,
     /// The county's name.
     pub county_name: String,
-    /// The same page in large print, or back in normal print.
+    /// The same page in large print, or back in normal print; empty on the answer to a form.
     pub large_href: String,
-    /// The same page in the other language.
+    /// The same page in the other language; empty on the answer to a form.
     pub lang_href: String,
-    /// The same page in every size; empty at the desk.
+    /// The same page in every size; empty at the desk and on the answer to a form.
     pub sizes: Vec<Step>,
     /// Token that every form of a signed-in page carries; None on public pages.
     pub csrf: Option<String>,
@@ -230,6 +230,12 @@ impl Frame {
         }
     }
 
+    /// The frame of the answer to a form: no link leads to the same page otherwise shown, since it would lose what was
+    /// typed.
+    pub fn of_answer(self) -> Self {
+        Self { large_href: String::new(), lang_href: String::new(), sizes: Vec::new(), ..self }
+    }
+
     /// The same frame with a menu.
     pub fn with_nav(mut self, nav: Vec<NavGroup>) -> Self {
         self.nav = nav;
@@ -260,5 +266,7 @@ mod tests {
         assert_eq!(frame.base, "/zh/620200");
         assert_eq!(frame.large_href, "/zh-large/620200/villages/7?q=a");
         assert_eq!(frame.lang_href, "/en/620200/villages/7?q=a");
+        let answer = frame.of_answer();
+        assert!(answer.large_href.is_empty() && answer.lang_href.is_empty() && answer.sizes.is_empty());
     }
 }

@@ -19,6 +19,7 @@ mod refusals;
 mod tests;
 mod texts;
 
+use std::borrow::Borrow;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
@@ -83,6 +84,32 @@ impl Say<'_> {
     /// The text of `key` with arguments.
     pub fn with(&self, key: &str, args: &[(&str, &str)]) -> String {
         self.texts.t(self.lang, key, args)
+    }
+
+    /// Words one after the other: `律师、窗口`, `lawyer, window`.
+    pub fn list<S: Borrow<str>>(&self, words: &[S]) -> String {
+        words.join(if self.lang == Lang::Zh { "、" } else { ", " })
+    }
+
+    /// Parts of a line that are phrases: `冯军，139 0937 5678`.
+    pub fn phrases<S: Borrow<str>>(&self, parts: &[S]) -> String {
+        parts.join(if self.lang == Lang::Zh { "，" } else { ", " })
+    }
+
+    /// A word with what tells it from others: `窗口（新城镇）`, `window (Xincheng)`.
+    pub fn noted(&self, word: &str, note: &str) -> String {
+        match self.lang {
+            Lang::Zh => format!("{word}（{note}）"),
+            Lang::En => format!("{word} ({note})"),
+        }
+    }
+
+    /// A label and what it says: `现在：贾浩`, `now: 贾浩`.
+    pub fn labelled(&self, label: &str, value: &str) -> String {
+        match self.lang {
+            Lang::Zh => format!("{label}：{value}"),
+            Lang::En => format!("{label}: {value}"),
+        }
     }
 }
 

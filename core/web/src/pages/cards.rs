@@ -1,19 +1,21 @@
 //! Contact cards for the staff: which wait to be printed again, and the sheets to print.
 
-use std::collections::BTreeMap;
-
 use actix_web::HttpRequest;
-use falin_app::card::{self, Order, Printed, Waiting};
+use falin_app::card::{self, Order, Printed, Sheets, Waiting};
+use falin_app::division::Division;
+use falin_domain::page::Window;
 use falin_domain::refusal::Refusal;
 use falin_domain::words::{HouseholdNoun, PersonName};
 
+use super::choices;
 use super::households::{origin, place, provider_link, title};
 use crate::body::{Body, Fields};
+use crate::cursor;
 use crate::desk::Desk;
 use crate::look::desk::card::{CardList, CardRow};
 use crate::look::desk::{Link, sentences};
 use crate::look::format;
-use crate::look::parts::{Choice, FieldOption, Hidden, Pager};
+use crate::look::parts::{Choice, FieldOption, Hidden};
 use crate::look::print::cards::{CardSheets, HouseholdCard, PrintCard};
 use crate::look::print::qr::Qr;
 use crate::problem::{Answer, Refused};
@@ -29,24 +31,28 @@ const SHEET: usize = 8;
 pub async fn list(desk: Desk, query: Query) -> Answer {
     let (app, visitor, say) = (&desk.site.app, desk.visitor(), desk.say());
     let chosen = query.filled("village").unwrap_or_default();
-    let all = card::to_reprint(app, visitor, None).await?;
-    let villages = villages(&all);
-    let options = villages.iter().map(|(code, (name, _))| FieldOption::new(code, name, chosen)).collect();
-    let choice = |(code, (name, count)): (&String, &(String, usize))| {
+    let village = match chosen {
+        "" => None,
+        text => Some(card::village(app, visitor, text).await?),
+    };
+    let page = card::to_reprint(app, visitor, village, query.window()?).await?;
+    let villages = card::villages(app, visitor).await?;
+    let here = |line: &[Division]| village.is_none_or(|village| line.iter().any(|one| one.id == village));
+    let count: usize = villages.iter().filter(|(line, _)| here(line)).map(|(_, count)| count).sum();
+    let option = |(line, _): &(Vec<Division>, usize)| FieldOption::new(code(line), place(line), chosen);
+    let choice = |(line, count): &(Vec<Division>, usize)| {
         let (count, sheets) = (count.to_string(), count.div_ceil(SHEET).to_string());
         let note = say.with("desk-card-village-note", &[("count", &count), ("sheets", &sheets)]);
-        Choice::noted(print_address(code), name, note)
+        Choice::noted(print_address(&code(line)), place(line), note)
     };
-    let shown = all.iter().filter(|one| chosen.is_empty() || code(one) == chosen);
-    let rows: Vec<CardRow> = shown.map(|one| row(&desk, one)).collect();
+    let rows: Vec<CardRow> = page.items.iter().map(|one| row(&desk, one)).collect();
     let view = CardList {
-        back: None,
-        count: sentences::counted(&say, "desk-card-list-count", rows.len() as u64),
-        filters: CardList::filters(&say, chosen, options),
+        count: sentences::counted(&say, "desk-card-list-count", count as u64),
+        filters: CardList::filters(&say, chosen, villages.iter().map(option).collect()),
         villages: villages.iter().map(choice).collect(),
         print: if rows.is_empty() { String::new() } else { print_address(chosen) },
         rows,
-        pager: Pager::default(),
+        pager: choices::pager(&query, "/desk/cards", &["village"], page.next.as_ref()),
     };
     desk.page(&view)
 }
@@ -58,18 +64,8 @@ fn print_address(village: &str) -> String {
     }
 }
 
-fn code(one: &Waiting) -> String {
-    let village = one.place.first();
-    village.map(|it| it.code.clone().unwrap_or_else(|| it.id.to_string())).unwrap_or_default()
-}
-
-/// Name and number of cards of each village.
-fn villages(all: &[Waiting]) -> BTreeMap<String, (String, usize)> {
-    let mut villages = BTreeMap::new();
-    for one in all {
-        villages.entry(code(one)).or_insert_with(|| (place(&one.place), 0)).1 += 1;
-    }
-    villages
+fn code(line: &[Division]) -> String {
+    line.first().map(choices::reference).unwrap_or_default()
 }
 
 fn row(desk: &Desk, one: &Waiting) -> CardRow {
@@ -83,13 +79,14 @@ fn row(desk: &Desk, one: &Waiting) -> CardRow {
     }
 }
 
-/// `GET /desk/cards/print?village=`: the cards that wait there, or with `all=yes` every household's of the village.
+/// `GET /desk/cards/print?village=`: the cards that wait there, or with `all=yes` every household's of the village, as
+/// many as one order prints.
 ///
 /// # Errors
-/// `access.denied`; `division.unknown`.
+/// `access.denied`; `division.unknown`; `page.cursor`.
 pub async fn print(req: HttpRequest, desk: Desk, query: Query) -> Answer {
     let order = order(&desk, &query.0).await?;
-    let (cards, missing) = card::sheets(&desk.site.app, desk.visitor(), order).await?;
+    let Sheets { cards, missing, next } = card::sheets(&desk.site.app, desk.visitor(), order).await?;
     let origin = origin(&desk, &req);
     let all = cards.len() + missing;
     let cards: Vec<PrintCard> = cards.iter().filter_map(|card| print_card(card, &origin)).collect();
@@ -103,6 +100,7 @@ pub async fn print(req: HttpRequest, desk: Desk, query: Query) -> Answer {
         view.act = say.t(if missing == 0 { "print-cards-noted" } else { "print-cards-make" });
         view.keep = kept(&query);
     }
+    view.more = choices::pager(&query, "/desk/cards/print", &["village", "all"], next.as_ref()).more;
     desk.page(&view)
 }
 
@@ -113,16 +111,22 @@ pub async fn print(req: HttpRequest, desk: Desk, query: Query) -> Answer {
 pub async fn printed(desk: Desk, body: Body) -> Answer {
     let fields = body.form()?;
     let order = order(&desk, &fields).await?;
+    let of_village = matches!(order, Order::Village(..));
     card::print(&desk.site.app, desk.visitor(), order).await?;
-    let village = fields.filled("village").map(format::query_escape).unwrap_or_default();
-    match order {
-        Order::Village(_) => desk.go(format!("/desk/cards/print?all=yes&village={village}")),
-        _ => desk.go("/desk/cards"),
+    if !of_village {
+        return desk.go("/desk/cards");
     }
+    let pairs = KEPT.iter().filter_map(|name| Some((name, fields.filled(name)?)));
+    let pairs: Vec<String> =
+        pairs.map(|(name, value)| format!("{name}={}", format::query_escape(value))).collect();
+    desk.go(format!("/desk/cards/print?{}", pairs.join("&")))
 }
 
+/// What says which cards are printed, from the page on through its form.
+const KEPT: [&str; 3] = ["village", "all", "cursor"];
+
 fn kept(query: &Query) -> Vec<Hidden> {
-    let pairs = ["village", "all"].into_iter().filter_map(|name| Some((name, query.filled(name)?)));
+    let pairs = KEPT.into_iter().filter_map(|name| Some((name, query.filled(name)?)));
     pairs.map(|(name, value)| Hidden::new(name, value)).collect()
 }
 
@@ -131,9 +135,10 @@ async fn order(desk: &Desk, asked: &Fields) -> Result<Order, Refused> {
         Some(text) => Some(card::village(&desk.site.app, desk.visitor(), text).await?),
         None => None,
     };
+    let window = Window { limit: card::MOST, ..cursor::window(None, asked.filled("cursor"))? };
     Ok(match (village, asked.filled("all")) {
-        (Some(village), Some("yes")) => Order::Village(village),
-        (village, _) => Order::Reprint(village),
+        (Some(village), Some("yes")) => Order::Village(village, window),
+        (village, _) => Order::Reprint(village, window),
     })
 }
 
@@ -142,8 +147,8 @@ async fn order(desk: &Desk, asked: &Fields) -> Result<Order, Refused> {
 /// # Errors
 /// `not_found`; `action.not_allowed` while nobody looks after the household.
 pub async fn one(req: HttpRequest, desk: Desk, id: PathId<HouseholdNoun>) -> Answer {
-    let (cards, _) = card::sheets(&desk.site.app, desk.visitor(), Order::One(id.0)).await?;
-    let Some(card) = cards.first() else { return desk.go(format!("/desk/households/{}", id.0)) };
+    let sheets = card::sheets(&desk.site.app, desk.visitor(), Order::One(id.0)).await?;
+    let Some(card) = sheets.cards.first() else { return desk.go(format!("/desk/households/{}", id.0)) };
     let card = print_card(card, &origin(&desk, &req)).ok_or_else(|| Refusal::new("action.not_allowed"))?;
     desk.page(&HouseholdCard { card, printed: format!("/desk/households/{}/card/printed", id.0) })
 }

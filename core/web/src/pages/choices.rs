@@ -216,7 +216,7 @@ pub fn presence(say: &Say<'_>, shown: &worker::Shown, today: Date) -> State {
 }
 
 /// Villages advised, as people say them.
-pub fn advised(shown: &worker::Shown) -> String {
+pub fn advised(say: &Say<'_>, shown: &worker::Shown) -> String {
     let names: Vec<&str> = shown.villages.iter().map(|(_, village)| format::place(&village.name)).collect();
-    names.join("、")
+    say.list(&names)
 }

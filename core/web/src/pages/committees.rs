@@ -49,7 +49,7 @@ fn row(desk: &Desk, seated: &Seated) -> CommitteeRow {
         place: format!("{place} {above}").trim().to_owned(),
         members: here.to_string(),
         term: format::date(desk.lang, it.term_to),
-        lacking: lacking(desk, seated).join("；"),
+        lacking: desk.say().phrases(&lacking(desk, seated)),
     }
 }
 

@@ -6,15 +6,15 @@ use falin_domain::access::Role;
 use falin_domain::refusal::Refusal;
 use falin_domain::words::{PairingId, PairingNoun};
 
+use super::choices;
 use super::plans::{place_name, provider_name, to_show};
 use crate::body::Body;
-use crate::cursor;
 use crate::desk::Desk;
 use crate::look::Say;
 use crate::look::desk::Link;
 use crate::look::desk::consent::{ConsentAnswer, ConsentList, ConsentRow, ConsentTyped, Side as Asked};
 use crate::look::desk::sentences::counted;
-use crate::look::parts::{Fact, Pager, State};
+use crate::look::parts::{Fact, State};
 use crate::problem::{Answer, Refused};
 use crate::query::{PathId, Query};
 
@@ -24,12 +24,12 @@ use crate::query::{PathId, Query};
 /// As [`consent::waiting`].
 pub async fn list(desk: Desk, query: Query) -> Answer {
     let (page, names) = consent::waiting(&desk.site.app, desk.visitor(), query.window()?).await?;
+    let count = consent::count(&desk.site.app, desk.visitor()).await?;
     let say = desk.say();
-    let more = page.next.as_ref().map(|mark| format!("/desk/consents?cursor={}", cursor::encode(mark)));
     let view = ConsentList {
-        count: counted(&say, "desk-consent-list-count", page.items.len() as u64),
+        count: counted(&say, "desk-consent-list-count", count),
         rows: page.items.iter().map(|one| row(&desk, &say, one, &names)).collect(),
-        pager: Pager { back: String::new(), more: more.unwrap_or_default() },
+        pager: choices::pager(&query, "/desk/consents", &[], page.next.as_ref()),
     };
     desk.page(&view)
 }
@@ -40,7 +40,7 @@ fn row(desk: &Desk, say: &Say<'_>, one: &Open, names: &Names) -> ConsentRow {
     ConsentRow {
         household: Link::new(format!("/desk/households/{}", span.household_id), &one.waiting.head),
         village: place_name(one.waiting.village, names),
-        provider: provider_name(one.who(), names),
+        provider: provider_name(say, one.who(), names),
         theirs: said(say, one.provider.as_ref()),
         their_note: note(one.provider.as_ref()),
         household_says: said(say, one.household.as_ref()),
@@ -94,7 +94,7 @@ fn page(
     let say = desk.say();
     let mut facts = vec![
         Fact::new("desk-household-head", &open.waiting.head).note(place_name(open.waiting.village, names)),
-        Fact::new("desk-household-provider", provider_name(open.who(), names)),
+        Fact::new("desk-household-provider", provider_name(&say, open.who(), names)),
     ];
     let answers = [("desk-consent-theirs", &open.provider), ("desk-consent-households", &open.household)];
     for (label, answer) in answers.iter().filter(|(_, answer)| answer.is_some()) {

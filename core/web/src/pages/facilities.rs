@@ -113,7 +113,7 @@ async fn page(desk: &Desk, id: FacilityId, refusal: Option<&Refusal>) -> Result<
     let mut facts = vec![
         Fact::new("desk-facility-place", place(&placed.line)),
         Fact::new("desk-facility-address", it.address.clone()),
-        Fact::new("desk-facility-phone", numbers.join("、")),
+        Fact::new("desk-facility-phone", desk.say().list(&numbers)),
         Fact::new("desk-facility-hours", it.hours.clone()),
         Fact::new("desk-facility-access", it.access.clone()),
     ];

@@ -59,7 +59,7 @@ fn row(say: &Say<'_>, counted: &Counted) -> FirmRow {
         href: format!("/desk/firms/{}", it.id),
         name: named(say, &it.name, it.active),
         kind: firm_kind(it.kind).to_owned(),
-        contact: contact.join("，"),
+        contact: say.phrases(&contact),
         people: counted.people,
         load: load(counted),
     }
@@ -108,7 +108,7 @@ async fn page(desk: &Desk, id: FirmId, refusal: Option<&Refusal>) -> Result<Firm
     let people = whole.people.iter().map(|shown| FirmPerson {
         worker: Link::new(format!("/desk/workers/{}", shown.worker.id), shown.worker.name.clone()),
         kind: key("desk-worker-kind", shown.worker.kind.code()),
-        villages: advised(shown),
+        villages: advised(&say, shown),
         state: presence(&say, shown, today),
     });
     let has_households = counted.households.is_some_and(|n| n > 0);
@@ -131,7 +131,7 @@ fn facts(desk: &Desk, counted: &Counted) -> Vec<Fact> {
     let mut facts = vec![
         Fact::new("desk-firm-uscc", it.uscc.clone().unwrap_or_default()),
         Fact::new("desk-firm-address", it.address.clone()),
-        Fact::new("desk-firm-phone", numbers.join("、")),
+        Fact::new("desk-firm-phone", desk.say().list(&numbers)),
         Fact::new("desk-firm-head", it.head_name.clone()),
     ];
     let households = |n: i32| say.with("desk-worker-capacity-value", &[("count", &n.to_string())]);

@@ -123,7 +123,7 @@ async fn choosing(
     let loads = handover::holders(&desk.site.app, desk.visitor()).await?;
     let say = desk.say();
     let option = |one: &handover::Holder| {
-        let label = format!("{}（{}）", one.name, households(&say, one.households as u64));
+        let label = say.noted(&one.name, &households(&say, one.households as u64));
         FieldOption::new(one.id.to_string(), label, &typed.worker)
     };
     Ok(HandoverNew::new(&say, loads.iter().map(option).collect(), typed, refusal))
@@ -309,7 +309,7 @@ fn successor(say: &Say<'_>, flow: &Flow, one: &Listed, names: &Names, change: St
     Successor {
         village: place_name(flow.village, names),
         households: households(say, flow.households as u64),
-        provider: who.map(|who| Link::new(provider_href(who), provider_name(Some(who), names))),
+        provider: who.map(|who| Link::new(provider_href(who), provider_name(say, Some(who), names))),
         note,
         change,
     }
@@ -321,7 +321,7 @@ fn posts(say: &Say<'_>, one: &Listed, names: &Names) -> String {
     if villages.is_empty() {
         return String::new();
     }
-    say.with("desk-handover-posts", &[("villages", &villages.join("、"))])
+    say.with("desk-handover-posts", &[("villages", &say.list(&villages))])
 }
 
 /// `GET /desk/handovers/{id}/villages/{village}`: choosing somebody else for a village.

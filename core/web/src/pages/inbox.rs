@@ -42,6 +42,7 @@ fn row(desk: &Desk, told: &Told) -> InboxRow {
     let number = told.args.iter().find(|(name, _)| name == "number").map(|(_, arg)| arg.text(true));
     let href = match noun.as_str() {
         "deadline" => "/desk/deadlines".to_owned(),
+        "consent" => "/desk/consents".to_owned(),
         noun => subjects::numbered(noun, *id, number.unwrap_or_default()),
     };
     InboxRow {

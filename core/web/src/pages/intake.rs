@@ -105,13 +105,15 @@ async fn screen(
         typed.0.iter().map(|(name, text)| (name.clone(), Value::from(text.clone()))).collect();
     let mut form = Form::post("/desk/intake").keep("phone", text("phone"));
     form.fields = more(desk, &values).await?;
-    // Message and field must meet, also for the two that stand above the rest.
+    // Message and field must meet, also for the three that stand above the rest.
     let mut shown = form.clone();
+    shown.fields.push(who);
     shown.fields.push(Field::area("question", "desk-intake-question").value(text("question")));
     shown.fields.push(Field::area("answer", "desk-intake-answer").value(text("answer")));
     let mut shown = shown.maybe_refused(&say, refusal);
     let answer = shown.fields.pop();
     let question = shown.fields.pop();
+    let who = shown.fields.pop();
     let opened = shown.fields.iter().any(|field| !field.error.is_empty());
     let before = found.cases.iter().map(|line| {
         let state = state_of(&line.flow, &line.case.state, desk.lang);
@@ -130,7 +132,7 @@ async fn screen(
         more: opened || found.homes.is_empty(),
         question: question.unwrap_or_else(|| Field::area("question", "desk-intake-question")),
         answer: answer.unwrap_or_else(|| Field::area("answer", "desk-intake-answer")),
-        who,
+        who: who.unwrap_or_else(|| callers(desk, found, text("caller"))),
         form: shown,
     };
     Ok(Intake { call: Some(call), ..empty(desk, text("phone"), None).await? })

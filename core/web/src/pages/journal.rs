@@ -156,7 +156,7 @@ fn actor_words(say: &Say<'_>, actor: Option<&Actor>) -> String {
     let Some(actor) = actor else { return say.t("desk-journal-system") };
     let name = if actor.name.is_empty() { say.t("desk-journal-gone") } else { actor.name.clone() };
     let roles: Vec<String> = actor.roles.iter().map(|role| say.t(&key("role", role.code()))).collect();
-    if roles.is_empty() { name } else { format!("{name}，{}", roles.join("、")) }
+    if roles.is_empty() { name } else { say.phrases(&[name, say.list(&roles)]) }
 }
 
 /// What the last verification found, in a line.

@@ -144,7 +144,7 @@ pub async fn show(desk: Desk, id: PathId<AppointmentNoun>) -> Answer {
 
 fn page(desk: &Desk, found: &Shown) -> Sheet {
     let (say, it) = (desk.say(), &found.appointment);
-    let papers = found.matter.as_ref().map(|matter| matter.papers.lines().collect::<Vec<_>>().join("、"));
+    let papers = found.matter.as_ref().map(|matter| say.list(&matter.papers.lines().collect::<Vec<_>>()));
     let mut view = Sheet {
         facts: vec![
             Fact::new("desk-notary-person", found.person.clone()).note(format::phone(&found.phone)),
@@ -227,7 +227,7 @@ pub async fn matters(desk: Desk) -> Answer {
         let href = if may { format!("/desk/notary/matters/{}/edit", matter.id) } else { String::new() };
         let papers: Vec<&str> = matter.papers.lines().collect();
         let time = say.with("desk-minutes", &[("minutes", &matter.minutes.to_string())]);
-        Row { cells: vec![Cell::link(name, href), Cell::text(papers.join("、")), Cell::text(time)] }
+        Row { cells: vec![Cell::link(name, href), Cell::text(say.list(&papers)), Cell::text(time)] }
     };
     let add = Button::link("primary", say.t("desk-notary-matter-new"), "/desk/notary/matters/new");
     desk.page(&Ledger {

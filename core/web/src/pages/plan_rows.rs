@@ -77,8 +77,8 @@ fn told(say: &Say<'_>, one: &RowView, names: &Names, base: &str, may: bool) -> P
     PlanMove {
         household: Link::new(format!("/desk/households/{id}"), &one.head),
         village: place_name(row.village_id, names),
-        from: provider_name(ProviderRef::of(row.old_worker_id, row.old_firm_id), names),
-        to: provider_name(ProviderRef::of(row.worker_id, row.firm_id), names),
+        from: provider_name(say, ProviderRef::of(row.old_worker_id, row.old_firm_id), names),
+        to: provider_name(say, ProviderRef::of(row.worker_id, row.firm_id), names),
         why: why.unwrap_or_default(),
         change: if may { format!("{base}/households/{id}") } else { String::new() },
     }
@@ -166,11 +166,11 @@ async fn choosing(
     let rows = plan::rows(app, visitor, id, filter, Window { limit: 1, after: None }).await?;
     let one = rows.page.items.into_iter().next().ok_or_else(Refusal::absent)?;
     let (row, back) = (&one.row, format!("/desk/plans/{id}/moves"));
-    let now = provider_name(ProviderRef::of(row.old_worker_id, row.old_firm_id), &names);
-    let then = provider_name(ProviderRef::of(row.worker_id, row.firm_id), &names);
+    let now = provider_name(&say, ProviderRef::of(row.old_worker_id, row.old_firm_id), &names);
+    let then = provider_name(&say, ProviderRef::of(row.worker_id, row.firm_id), &names);
     let nobody = |who: String| if who.is_empty() { say.t("desk-plan-nobody") } else { who };
-    let proposed =
-        format!("{}：{}　{}：{}", say.t("desk-plan-now"), nobody(now), say.t("desk-plan-then"), nobody(then));
+    let now = say.labelled(&say.t("desk-plan-now"), &nobody(now));
+    let proposed = format!("{now}　{}", say.labelled(&say.t("desk-plan-then"), &nobody(then)));
     let action = format!("/desk/plans/{id}/households/{household}");
     Ok(PlanOverride {
         head: one.head.clone(),
@@ -197,7 +197,7 @@ pub(super) fn candidates(say: &Say<'_>, found: &[plan::Candidate], names: &Names
         let id = worker.map(|id| format!("worker:{id}")).or(firm.map(|id| format!("firm:{id}")));
         Candidate {
             id: id.unwrap_or_default(),
-            name: provider_name(Some(one.who), names),
+            name: provider_name(say, Some(one.who), names),
             note: note.join(" · "),
         }
     });

@@ -222,15 +222,15 @@ pub(super) fn provider_href(who: ProviderRef) -> String {
 }
 
 /// A provider's name with the firm; empty for nobody.
-pub(super) fn provider_name(who: Option<ProviderRef>, names: &Names) -> String {
+pub(super) fn provider_name(say: &Say<'_>, who: Option<ProviderRef>, names: &Names) -> String {
     let Some(name) = who.and_then(|who| names.provider(who)) else { return String::new() };
-    if name.firm.is_empty() { name.name.clone() } else { format!("{}（{}）", name.name, name.firm) }
+    if name.firm.is_empty() { name.name.clone() } else { say.noted(&name.name, &name.firm) }
 }
 
 /// Cards on paper that name somebody else than the household has now: only those need printing again.
 pub(super) async fn cards(desk: &Desk) -> Result<u64, Refused> {
     match desk.visitor().may(Act::Read, Noun::Card) {
-        true => Ok(card::waiting(&desk.site.app, desk.visitor(), None).await? as u64),
+        true => Ok(card::waiting(&desk.site.app, desk.visitor()).await?),
         false => Ok(0),
     }
 }
@@ -379,7 +379,7 @@ async fn overrides(desk: &Desk, shown: &Shown, base: &str, may: bool) -> Result<
         let who = ProviderRef::of(view.row.worker_id, view.row.firm_id);
         Override {
             household: Link::new(format!("/desk/households/{id}"), format!("{}（{village}）", view.head)),
-            provider: provider_name(who, &shown.names),
+            provider: provider_name(&desk.say(), who, &shown.names),
             reason: view.row.override_reason.clone().unwrap_or_default(),
             undo: if may { format!("{base}/overrides/{id}/undo") } else { String::new() },
         }

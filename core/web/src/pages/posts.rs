@@ -65,7 +65,7 @@ async fn gap(desk: &Desk, write: bool) -> Result<Option<Notice>, Refused> {
     let notice = Notice::new(
         "caution",
         counted(&say, "desk-post-gap", vacant.len() as u64),
-        format!("{}{more}", names.join("、")),
+        format!("{}{more}", say.list(&names)),
     );
     Ok(Some(if write { notice.link("/desk/posts/new", say.t("desk-post-new")) } else { notice }))
 }

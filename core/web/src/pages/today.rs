@@ -195,7 +195,7 @@ fn vacant(desk: &Desk, found: &County) -> Option<Notice> {
     let names: Vec<&str> = found.vacant.iter().take(NAMED).map(|v| format::place(&v.name)).collect();
     let count = found.vacant.len().to_string();
     let strong = say.with("desk-today-vacant", &[("count", &count)]);
-    let text = say.with("desk-today-vacant-names", &[("names", &names.join("、"))]);
+    let text = say.with("desk-today-vacant-names", &[("names", &say.list(&names))]);
     Some(Notice::new("caution", strong, text).link("/desk/posts", say.t("desk-today-vacant-go")))
 }
 
@@ -275,6 +275,15 @@ fn for_lawyer(desk: &Desk, own: &Own) -> LawyerToday {
     };
     let cards = say.with("desk-today-my-cards-what", &[("count", &own.cards.to_string())]);
     let what = say.t("desk-today-my-households-what");
+    let asked = own.consents.filter(|asked| *asked > 0).map(|asked| {
+        let note = say.with("desk-today-my-consents-what", &[("count", &asked.to_string())]);
+        go("/desk/consents", "desk-today-tile-consents", "desk-today-my-consents", note)
+    });
+    let mut goes = vec![go(mine, "desk-today-tile-households", "desk-today-my-households", what)];
+    goes.extend(asked);
+    goes.push(go("/desk/cards", "desk-today-tile-cards", "desk-today-my-cards", cards));
+    let leave = say.t("desk-today-my-leave-what");
+    goes.push(go("/desk/leave", "desk-today-tile-leave", "desk-today-my-leave", leave));
     LawyerToday {
         date: date_line(desk),
         figures: vec![
@@ -286,16 +295,7 @@ fn for_lawyer(desk: &Desk, own: &Own) -> LawyerToday {
         booked: Vec::new(),
         queue: Vec::new(),
         turns: Vec::new(),
-        goes: vec![
-            go(mine, "desk-today-tile-households", "desk-today-my-households", what),
-            go("/desk/cards", "desk-today-tile-cards", "desk-today-my-cards", cards),
-            go(
-                "/desk/leave",
-                "desk-today-tile-leave",
-                "desk-today-my-leave",
-                say.t("desk-today-my-leave-what"),
-            ),
-        ],
+        goes,
         villages: own.villages.iter().map(village).collect(),
     }
 }

@@ -89,7 +89,7 @@ fn row(desk: &Desk, shown: &Shown, usual: Option<i32>) -> WorkerRow {
         name: it.name.clone(),
         kind: key("desk-worker-kind", it.kind.code()),
         firm: firm(shown),
-        villages: advised(shown),
+        villages: advised(&desk.say(), shown),
         load: load(shown, usual),
         state: presence(&desk.say(), shown, desk.site.app.today()),
     }
@@ -165,7 +165,7 @@ fn facts(desk: &Desk, shown: &Shown, usual: Option<i32>) -> Vec<Fact> {
         facts.push(Fact::new("desk-worker-firm", firm.name.clone()).href(href));
     }
     let numbers: Vec<String> = it.phone.split('、').map(format::phone).collect();
-    facts.push(Fact::new("desk-worker-phone", numbers.join("、")));
+    facts.push(Fact::new("desk-worker-phone", desk.say().list(&numbers)));
     facts.push(Fact::new("desk-worker-specialties", it.specialties.clone()));
     facts.push(Fact::new("desk-worker-languages", it.languages.clone()));
     let households = |n: i32| say.with("desk-worker-capacity-value", &[("count", &n.to_string())]);

@@ -9,8 +9,6 @@ use crate::look::{Layout, Sampled, Say, View, sampled};
 /// Cards that show an old lawyer in print, or were never printed.
 #[derive(Clone, Serialize)]
 pub struct CardList {
-    /// Back to the plan or handover that changed them; None where all are listed.
-    pub back: Option<Link>,
     /// How many, in words.
     pub count: String,
     /// Village.
@@ -66,7 +64,6 @@ impl View for CardList {
             let village =
                 |name: &str, note: &str| Choice::noted("/desk/cards/print?village=620200102201", name, note);
             let full = Self {
-                back: Some(Link::new("/desk/plans/3", "对接方案 第3稿")),
                 count: "共 214 张".into(),
                 filters: Self::filters(
                     say,
@@ -81,11 +78,10 @@ impl View for CardList {
                     row("曾玉兰", "新城镇 野麻湾村", "蔡志生 律师", "换了律师"),
                     row("马建国", "新城镇 横沟村", "宋平 律师", "新来的户"),
                 ],
-                print: "/desk/cards/print?plan=3".into(),
+                print: "/desk/cards/print".into(),
                 pager: Pager { back: String::new(), more: "/desk/cards?cursor=b2Zm".into() },
             };
             let none = Self {
-                back: None,
                 villages: Vec::new(),
                 rows: Vec::new(),
                 print: String::new(),

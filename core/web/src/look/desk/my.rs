@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::look::parts::{Call, Deadline, State};
+use crate::look::parts::{Call, Deadline, Fact, State};
 use crate::look::{Layout, Sampled, Say, View, sampled};
 
 /// Own lawyer, own cases and their readings.
@@ -13,6 +13,21 @@ pub struct My {
     /// Own cases of every kind: those that wait for the reader, then the open ones, then the rest, newest first.
     pub rows: Vec<MyCase>,
     /// Who has read them.
+    pub readings: Vec<MyReading>,
+    /// What is kept of the reader's household; None where the account is tied to none.
+    pub home: Option<MyHome>,
+    /// Where the reader asks for a correction; empty for whoever is no resident.
+    pub correct: String,
+    /// Where the reader asks for something to be erased; empty as above.
+    pub erase: String,
+}
+
+/// The reader's own household.
+#[derive(Clone, Serialize)]
+pub struct MyHome {
+    /// What is kept, numbers masked.
+    pub facts: Vec<Fact>,
+    /// Who has read it, and why.
     pub readings: Vec<MyReading>,
 }
 
@@ -55,8 +70,8 @@ pub struct MyReading {
     pub at: String,
     /// Who.
     pub who: String,
-    /// Which case.
-    pub number: String,
+    /// Which case, or why.
+    pub what: String,
 }
 
 impl View for My {
@@ -82,17 +97,37 @@ impl View for My {
         let reading = MyReading {
             at: "11月20日 09:30".to_owned(),
             who: "蔡志生".to_owned(),
-            number: "咨〔2026〕12号".to_owned(),
+            what: "咨〔2026〕12号".to_owned(),
         };
         let lawyer = MyLawyer {
             name: "蔡志生 律师".to_owned(),
             firm: "甘肃雄关律师事务所".to_owned(),
             call: Call::new("蔡志生", true, "17551056720"),
         };
-        vec![
-            Self { lawyer: Some(lawyer), rows: vec![row, calm], readings: vec![reading] },
-            Self { lawyer: None, rows: Vec::new(), readings: Vec::new() },
-        ]
+        let looked = MyReading { what: "打电话联系".to_owned(), ..reading.clone() };
+        let facts = vec![
+            Fact::new("desk-household-head", "张建国"),
+            Fact::new("desk-household-village", "新城镇 横沟村"),
+            Fact::new("desk-household-phone", "139****5678"),
+            Fact::new("desk-my-number", "620201********0012"),
+            Fact::new("desk-my-member", "李秀英 配偶 2020年1月1日 起"),
+            Fact::new("desk-my-category", "低保户 2024年3月1日 起"),
+        ];
+        let home = MyHome { facts, readings: vec![looked] };
+        let unread = MyHome { readings: Vec::new(), ..home.clone() };
+        let ask = "/desk/consultations/new?kind=complaint".to_owned();
+        let full = Self {
+            lawyer: Some(lawyer),
+            rows: vec![row, calm],
+            readings: vec![reading],
+            home: Some(home),
+            correct: ask.clone(),
+            erase: ask,
+        };
+        let bare =
+            Self { lawyer: None, rows: Vec::new(), readings: Vec::new(), home: Some(unread), ..full.clone() };
+        let staff = Self { home: None, correct: String::new(), erase: String::new(), ..bare.clone() };
+        vec![full, bare, staff]
     }
 }
 

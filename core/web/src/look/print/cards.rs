@@ -47,13 +47,15 @@ pub struct CardSheets {
     pub act: String,
     /// What the button's form carries.
     pub keep: Vec<Hidden>,
+    /// Where the cards after these are; empty where these are all.
+    pub more: String,
 }
 
 impl CardSheets {
     /// Cards in sheets of eight, in the order given.
     pub fn new(cards: &[PrintCard]) -> Self {
         let sheets = cards.chunks(8).map(<[PrintCard]>::to_vec).collect();
-        Self { sheets, note: String::new(), act: String::new(), keep: Vec::new() }
+        Self { sheets, note: String::new(), act: String::new(), keep: Vec::new(), more: String::new() }
     }
 }
 
@@ -78,6 +80,7 @@ impl View for CardSheets {
             note: "有 3 户还没有联络卡。".to_owned(),
             act: "做好这些卡".to_owned(),
             keep: vec![Hidden::new("village", "620200102201")],
+            more: "/desk/cards/print?village=620200102201&cursor=b2Zm".to_owned(),
             ..Self::new(&cards)
         };
         vec![Self::new(&cards), Self::new(&[]), missing]

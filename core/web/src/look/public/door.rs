@@ -15,6 +15,8 @@ pub struct SignIn {
     pub errors: Option<ErrorSummary>,
     /// Whether a session ended.
     pub expired: bool,
+    /// Whether the form that came then is lost, since a file came along.
+    pub lost: bool,
     /// `username` (kept) and `password` (never kept), see [`SignIn::fields`].
     pub fields: Vec<Field>,
     /// `next`, a form kept through the sign-in, and the like.
@@ -51,6 +53,7 @@ impl View for SignIn {
                 action: "/zh/sign-in".to_owned(),
                 errors: None,
                 expired: false,
+                lost: false,
                 fields: Self::fields(""),
                 hidden: Vec::new(),
             },
@@ -58,7 +61,16 @@ impl View for SignIn {
                 action: "/zh/sign-in".to_owned(),
                 errors: Some(errors),
                 expired: true,
+                lost: false,
                 fields: Self::fields("zhoumin"),
+                hidden: hidden.clone(),
+            },
+            Self {
+                action: "/zh/sign-in".to_owned(),
+                errors: None,
+                expired: true,
+                lost: true,
+                fields: Self::fields(""),
                 hidden,
             },
         ]

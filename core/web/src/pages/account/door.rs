@@ -140,6 +140,7 @@ impl Door {
             action: self.href("/sign-in"),
             errors: refusal.map(|refusal| self.say().error_summary(refusal)),
             expired: false,
+            lost: false,
             fields: self.told(SignIn::fields(fields.get("username").unwrap_or_default()), refusal),
             hidden: self.along(fields, None),
         };

@@ -1,5 +1,6 @@
 //! A form that was being filled when the session ended: carried through the sign-in, then given back.
 
+use actix_web::http::{Uri, header};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use falin_domain::refusal::Refusal;
@@ -9,10 +10,9 @@ use super::{Door, own_path};
 use crate::body::Fields;
 use crate::gate::Interrupted;
 use crate::look::Lang;
-use crate::look::Size;
 use crate::look::parts::Hidden;
 use crate::look::public::door::{Resumed, SignIn};
-use crate::problem::Refused;
+use crate::problem::{Asker, Refused};
 use crate::site::Site;
 use crate::visitor;
 
@@ -24,9 +24,9 @@ const PATH: &str = "kept-path";
 const NEVER: [&str; 6] = ["csrf", "current", "new", "again", "password", "code"];
 
 /// The hidden fields that carry a form along: those of the interrupted request.
-pub fn carry(form: &Interrupted) -> Vec<Hidden> {
-    let mut hidden = vec![Hidden::new(PATH, form.path.clone())];
-    let typed = form.fields.0.iter().filter(|(name, _)| !NEVER.contains(&name.as_str()));
+fn carry(path: &str, fields: &Fields) -> Vec<Hidden> {
+    let mut hidden = vec![Hidden::new(PATH, path)];
+    let typed = fields.0.iter().filter(|(name, _)| !NEVER.contains(&name.as_str()));
     hidden.extend(typed.map(|(name, value)| Hidden::new(format!("{PREFIX}{name}"), value.clone())));
     hidden
 }
@@ -53,17 +53,27 @@ pub fn resumed(fields: &Fields, token: &str) -> Option<Resumed> {
     Some(Resumed { action, typed, hidden })
 }
 
+/// Back to the page with the form, where the form itself is not kept.
+fn back(req: &HttpRequest) -> Vec<Hidden> {
+    let from = req.headers().get(header::REFERER).and_then(|text| text.to_str().ok());
+    let from = from.and_then(|text| text.parse::<Uri>().ok());
+    let path = from.as_ref().and_then(Uri::path_and_query).map(|all| all.as_str());
+    path.and_then(own_path).map(|path| Hidden::new("next", path)).into_iter().collect()
+}
+
 /// What answers a form that comes after the session ended: the sign-in page with the form in it (401).
 pub fn answer(req: &HttpRequest, lang: Lang, form: &Interrupted) -> HttpResponse {
     let shown = || -> Result<HttpResponse, Refused> {
         let site = req.app_data::<Data<Site>>().cloned().ok_or_else(|| Refusal::new("server.failed"))?;
-        let door = Door { site, lang, size: Size::Normal, county: None, req: req.clone() };
+        let size = Asker::of(req.path(), req.headers()).size;
+        let door = Door { site, lang, size, county: None, req: req.clone() };
         let view = SignIn {
             action: door.href("/sign-in"),
             errors: None,
             expired: true,
+            lost: form.fields.is_none(),
             fields: SignIn::fields(""),
-            hidden: carry(form),
+            hidden: form.fields.as_ref().map_or_else(|| back(req), |fields| carry(&form.path, fields)),
         };
         door.page("/sign-in", Some(&Refusal::new("access.unauthenticated")), &view)
     };
@@ -83,13 +93,13 @@ mod tests {
     fn a_form_comes_back_whole_but_for_its_secrets() {
         let typed =
             fields(&[("csrf", "old"), ("name", "张 三"), ("new", "secret"), ("tag", "a"), ("tag", "b")]);
-        let form = Interrupted { path: "/desk/households".into(), fields: typed };
-        let sent: Vec<_> = carry(&form).into_iter().map(|h| (h.name, h.value)).collect();
+        let sent: Vec<_> =
+            carry("/desk/households?version=3", &typed).into_iter().map(|h| (h.name, h.value)).collect();
         let back = resumed(&Fields(sent), "token").unwrap();
         let hidden: Vec<_> = back.hidden.iter().map(|h| (h.name.as_str(), h.value.as_str())).collect();
         let token = visitor::form_token("token");
         assert_eq!(hidden, [("csrf", token.as_str()), ("name", "张 三"), ("tag", "a"), ("tag", "b")]);
-        assert_eq!((back.action.as_str(), back.typed.len()), ("/desk/households", 3));
+        assert_eq!((back.action.as_str(), back.typed.len()), ("/desk/households?version=3", 3));
     }
 
     #[test]

@@ -10,7 +10,7 @@ pub mod users_make;
 mod words;
 
 use actix_web::dev::Payload;
-use actix_web::http::{StatusCode, header};
+use actix_web::http::{Method, StatusCode, header};
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse};
 use falin_app::account::{SignedIn, Source};
@@ -85,6 +85,7 @@ impl Door {
     fn page<V: View>(&self, rest: &str, refusal: Option<&Refusal>, view: &V) -> Answer {
         let county = self.county.as_ref().map(|county| (county.code.as_str(), county.name.as_str()));
         let frame = Frame::public(self.lang, self.size, county, rest);
+        let frame = if self.req.method() == Method::POST { frame.of_answer() } else { frame };
         let html = self.site.look.render(&frame, view).map_err(|fault| {
             tracing::error!(%fault, "a page did not render");
             Refusal::new("server.failed")

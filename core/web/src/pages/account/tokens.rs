@@ -72,7 +72,7 @@ async fn owners(desk: &Desk, chosen: &str) -> Result<Vec<FieldOption>, Refused> 
     let window = Window { limit: MOST, after: None };
     let all = account::list(&desk.site.app, desk.visitor(), &filter, &window).await?;
     let option = |one: &account::Listed| {
-        FieldOption::new(one.id.to_string(), format!("{}（{}）", one.display_name, one.username), chosen)
+        FieldOption::new(one.id.to_string(), desk.say().noted(&one.display_name, &one.username), chosen)
     };
     Ok(all.items.iter().map(option).collect())
 }

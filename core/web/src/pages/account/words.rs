@@ -63,7 +63,7 @@ impl Places<'_> {
 
     /// 窗口（新城镇）、调解员（新城镇）.
     pub fn roles(&self, say: &Say<'_>, posts: &[Post]) -> String {
-        let one = |post: &Post| format!("{}（{}）", say.t(&key("role", post.role.code())), self.of(post));
-        posts.iter().map(one).collect::<Vec<_>>().join("、")
+        let one = |post: &Post| say.noted(&say.t(&key("role", post.role.code())), &self.of(post));
+        say.list(&posts.iter().map(one).collect::<Vec<_>>())
     }
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use falin_app::consent;
 use falin_app::household::{self, Asked, Filter, Line};
+use falin_domain::access::{Act, Noun};
 use falin_domain::page::{MOST, Window};
 use falin_domain::refusal::Refusal;
 
@@ -34,6 +36,7 @@ pub async fn mine(desk: Desk, query: Query) -> Answer {
     let all = household::list(app, visitor, Asked { filter: filter(), ..Asked::default() }, whole).await?;
     let count = household::count(app, visitor, Asked { filter: filter(), ..Asked::default() }).await?;
     let chosen = query.filled("village").unwrap_or_default();
+    let asked = visitor.may(Act::Write, Noun::Pairing) && consent::count(app, visitor).await? > 0;
     let villages = villages(&all.items, chosen);
     let say = desk.say();
     let count = format::group(&count.unwrap_or_default().to_string());
@@ -44,6 +47,7 @@ pub async fn mine(desk: Desk, query: Query) -> Answer {
         rows: found.items.iter().map(|line| row(&desk, line)).collect(),
         pager: Pager { back: String::new(), more: more(&query, found.next.as_ref()) },
         cards: cards(&all.items, chosen),
+        asked,
     };
     desk.page(&view)
 }

@@ -32,8 +32,8 @@ pub use belonging::{
 };
 pub use form::{add, change, edit, new};
 pub use mine::mine;
-use words::{categories, day, moment, span};
-pub(super) use words::{place, provider_link, title};
+use words::{categories, day};
+pub(super) use words::{moment, place, provider_link, span, title};
 
 /// `GET /desk/households`.
 ///
@@ -221,7 +221,7 @@ async fn page(
         categories: view.categories.iter().map(|one| dated(desk, one, parts)).collect(),
         add_member: parts.map(|href| format!("{href}/members/new")).unwrap_or_default(),
         add_category: parts.map(|href| format!("{href}/categories/new")).unwrap_or_default(),
-        history: view.history.iter().map(|(one, provider)| pairing(desk, one, provider.as_ref())).collect(),
+        history: view.history.iter().map(|(one, provider)| pairing(desk, &view, one, provider.as_ref())).collect(),
         on: on.map(|day| day.to_string()).unwrap_or_default(),
         answer,
         card: card(desk, &view, &href),
@@ -286,7 +286,7 @@ fn facts(desk: &Desk, view: &View, clear: Option<&Clear>) -> Vec<Fact> {
             (view.phones.clone(), number, hidden(view.has_address), hidden(view.has_note))
         }
     };
-    let phones = shown(Some(phones.join("、")).filter(|text| !text.is_empty()));
+    let phones = shown(Some(desk.say().list(&phones)).filter(|text| !text.is_empty()));
     vec![
         Fact::new("desk-household-village", place(&view.place)),
         Fact::new("desk-household-address", address),
@@ -330,13 +330,18 @@ fn dated(desk: &Desk, one: &household::DatedCategory, parts: Option<&str>) -> Ca
     }
 }
 
-fn pairing(desk: &Desk, one: &household::Pairing, provider: Option<&household::Provider>) -> PairingRow {
+fn pairing(
+    desk: &Desk,
+    view: &View,
+    one: &household::Pairing,
+    provider: Option<&household::Provider>,
+) -> PairingRow {
     let say = desk.say();
     PairingRow {
         provider: provider.map_or(Link::new("", ""), |provider| provider_link(&say, provider)),
         span: span(&say, desk.lang, one.from_date, one.to_date),
         why: why(one),
-        reason: String::new(),
+        reason: view.reasons.get(&one.id).cloned().unwrap_or_default(),
     }
 }
 
@@ -357,7 +362,7 @@ fn card(desk: &Desk, view: &View, href: &str) -> Card {
     Card {
         state: State { fill: "done", word: say.t("desk-household-card-live") },
         facts: vec![say.with("desk-household-card-since", &[("date", &made)]), printed],
-        print: format!("{href}/card"),
+        print: if desk.visitor().may(Act::Read, Noun::Card) { format!("{href}/card") } else { String::new() },
         renew: written("/card"),
         first: false,
         revoke: written("/card/revoke"),

@@ -65,5 +65,5 @@ pub fn span(say: &Say<'_>, lang: Lang, from: Date, to: Option<Date>) -> String {
 /// Categories in words.
 pub fn categories(say: &Say<'_>, all: impl Iterator<Item = Category>) -> String {
     let words: Vec<String> = all.map(|one| say.t(&key("desk-household-category", one.code()))).collect();
-    words.join(if say.lang == Lang::Zh { "、" } else { ", " })
+    say.list(&words)
 }

@@ -12,6 +12,7 @@ pub mod service;
 pub mod words;
 
 use actix_web::dev::Payload;
+use actix_web::http::Method;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
 use falin_app::public::{self, Stamp};
@@ -138,6 +139,7 @@ impl Spot {
         // The address without language and county, which the masthead's links put before it again.
         let rest: String = uri.splitn(4, '/').nth(3).map(|rest| format!("/{rest}")).unwrap_or_default();
         let frame = Frame::public(self.lang, self.size, Some(county), &rest);
+        let frame = if self.req.method() == Method::POST { frame.of_answer() } else { frame };
         rendered(&self.site, &frame, view)
     }
 }
@@ -208,7 +210,7 @@ pub fn worker_row(spot: &Spot, shown: &Shown) -> WorkerRow {
         name: shown.worker.name.clone(),
         title: worker_title(shown.worker.kind),
         firm: shown.firm.as_ref().map(|firm| firm.name.clone()).unwrap_or_default(),
-        villages: villages.join("、"),
+        villages: spot.say().list(&villages),
         specialties: shown.worker.specialties.clone(),
     }
 }

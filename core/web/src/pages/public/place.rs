@@ -96,7 +96,7 @@ fn other(spot: &Spot, shown: &Shown) -> Go {
         shown.villages.iter().take(3).map(|(_, village)| format::place(&village.name)).collect();
     let mut notes = Vec::new();
     if !villages.is_empty() {
-        notes.push(say.with("worker-villages", &[("villages", &villages.join("、"))]));
+        notes.push(say.with("worker-villages", &[("villages", &say.list(&villages))]));
     }
     if !worker.specialties.is_empty() {
         notes.push(say.with("worker-specialties", &[("specialties", &worker.specialties)]));

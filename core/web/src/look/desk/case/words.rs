@@ -117,7 +117,7 @@ fn hint(say: &Say<'_>, flow: &Flow, asked: &Asked<'_>, lang: &str) -> String {
             code => other.map_or(code, |f| f.word(code, lang)).to_owned(),
         };
         let words: Vec<String> = when.among.iter().filter(|code| !code.is_empty()).map(word).collect();
-        parts.push(say.with("desk-case-when", &[("field", field), ("value", &words.join("、"))]));
+        parts.push(say.with("desk-case-when", &[("field", field), ("value", &say.list(&words))]));
     }
     if asked.field.kind == Kind::Money {
         parts.push(say.t("desk-case-yuan"));

@@ -19,6 +19,8 @@ pub struct MyHouseholds {
     pub pager: Pager,
     /// Where the village's cards are printed; empty where there is nothing to print.
     pub cards: String,
+    /// Whether households wait for an answer, which the page then leads to.
+    pub asked: bool,
 }
 
 /// One household of the list.
@@ -77,6 +79,7 @@ impl View for MyHouseholds {
                 ],
                 pager: Pager { back: String::new(), more: "/desk/my-households?cursor=b2Zm".into() },
                 cards: "/desk/cards".into(),
+                asked: true,
             };
             let nobody = Self {
                 filters: Self::filters(say, "wang", "", villages()),
@@ -87,6 +90,7 @@ impl View for MyHouseholds {
             let none = Self {
                 filters: Self::filters(say, "", "", Vec::new()),
                 cards: String::new(),
+                asked: false,
                 ..nobody.clone()
             };
             vec![found, nobody, none]

@@ -119,7 +119,7 @@ impl PlanOverride {
         refusal: Option<&Refusal>,
     ) -> Form {
         let option = |one: &Candidate| {
-            FieldOption::new(&one.id, format!("{}（{}）", one.name, one.note), &typed.provider)
+            FieldOption::new(&one.id, say.noted(&one.name, &one.note), &typed.provider)
         };
         Form::post(action)
             .field(Field::radios(
