@@ -170,6 +170,10 @@ on_both! {
         let id = find(&clerk, 6);
         let page = clerk.get(&format!("/desk/households/{id}")).is(200);
         let card = clerk.fill(&page, "/card", &[]).is(200);
+        let button = format!("href=\"/desk/households/{id}/card\"");
+        assert!(clerk.get(&format!("/desk/households/{id}")).is(200).body().contains(&button));
+        let officer = town.program("aid_officer").get(&format!("/desk/households/{id}")).is(200);
+        assert!(!officer.body().contains(&button), "what an officer may not print is not offered");
         assert!(card.body().contains("<svg"), "{}", card.body());
         let one = clerk.get(&format!("{ALL}/{id}")).is(200).json();
         assert!(one["card"]["printed_at"].is_string(), "{one}");

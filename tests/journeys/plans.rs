@@ -82,9 +82,15 @@ on_both! {
         assert_eq!(plan["overridden"], json!([rural["household_id"]]));
         let conflict = json!({"worker_id": other["to"]["worker_id"], "reason": "对方代理人"});
         let path = format!("/api/v1/households/{}/conflicts", rural["household_id"].as_str().unwrap());
-        program.call("POST", &path, &conflict).is(201);
+        let barred = program.call("POST", &path, &conflict).is(201).json();
         assert_eq!(program.get(&path).json()["items"][0]["reason"], "对方代理人");
         act(&program, &plan, "commit", &json!({})).refused(409, "plan.changed");
+        let lift = format!("{path}/{}/actions", barred["id"].as_str().unwrap());
+        program.call("POST", &lift, &json!({"action": "lift"})).is(200);
+        let plan = act(&program, &make(&program, &json!({})), "override", &choice).is(200).json();
+        act(&program, &plan, "commit", &json!({})).is(200);
+        let home = program.get(&path.replace("/api/v1", "/desk").replace("/conflicts", "")).is(200).text();
+        assert!(home.contains("老当事人"), "why a person chose so stands in the household's history: {home}");
     }
 
     fn others_neither_see_nor_touch_plans(backend) {

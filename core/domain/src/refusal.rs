@@ -120,7 +120,6 @@ refusals! {
     "idempotency.acted" Conflict;
     "idempotency.mismatch" Invalid;
     "import.changed" Conflict;
-    "import.has_errors" Invalid;
     "import.persons" Invalid;
     "import.refused_head" Invalid;
     "import.undone" Conflict;

@@ -125,7 +125,6 @@ desk-household-form-address-hint = Group and house number; township and village 
 desk-household-form-categories-hint = Tick all that apply, or none.
 desk-household-form-note-hint = What helps to reach them. No illness, no lawsuits.
 desk-household-form-save-new = Add this household
-desk-household-saved = Saved.
 
 desk-household-mine-title = My households
 desk-household-mine-count = { $count } households in { $villages } villages

@@ -42,7 +42,6 @@ desk-plan-then = This plan
 desk-plan-change = Change
 desk-plan-commit = Confirm ({ $moved } households change lawyer)
 desk-plan-commit-none = Confirm (nobody changes lawyer)
-desk-plan-export = Export
 desk-plan-drop = Drop it
 desk-plan-undo = Undo this plan
 desk-plan-refused = It did not take effect; nothing was changed.

@@ -125,7 +125,6 @@ desk-household-form-address-hint = 组、门牌。不用再写乡镇和村。
 desk-household-form-categories-hint = 有几样选几样，哪样都没有就不选。
 desk-household-form-note-hint = 联系时用得上的话。不写病情和官司。
 desk-household-form-save-new = 登记这一户
-desk-household-saved = 已保存。
 
 desk-household-mine-title = 我负责的户
 desk-household-mine-count = 共 { $count } 户，在 { $villages } 个村

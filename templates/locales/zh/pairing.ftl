@@ -42,7 +42,6 @@ desk-plan-then = 这份方案
 desk-plan-change = 变化
 desk-plan-commit = 确认并生效（会换 { $moved } 户的律师）
 desk-plan-commit-none = 确认并生效（不换律师）
-desk-plan-export = 导出
 desk-plan-drop = 放弃
 desk-plan-undo = 撤回这份方案
 desk-plan-refused = 没有生效，什么都没改。

@@ -171,8 +171,6 @@ pub struct Frame {
     pub visitor: Option<Person>,
     /// The desk's menu; empty on public pages.
     pub nav: Vec<NavGroup>,
-    /// What was searched for, kept in the masthead's search field.
-    pub query: String,
     /// One message about what was just done.
     pub flash: Option<Notice>,
 }
@@ -202,7 +200,6 @@ impl Frame {
             csrf: None,
             visitor: None,
             nav: Vec::new(),
-            query: String::new(),
             flash: None,
         }
     }

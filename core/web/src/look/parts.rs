@@ -222,8 +222,6 @@ pub struct QueueRow {
     pub party: String,
     /// The article of law.
     pub article: String,
-    /// Days used.
-    pub used: String,
 }
 
 /// `state`: a small square, empty to full, with the word.

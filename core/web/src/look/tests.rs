@@ -176,6 +176,21 @@ fn keys(lang: &str) -> BTreeSet<String> {
 }
 
 #[test]
+fn words_are_joined_as_each_language_does() {
+    let look = look();
+    let (zh, en) = (look.say(Lang::Zh), look.say(Lang::En));
+    assert_eq!((zh.list(&["甲", "乙"]), en.list(&["A", "B"])), ("甲、乙".to_owned(), "A, B".to_owned()));
+    assert_eq!(
+        (zh.noted("窗口", "新城镇"), en.noted("window", "A")),
+        ("窗口（新城镇）".to_owned(), "window (A)".to_owned())
+    );
+    assert_eq!(
+        (zh.labelled("现在", "甲"), en.labelled("now", "A")),
+        ("现在：甲".to_owned(), "now: A".to_owned())
+    );
+}
+
+#[test]
 fn both_languages_have_the_same_texts_and_every_text_is_used() {
     let (zh, en) = (keys("zh"), keys("en"));
     let one_sided: Vec<_> = zh.symmetric_difference(&en).collect();

@@ -7,8 +7,9 @@ use falin_domain::page::Window;
 use falin_domain::refusal::Refusal;
 use falin_domain::words::{HouseholdNoun, PersonName};
 
+use super::bookings::origin;
 use super::choices;
-use super::households::{origin, place, provider_link, title};
+use super::households::{place, provider_link, title};
 use crate::body::{Body, Fields};
 use crate::cursor;
 use crate::desk::Desk;
@@ -87,7 +88,7 @@ fn row(desk: &Desk, one: &Waiting) -> CardRow {
 pub async fn print(req: HttpRequest, desk: Desk, query: Query) -> Answer {
     let order = order(&desk, &query.0).await?;
     let Sheets { cards, missing, next } = card::sheets(&desk.site.app, desk.visitor(), order).await?;
-    let origin = origin(&desk, &req);
+    let origin = origin(&desk.site, &req);
     let all = cards.len() + missing;
     let cards: Vec<PrintCard> = cards.iter().filter_map(|card| print_card(card, &origin)).collect();
     let mut view = CardSheets::new(&cards);
@@ -149,7 +150,8 @@ async fn order(desk: &Desk, asked: &Fields) -> Result<Order, Refused> {
 pub async fn one(req: HttpRequest, desk: Desk, id: PathId<HouseholdNoun>) -> Answer {
     let sheets = card::sheets(&desk.site.app, desk.visitor(), Order::One(id.0)).await?;
     let Some(card) = sheets.cards.first() else { return desk.go(format!("/desk/households/{}", id.0)) };
-    let card = print_card(card, &origin(&desk, &req)).ok_or_else(|| Refusal::new("action.not_allowed"))?;
+    let card =
+        print_card(card, &origin(&desk.site, &req)).ok_or_else(|| Refusal::new("action.not_allowed"))?;
     desk.page(&HouseholdCard { card, printed: format!("/desk/households/{}/card/printed", id.0) })
 }
 

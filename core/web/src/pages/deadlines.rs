@@ -130,7 +130,6 @@ pub fn queue_row(desk: &Desk, line: &Line) -> QueueRow {
         matter: row.label,
         party: row.whose,
         article: row.article,
-        used: String::new(),
     }
 }
 

@@ -141,7 +141,6 @@ fn row(desk: &Desk, told: &Told) -> JournalRow {
             |subject| Link::new(format!("{HERE}?subject={}", subject.id), subject_words(&say, subject)),
         ),
         why: key("reason", &told.reason),
-        note: String::new(),
         actor: actor_words(&say, told.actor.as_ref()),
     }
 }
@@ -215,7 +214,7 @@ fn grouped(hash: &str) -> String {
 fn fault(say: &Say<'_>, what: &str, seq: i64) -> Broken {
     let known = ["edited", "deleted", "broken"].contains(&what);
     let what = say.t(&key("journal-fault", if known { what } else { "broken" }));
-    Broken { sequence: format::group(&seq.to_string()), when: String::new(), what }
+    Broken { sequence: format::group(&seq.to_string()), what }
 }
 
 /// `POST /desk/journal/verification`: walks the whole chain, then shows what was found.

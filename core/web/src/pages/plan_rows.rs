@@ -8,9 +8,9 @@ use falin_domain::pairing::span::ProviderRef;
 use falin_domain::refusal::Refusal;
 use falin_domain::words::{HouseholdId, PlanId, PlanNoun};
 
+use super::choices;
 use super::plans::{load_row, name, place_name, provider_name, reason, share, to_show};
 use crate::body::Body;
-use crate::cursor;
 use crate::desk::Desk;
 use crate::look::desk::Link;
 use crate::look::desk::plan::{Candidate, OverrideTyped, PlanMove, PlanMoves, PlanOverride, PlanProviders};
@@ -54,17 +54,14 @@ pub async fn moves(desk: Desk, PathId(id): PathId<PlanNoun>, query: Query) -> An
     });
     let filters =
         PlanMoves::filters(&say, &format!("{base}/moves"), (find, village, which), options.collect());
-    let more = found.page.next.as_ref().map(|mark| {
-        let find = format::query_escape(find);
-        format!("{base}/moves?find={find}&village={village}&which={which}&cursor={}", cursor::encode(mark))
-    });
+    let (here, names) = (format!("{base}/moves"), ["find", "village", "which"]);
     let count = u64::from(shown.listed.summary.changed + shown.listed.summary.started);
     let view = PlanMoves {
         back: Link::new(&base, name(&say, &shown.listed)),
         count: counted(&say, "desk-household-list-count", count),
         filters,
         rows: found.page.items.iter().map(|one| told(&say, one, &found.names, &base, may)).collect(),
-        pager: Pager { back: String::new(), more: more.unwrap_or_default() },
+        pager: choices::pager(&query, &here, &names, found.page.next.as_ref()),
     };
     desk.page(&view)
 }

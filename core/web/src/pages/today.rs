@@ -228,7 +228,7 @@ fn deadline(desk: &Desk, due: Date) -> Deadline {
 }
 
 fn row(deadline: Deadline, href: String, act: String, matter: String, party: String) -> QueueRow {
-    QueueRow { deadline, href, act, matter, party, article: String::new(), used: String::new() }
+    QueueRow { deadline, href, act, matter, party, article: String::new() }
 }
 
 fn away(desk: &Desk, one: &Away) -> QueueRow {

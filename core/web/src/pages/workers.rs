@@ -130,7 +130,6 @@ async fn page(
         waiting: waiting(desk, &whole),
         facts: facts(desk, shown, usual),
         load: load(shown, usual),
-        villages: Vec::new(),
         posts: whole.posts.iter().map(|post| posted(desk, post, write)).collect(),
         leaves: whole.leaves.iter().map(|one| taken(desk, one, write)).collect(),
         leave: (write && there).then(|| leave_form(&say, &action, typed, refusal)),

@@ -77,8 +77,6 @@ pub struct Responsible {
     pub since: String,
     /// Text key of why (`household-why-plan`).
     pub why: String,
-    /// Consent of both sides where the county wants it.
-    pub consent: Option<State>,
 }
 
 /// A member of the household besides its head.
@@ -258,7 +256,6 @@ fn sample_page(say: &Say<'_>) -> HouseholdPage {
             phone: "136 0937 0917".into(),
             since: "2026年6月1日 起".into(),
             why: "desk-household-why-plan".into(),
-            consent: Some(State { fill: "half", word: "律师已答应，等住户答应".into() }),
         }),
         facts: sample_facts("175****6720、0937****123", "6202**********0025", "已登记，没有显示"),
         reveal: Some(reveal_form("/desk/households/1", say)),

@@ -33,8 +33,6 @@ pub struct JournalRow {
     pub subject: Link,
     /// Text key of why (`reason-plan`).
     pub why: String,
-    /// What was written as a reason; may be empty.
-    pub note: String,
     /// Who did it, with the role.
     pub actor: String,
 }
@@ -90,8 +88,6 @@ pub struct JournalVerification {
 pub struct Broken {
     /// Its number in the chain.
     pub sequence: String,
-    /// When it was written, in words.
-    pub when: String,
     /// What does not agree, in words.
     pub what: String,
 }
@@ -106,46 +102,29 @@ impl View for JournalList {
 
     fn samples() -> Vec<Self> {
         with_words(|say| {
-            let row =
-                |when: &str, event: &str, subject: &str, why: &str, note: &str, actor: &str| JournalRow {
-                    when: when.into(),
-                    event: super::key("event", event),
-                    subject: Link::new("/desk/journal?subject=1", subject),
-                    why: super::key("reason", why),
-                    note: note.into(),
-                    actor: actor.into(),
-                };
+            let row = |when: &str, event: &str, subject: &str, why: &str, actor: &str| JournalRow {
+                when: when.into(),
+                event: super::key("event", event),
+                subject: Link::new("/desk/journal?subject=1", subject),
+                why: super::key("reason", why),
+                actor: actor.into(),
+            };
             let full = Self {
                 whole: Notice::new("done", "台账完整。", "今天 3:00 核对过，共 28,114 条。")
                     .link("/desk/journal/verification", "看核对"),
                 filters: JournalFilter::default().filters(say),
                 rows: vec![
-                    row(
-                        "今天 9:20:14",
-                        "plan.overridden",
-                        "第3稿",
-                        "override",
-                        "住户是宋律师的老当事人",
-                        "周敏，本县管理员",
-                    ),
-                    row(
-                        "今天 9:12:02",
-                        "household.revealed",
-                        "马**（横沟村）",
-                        "person",
-                        "约走访时间",
-                        "杨玲，窗口",
-                    ),
-                    row("今天 9:02:40", "plan.made", "第3稿", "person", "", "周敏，本县管理员"),
+                    row("今天 9:20:14", "plan.overridden", "第3稿", "override", "周敏，本县管理员"),
+                    row("今天 9:12:02", "household.revealed", "马**（横沟村）", "person", "杨玲，窗口"),
+                    row("今天 9:02:40", "plan.made", "第3稿", "person", "周敏，本县管理员"),
                     row(
                         "11月20日 16:40:11",
                         "roster.imported",
                         "农村家庭名册（11月）.xlsx",
                         "roster",
-                        "",
                         "周敏，本县管理员",
                     ),
-                    row("11月20日 3:00:00", "backup.written", "备份 2026-11-20", "clock", "", "系统"),
+                    row("11月20日 3:00:00", "backup.written", "备份 2026-11-20", "clock", "系统"),
                 ],
                 pager: Pager { back: String::new(), more: "/desk/journal?cursor=b2Zm".into() },
                 export: "/desk/journal.csv".into(),
@@ -191,11 +170,7 @@ impl View for JournalVerification {
                 "台账对不上。",
                 "先不要动服务器，马上告诉系统管理员，保留现在的备份。",
             ),
-            broken: vec![Broken {
-                sequence: "27,903".into(),
-                when: "11月18日 10:22:31".into(),
-                what: "内容和签名不一致".into(),
-            }],
+            broken: vec![Broken { sequence: "27,903".into(), what: "内容和签名不一致".into() }],
             ..whole.clone()
         };
         vec![whole, broken]

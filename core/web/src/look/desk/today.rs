@@ -91,7 +91,7 @@ fn figure(label: &'static str, value: &str, unit: &'static str, href: &str) -> F
     Figure { label, value: value.into(), unit, href: href.into() }
 }
 
-fn row(due: [&'static str; 3], act: &str, matter: &str, party: &str, article: &str, used: &str) -> QueueRow {
+fn row(due: [&'static str; 3], act: &str, matter: &str, party: &str, article: &str) -> QueueRow {
     QueueRow {
         deadline: Deadline { shape: due[0], text: due[1].into(), note: due[2].into() },
         href: "/desk/handovers/1".into(),
@@ -99,7 +99,6 @@ fn row(due: [&'static str; 3], act: &str, matter: &str, party: &str, article: &s
         matter: matter.into(),
         party: party.into(),
         article: article.into(),
-        used: used.into(),
     }
 }
 
@@ -111,31 +110,15 @@ fn sample_queue() -> Vec<QueueRow> {
             "才让卓玛离开明德所",
             "嘉峪关村、黄草营村",
             "律师法 第10条",
-            "8 日",
         ),
-        row(
-            ["today", "今天到期", ""],
-            "安排谁来接 86 户",
-            "贾浩请假，明天开始",
-            "横沟村",
-            "县服务标准",
-            "3 日",
-        ),
-        row(
-            ["soon", "还有 2 天", ""],
-            "确认对接方案第3稿",
-            "会换 214 户的律师",
-            "全市",
-            "县服务标准",
-            "1 日",
-        ),
+        row(["today", "今天到期", ""], "安排谁来接 86 户", "贾浩请假，明天开始", "横沟村", "县服务标准"),
+        row(["soon", "还有 2 天", ""], "确认对接方案第3稿", "会换 214 户的律师", "全市", "县服务标准"),
         row(
             ["later", "12月3日", ""],
             "改名册里的 12 处",
             "农村家庭名册，11月20日上传",
             "新城镇",
             "县服务标准",
-            "0 日",
         ),
         row(
             ["provisional", "约 1月5日", "2027年放假安排还没公布"],
@@ -143,7 +126,6 @@ fn sample_queue() -> Vec<QueueRow> {
             "聘期 12月31日 到期",
             "石桥村等 4 个村",
             "县服务标准",
-            "0 日",
         ),
     ]
 }

@@ -7,7 +7,7 @@ use falin_domain::refusal::Refusal;
 use serde::Serialize;
 
 use super::{Filters, Form, Link, Tab, filter_options, with_words};
-use crate::look::parts::{Button, Choice, Fact, Field, FieldOption, Notice, Pager, State};
+use crate::look::parts::{Button, Fact, Field, FieldOption, Notice, Pager, State};
 use crate::look::{Layout, Sampled, Say, View, sampled};
 pub use form::{WorkerEdit, WorkerTyped};
 
@@ -137,8 +137,6 @@ pub struct WorkerPage {
     pub facts: Vec<Fact>,
     /// Load; None where they take no households.
     pub load: Option<Load>,
-    /// Households per village; each leads to the list of them.
-    pub villages: Vec<Choice>,
     /// Adviser posts.
     pub posts: Vec<WorkerPost>,
     /// Leave periods, newest first.
@@ -297,7 +295,6 @@ impl View for WorkerPage {
                 state: state("stopped", "已离开"),
                 waiting: None,
                 load: None,
-                villages: Vec::new(),
                 posts: Vec::new(),
                 leaves: Vec::new(),
                 leave: None,
@@ -312,7 +309,6 @@ impl View for WorkerPage {
 }
 
 fn sample_page(say: &Say<'_>) -> WorkerPage {
-    let village = |name: &str, note: &str| Choice::noted("/desk/households?village=620200102202", name, note);
     WorkerPage {
         name: "贾浩".into(),
         kind: "desk-worker-kind-lawyer".into(),
@@ -330,7 +326,6 @@ fn sample_page(say: &Say<'_>) -> WorkerPage {
             Fact::new("desk-worker-capacity", "92 户").note("名册上写的"),
         ],
         load: Some(Load::new(86, 92)),
-        villages: vec![village("横沟村", "61 户"), village("石桥村", "25 户")],
         posts: vec![WorkerPost {
             village: Link::new("/desk/posts/1/edit", "横沟村"),
             span: "2026年1月1日 到 2026年12月31日".into(),

@@ -6,6 +6,7 @@ use falin_domain::access::{Act, Noun, Post, Role};
 use falin_domain::refusal::Refusal;
 use falin_domain::words::{AccountId, AccountNoun, DivisionId};
 
+use super::super::choices;
 use super::words::{self, Places};
 use super::{me, users_make};
 use crate::body::{Body, Fields};
@@ -14,7 +15,6 @@ use crate::look::desk::user::{RoleTyped, UserList, UserPage, UserRole, UserRow, 
 use crate::look::desk::{key, sentences};
 use crate::look::parts::{Button, Fact, Notice, State};
 use crate::look::{Say, format};
-use crate::pages::choices::pager;
 use crate::problem::{Answer, Refused, of_stop};
 use crate::query::{PathId, Query, path_id};
 
@@ -43,7 +43,7 @@ pub async fn list(desk: Desk, query: Query) -> Answer {
     let view = UserList {
         count: sentences::counted(&say, "desk-user-list-count", count),
         filters: filters(&say, typed("find"), typed("role"), state),
-        pager: pager(&query, "/desk/users", &["find", "role", "state"], page.next.as_ref()),
+        pager: choices::pager(&query, "/desk/users", &["find", "role", "state"], page.next.as_ref()),
         rows: page
             .items
             .iter()

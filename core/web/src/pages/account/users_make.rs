@@ -16,7 +16,7 @@ use crate::look::desk::user::{AccountProposal, RoleTyped, RosterAccounts, UserNe
 use crate::look::parts::{Button, FieldOption, Figure, Notice};
 use crate::look::print::slips::{Slip as Printed, SlipSheets};
 use crate::look::{Size, format, segment};
-use crate::pages::households::origin;
+use crate::pages::bookings::origin;
 use crate::problem::{Answer, Refused, of_stop};
 use crate::query::{PathId, Query};
 
@@ -185,7 +185,7 @@ pub(in crate::pages) fn print(req: &HttpRequest, desk: &Desk, waiting: &[Slip]) 
         until: format::date(desk.lang, slip.until.date()),
     };
     let slips: Vec<Printed> = waiting.iter().map(printed).collect();
-    let origin = origin(desk, req);
+    let origin = origin(&desk.site, req);
     let host = origin.split_once("://").map_or(origin.as_str(), |(_, host)| host);
     let address = format!("{host}/{}/{}/activate", segment(desk.lang, Size::Normal), county.code);
     desk.page(&SlipSheets::new(&address, &slips))

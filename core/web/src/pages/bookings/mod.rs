@@ -26,7 +26,7 @@ use crate::problem::{Answer, Refused, of_stop};
 use crate::query::{PathId, Query};
 use crate::site::Site;
 
-/// The address at which this server is reached, for what is used away from it.
+/// The address at which this server is reached, without a trailing slash, for what people type, scan or subscribe to.
 pub(crate) fn origin(site: &Site, req: &HttpRequest) -> String {
     let info = req.connection_info();
     let scheme = if site.settings.https { "https" } else { "http" };

@@ -8,12 +8,13 @@ use falin_domain::access::{Act, Noun};
 use falin_domain::page::{MOST, Window};
 use falin_domain::refusal::Refusal;
 
+use super::super::choices;
 use super::{categories, place};
 use crate::cursor;
 use crate::desk::Desk;
 use crate::look::desk::household::{MyHousehold, MyHouseholds};
 use crate::look::format;
-use crate::look::parts::{FieldOption, Pager};
+use crate::look::parts::FieldOption;
 use crate::problem::{Answer, of_stop};
 use crate::query::Query;
 
@@ -45,7 +46,7 @@ pub async fn mine(desk: Desk, query: Query) -> Answer {
         count: say.with("desk-household-mine-count", &words),
         filters: MyHouseholds::filters(&say, query.filled("find").unwrap_or_default(), chosen, villages),
         rows: found.items.iter().map(|line| row(&desk, line)).collect(),
-        pager: Pager { back: String::new(), more: more(&query, found.next.as_ref()) },
+        pager: choices::pager(&query, "/desk/my-households", &["find", "village"], found.next.as_ref()),
         cards: cards(&all.items, chosen),
         asked,
     };
@@ -88,11 +89,4 @@ fn cards(all: &[Line], chosen: &str) -> String {
         (false, "") => "/desk/cards".to_owned(),
         (false, village) => format!("/desk/cards/print?all=yes&village={}", format::query_escape(village)),
     }
-}
-
-fn more(query: &Query, next: Option<&falin_domain::page::Mark>) -> String {
-    let Some(next) = next else { return String::new() };
-    let kept = ["find", "village"].into_iter().filter_map(|name| Some((name, query.filled(name)?)));
-    let kept: String = kept.map(|(name, value)| format!("{name}={}&", format::query_escape(value))).collect();
-    format!("/desk/my-households?{kept}cursor={}", cursor::encode(next))
 }

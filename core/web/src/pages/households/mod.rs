@@ -5,7 +5,6 @@ mod form;
 mod mine;
 mod words;
 
-use actix_web::HttpRequest;
 use falin_app::household::{self, Asked, Clear, Filter, Line, RevealReason, Revealed, View};
 use falin_domain::access::{Act, Noun};
 use falin_domain::directory::{Category, HouseholdKind};
@@ -221,7 +220,11 @@ async fn page(
         categories: view.categories.iter().map(|one| dated(desk, one, parts)).collect(),
         add_member: parts.map(|href| format!("{href}/members/new")).unwrap_or_default(),
         add_category: parts.map(|href| format!("{href}/categories/new")).unwrap_or_default(),
-        history: view.history.iter().map(|(one, provider)| pairing(desk, &view, one, provider.as_ref())).collect(),
+        history: view
+            .history
+            .iter()
+            .map(|(one, provider)| pairing(desk, &view, one, provider.as_ref()))
+            .collect(),
         on: on.map(|day| day.to_string()).unwrap_or_default(),
         answer,
         card: card(desk, &view, &href),
@@ -260,7 +263,6 @@ fn now(desk: &Desk, view: &View) -> Option<Responsible> {
         phone: format::phone(&provider.phone),
         since: say.with("desk-span-open", &[("from", &day(desk.lang, span.from_date))]),
         why: why(span),
-        consent: None,
     })
 }
 
@@ -374,9 +376,4 @@ fn reader(desk: &Desk, one: &household::Reader) -> Reader {
     let why = one.reason.map(|reason| say.t(&key("desk-household-reveal-for", reason.code())));
     let name = if one.name.is_empty() { say.t("desk-journal-system") } else { one.name.clone() };
     Reader { name, when: moment(desk.lang, one.at), why: why.unwrap_or_default() }
-}
-
-/// The address that people type and codes lead to, without a trailing slash.
-pub(super) fn origin(desk: &Desk, req: &HttpRequest) -> String {
-    super::bookings::origin(&desk.site, req)
 }

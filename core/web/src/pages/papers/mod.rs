@@ -174,7 +174,8 @@ fn notice(desk: &Desk, shown: &Shown) -> Option<Notice> {
     let form = shown.form.as_ref()?;
     let label = |name: &String| form.field(name).map_or_else(|| name.clone(), |field| field.label.clone());
     let blanks: Vec<String> = shown.versions.first()?.blanks.iter().map(label).collect();
-    (!blanks.is_empty()).then(|| Notice::new("caution", desk.say().t("desk-paper-blank"), desk.say().list(&blanks)))
+    (!blanks.is_empty())
+        .then(|| Notice::new("caution", desk.say().t("desk-paper-blank"), desk.say().list(&blanks)))
 }
 
 /// `GET /desk/papers/{id}/print?edition=`.

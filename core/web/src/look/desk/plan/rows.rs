@@ -118,9 +118,8 @@ impl PlanOverride {
         typed: &OverrideTyped,
         refusal: Option<&Refusal>,
     ) -> Form {
-        let option = |one: &Candidate| {
-            FieldOption::new(&one.id, say.noted(&one.name, &one.note), &typed.provider)
-        };
+        let option =
+            |one: &Candidate| FieldOption::new(&one.id, say.noted(&one.name, &one.note), &typed.provider);
         Form::post(action)
             .field(Field::radios(
                 "provider",
