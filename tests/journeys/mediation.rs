@@ -165,6 +165,8 @@ on_both! {
         assert_eq!(said, [("effective_on".to_owned(), "date.future".to_owned())]);
         step(&leader, &oral, "settle_orally", deal(today)).is(200);
         assert_eq!(codes(&oral), ["mediation.confirmation"], "thirty days to apply for confirmation");
+        step(&clerk, &oral, "confirmation", json!({"confirmation": "not_wanted"})).is(200);
+        assert_eq!(codes(&oral), [""; 0], "it is the parties' right, not a duty");
         let fields = get(&clerk, &oral)["fields"].clone();
         assert_eq!((&fields["form"], &fields["outcome"]), (&json!("oral"), &json!("oral")));
     }

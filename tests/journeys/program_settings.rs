@@ -85,7 +85,7 @@ on_both! {
         town.program("clerk").get(path).is(200);
         act(&town.program("clerk"), &one, &json!(0), &set).refused(403, "access.denied");
         // What no workflow of the county counts by is shown, and is nothing to set.
-        for code in ["consultation.chat", "screening.urgent", "petition.feedback"] {
+        for code in ["consultation.chat", "petition.feedback"] {
             let path = format!("{path}/{code}");
             assert_eq!(program.get(&path).is(200).json()["settable"], false, "{code}");
             act(&program, &path, &json!(0), &set).refused(422, "action.not_allowed");
@@ -93,7 +93,7 @@ on_both! {
         }
         let page = program.get("/desk/deadlines/rules").is(200).body();
         assert!(page.contains("现在用的流程里没有这个期限") && page.contains("href=\"/desk/deadlines/rules/consultation.answer\""), "{page}");
-        assert!(!page.contains("/desk/deadlines/rules/screening.urgent"));
+        assert!(!page.contains("/desk/deadlines/rules/consultation.chat"));
     }
 
     fn channels_take_secrets_and_never_give_them_back(backend) {

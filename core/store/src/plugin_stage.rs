@@ -151,7 +151,9 @@ pub struct Standing<'a> {
     pub states: &'a [String],
     /// Field and values of the index.
     pub indexed: Option<(&'a str, &'a [String])>,
-    /// Last changed no later than this, UTC milliseconds.
+    /// Whether the moment below is that of its opening, and not of its last change.
+    pub opened: bool,
+    /// Last changed, or opened, no later than this, UTC milliseconds.
     pub until_ms: i64,
 }
 
@@ -163,10 +165,13 @@ pub fn standing(tx: &mut Tx<'_>, county: CountyId, which: &Standing<'_>) -> Resu
     let mut query = casefile::table
         .filter(casefile::county_id.eq(county.bytes()))
         .filter(casefile::flow.eq(which.flow.to_owned()))
-        .filter(casefile::changed_ms.le(which.until_ms))
         .order((casefile::changed_ms, casefile::id))
         .select(casefile::id)
         .into_boxed();
+    query = match which.opened {
+        true => query.filter(casefile::created_ms.le(which.until_ms)),
+        false => query.filter(casefile::changed_ms.le(which.until_ms)),
+    };
     query = match which.states {
         [] => query.filter(casefile::closed_ms.is_null()),
         states => query.filter(casefile::state.eq_any(states.to_vec())),

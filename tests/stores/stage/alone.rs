@@ -132,6 +132,22 @@ on_both! {
         assert_eq!(stage.house.town.number(risen), 4, "nine against five, four against one");
     }
 
+    fn days_since_a_case_was_opened_are_not_put_off_by_writing(backend) {
+        let stage = Stage::new(backend);
+        let rooms = stage.rooms(&["一号庭"]);
+        let form = json!({"court": rooms[0].to_string(), "from": "2026-03-20T10:00:00+08:00", "minutes": 60});
+        let held = stage.open("trial/hearing", form).unwrap();
+        let closed = || {
+            done(stage.house.wait(plugin::run_jobs(&stage.house.app)));
+            stage.house.town.number("SELECT count(*) FROM casefile WHERE flow = 'trial/hearing' AND state = 'done'")
+        };
+        stage.house.pass(4);
+        stage.act(&held, "give_back", json!({})).unwrap();
+        assert_eq!(closed(), 0);
+        stage.house.pass(1);
+        assert_eq!(closed(), 1, "it moved a day ago, and is five days old");
+    }
+
     fn a_job_runs_once_in_each_period_on_two_servers(backend) {
         let stage = Stage::new(backend);
         let other = stage.house.another();

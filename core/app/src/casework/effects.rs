@@ -6,7 +6,7 @@ use falin_domain::access::{Role, Visitor};
 use falin_domain::deadline::Dated;
 use falin_domain::refusal::Refusal;
 use falin_domain::time::{Date, Instant};
-use falin_domain::words::WorkerId;
+use falin_domain::words::{CountyId, WorkerId};
 use falin_domain::workflow::{Effect, Flow, Step, Values, When, running};
 use falin_store::casefile::{self, Case};
 use falin_store::worker::Worker;
@@ -261,7 +261,7 @@ fn started<'a>(
     Ok(Started {
         division: case.division_id,
         worker: case.worker_id,
-        own: own_rule(tx, case, moved.flow, code)?,
+        own: own_rule(tx, case.county_id, moved.flow, code)?,
         due: day(due),
         silent: moved.silent,
         ..Started::new(case.county_id, (super::NOUN, case.id.cast(), label), code, at)
@@ -269,11 +269,19 @@ fn started<'a>(
 }
 
 /// A deadline that the flow itself declares, where the table of the law has none of this code.
-fn own_rule(tx: &mut Tx<'_>, case: &Case, flow: &Flow, code: &str) -> Result<Option<Own>, Stop> {
+///
+/// # Errors
+/// The store's own.
+pub(super) fn own_rule(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    flow: &Flow,
+    code: &str,
+) -> Result<Option<Own>, Stop> {
     let Some(rule) = flow.deadline.iter().find(|rule| rule.code == code) else { return Ok(None) };
     let mut period = rule.period;
     if let Some((plugin, _)) = flow.id.split_once('/').filter(|_| !rule.setting.is_empty()) {
-        let set = crate::plugin::setting_number(tx, case.county_id, plugin, &rule.setting)?;
+        let set = crate::plugin::setting_number(tx, county, plugin, &rule.setting)?;
         period.n = set.and_then(|n| u16::try_from(n).ok()).filter(|n| *n > 0).unwrap_or(period.n);
     }
     let next = Role::from_code(&rule.next).unwrap_or(Role::CountyAdmin);

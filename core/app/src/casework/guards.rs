@@ -13,8 +13,9 @@ use falin_store::{Tx, attachment, casefile_people, casefile_step};
 use serde_json::Value;
 
 use super::compare::{self, Balance, Judged};
+use super::effects::own_rule;
 use crate::worker::is_there;
-use crate::{Stop, settings};
+use crate::{Stop, deadline, settings};
 
 /// Checks every guard of a step on the values as they will be.
 ///
@@ -46,6 +47,9 @@ pub(super) fn hold(
             Guard::Within { field, days } => within(tx, field, *days, values)?,
             Guard::Ahead { field, days } => ahead(tx, field, *days, values)?,
             Guard::Over { field } => over(tx, field, values)?,
+            Guard::InTime { deadline, from, field } => {
+                in_time(tx, &judged, (deadline, from, field.as_deref()))?;
+            }
             Guard::Once => once(tx, case, step)?,
             Guard::NotLead if leads(visitor, case) => return Err(Refusal::new("action.not_allowed").into()),
             Guard::NotLead => {}
@@ -179,6 +183,34 @@ fn over(tx: &Tx<'_>, field: &str, values: &Values) -> Result<(), Refusal> {
         Some(day) => Err(Refusal::new("case.too_early").with("day", day)),
         None => Ok(()),
     }
+}
+
+/// The act is no later than the last day of a deadline.
+fn in_time(
+    tx: &mut Tx<'_>,
+    judged: &Judged<'_>,
+    (code, from, field): (&str, &str, Option<&str>),
+) -> Result<(), Stop> {
+    let running = match judged.case {
+        Some(case) => {
+            deadline::of(tx, case.county_id, case.id.cast())?.into_iter().find(|row| row.code == code)
+        }
+        None => None,
+    };
+    let last = match (running, day(judged.values, from)) {
+        (Some(row), _) => row.due.date(),
+        (None, Some(from)) => {
+            let own = own_rule(tx, judged.county, judged.flow, code)?;
+            deadline::last_day(tx, judged.county, (code, own), from)?
+        }
+        (None, None) => return Ok(()),
+    };
+    let done = field.map_or(Some(tx.now.date()), |field| day(judged.values, field));
+    if done.is_some_and(|done| done > last) {
+        let fault = FieldError::new(field.unwrap_or(from), "date.expired").with("day", last);
+        return Err(Refusal::form(vec![fault]).into());
+    }
+    Ok(())
 }
 
 /// Whether the visitor leads the case.

@@ -15,6 +15,7 @@
 mod board;
 mod clock;
 mod each;
+mod last;
 mod longer;
 mod rules;
 
@@ -22,6 +23,7 @@ pub use board::*;
 pub(crate) use clock::recount;
 pub use clock::round;
 pub(crate) use each::each;
+pub(crate) use last::last_day;
 pub use longer::{case_of, extend_by, most};
 pub use rules::*;
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use falin_domain::directory::DivisionLevel;
 use falin_domain::refusal::Refusal;
 use falin_domain::words::{CaseId, CountyId, DivisionId};
-use falin_domain::workflow::{Each, Job, Manner, Tier, Values};
+use falin_domain::workflow::{Each, Job, Manner, Since, Tier, Values};
 use falin_store::casefile::Case;
 use falin_store::plugin_stage::{self as rows, Letter, Standing, Turn};
 use falin_store::{In, Tx, division};
@@ -73,7 +73,7 @@ fn due(tx: &mut Tx<'_>, county: CountyId, plugin: &InUse, job: &Job) -> Result<V
     let had = rows::had(tx, turn)?;
     let mut all = match &job.each {
         Each::Place { place } => places(tx, county, *place)?,
-        Each::Case { flow, states, when, after_days, after_setting, .. } => {
+        Each::Case { flow, states, when, after_days, after_setting, since, .. } => {
             let days = match after_setting.as_str() {
                 "" => i64::from(*after_days),
                 name => setting(tx, county, plugin, name)?,
@@ -82,6 +82,7 @@ fn due(tx: &mut Tx<'_>, county: CountyId, plugin: &InUse, job: &Job) -> Result<V
                 flow: &plugin.manifest.flow_id(flow),
                 states,
                 indexed: when.as_ref().map(|when| (when.field.as_str(), when.among.as_slice())),
+                opened: *since == Since::Opened,
                 until_ms: tx.now.millis() - days * DAY_MS,
             };
             rows::standing(tx, county, &which)?.into_iter().map(|id| id.bytes()).collect()

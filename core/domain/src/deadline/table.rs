@@ -84,7 +84,8 @@ pub const TABLE: &[Rule] = &[
     row(11, "aid.renotify", (s("被告人未另行委托辩护人", "no other defender was chosen"), s("人民法院再次通知法律援助机构", "court notifies the centre again")), After(d(3)), None, s("刑诉法解释第五十条", "SPC Interpretation on Criminal Procedure, art. 50"), AidOfficer),
     row(12, "aid.defence_papers", (s("接受指派", "assignment accepted"), s("向人民法院提交辩护手续", "hand the defence papers to the court")), After(d(3)), Some(d(2)), s("刑诉法解释第五十二条", "SPC Interpretation on Criminal Procedure, art. 52"), Lawyer),
     row(13, "aid.meeting", (s("辩护律师要求会见", "defender asks for a meeting"), s("看守所安排会见", "detention centre arranges it")), After(h(48)), Some(h(24)), s("刑事诉讼法第三十九条", "Criminal Procedure Law, art. 39"), Lawyer),
-    row(14, "mediation.confirmation", (s("调解协议生效", "mediation agreement takes effect"), s("共同申请司法确认", "apply jointly for judicial confirmation")), After(d(30)), Some(d(20)), s("人民调解法第三十三条、民事诉讼法第二百零五条", "People's Mediation Law, art. 33; Civil Procedure Law, art. 205"), Mediator),
+    // The parties may apply, or leave it: the house is not late.
+    heard_by(row(14, "mediation.confirmation", (s("调解协议生效", "mediation agreement takes effect"), s("共同申请司法确认", "apply jointly for judicial confirmation")), After(d(30)), Some(d(20)), s("人民调解法第三十三条、民事诉讼法第二百零五条", "People's Mediation Law, art. 33; Civil Procedure Law, art. 205"), Mediator), None),
     extendable(row(15, "court.special", (s("人民法院立案", "filed with the court"), s("审结特别程序案件", "conclude the special procedure")), After(d(30)), None, s("民事诉讼法第一百八十七条", "Civil Procedure Law, art. 187"), Clerk), d(30)),
     superseded(row(16, "court.confirmation_acceptance", (s("收到司法确认申请", "confirmation applied for"), s("决定是否受理", "decide on acceptance")), After(d(3)), None, s("法释〔2011〕5号", "SPC Interpretation [2011] No. 5"), Clerk)),
     superseded(extendable(row(16, "court.confirmation_decision", (s("受理司法确认申请", "confirmation accepted"), s("作出是否确认的决定", "decide on confirmation")), After(d(15)), None, s("法释〔2011〕5号", "SPC Interpretation [2011] No. 5"), Clerk), d(10))),
@@ -124,8 +125,5 @@ pub const TABLE: &[Rule] = &[
     sure(row(0, "petition.feedback", (s("窗口接待信访群众", "visitor received"), s("向信访部门反馈", "report back to the petition office")), After(w(5)), Some(w(3)), s("县（市、区）访调对接工作规程", "county rules on petition answering"), Clerk), County),
     sure(heard_by(row(0, "aid.acceptance", (s("指派承办人", "assigned to a legal-aid person"), s("接受指派，或者说明理由不能承办", "accept the case, or decline it with the reason")), After(w(3)), Some(w(1)), s("县（市、区）法律援助办案规程（内部时限）", "county rules on legal-aid work (internal target)"), Lawyer), Some(AidOfficer)), County),
     sure(row(0, "aid.file_check", (s("收到结案报告和材料", "closing report received"), s("查卷并结案，或者退回补正", "check the file and close, or send it back")), After(d(30)), Some(d(20)), s("县（市、区）法律援助案卷检查制度（法律援助法第五十九条）", "county rules on file checks (Legal Aid Law, art. 59)"), AidOfficer), County),
-    sure(row(0, "screening.ordinary", (s("登记一般矛盾纠纷", "ordinary dispute registered"), s("化解或者调处", "settle or handle it")), After(d(30)), Some(d(20)), s("县（市、区）矛盾纠纷排查化解制度", "county rules on screening"), Mediator), County),
-    sure(row(0, "screening.serious", (s("登记重大矛盾纠纷", "serious dispute registered"), s("化解或者调处", "settle or handle it")), After(d(15)), Some(d(10)), s("县（市、区）矛盾纠纷排查化解制度", "county rules on screening"), Mediator), County),
-    sure(row(0, "screening.urgent", (s("登记紧急矛盾纠纷", "urgent dispute registered"), s("到场处置", "be there and handle it")), After(h(24)), Some(h(12)), s("县（市、区）矛盾纠纷排查化解制度", "county rules on screening"), Mediator), County),
     // Custody and detention (刑诉法 105) would be rows that never roll; the house keeps none, and a test holds it.
 ];

@@ -194,6 +194,9 @@ fn step_fields(flow: &Flow, step: &super::Step, say: &mut impl FnMut(String)) {
             Guard::Within { field, .. } | Guard::Ahead { field, .. } | Guard::Over { field } => {
                 of_kind(field, Kind::Date);
             }
+            Guard::InTime { from, field, .. } => {
+                [from].into_iter().chain(field).for_each(|field| of_kind(field, Kind::Date));
+            }
             Guard::Dossier { field, reason } => {
                 of_kind(field, Kind::Yes);
                 of_kind(reason, Kind::Text);

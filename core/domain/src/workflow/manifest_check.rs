@@ -120,6 +120,11 @@ impl Manifest {
                 {
                     faults.push(format!("step `{}`: text `{fault}` is not declared", step.action));
                 }
+                if let Guard::InTime { deadline, .. } = guard
+                    && unknown(deadline, &own)
+                {
+                    faults.push(format!("step `{}`: {}", step.action, no_deadline(deadline)));
+                }
             }
             for effect in &step.effects {
                 self.check_effect(&step.action, effect, &own, faults);
@@ -139,10 +144,8 @@ impl Manifest {
             Effect::Notice { text, .. } if !self.text.contains_key(text) => {
                 say(format!("text `{text}` is not declared"));
             }
-            Effect::Start { deadline, .. } | Effect::Meet { deadline, .. }
-                if crate::deadline::rule(deadline).is_none() && !own(deadline) =>
-            {
-                say(format!("deadline `{deadline}` is neither in the law's table nor declared"));
+            Effect::Start { deadline, .. } | Effect::Meet { deadline, .. } if unknown(deadline, own) => {
+                say(no_deadline(deadline));
             }
             Effect::Open { flow, map, .. } => self.check_open(flow, map, &mut say),
             _ => {}
@@ -199,6 +202,14 @@ impl Manifest {
             say(format!("there is no statistic `{}`", one.of));
         }
     }
+}
+
+fn unknown(deadline: &str, own: &dyn Fn(&str) -> bool) -> bool {
+    crate::deadline::rule(deadline).is_none() && !own(deadline)
+}
+
+fn no_deadline(code: &str) -> String {
+    format!("deadline `{code}` is neither in the law's table nor declared")
 }
 
 pub(super) fn missing(what: &str, words: &Words) -> Vec<String> {

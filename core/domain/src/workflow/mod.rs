@@ -53,7 +53,7 @@ pub use read::{Manner, fen_of, same_words};
 pub use sample::{Draw, Known, sample, value};
 pub use stage::{
     Collection, Column, Each, Every, Hook, Import, Job, Listed, Migration, Opens, Page, Post, Press, Setting,
-    Surge, Tier, form_flow, hooked,
+    Since, Surge, Tier, form_flow, hooked,
 };
 pub use step::{Asked, Branch, Brings, Effect, Guard, Inside, Step, Target, Use};
 pub use story::{Cast, Papers, Scene, Stories, Story, filled};

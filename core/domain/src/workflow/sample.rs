@@ -93,6 +93,11 @@ fn obey(
             let later = draw(usize::from(*days).min(20) + 1) as i64;
             typed.insert(field.clone(), json!(today.plus_days(later).to_string()));
         }
+        Guard::InTime { from, field, .. } => {
+            for name in [from].into_iter().chain(field).filter(|name| asks(name)) {
+                typed.insert(name.clone(), json!(today.to_string()));
+            }
+        }
         // What may stand once, such as a period's count, has as many values as there are days of ten years.
         Guard::Unique { fields, .. } => {
             let is_date = |name: &str| flow.field(name).is_some_and(|field| field.kind == Kind::Date);

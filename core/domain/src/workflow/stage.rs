@@ -78,6 +78,18 @@ codes! {
     }
 }
 
+codes! {
+    /// From when the days of a case are counted before a job comes to it.
+    #[derive(Default)]
+    Since {
+        /// From its last step: whoever writes something has moved it.
+        #[default]
+        Step = "step",
+        /// From the day on which it was opened, whatever was written since.
+        Opened = "opened",
+    }
+}
+
 /// For what a job does its work once in each period.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[expect(clippy::large_enum_variant, reason = "a manifest has a handful of them, read once")]
@@ -98,12 +110,15 @@ pub enum Each {
         /// Only where its indexed field is one of these.
         #[serde(default)]
         when: Option<When>,
-        /// Only so many days after its last step.
+        /// Only so many days after its last step, or after it was opened.
         #[serde(default)]
         after_days: u16,
         /// The same, as a setting says it (a number field).
         #[serde(default)]
         after_setting: String,
+        /// From when those days are counted.
+        #[serde(default)]
+        since: Since,
         /// Only where its count has risen this far above the usual.
         #[serde(default)]
         surge: Option<Surge>,

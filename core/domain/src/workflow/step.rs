@@ -245,6 +245,17 @@ pub enum Guard {
         /// The date field.
         field: String,
     },
+    /// The day in a field, or today, is no later than the last day of a deadline: of the one that runs, extended or
+    /// moved over days of rest, else as it is counted from the day in another field.
+    InTime {
+        /// Its code.
+        deadline: String,
+        /// The date field from which it runs.
+        from: String,
+        /// The date field with the day of the act; today where none is given.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        field: Option<String>,
+    },
     /// The step has not been taken on this case before.
     Once,
     /// The actor does not lead the case: who leads it offers it to another, who may decline.

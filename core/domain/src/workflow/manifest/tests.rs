@@ -57,6 +57,20 @@ fn what_is_missing_or_not_asked_for_is_named() {
 }
 
 #[test]
+fn a_last_day_is_that_of_a_known_deadline() {
+    let with = |deadline: &str| {
+        let field = "{ name = \"on\", label = { zh = \"日\", en = \"Day\" }, kind = \"date\" }]";
+        let guard = format!(
+            "guards = [{{ check = \"in_time\", deadline = \"{deadline}\", from = \"on\" }}]\n    [[flow.step]]\n    action = \"shut\""
+        );
+        let text = SMALL.replacen("kind = \"phone\" }]", &format!("kind = \"phone\" }}, {field}"), 1);
+        Manifest::parse(&text.replace("[[flow.step]]\n    action = \"shut\"", &guard)).unwrap().check(false)
+    };
+    assert_eq!(with("mediation.confirmation"), Vec::<String>::new());
+    assert!(with("nobody.knows").iter().any(|fault| fault.contains("nobody.knows")));
+}
+
+#[test]
 fn versions_are_three_numbers() {
     assert_eq!(version_numbers("1.20.3"), Some([1, 20, 3]));
     for bad in ["1", "1.2", "1.2.3.4", "v1.2.3", "1.02.3", "1.-2.3", "", "1..3"] {
