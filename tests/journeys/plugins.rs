@@ -161,7 +161,7 @@ on_both! {
 
         let lawyer = town.program("lawyer");
         let case = act(&lawyer, &case, "answer", json!({"interest": false, "advice": "可以先调解。", "minutes": 30}));
-        let case = act(&lawyer, &case, "route", json!({"route": "litigation"}));
+        let case = act(&lawyer, &case, "route", json!({"route": "litigation", "guidance": "到人民法院立案。"}));
         let case = act(&clerk, &case, "feed_back", json!({"result": "已引导诉讼。"}));
         assert_eq!((&case["state"], &case["next_actor"]), (&json!("litigation"), &Value::Null));
         assert!(case["hidden"].as_array().unwrap().contains(&json!("advice")), "{case}");

@@ -89,6 +89,12 @@ fn petition_visits_go_from_the_window_to_every_main_end() {
     let case = window.answered("litigation", "邻居占用宅基地通道。", "可以先调解，也可以直接起诉。");
     turns.issues(&case, "petition-opinion", &[("analysis", "也可以直接起诉")], &window.lawyer);
     turns.takes(&case, "route", &[("route", "litigation"), ("guidance", "带身份证到城区人民法院立案。")]);
+    turns.issues(
+        &case,
+        "petition-guide",
+        &[("guidance", "到城区人民法院立案"), ("way", "引导诉讼")],
+        &window.lawyer,
+    );
     window.fed_back(&case, "引导诉讼");
     turns.issues(&case, "petition-intake", &[("facts", "占用宅基地通道"), ("count", "3")], &window.clerk);
     turns.issues(&case, "petition-reply", &[("result", "已经解答并办理")], &window.clerk);
@@ -125,7 +131,7 @@ fn petition_visits_go_from_the_window_to_every_main_end() {
 
     // To legal aid: an application stands there at once, and the officer sees it.
     let case = window.answered("arbitration", "工地拖欠工资八个月。", "可以申请法律援助。");
-    turns.takes(&case, "route", &[("route", "aid"), ("guidance", "法律援助中心会联系您。")]);
+    turns.takes(&case, "route", &[("route", "aid")]);
     window.fed_back(&case, "已转法律援助");
     let officer = signed_in(&town, "end-officer", "aid_officer");
     turns.sits(&officer);

@@ -21,7 +21,7 @@ papers! {
     "med-apply" "med-accept" "med-rights" "med-power" "med-inquiry" "med-record" "med-agreement" "med-oral"
     "med-visit" "med-cover" "med-index" "med-notes" "med-close" "med-subsidy" "med-end" "med-notice"
     "conf-apply" "conf-promise" "conf-list" "conf-proof"
-    "petition-intake" "petition-opinion" "petition-transfer" "petition-reply"
+    "petition-intake" "petition-opinion" "petition-guide" "petition-transfer" "petition-reply"
     "adviser-log" "adviser-month" "adviser-card" "adviser-appoint" "adviser-signin"
     "table-signin" "table-record" "case-conference"
     "serve-address" "serve-receipt"
