@@ -1,6 +1,7 @@
 //! What plugins declare as data, on both databases: guards that compare, rooms, hooks, jobs; each effect once.
 
 mod alone;
+mod by_law;
 mod carried;
 mod together;
 
