@@ -118,6 +118,27 @@ on_both! {
         assert_eq!((row.stage, row.next_ms), (Stage::Escalated, None));
     }
 
+    fn a_right_that_nobody_used_lapses_with_its_last_day(backend) {
+        let house = House::new(backend);
+        let mediator = person(&house, Role::Mediator, None, None);
+        let admin = person(&house, Role::CountyAdmin, None, None);
+        // Fifteen days from Monday 2 March: the last is Tuesday the 17th.
+        begin(&house, 1, "court.objection_party", None);
+        for _ in 0..15 {
+            house.pass(1);
+            round(&house);
+        }
+        assert!(of(&house, 1)[0].is_open(), "on its last day it can still be used");
+        let told_of = told(&house, &mediator);
+        assert_eq!(told_of.len(), 2, "{told_of:?}");
+        house.pass(2);
+        assert_eq!(round(&house), 1);
+        let row = &of(&house, 1)[0];
+        assert!(row.met_ms.is_none() && row.dropped_ms.is_some());
+        assert_eq!((told(&house, &mediator), told(&house, &admin)), (told_of, Vec::new()));
+        assert_eq!(round(&house), 0);
+    }
+
     fn one_that_breaks_holds_up_no_other(backend) {
         let house = House::new(backend);
         let officer = person(&house, Role::AidOfficer, None, None);

@@ -1,7 +1,7 @@
 //! The clock's round over deadlines, and counting them again once holidays are published.
 
 use falin_domain::access::Role;
-use falin_domain::deadline::{Moment, Stage, act_on, rule};
+use falin_domain::deadline::{Moment, Stage, act_on, lapses, rule};
 use falin_domain::journal::{Event, Reason};
 use falin_domain::time::Instant;
 use falin_domain::words::{CountyId, DeadlineId};
@@ -92,6 +92,11 @@ fn step(tx: &mut Tx<'_>, flows: &Flows, county: CountyId, id: DeadlineId) -> Res
     if fell.is_empty() {
         return Ok(0);
     }
+    if row.stage == Stage::Escalated && lapses(&row.code) {
+        // What was not done by the last day cannot be done any more: there is nothing to be late with.
+        super::end(tx, &mut row, false)?;
+        return Ok(fell.len());
+    }
     // Saved before anybody is told: of two servers the second waits here, starts anew and finds nothing.
     row.save(tx)?;
     let steps = fell.len();
@@ -175,7 +180,7 @@ fn actor(row: &Deadline) -> To {
 }
 
 fn above(row: &Deadline) -> To {
-    let role = super::above(&row.code).unwrap_or(Role::CountyAdmin);
+    let role = falin_domain::deadline::above(&row.code).unwrap_or(Role::CountyAdmin);
     To::Role { role, place: row.division_id }
 }
 

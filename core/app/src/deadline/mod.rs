@@ -31,7 +31,9 @@ use std::collections::HashMap;
 
 use falin_domain::access::Role;
 use falin_domain::calendar::{Calendar, Period};
-use falin_domain::deadline::{Count, Counted, Items, Moment, Rule, Stage, Standing, Steps, rule};
+use falin_domain::deadline::{
+    Count, Counted, Items, Moment, Rule, Stage, Standing, Steps, above, lapses, rule,
+};
 use falin_domain::journal::{Event, Reason};
 use falin_domain::refusal::Refusal;
 use falin_domain::time::{Date, Instant};
@@ -215,13 +217,9 @@ fn date(row: &mut Deadline, calendar: &Calendar) {
     (row.internal_due, row.provisional) = (dates.internal, dates.provisional);
     row.remind_ms = steps.map(|steps| steps.remind.millis());
     row.urge_ms = steps.map(|steps| steps.urge.millis());
-    row.escalate_ms = steps.filter(|_| above(&row.code).is_some()).map(|steps| steps.escalate.millis());
+    let after = above(&row.code).is_some() || lapses(&row.code);
+    row.escalate_ms = steps.filter(|_| after).map(|steps| steps.escalate.millis());
     row.next_ms = next_step(row);
-}
-
-/// Who hears of it once a deadline is overdue; None where nobody of the house is late.
-fn above(code: &str) -> Option<Role> {
-    rule(code).map_or(Some(Role::CountyAdmin), |rule| rule.above)
 }
 
 /// Whether a code is a target that the house sets itself.

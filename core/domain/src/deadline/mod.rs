@@ -72,6 +72,8 @@ pub struct Rule {
     pub next: Role,
     /// Who hears of it once it is overdue; None where what is late is no lateness of the house.
     pub above: Option<Role>,
+    /// Whether it is a right that somebody may use or leave: it lapses with its last day, and nobody is late.
+    pub lapses: bool,
 }
 
 impl Rule {
@@ -79,6 +81,16 @@ impl Rule {
     pub fn settable(&self) -> bool {
         self.conf != Conf::Read
     }
+}
+
+/// Who hears of it once a deadline is overdue; None where nobody of the house is late.
+pub fn above(code: &str) -> Option<Role> {
+    rule(code).map_or(Some(Role::CountyAdmin), |rule| rule.above)
+}
+
+/// Whether it is a right, which ends with its last day whether or not it was used.
+pub fn lapses(code: &str) -> bool {
+    rule(code).is_some_and(|rule| rule.lapses)
 }
 
 /// The rule with this code.

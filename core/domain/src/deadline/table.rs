@@ -48,6 +48,7 @@ const fn row(
         standing: Standing::InForce,
         next,
         above: Some(CountyAdmin),
+        lapses: false,
     }
 }
 
@@ -59,6 +60,9 @@ const fn sure(rule: Rule, conf: Conf) -> Rule {
 }
 const fn heard_by(rule: Rule, above: Option<Role>) -> Rule {
     Rule { above, ..rule }
+}
+const fn right(rule: Rule) -> Rule {
+    Rule { above: None, lapses: true, ..rule }
 }
 const fn superseded(rule: Rule) -> Rule {
     Rule { standing: Standing::Superseded, ..rule }
@@ -80,18 +84,17 @@ pub const TABLE: &[Rule] = &[
     row(8, "aid.urgent", (s("时效或者期间届满", "limitation or period ends"), s("不足七日的，可以先行提供法律援助", "less than seven days left: aid may begin at once")), Before(d(7)), None, s("法律援助法第四十四条", "Legal Aid Law, art. 44"), AidOfficer),
     sure(row(9, "aid.report", (s("案件办结", "case ended"), s("提交结案报告和材料", "hand in the closing report and papers")), After(d(30)), Some(d(20)), s("法律援助法第五十条（及时）；办理法律援助案件程序规定", "Legal Aid Law, art. 50 (promptly); Procedure Rules"), Lawyer), Recalled),
     row(10, "aid.trial_notice", (s("开庭（不含简易、速裁程序）", "hearing (not summary or fast-track)"), s("人民法院送达法律援助通知书", "court delivers the aid notice")), Before(d(15)), None, s("刑诉法解释第四十九条", "SPC Interpretation on Criminal Procedure, art. 49"), AidOfficer),
-    row(11, "aid.own_choice", (s("应当指定辩护的被告人拒绝辩护", "accused with mandatory defence rejects the lawyer"), s("另行委托辩护人", "choose another defender")), After(d(5)), None, s("刑诉法解释第五十条", "SPC Interpretation on Criminal Procedure, art. 50"), AidOfficer),
+    right(row(11, "aid.own_choice", (s("应当指定辩护的被告人拒绝辩护", "accused with mandatory defence rejects the lawyer"), s("另行委托辩护人", "choose another defender")), After(d(5)), None, s("刑诉法解释第五十条", "SPC Interpretation on Criminal Procedure, art. 50"), AidOfficer)),
     row(11, "aid.renotify", (s("被告人未另行委托辩护人", "no other defender was chosen"), s("人民法院再次通知法律援助机构", "court notifies the centre again")), After(d(3)), None, s("刑诉法解释第五十条", "SPC Interpretation on Criminal Procedure, art. 50"), AidOfficer),
     row(12, "aid.defence_papers", (s("接受指派", "assignment accepted"), s("向人民法院提交辩护手续", "hand the defence papers to the court")), After(d(3)), Some(d(2)), s("刑诉法解释第五十二条", "SPC Interpretation on Criminal Procedure, art. 52"), Lawyer),
     row(13, "aid.meeting", (s("辩护律师要求会见", "defender asks for a meeting"), s("看守所安排会见", "detention centre arranges it")), After(h(48)), Some(h(24)), s("刑事诉讼法第三十九条", "Criminal Procedure Law, art. 39"), Lawyer),
-    // The parties may apply, or leave it: the house is not late.
-    heard_by(row(14, "mediation.confirmation", (s("调解协议生效", "mediation agreement takes effect"), s("共同申请司法确认", "apply jointly for judicial confirmation")), After(d(30)), Some(d(20)), s("人民调解法第三十三条、民事诉讼法第二百零五条", "People's Mediation Law, art. 33; Civil Procedure Law, art. 205"), Mediator), None),
+    right(row(14, "mediation.confirmation", (s("调解协议生效", "mediation agreement takes effect"), s("共同申请司法确认", "apply jointly for judicial confirmation")), After(d(30)), Some(d(20)), s("人民调解法第三十三条、民事诉讼法第二百零五条", "People's Mediation Law, art. 33; Civil Procedure Law, art. 205"), Mediator)),
     extendable(row(15, "court.special", (s("人民法院立案", "filed with the court"), s("审结特别程序案件", "conclude the special procedure")), After(d(30)), None, s("民事诉讼法第一百八十七条", "Civil Procedure Law, art. 187"), Clerk), d(30)),
     superseded(row(16, "court.confirmation_acceptance", (s("收到司法确认申请", "confirmation applied for"), s("决定是否受理", "decide on acceptance")), After(d(3)), None, s("法释〔2011〕5号", "SPC Interpretation [2011] No. 5"), Clerk)),
     superseded(extendable(row(16, "court.confirmation_decision", (s("受理司法确认申请", "confirmation accepted"), s("作出是否确认的决定", "decide on confirmation")), After(d(15)), None, s("法释〔2011〕5号", "SPC Interpretation [2011] No. 5"), Clerk), d(10))),
-    row(17, "court.objection_party", (s("收到确认裁定", "confirmation ruling received"), s("当事人提出异议", "party objects")), After(d(15)), Some(d(10)), s("民诉法解释第三百七十二条", "SPC Interpretation on Civil Procedure, art. 372"), Mediator),
-    row(17, "court.objection_third", (s("利害关系人知道权益受侵害", "third party learns of the harm"), s("利害关系人提出异议", "third party objects")), After(m(6)), Some(m(5)), s("民诉法解释第三百七十二条", "SPC Interpretation on Civil Procedure, art. 372"), Mediator),
-    row(18, "enforcement.application", (s("履行期限届满", "time for performance ends"), s("申请强制执行", "apply for enforcement")), After(m(24)), Some(m(22)), s("民事诉讼法第二百五十条", "Civil Procedure Law, art. 250"), Mediator),
+    right(row(17, "court.objection_party", (s("收到确认裁定", "confirmation ruling received"), s("当事人提出异议", "party objects")), After(d(15)), Some(d(10)), s("民诉法解释第三百七十二条", "SPC Interpretation on Civil Procedure, art. 372"), Mediator)),
+    right(row(17, "court.objection_third", (s("利害关系人知道权益受侵害", "third party learns of the harm"), s("利害关系人提出异议", "third party objects")), After(m(6)), Some(m(5)), s("民诉法解释第三百七十二条", "SPC Interpretation on Civil Procedure, art. 372"), Mediator)),
+    right(row(18, "enforcement.application", (s("履行期限届满", "time for performance ends"), s("申请强制执行", "apply for enforcement")), After(m(24)), Some(m(22)), s("民事诉讼法第二百五十条", "Civil Procedure Law, art. 250"), Mediator)),
     extendable(row(19, "mediation.delegated", (s("调解组织签收委派材料", "pre-filing referral signed for"), s("完成委派调解", "conclude the delegated mediation")), After(d(30)), Some(d(25)), s("人民法院特邀调解规定第二十七条", "SPC Rules on Invited Mediation, art. 27"), Mediator), d(30)),
     extendable(row(19, "mediation.entrusted", (s("调解组织签收委托材料（普通程序）", "entrusted case signed for (ordinary procedure)"), s("完成委托调解", "conclude the entrusted mediation")), After(d(15)), Some(d(12)), s("人民法院特邀调解规定第二十七条", "SPC Rules on Invited Mediation, art. 27"), Mediator), d(15)),
     extendable(row(19, "mediation.entrusted_summary", (s("调解组织签收委托材料（简易程序）", "entrusted case signed for (summary procedure)"), s("完成委托调解", "conclude the entrusted mediation")), After(d(7)), Some(d(5)), s("人民法院特邀调解规定第二十七条", "SPC Rules on Invited Mediation, art. 27"), Mediator), d(7)),
@@ -104,16 +107,16 @@ pub const TABLE: &[Rule] = &[
     row(22, "petition.notice", (s("信访事项登记", "petition registered"), s("书面告知信访人", "tell the petitioner in writing")), After(still(15)), Some(d(10)), s("信访工作条例第二十三条", "Regulations on Petitions, art. 23"), Clerk),
     row(23, "petition.wrong_unit", (s("收到转送的信访事项", "transferred petition received"), s("不属本单位职责的提出异议", "object as the wrong unit")), After(w(5)), Some(w(3)), s("信访工作条例第二十三条", "Regulations on Petitions, art. 23"), Clerk),
     extendable(row(24, "petition.handling", (s("受理信访事项", "petition accepted"), s("办结信访事项", "conclude the petition")), After(still(60)), Some(d(45)), s("信访工作条例第三十四条", "Regulations on Petitions, art. 34"), Clerk), still(30)),
-    row(25, "petition.review_request", (s("收到处理意见", "decision received"), s("请求复查", "ask for a review")), After(still(30)), None, s("信访工作条例第三十五条", "Regulations on Petitions, art. 35"), Clerk),
+    right(row(25, "petition.review_request", (s("收到处理意见", "decision received"), s("请求复查", "ask for a review")), After(still(30)), None, s("信访工作条例第三十五条", "Regulations on Petitions, art. 35"), Clerk)),
     row(25, "petition.review", (s("收到复查请求", "review asked for"), s("作出复查意见", "answer the review")), After(still(30)), Some(d(25)), s("信访工作条例第三十五条", "Regulations on Petitions, art. 35"), Clerk),
-    row(25, "petition.recheck_request", (s("收到复查意见", "review received"), s("请求复核", "ask for a second review")), After(still(30)), None, s("信访工作条例第三十六条", "Regulations on Petitions, art. 36"), Clerk),
+    right(row(25, "petition.recheck_request", (s("收到复查意见", "review received"), s("请求复核", "ask for a second review")), After(still(30)), None, s("信访工作条例第三十六条", "Regulations on Petitions, art. 36"), Clerk)),
     row(25, "petition.recheck", (s("收到复核请求（听证期间除外）", "second review asked for (hearing excluded)"), s("作出复核意见", "answer the second review")), After(still(30)), Some(d(25)), s("信访工作条例第三十六条", "Regulations on Petitions, art. 36"), Clerk),
-    row(26, "reconsideration.application", (s("知道行政行为", "administrative act known"), s("申请行政复议", "apply for reconsideration")), After(d(60)), Some(d(45)), s("行政复议法第二十条", "Administrative Reconsideration Law, art. 20"), Lawyer),
+    right(row(26, "reconsideration.application", (s("知道行政行为", "administrative act known"), s("申请行政复议", "apply for reconsideration")), After(d(60)), Some(d(45)), s("行政复议法第二十条", "Administrative Reconsideration Law, art. 20"), Lawyer)),
     row(26, "reconsideration.acceptance", (s("收到行政复议申请", "application received"), s("审查并决定是否受理", "decide on acceptance")), After(w(5)), Some(w(3)), s("行政复议法第三十条、第八十八条", "Administrative Reconsideration Law, arts. 30, 88"), Clerk),
     extendable(row(26, "reconsideration.decision", (s("受理行政复议申请", "application accepted"), s("作出行政复议决定", "decide the reconsideration")), After(d(60)), Some(d(50)), s("行政复议法第六十二条", "Administrative Reconsideration Law, art. 62"), Clerk), d(30)),
-    row(27, "labour.limitation", (s("知道权利受到侵害", "harm known"), s("申请劳动争议仲裁", "apply for labour arbitration")), After(m(12)), Some(m(11)), s("劳动争议调解仲裁法第二十七条", "Labour Dispute Mediation and Arbitration Law, art. 27"), Lawyer),
+    right(row(27, "labour.limitation", (s("知道权利受到侵害", "harm known"), s("申请劳动争议仲裁", "apply for labour arbitration")), After(m(12)), Some(m(11)), s("劳动争议调解仲裁法第二十七条", "Labour Dispute Mediation and Arbitration Law, art. 27"), Lawyer)),
     extendable(row(27, "labour.award", (s("仲裁委员会受理", "arbitration accepted"), s("作出仲裁裁决", "make the award")), After(d(45)), None, s("劳动争议调解仲裁法第四十三条", "Labour Dispute Mediation and Arbitration Law, art. 43"), Lawyer), d(15)),
-    row(28, "civil.limitation", (s("知道权利受到损害以及义务人", "harm and obligor known"), s("提起诉讼", "bring the action")), After(m(36)), Some(m(34)), s("民法典第一百八十八条", "Civil Code, art. 188"), Lawyer),
+    right(row(28, "civil.limitation", (s("知道权利受到损害以及义务人", "harm and obligor known"), s("提起诉讼", "bring the action")), After(m(36)), Some(m(34)), s("民法典第一百八十八条", "Civil Code, art. 188"), Lawyer)),
     row(29, "safety.order", (s("人民法院受理人身安全保护令申请", "safety order applied for"), s("作出人身安全保护令或者驳回", "make or refuse the order")), After(h(72)), Some(h(48)), s("反家庭暴力法第二十八条", "Anti-Domestic-Violence Law, art. 28"), Clerk),
     row(29, "safety.order_urgent", (s("人民法院受理申请（情况紧急）", "safety order applied for (urgent)"), s("作出人身安全保护令或者驳回", "make or refuse the order")), After(h(24)), Some(h(12)), s("反家庭暴力法第二十八条", "Anti-Domestic-Violence Law, art. 28"), Clerk),
     sure(row(30, "consultation.letter", (s("收到来信咨询", "letter received"), s("书面答复", "answer the letter")), After(w(7)), Some(w(5)), s("县（市、区）公共法律服务咨询服务指南", "county guide to consultation"), Clerk), County),
