@@ -4,3 +4,7 @@ DROP INDEX casefile_party_by_name;
 DROP INDEX booking_offered;
 DROP INDEX deadline_open_by_due;
 DROP INDEX call_open_by_time;
+CREATE INDEX deadline_by_subject ON deadline (county_id, subject_id);
+DROP INDEX deadline_of_subject;
+DROP INDEX paper_of_subject;
+DROP INDEX casefile_transfer_by_case;
