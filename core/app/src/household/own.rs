@@ -58,7 +58,7 @@ pub async fn own(app: &App, visitor: &Visitor) -> Result<Option<Home>, Stop> {
     app.db.read(In::County(county), look).await
 }
 
-/// The same to take along, numbers in clear; that it was taken is journalled within a second.
+/// The same to take along, numbers in clear; that it was taken is journalled before it leaves the house.
 ///
 /// # Errors
 /// The store's own.
@@ -68,7 +68,7 @@ pub async fn copy(app: &App, visitor: &Visitor) -> Result<Option<Home>, Stop> {
     let Some((row, home)) = app.db.read(inside, move |tx| home(tx, county, me)).await? else {
         return Ok(None);
     };
-    app.db.post(inside, move |tx| {
+    let note = move |tx: &mut Tx<'_>| {
         tx.record(Entry {
             county,
             account: Some(me),
@@ -77,7 +77,8 @@ pub async fn copy(app: &App, visitor: &Visitor) -> Result<Option<Home>, Stop> {
             subject: Some((household::NOUN, row.id.bytes())),
             details: serde_json::json!({ "for": "copy" }),
         })
-    });
+    };
+    app.db.write(inside, note).await?;
     Ok(Some(home))
 }
 

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+use super::Say;
+
 /// `field`: label, hint, message and control of one question.
 #[derive(Clone, Debug, Serialize)]
 pub struct Field {
@@ -41,10 +43,10 @@ pub struct Field {
 
 impl Field {
     /// What stands in it in words: the chosen options, or what was typed.
-    pub fn words(&self) -> String {
+    pub fn words(&self, say: &Say<'_>) -> String {
         let chosen = self.options.iter().filter(|option| option.chosen && !option.value.is_empty());
         let labels: Vec<&str> = chosen.map(|option| option.label.as_str()).collect();
-        if self.select || self.pick { labels.join("、") } else { self.value.trim().to_owned() }
+        if self.select || self.pick { say.list(&labels) } else { self.value.trim().to_owned() }
     }
 }
 

@@ -177,8 +177,9 @@ impl Form {
     pub fn meanwhile(&mut self, say: &Say<'_>, now: &Self) {
         // What is kept secret is never shown, and says nothing by being empty.
         for field in self.fields.iter_mut().filter(|field| field.input != "password") {
-            let there = now.fields.iter().find(|there| there.name == field.name).map(Field::words);
-            let Some(there) = there.filter(|there| *there != field.words()) else { continue };
+            let there =
+                now.fields.iter().find(|there| there.name == field.name).map(|field| field.words(say));
+            let Some(there) = there.filter(|there| *there != field.words(say)) else { continue };
             field.error = stands(say, &there);
             if let Some(summary) = &mut self.errors {
                 let said = [("label", &*say.t(&field.label)), ("text", &field.error)];
