@@ -38,8 +38,13 @@ on_both! {
         let missed = next(&visitor, &first, &[]).is(422);
         assert!(missed.text().contains("申请事项"), "{}", missed.text());
         assert!(first.body().contains("/zh-large/620200/legal-aid/apply"), "large print is one press away");
-        assert!(!missed.body().contains("/zh-large/"), "half-way it would lose what was typed");
-        let mut page = next(&visitor, &missed, &[("matter", "wages")]).is(200);
+        assert!(!missed.body().contains("href=\"/zh-large/"), "half-way it would lose what was typed");
+        // Half-way the way to large print is a button of the form, which takes along what was chosen.
+        let large = visitor.otherwise(&missed, "zh-large", &[("matter", "wages")]).is(200);
+        assert!(large.body().contains("value=\"wages\" checked") && large.path.starts_with("/zh-large/"), "{}", large.body());
+        assert!(!large.body().contains("class=\"errors\""), "nothing is missed before it is sent");
+        let back = visitor.otherwise(&large, "zh", &[]).is(200);
+        let mut page = next(&visitor, &back, &[]).is(200);
         for typed in [
             &[("facts", "包工头欠我<三个月>工资，二万一千元。"), ("opponents", "大漠建筑公司，13909375678")][..],
             &[("case_organ", "")], &[("exempt", "migrant")],
@@ -56,6 +61,8 @@ on_both! {
         for said in ["大漠建筑公司，13909375678", "欠我<三个月>工资", "马建军", "进城务工"] {
             assert!(text.contains(said), "{said} is not shown for checking: {text}");
         }
+        let english = visitor.otherwise(&page, "en", &[]).is(200);
+        assert!(english.text().contains("马建军") && english.text().contains("legal aid"), "{}", english.text());
         let back = visitor.fill(&page, "/apply", &[("go", "page-1")]).is(200);
         assert!(back.body().contains("包工头"), "a way back to each answer");
         let sent = visitor.fill(&page, "/apply", &[("go", "send")]).is(200);
@@ -122,6 +129,9 @@ on_both! {
         assert!(poor.text().contains("去申请"), "{}", poor.text());
         let wrong = asked(&[("income", "很多")]).is(422);
         assert!(wrong.body().contains("很多"));
+        let large = visitor.otherwise(&wrong, "zh-large", &[("income", "3000")]).is(200);
+        assert!(large.body().contains("value=\"3000\""), "{}", large.body());
+        assert!(visitor.otherwise(&told, "en", &[]).is(200).text().contains("31"), "what the law says, once more");
         // A program of before sends all answers at once.
         visitor.post("/zh/620200/legal-aid/check", &[("matter", "wages"), ("exempt", "migrant")]).is(200);
         visitor.get("/en-large/620200/legal-aid/check").is(200);

@@ -229,6 +229,9 @@ on_both! {
         let text = wrong.text();
         assert!(wrong.body().contains("老板欠薪怎么办") && wrong.body().contains("139123"), "{text}");
         assert!(text.contains("写上怎么称呼您"), "{text}");
+        let large = browser.otherwise(&wrong, "zh-large26", &[("asker", "张建国")]).is(200);
+        assert!(large.body().contains("老板欠薪怎么办") && large.body().contains("张建国"), "{}", large.text());
+        assert_eq!(town.number("SELECT COUNT(*) FROM casefile"), 0, "drawn again is not sent");
         let sent = browser.fill(&wrong, "/ask", &[("phone", "139 1234 5678"), ("asker", "张建国")]).is(200);
         let text = sent.text();
         assert!(text.contains("收到了") && text.contains("仇文静") && text.contains("法律顾问"), "{text}");
@@ -241,9 +244,12 @@ on_both! {
         let find = browser.get("/zh/620200/progress").is(200);
         let wrong = browser.fill(&find, "/progress", &[("number", &number), ("phone", "13900000000")]).is(404);
         assert!(wrong.text().contains("编号和电话对不上"), "{}", wrong.text());
+        let english = browser.otherwise(&wrong, "en", &[("phone", "13912345678")]).is(200);
+        assert!(english.body().contains("13912345678") && !english.text().contains("老板欠薪"), "{}", english.text());
         let typed = number.replace('〔', "[").replace('〕', "]").replace('号', "");
         let seen = browser.fill(&find, "/progress", &[("number", &typed), ("phone", "13912345678")]).is(200);
         assert!(seen.text().contains("老板欠薪怎么办") && seen.text().contains("待答复"), "{}", seen.text());
+        assert!(browser.otherwise(&seen, "en", &[]).is(200).text().contains("老板欠薪怎么办"));
         assert_eq!(seen.path, "/zh/620200/progress");
 
         let id = town.texts(&format!("SELECT {} AS t FROM casefile", hex(backend, "id"))).pop().unwrap();
@@ -252,6 +258,8 @@ on_both! {
         let seen = browser.fill(&find, "/progress", &[("number", &number), ("phone", "13912345678")]).is(200);
         assert!(seen.text().contains("有没有合同？") && seen.text().contains("请补充"), "{}", seen.text());
         let form = browser.fill(&seen, "/progress", &[("step", "supply")]).is(200);
+        let english = browser.otherwise(&form, "en", &[("note", "还在写")]).is(200);
+        assert!(english.body().contains("还在写"), "{}", english.text());
         let empty = browser.fill(&form, "/progress", &[("note", " ")]).is(422);
         let done = browser.fill(&empty, "/progress", &[("note", "没有合同，有考勤")]).is(200);
         assert!(done.text().contains("没有合同，有考勤") && done.text().contains("待答复"), "{}", done.text());

@@ -100,6 +100,24 @@ impl Client {
         self.post(&target, &fields)
     }
 
+    /// Presses the button that draws the answer to a form again in another view (`en`, `zh-large`), with what was typed
+    /// since.
+    #[track_caller]
+    pub fn otherwise(&self, page: &Answer, view: &str, typed: &[(&str, &str)]) -> Answer {
+        let html = page.body();
+        let start = format!("/{view}/");
+        let goes = |tag: &page::Tag<'_>| tag.get("formaction").is_some_and(|to| to.starts_with(&start));
+        let button = page::tags(&html).into_iter().find(|tag| tag.name == "button" && goes(tag));
+        let button = button.unwrap_or_else(|| panic!("{} cannot be drawn again as {view}", page.path));
+        let form = page.forms().into_iter().find(|form| Some(form.id.as_str()) == button.get("form"));
+        let form = form.expect("the button's form");
+        let kept = form.fields.iter().filter(|(name, _)| typed.iter().all(|(known, _)| known != name));
+        let mut fields: Vec<_> = kept.map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        fields.extend(typed);
+        fields.push((button.get("name").unwrap(), button.get("value").unwrap()));
+        self.post(button.get("formaction").unwrap(), &fields)
+    }
+
     /// A request of a program with a JSON body, not following anything.
     pub fn call(&self, method: &str, path: &str, body: &Value) -> Answer {
         self.send(method, path, &[("content-type", "application/json")], body.to_string().into_bytes())

@@ -21,6 +21,8 @@ impl Tag<'_> {
 /// A form: where it goes, how, and what a browser would send without a keystroke.
 #[derive(Debug, Default)]
 pub struct Form {
+    /// Its id, by which buttons elsewhere on the page are its own.
+    pub id: String,
     /// Its action, empty where it goes to its own page.
     pub action: String,
     /// `get` or `post`.
@@ -172,6 +174,7 @@ pub fn forms(html: &str) -> Vec<Form> {
         if tag.name == "form" {
             let method = tag.get("method").unwrap_or("get").to_lowercase();
             found.push(Form {
+                id: tag.get("id").unwrap_or_default().to_owned(),
                 action: tag.get("action").unwrap_or_default().to_owned(),
                 method,
                 ..Form::default()

@@ -1,4 +1,5 @@
-//! All URLs on one page: method, path, who may, and the handler. What is not here does not exist.
+//! All URLs: method, path, who may, and the handler; those of larger groups in the files beside this one. What is not
+//! here does not exist.
 
 use actix_web::http::Method;
 use actix_web::{FromRequest, Handler, Responder};
@@ -326,7 +327,7 @@ fn directory_api() -> Vec<Route> {
 /// Pages of residents: no session, no cookie, kept by address and write generation.
 fn public_pages() -> Vec<Route> {
     use Access::Public;
-    use pages::public::{apply, ask, card, directory, place, rooms, root, service, words};
+    use pages::public::{apply, ask, card, directory, place, quiz, rooms, root, service, words};
     vec![
         get("/", Public, root::root),
         get("/{view:(?:zh|en)[-a-z0-9]*}/", Public, root::counties),
@@ -350,8 +351,8 @@ fn public_pages() -> Vec<Route> {
         post(public!("/ask"), Public, ask::submit).stranger(),
         get(public!("/legal-aid/apply"), Public, apply::aid),
         post(public!("/legal-aid/apply"), Public, apply::go_aid).stranger(),
-        get(public!("/legal-aid/check"), Public, apply::quiz),
-        post(public!("/legal-aid/check"), Public, apply::advise).stranger(),
+        get(public!("/legal-aid/check"), Public, quiz::quiz),
+        post(public!("/legal-aid/check"), Public, quiz::advise).stranger(),
         get(public!("/mediation/apply"), Public, apply::mediation),
         post(public!("/mediation/apply"), Public, apply::go_mediation).stranger(),
         get(public!("/progress"), Public, ask::find),

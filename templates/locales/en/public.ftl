@@ -29,10 +29,6 @@ count-communities = { $n ->
     [one] { $n } community
    *[other] { $n } communities
 }
-count-places = { $n ->
-    [one] { $n } place
-   *[other] { $n } villages and communities
-}
 hotline-call = Call
 danger-strong = Is somebody hurting or threatening you?
 danger-call = Call <a href="tel:110"><b>110</b></a> first.
@@ -74,9 +70,7 @@ fact-address = Address
 fact-head = Head
 fact-uscc = Credit code
 fact-place = Serves
-fact-phone = Phone
 fact-accessibility = Access
-fact-kind = Kind
 workers-title = Lawyers and legal service workers
 workers-places = Villages and communities of this name
 workers-people = People found

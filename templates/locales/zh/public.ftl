@@ -23,7 +23,6 @@ go-about-note = 谁来办，收不收钱
 go-about-tile = 讲
 count-villages = { $n } 个村
 count-communities = { $n } 个社区
-count-places = { $n } 个村和社区
 hotline-call = 拨打
 danger-strong = 有人打您、吓唬您？
 danger-call = 先打 <a href="tel:110"><b>110</b></a>。
@@ -65,9 +64,7 @@ fact-address = 地址
 fact-head = 负责人
 fact-uscc = 信用代码
 fact-place = 服务
-fact-phone = 电话
 fact-accessibility = 无障碍
-fact-kind = 类别
 workers-title = 律师和法律服务人员
 workers-places = 这个名字的村和社区
 workers-people = 找到的人

@@ -3,6 +3,7 @@
 use serde::{Serialize, Serializer};
 use unic_langid::LanguageIdentifier;
 
+use super::desk::Form;
 use super::parts::Notice;
 
 /// The two languages of the house.
@@ -149,6 +150,9 @@ pub struct NavItem {
 pub struct Frame {
     /// Language of the page.
     pub lang: Lang,
+    /// Size of print.
+    #[serde(skip)]
+    pub size: Size,
     /// Whether the elder view is on.
     pub large: bool,
     /// Class on `html` for the size.
@@ -175,6 +179,17 @@ pub struct Frame {
     pub flash: Option<Notice>,
 }
 
+/// How the answer to a form is drawn again otherwise.
+#[derive(Clone, Debug, Serialize)]
+pub struct Again {
+    /// What the form's handler hears as `go`.
+    pub go: String,
+    /// Where the form goes for the other language.
+    pub lang_href: String,
+    /// Where it goes for every size.
+    pub sizes: Vec<Step>,
+}
+
 impl Frame {
     /// The frame of a public page; `county` is (code, name), `rest` the path after it (`/villages/7`), query included.
     pub fn public(lang: Lang, size: Size, county: Option<(&str, &str)>, rest: &str) -> Self {
@@ -187,6 +202,7 @@ impl Frame {
         let sizes = Size::ALL.into_iter().zip(labels);
         Self {
             lang,
+            size,
             large: size != Size::Normal,
             size_class: size.class(),
             base,
@@ -225,6 +241,19 @@ impl Frame {
             visitor: Some(person),
             ..Self::public(lang, size, Some(county), "")
         }
+    }
+
+    /// The ways to the same page otherwise shown that lose nothing typed: buttons of its own form.
+    pub fn again(&self, form: &Form) -> Again {
+        let rest = form.action.strip_prefix(&self.base).unwrap_or_default();
+        let county = (self.county_code.as_str(), self.county_name.as_str());
+        let Self { lang_href, sizes, .. } = Self::public(self.lang, self.size, Some(county), rest);
+        Again { go: form.redraw.clone(), lang_href, sizes }
+    }
+
+    /// Whether it is that of [`Frame::of_answer`].
+    pub fn is_answer(&self) -> bool {
+        self.lang_href.is_empty()
     }
 
     /// The frame of the answer to a form: no link leads to the same page otherwise shown, since it would lose what was

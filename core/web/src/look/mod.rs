@@ -24,11 +24,12 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
+use desk::Form;
 use engine::Engine;
 use serde::Serialize;
 
 pub use assets::{Asset, Assets, Sources};
-pub use frame::{Frame, Lang, NavGroup, NavItem, Person, Size, Step, parse_segment, segment};
+pub use frame::{Again, Frame, Lang, NavGroup, NavItem, Person, Size, Step, parse_segment, segment};
 pub use texts::Texts;
 
 /// Which layout surrounds a page.
@@ -63,6 +64,10 @@ pub trait View: Serialize + Sized {
     const LAYOUT: Layout;
     /// The page's title, without the county's name.
     fn title(&self, say: &Say<'_>) -> String;
+    /// The form that draws this very page again, with what was typed into it, in another language or size of print.
+    fn redrawn_by(&self) -> Option<&Form> {
+        None
+    }
     /// Contexts that show every branch of the template; each is rendered in every language and size by a test.
     fn samples() -> Vec<Self>;
 }
@@ -155,6 +160,8 @@ struct Page<'a, V> {
 #[derive(Serialize)]
 struct Shell<'a> {
     frame: &'a Frame,
+    /// On the answer to a form that can be drawn again as it stands.
+    again: Option<Again>,
     title: &'a str,
     body: &'a str,
     css: &'a str,
@@ -200,8 +207,11 @@ impl Look {
     pub fn render<V: View>(&self, frame: &Frame, view: &V) -> Result<String, LookError> {
         let body = self.part(V::TEMPLATE, frame.lang, &Page { view, frame })?;
         let title = view.title(&self.say(frame.lang));
+        let again = view.redrawn_by().filter(|form| frame.is_answer() && !form.redraw.is_empty());
+        let again = again.map(|form| frame.again(form));
         let shell = Shell {
             frame,
+            again,
             title: &title,
             body: &body,
             css: self.assets.href("falin.css"),

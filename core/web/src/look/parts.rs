@@ -233,19 +233,6 @@ pub struct State {
     pub word: String,
 }
 
-/// `next`: what is to be done with a case, by whom, by when.
-#[derive(Clone, Debug, Serialize)]
-pub struct NextStep {
-    /// The step.
-    pub what: String,
-    /// Whose turn it is; may be empty.
-    pub whose: String,
-    /// By when; None where nothing is due.
-    pub deadline: Option<Deadline>,
-    /// The acts that this visitor may do.
-    pub acts: Vec<Button>,
-}
-
 /// `loads`: a provider's row with its load bar, of a list. The bar is 100 units wide, full at capacity.
 #[derive(Clone, Debug, Serialize)]
 pub struct LoadRow {

@@ -21,8 +21,6 @@ const BUILT: &[&str] = &[
     "cli-pair-state-",
     "firm-kind-",
     "facility-kind-",
-    "fact-",
-    "count-",
     "role-",
     "finding-",
     "notice-",
@@ -54,7 +52,9 @@ fn frames() -> Vec<(String, Frame)> {
     for lang in [Lang::Zh, Lang::En] {
         for size in Size::ALL {
             let county = Some(("620200", "嘉峪关市"));
-            frames.push((segment(lang, size), Frame::public(lang, size, county, "/")));
+            let frame = Frame::public(lang, size, county, "/");
+            frames.push((segment(lang, size), frame.clone()));
+            frames.push((format!("{}, answered", segment(lang, size)), frame.of_answer()));
         }
     }
     frames

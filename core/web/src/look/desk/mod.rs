@@ -129,6 +129,8 @@ pub struct Form {
     pub buttons: Vec<Button>,
     /// Whether it carries a file.
     pub upload: bool,
+    /// What its handler hears as `go` where the page is to be drawn again as it stands; empty where it cannot.
+    pub redraw: String,
     /// What was wrong, shown first in the page.
     pub errors: Option<ErrorSummary>,
 }
@@ -137,7 +139,8 @@ impl Form {
     /// An empty form posted to `action`.
     pub fn post(action: impl Into<String>) -> Self {
         let (hidden, fields, buttons) = (Vec::new(), Vec::new(), Vec::new());
-        Self { action: action.into(), hidden, fields, buttons, upload: false, errors: None }
+        let redraw = String::new();
+        Self { action: action.into(), hidden, fields, buttons, upload: false, redraw, errors: None }
     }
 
     /// With one more question.
@@ -155,6 +158,12 @@ impl Form {
     /// With one more button.
     pub fn button(mut self, button: Button) -> Self {
         self.buttons.push(button);
+        self
+    }
+
+    /// As one that draws its page again where its handler hears `go`.
+    pub fn redrawn(mut self, go: impl Into<String>) -> Self {
+        self.redraw = go.into();
         self
     }
 

@@ -107,6 +107,7 @@ fn sample_form() -> Form {
         .keep("place", "620201100201")
         .field(Field::radios("matter", "申请事项", options))
         .button(Button::submit("primary", "下一步").named("go", "next"))
+        .redrawn("page-1")
 }
 
 impl View for Where {
@@ -134,6 +135,10 @@ impl View for Ask {
         say.t(if self.aid { "apply-aid-title" } else { "apply-mediation-title" })
     }
 
+    fn redrawn_by(&self) -> Option<&Form> {
+        Some(&self.form)
+    }
+
     fn samples() -> Vec<Self> {
         let of =
             |aid, form| Self {
@@ -151,6 +156,10 @@ impl View for Check {
 
     fn title(&self, say: &Say<'_>) -> String {
         say.t("apply-check-title")
+    }
+
+    fn redrawn_by(&self) -> Option<&Form> {
+        Some(&self.form)
     }
 
     fn samples() -> Vec<Self> {
@@ -191,6 +200,10 @@ impl View for Quiz {
 
     fn title(&self, say: &Say<'_>) -> String {
         say.t("quiz-title")
+    }
+
+    fn redrawn_by(&self) -> Option<&Form> {
+        Some(&self.form)
     }
 
     fn samples() -> Vec<Self> {

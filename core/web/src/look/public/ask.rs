@@ -47,6 +47,10 @@ impl View for Question {
         say.t("ask-title")
     }
 
+    fn redrawn_by(&self) -> Option<&Form> {
+        Some(&self.form)
+    }
+
     fn samples() -> Vec<Self> {
         let want =
             vec![FieldOption::new("text", "文字答复", "text"), FieldOption::new("call", "打电话", "text")];
@@ -130,6 +134,10 @@ impl View for Find {
         say.t("ask-find-title")
     }
 
+    fn redrawn_by(&self) -> Option<&Form> {
+        Some(&self.form)
+    }
+
     fn samples() -> Vec<Self> {
         let mut form = Form::post("/zh/620200/progress").button(Button::submit("primary", "看进度"));
         form.fields = Self::fields("咨〔2026〕12号", "");
@@ -161,6 +169,8 @@ pub struct Progress {
     pub said: Vec<CaseFact>,
     /// History, newest first.
     pub steps: Vec<CaseStep>,
+    /// Number and telephone alone, which lead to this page.
+    pub looked_up: Form,
     /// Buttons of the steps that may be taken: a form with number and telephone.
     pub acts: Option<Form>,
     /// The step that was chosen, to be filled.
@@ -183,6 +193,10 @@ impl View for Progress {
         format!("{} {}", self.flow, self.number)
     }
 
+    fn redrawn_by(&self) -> Option<&Form> {
+        self.step.as_ref().or(Some(&self.looked_up))
+    }
+
     fn samples() -> Vec<Self> {
         let state = State { fill: "full", word: "已答复".to_owned() };
         let fact = CaseFact::new("想问什么", vec!["老板欠我三个月工资".to_owned()]);
@@ -193,13 +207,16 @@ impl View for Progress {
             state: state.clone(),
             facts: vec![fact.clone()],
         };
-        let acts = Form::post("/zh/620200/progress")
+        let looked_up = Form::post("/zh/620200/progress")
             .keep("number", "咨〔2026〕12号")
             .keep("phone", "13912345678")
+            .redrawn("again");
+        let acts = Form { redraw: String::new(), ..looked_up.clone() }
             .button(Button::submit("outline", "继续问").named("step", "follow_up"));
         let asked = Form::post("/zh/620200/progress")
             .field(Field::area("note", "说明"))
-            .button(Button::submit("primary", "继续问"));
+            .button(Button::submit("primary", "继续问"))
+            .redrawn("again");
         let file = Form::post("/zh/620200/progress/files")
             .uploading()
             .field(Field::input("file", "file", "ask-file"))
@@ -213,6 +230,7 @@ impl View for Progress {
             facts: vec![Fact::new("ask-who", "蔡志生")],
             said: vec![fact.clone()],
             steps: vec![step.clone()],
+            looked_up: looked_up.clone(),
             acts: Some(acts.clone()),
             step_name: "继续问".to_owned(),
             step: step_form,

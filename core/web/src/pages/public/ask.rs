@@ -11,7 +11,7 @@ use falin_domain::time::Instant;
 use falin_domain::workflow::{Flow, Manner, Step, Values, core_flow};
 use serde_json::Value;
 
-use super::{Spot, told};
+use super::{AGAIN, Spot, told};
 use crate::body::{Body, Fields};
 use crate::look::desk::Form;
 use crate::look::desk::case::{CaseStep, facts, lang_code, questions, state_of, step_when};
@@ -87,7 +87,7 @@ async fn question(
     let take = |name: &&str| all.iter().find(|field| field.name == **name).cloned();
     form.fields = ASKED.iter().filter_map(take).map(|field| plain(field, typed)).collect();
     let form = form.button(Button::submit("primary", say.t("ask-send"))).maybe_refused(&say, refusal);
-    Ok(Question { place: name, form })
+    Ok(Question { place: name, form: form.redrawn(AGAIN) })
 }
 
 /// Residents tick a box instead of choosing yes or no, and what most of them want is chosen already.
@@ -129,6 +129,9 @@ pub async fn submit(spot: Spot, body: Body) -> Answer {
     let values = typed_values(&fields, ASKED);
     if fields.filled("begin").is_some() {
         return spot.shown(&question(&spot, &place, &card, &Values::new(), None).await?);
+    }
+    if fields.filled("go") == Some(AGAIN) {
+        return spot.shown(&question(&spot, &place, &card, &values, None).await?);
     }
     let asked = Ask {
         county: spot.county(),
@@ -199,8 +202,11 @@ fn finder(spot: &Spot, number: &str, phone: &str, refusal: Option<&Refusal>) -> 
     let mut form = Form::post(spot.href("/progress"));
     form.fields = Find::fields(number, phone);
     let form = form.button(Button::submit("primary", say.t("ask-look")));
-    Find { form: form.maybe_refused(&say, refusal) }
+    Find { form: form.maybe_refused(&say, refusal).redrawn(TYPED) }
 }
+
+/// What the two questions say as `go` where they are only drawn again: nothing is looked up, nothing is a guess.
+const TYPED: &str = "typed";
 
 fn slip(spot: &Spot, fields: &Fields) -> Slip {
     let text = |name: &str| fields.filled(name).unwrap_or_default().to_owned();
@@ -214,9 +220,16 @@ fn slip(spot: &Spot, fields: &Fields) -> Slip {
 pub async fn progress(spot: Spot, body: Body) -> Answer {
     let fields = body.form()?;
     let slip = slip(&spot, &fields);
+    let go = fields.filled("go");
+    if go == Some(TYPED) {
+        return spot.shown(&finder(&spot, &slip.number, &slip.phone, None));
+    }
     let action = fields.filled("action").map(str::to_owned);
     let values: Values =
         fields.0.iter().map(|(name, text)| (name.clone(), Value::from(text.clone()))).collect();
+    if let Some(action) = action.as_ref().filter(|_| go == Some(AGAIN)) {
+        return show(&spot, &slip, Some((action.clone(), Some(values))), None).await;
+    }
     let refusal = match &action {
         None => None,
         Some(action) => {
@@ -232,8 +245,10 @@ pub async fn progress(spot: Spot, body: Body) -> Answer {
             }
         }
     };
+    // What is asked for the first time shows what is known, or leaving it alone would take it away.
+    let typed = refusal.is_some().then_some(values);
     let step = action.or_else(|| fields.filled("step").map(str::to_owned));
-    show(&spot, &slip, step.map(|step| (step, values)), refusal).await
+    show(&spot, &slip, step.map(|step| (step, typed)), refusal).await
 }
 
 /// Who has just changed the telephone goes on with the new one, by which the case is found from now on: it is the last
@@ -263,8 +278,11 @@ pub async fn add_file(spot: Spot, upload: Upload) -> Answer {
     }
 }
 
+/// The step that was chosen, and what was typed for it.
+type Chosen = (String, Option<Values>);
+
 /// The case, or the two questions again where they do not belong together.
-async fn show(spot: &Spot, slip: &Slip, step: Option<(String, Values)>, refusal: Option<Refusal>) -> Answer {
+async fn show(spot: &Spot, slip: &Slip, step: Option<Chosen>, refusal: Option<Refusal>) -> Answer {
     let same = refusal.as_ref().is_some_and(|refusal| refusal.code() == "case.slip_unknown");
     let found = match (same, &refusal) {
         (true, Some(refusal)) => Err(refusal.clone()),
@@ -289,7 +307,7 @@ fn shown(
     spot: &Spot,
     slip: &Slip,
     seen: &Seen,
-    step: Option<&(String, Values)>,
+    step: Option<&Chosen>,
     refusal: Option<&Refusal>,
 ) -> Progress {
     let (say, lang, flow) = (spot.say(), lang_code(spot.lang), &seen.flow);
@@ -300,15 +318,15 @@ fn shown(
         Some((*step, typed))
     });
     let step_form = chosen.map(|(step, typed)| {
-        // What is asked for the first time shows what is known, or leaving it alone would take it away.
         let known = known(seen, step);
-        let typed = if refusal.is_some() { typed } else { &known };
+        let typed = typed.as_ref().unwrap_or(&known);
         let mut form = keep(Form::post(spot.href("/progress")))
             .keep("action", &*step.action)
             .keep("version", seen.case.version.to_string());
         form.fields = questions(&say, flow, step, typed);
         let look = if step.danger { "refuse" } else { "primary" };
-        form.button(Button::submit(look, step.name.in_language(lang))).maybe_refused(&say, refusal)
+        let form = form.button(Button::submit(look, step.name.in_language(lang))).redrawn(AGAIN);
+        form.maybe_refused(&say, refusal)
     });
     let button = |step: &&Step| {
         let look = if step.danger { "low" } else { "outline" };
@@ -346,6 +364,7 @@ fn shown(
         facts: short,
         said: facts(flow, &first(seen), lang),
         steps: seen.steps.iter().rev().map(|one| told_step(spot, flow, one)).collect(),
+        looked_up: keep(Form::post(spot.href("/progress"))).redrawn(AGAIN),
         acts: Some(acts).filter(|form| !form.buttons.is_empty()),
         step_name: chosen.map(|(step, _)| step.name.in_language(lang).to_owned()).unwrap_or_default(),
         step: step_form,

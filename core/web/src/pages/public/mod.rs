@@ -6,6 +6,7 @@ pub mod card;
 pub mod directory;
 pub mod notary;
 pub mod place;
+pub mod quiz;
 pub mod rooms;
 pub mod root;
 pub mod service;
@@ -33,6 +34,9 @@ use crate::look::{Frame, Lang, Say, Size, View, format, parse_segment};
 use crate::problem::{Answer, Refused, of_stop};
 use crate::query::Query;
 use crate::site::Site;
+
+/// What a form says as `go` where its page is only drawn again, in another language or size, with what was typed.
+const AGAIN: &str = "again";
 
 /// Rows of one public list.
 const ROWS: u16 = 20;
