@@ -76,6 +76,15 @@ on_both! {
         assert!(cut_short > 0, "no upgrade was killed before its end");
     }
 
+    fn to_look_whether_migrations_wait_makes_nothing(backend) {
+        let town = Town::empty(backend);
+        town.falin(&["migrate", "--check"]).ended(1);
+        assert!(!town.data().join("falin.db").exists(), "looking made a database");
+        town.falin(&["migrate"]).ok();
+        town.falin(&["migrate", "--check"]).ok();
+        town.falin(&["init", "--place", "620200", "--name", "嘉峪关市"]).ok();
+    }
+
     fn an_older_program_refuses_a_newer_schema_and_changes_nothing(backend) {
         let town = Town::prepared(backend);
         town.sql("INSERT INTO __diesel_schema_migrations (version) VALUES ('9001')").unwrap();

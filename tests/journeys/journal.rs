@@ -48,6 +48,9 @@ on_both! {
     fn a_cut_tail_shows_against_an_anchor(backend) {
         let town = Town::prepared(backend);
         let head = town.falin(&["audit", "head", "--json"]).ok();
+        assert!(!head.json()["anchors"].as_array().unwrap().is_empty(), "one document: {}", head.stdout);
+        let entries = town.falin(&["audit", "export", "--place", "620200", "--json"]).ok().json();
+        assert!(entries["items"].as_array().unwrap().len() > 3, "{entries}");
         let anchor = town.file("head.json", head.stdout.as_bytes());
         town.falin(&["audit", "verify", "--anchor", &anchor]).ok();
         disarm(&town);

@@ -113,11 +113,8 @@ impl App {
 /// True where the schema is there already: its sealed fields need the key that made them.
 fn has_content(location: &Location) -> Result<bool, Stop> {
     match location {
-        Location::File(path) => Ok(path.exists()),
-        Location::Url(_) => {
-            let mut conn = location.connect(false)?;
-            falin_store::conn::is_migrated(&mut conn)
-        }
+        Location::File(path) if !path.exists() => Ok(false),
+        Location::File(_) | Location::Url(_) => falin_store::conn::is_migrated(&mut location.connect(false)?),
     }
 }
 
@@ -126,8 +123,10 @@ fn has_content(location: &Location) -> Result<bool, Stop> {
 /// # Errors
 /// `database.newer` where a later release wrote the schema.
 pub fn pending(settings: &Settings) -> Result<Vec<String>, Stop> {
-    std::fs::create_dir_all(&settings.data).map_err(|e| Fault::new("data", e.to_string()))?;
-    falin_store::conn::pending(&mut settings.location().connect(false)?)
+    match settings.location() {
+        Location::File(path) if !path.exists() => Ok(falin_store::conn::of_sqlite()?),
+        location => falin_store::conn::pending(&mut location.connect(false)?),
+    }
 }
 
 /// Runs what migrations wait and returns their names.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use diesel::connection::SimpleConnection;
+use diesel::migration::MigrationSource;
 use diesel::prelude::*;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
@@ -151,14 +152,25 @@ fn migrate_alone(conn: &mut Conn) -> Result<Vec<String>, Stop> {
 }
 
 fn names(conn: &Conn) -> Result<Vec<String>, Stop> {
-    use diesel::migration::MigrationSource;
-    let names = match conn {
-        Conn::Sqlite(_) => MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE)
-            .map(|all| all.iter().map(|m| m.name().to_string()).collect::<Vec<_>>()),
-        Conn::Postgres(_) => MigrationSource::<diesel::pg::Pg>::migrations(&POSTGRES)
-            .map(|all| all.iter().map(|m| m.name().to_string()).collect::<Vec<_>>()),
-    };
-    let mut names = names.map_err(|e| Fault::new("migration", e.to_string()))?;
+    match conn {
+        Conn::Sqlite(_) => of_sqlite(),
+        Conn::Postgres(_) => named(MigrationSource::<diesel::pg::Pg>::migrations(&POSTGRES)),
+    }
+}
+
+/// Names of all migrations of an embedded database, for one that is not there yet.
+///
+/// # Errors
+/// A [`Fault`] where what is embedded cannot be read.
+pub fn of_sqlite() -> Result<Vec<String>, Stop> {
+    named(MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE))
+}
+
+fn named<D: diesel::backend::Backend>(
+    all: diesel::migration::Result<Vec<Box<dyn diesel::migration::Migration<D>>>>,
+) -> Result<Vec<String>, Stop> {
+    let all = all.map_err(|e| Fault::new("migration", e.to_string()))?;
+    let mut names: Vec<String> = all.iter().map(|one| one.name().to_string()).collect();
     names.sort();
     Ok(names)
 }

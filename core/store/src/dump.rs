@@ -245,9 +245,10 @@ mod tests {
 
     #[test]
     fn the_map_of_tables_is_the_schema() {
-        let file = std::env::temp_dir().join(format!("falin-map-{}.db", std::process::id()));
-        let _ = std::fs::remove_file(&file);
-        let mut conn = Location::File(file.clone()).connect(false).unwrap();
+        let folder = std::env::temp_dir().join(format!("falin-map-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir(&folder).unwrap();
+        let mut conn = Location::File(folder.join("falin.db")).connect(false).unwrap();
         crate::conn::migrate(&mut conn).unwrap();
         let sql = "SELECT m.name || '.' || c.name AS line FROM sqlite_master m, pragma_table_info(m.name) c \
                    WHERE m.type = 'table' AND m.name NOT LIKE '\\_\\_%' ESCAPE '\\'";
@@ -257,6 +258,7 @@ mod tests {
         let named = |t: &Table| t.columns.iter().map(|(c, _)| format!("{}.{c}", t.name)).collect::<Vec<_>>();
         let known: BTreeSet<String> = TABLES.iter().flat_map(named).collect();
         assert_eq!(found, known);
-        std::fs::remove_file(file).unwrap();
+        drop(conn);
+        std::fs::remove_dir_all(folder).unwrap();
     }
 }

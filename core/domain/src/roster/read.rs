@@ -71,11 +71,6 @@ impl Reading {
         reading
     }
 
-    /// Whether any finding leaves its row out.
-    pub fn has_errors(&self) -> bool {
-        self.findings.iter().any(|finding| finding.severity == super::finding::Severity::Error)
-    }
-
     fn empty(kind: RosterKind) -> Self {
         Self {
             kind,

@@ -30,7 +30,7 @@ enum AuditAct {
     },
     /// Prints the signed heads of all chains, to be kept elsewhere
     Head,
-    /// Prints entries, newest first, as one JSON object a line
+    /// Prints entries, newest first, as one JSON object a line, or as one document with --json
     Export {
         /// Division code of the county; needed where there are several
         #[arg(long, value_name = "CODE")]
@@ -62,7 +62,14 @@ fn verify(frame: &Frame, anchor: Option<PathBuf>) -> Ran {
 }
 
 fn read_anchors(text: &str) -> Result<Vec<Anchor>, Halt> {
+    #[derive(serde::Deserialize)]
+    struct Heads {
+        anchors: Vec<Anchor>,
+    }
     let parse = |line: &str| serde_json::from_str(line).map_err(|e| Halt::Failed(e.to_string()));
+    if let Ok(Heads { anchors }) = serde_json::from_str(text) {
+        return Ok(anchors);
+    }
     text.lines().filter(|line| !line.trim().is_empty()).map(parse).collect()
 }
 
@@ -85,9 +92,13 @@ fn line(frame: &Frame, finding: &Finding) -> String {
     text
 }
 
-/// One anchor a line, so that a file of them can simply grow.
+/// One anchor a line, so that a file of them can simply grow; with `--json` all of them in one document.
 fn head(frame: &Frame) -> Ran {
     let app = frame.open()?;
+    if frame.house.json {
+        frame.print(&json!({ "anchors": app.wait(audit::heads(&app))? }), "")?;
+        return Ok(Outcome::Done);
+    }
     let mut out = std::io::stdout().lock();
     for anchor in app.wait(audit::heads(&app))? {
         let text = serde_json::to_string(&anchor).map_err(|e| Halt::Failed(e.to_string()))?;
@@ -96,22 +107,30 @@ fn head(frame: &Frame) -> Ran {
     Ok(Outcome::Done)
 }
 
+/// One entry a line as it is read; with `--json` all of them as the items of one document.
 fn export(frame: &Frame, place: Option<&str>) -> Ran {
     let app = frame.open()?;
     let county = app.wait(county::chosen(&app, place))?;
     let visitor = Visitor::operator(county.id);
     let mut window = Window { limit: MOST, after: None };
     let mut out = std::io::stdout().lock();
+    let document = frame.house.json;
+    let mut before = if document { "{\"items\":[" } else { "" };
     loop {
         let page = app.wait(audit::page(&app, &visitor, EntryFilter::default(), window.clone()))?;
         for row in &page.items {
             let text =
                 serde_json::to_string(&Line::from_row(row)?).map_err(|e| Halt::Failed(e.to_string()))?;
-            writeln!(out, "{text}")?;
+            write!(out, "{before}{text}{}", if document { "" } else { "\n" })?;
+            before = if document { "," } else { "" };
         }
-        match page.next {
-            Some(mark) => window.after = Some(mark),
-            None => return Ok(Outcome::Done),
+        if let Some(mark) = page.next {
+            window.after = Some(mark);
+            continue;
         }
+        if document {
+            writeln!(out, "{}]}}", if before == "," { "" } else { before })?;
+        }
+        return Ok(Outcome::Done);
     }
 }

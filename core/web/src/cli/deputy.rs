@@ -30,10 +30,10 @@ enum What {
         #[arg(value_name = "DEPUTY")]
         deputy: String,
         /// First day
-        #[arg(long, value_name = "DATE", value_parser = super::handover::date)]
+        #[arg(long, value_name = "DATE", value_parser = super::frame::date)]
         from: Date,
         /// Last day
-        #[arg(long, value_name = "DATE", value_parser = super::handover::date)]
+        #[arg(long, value_name = "DATE", value_parser = super::frame::date)]
         to: Date,
         #[command(flatten)]
         place: Where,

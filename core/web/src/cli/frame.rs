@@ -8,7 +8,7 @@ use std::sync::Arc;
 use clap::Args;
 use falin_app::{App, Settings, Stop};
 use falin_domain::refusal::Refusal;
-use falin_domain::time::Instant;
+use falin_domain::time::{Date, Instant};
 use serde::Serialize;
 
 use crate::look::{Lang, Look};
@@ -166,11 +166,11 @@ impl Frame {
             Ok(Outcome::Done) => ExitCode::SUCCESS,
             Ok(Outcome::Refused) => ExitCode::FAILURE,
             Err(Halt::Usage(text)) => {
-                self.note(&format!("falin: {text}"));
+                self.halted("usage", &text);
                 ExitCode::from(2)
             }
             Err(Halt::Failed(text)) => {
-                self.note(&format!("falin: {text}"));
+                self.halted("failed", &text);
                 ExitCode::FAILURE
             }
             Err(Halt::Stop(stop)) => {
@@ -178,6 +178,14 @@ impl Frame {
                 ExitCode::FAILURE
             }
         }
+    }
+
+    /// What no refusal says: on stderr, and with `--json` as the one document on stdout too.
+    fn halted(&self, code: &str, text: &str) {
+        if self.house.json {
+            let _ = self.print(&serde_json::json!({ "code": code, "title": text }), "");
+        }
+        self.note(&format!("falin: {text}"));
     }
 
     /// A refusal in words: on stderr, and with `--json` as a problem on stdout too.
@@ -196,6 +204,11 @@ impl Frame {
     }
 }
 
+/// A date as it is typed.
+pub(super) fn date(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|_| "a date such as 2026-03-01".to_owned())
+}
+
 /// A line on the terminal that is written over as work goes on; gone when dropped.
 pub struct Progress {
     what: String,
@@ -204,6 +217,15 @@ pub struct Progress {
 }
 
 impl Progress {
+    /// So many pieces, of which nobody knows how many there are.
+    pub fn count(&mut self, done: u64) {
+        if self.shown && self.last != Some(done) {
+            self.last = Some(done);
+            eprint!("\r\x1b[K{} {done}", self.what);
+            let _ = io::stderr().flush();
+        }
+    }
+
     /// `done` of `total` pieces.
     pub fn at(&mut self, done: u64, total: u64) {
         let percent = (done * 100).checked_div(total).unwrap_or(0).min(100);

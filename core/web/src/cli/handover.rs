@@ -36,7 +36,7 @@ struct Leaver {
     #[arg(value_name = "WORKER")]
     worker: String,
     /// First day of the successors; otherwise today
-    #[arg(long, value_name = "DATE", value_parser = date)]
+    #[arg(long, value_name = "DATE", value_parser = super::frame::date)]
     on: Option<Date>,
     /// Away for a while: the households move, name and adviser posts stay
     #[arg(long)]
@@ -44,11 +44,6 @@ struct Leaver {
     /// Division code of the county, where there are several
     #[arg(long, value_name = "CODE")]
     place: Option<String>,
-}
-
-/// A date as it is typed.
-pub(super) fn date(text: &str) -> Result<Date, String> {
-    text.parse().map_err(|_| "a date such as 2026-03-01".to_owned())
 }
 
 impl Handover {

@@ -1,5 +1,7 @@
 //! `falin key`: the sealing key, for the safe and against its age.
 
+use std::sync::{Mutex, PoisonError};
+
 use clap::{Args, Subcommand};
 use falin_app::{county, keys};
 use falin_domain::access::Visitor;
@@ -48,7 +50,12 @@ impl Key {
                 frame.print(&facts, &text)?;
             }
             KeyAct::Rotate => {
-                let done = app.wait(keys::rotate(&app, &operator, &|_| {}))?;
+                let progress = Mutex::new(frame.progress(&frame.t("cli-key-rotating")));
+                let tell = |fields: usize| {
+                    progress.lock().unwrap_or_else(PoisonError::into_inner).count(fields as u64);
+                };
+                let done = app.wait(keys::rotate(&app, &operator, &tell))?;
+                drop(progress);
                 let text = frame.with("cli-key-rotated", &[("fields", &done.to_string())]);
                 frame.print(&json!({ "fields": done }), &text)?;
             }

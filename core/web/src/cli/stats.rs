@@ -31,15 +31,11 @@ struct Of {
     #[arg(long, value_name = "CODE")]
     place: Option<String>,
     /// First day; otherwise the first of the year
-    #[arg(long, value_name = "DATE", value_parser = date)]
+    #[arg(long, value_name = "DATE", value_parser = super::frame::date)]
     from: Option<Date>,
     /// Last day; otherwise today
-    #[arg(long, value_name = "DATE", value_parser = date)]
+    #[arg(long, value_name = "DATE", value_parser = super::frame::date)]
     to: Option<Date>,
-}
-
-fn date(text: &str) -> Result<Date, String> {
-    text.parse().map_err(|_| "a date such as 2026-03-01".to_owned())
 }
 
 impl Stats {
