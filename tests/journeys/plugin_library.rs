@@ -137,6 +137,41 @@ on_both! {
         assert_eq!(decide(&clerk, &begun(&clerk), "fill").is(200).json()["state"], "done");
     }
 
+    fn the_version_that_takes_over_stands_ready_before_it_is_asked(backend) {
+        let Some((town, publisher)) = town_with(backend) else { return };
+        let (clerk, admin) = (town.program("clerk"), town.program("county_admin"));
+        decide(&clerk, &begun(&clerk), "fill").is(200);
+        let newer = DECLARATION.replacen("1.0.0", "1.1.0", 1);
+        let package = library_as(&town, &publisher, &newer, &["-DVERSION=\"1.1.0\""]);
+        town.falin(&["plugin", "install", &package]).ok();
+        let one = || admin.get("/api/v1/plugins").is(200).json()["items"][0].clone();
+        settled(|| one()["offered"]["version"] == "1.1.0");
+        let path = format!("/api/v1/plugins/{}", one()["id"].as_str().unwrap());
+        let wanted = json!({"action": "upgrade", "version": one()["version"]});
+        admin.call("POST", &format!("{path}/actions"), &wanted).is(200);
+        let told = town.program("platform_admin").get("/metrics").is(200).body();
+        let of = |name: &str, generation: u8| {
+            let labels = format!("county=\"620200\",plugin=\"decide\",generation=\"{generation}\"");
+            let line = told.lines().find(|line| line.starts_with(&format!("{name}{{{labels}}}")));
+            line.and_then(|line| line.rsplit(' ').next()?.parse::<u64>().ok())
+        };
+        assert_eq!(of("falin_plugin_starts_total", 2), Some(1), "{told}");
+        assert_eq!((of("falin_plugin_calls_total", 2), of("falin_plugin_deaths_total", 2)), (Some(0), Some(0)));
+        assert!(of("falin_plugin_calls_total", 1).unwrap() > 0, "{told}");
+        assert!(told.contains("falin_plugin_swap_seconds_count 1"), "{told}");
+        decide(&clerk, &begun(&clerk), "fill").is(200);
+        let page = admin.get(&path.replace("/api/v1", "/desk")).is(200).text();
+        assert!(page.contains("异常退出 0 次"), "{page}");
+    }
+
+    fn a_library_that_finds_itself_unwell_is_not_put_in_use(backend) {
+        let Some((town, publisher)) = town_with(backend) else { return };
+        let newer = DECLARATION.replacen("1.0.0", "1.1.0", 1);
+        let package = library_as(&town, &publisher, &newer, &["-DVERSION=\"1.1.0\"", "-DUNWELL"]);
+        let said = town.falin(&["plugin", "install", &package]).ended(1);
+        assert!(said.stderr.contains("selftest: clock"), "{}", said.stderr);
+    }
+
     fn what_it_may_not_or_breaks_costs_that_step_alone(backend) {
         let Some(town) = town(backend) else { return };
         let clerk = town.program("clerk");

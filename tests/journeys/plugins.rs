@@ -125,13 +125,18 @@ fn act(client: &Client, case: &Value, action: &str, mut form: Value) -> Value {
 
 /// Sends a package as a program does.
 pub(crate) fn upload(client: &Client, bytes: &[u8]) -> crate::town::Answer {
+    bring(client, "/api/v1/plugins", bytes)
+}
+
+/// Sends one file in the form of this address.
+fn bring(client: &Client, path: &str, bytes: &[u8]) -> crate::town::Answer {
     let head = format!(
         "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"p.falin\"\r\n\
          Content-Type: application/octet-stream\r\n\r\n"
     );
     let body = [head.as_bytes(), bytes, format!("\r\n--{BOUNDARY}--\r\n").as_bytes()].concat();
     let kind = format!("multipart/form-data; boundary={BOUNDARY}");
-    client.send("POST", "/api/v1/plugins", &[("content-type", &kind)], body)
+    client.send("POST", path, &[("content-type", &kind)], body)
 }
 
 fn zipped(path: &str, bytes: &[u8]) -> Vec<u8> {
@@ -279,6 +284,16 @@ on_both! {
         assert_eq!(town.number(SHELF), 1);
     }
 
+    fn a_publishers_key_is_trusted_by_the_page_that_takes_it(backend) {
+        let town = Town::start(backend);
+        let (platform, publisher) = (town.program("platform_admin"), Publisher::unknown(&town));
+        let key = std::fs::read(publisher.public()).unwrap();
+        let page = bring(&platform, "/desk/plugins/keys", &key);
+        assert!((200..400).contains(&page.status), "{}", page.text());
+        let listed = platform.get("/desk/plugins/new").is(200).text();
+        assert!(listed.contains("嘉峪关市司法局") && listed.contains("信任"), "{listed}");
+    }
+
     fn an_author_changes_a_word_and_sees_it(backend) {
         let town = Town::start(backend);
         let folder = watchdog::fresh_directory().join("my-county").to_str().unwrap().to_owned();
@@ -297,4 +312,29 @@ on_both! {
         let drawn = town.falin(&["workflow", "diagram", "my-county/request"]).ok();
         assert!(drawn.stdout.starts_with("stateDiagram-v2"));
     }
+}
+
+/// With code of its own: built by the author's cargo out of what came along, tested, and asked by the running server.
+#[test]
+fn an_author_with_code_needs_nothing_that_did_not_come_along() {
+    let town = Town::start(crate::town::Backend::Sqlite);
+    let folder = watchdog::fresh_directory().join("my-county").to_str().unwrap().to_owned();
+    town.falin(&["plugin", "new", "my-county", "--library", "--dir", &folder]).ok();
+    // Nothing is fetched: what the SDK needs is what the house was built with.
+    let net = format!("{folder}/.cargo");
+    std::fs::create_dir(&net).unwrap();
+    std::fs::write(format!("{net}/config.toml"), "[net]\noffline = true\n").unwrap();
+    town.falin(&["plugin", "test", &folder]).ok();
+    town.falin(&["plugin", "dev", &folder, "--once"]).ok();
+    let clerk = town.program("clerk");
+    let cases = "/api/v1/workflows/my-county/request/cases";
+    settled(|| clerk.get(cases).status == 200);
+    let case = clerk.call("POST", cases, &json!({"applicant": "马建军", "matter": "欠薪"})).is(201).json();
+    let finish = |result: &str| {
+        let path = format!("{cases}/{}/actions", case["id"].as_str().unwrap());
+        clerk.call("POST", &path, &json!({"action": "finish", "version": case["version"], "result": result}))
+    };
+    let said = finish("办了").refused(422, "form.invalid").json();
+    assert!(said["fields"][0]["detail"].as_str().unwrap().contains("至少 10 个字"), "{said}");
+    assert_eq!(finish("已经发还全部工资，申请人满意。").is(200).json()["state"], "done");
 }

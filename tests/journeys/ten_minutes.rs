@@ -5,11 +5,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::identity::code;
-use super::plugins::Publisher;
 use super::turns::Turns;
 use crate::browser::{Size, available};
-use crate::town::{Town, watchdog};
+use crate::town::Town;
 
 const COUNTY: &str = "620200";
 /// What the demo says once the last sample case is there.
@@ -55,17 +53,30 @@ impl Demo {
         found.unwrap_or_else(|| panic!("no address of {part} is printed:\n{}", self.printed))
     }
 
+    /// The path of a file that is printed.
+    fn printed_file(&self, name: &str) -> String {
+        let mut words = self.printed.split_whitespace();
+        words.find(|word| word.ends_with(name)).unwrap_or_else(|| panic!("no {name} is printed")).to_owned()
+    }
+
+    /// What an authenticator app would show now, as the demo's own command says it.
+    fn digits(&self, username: &str) -> String {
+        let data = self.town.data().display().to_string();
+        let told = self.town.falin(&["demo", "--code", "--json", "--data", &data]).ok().json();
+        told[username].as_str().unwrap_or_else(|| panic!("no code for {username}: {told}")).to_owned()
+    }
+
     /// Somebody of this role at an own window, signed in with the account that is printed.
     fn window(&self, role: &str, size: Size) -> Turns {
         let account = &self.accounts[COUNTY][role];
         let text = |name: &str| account[name].as_str().unwrap_or_default();
         assert!(self.printed.contains(text("username")), "{role} is not printed");
         let turns = Turns::with(&self.town, size, "zh");
-        turns.page.go(&format!("/zh/{COUNTY}/sign-in"));
+        turns.page.go(&self.link("/sign-in"));
         turns.types(&[("username", text("username")), ("password", text("password"))]);
         turns.sends("main form button");
         if turns.page.has("input[name=\"code\"]") {
-            turns.types(&[("code", &code(text("totp_secret"), 0))]);
+            turns.types(&[("code", &self.digits(text("username")))]);
             turns.sends("main form button");
         }
         assert_eq!(turns.page.path(), "/desk", "{role}: {}", turns.page.text());
@@ -237,43 +248,32 @@ fn the_report(demo: &Demo, admin: &Turns) {
 /// and a workflow that breaks, which costs one page.
 fn a_workflow_from_a_file(demo: &Demo, admin: &Turns) {
     let town = &demo.town;
-    let publisher = Publisher::unknown(town);
-    // Whose packages are taken is the platform administrator's to say.
-    let platform = demo.window("platform_admin", Size::Desk);
-    platform.page.go("/desk/plugins/new");
-    platform.page.attach("form[action=\"/desk/plugins/keys\"] input[type=\"file\"]", &publisher.public());
-    platform.sends("form[action=\"/desk/plugins/keys\"] button");
-    let folder = watchdog::fresh_directory().join("my-county").to_str().unwrap().to_owned();
-    town.falin(&["plugin", "new", "my-county", "--dir", &folder]).ok();
-    bring(demo, admin, &publisher.packed_folder(town, &folder));
-    let menu = "nav a[href=\"/desk/workflows/my-county/request\"]";
+    let [package, newer] =
+        ["try-this-workflow.falin", "try-this-workflow-2.falin"].map(|name| demo.printed_file(name));
+    bring(demo, admin, &package);
+    let menu = "nav a[href=\"/desk/workflows/try-this/request\"]";
     assert!(admin.page.has(menu), "the new menu stands without a restart: {}", admin.page.text());
     // A newer version goes up while the old one works, and comes down again at a press.
-    let declaration = std::path::Path::new(&folder).join("plugin.toml");
-    let text = std::fs::read_to_string(&declaration).unwrap();
-    std::fs::write(&declaration, text.replacen("0.1.0", "0.2.0", 1)).unwrap();
     admin.page.go("/desk/plugins/new");
-    admin.page.attach(
-        "form[action=\"/desk/plugins\"] input[type=\"file\"]",
-        &publisher.packed_folder(town, &folder),
-    );
+    admin.page.attach("form[action=\"/desk/plugins\"] input[type=\"file\"]", &newer);
     admin.sends("form[action=\"/desk/plugins\"] button");
     for (step, version) in [("try", "0.1.0"), ("upgrade", "0.2.0"), ("rollback", "0.1.0")] {
         admin.sends(&format!("button[value=\"{step}\"]"));
         let there = town.falin(&["plugin", "list", "--place", COUNTY, "--json"]).ok().json();
-        let mine = there["items"].as_array().unwrap().iter().find(|one| one["plugin"] == "my-county");
+        let mine = there["items"].as_array().unwrap().iter().find(|one| one["plugin"] == "try-this");
         assert_eq!(mine.unwrap()["package"]["version"], version, "{step}: {there}");
         assert!(admin.page.has(menu), "{step}");
     }
-    the_cage_holds(admin);
+    the_cage_holds(demo, admin);
 }
 
 /// The workflow on the demo's shelf that breaks as it is told; left out where its library could not be compiled.
-fn the_cage_holds(admin: &Turns) {
+fn the_cage_holds(demo: &Demo, admin: &Turns) {
     if falin_app::demo::workflows::crash_test().is_empty() {
         println!("skipped: no library was compiled");
         return;
     }
+    assert!(demo.printed.contains("故障演练"), "{}", demo.printed);
     admin.page.go("/desk/plugins");
     let found =
         "return [...document.querySelectorAll('main a')].find(a => a.textContent.includes('故障演练'))";
@@ -291,8 +291,7 @@ fn the_cage_holds(admin: &Turns) {
 
 /// A package by the administrator's page, from the upload to the menu.
 fn bring(demo: &Demo, admin: &Turns, package: &str) {
-    admin.page.go(&demo.link("/desk/plugins"));
-    admin.sends("a[href=\"/desk/plugins/new\"]");
+    admin.page.go(&demo.link("/desk/plugins/new"));
     admin.page.attach("form[action=\"/desk/plugins\"] input[type=\"file\"]", package);
     admin.sends("form[action=\"/desk/plugins\"] button");
     admin.page.is_accessible();

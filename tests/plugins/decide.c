@@ -296,6 +296,9 @@ static int32_t call(void *instance, uint32_t op, const uint8_t *bytes, size_t le
 #ifdef SICK
       return FALIN_FAULT;
 #endif
+#ifdef UNWELL
+      return say(answer, "{\"checks\":[{\"name\":\"c\",\"ok\":true},{\"name\":\"clock\",\"ok\":false}]}");
+#endif
       return say(answer, "{\"checks\":[{\"name\":\"c\",\"ok\":true}]}");
     default: return FALIN_UNKNOWN_OP;
   }

@@ -67,8 +67,9 @@ pub mod visit;
 pub mod walker;
 pub mod worker;
 
-/// What `main` asks first: whether this process was started to read one roster and nothing else.
+/// What `main` asks first: whether this process was started to run one library of a county workflow and nothing else.
 pub use falin_host::plugin::run_if_worker as work_for_plugin_if_worker;
+/// What `main` asks then: whether it was started to read one roster and nothing else.
 pub use falin_host::roster::run_if_child as read_roster_if_child;
 pub use falin_store::stop::{Fault, Stop};
 pub use open::{App, Settings};

@@ -54,7 +54,23 @@ pub async fn readyz(site: web::Data<Site>) -> Answer {
     })
 }
 
-/// `GET /metrics`: counters as Prometheus text.
+/// `GET /metrics`: counters of requests and of what county workflows run, as Prometheus text.
+///
+/// # Errors
+/// The store's own.
 pub async fn metrics(site: web::Data<Site>) -> Answer {
-    Ok(HttpResponse::Ok().content_type(metrics::CONTENT_TYPE).body(site.metrics.render("")))
+    let counties = county::all(&site.app).await?;
+    let place = |id| counties.iter().find(|county| county.id == id).map_or("", |county| county.code.as_str());
+    let (work, swaps) = site.app.plugins.all_work();
+    let libraries: Vec<metrics::Library<'_>> = work
+        .iter()
+        .map(|(key, work)| metrics::Library {
+            county: place(key.county),
+            plugin: &key.plugin,
+            generation: &key.version,
+            work,
+        })
+        .collect();
+    let text = site.metrics.render(&libraries, &swaps);
+    Ok(HttpResponse::Ok().content_type(metrics::CONTENT_TYPE).body(text))
 }

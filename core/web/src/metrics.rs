@@ -1,9 +1,12 @@
-//! Counters of requests per route, as Prometheus text; no label ever holds what a visitor sent.
+//! Counters of requests per route and of the libraries of county workflows, as Prometheus text; no label ever holds what
+//! a visitor sent.
 
 use std::fmt::Write;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
+
+use falin_app::plugin::{Took, Work};
 
 /// Upper bounds of the latency buckets in seconds.
 const BOUNDS: [f64; 10] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.0, 10.0];
@@ -17,6 +20,25 @@ struct Series {
     classes: [AtomicU64; 6],
     buckets: [AtomicU64; BOUNDS.len()],
     micros: AtomicU64,
+}
+
+/// A library of a county workflow, and what it has done in this process.
+pub struct Library<'a> {
+    /// Place code of the county.
+    pub county: &'a str,
+    /// The plugin's own name.
+    pub plugin: &'a str,
+    /// Which of its packages.
+    pub generation: &'a str,
+    /// Its numbers.
+    pub work: &'a Work,
+}
+
+impl Library<'_> {
+    fn labels(&self) -> String {
+        let Self { county, plugin, generation, .. } = self;
+        format!("county=\"{county}\",plugin=\"{plugin}\",generation=\"{generation}\"")
+    }
 }
 
 /// Requests that no route took (404, 405) are counted under this label.
@@ -71,8 +93,8 @@ impl Metrics {
         self.panics.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// The counters as Prometheus text; `more` adds lines of other rooms (store, outbox, plugins).
-    pub fn render(&self, more: &str) -> String {
+    /// The counters as Prometheus text, with what libraries did in this process and how long they took to be swapped.
+    pub fn render(&self, libraries: &[Library<'_>], swaps: &Took) -> String {
         let mut out = String::with_capacity(8192);
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         let single = [
@@ -93,7 +115,9 @@ impl Metrics {
         });
         out.push_str("# TYPE falin_request_seconds histogram\n");
         self.each(|name, series| histogram(&mut out, name, series));
-        out.push_str(more);
+        of_libraries(&mut out, libraries);
+        out.push_str("# TYPE falin_plugin_swap_seconds summary\n");
+        summary(&mut out, "falin_plugin_swap_seconds", "", swaps);
         out
     }
 
@@ -103,6 +127,37 @@ impl Metrics {
         }
         see(UNROUTED, &self.unrouted);
     }
+}
+
+fn of_libraries(out: &mut String, libraries: &[Library<'_>]) {
+    type Read = fn(&Work) -> u64;
+    let counts: [(&str, &str, Read); 4] = [
+        ("falin_plugin_calls_total", "counter", |work| work.calls),
+        ("falin_plugin_deaths_total", "counter", |work| work.deaths),
+        ("falin_plugin_starts_total", "counter", |work| work.spawns),
+        ("falin_plugin_workers", "gauge", |work| work.workers as u64),
+    ];
+    for (name, kind, read) in counts {
+        let _ = writeln!(out, "# TYPE {name} {kind}");
+        for one in libraries {
+            let _ = writeln!(out, "{name}{{{}}} {}", one.labels(), read(one.work));
+        }
+    }
+    out.push_str("# TYPE falin_plugin_call_seconds summary\n");
+    for one in libraries {
+        summary(out, "falin_plugin_call_seconds", &one.labels(), &one.work.answered);
+    }
+}
+
+/// Quantiles and count; a `labels` that is not empty stands before the quantile's own.
+fn summary(out: &mut String, name: &str, labels: &str, took: &Took) {
+    let comma = if labels.is_empty() { "" } else { "," };
+    for (quantile, time) in [("0.5", took.p50), ("0.99", took.p99)] {
+        let seconds = time.as_secs_f64();
+        let _ = writeln!(out, "{name}{{{labels}{comma}quantile=\"{quantile}\"}} {seconds}");
+    }
+    let braced = if labels.is_empty() { String::new() } else { format!("{{{labels}}}") };
+    let _ = writeln!(out, "{name}_count{braced} {}", took.count);
 }
 
 fn histogram(out: &mut String, name: &str, series: &Series) {
@@ -133,14 +188,22 @@ mod tests {
             metrics.begin();
             metrics.end(route, status, Duration::from_millis(millis));
         }
-        let text = metrics.render("extra 1\n");
+        let took =
+            |millis| Took { count: 1, p50: Duration::from_millis(millis), p99: Duration::from_millis(9) };
+        let work = Work { calls: 3, deaths: 1, spawns: 2, workers: 1, answered: took(2) };
+        let one = Library { county: "620200", plugin: "petition", generation: "2", work: &work };
+        let text = metrics.render(&[one], &took(4));
         for line in [
             "falin_requests_in_flight 0",
             "falin_requests_total{route=\"GET /a/{id}\",status=\"4xx\"} 1",
             "falin_request_seconds_bucket{route=\"GET /a/{id}\",le=\"0.005\"} 1",
             "falin_request_seconds_bucket{route=\"GET /a/{id}\",le=\"+Inf\"} 2",
             "falin_requests_total{route=\"none\",status=\"4xx\"} 1",
-            "extra 1",
+            "falin_plugin_deaths_total{county=\"620200\",plugin=\"petition\",generation=\"2\"} 1",
+            "falin_plugin_call_seconds{county=\"620200\",plugin=\"petition\",generation=\"2\",quantile=\"0.5\"} 0.002",
+            "falin_plugin_call_seconds_count{county=\"620200\",plugin=\"petition\",generation=\"2\"} 1",
+            "falin_plugin_swap_seconds{quantile=\"0.99\"} 0.009",
+            "falin_plugin_swap_seconds_count 1",
         ] {
             assert!(text.lines().any(|l| l == line), "{line}\n{text}");
         }

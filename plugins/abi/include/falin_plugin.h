@@ -12,7 +12,7 @@
  * lost. There may be several processes of one plugin at the same time.
  *
  * WHO CALLS, ON WHICH THREAD.  The server calls falin_plugin_v1 once, then create once, then call any number of
- * times, one at a time, then perhaps destroy. All on the same thread. A plugin calls falin_host.call and
+ * times, one at a time; a process is ended without a word, as by a kill. All on the same thread. A plugin calls falin_host.call and
  * falin_sink.write only on that thread and only between the beginning and the end of its own call.
  *
  * WHO FREES.  Whoever allocated. Nothing is freed across the border. Payloads that come in are borrowed until the
@@ -50,8 +50,8 @@ extern "C" {
 /* ---- Status: 0 is done, positive is a "no" for the user, negative is a fault. --------------------------------- */
 
 #define FALIN_OK 0
-/* The answer is {"key": "...", "args": {...}, "fields": {"name": {"key": "...", "args": {...}}}}: keys of texts in
-   the package's i18n files. Any positive number is a refusal. */
+/* The answer is {"key": "...", "args": {...}, "fields": {"name": {"key": "...", "args": {...}}}}: keys under
+   [text] in plugin.toml. Any positive number is a refusal. */
 #define FALIN_REFUSED 1
 /* Something went wrong that no user can mend. The answer may be {"said": "..."} for the log. */
 #define FALIN_FAULT (-1)
@@ -63,30 +63,34 @@ extern "C" {
 #define FALIN_PANICKED (-4)
 /* More than FALIN_MOST_BYTES. */
 #define FALIN_TOO_LARGE (-5)
-/* The call has used up what it may ask of the server. */
+/* The call has staged all the effects or documents that one call may. More host calls, or more bytes, than one call may
+   have (limits.host_calls, 16 MiB) are no status: the process is ended, as by a deadline. */
 #define FALIN_BUDGET (-6)
 /* The county has not granted this to the plugin. */
 #define FALIN_NOT_GRANTED (-7)
-/* A host call outside a call. */
+/* Not now: a host call outside a call, or in migrate; a document of a collection whose shape a newer version that is in
+   use has changed. */
 #define FALIN_NOT_NOW (-8)
 
 /* ---- What the server asks of a plugin. ------------------------------------------------------------------------ */
 
 #define FALIN_OP_GUARD 1u    /* may this step be taken with this form? */
-#define FALIN_OP_EVENT 2u    /* a step was taken that a hook names for the library; told until it is answered with 0 */
+#define FALIN_OP_EVENT 2u    /* a step was taken that a hook names for the library; told again later until it
+                                is answered with 0, three times; a refusal or a third fault goes to people as a letter */
 #define FALIN_OP_PAGE 3u     /* the model of one of the plugin's pages; changes nothing */
 #define FALIN_OP_ACTION 4u   /* a form below such a page was sent */
 #define FALIN_OP_JOB 5u      /* a part of a declared job is due, for one case or one place */
 #define FALIN_OP_STATS 6u    /* rows of a figure, from what the server has counted; changes nothing */
 #define FALIN_OP_MIGRATE 7u  /* one document of version n to n + 1; no host calls */
-#define FALIN_OP_SELFTEST 8u /* does the library work here? */
+#define FALIN_OP_SELFTEST 8u /* does the library work here? no host calls; a check that is not ok refuses the trial */
 
 /* ---- What a plugin may ask of the server. Writes are staged: kept all or none when the call ends with FALIN_OK. -
 
-   A server answers FALIN_UNKNOWN_OP to what it does not offer. This release offers: documents; core_get and core_find of
-   cases of the plugin's own flows; consultation_create, mediation_open, case_open, case_step, notice_send to a role,
-   audit_write, setting_get, new_id, clock. A staged write is answered at once, with an empty id where one is given only
-   when it is kept. Twenty effects and 200 documents a call; then FALIN_BUDGET. */
+   A server answers FALIN_UNKNOWN_OP to what it does not offer; this release offers all that follows: core_get and
+   core_find of cases of the plugin's own flows, case_open, case_step and document_issue for them, notice_send to a role. A
+   staged write is answered at once, with an empty id where one is given only when it is kept. Twenty effects and 200
+   documents a call, then FALIN_BUDGET; 64 KiB a document, else FALIN_TOO_LARGE. What plugin.toml may raise under [limits]: a second a call (to
+   5), 64 MiB of memory (to 256), a thousand host calls (to 10,000). */
 
 #define FALIN_HOST_DOCUMENT_GET 101u
 #define FALIN_HOST_DOCUMENT_PUT 102u
@@ -143,7 +147,7 @@ typedef struct falin_plugin {
   int32_t (*create)(const falin_host *host, void **instance);
   /* Answers one call. */
   int32_t (*call)(void *instance, uint32_t op, const uint8_t *bytes, size_t len, const falin_sink *answer);
-  /* Ends the instance: last of all, and not always. */
+  /* Ends the instance. Not called by this release. */
   void (*destroy)(void *instance);
 } falin_plugin;
 

@@ -77,20 +77,6 @@ pub struct Found<T> {
     pub cursor: Option<String>,
 }
 
-/// Something that was opened or issued.
-#[derive(Clone, PartialEq, Default, Debug, Deserialize)]
-#[serde(default)]
-pub struct Opened {
-    /// Its id.
-    pub id: String,
-    /// Its number for people, where it has one.
-    pub no: Option<String>,
-    /// Its version, where it has one.
-    pub version: u64,
-    /// The state that it is in, where it has one.
-    pub state: String,
-}
-
 /// What time it is.
 #[derive(Clone, PartialEq, Default, Debug, Deserialize)]
 #[serde(default)]
@@ -115,6 +101,8 @@ impl Host<'_> {
         match status {
             status::OK => Ok(serde_json::from_slice(&bytes)?),
             1.. => Err(Stop::Refused(serde_json::from_slice(&bytes)?)),
+            // An older server, or an op at which it offers nothing: this workflow's own op is not unknown for that.
+            status::UNKNOWN_OP => Err(Stop::fault(format!("the server does not offer {} here", op.name()))),
             fault => Err(Stop::Fault(fault, format!("the server to {}", op.name()))),
         }
     }
@@ -150,6 +138,9 @@ impl Host<'_> {
 
     /// Writes a document and returns its new version. `version` is the one that was seen; none: it must not exist.
     /// Refuses with `state.changed` where somebody was faster.
+    ///
+    /// # Errors
+    /// A refusal or fault of the server, as of every function here.
     pub fn put(
         &self,
         collection: &str,
@@ -158,7 +149,11 @@ impl Host<'_> {
         body: &impl Serialize,
     ) -> Outcome<u64> {
         let asked = json!({ "collection": collection, "id": id, "version": version, "body": body });
-        Ok(self.ask::<Opened>(HostOp::DocumentPut, &asked)?.version)
+        #[derive(Deserialize)]
+        struct Written {
+            version: u64,
+        }
+        Ok(self.ask::<Written>(HostOp::DocumentPut, &asked)?.version)
     }
 
     /// Deletes a document that still has this version.
@@ -172,61 +167,67 @@ impl Host<'_> {
         self.ask(HostOp::DocumentFind, &json!({ "collection": collection, "find": find }))
     }
 
-    /// One thing of the core.
-    pub fn core(&self, noun: &str, id: &str) -> Outcome<Option<Thing>> {
-        self.ask(HostOp::CoreGet, &json!({ "noun": noun, "id": id }))
+    /// One case of one of the plugin's own flows, as far as the actor may see and read it.
+    pub fn core(&self, flow: &str, id: &str) -> Outcome<Option<Thing>> {
+        self.ask(HostOp::CoreGet, &json!({ "noun": flow, "id": id }))
     }
 
-    /// Things of the core whose fields have these values.
-    pub fn core_find(&self, noun: &str, by: &Fields, cursor: Option<&str>) -> Outcome<Found<Thing>> {
-        self.ask(HostOp::CoreFind, &json!({ "noun": noun, "by": by, "cursor": cursor }))
+    /// Cases of one of the plugin's own flows whose indexed fields have these values: the newest hundred that the actor
+    /// may see.
+    pub fn core_find(&self, flow: &str, by: &Fields) -> Outcome<Vec<Thing>> {
+        Ok(self.ask::<Found<Thing>>(HostOp::CoreFind, &json!({ "noun": flow, "by": by }))?.items)
+    }
+
+    /// A write that is kept when the call ends well, and has no id and no number before.
+    fn stage(&self, op: HostOp, asked: &Value) -> Outcome<()> {
+        self.ask::<Value>(op, asked).map(drop)
     }
 
     /// Opens a consultation with the fields of the core's own form.
-    pub fn consult(&self, fields: &Fields) -> Outcome<Opened> {
-        self.ask(HostOp::ConsultationCreate, &json!({ "fields": fields }))
+    pub fn consult(&self, fields: &Fields) -> Outcome<()> {
+        self.stage(HostOp::ConsultationCreate, &json!({ "fields": fields }))
     }
 
     /// Adds a note to a consultation.
     pub fn annotate(&self, consultation: &str, note: &str) -> Outcome<()> {
         let asked = json!({ "id": consultation, "note": note });
-        self.ask::<Value>(HostOp::ConsultationAnnotate, &asked).map(drop)
+        self.stage(HostOp::ConsultationAnnotate, &asked)
     }
 
     /// Opens a mediation case with the fields of the core's own form.
-    pub fn mediate(&self, fields: &Fields) -> Outcome<Opened> {
-        self.ask(HostOp::MediationOpen, &json!({ "fields": fields }))
+    pub fn mediate(&self, fields: &Fields) -> Outcome<()> {
+        self.stage(HostOp::MediationOpen, &json!({ "fields": fields }))
     }
 
     /// Books a room from one instant to another (UTC, RFC 3339), for a case or for none.
-    pub fn book(&self, room: &str, (from, to): (&str, &str), case: Option<&str>) -> Outcome<Opened> {
-        self.ask(HostOp::RoomBook, &json!({ "room": room, "from": from, "to": to, "case": case }))
+    pub fn book(&self, room: &str, (from, to): (&str, &str), case: Option<&str>) -> Outcome<()> {
+        self.stage(HostOp::RoomBook, &json!({ "room": room, "from": from, "to": to, "case": case }))
     }
 
     /// Opens a case of one of the plugin's flows.
-    pub fn open(&self, flow: &str, fields: &Fields) -> Outcome<Opened> {
-        self.ask(HostOp::CaseOpen, &json!({ "flow": flow, "fields": fields }))
+    pub fn open(&self, flow: &str, fields: &Fields) -> Outcome<()> {
+        self.stage(HostOp::CaseOpen, &json!({ "flow": flow, "fields": fields }))
     }
 
     /// Takes a step in a case that still has this version.
-    pub fn step(&self, case: (&str, u64), step: &str, form: &Fields) -> Outcome<Opened> {
+    pub fn step(&self, case: (&str, u64), step: &str, form: &Fields) -> Outcome<()> {
         let asked = json!({ "id": case.0, "version": case.1, "step": step, "form": form });
-        self.ask(HostOp::CaseStep, &asked)
+        self.stage(HostOp::CaseStep, &asked)
     }
 
-    /// Puts a notice into the core's outbox. `to` names a party of the case, a post or a role: never a number.
-    pub fn notify(&self, to: &str, case: Option<&str>, text: &Text) -> Outcome<Opened> {
-        self.ask(HostOp::NoticeSend, &json!({ "to": to, "case": case, "text": text }))
+    /// Tells whoever holds a role (`county_admin`), at the place of the case that the call is about.
+    pub fn notify(&self, role: &str, text: &Text) -> Outcome<()> {
+        self.stage(HostOp::NoticeSend, &json!({ "to": format!("role:{role}"), "text": text }))
     }
 
-    /// Issues a declared paper for a case, with its number.
-    pub fn issue(&self, paper: &str, case: &str, values: &Fields) -> Outcome<Opened> {
-        self.ask(HostOp::DocumentIssue, &json!({ "paper": paper, "case": case, "values": values }))
+    /// Issues a paper that the case's flow offers.
+    pub fn issue(&self, paper: &str, case: &str, values: &Fields) -> Outcome<()> {
+        self.stage(HostOp::DocumentIssue, &json!({ "paper": paper, "case": case, "values": values }))
     }
 
-    /// Writes a line of the journal.
-    pub fn audit(&self, text: &Text, case: Option<&str>) -> Outcome<()> {
-        self.ask::<Value>(HostOp::AuditWrite, &json!({ "text": text, "case": case })).map(drop)
+    /// Writes a line of the journal, by the key of a text: the journal names nobody, so nothing is filled in.
+    pub fn audit(&self, key: &str) -> Outcome<()> {
+        self.stage(HostOp::AuditWrite, &json!({ "text": Text::new(key) }))
     }
 
     /// A setting that the county made; null if it made none.
@@ -236,7 +237,11 @@ impl Host<'_> {
 
     /// A new id.
     pub fn new_id(&self) -> Outcome<String> {
-        Ok(self.ask::<Opened>(HostOp::NewId, &json!({}))?.id)
+        #[derive(Deserialize)]
+        struct Made {
+            id: String,
+        }
+        Ok(self.ask::<Made>(HostOp::NewId, &json!({}))?.id)
     }
 
     /// The server's clock.

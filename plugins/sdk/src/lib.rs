@@ -34,7 +34,7 @@ mod workflow;
 pub use ask::*;
 pub use falin_abi as abi;
 pub use falin_abi::{HostOp, PluginOp};
-pub use host::{Document, Find, Found, Host, Now, Opened, Thing};
+pub use host::{Document, Find, Found, Host, Now, Thing};
 pub use serde_json;
 pub use sha256::sha256;
 pub use stop::{Outcome, Refusal, Stop, Text};
@@ -42,7 +42,8 @@ pub use workflow::Workflow;
 
 /// Exports a [`Workflow`] as the library's one symbol. Once in a crate.
 ///
-/// `manifest` is the path of `plugin.toml`, as `include_bytes!` takes it; its SHA-256 ties the library to it.
+/// `manifest` is the path of `plugin.toml`, as `include_bytes!` takes it; its SHA-256 ties the library to it. `id` is the
+/// one in it, and the crate's own version must be the `version` in it: a library that says otherwise is not loaded.
 #[macro_export]
 macro_rules! export {
     ($workflow:ty, id = $id:literal, manifest = $manifest:literal) => {

@@ -8,7 +8,7 @@ use serde_json::Value;
 /// What every function of a [`crate::Workflow`] returns.
 pub type Outcome<T> = Result<T, Stop>;
 
-/// A text by its key in the package's i18n files, with what is filled into it.
+/// A text by its key under `[text]` in `plugin.toml`, with what is filled into it.
 #[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
 pub struct Text {
     /// Key of the text.

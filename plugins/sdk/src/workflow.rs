@@ -56,7 +56,8 @@ pub trait Workflow: Default + 'static {
         Err(Stop::unknown())
     }
 
-    /// Whether the library works where it is being installed.
+    /// Whether the library works where it is being installed; a check that is not ok refuses the trial. No host: nothing
+    /// of the county is there yet.
     fn selftest(&mut self, host: &Host<'_>) -> Outcome<Checks> {
         let _ = host;
         Ok(Checks { checks: vec![Check { name: "loads".into(), ok: true }] })

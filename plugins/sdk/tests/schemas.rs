@@ -89,17 +89,17 @@ impl Workflow for Asker {
         assert_eq!(host.put("rota", "1", None, &json!({}))?, 1);
         host.delete("rota", "1", 1)?;
         assert!(host.find::<Value>("rota", &find)?.items.is_empty());
-        assert!(host.core("lawyer", "1")?.is_none());
-        assert_eq!(host.core_find("lawyer", &some, None)?.items.len(), 1);
+        assert!(host.core("visit", "1")?.is_none());
+        assert_eq!(host.core_find("visit", &some)?.len(), 1);
         host.consult(&some)?;
         host.annotate("1", "…")?;
         host.mediate(&some)?;
         host.book("1", ("2026-03-02T01:00:00Z", "2026-03-02T02:00:00Z"), None)?;
         host.open("visit", &some)?;
         host.step(("1", 4), "close", &some)?;
-        host.notify("party:applicant", Some("1"), &text)?;
+        host.notify("county_admin", &text)?;
         host.issue("receipt", "1", &some)?;
-        host.audit(&text, None)?;
+        host.audit("rota-changed")?;
         host.setting("opening_hours")?;
         assert!(!host.new_id()?.is_empty());
         assert_eq!(host.now()?.today, "2026-03-01");
@@ -155,6 +155,14 @@ fn a_panic_a_refusal_and_an_unknown_op_are_told_apart() {
     assert_eq!(refusal.fields["matter"].key, "matter-missing");
     let stats = bench.call(PluginOp::Stats, &json!({}));
     assert!(matches!(stats, Err(Stop::Fault(abi::status::UNKNOWN_OP, _))));
+    // What the server does not offer is no op that this workflow does not know.
+    let Err(Stop::Fault(status, said)) =
+        Bench::of::<Asker>(|_, _| Err(Stop::unknown())).call(PluginOp::Event, &json!({}))
+    else {
+        panic!()
+    };
+    assert_eq!(status, abi::status::FAULT);
+    assert!(said.contains("document_get"), "{said}");
     let bad = bench.call(PluginOp::Guard, &json!("no object"));
     assert!(matches!(bad, Err(Stop::Fault(abi::status::BAD_INPUT, _))), "{bad:?}");
 }

@@ -28,8 +28,7 @@ impl Workflow for Window {
 
     fn event(&mut self, host: &Host<'_>, event: Event) -> Outcome<()> {
         let text = Text::new("agreed").with("how", event.facts.text("outcome"));
-        host.notify("role:county_admin", None, &text)?;
-        Ok(())
+        host.notify("county_admin", &text)
     }
 
     fn job(&mut self, host: &Host<'_>, job: Job) -> Outcome<Progress> {

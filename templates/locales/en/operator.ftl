@@ -9,22 +9,26 @@ cli-restore-done = { $rows } rows restored.
 cli-copy-done = { $rows } rows copied; every table has the same count.
 cli-key-sheet = Print this key and put it into a safe. Without it no backup can be restored. Fingerprint { $fingerprint }
 cli-key-facts = Key fingerprint { $fingerprint }; sealing key number { $number } is in use.
+cli-key-rotating = Sealing anew
 cli-key-rotated = A new key is in use; { $fields } fields were sealed anew.
 cli-audit-chain = { $county }: { $sealed } entries sealed, { $unsealed } waiting for their seal
 cli-audit-cut = The tail was cut, or the anchor was not signed here.
 cli-audit-faults = Wrong: { $faults }
 cli-demo-step = { $county }: { $step }
 cli-demo-links =
-    1. Find your lawyer, on a phone: { $url }/en/620200/
+    1. Find your lawyer, on a phone, without signing in: { $url }/en/620200/
        One village ({ $name }): { $url }/en/620200/villages/{ $village }
        What scanning a contact card shows: { $url }/c/{ $card }
-       Hand this lawyer's work over ({ $url }/desk/handovers/new) and scan again: same card, new lawyer.
-    2. Your own spreadsheet, or this one: { $trial }
+       The county administrator hands this lawyer's work over ({ $url }/desk/handovers/new); scan again: same card, new lawyer.
+    2. County administrator: your own spreadsheet, or this one: { $trial }
        { $url }/desk/rosters/new  A dry run shows the faults of each cell; an import can be undone. The pairing plan: { $url }/desk/plans
-    3. What is late: { $url }/desk/deadlines
-       Two windows book one room: { $url }/desk/bookings/new  The second reads what clashes, and three free times.
-    4. The month's report: { $url }/desk/statistics  Click a figure for its rows; village, township and county agree.
-    5. A workflow from a file: { $url }/desk/plugins  Read what it asks for, put it in use: the menu has it, without a restart; roll it back.
+    3. County administrator: what is late: { $url }/desk/deadlines
+       Two window clerks book one room: { $url }/desk/bookings/new  The second reads what clashes, and three free times.
+    4. County administrator: the month's report: { $url }/desk/statistics  Click a figure for its rows; village, township and county agree.
+    5. County administrator: a workflow from a file: { $url }/desk/plugins/new  Upload { $package }
+       Read what it asks for, put it in use: the menu has it, without a restart. Upgrade and roll back with { $newer }
+       Put “Fault drill” on the shelf ({ $url }/desk/plugins) in use and break it: one page breaks, and nothing else.
+    Sign in at { $url }/en/620200/sign-in  The six digits need no phone: in another terminal, falin demo --code --data { $data }
 cli-demo-told = All sample cases of the county's workflows are there
 cli-demo-step-told = Sample cases:
 cli-demo-county = Accounts of { $county } (name, password):

@@ -9,22 +9,26 @@ cli-restore-done = 已恢复 { $rows } 行。
 cli-copy-done = 已复制 { $rows } 行，逐表核对行数一致。
 cli-key-sheet = 请打印下面的密钥，放进保险柜。没有它，任何备份都恢复不了。指纹 { $fingerprint }
 cli-key-facts = 密钥指纹 { $fingerprint }，正在用第 { $number } 把加密钥匙。
+cli-key-rotating = 重新加密
 cli-key-rotated = 换好了新钥匙，{ $fields } 个字段已重新加密。
 cli-audit-chain = { $county }：{ $sealed } 条已封存，{ $unsealed } 条等待封存
 cli-audit-cut = 尾部被截断，或锚点不是本系统签的。
 cli-audit-faults = 有问题：{ $faults }
 cli-demo-step = { $county }：{ $step }
 cli-demo-links =
-    一、在手机上找自己的律师：{ $url }/zh/620200/
+    一、在手机上找自己的律师（不用登录）：{ $url }/zh/620200/
     　　直接看一个村（{ $name }）：{ $url }/zh/620200/villages/{ $village }
     　　扫联络卡会看到：{ $url }/c/{ $card }
-    　　把这位律师的工作移交给别人（{ $url }/desk/handovers/new），再扫一次：卡没有换，律师换了。
-    二、用您自己的表格，或者这一份：{ $trial }
+    　　县管理员把这位律师的工作移交给别人（{ $url }/desk/handovers/new），再扫一次：卡没有换，律师换了。
+    二、县管理员：用您自己的表格，或者这一份：{ $trial }
     　　{ $url }/desk/rosters/new　先试读，看每一格的问题；导入后可以撤销。对接方案：{ $url }/desk/plans
-    三、什么事晚了：{ $url }/desk/deadlines
-    　　两个窗口订同一间调解室：{ $url }/desk/bookings/new　后一个会看到冲突和三个空闲时间。
-    四、这个月的报表：{ $url }/desk/statistics　点数字看明细，村、镇、县对得上。
-    五、装一个流程：{ $url }/desk/plugins　看它要什么权限，启用后菜单里就有；不用重启，可以退回。
+    三、县管理员：什么事晚了：{ $url }/desk/deadlines
+    　　两个窗口人员订同一间调解室：{ $url }/desk/bookings/new　后一个会看到冲突和三个空闲时间。
+    四、县管理员：这个月的报表：{ $url }/desk/statistics　点数字看明细，村、镇、县对得上。
+    五、县管理员：装一个流程：{ $url }/desk/plugins/new　上传 { $package }
+    　　看它要什么权限，启用后菜单里就有，不用重启。可以升级、退回，新版本是 { $newer }
+    　　架上的“故障演练”（{ $url }/desk/plugins）启用以后可以弄坏：坏的只有那一页。
+    在这里登录：{ $url }/zh/620200/sign-in　动态口令不用手机，另开一个终端：falin demo --code --data { $data }
 cli-demo-told = 各项工作流程的示例案件已经齐全
 cli-demo-step-told = 示例案件：
 cli-demo-county = { $county } 的账号（用户名、密码）：

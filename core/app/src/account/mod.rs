@@ -41,7 +41,7 @@ pub use session::{Half, SessionInfo, bearer, half, move_to, session, sign_out};
 pub use sign_in::{Attempt, SignedIn, activate, second_factor, sign_in};
 pub use slip::{Slip, find_slip, slips};
 pub use token::{issue_token, revoke_token, token, tokens};
-pub use totp::{Enrolment, confirm_enrolment, enrolment};
+pub use totp::{Enrolment, code, confirm_enrolment, enrolment};
 
 /// Hash under which the store knows a session's or program's token.
 pub type TokenHash = [u8; 32];

@@ -45,6 +45,15 @@ fn generator(secret: &[u8]) -> Result<TOTP, Stop> {
     TOTP::new(Algorithm::SHA1, 6, 1, TOTP_STEP_SECONDS as u64, secret.to_vec()).map_err(fault)
 }
 
+/// What an authenticator app shows at `now` for a secret in base32.
+///
+/// # Errors
+/// A fault where it is no such secret.
+pub fn code(secret: &str, now: Instant) -> Result<String, Stop> {
+    let secret = Secret::Encoded(secret.replace(' ', "")).to_bytes().map_err(fault)?;
+    Ok(generator(&secret)?.generate(now.millis().div_euclid(1000).max(0) as u64))
+}
+
 /// The step whose code this is; None where it is none of now and the steps around.
 fn step_of(secret: &[u8], code: &str, now: Instant) -> Result<Option<i64>, Stop> {
     let typed: String = code.chars().filter(|c| !c.is_whitespace()).collect();

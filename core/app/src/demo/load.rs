@@ -63,6 +63,16 @@ pub struct Samples {
     pub card: String,
 }
 
+/// A demo that was loaded, and what its visitors are given.
+pub struct Loaded {
+    /// How to sign in.
+    pub accounts: Accounts,
+    /// What is printed beside them.
+    pub samples: Samples,
+    /// A workflow to bring by hand, and its next version.
+    pub packages: [Vec<u8>; 2],
+}
+
 /// Told what is being done now: county name and step.
 pub type Steps<'a> = &'a (dyn Fn(&str, &str) + Send + Sync);
 
@@ -78,9 +88,9 @@ pub async fn is_loaded(app: &App) -> Result<bool, Stop> {
 ///
 /// # Errors
 /// What the use cases say, which would be a defect of the sample.
-pub async fn load(app: &App, seed: u64, secret: u64, steps: Steps<'_>) -> Result<(Accounts, Samples), Stop> {
+pub async fn load(app: &App, seed: u64, secret: u64, steps: Steps<'_>) -> Result<Loaded, Stop> {
     let mut signs = Accounts::new();
-    let mut samples = None;
+    let (mut samples, mut packages) = (None, None);
     for spec in &COUNTIES {
         let sample = county(spec, seed, app.today());
         let id = served::by_code_or_make(app, spec.code, spec.name).await?;
@@ -109,6 +119,7 @@ pub async fn load(app: &App, seed: u64, secret: u64, steps: Steps<'_>) -> Result
             let key = workflows::put(app, &visitor, main).await?;
             if main {
                 workflows::shelve_crash_test(app, &visitor, &key).await;
+                packages = Some(workflows::to_try(&key)?);
             }
         }
         if samples.is_none() {
@@ -117,8 +128,10 @@ pub async fn load(app: &App, seed: u64, secret: u64, steps: Steps<'_>) -> Result
     }
     let stamp = app.now().to_string();
     app.db.write(In::All, move |tx| counties::set_fact(tx, LOADED, &stamp)).await?;
-    let samples = samples.ok_or_else(|| Fault::new("demo", "no county"))?;
-    Ok((signs, samples))
+    match (samples, packages) {
+        (Some(samples), Some(packages)) => Ok(Loaded { accounts: signs, samples, packages }),
+        _ => Err(Fault::new("demo", "no county").into()),
+    }
 }
 
 /// Lines for the villages' scorecard in the main county; the neighbours show it as a county begins, without any.

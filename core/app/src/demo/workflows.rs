@@ -61,6 +61,23 @@ pub async fn put(app: &App, visitor: &Visitor, main: bool) -> Result<plugin::Sec
     Ok(key)
 }
 
+/// A workflow to bring by hand, and its next version, as their publisher hands them out: in no county yet.
+///
+/// # Errors
+/// A fault of the house's own scaffold.
+pub fn to_try(key: &plugin::SecretKey) -> Result<[Vec<u8>; 2], Stop> {
+    let packed = |version: &str| -> Result<Vec<u8>, Stop> {
+        let mut files = plugin::parts("try-this");
+        for (path, bytes) in &mut files {
+            if path == "plugin.toml" {
+                *bytes = String::from_utf8_lossy(bytes).replacen("0.1.0", version, 1).into_bytes();
+            }
+        }
+        Ok(plugin::sign(&plugin::pack(&files)?, key)?)
+    };
+    Ok([packed("0.1.0")?, packed("0.2.0")?])
+}
+
 /// Stands the workflow that crashes on purpose on the county's shelf: tried and granted, not in use. Where it cannot be
 /// tried, as on a machine without a cage, it stays untried, or off the shelf, and the log says why.
 pub async fn shelve_crash_test(app: &App, visitor: &Visitor, key: &plugin::SecretKey) {

@@ -63,12 +63,16 @@ pub async fn act(
             Move::Remove => made.tables = Some(turn::tables(app, visitor, &there).await?),
             _ => {}
         }
-        if let Some(install) = make(app, visitor, (id, version), (wanted, made)).await? {
+        if let Some((install, library)) = make(app, visitor, (id, version), (wanted, made)).await? {
             // Whatever generation is in use now begins anew: deaths of its last time here say nothing.
-            if matches!(wanted, Move::Enable | Move::Upgrade | Move::Rollback) {
+            let begins = matches!(wanted, Move::Enable | Move::Upgrade | Move::Rollback);
+            if begins {
                 app.plugins.release(county, &install.plugin, install.generation);
             }
-            super::reload(app).await?;
+            match begins && library {
+                true => super::stage::swap(app, &install).await?,
+                false => super::reload(app).await?,
+            }
             return super::one(app, visitor, id).await;
         }
     }
@@ -84,14 +88,15 @@ struct Made {
     tables: Option<Tables>,
 }
 
-/// Makes the move; None where what was made for it is of yesterday by then. Open cases are not counted
+/// Makes the move; with whether what is in use then brings a library. None where what was made for it is of yesterday by
+/// then. Open cases are not counted
 /// in it: every case that is opened meanwhile would make it begin anew.
 async fn make(
     app: &App,
     visitor: &Visitor,
     (id, version): (PluginId, i64),
     (wanted, made): (Move, Made),
-) -> Result<Option<Install>, Stop> {
+) -> Result<Option<(Install, bool)>, Stop> {
     let (by, who, flows) = (By::of(visitor), visitor.clone(), app.flows.clone());
     let work = move |tx: &mut Tx<'_>| {
         let mut install = Install::by_id(tx, who.county, id)?;
@@ -114,7 +119,7 @@ async fn make(
         let details = json!({ "plugin": install.plugin, "version": used.package_version,
             "permissions": install.permissions });
         by.saved(tx, event, (NOUN, id), details)?;
-        Ok(Some(install))
+        Ok(Some((install, used.library)))
     };
     app.db.write(In::All, work).await
 }
@@ -298,7 +303,11 @@ async fn tried(app: &App, there: &Shown) -> Result<Vec<Going>, Stop> {
         let plugin = Plugin { library, expected, limits: super::stage::limits(manifest) };
         let mut trial = host.trial(&plugin).map_err(|fault| refused(fault.to_string()))?;
         match trial.call(PluginOp::Selftest, b"{}", SELFTEST, &mut |_, _| HostAnswer::unknown()) {
-            Ok(Answer::Done(_)) => {}
+            Ok(Answer::Done(bytes)) => {
+                if let Some(check) = failed_check(&bytes) {
+                    return Err(refused(format!("selftest: {check}")));
+                }
+            }
             Ok(Answer::Refused(_)) => return Err(refused("selftest".to_owned())),
             Err(fault) if fault.is_unknown_op() => {}
             Err(fault) => return Err(refused(fault.to_string())),
@@ -307,4 +316,20 @@ async fn tried(app: &App, there: &Shown) -> Result<Vec<Going>, Stop> {
         Ok(going)
     };
     tokio::task::spawn_blocking(work).await.map_err(|e| Fault::new("trial", e.to_string()))?
+}
+
+/// The name of the first check of a selftest that did not go well; what cannot be read did not.
+fn failed_check(bytes: &[u8]) -> Option<String> {
+    #[derive(serde::Deserialize)]
+    struct Check {
+        name: String,
+        ok: bool,
+    }
+    #[derive(serde::Deserialize)]
+    struct Checks {
+        #[serde(default)]
+        checks: Vec<Check>,
+    }
+    let Ok(told) = serde_json::from_slice::<Checks>(bytes) else { return Some("?".to_owned()) };
+    told.checks.into_iter().find(|check| !check.ok).map(|check| check.name)
 }

@@ -28,6 +28,7 @@ pub(crate) use desk::{number as setting_number, value as setting_value};
 pub use errands::attend;
 pub(crate) use errands::leave as leave_errand;
 pub use falin_domain::workflow::{Manifest, Move, Permission, PluginState};
+pub use falin_host::plugin::{Metrics as Work, Took};
 pub use falin_host::shelf::{
     Files, PublicKey, Revocations, SecretKey, check_parts, fingerprint, fingerprint_of, folder, identity,
     open, pack, sign,
@@ -40,6 +41,7 @@ pub(crate) use import::{decided, in_state, taken_back};
 pub use jobs::round as run_jobs;
 pub use letters::{Answer, Told, answer, letters};
 pub use life::act;
+pub(crate) use make::parts;
 pub use make::{new_key, scaffold};
 pub use pages::{PageSeen, Pressed, page, pages_for, press};
 pub(crate) use papers::{papers, papers_here};

@@ -8,9 +8,9 @@ use std::time::Duration;
 use falin_domain::refusal::Refusal;
 use falin_domain::words::CountyId;
 use falin_domain::workflow::{Collection, Manifest, Permission, PluginState};
-use falin_host::plugin::{Expected, Host, Key, Library, Limits, Plugin, Settings, Standing};
+use falin_host::plugin::{Expected, Host, Key, Library, Limits, Metrics, Plugin, Settings, Standing, Took};
 use falin_host::shelf;
-use falin_store::plugin;
+use falin_store::plugin::{self, Install};
 use falin_store::{Fault, In, Tx};
 use serde_json::Value;
 
@@ -62,6 +62,22 @@ impl Plugins {
         for key in host.keys().iter().filter(|key| !used(key)) {
             host.remove(key);
         }
+    }
+
+    /// What a library has done in this process since it was put in use here; None where nobody has asked it yet.
+    pub fn work(&self, install: &Install) -> Option<Metrics> {
+        let version = install.generation.to_string();
+        let key = Key { county: install.county_id, plugin: install.plugin.clone(), version };
+        self.0.host.get()?.as_ref()?.metrics(&key)
+    }
+
+    /// The same of every library that is asked here, and how long it took to send people to another version.
+    pub fn all_work(&self) -> (Vec<(Key, Metrics)>, Took) {
+        let Some(Some(host)) = self.0.host.get() else { return Default::default() };
+        let mut keys = host.keys();
+        keys.sort();
+        let told = |key: Key| host.metrics(&key).map(|metrics| (key, metrics));
+        (keys.into_iter().filter_map(told).collect(), host.swaps())
     }
 
     /// The host of caged workers, started by the first who needs one; None where it cannot be.
@@ -151,6 +167,27 @@ fn put_library(plugins: &Plugins, key: Key, body: &[u8]) -> Result<(), Stop> {
     let expected = Expected::new(&manifest.id, &manifest.version, Some(package.declaration_sha256));
     let library = Library::seal(library).map_err(|e| Fault::new("memfd", e.to_string()))?;
     host.put(key, Plugin { library, expected, limits: limits(manifest) });
+    Ok(())
+}
+
+/// Sends people to the version of a plugin that is in use by now, once a worker of it stands ready: nobody waits for
+/// its start. One that does not start costs this step nothing; who asks it is told.
+///
+/// # Errors
+/// The store's own.
+pub(super) async fn swap(app: &App, install: &Install) -> Result<(), Stop> {
+    let begun = std::time::Instant::now();
+    if let Ok(ready) = ready(app, install.county_id, (&install.plugin, install.generation)).await {
+        let plugins = app.plugins.clone();
+        let warm = move || plugins.host().map(|host| host.warm(&ready.key));
+        if let Ok(Some(Err(fault))) = tokio::task::spawn_blocking(warm).await {
+            tracing::warn!(plugin = %install.plugin, %fault, "the version in use did not start");
+        }
+    }
+    reload(app).await?;
+    if let Some(Some(host)) = app.plugins.0.host.get() {
+        host.swapped(begun.elapsed());
+    }
     Ok(())
 }
 

@@ -14,7 +14,7 @@ use super::fault::{Fault, Quarantine};
 use super::inside::{ALONE, Order, Ready};
 use super::library::{Expected, Library};
 use super::limits::{Budget, Limits};
-use super::metrics::Metrics;
+use super::metrics::{Metrics, Times, Took};
 use super::pool::{self, Pool};
 use super::refusal::Refused;
 use super::supervisor::{self, Supervisor};
@@ -83,6 +83,7 @@ pub struct Host {
     pools: Arc<Pools>,
     supervisor: Arc<Supervisor>,
     settings: Settings,
+    swaps: Arc<Times>,
 }
 
 impl Host {
@@ -101,7 +102,7 @@ impl Host {
         };
         let program = settings.program.clone().unwrap_or_else(|| OWN_PROGRAM.into());
         let supervisor = Arc::new(Supervisor::start(program, settings.cage, round)?);
-        Ok(Self { pools, supervisor, settings })
+        Ok(Self { pools, supervisor, settings, swaps: Arc::default() })
     }
 
     /// Puts a plugin in, ready to be called. One that stood under the same key is let go: its running calls end in
@@ -176,6 +177,16 @@ impl Host {
     /// What a plugin has done; None if it is not in.
     pub fn metrics(&self, key: &Key) -> Option<Metrics> {
         self.pool(key).map(|pool| pool.metrics())
+    }
+
+    /// Notes that another version took over, and how long that took from the start of its first worker on.
+    pub fn swapped(&self, took: Duration) {
+        self.swaps.note(took);
+    }
+
+    /// What [`Host::swapped`] noted.
+    pub fn swaps(&self) -> Took {
+        self.swaps.read()
     }
 
     /// Which cage a worker of this server enters: one is started without a library to find out.

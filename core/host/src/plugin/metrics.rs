@@ -10,11 +10,27 @@ const STEPS: usize = 8;
 const DOUBLINGS: usize = 40;
 
 /// Counters of one plugin.
+#[derive(Default)]
 pub(super) struct Counters {
     pub calls: AtomicU64,
     pub deaths: AtomicU64,
     pub spawns: AtomicU64,
-    buckets: Vec<AtomicU64>,
+    /// Calls that were answered.
+    pub answered: Times,
+}
+
+/// How long something took, so many times over.
+pub(super) struct Times(Vec<AtomicU64>);
+
+/// What [`Times`] tell.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Took {
+    /// How often.
+    pub count: u64,
+    /// Half of them took at most so long.
+    pub p50: Duration,
+    /// Of a hundred, 99 took at most so long.
+    pub p99: Duration,
 }
 
 /// What [`super::Host::metrics`] tells of one plugin.
@@ -28,42 +44,41 @@ pub struct Metrics {
     pub spawns: u64,
     /// Workers that stand idle or work now.
     pub workers: usize,
-    /// Half of the answered calls took at most so long.
-    pub p50: Duration,
-    /// Of a hundred answered calls, 99 took at most so long.
-    pub p99: Duration,
-}
-
-impl Default for Counters {
-    fn default() -> Self {
-        Self {
-            calls: AtomicU64::new(0),
-            deaths: AtomicU64::new(0),
-            spawns: AtomicU64::new(0),
-            buckets: (0..STEPS * DOUBLINGS).map(|_| AtomicU64::new(0)).collect(),
-        }
-    }
+    /// Calls that were answered, from the moment that a worker was free.
+    pub answered: Took,
 }
 
 impl Counters {
-    /// Notes a call that was answered.
-    pub fn took(&self, time: Duration) {
-        if let Some(bucket) = self.buckets.get(bucket_of(time)) {
-            bucket.fetch_add(1, Ordering::Relaxed);
-        }
-    }
-
     /// The numbers as they stand.
     pub fn read(&self, workers: usize) -> Metrics {
-        let counts: Vec<u64> = self.buckets.iter().map(|bucket| bucket.load(Ordering::Relaxed)).collect();
         Metrics {
             calls: self.calls.load(Ordering::Relaxed),
             deaths: self.deaths.load(Ordering::Relaxed),
             spawns: self.spawns.load(Ordering::Relaxed),
             workers,
-            p50: percentile(&counts, 50),
-            p99: percentile(&counts, 99),
+            answered: self.answered.read(),
         }
+    }
+}
+
+impl Default for Times {
+    fn default() -> Self {
+        Self((0..STEPS * DOUBLINGS).map(|_| AtomicU64::new(0)).collect())
+    }
+}
+
+impl Times {
+    /// Notes one.
+    pub fn note(&self, time: Duration) {
+        if let Some(bucket) = self.0.get(bucket_of(time)) {
+            bucket.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// What they tell.
+    pub fn read(&self) -> Took {
+        let counts: Vec<u64> = self.0.iter().map(|bucket| bucket.load(Ordering::Relaxed)).collect();
+        Took { count: counts.iter().sum(), p50: percentile(&counts, 50), p99: percentile(&counts, 99) }
     }
 }
 
@@ -96,15 +111,16 @@ mod tests {
 
     #[test]
     fn percentiles_are_right_to_an_eighth() {
-        let counters = Counters::default();
+        let times = Times::default();
         for micros in 1..=1000 {
-            counters.took(Duration::from_micros(micros));
+            times.note(Duration::from_micros(micros));
         }
-        let read = counters.read(0);
+        let read = times.read();
+        assert_eq!(read.count, 1000);
         for (got, wanted) in [(read.p50, 500.0), (read.p99, 990.0)] {
             let off = got.as_secs_f64() * 1e6 / wanted;
             assert!((1.0..1.13).contains(&off), "{off}");
         }
-        assert_eq!(Counters::default().read(0).p99, Duration::ZERO);
+        assert_eq!(Times::default().read(), Took::default());
     }
 }

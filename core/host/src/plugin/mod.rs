@@ -66,7 +66,7 @@ pub use host::{CageReport, Host, Key, Plugin, Settings, Standing, Trial, cage};
 pub use inside::run_if_worker;
 pub use library::{Expected, Library};
 pub use limits::Limits;
-pub use metrics::Metrics;
+pub use metrics::{Metrics, Took};
 pub use refusal::Refused;
 
 /// What a plugin answered: JSON, not yet looked at.

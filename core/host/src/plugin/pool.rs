@@ -102,7 +102,7 @@ impl Pool {
                 self.note_death(fault);
             }
             _ => {
-                self.counters.took(begun.elapsed());
+                self.counters.answered.note(begun.elapsed());
                 seat.back();
             }
         }

@@ -15,7 +15,7 @@ use super::{DECLARATION, LIST, MOST_BYTES, MOST_FILES, MOST_UNPACKED, SIGNATURE}
 /// Content of a package by path.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
-/// The files of a plugin's folder that belong into its package: declaration, templates, papers, texts, built libraries.
+/// The files of a plugin's folder that belong into its package: declaration, templates, papers, built libraries.
 ///
 /// # Errors
 /// `package.unreadable` where a file cannot be read or `plugin.toml` is missing; `package.path`.
@@ -26,7 +26,7 @@ pub fn folder(place: &Path) -> Result<Files, Refusal> {
             files.insert(name.to_owned(), bytes);
         }
     }
-    for name in ["templates", "papers", "i18n", "lib"] {
+    for name in ["templates", "papers", "lib"] {
         below(&place.join(name), name, &mut files)?;
     }
     if !files.contains_key(DECLARATION) {
@@ -137,7 +137,7 @@ pub(super) fn allowed(path: &str) -> Result<(), Refusal> {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
     let part = |part: &str| !part.is_empty() && !part.starts_with('.') && part.chars().all(plain);
     let top = matches!(path, DECLARATION | LIST | SIGNATURE | "README.md");
-    let inside = ["templates/", "papers/", "i18n/", "lib/"].iter().any(|folder| path.starts_with(folder));
+    let inside = ["templates/", "papers/", "lib/"].iter().any(|folder| path.starts_with(folder));
     if path.len() <= 200 && (top || inside) && path.split('/').all(part) {
         Ok(())
     } else {

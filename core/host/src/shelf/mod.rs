@@ -1,6 +1,6 @@
 //! Packages of county workflows: one signed file that a county gets on a stick, packed, signed and verified.
 //!
-//! A package is a zip of `plugin.toml`, `templates/`, `papers/`, `i18n/` and `lib/<triple>/*.so`, with `MANIFEST` (a line a file:
+//! A package is a zip of `plugin.toml`, `templates/`, `papers/` and `lib/<triple>/*.so`, with `MANIFEST` (a line a file:
 //! SHA-256, size, path) and `SIGNATURE` (ed25519 over `MANIFEST`). Trust runs from a deployment's root key to the
 //! publisher's key; a revocation list takes a key or one package out. Knows bytes, never the database: what is trusted
 //! is told by the caller as [`Trust`]. Every "no" is a refusal of its own, `package.…`.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use actix_web::web::Data;
 use clap::Args;
 use falin_app::App;
-use falin_app::demo::load::{self, Accounts, Samples};
+use falin_app::demo::load::{self, Accounts, Loaded, Samples};
 use falin_app::demo::stories;
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +34,9 @@ pub struct Demo {
     /// Serve only once every sample case of the county workflows is there
     #[arg(long)]
     whole: bool,
+    /// Only say the six digits that each account of a running demo signs in with now
+    #[arg(long, conflicts_with_all = ["fresh", "lan", "whole"])]
+    code: bool,
 }
 
 /// What a loaded demo keeps beside its database.
@@ -45,6 +48,9 @@ struct Links {
 impl Demo {
     pub(super) fn run(mut self, frame: &Frame) -> Ran {
         let data = frame.house.data.clone();
+        if self.code {
+            return codes(frame, &data);
+        }
         if self.fresh || !is_whole(&data) {
             clear(&data)?;
         }
@@ -66,6 +72,8 @@ const ACCOUNTS: &str = "accounts.json";
 const LINKS: &str = "demo.json";
 /// A dirty roster to try the import with.
 const TRIAL: &str = "try-this-roster.xlsx";
+/// A workflow to bring, and its next version.
+const PACKAGES: [&str; 2] = ["try-this-workflow.falin", "try-this-workflow-2.falin"];
 
 /// True where an earlier demo was loaded to its end.
 fn is_whole(data: &Path) -> bool {
@@ -79,7 +87,7 @@ fn clear(data: &Path) -> Result<(), Halt> {
         return if real { Err(Halt::Usage(format!("{}: falin.db", data.display()))) } else { Ok(()) };
     }
     let own = ["falin.db", "falin.db-wal", "falin.db-shm", ACCOUNTS, LINKS, TRIAL, MARK];
-    for name in own {
+    for name in own.into_iter().chain(PACKAGES) {
         remove(&data.join(name))?;
     }
     remove(&data.join("keys").join("falin.key"))
@@ -164,8 +172,11 @@ async fn loaded(frame: &Frame, app: &App) -> Result<Samples, Halt> {
     let secret = u64::from_be_bytes([
         secret[0], secret[1], secret[2], secret[3], secret[4], secret[5], secret[6], secret[7],
     ]);
-    let (accounts, samples) = load::load(app, SEED, secret, &say).await?;
+    let Loaded { accounts, samples, packages } = load::load(app, SEED, secret, &say).await?;
     write_private(&frame.house.data.join(ACCOUNTS), &accounts)?;
+    for (name, bytes) in PACKAGES.iter().zip(packages) {
+        fs::write(frame.house.data.join(name), bytes)?;
+    }
     write_private(&links, &Links { samples: samples.clone() })?;
     let trial = falin_app::demo::trial(SEED, app.today()).map_err(|e| Halt::Failed(e.to_string()))?;
     fs::write(frame.house.data.join(TRIAL), trial.bytes)?;
@@ -181,20 +192,53 @@ fn write_private(file: &Path, value: &impl Serialize) -> Result<(), Halt> {
     Ok(())
 }
 
+fn accounts(data: &Path) -> Result<Accounts, Halt> {
+    let text = fs::read_to_string(data.join(ACCOUNTS))?;
+    serde_json::from_str(&text).map_err(|e| Halt::Failed(e.to_string()))
+}
+
+/// What an authenticator app would show for each account now: nobody needs one to look at a demo.
+fn codes(frame: &Frame, data: &Path) -> Ran {
+    let (mut lines, mut value) = (String::new(), serde_json::Map::new());
+    let now = falin_app::clock::source(None);
+    for (county, roles) in accounts(data)? {
+        for (role, sign_in) in roles {
+            let Some(secret) = &sign_in.totp_secret else { continue };
+            let code = falin_app::account::code(secret, (now.clock)())?;
+            lines += &format!("{county}\t{}\t{}\t{code}\n", role_name(frame, &role), sign_in.username);
+            value.insert(sign_in.username, code.into());
+        }
+    }
+    frame.print(&serde_json::Value::Object(value), &lines)?;
+    Ok(Outcome::Done)
+}
+
+fn role_name(frame: &Frame, role: &str) -> String {
+    frame.t(&format!("role-{}", role.trim_end_matches("_2").replace('_', "-")))
+}
+
 /// The first ten minutes: where to click, and as whom.
 fn tell(frame: &Frame, url: &str, samples: &Samples, lan: bool) -> Result<(), Halt> {
-    let text = fs::read_to_string(frame.house.data.join(ACCOUNTS))?;
-    let accounts: Accounts = serde_json::from_str(&text).map_err(|e| Halt::Failed(e.to_string()))?;
+    let accounts = accounts(&frame.house.data)?;
     let (village, name) = (samples.village.as_str(), samples.village_name.as_str());
     let trial = frame.house.data.join(TRIAL).display().to_string();
-    let card = samples.card.as_str();
-    let args = [("url", url), ("village", village), ("name", name), ("card", card), ("trial", &trial)];
+    let data = frame.house.data.display().to_string();
+    let [package, newer] = PACKAGES.map(|name| frame.house.data.join(name).display().to_string());
+    let args = [
+        ("url", url),
+        ("village", village),
+        ("name", name),
+        ("card", samples.card.as_str()),
+        ("trial", &trial),
+        ("package", &package),
+        ("newer", &newer),
+        ("data", &data),
+    ];
     frame.note(&frame.with("cli-demo-links", &args));
     for (county, roles) in &accounts {
         frame.note(&frame.with("cli-demo-county", &[("county", county)]));
         for (role, sign_in) in roles {
-            let code = role.trim_end_matches("_2").replace('_', "-");
-            let role = frame.t(&format!("role-{code}"));
+            let role = role_name(frame, role);
             frame.note(&format!("  {role}\t{}\t{}", sign_in.username, sign_in.password));
         }
     }

@@ -39,6 +39,9 @@ enum PluginAct {
         /// Where; otherwise a folder of that name here
         #[arg(long, value_name = "DIR")]
         dir: Option<PathBuf>,
+        /// With code of its own: a crate, its test, and the SDK
+        #[arg(long)]
+        library: bool,
     },
     /// Says what is wrong with a folder or a package
     Check {
@@ -149,9 +152,9 @@ impl Plugin {
     pub(super) fn run(self, frame: &Frame) -> Ran {
         let place = self.place.as_deref();
         match self.act {
-            PluginAct::New { id, dir } => {
+            PluginAct::New { id, dir, library } => {
                 let dir = dir.unwrap_or_else(|| PathBuf::from(&id));
-                plugin::scaffold(&dir, &id)?;
+                plugin::scaffold(&dir, &id, library)?;
                 told(frame, "cli-plugin-new", &dir.display().to_string(), json!({ "folder": dir }))
             }
             PluginAct::Check { what } => check(frame, &what),

@@ -200,7 +200,22 @@ fn facts(desk: &Desk, it: &Shown) -> Vec<Fact> {
     if let Some(previous) = &it.previous {
         facts.push(Fact::new("desk-plugin-previous", previous.clone()));
     }
+    let work = desk.site.app.plugins.work(&it.install).filter(|_| it.library);
+    facts.extend(work.map(|work| Fact::new("desk-plugin-work", worked(desk, &work))));
     facts
+}
+
+/// What its library has done since this server began, in words.
+fn worked(desk: &Desk, work: &plugin::Work) -> String {
+    let millis = |time: std::time::Duration| format!("{:.1}", time.as_secs_f64() * 1e3);
+    let args = [
+        ("count", work.answered.count.to_string()),
+        ("half", millis(work.answered.p50)),
+        ("most", millis(work.answered.p99)),
+        ("deaths", work.deaths.to_string()),
+    ];
+    let args: Vec<(&str, &str)> = args.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    desk.say().with("desk-plugin-worked", &args)
 }
 
 fn moves(desk: &Desk, it: &Shown) -> Option<Form> {
