@@ -85,7 +85,9 @@ impl Shelf<'_> {
     }
 }
 
+/// Descriptors, processes and memory, once the server has given back what it does not need, as it does every minute.
 fn state(town: &Town) -> (usize, usize, u64) {
+    std::thread::sleep(Duration::from_secs(amount(0, 65) as u64));
     let process = town.server().id();
     (processes::descriptors(process), processes::children(process).len(), processes::memory(process))
 }
@@ -122,6 +124,7 @@ on_both! {
                 shelf.cycle();
             }
             let before = state(&town);
+            done.store(0, Ordering::Relaxed);
             while tally.count("cycles") < wanted {
                 let of = Instant::now();
                 let round: Vec<Duration> = (0..amount(5, 50)).flat_map(|_| shelf.cycle()).collect();
@@ -132,7 +135,6 @@ on_both! {
                     ("failed", failed.lock().unwrap().len() as u64),
                     ("seconds", of.elapsed().as_secs().max(1)),
                 ]);
-                println!("descriptors, processes, KiB of memory: {:?}", state(&town));
                 swaps.extend(round);
             }
             let after = state(&town);
@@ -149,6 +151,9 @@ on_both! {
             let at = |percent: usize| took[(took.len() - 1) * percent / 100];
             println!("swap {name}: p50 {:?}, p99 {:?}, most {:?} of {}", at(50), at(99), at(100), took.len());
         }
+        // Those are whole acts of an administrator; this is the start of the worker and the turn to it.
+        let told = town.program("platform_admin").get("/metrics").is(200).body();
+        told.lines().filter(|line| line.starts_with("falin_plugin_swap_seconds")).for_each(|line| println!("{line}"));
         assert!(after.0 <= before.0 + 8 && after.1 <= before.1 + 4, "{before:?} {after:?}");
         // The short form has not filled what a server keeps.
         assert!(after.2 <= before.2 + amount(64 << 10, 1 << 10) as u64, "{before:?} {after:?}");

@@ -33,6 +33,7 @@ pub fn begin(app: App, look: Arc<Look>) {
     actix_web::rt::spawn(async move {
         loop {
             minutely(&app).await;
+            falin_app::give_back_memory();
             actix_web::rt::time::sleep(MINUTE).await;
         }
     });
