@@ -289,6 +289,21 @@ on_both! {
         let sent = browser.fill(&page, "/ask", &[("question", "离婚要多久"), ("anonymous", "true")]).is(200);
         assert!(sent.text().contains("没有留电话"), "{}", sent.text());
         assert_eq!(town.number("SELECT COUNT(*) FROM casefile WHERE person_name = '' AND phone_index IS NULL"), 1);
+        // Who cannot write says it; the recording stands for the words, and sent twice it is one question.
+        let spoken = [b"#!AMR\n".as_slice(), &[7; 400]].concat();
+        let fields = [("place", VILLAGE), ("asker", "马大爷"), ("phone", "13909370009"), ("question", " ")];
+        for _ in 0..2 {
+            send(&browser, "/zh/620200/ask", &fields, "说一段.amr", &spoken).is(200);
+        }
+        let other = [b"#!AMR\n".as_slice(), &[9; 300]].concat();
+        send(&browser, "/zh/620200/ask", &fields, "又说一段.amr", &other).is(200);
+        assert_eq!(town.number("SELECT COUNT(*) FROM attachment"), 2);
+        assert_eq!(town.number("SELECT COUNT(*) FROM casefile"), 3);
+        let heard = town.program("clerk").get("/api/v1/consultations?limit=10").is(200).body();
+        assert!(heard.contains("听录音"), "{heard}");
+        send(&browser, "/zh/620200/ask", &fields, "问.exe", b"MZ").is(422);
+        let nothing = browser.fill(&page, "/ask", &[("question", ""), ("anonymous", "true")]).is(422);
+        assert!(nothing.body().contains("class=\"errors\""), "neither words nor a recording");
         let voice = browser.fill(&page, "/ask", &[("question", "离婚要多久"), ("anonymous", "true"), ("want", "call")]).is(422);
         assert!(voice.text().contains("留个电话"), "{}", voice.text());
         for evil in [("origin", "https://evil.example"), ("sec-fetch-site", "cross-site")] {

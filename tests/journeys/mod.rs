@@ -18,6 +18,7 @@ mod directory;
 mod dirt;
 mod door;
 mod doors;
+mod drafts;
 mod duties;
 mod duty_pages;
 mod edges;

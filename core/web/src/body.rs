@@ -22,6 +22,8 @@ use crate::shape::{self, Shape};
 
 /// Largest form or JSON body in bytes.
 pub const FORM_BYTES: usize = 256 << 10;
+/// Media type of a plain HTML form.
+pub const FORM: &str = "application/x-www-form-urlencoded";
 /// Largest upload in bytes: the largest roster that is read (32 MiB), with the form around it.
 pub const UPLOAD_BYTES: usize = (32 << 20) + FORM_BYTES;
 /// Bytes a second that a body must reach on average, after the grace time.
@@ -163,7 +165,7 @@ impl Body {
     /// # Errors
     /// `request.media_type` where it is no urlencoded form, `request.malformed` where its text is not UTF-8.
     pub fn form(&self) -> Result<Fields, Refusal> {
-        if self.media_type != "application/x-www-form-urlencoded" {
+        if self.media_type != FORM {
             return Err(Refusal::new("request.media_type"));
         }
         Fields::parse(&self.bytes)

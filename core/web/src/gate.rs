@@ -246,7 +246,7 @@ async fn given_form_token(req: &mut ServiceRequest) -> Result<Option<String>, Re
     }
     let media_type = body::media_type(req.headers());
     let multipart = media_type == "multipart/form-data";
-    if !multipart && media_type != "application/x-www-form-urlencoded" {
+    if !multipart && media_type != body::FORM {
         return Ok(None);
     }
     let bytes = body::read(&mut req.take_payload()).await?;

@@ -348,7 +348,7 @@ fn public_pages() -> Vec<Route> {
         get(public!("/services/{code}"), Public, service::show),
         get("/api/v1/services", Public, api::services::list).doc(&api::services::LIST),
         get(public!("/ask"), Public, ask::form),
-        post(public!("/ask"), Public, ask::submit).stranger(),
+        post(public!("/ask"), Public, ask::submit).upload().stranger(),
         get(public!("/legal-aid/apply"), Public, apply::aid),
         post(public!("/legal-aid/apply"), Public, apply::go_aid).stranger(),
         get(public!("/legal-aid/check"), Public, quiz::quiz),

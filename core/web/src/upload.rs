@@ -1,4 +1,5 @@
-//! Forms with files: `multipart/form-data` (RFC 7578), read whole within the route's bounds and taken apart strictly.
+//! Forms with files: `multipart/form-data` (RFC 7578), read whole within the route's bounds and taken apart strictly. A
+//! plain form is one without files.
 
 use actix_web::dev::Payload;
 use actix_web::http::header;
@@ -49,7 +50,14 @@ impl FromRequest for Upload {
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let content_type = content_type(req.headers());
         let mut payload = payload.take();
-        Box::pin(async move { Ok(Self::parse(&content_type, &body::read(&mut payload).await?)?) })
+        let plain = body::media_type(req.headers()) == body::FORM;
+        Box::pin(async move {
+            let bytes = body::read(&mut payload).await?;
+            match plain {
+                true => Ok(Self { fields: Fields::parse(&bytes)?, files: Vec::new() }),
+                false => Ok(Self::parse(&content_type, &bytes)?),
+            }
+        })
     }
 }
 

@@ -56,7 +56,7 @@ impl File {
     ///
     /// # Errors
     /// `form.invalid` at `file`: `required`, `file.kind`, or too large.
-    pub(super) fn media_type(&self) -> Result<&'static str, Refusal> {
+    pub(crate) fn media_type(&self) -> Result<&'static str, Refusal> {
         if self.body.is_empty() {
             return Err(Refusal::field("file", "required"));
         }
@@ -71,7 +71,7 @@ impl File {
     }
 
     /// The name without folders or control characters, not longer than a label.
-    pub(super) fn plain_name(&self) -> String {
+    pub(crate) fn plain_name(&self) -> String {
         let last = self.name.rsplit(['/', '\\']).next().unwrap_or_default();
         last.chars().filter(|c| !c.is_control()).take(120).collect()
     }
@@ -87,12 +87,24 @@ pub async fn attach(app: &App, visitor: &Visitor, flow: &str, id: CaseId, file: 
         if rows::of(tx, case.county_id, case.id)?.len() >= MOST {
             return Err(Refusal::field("file", "list_too_long").into());
         }
-        let name = file.plain_name();
-        let place = (case.county_id, case.id);
-        let row = rows::add(tx, place, visitor.account, (&name, media_type), &file.body)?;
-        journal(tx, case, visitor, Event::FileAttached, json!({ "file": row.id, "bytes": row.size }))
+        put_on(tx, visitor, case, (&file, media_type))
     })
     .await
+}
+
+/// Keeps a file of this media type with a case, and says so in the journal.
+///
+/// # Errors
+/// The store's own.
+pub(crate) fn put_on(
+    tx: &mut Tx<'_>,
+    visitor: &Visitor,
+    case: &Case,
+    (file, media_type): (&File, &str),
+) -> Result<(), Stop> {
+    let place = (case.county_id, case.id);
+    let row = rows::add(tx, place, visitor.account, (&file.plain_name(), media_type), &file.body)?;
+    journal(tx, case, visitor, Event::FileAttached, json!({ "file": row.id, "bytes": row.size }))
 }
 
 /// Takes a file off a case: the one who put it there, while the case is open.

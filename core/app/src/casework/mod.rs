@@ -41,6 +41,7 @@ pub use dossier::Belonging;
 pub(crate) use effected::{About, apply as keep_staged};
 pub use falin_store::attachment::Attachment;
 pub use falin_store::casefile_people::Party;
+pub(crate) use files::put_on;
 pub use files::{File, attach, attachment, detach};
 pub use flows::{ByCounty, Flows, InUse};
 pub(crate) use holder::nobody;

@@ -9,11 +9,11 @@ use falin_store::casefile::Case;
 use falin_store::casefile_list::{self, Filter, Sight};
 use falin_store::guess::{self, Tags};
 use falin_store::household::Household;
-use falin_store::{In, Tx, card};
+use falin_store::{In, Tx, attachment, card};
 use serde_json::Value;
 
 use super::FLOW;
-use crate::casework::{Opening, Seen, nobody, opened, seen};
+use crate::casework::{File, Opening, Seen, nobody, opened, put_on, seen};
 use crate::{App, Stop};
 
 const DAY_MS: i64 = 86_400_000;
@@ -33,32 +33,63 @@ pub struct Ask {
     pub card: Option<String>,
     /// The network address: questions are counted by it.
     pub source: String,
+    /// A recording or a photo, which may stand for the words.
+    pub file: Option<File>,
 }
 
 /// Opens the question and shows it as its asker sees it.
 ///
 /// # Errors
-/// `form.invalid`: a telephone is needed unless the asker wants to stay unknown, and always for an answer by voice;
-/// `rate.limited`.
+/// `form.invalid`: a telephone is needed unless the asker wants to stay unknown, and always for an answer by voice; the
+/// words, unless a file stands for them; `rate.limited`.
 pub async fn ask(app: &App, ask: Ask) -> Result<Seen, Stop> {
     let flow = app.flows.current(ask.county, FLOW)?;
     let flows = app.flows.clone();
     let county = ask.county;
+    let kind = ask.file.as_ref().map(File::media_type).transpose()?;
     let work = move |tx: &mut Tx<'_>| {
         count_from(tx, "asked", &ask.source, ASKED_FROM_ADDRESS)?;
         let mut opening = Opening::typed(FLOW, ask.values.clone());
+        if let Some(kind) = kind.filter(|_| is_blank(&opening.values, "question")) {
+            opening.values.insert("question".to_owned(), Value::from(stands_for_words(kind)));
+        }
         opening.values.insert("channel".to_owned(), Value::from("online"));
         opening.place.clone_from(&ask.place);
         opening.household = home(tx, &ask)?;
         demand(tx, &flow, &opening)?;
         let visitor = nobody(county);
-        if let Some(there) = sent_before(tx, county, (FLOW, "question"), &opening.values)? {
+        if let Some(there) = sent_before(tx, county, (FLOW, "question"), &opening.values)?
+            && came_with(tx, &there, ask.file.as_ref())?
+        {
             return seen(tx, &flows, &visitor, there);
         }
         let case = opened(tx, &flows, &flow, &visitor, &opening)?;
+        if let (Some(file), Some(kind)) = (&ask.file, kind) {
+            put_on(tx, &visitor, &case, (file, kind))?;
+        }
         seen(tx, &flows, &visitor, case)
     };
     app.db.write(In::County(county), work).await
+}
+
+fn is_blank(values: &Values, name: &str) -> bool {
+    values.get(name).and_then(Value::as_str).unwrap_or_default().trim().is_empty()
+}
+
+/// What is written where a file says it all.
+fn stands_for_words(kind: &str) -> &'static str {
+    if kind.starts_with("audio/") { "（说的，请听录音）" } else { "（请看附件）" }
+}
+
+/// Whether a case has the file with which the same words came before; without one the words are enough.
+fn came_with(tx: &mut Tx<'_>, case: &Case, file: Option<&File>) -> Result<bool, Stop> {
+    let Some(file) = file else { return Ok(true) };
+    for one in attachment::of(tx, case.county_id, case.id)? {
+        if one.size == file.body.len() as i64 && one.name(tx)? == file.plain_name() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Everything that is missing is said at once: what the flow asks for, and what only this door asks for.

@@ -175,6 +175,8 @@ async fn form(
     let action = seen.map_or("/desk/logs".to_owned(), |(id, ..)| format!("/desk/logs/{id}"));
     let seen = seen.map(|(_, version, reason)| (version, reason));
     let form = log_form(&say, &action, seen, typed, lists, refusal);
+    // Written on the road, where there may be no network.
+    let form = form.drafted(desk.visitor().account);
     let title = if seen.is_some() { "desk-log-correct" } else { "desk-log-new" };
     Ok(Sheet::asking(&say, title, Link::new("/desk/logs", say.t("desk-log-title")), form).settled())
 }

@@ -105,6 +105,8 @@ async fn form(
     let lists = (people(desk, &typed.worker).await?, villages(desk, &typed.village).await?);
     let action = seen.map_or("/desk/visits".to_owned(), |(id, _)| format!("/desk/visits/{id}"));
     let form = visit_form(&say, &action, seen.map(|(_, version)| version), typed, lists, refusal);
+    // Written on the road, where there may be no network.
+    let form = form.drafted(desk.visitor().account);
     let title = if seen.is_some() { "desk-visit-do" } else { "desk-visit-new" };
     let back = match typed.household.as_str() {
         "" => Link::new("/desk/visits", say.t("desk-visit-title")),

@@ -47,6 +47,7 @@ pub mod worker;
 use std::sync::OnceLock;
 
 use falin_domain::refusal::Refusal;
+use falin_domain::words::AccountId;
 use serde::Serialize;
 
 use super::parts::{Button, ErrorItem, ErrorSummary, Field, FieldOption, Hidden};
@@ -131,6 +132,8 @@ pub struct Form {
     pub upload: bool,
     /// What its handler hears as `go` where the page is to be drawn again as it stands; empty where it cannot.
     pub redraw: String,
+    /// Whose draft is kept on the device until it is sent, where a script can: an account; empty keeps none.
+    pub draft: String,
     /// What was wrong, shown first in the page.
     pub errors: Option<ErrorSummary>,
 }
@@ -139,8 +142,8 @@ impl Form {
     /// An empty form posted to `action`.
     pub fn post(action: impl Into<String>) -> Self {
         let (hidden, fields, buttons) = (Vec::new(), Vec::new(), Vec::new());
-        let redraw = String::new();
-        Self { action: action.into(), hidden, fields, buttons, upload: false, redraw, errors: None }
+        let (redraw, draft) = (String::new(), String::new());
+        Self { action: action.into(), hidden, fields, buttons, upload: false, redraw, draft, errors: None }
     }
 
     /// With one more question.
@@ -164,6 +167,12 @@ impl Form {
     /// As one that draws its page again where its handler hears `go`.
     pub fn redrawn(mut self, go: impl Into<String>) -> Self {
         self.redraw = go.into();
+        self
+    }
+
+    /// As one of which this account's draft is kept where there is no network.
+    pub fn drafted(mut self, account: Option<AccountId>) -> Self {
+        self.draft = account.map(|id| id.to_string()).unwrap_or_default();
         self
     }
 

@@ -74,7 +74,7 @@ async fn question(
 ) -> Result<Question, Refusal> {
     let (flow, step) = opening()?;
     let say = spot.say();
-    let mut form = Form::post(spot.href("/ask"));
+    let mut form = Form::post(spot.href("/ask")).uploading();
     let mut name = String::new();
     if card.is_empty() {
         let line = told(public::village(&spot.site.app, spot.county(), place).await)?.line;
@@ -86,6 +86,8 @@ async fn question(
     let all = questions(&say, flow, step, typed);
     let take = |name: &&str| all.iter().find(|field| field.name == **name).cloned();
     form.fields = ASKED.iter().filter_map(take).map(|field| plain(field, typed)).collect();
+    // Right after what it can stand for.
+    form.fields.insert(1, Field::input("file", "file", "ask-spoken").hint("ask-spoken-hint").optional());
     let form = form.button(Button::submit("primary", say.t("ask-send"))).maybe_refused(&say, refusal);
     Ok(Question { place: name, form: form.redrawn(AGAIN) })
 }
@@ -122,11 +124,11 @@ fn typed_values(fields: &Fields, names: &[&str]) -> Values {
 ///
 /// # Errors
 /// `request.malformed`; everything else is told on the page, with what was typed.
-pub async fn submit(spot: Spot, body: Body) -> Answer {
-    let fields = body.form()?;
+pub async fn submit(spot: Spot, upload: Upload) -> Answer {
+    let fields = &upload.fields;
     let text = |name: &str| fields.filled(name).unwrap_or_default().to_owned();
     let (place, card) = (text("place"), text("card"));
-    let values = typed_values(&fields, ASKED);
+    let values = typed_values(fields, ASKED);
     if fields.filled("begin").is_some() {
         return spot.shown(&question(&spot, &place, &card, &Values::new(), None).await?);
     }
@@ -139,6 +141,7 @@ pub async fn submit(spot: Spot, body: Body) -> Answer {
         place: Some(place.clone()).filter(|place| !place.is_empty()),
         card: Some(card.clone()),
         source: spot.source(),
+        file: upload.file("file").map(|file| File { name: file.name.clone(), body: file.bytes.to_vec() }),
     };
     match consultation::ask(&spot.site.app, asked).await.map_err(of_stop) {
         Ok(seen) => spot.shown(&sent(&spot, &seen)),
