@@ -21,7 +21,7 @@ cli-demo-links =
        What scanning a contact card shows: { $url }/c/{ $card }
        The county administrator hands this lawyer's work over ({ $url }/desk/handovers/new); scan again: same card, new lawyer.
     2. County administrator: your own spreadsheet, or this one: { $trial }
-       { $url }/desk/rosters/new  A dry run shows the faults of each cell; an import can be undone. The pairing plan: { $url }/desk/plans
+       Bring it: { $url }/desk/rosters/new  A dry run shows the faults of each cell; an import can be undone. The pairing plan: { $url }/desk/plans
     3. County administrator: what is late: { $url }/desk/deadlines
        Two window clerks book one room: { $url }/desk/bookings/new  The second reads what clashes, and three free times.
     4. County administrator: the month's report: { $url }/desk/statistics  Click a figure for its rows; village, township and county agree.

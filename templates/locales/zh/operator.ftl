@@ -21,7 +21,7 @@ cli-demo-links =
     　　扫联络卡会看到：{ $url }/c/{ $card }
     　　县管理员把这位律师的工作移交给别人（{ $url }/desk/handovers/new），再扫一次：卡没有换，律师换了。
     二、县管理员：用您自己的表格，或者这一份：{ $trial }
-    　　{ $url }/desk/rosters/new　先试读，看每一格的问题；导入后可以撤销。对接方案：{ $url }/desk/plans
+    　　从这里上传：{ $url }/desk/rosters/new　先试读，看每一格的问题；导入后可以撤销。对接方案：{ $url }/desk/plans
     三、县管理员：什么事晚了：{ $url }/desk/deadlines
     　　两个窗口人员订同一间调解室：{ $url }/desk/bookings/new　后一个会看到冲突和三个空闲时间。
     四、县管理员：这个月的报表：{ $url }/desk/statistics　点数字看明细，村、镇、县对得上。
