@@ -59,7 +59,7 @@ pub fn filled(town: &Town, pattern: &str) -> (String, bool) {
 }
 
 /// The answer to an empty request.
-fn knock(client: &Client, method: &str, path: &str) -> Answer {
+pub fn knock(client: &Client, method: &str, path: &str) -> Answer {
     let api = path.starts_with("/api/");
     let (kind, body) =
         if api { ("application/json", "{}") } else { ("application/x-www-form-urlencoded", "") };

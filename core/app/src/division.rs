@@ -78,21 +78,22 @@ pub(crate) fn find_filter(
     }
 }
 
+/// Whether a place is one of the visitor's own or below one; `place` None is the whole county.
+pub(crate) fn holds(tx: &mut Tx<'_>, scope: &Scope, place: Option<DivisionId>) -> Result<bool, Stop> {
+    let Some(own) = &scope.places else { return Ok(true) };
+    let line = match place {
+        Some(place) => division::line(tx, scope.county, place)?,
+        None => Vec::new(),
+    };
+    Ok(line.iter().any(|above| own.contains(&above.id)))
+}
+
 /// Refuses a write to a place outside the visitor's own; `place` None is the whole county.
 ///
 /// # Errors
 /// `access.denied`.
 pub(crate) fn must_hold(tx: &mut Tx<'_>, scope: &Scope, place: Option<DivisionId>) -> Result<(), Stop> {
-    let Some(own) = &scope.places else { return Ok(()) };
-    let line = match place {
-        Some(place) => division::line(tx, scope.county, place)?,
-        None => Vec::new(),
-    };
-    if line.iter().any(|above| own.contains(&above.id)) {
-        Ok(())
-    } else {
-        Err(Refusal::new("access.denied").into())
-    }
+    if holds(tx, scope, place)? { Ok(()) } else { Err(Refusal::new("access.denied").into()) }
 }
 
 /// Each of these divisions with all above it, itself first.

@@ -117,6 +117,8 @@ codes! {
 /// How far a role's grant reaches.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Reach {
+    /// The whole county: what concerns all of it is not for who holds the role for a part of it.
+    County,
     /// The place of the role and all below it.
     Place,
     /// Only what the person is responsible for (own households, own account).
@@ -124,7 +126,7 @@ pub enum Reach {
 }
 
 use Act::{Commit, Export, Read, Write};
-use Reach::{Mine, Place as Within};
+use Reach::{County as Whole, Mine, Place as Within};
 
 /// One row: these roles may do these acts to this noun this far.
 struct Grant(Noun, &'static [Act], Reach, &'static [Role]);
@@ -151,12 +153,14 @@ const TABLE: &[Grant] = &[
     Grant(Noun::Facility, &[Read], Within, EVERYONE),
     Grant(Noun::Facility, &[Write], Within, &[Role::CountyAdmin]),
     Grant(Noun::Firm, &[Read], Within, EVERYONE),
-    Grant(Noun::Firm, &[Write, Export], Within, &[Role::CountyAdmin]),
+    Grant(Noun::Firm, &[Write], Whole, &[Role::CountyAdmin]),
+    Grant(Noun::Firm, &[Export], Within, &[Role::CountyAdmin]),
     Grant(Noun::Worker, &[Read], Within, EVERYONE),
-    Grant(Noun::Worker, &[Write, Export], Within, &[Role::CountyAdmin]),
+    Grant(Noun::Worker, &[Write], Whole, &[Role::CountyAdmin]),
+    Grant(Noun::Worker, &[Export], Within, &[Role::CountyAdmin]),
     Grant(Noun::Deputy, &[Read], Within, &[Role::Clerk, Role::AidOfficer, Role::Mediator, Role::CountyAdmin]),
     Grant(Noun::Deputy, &[Read], Mine, &[Role::Lawyer]),
-    Grant(Noun::Deputy, &[Write], Within, &[Role::CountyAdmin]),
+    Grant(Noun::Deputy, &[Write], Whole, &[Role::CountyAdmin]),
     Grant(Noun::Post, &[Read], Within, EVERYONE),
     Grant(Noun::Post, &[Write, Export], Within, &[Role::CountyAdmin]),
     Grant(Noun::Room, &[Read], Within, CASE_STAFF),
@@ -215,18 +219,20 @@ const TABLE: &[Grant] = &[
     Grant(Noun::Account, &[Read], Within, &[Role::CountyAdmin, Role::SecurityAdmin]),
     Grant(Noun::Account, &[Write], Within, &[Role::SecurityAdmin]),
     Grant(Noun::Token, &[Read, Write], Within, &[Role::SecurityAdmin]),
-    Grant(Noun::Journal, &[Read, Export], Within, &[Role::AuditAdmin]),
+    Grant(Noun::Journal, &[Read, Export], Whole, &[Role::AuditAdmin]),
     Grant(Noun::Setting, &[Read], Within, STAFF),
-    Grant(Noun::Setting, &[Write], Within, &[Role::CountyAdmin]),
+    Grant(Noun::Setting, &[Write], Whole, &[Role::CountyAdmin]),
     Grant(Noun::Deadline, &[Read], Within, &[Role::Clerk, Role::AidOfficer, Role::CountyAdmin]),
     Grant(Noun::Deadline, &[Read], Mine, &[Role::Lawyer, Role::Mediator]),
     Grant(Noun::Deadline, &[Write], Within, &[Role::CountyAdmin]),
-    Grant(Noun::Channel, &[Read, Write], Within, &[Role::CountyAdmin, Role::PlatformAdmin]),
+    Grant(Noun::Channel, &[Read, Write], Whole, &[Role::CountyAdmin, Role::PlatformAdmin]),
     Grant(Noun::Call, &[Read, Write], Within, &[Role::Clerk, Role::CountyAdmin]),
     // The platform's administrator brings packages; what a county lets them do is its own administrator's word.
-    Grant(Noun::Plugin, &[Read, Write], Within, &[Role::CountyAdmin, Role::PlatformAdmin]),
+    Grant(Noun::Plugin, &[Read], Within, &[Role::CountyAdmin, Role::PlatformAdmin]),
+    Grant(Noun::Plugin, &[Write], Whole, &[Role::CountyAdmin, Role::PlatformAdmin]),
+    // Its posts are given place by place; everything else about it is the whole county's.
     Grant(Noun::Plugin, &[Commit], Within, &[Role::CountyAdmin]),
-    Grant(Noun::Platform, &[Read, Write], Within, &[Role::PlatformAdmin]),
+    Grant(Noun::Platform, &[Read, Write], Whole, &[Role::PlatformAdmin]),
 ];
 
 /// A role held for a place: a division and all below it.
@@ -298,8 +304,9 @@ impl Visitor {
                     Some(place) => places.push(place),
                     None => whole = true,
                 },
+                Some(Whole) if post.place.is_none() => whole = true,
                 Some(Mine) => mine = true,
-                None => {}
+                Some(Whole) | None => {}
             }
         }
         if !whole && places.is_empty() && !mine {
@@ -313,6 +320,15 @@ impl Visitor {
         })
     }
 
+    /// The scope for an act that concerns the county as a whole, of a noun whose other acts are done place by place.
+    ///
+    /// # Errors
+    /// `access.denied` as [`Self::scope`], and for who holds the role for a part of the county.
+    pub fn whole_scope(&self, act: Act, noun: Noun) -> Result<Scope, Refusal> {
+        let scope = self.scope(act, noun)?;
+        if scope.places.is_some() { Err(Refusal::new("access.denied")) } else { Ok(scope) }
+    }
+
     /// True where some row of the table allows it.
     pub fn may(&self, act: Act, noun: Noun) -> bool {
         self.scope(act, noun).is_ok()
@@ -322,7 +338,7 @@ impl Visitor {
 /// How far `role` may do `act` to `noun`; the widest row wins.
 pub fn reach(role: Role, act: Act, noun: Noun) -> Option<Reach> {
     let rows = TABLE.iter().filter(|row| row.0 == noun && row.1.contains(&act) && row.3.contains(&role));
-    rows.map(|row| row.2).max_by_key(|reach| matches!(reach, Within))
+    rows.map(|row| row.2).max_by_key(|reach| !matches!(reach, Mine))
 }
 
 /// Roles that may do `act` to `noun`, for documentation and tests.
@@ -373,6 +389,19 @@ mod tests {
         let scope = visitor(&[(Role::Clerk, Some(7))]).scope(Act::Read, Noun::Household).unwrap();
         assert_eq!(scope.places.unwrap().len(), 1);
         assert!(!visitor(&[(Role::AuditAdmin, None)]).may(Act::Read, Noun::Household));
+    }
+
+    #[test]
+    fn what_concerns_the_whole_county_is_not_for_who_holds_a_part_of_it() {
+        let (part, whole) = (visitor(&[(Role::CountyAdmin, Some(7))]), visitor(&[(Role::CountyAdmin, None)]));
+        for noun in [Noun::Setting, Noun::Deputy, Noun::Worker, Noun::Channel, Noun::Plugin] {
+            assert!(whole.may(Act::Write, noun) && !part.may(Act::Write, noun), "{noun:?}");
+        }
+        assert!(part.scope(Act::Commit, Noun::Plugin).is_ok());
+        assert!(part.whole_scope(Act::Commit, Noun::Plugin).is_err());
+        assert!(whole.whole_scope(Act::Commit, Noun::Plugin).is_ok());
+        let both = visitor(&[(Role::CountyAdmin, Some(7)), (Role::CountyAdmin, None)]);
+        assert!(both.scope(Act::Write, Noun::Setting).unwrap().places.is_none());
     }
 
     #[test]

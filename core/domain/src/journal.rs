@@ -188,6 +188,8 @@ events! {
     CallDone = "call.done" => None;
     /// A person's telephone was shown for a call.
     CallRevealed = "call.revealed" => None;
+    /// Somebody opened the sealed words of a visit, a service or an appointment.
+    RecordRead = "record.read" => None;
     /// A list was exported.
     Exported = "list.exported" => None;
     /// A household was paired with a provider.

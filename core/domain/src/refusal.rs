@@ -76,6 +76,7 @@ refusals! {
     "account.signin_failed" Unauthenticated;
     "account.too_many_attempts" TooMany;
     "account.totp_required" Unauthenticated;
+    "account.wider" Denied;
     "audit.broken" Conflict;
     "backup.damaged" Invalid;
     "backup.key_missing" Invalid;

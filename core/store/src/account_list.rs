@@ -1,11 +1,15 @@
 //! Lists of accounts, and the legal workers who have none.
 
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
-use falin_domain::access::Role;
+use diesel::sql_types::Bool;
+use falin_domain::access::{Role, Scope};
 use falin_domain::page::{Mark, Page, Window};
 use falin_domain::words::{CountyId, WorkerId};
 
 use crate::account::{Account, Row, from_row};
+use crate::conn::literal;
 use crate::county::id;
 use crate::schema::{account, account_role, worker};
 use crate::stop::Stop;
@@ -26,16 +30,17 @@ pub struct Filter {
 
 type Boxed = account::BoxedQuery<'static, crate::conn::MultiBackend>;
 
-/// How many accounts of a county match.
+/// How many accounts of a scope match.
 ///
 /// # Errors
 /// The database's own.
-pub fn count(tx: &mut Tx<'_>, county: CountyId, filter: &Filter) -> Result<u64, Stop> {
-    let n: i64 = filtered(county, filter).count().get_result(tx.conn)?;
+pub fn count(tx: &mut Tx<'_>, scope: &Scope, filter: &Filter) -> Result<u64, Stop> {
+    let n: i64 = filtered(tx, scope, filter).count().get_result(tx.conn)?;
     Ok(n.unsigned_abs())
 }
 
-fn filtered(county: CountyId, filter: &Filter) -> Boxed {
+fn filtered(tx: &Tx<'_>, scope: &Scope, filter: &Filter) -> Boxed {
+    let county = scope.county;
     let mut query = account::table.filter(account::county_id.eq(county.bytes())).into_boxed();
     if let Some(text) = &filter.text {
         let part = format!("%{}%", text.replace(['%', '_', '\\'], ""));
@@ -52,6 +57,9 @@ fn filtered(county: CountyId, filter: &Filter) -> Boxed {
     if let Some(disabled) = filter.disabled {
         query = query.filter(account::disabled.eq(disabled));
     }
+    if let Some(kept) = kept(tx, scope) {
+        query = query.filter(kept);
+    }
     match filter.activated {
         Some(true) => query.filter(account::password_hash.is_not_null()),
         Some(false) => query.filter(account::password_hash.is_null()),
@@ -59,17 +67,30 @@ fn filtered(county: CountyId, filter: &Filter) -> Boxed {
     }
 }
 
-/// A page of the accounts that a county manages, oldest first.
+/// Accounts all of whose roles in the county are held within a scope's places, and who are no legal worker: whoever
+/// keeps a part of the county keeps these alone. None where the scope is the whole of it.
+pub(crate) fn kept(tx: &Tx<'_>, scope: &Scope) -> Option<SqlLiteral<Bool>> {
+    let places = scope.places.as_ref()?;
+    let county = literal(tx.conn, &scope.county.bytes());
+    let above: Vec<String> = places.iter().map(|place| literal(tx.conn, &place.bytes())).collect();
+    let above = if above.is_empty() { "NULL".to_owned() } else { above.join(", ") };
+    let inside = format!(
+        "(SELECT p.below_id FROM division_path p WHERE p.county_id = {county} AND p.above_id IN ({above}))"
+    );
+    let role = format!(
+        "(SELECT 1 FROM account_role r WHERE r.account_id = account.id AND r.county_id = {county} AND r.place_id"
+    );
+    Some(sql::<Bool>(&format!(
+        "(account.worker_id IS NULL AND EXISTS {role} IN {inside}) AND NOT EXISTS {role} NOT IN {inside}))"
+    )))
+}
+
+/// A page of the accounts that a scope keeps, oldest first.
 ///
 /// # Errors
 /// The database's own.
-pub fn page(
-    tx: &mut Tx<'_>,
-    county: CountyId,
-    filter: &Filter,
-    window: &Window,
-) -> Result<Page<Account>, Stop> {
-    let mut query = filtered(county, filter);
+pub fn page(tx: &mut Tx<'_>, scope: &Scope, filter: &Filter, window: &Window) -> Result<Page<Account>, Stop> {
+    let mut query = filtered(tx, scope, filter);
     if let Some(after) = &window.after {
         let (ms, id) = (after.millis(), after.id.as_bytes().to_vec());
         query =

@@ -1,10 +1,12 @@
 //! Bearer tokens of programs: only the hash of a token is kept.
 
 use diesel::prelude::*;
+use falin_domain::access::Scope;
 use falin_domain::page::{Mark, Page, Window};
 use falin_domain::time::Instant;
 use falin_domain::words::{AccountId, CountyId, TokenId};
 
+use crate::account_list;
 use crate::county::id;
 use crate::schema::{account, token};
 use crate::stop::Stop;
@@ -123,18 +125,21 @@ pub fn of_county(tx: &mut Tx<'_>, county: CountyId, id: TokenId) -> Result<Token
     from_row(row.ok_or_else(falin_domain::refusal::Refusal::absent)?)
 }
 
-/// A page of a county's tokens, newest first; of one account where given.
+/// A page of the tokens of accounts that a scope keeps, newest first; of one account where given.
 ///
 /// # Errors
 /// The database's own.
 pub fn page(
     tx: &mut Tx<'_>,
-    county: CountyId,
+    scope: &Scope,
     owner: Option<AccountId>,
     window: &Window,
 ) -> Result<Page<Token>, Stop> {
     let rows = token::table.inner_join(account::table.on(account::id.eq(token::account_id)));
-    let mut query = rows.filter(token::county_id.eq(county.bytes())).into_boxed();
+    let mut query = rows.filter(token::county_id.eq(scope.county.bytes())).into_boxed();
+    if let Some(kept) = account_list::kept(tx, scope) {
+        query = query.filter(kept);
+    }
     if let Some(owner) = owner {
         query = query.filter(token::account_id.eq(owner.bytes()));
     }

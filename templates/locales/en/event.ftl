@@ -78,6 +78,7 @@ event-deadline-rule-saved = own length of a deadline set
 event-channel-saved = notice channels changed
 event-call-done = call noted
 event-call-revealed = telephone for a call shown
+event-record-read = A record was looked at
 event-list-exported = list exported
 event-pairing-started = became responsible
 event-pairing-ended = no longer responsible

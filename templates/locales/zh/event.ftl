@@ -78,6 +78,7 @@ event-deadline-rule-saved = 设定了本地期限
 event-channel-saved = 修改了通知渠道
 event-call-done = 记下了电话告知结果
 event-call-revealed = 查看了要拨打的电话
+event-record-read = 打开看了一条记录
 event-list-exported = 导出了名单
 event-pairing-started = 开始负责
 event-pairing-ended = 不再负责

@@ -6,12 +6,13 @@ use falin_domain::journal::Event;
 use falin_domain::refusal::{FieldError, Refusal};
 use falin_domain::words::{AccountId, DivisionId, PersonName, WorkerId, sort_key};
 use falin_store::account::{self as rows, Account, Change, New};
-use falin_store::division::{self, Division};
+use falin_store::division::Division;
 use falin_store::worker::Worker;
 use falin_store::{In, Tx};
 
 use super::slip::{self, Slip};
 use super::{hash, record, totp};
+use crate::division::must_hold;
 use crate::{App, Stop};
 
 /// An account to be made.
@@ -119,6 +120,8 @@ impl Form {
 
 fn put(tx: &mut Tx<'_>, scope: &Scope, by: Option<AccountId>, form: &Form) -> Result<Account, Stop> {
     if let Some(worker) = form.worker {
+        // A legal worker's cases lie anywhere in the county.
+        must_hold(tx, scope, None)?;
         let known = Worker::by_id(tx, scope.county, worker);
         known.map_err(|stop| stop.if_absent(|| Refusal::field("worker", "worker.unknown")))?;
     }
@@ -169,18 +172,9 @@ pub(super) fn free_name(tx: &mut Tx<'_>, person: &str, besides: &[String]) -> Re
 
 /// A role's place lies in the county, and within the giver's own places.
 pub(super) fn check_place(tx: &mut Tx<'_>, scope: &Scope, place: Option<DivisionId>) -> Result<(), Stop> {
-    let Some(place) = place else {
-        return match scope.places {
-            None => Ok(()),
-            Some(_) => Err(Refusal::new("access.denied").into()),
-        };
-    };
-    let known = Division::by_id(tx, scope.county, place);
-    known.map_err(|stop| stop.if_absent(|| Refusal::field("place", "division.unknown")))?;
-    for above in scope.places.iter().flatten() {
-        if division::below(tx, scope.county, *above)?.contains(&place) {
-            return Ok(());
-        }
+    if let Some(place) = place {
+        let known = Division::by_id(tx, scope.county, place);
+        known.map_err(|stop| stop.if_absent(|| Refusal::field("place", "division.unknown")))?;
     }
-    if scope.places.is_none() { Ok(()) } else { Err(Refusal::new("access.denied").into()) }
+    must_hold(tx, scope, place)
 }

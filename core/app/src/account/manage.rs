@@ -11,6 +11,7 @@ use falin_store::account::{self as rows, Account, Change};
 use falin_store::account_list::{self as lists, Filter};
 use falin_store::{In, Tx, session, token};
 
+use super::kept::{at_home, kept};
 use super::make::{check_place, operators};
 use super::slip::{self, Slip};
 use super::{hash, record};
@@ -81,7 +82,7 @@ fn listed(account: Account, posts: Vec<Post>, county: CountyId) -> Listed {
     }
 }
 
-/// A page of the county's accounts, oldest first.
+/// A page of the accounts that the visitor keeps, oldest first.
 ///
 /// # Errors
 /// `access.denied`.
@@ -94,7 +95,7 @@ pub async fn list(
     let scope = visitor.scope(Act::Read, Noun::Account)?;
     let (filter, window) = (filter.clone(), window.clone());
     let work = move |tx: &mut Tx<'_>| {
-        let page = lists::page(tx, scope.county, &filter, &window)?;
+        let page = lists::page(tx, &scope, &filter, &window)?;
         let mut items = Vec::with_capacity(page.items.len());
         for account in page.items {
             let posts = rows::posts(tx, account.id)?;
@@ -105,23 +106,27 @@ pub async fn list(
     app.db.read(In::All, work).await
 }
 
-/// How many accounts of the county match.
+/// How many of them match.
 ///
 /// # Errors
 /// `access.denied`.
 pub async fn count(app: &App, visitor: &Visitor, filter: &Filter) -> Result<u64, Stop> {
     let scope = visitor.scope(Act::Read, Noun::Account)?;
     let filter = filter.clone();
-    app.db.read(In::All, move |tx| lists::count(tx, scope.county, &filter)).await
+    app.db.read(In::All, move |tx| lists::count(tx, &scope, &filter)).await
 }
 
-/// One account of the county.
+/// One of them.
 ///
 /// # Errors
-/// `access.denied`, or `not_found` for an account of another county.
+/// `access.denied`, or `not_found` for an account of another county or beyond the visitor's places.
 pub async fn one(app: &App, visitor: &Visitor, id: AccountId) -> Result<Listed, Stop> {
     let scope = visitor.scope(Act::Read, Noun::Account)?;
-    app.db.read(In::All, move |tx| read(tx, scope.county, id)).await
+    let work = move |tx: &mut Tx<'_>| {
+        kept(tx, &scope, id)?;
+        read(tx, scope.county, id)
+    };
+    app.db.read(In::All, work).await
 }
 
 fn read(tx: &mut Tx<'_>, county: CountyId, id: AccountId) -> Result<Listed, Stop> {
@@ -145,7 +150,7 @@ pub async fn by_username(app: &App, username: &str) -> Result<(AccountId, County
 ///
 /// # Errors
 /// `access.denied`, `not_found`, `state.changed`, `account.own` for one's own account, `account.roles_exclude`,
-/// `account.last_security_admin`.
+/// `account.last_security_admin`; `account.wider` for a slip or reset of one with roles in other counties.
 pub async fn act(
     app: &App,
     visitor: &Visitor,
@@ -156,7 +161,7 @@ pub async fn act(
     let scope = visitor.scope(Act::Write, Noun::Account)?;
     let by = visitor.account;
     let work = move |tx: &mut Tx<'_>| {
-        let account = rows::of_county(tx, scope.county, id)?;
+        let account = kept(tx, &scope, id)?;
         if account.version != version {
             return Err(Refusal::new("state.changed").into());
         }
@@ -203,11 +208,13 @@ fn apply(
             (Event::AccountEnabled, serde_json::json!({}))
         }
         AccountAct::NewSlip => {
+            at_home(tx, by, account)?;
             slip = Some(slip::issue(tx, account)?);
             falin_store::guess::forget(tx, &account.username)?;
             (Event::SlipIssued, serde_json::json!({}))
         }
         AccountAct::ResetSecondFactor => {
+            at_home(tx, by, account)?;
             rows::change(tx, account.id, Change::SecondFactor(None))?;
             (Event::TotpRemoved, serde_json::json!({}))
         }

@@ -1,6 +1,7 @@
 //! Accounts: who signs in, with what, as whom, and who decides about it.
 
 mod hash;
+mod kept;
 mod make;
 mod manage;
 mod others;

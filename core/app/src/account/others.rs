@@ -5,8 +5,9 @@ use falin_domain::journal::Event;
 use falin_domain::refusal::Refusal;
 use falin_domain::words::{AccountId, SessionId};
 use falin_store::session::{self as stored, Session};
-use falin_store::{In, Tx, account as rows, guess};
+use falin_store::{In, Tx, guess};
 
+use super::kept::kept;
 use super::record;
 use crate::{App, Stop};
 
@@ -17,7 +18,7 @@ use crate::{App, Stop};
 pub async fn sessions_of(app: &App, visitor: &Visitor, id: AccountId) -> Result<(Vec<Session>, i32), Stop> {
     let scope = visitor.scope(Act::Read, Noun::Account)?;
     let work = move |tx: &mut Tx<'_>| {
-        let account = rows::of_county(tx, scope.county, id)?;
+        let account = kept(tx, &scope, id)?;
         Ok((stored::of_account(tx, id)?, guess::today(tx, &account.username)?))
     };
     app.db.read(In::All, work).await
@@ -36,7 +37,7 @@ pub async fn end_session_of(
     let scope = visitor.scope(Act::Write, Noun::Account)?;
     let by = visitor.account;
     let work = move |tx: &mut Tx<'_>| {
-        rows::of_county(tx, scope.county, id)?;
+        kept(tx, &scope, id)?;
         if !stored::end_one(tx, id, session)? {
             return Err(Refusal::absent().into());
         }

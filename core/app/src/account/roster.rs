@@ -67,14 +67,14 @@ pub async fn roster_view(app: &App, visitor: &Visitor, shown: i64) -> Result<Ros
     app.db.read(In::All, work).await
 }
 
-/// Who may: whoever manages accounts, and the county's administrator, for legal workers alone.
+/// Who may: whoever manages accounts of the whole county, and its administrator, for legal workers alone.
 pub(super) fn scope(visitor: &Visitor) -> Result<Scope, Refusal> {
-    visitor.scope(Act::Write, Noun::Account).or_else(|_| visitor.scope(Act::Commit, Noun::Roster))
+    visitor.whole_scope(Act::Write, Noun::Account).or_else(|_| visitor.whole_scope(Act::Commit, Noun::Roster))
 }
 
 /// Whether the visitor may make the accounts of a whole roster at once.
 pub fn may_make_roster(visitor: &Visitor) -> bool {
-    scope(visitor).is_ok_and(|scope| scope.places.is_none())
+    scope(visitor).is_ok()
 }
 
 /// Makes an account with the role of a legal worker, and its slip, for every active worker of the county who has
@@ -89,9 +89,6 @@ pub async fn accounts_for_roster(
     progress: impl Fn(RosterProgress),
 ) -> Result<RosterProgress, Stop> {
     let scope = scope(visitor)?;
-    if scope.places.is_some() {
-        return Err(Refusal::new("access.denied").into());
-    }
     let by = visitor.account;
     let mut done = RosterProgress::default();
     let again = scope.clone();

@@ -12,6 +12,7 @@ use falin_store::journal::Entry;
 use falin_store::keys::Bound;
 use falin_store::{In, Tx};
 
+use super::kept::keeps;
 use super::roster;
 use crate::{App, Stop};
 
@@ -83,7 +84,8 @@ pub async fn find_slip(app: &App, username: &str, code: &str) -> Result<String, 
 /// # Errors
 /// `access.denied`.
 pub async fn slips(app: &App, visitor: &Visitor, one: Option<AccountId>) -> Result<Vec<Slip>, Stop> {
-    let scope = roster::scope(visitor)?;
+    // Who keeps the accounts of a part of the county prints those of that part.
+    let scope = visitor.scope(Act::Write, Noun::Account).or_else(|_| roster::scope(visitor))?;
     let every = visitor.may(Act::Write, Noun::Account);
     let by = visitor.account;
     let work = move |tx: &mut Tx<'_>| {
@@ -92,7 +94,7 @@ pub async fn slips(app: &App, visitor: &Visitor, one: Option<AccountId>) -> Resu
         for account in waiting.into_iter().filter(|account| one.is_none_or(|one| account.id == one)) {
             let posts = rows::posts(tx, account.id)?;
             let plain = account.worker.is_some() && posts.iter().all(|post| post.role == Role::Lawyer);
-            if every || plain {
+            if (every || plain) && keeps(tx, &scope, &account)? {
                 printed.extend(open(tx, &account)?);
             }
         }

@@ -1,14 +1,15 @@
 //! Bearer tokens of programs: issued for an account, shown once.
 
-use falin_domain::access::{Act, Noun, Visitor};
+use falin_domain::access::{Act, Noun, Scope, Visitor};
 use falin_domain::identity::TOKEN_DAYS_MOST;
 use falin_domain::journal::Event;
 use falin_domain::page::{Page, Window};
 use falin_domain::refusal::{FieldError, Refusal};
 use falin_domain::words::{AccountId, CountyId, TokenId};
 use falin_store::token::{self as stored, Token};
-use falin_store::{In, Tx, account as rows};
+use falin_store::{In, Tx};
 
+use super::kept::{at_home, kept};
 use super::{hash_of, new_token, record};
 use crate::{App, Stop};
 
@@ -16,7 +17,7 @@ use crate::{App, Stop};
 ///
 /// # Errors
 /// `access.denied`, `not_found` for an account of another county, `form.invalid` at `name` or `days`,
-/// `account.disabled`.
+/// `account.disabled`, `account.wider`.
 pub async fn issue_token(
     app: &App,
     visitor: &Visitor,
@@ -37,7 +38,8 @@ pub async fn issue_token(
     }
     let (name, by) = (name.trim().to_owned(), visitor.account);
     let work = move |tx: &mut Tx<'_>| {
-        let owner = rows::of_county(tx, scope.county, account)?;
+        let owner = kept(tx, &scope, account)?;
+        at_home(tx, by, &owner)?;
         if owner.disabled {
             return Err(Refusal::new("account.disabled").into());
         }
@@ -71,7 +73,7 @@ pub async fn revoke_token(app: &App, visitor: &Visitor, id: TokenId) -> Result<T
     let scope = visitor.scope(Act::Write, Noun::Token)?;
     let by = visitor.account;
     let work = move |tx: &mut Tx<'_>| {
-        let token = stored::of_county(tx, scope.county, id)?;
+        let token = seen(tx, &scope, id)?;
         if stored::revoke(tx, id)? {
             let details = serde_json::json!({ "token": id });
             record(tx, scope.county, by, Event::TokenRevoked, token.account, details)?;
@@ -81,7 +83,7 @@ pub async fn revoke_token(app: &App, visitor: &Visitor, id: TokenId) -> Result<T
     app.db.write(In::All, work).await
 }
 
-/// A page of the county's tokens, newest first; of one account where given.
+/// A page of the tokens of accounts that the visitor keeps, newest first; of one account where given.
 ///
 /// # Errors
 /// `access.denied`.
@@ -93,7 +95,7 @@ pub async fn tokens(
 ) -> Result<Page<Token>, Stop> {
     let scope = visitor.scope(Act::Read, Noun::Token)?;
     let window = window.clone();
-    app.db.read(In::All, move |tx| stored::page(tx, scope.county, owner, &window)).await
+    app.db.read(In::All, move |tx| stored::page(tx, &scope, owner, &window)).await
 }
 
 /// One token of the county.
@@ -102,5 +104,12 @@ pub async fn tokens(
 /// `access.denied`, or `not_found` for a token of another county.
 pub async fn token(app: &App, visitor: &Visitor, id: TokenId) -> Result<Token, Stop> {
     let scope = visitor.scope(Act::Read, Noun::Token)?;
-    app.db.read(In::All, move |tx| stored::of_county(tx, scope.county, id)).await
+    app.db.read(In::All, move |tx| seen(tx, &scope, id)).await
+}
+
+/// A token of the county, of an account that whoever has this scope keeps.
+fn seen(tx: &mut Tx<'_>, scope: &Scope, id: TokenId) -> Result<Token, Stop> {
+    let token = stored::of_county(tx, scope.county, id)?;
+    kept(tx, scope, token.account)?;
+    Ok(token)
 }

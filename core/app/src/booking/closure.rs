@@ -1,6 +1,6 @@
 //! Closures and special openings of rooms: what they touch is flagged, never cancelled.
 
-use falin_domain::access::{Act, Noun, Visitor};
+use falin_domain::access::{Act, Noun, Scope, Visitor};
 use falin_domain::journal::Event;
 use falin_domain::refusal::{FieldError, Refusal};
 use falin_domain::time::Instant;
@@ -11,6 +11,7 @@ use falin_store::room::Room;
 use falin_store::{In, Tx};
 
 use super::{Hand, Touched, reexamine};
+use crate::division::must_hold;
 use crate::{App, Stop};
 
 /// Most characters of a reason.
@@ -31,17 +32,25 @@ pub struct Close {
     pub reason: String,
 }
 
-fn hand(visitor: &Visitor) -> Result<Hand, Refusal> {
-    visitor.scope(Act::Write, Noun::Room)?;
-    Hand::of(visitor, Act::Write)
+fn hand(visitor: &Visitor) -> Result<(Hand, Scope), Refusal> {
+    Ok((Hand::of(visitor, Act::Write)?, visitor.scope(Act::Write, Noun::Room)?))
+}
+
+/// A room of the visitor's places; None is every room of the county.
+fn must_keep(tx: &mut Tx<'_>, scope: &Scope, room: Option<RoomId>) -> Result<(), Stop> {
+    let place = match room {
+        Some(room) => Room::by_id(tx, scope.county, room)?.division_id,
+        None => None,
+    };
+    must_hold(tx, scope, place)
 }
 
 /// Records one and tells how many bookings it flagged.
 ///
 /// # Errors
-/// `access.denied`; `form.invalid` at `room_id`, `to` or `reason`.
+/// `access.denied`, also for a room beyond the visitor's places; `form.invalid` at `room_id`, `to` or `reason`.
 pub async fn add(app: &App, visitor: &Visitor, close: Close) -> Result<(Closure, usize), Stop> {
-    let hand = hand(visitor)?;
+    let (hand, scope) = hand(visitor)?;
     if close.from >= close.to {
         return Err(Refusal::field("to", "time.order").into());
     }
@@ -53,10 +62,8 @@ pub async fn add(app: &App, visitor: &Visitor, close: Close) -> Result<(Closure,
         return Err(Refusal::form(vec![fault]).into());
     }
     let work = move |tx: &mut Tx<'_>| {
-        if let Some(room) = close.room {
-            Room::by_id(tx, hand.county, room)
-                .map_err(|stop| stop.if_absent(|| Refusal::field("room_id", "unknown")))?;
-        }
+        let kept = must_keep(tx, &scope, close.room);
+        kept.map_err(|stop| stop.if_absent(|| Refusal::field("room_id", "unknown")))?;
         let new = Closure {
             county_id: hand.county,
             id: tx.id(),
@@ -80,9 +87,10 @@ pub async fn add(app: &App, visitor: &Visitor, close: Close) -> Result<(Closure,
 /// # Errors
 /// `access.denied`, `not_found`, `state.changed`.
 pub async fn remove(app: &App, visitor: &Visitor, id: ClosureId, version: i64) -> Result<(), Stop> {
-    let hand = hand(visitor)?;
+    let (hand, scope) = hand(visitor)?;
     let work = move |tx: &mut Tx<'_>| {
         let there = Closure::by_id(tx, hand.county, id)?;
+        must_keep(tx, &scope, there.room_id)?;
         closure::remove(tx, hand.county, id, version)?;
         after(tx, hand, &there, true)?;
         Ok(())

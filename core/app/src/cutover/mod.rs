@@ -101,7 +101,7 @@ fn how(app: &App, visitor: &Visitor, code: &str) -> Result<How, Refusal> {
 /// # Errors
 /// `access.denied`.
 pub fn kinds(app: &App, visitor: &Visitor) -> Result<Vec<Kind>, Refusal> {
-    visitor.scope(Act::Commit, Noun::Roster)?;
+    visitor.whole_scope(Act::Commit, Noun::Roster)?;
     let flows = app.flows.all(visitor.county);
     let cases = flows.iter().map(|flow| Kind {
         code: flow.id.clone(),
@@ -121,7 +121,7 @@ pub fn kinds(app: &App, visitor: &Visitor) -> Result<Vec<Kind>, Refusal> {
 /// # Errors
 /// `access.denied`.
 pub async fn batches(app: &App, visitor: &Visitor) -> Result<Vec<Batch>, Stop> {
-    let county = visitor.scope(Act::Commit, Noun::Roster)?.county;
+    let county = visitor.whole_scope(Act::Commit, Noun::Roster)?.county;
     app.db.read(In::County(county), move |tx| plugin_batch::batches(tx, county, SHELF, SHOWN)).await
 }
 
@@ -130,7 +130,7 @@ pub async fn batches(app: &App, visitor: &Visitor) -> Result<Vec<Batch>, Stop> {
 /// # Errors
 /// `access.denied`, `not_found`.
 pub async fn batch(app: &App, visitor: &Visitor, id: PluginBatchId) -> Result<Batch, Stop> {
-    let county = visitor.scope(Act::Commit, Noun::Roster)?.county;
+    let county = visitor.whole_scope(Act::Commit, Noun::Roster)?.county;
     let batch = app.db.read(In::County(county), move |tx| Batch::by_id(tx, county, id)).await?;
     if batch.plugin == SHELF { Ok(batch) } else { Err(Refusal::absent().into()) }
 }
@@ -145,7 +145,7 @@ pub async fn dry_run(
     code: &str,
     (name, bytes): (&str, Vec<u8>),
 ) -> Result<Examined, Stop> {
-    let county = visitor.scope(Act::Commit, Noun::Roster)?.county;
+    let county = visitor.whole_scope(Act::Commit, Noun::Roster)?.county;
     let how = how(app, visitor, code)?;
     let book = import::workbook(Arc::new(bytes), name).await?;
     let visitor = visitor.clone();
@@ -167,7 +167,7 @@ pub async fn check(
     code: &str,
     (name, bytes): (String, Vec<u8>),
 ) -> Result<Batch, Stop> {
-    let county = visitor.scope(Act::Commit, Noun::Roster)?.county;
+    let county = visitor.whole_scope(Act::Commit, Noun::Roster)?.county;
     let how = how(app, visitor, code)?;
     let book = import::workbook(Arc::new(bytes), &name).await?;
     let visitor = visitor.clone();

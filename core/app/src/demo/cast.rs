@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use falin_domain::access::{Post, Role, Visitor};
+use falin_domain::access::{Post, Role, Scope, Visitor};
 use falin_domain::calendar::Calendar;
 use falin_domain::directory::{DivisionLevel, WorkerKind};
 use falin_domain::page::Window;
@@ -71,7 +71,12 @@ impl Company {
         let mut accounts = HashMap::new();
         for role in Role::ALL {
             let filter = account_list::Filter { role: Some(*role), ..account_list::Filter::default() };
-            let page = account_list::page(tx, county, &filter, &Window { limit: PEERS, after: None })?;
+            let page = account_list::page(
+                tx,
+                &Scope::whole(county),
+                &filter,
+                &Window { limit: PEERS, after: None },
+            )?;
             let mut people = Vec::new();
             for one in page.items {
                 people.push((one.id, account::by_id(tx, one.id)?.and_then(|whole| whole.worker)));

@@ -107,11 +107,7 @@ pub async fn set(
     version: i64,
     (typed, manner): (Values, Manner),
 ) -> Result<SettingsSeen, Stop> {
-    let scope = visitor.scope(Act::Commit, Noun::Plugin)?;
-    if scope.places.is_some() {
-        return Err(Refusal::new("access.denied").into());
-    }
-    let (county, by) = (scope.county, By::of(visitor));
+    let (county, by) = (visitor.whole_scope(Act::Commit, Noun::Plugin)?.county, By::of(visitor));
     let work = move |tx: &mut Tx<'_>| {
         let before = seen(tx, county, id)?;
         let read = before.manifest.read_settings(&typed, manner, tx.now.date())?;

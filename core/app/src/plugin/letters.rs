@@ -102,7 +102,7 @@ pub async fn answer(
     version: i64,
     answer: Answer,
 ) -> Result<bool, Stop> {
-    let county = visitor.scope(Act::Commit, Noun::Plugin)?.county;
+    let county = visitor.whole_scope(Act::Commit, Noun::Plugin)?.county;
     let (flows, by, visitor) = (app.flows.clone(), By::of(visitor), visitor.clone());
     let work = move |tx: &mut Tx<'_>| {
         let install = Install::by_id(tx, county, id)?;

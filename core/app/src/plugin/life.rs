@@ -42,7 +42,7 @@ pub async fn act(
     wanted: Move,
 ) -> Result<Shown, Stop> {
     let there = super::one(app, visitor, id).await?;
-    let county = visitor.scope(Act::Commit, Noun::Plugin)?.county;
+    let county = visitor.whole_scope(Act::Commit, Noun::Plugin)?.county;
     if there.install.version != version {
         return Err(Refusal::new("state.changed").into());
     }

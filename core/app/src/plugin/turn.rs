@@ -280,7 +280,7 @@ fn put_aside(
 /// `access.denied`.
 pub async fn exports(app: &App, visitor: &Visitor) -> Result<Vec<Export>, Stop> {
     use falin_domain::access::{Act, Noun};
-    let county = visitor.scope(Act::Commit, Noun::Plugin)?.county;
+    let county = visitor.whole_scope(Act::Commit, Noun::Plugin)?.county;
     let work = move |tx: &mut Tx<'_>| {
         let now = tx.now.millis();
         let all = plugin_desk::exports(tx, county)?;
@@ -295,7 +295,7 @@ pub async fn exports(app: &App, visitor: &Visitor) -> Result<Vec<Export>, Stop> 
 /// `access.denied`, `not_found`.
 pub async fn export(app: &App, visitor: &Visitor, id: PluginExportId) -> Result<(Export, Vec<u8>), Stop> {
     use falin_domain::access::{Act, Noun};
-    let county = visitor.scope(Act::Commit, Noun::Plugin)?.county;
+    let county = visitor.whole_scope(Act::Commit, Noun::Plugin)?.county;
     let by = By::of(visitor);
     let work = move |tx: &mut Tx<'_>| {
         let (row, body) = plugin_desk::export(tx, county, id)?;

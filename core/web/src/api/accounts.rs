@@ -108,7 +108,13 @@ pub const ACTS: Doc = Doc::act(
     &ACT,
     &ACCOUNT,
 )
-.refusals(&["state.changed", "account.own", "account.roles_exclude", "account.last_security_admin"]);
+.refusals(&[
+    "state.changed",
+    "account.own",
+    "account.roles_exclude",
+    "account.last_security_admin",
+    "account.wider",
+]);
 /// Document of one's own account.
 pub const MINE: Doc = Doc::read("account", "The account behind this token or session.", &ME);
 

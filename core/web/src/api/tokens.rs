@@ -59,7 +59,7 @@ pub const ADD: Doc = Doc::create(
     &NEW,
     &TOKEN,
 )
-.refusals(&["account.disabled"]);
+.refusals(&["account.disabled", "account.wider"]);
 /// Document of the acts.
 pub const ACTS: Doc = Doc::act("token", "Revokes a token; it opens nothing after a second.", &ACT, &TOKEN)
     .refusals(&["state.changed"]);

@@ -80,7 +80,7 @@ fn settings_page(
         let hint = setting.field.hint.as_ref().map(|hint| hint.in_language(lang)).unwrap_or_default();
         *field = field.clone().hint(format!("{hint} {said}").trim().to_owned()).optional();
     }
-    let may = desk.visitor().may(Act::Commit, Noun::Plugin) && !fields.is_empty();
+    let may = desk.visitor().whole_scope(Act::Commit, Noun::Plugin).is_ok() && !fields.is_empty();
     let mut form = Form::post(format!("{address}/settings")).keep("version", seen.version.to_string());
     form.fields = fields;
     let form = form.button(Button::submit("primary", say.t("desk-save"))).maybe_refused(&say, refusal);

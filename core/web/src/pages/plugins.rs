@@ -30,7 +30,7 @@ pub async fn list(desk: Desk) -> Answer {
     let all = plugin::list(app, visitor).await?;
     let shelf = plugin::catalogue(app, visitor).await?;
     let may = visitor.may(Act::Write, Noun::Plugin);
-    let exports = match visitor.may(Act::Commit, Noun::Plugin) {
+    let exports = match visitor.whole_scope(Act::Commit, Noun::Plugin).is_ok() {
         true => plugin::exports(app, visitor).await?,
         false => Vec::new(),
     };
@@ -219,7 +219,7 @@ fn worked(desk: &Desk, work: &plugin::Work) -> String {
 }
 
 fn moves(desk: &Desk, it: &Shown) -> Option<Form> {
-    if it.moves.is_empty() || !desk.visitor().may(Act::Commit, Noun::Plugin) {
+    if it.moves.is_empty() || desk.visitor().whole_scope(Act::Commit, Noun::Plugin).is_err() {
         return None;
     }
     let form = Form::post(format!("{LIST}/{}/actions", it.install.id));

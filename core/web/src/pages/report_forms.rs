@@ -34,7 +34,7 @@ async fn view(desk: &Desk, title: &str, refusal: Option<&Refusal>) -> Result<Rep
     let say = desk.say();
     let forms = report_form::forms(&desk.site.app, desk.visitor()).await?;
     let may_fill = desk.visitor().may(Act::Export, Noun::Statistics) && !forms.is_empty();
-    let may_set = desk.visitor().scope(Act::Write, Noun::Setting).is_ok_and(|scope| scope.places.is_none());
+    let may_set = desk.visitor().may(Act::Write, Noun::Setting);
     Ok(ReportForms {
         back: Link::new("/desk/statistics", say.t("stats-title")),
         fill: may_fill.then(|| fill(&forms, desk.site.app.today())),

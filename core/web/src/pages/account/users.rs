@@ -165,7 +165,8 @@ fn buttons(say: &Say<'_>, one: &Listed) -> Vec<Button> {
 /// `POST /desk/users/{id}/actions`.
 ///
 /// # Errors
-/// `not_found`, `account.own`, `account.last_security_admin`, `action.not_allowed` for an act that is none.
+/// `not_found`, `account.own`, `account.last_security_admin`, `account.wider`, `action.not_allowed` for an act that is
+/// none.
 pub async fn act(desk: Desk, id: PathId<AccountNoun>, body: Body) -> Answer {
     let fields = body.form()?;
     let act = match fields.filled("act") {
@@ -219,7 +220,11 @@ pub async fn remove_role(req: HttpRequest, desk: Desk, id: PathId<AccountNoun>) 
         _ => Some(path_id(&req, "place")?),
     };
     done(&desk, id.0, AccountAct::RemoveRole(role, place)).await?;
-    desk.go(format!("/desk/users/{}", id.0))
+    // With its last role an account leaves the hands of who keeps a part of the county.
+    match account::one(&desk.site.app, desk.visitor(), id.0).await {
+        Ok(_) => desk.go(format!("/desk/users/{}", id.0)),
+        Err(_) => desk.go("/desk/users".to_owned()),
+    }
 }
 
 /// `POST /desk/users/{id}/sessions/{session}/end`.

@@ -71,7 +71,7 @@ pub async fn list_kinds(desk: Desk, query: Query) -> Answer {
         name: one.manifest.name.in_language(desk.lang.code()).to_owned(),
         rows: all.iter().filter(|form| brought(form, &one.name)).map(row).collect(),
     }));
-    let may_set = desk.visitor().scope(Act::Write, Noun::Setting).is_ok_and(|scope| scope.places.is_none());
+    let may_set = desk.visitor().may(Act::Write, Noun::Setting);
     desk.page(&PaperKinds { groups: groups.filter(|group| !group.rows.is_empty()).collect(), may_set })
 }
 
@@ -94,7 +94,7 @@ async fn view(desk: &Desk, form: &Form, refusal: Option<&Refusal>) -> Result<Pap
     let address = format!("{HERE}/kinds/{}", form.code);
     let history = paper::history(&desk.site.app, desk.visitor(), &form.code).await?;
     let own = history.iter().find(|template| template.active);
-    let may = desk.visitor().scope(Act::Write, Noun::Setting).is_ok_and(|scope| scope.places.is_none());
+    let may = desk.visitor().may(Act::Write, Noun::Setting);
     let in_use = own.map_or_else(|| say.t("desk-paper-built-in"), |template| template.file_name.clone());
     let style = form
         .number
