@@ -33,6 +33,7 @@ mod meanwhile;
 mod mediation;
 mod members;
 mod next_case;
+mod own_account;
 mod own_papers;
 mod pairing;
 mod papers;

@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use super::stage::{BOARD, SHOPS, STAGE, enter, folder, put, ready, settled, upload};
+use crate::town::county::{PASSWORD, token};
 use crate::town::{Client, Town, on_both};
 
 const IMPORTS: &str = "/api/v1/workflow-imports/stage/shops";
@@ -86,6 +87,25 @@ on_both! {
         let again = enter(&clerk, json!({"kind": "food", "name": "又一", "place": villages[0]}));
         act(&clerk, &again, "review").refused(403, "access.denied");
         town.falin(&["audit", "verify"]).ok();
+    }
+
+    fn what_a_post_shows_is_gone_with_the_role_under_it(backend) {
+        let town = Town::start(backend);
+        ready(&town);
+        let admin = town.program("county_admin");
+        let villages = town.texts("SELECT code AS t FROM division WHERE level = 'village' AND code IS NOT NULL ORDER BY code");
+        let (here, there) = (villages[0].as_str(), villages[villages.len() - 1].as_str());
+        town.falin_typing(&["user", "add", "zhou", "--role", "clerk", "--place", here, "--password-stdin"], PASSWORD).ok();
+        let zhou = town.visitor().with_token(&token(&town, "zhou"));
+        let shop = enter(&zhou, json!({"kind": "food", "name": "此处", "place": here}));
+        let path = format!("{SHOPS}/{}", shop["id"].as_str().unwrap());
+        admin.call("POST", &of(&admin, "posts"), &json!({"post": "analyst", "account": "zhou", "place": here})).is(201);
+        town.falin(&["user", "role", "zhou", "add", "clerk", "--place", there]).ok();
+        zhou.get(&path).is(200);
+        town.falin(&["user", "role", "zhou", "remove", "clerk", "--place", here]).ok();
+        std::thread::sleep(std::time::Duration::from_millis(1100));
+        zhou.get(&path).refused(404, "not_found");
+        assert_eq!(zhou.get(SHOPS).is(200).json()["items"], json!([]));
     }
 
     fn a_table_is_checked_then_written_then_taken_back(backend) {

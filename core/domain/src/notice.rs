@@ -113,6 +113,7 @@ pub const KINDS: &[&str] = &[
     "notice-case-conference",
     "notice-deputy-named",
     "notice-deputy-ended",
+    "notice-account-slip",
     "notice-workflow",
 ];
 

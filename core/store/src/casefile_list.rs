@@ -1,5 +1,7 @@
 //! Lists of cases: one query builder behind queues, search, counts and exports.
 
+use std::collections::HashMap;
+
 use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
@@ -16,7 +18,7 @@ use crate::gram::{self, Wanted};
 use crate::schema::{casefile, casefile_index, casefile_step};
 use crate::stop::Stop;
 use crate::tx::Tx;
-use crate::{casefile_unit, deputy};
+use crate::{casefile_unit, deputy, division};
 
 /// Which cases a list shows.
 #[derive(Clone, Default)]
@@ -89,8 +91,20 @@ pub struct Sight {
     pub resident: Option<AccountId>,
     /// States in which a worker also sees cases that nobody leads, since any of them may take one.
     pub queues: Vec<String>,
-    /// An account that may hold posts of this plugin: what stands at their places is seen as well.
-    pub holder: Option<(AccountId, String)>,
+    /// An account that may hold posts of a plugin: what stands at their places is seen as well.
+    pub holder: Option<Holder>,
+}
+
+/// Who may hold posts of a plugin.
+#[derive(Clone)]
+pub struct Holder {
+    /// The account.
+    pub account: AccountId,
+    /// The plugin.
+    pub plugin: String,
+    /// Posts that count, each with the places of the role under it, None for the whole county: who loses the role there
+    /// loses what rests on it, and what the flow no longer declares is no post.
+    pub posts: HashMap<String, Option<Vec<DivisionId>>>,
 }
 
 type Boxed = casefile::BoxedQuery<'static, <Conn as diesel::Connection>::Backend>;
@@ -103,12 +117,17 @@ fn visible(tx: &mut Tx<'_>, sight: &Sight) -> Result<Boxed, Stop> {
     let query = casefile::table.filter(casefile::county_id.eq(scope.county.bytes())).into_boxed();
     let Some(places) = &scope.places else { return Ok(query) };
     let mut places = places.clone();
-    if let Some((account, plugin)) = &sight.holder {
-        let held = crate::plugin_desk::posts_of(tx, scope.county, *account)?;
-        for post in held.iter().filter(|post| &post.plugin == plugin) {
-            match post.division_id {
-                Some(place) => places.push(place),
-                None => return Ok(query),
+    if let Some(holder) = &sight.holder {
+        let held = crate::plugin_desk::posts_of(tx, scope.county, holder.account)?;
+        for post in held.iter().filter(|post| post.plugin == holder.plugin) {
+            match (holder.posts.get(&post.post), post.division_id) {
+                (None, _) | (Some(Some(_)), None) => {}
+                (Some(None), None) => return Ok(query),
+                (Some(None), Some(place)) => places.push(place),
+                (Some(Some(roles)), Some(place)) => {
+                    let line = division::line(tx, scope.county, place)?;
+                    places.extend(line.iter().any(|above| roles.contains(&above.id)).then_some(place));
+                }
             }
         }
     }

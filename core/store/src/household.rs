@@ -11,6 +11,7 @@ use crate::column::{kept, noun};
 use crate::gram;
 use crate::keys::Bound;
 use crate::many::insert_many;
+use crate::resident;
 use crate::schema::{household, household_phone};
 use crate::stop::Stop;
 use crate::tx::Tx;
@@ -181,13 +182,18 @@ fn insert_all(tx: &mut Tx<'_>, county: CountyId, new: Vec<(Household, &Clear, To
     gram::index_new(tx, county, NOUN, new.iter().map(|(row, ..)| (row.id.bytes(), row.head_name.as_str())))
 }
 
-/// Changes a household to what `clear` says, from the version that `row` has.
+/// Changes a household to what `clear` says, from the version that `row` has. Where another person heads it now, the
+/// former head's account stands for it no longer.
 ///
 /// # Errors
 /// `state.changed` where it has moved on.
 pub fn change(tx: &mut Tx<'_>, row: &mut Household, clear: &Clear) -> Result<(), Stop> {
+    let before = (row.head_name.clone(), row.id_index.clone());
     fill(tx, row, clear)?;
     row.save(tx)?;
+    if is_another((&before.0, before.1.as_deref()), (&row.head_name, row.id_index.as_deref())) {
+        resident::untie(tx, row.county_id, row.id, None)?;
+    }
     set_children(tx, row, clear)
 }
 
@@ -210,6 +216,15 @@ fn fill(tx: &mut Tx<'_>, row: &mut Household, clear: &Clear) -> Result<(), Stop>
     row.sort_key = sort_key(&clear.head_name);
     row.provider_hint.clone_from(&clear.provider_hint);
     Ok(())
+}
+
+/// Whether a name and the index of an ID number are another person's than those before: the number says so, where it is
+/// known of both, else the name.
+pub(crate) fn is_another(before: (&str, Option<&[u8]>), now: (&str, Option<&[u8]>)) -> bool {
+    match (before.1, now.1) {
+        (Some(before), Some(now)) => before != now,
+        _ => before.0 != now.0,
+    }
 }
 
 /// Blind index of an ID number; an old 15-digit one is found by its 18-digit form (handbook §6).

@@ -6,8 +6,9 @@ use falin_domain::time::Date;
 use falin_domain::words::{CountyId, HouseholdId, MemberId};
 
 use crate::column::{load, noun};
-use crate::household::{Household, id_index};
+use crate::household::{Household, id_index, is_another};
 use crate::keys::Bound;
+use crate::resident;
 use crate::schema::household_member;
 use crate::stop::Stop;
 use crate::tx::Tx;
@@ -102,12 +103,17 @@ pub fn add(tx: &mut Tx<'_>, row: &Household, clear: &Clear) -> Result<MemberId, 
     Ok(id)
 }
 
-/// Changes a member to what `clear` says; its household's version guards it.
+/// Changes a member to what `clear` says; its household's version guards it. Where that is another person, the former
+/// one's account stands for the household no longer.
 ///
 /// # Errors
 /// The database's own.
 pub fn change(tx: &mut Tx<'_>, member: &mut Member, clear: &Clear) -> Result<(), Stop> {
+    let before = (member.name.clone(), member.id_index.clone());
     fill(tx, member, clear)?;
+    if is_another((&before.0, before.1.as_deref()), (&member.name, member.id_index.as_deref())) {
+        resident::untie(tx, member.county_id, member.household_id, Some(member.id))?;
+    }
     let of = household_member::table.find((member.county_id.bytes(), member.id.bytes()));
     diesel::update(of).set(member.values()).execute(tx.conn)?;
     Ok(())

@@ -58,6 +58,24 @@ pub fn tie(tx: &mut Tx<'_>, home: &Home) -> Result<(), Stop> {
     Ok(())
 }
 
+/// Ends the ties of whoever was a household's head (None) or this member: it is somebody else now. Their accounts keep
+/// their own cases and stand for no household any more.
+///
+/// # Errors
+/// The database's own.
+pub(crate) fn untie(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    household: HouseholdId,
+    who: Option<MemberId>,
+) -> Result<(), Stop> {
+    for home in of_household(tx, county, household)?.into_iter().filter(|home| home.member_id == who) {
+        diesel::delete(resident_home::table.find((county.bytes(), home.account_id.bytes())))
+            .execute(tx.conn)?;
+    }
+    Ok(())
+}
+
 /// Gives an account the cases of its household that bear its person's name and belong to no account yet; how many.
 ///
 /// # Errors

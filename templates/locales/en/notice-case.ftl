@@ -125,3 +125,6 @@ notice-deputy-named = From { $from } to { $to } { $deputy } stands in for { $wor
 notice-deputy-ended = { $deputy } no longer stands in for { $worker } (it was { $from } to { $to }).
     .title = No longer standing in: { $deputy } for { $worker }
     .name = A deputy's time ended
+notice-account-slip = The account of { $name } has a new activation slip from the window. The old password no longer works and every session has ended. If it was not the person who asked, tell the justice bureau at once.
+    .title = A new slip for the account of { $name }
+    .name = A resident's account gets a new slip

@@ -125,3 +125,6 @@ notice-deputy-named = { $from } 到 { $to }，{ $deputy } 代 { $worker } 的班
 notice-deputy-ended = { $deputy } 代 { $worker } 的班到此为止（原来排的是 { $from } 到 { $to }）。
     .title = 代班结束：{ $deputy } 代 { $worker }
     .name = 代班结束
+notice-account-slip = { $name } 的账号在窗口换了新的激活条，原来的密码不能用了，登录着的也都退出了。不是本人来办的，请马上告诉司法局。
+    .title = { $name } 的账号换了激活条
+    .name = 住户账号换激活条

@@ -1,21 +1,24 @@
 //! A resident's own account: opened at the window against the ID card, tied to the household, with a slip to print.
 
 use falin_domain::access::{Act, Noun, Post, Role, Visitor};
+use falin_domain::journal::Event;
 use falin_domain::refusal::Refusal;
-use falin_domain::words::{CountyId, HouseholdId, IdNumber, MemberId, half_width};
+use falin_domain::words::{AccountId, CountyId, HouseholdId, IdNumber, MemberId, half_width};
 use falin_store::household::{self, Household};
 use falin_store::resident::{self, Home};
-use falin_store::{In, Tx, account as rows, household_list, member};
+use falin_store::{In, Tx, account as rows, guess, household_list, member, session};
 
 use super::make::{add, free_name};
+use super::record;
 use super::slip::{self, Slip};
+use crate::notice::{self, New as Message, To};
 use crate::{App, Stop};
 
 /// Opens an account for the person of a household whose ID card the clerk holds, or gives the account that is there a
 /// new slip. Cases of the household in this person's name come along.
 ///
 /// # Errors
-/// `access.denied`, `not_found`; `form.invalid` at `id_number` where it is no number, or that of nobody of the
+/// `access.denied`, `not_found`; `account.disabled`; `account.wider` where the account is staff's too; `form.invalid` at `id_number` where it is no number, or that of nobody of the
 /// household.
 pub async fn for_resident(
     app: &App,
@@ -33,11 +36,7 @@ pub async fn for_resident(
         let (name, who) = person(tx, county, &row, number.as_str())?;
         for home in resident::of_household(tx, county, row.id)? {
             if home.member_id == who {
-                let account = rows::of_county(tx, county, home.account_id)?;
-                if account.disabled {
-                    return Err(Refusal::new("account.disabled").into());
-                }
-                return slip::issue(tx, &account);
+                return renewed(tx, by, &row, home.account_id);
             }
         }
         let username = free_name(tx, &name, &[])?;
@@ -56,6 +55,42 @@ pub async fn for_resident(
         slip::issue(tx, &account)
     };
     app.db.write(In::All, work).await
+}
+
+/// A new slip for an account that is there. Whoever was signed in with it is out; the account and the household's
+/// telephone are told, since its person may know nothing of it.
+fn renewed(tx: &mut Tx<'_>, by: Option<AccountId>, row: &Household, id: AccountId) -> Result<Slip, Stop> {
+    let account = rows::of_county(tx, row.county_id, id)?;
+    if account.disabled {
+        return Err(Refusal::new("account.disabled").into());
+    }
+    let own = |post: &Post| post.role == Role::Resident && post.county == row.county_id;
+    if !rows::posts(tx, id)?.iter().all(own) {
+        return Err(Refusal::new("account.wider").into());
+    }
+    let slip = slip::issue(tx, &account)?;
+    guess::forget(tx, &account.username)?;
+    session::end_all(tx, id)?;
+    record(tx, row.county_id, by, Event::SlipIssued, id, serde_json::json!({ "household": row.id }))?;
+    let clear = household::open(tx, row)?;
+    // A telephone in the register is no consent to messages: a clerk calls.
+    let home = clear.phones.into_iter().next();
+    let home = home.map(|phone| To::Resident { name: clear.head_name, phone: Some(phone), consent: false });
+    for to in [Some(To::Account(id)), home].into_iter().flatten() {
+        let message = Message {
+            county: row.county_id,
+            key: format!("slip/{id}/{}", account.version),
+            to,
+            text_key: "notice-account-slip",
+            args: vec![("name", account.display_name.as_str().into())],
+            subject: ("account", id.cast()),
+            division: Some(row.village_id),
+            not_before: None,
+            language: None,
+        };
+        notice::queue(tx, message)?;
+    }
+    Ok(slip)
 }
 
 /// Whose number it is: the head's, or that of a member who belongs to the household today.

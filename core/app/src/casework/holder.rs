@@ -51,7 +51,7 @@ pub(crate) fn nobody(county: CountyId) -> Visitor {
     }
 }
 
-/// The case of a slip.
+/// The case of a slip; that it was opened is written into the journal within a second.
 ///
 /// # Errors
 /// `form.invalid` at `phone`; `case.slip_unknown` where number and telephone do not belong together, or there is no such
@@ -59,11 +59,16 @@ pub(crate) fn nobody(county: CountyId) -> Visitor {
 pub async fn by_slip(app: &App, slip: &Slip) -> Result<Seen, Stop> {
     let case = found(app, slip).await?;
     let (flows, visitor) = (app.flows.clone(), slip.visitor());
+    let (row, who) = (case.clone(), slip.visitor());
     let work = move |tx: &mut Tx<'_>| {
         let standing = standing(tx, &case)?;
         seen_by(tx, &flows, &visitor, &standing, case.clone())
     };
-    app.db.read(In::County(slip.county), work).await
+    let found = app.db.read(In::County(slip.county), work).await?;
+    app.db.post(In::County(slip.county), move |tx: &mut Tx<'_>| {
+        journal(tx, &row, &who, Event::CaseRead, json!({ "flow": row.flow }))
+    });
+    Ok(found)
 }
 
 /// Takes a step that the resident of the case may take.
@@ -115,13 +120,13 @@ fn standing(tx: &mut Tx<'_>, case: &Case) -> Result<Standing, Stop> {
 /// The case, with a wrong guess counted. The count is committed whether or not the guess was right.
 async fn found(app: &App, slip: &Slip) -> Result<Case, Stop> {
     let phone = Phone::parse(&slip.phone).map_err(|_| Refusal::field("phone", "phone.invalid"))?;
-    let number = spelled(&slip.number);
-    if number.is_empty() {
+    let counted = counted(&slip.number);
+    if counted.is_empty() {
         return Err(Refusal::field("number", "required").into());
     }
     let (county, source, typed) = (slip.county, slip.source.clone(), slip.number.clone());
     let work = move |tx: &mut Tx<'_>, counts: bool| {
-        let of_number = Tags::new(tx, &format!("case {county} {number}"), b"number");
+        let of_number = Tags::new(tx, &format!("case {county} {counted}"), b"number");
         let from = Tags::new(tx, &format!("case from {source}"), b"address");
         let (by_number, by_address) = (guess::read(tx, &of_number)?, guess::read(tx, &from)?);
         if by_number.today >= GUESSES_OF_NUMBER || by_address.today >= GUESSES_FROM_ADDRESS {
@@ -152,6 +157,15 @@ pub(super) fn spellings(typed: &str) -> [String; 3] {
     [typed.trim().to_owned(), spelled(typed), clean_code(typed)]
 }
 
+/// A number by which wrong guesses are counted: every spelling that finds a case comes to the same, so that a limit is
+/// not walked around with brackets and spaces.
+fn counted(typed: &str) -> String {
+    let plain = clean_code(typed);
+    let letters: String =
+        plain.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect();
+    letters.trim_end_matches('号').to_owned()
+}
+
 /// A number as it stands in the row, whatever brackets and widths were typed: `咨[2026]12`, `咨 2026 12号`.
 fn spelled(typed: &str) -> String {
     let plain: String = half_width(typed.trim()).chars().filter(|c| !c.is_whitespace()).collect();
@@ -167,7 +181,7 @@ fn spelled(typed: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::spelled;
+    use super::{counted, spelled, spellings};
 
     #[test]
     fn a_number_is_found_however_it_is_typed() {
@@ -176,5 +190,17 @@ mod tests {
         }
         assert_eq!(spelled("(2026)调字第3号"), "（2026）调字第3号");
         assert_eq!(spelled("  "), "");
+    }
+
+    #[test]
+    fn guesses_at_one_case_are_counted_together_however_its_number_is_typed() {
+        for known in ["咨〔2026〕12号", "（2026）调字第3号", "XF-2026-7", "xf 2026/7"] {
+            for typed in spellings(known) {
+                assert_eq!(counted(&typed), counted(known), "{typed}");
+            }
+        }
+        for typed in ["(XF-2026-7)", "xf [2026] 7号", "'ｘｆ２０２６７"] {
+            assert_eq!(counted(typed), "XF20267", "{typed}");
+        }
     }
 }

@@ -95,9 +95,7 @@ pub(crate) fn sight(visitor: &Visitor, act: Act, flow: &Flow) -> Result<Sight, R
     let taken = |step: &Step| step.anyone && step.roles.iter().any(works);
     let open = flow.state.iter().filter(|state| !state.closed && flow.steps_from(&state.id).any(taken));
     let queues = open.map(|state| state.id.clone()).collect();
-    let plugin =
-        flow.id.split_once('/').filter(|_| !flow.posts.is_empty()).map(|(plugin, _)| plugin.to_owned());
-    let holder = visitor.account.zip(plugin);
+    let holder = posts::holder(visitor, flow);
     Ok(Sight { scope, resident, queues, holder })
 }
 

@@ -3,6 +3,7 @@
 use falin_domain::access::{Role, Visitor};
 use falin_domain::words::DivisionId;
 use falin_domain::workflow::{Flow, Step};
+use falin_store::casefile_list::Holder;
 use falin_store::{Tx, plugin_desk};
 
 use crate::Stop;
@@ -38,6 +39,20 @@ pub(crate) fn held(tx: &mut Tx<'_>, visitor: &Visitor, flow: &Flow) -> Result<Ve
         still.then_some(Held { code: row.post, role, place: row.division_id })
     };
     Ok(rows.into_iter().filter_map(rests).collect())
+}
+
+/// Whose posts of a flow's plugin show the visitor cases: as in [`by_post`], those whose role is still held.
+pub(crate) fn holder(visitor: &Visitor, flow: &Flow) -> Option<Holder> {
+    let (plugin, _) = flow.id.split_once('/').filter(|_| !flow.posts.is_empty())?;
+    let rests = |(code, role): (&String, &Role)| {
+        let held = visitor.posts.iter().filter(|p| p.role == *role && p.county == visitor.county);
+        let held: Vec<Option<DivisionId>> = held.map(|post| post.place).collect();
+        let whole = matches!(role, Role::Lawyer) || held.contains(&None);
+        let places = if whole { None } else { Some(held.iter().copied().flatten().collect()) };
+        (!held.is_empty()).then(|| (code.clone(), places))
+    };
+    let posts = flow.posts.iter().filter_map(rests).collect();
+    Some(Holder { account: visitor.account?, plugin: plugin.to_owned(), posts })
 }
 
 /// The role in which one of these posts lets the visitor take a step at a place; `line` is the place and all above it.

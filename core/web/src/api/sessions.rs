@@ -60,7 +60,7 @@ pub const OPEN: Doc = Doc::create(
     &NEW,
     &SLIP,
 )
-.refusals(&["account.disabled"]);
+.refusals(&["account.disabled", "account.wider"]);
 
 /// `GET /api/v1/accounts/{id}/sessions`.
 ///
