@@ -140,6 +140,25 @@ on_both! {
         assert!(print.contains("还清，写收条（义务人：李建国）"), "{print}");
     }
 
+    fn whoever_opens_a_case_or_its_paper_is_seen_by_its_person(backend) {
+        let town = Town::start(backend);
+        let led = agreed(&town);
+        let paper = led.asks("mediator", "med-agreement", json!({})).is(201).json();
+        town.sql("UPDATE casefile SET resident_id = (SELECT id FROM account WHERE username = 'resident')").unwrap();
+        led.by("clerk").get(&format!("/desk/papers/{}/print", paper["paper"]["id"].as_str().unwrap())).is(200);
+        led.by("county_admin").get("/api/v1/mediation-cases.xlsx").is(200);
+        let browser = town.visitor();
+        let find = browser.get("/zh/620200/progress").is(200);
+        browser.fill(&find, "/progress", &[("number", led.number()), ("phone", "13912345678")]).is(200);
+        std::thread::sleep(std::time::Duration::from_millis(1500));
+        let mine = town.program("resident").get("/api/v1/me/data").is(200).json();
+        let readings = mine["readings"].as_array().unwrap();
+        for who in ["clerk", "county-admin", ""] {
+            let seen = readings.iter().any(|one| one["name"] == who && one["number"] == led.number());
+            assert!(seen, "{who:?} opened it: {readings:?}");
+        }
+    }
+
     fn a_void_number_is_never_used_again(backend) {
         let town = Town::start(backend);
         let led = agreed(&town);

@@ -36,6 +36,22 @@ on_both! {
         program.call_once("", "/api/v1/firms", &other).refused(422, "form.invalid");
     }
 
+    fn what_was_revealed_is_never_replayed(backend) {
+        let town = Town::start(backend);
+        town.falin(&["user", "add", "window", "--role", "clerk", "--place", COUNTY]).ok();
+        let clerk = town.visitor().with_token(&token(&town, "window"));
+        let home = clerk.get("/api/v1/households").is(200).json()["items"][0]["id"].as_str().unwrap().to_owned();
+        let path = format!("/api/v1/households/{home}/actions");
+        let reveal = json!({"action": "reveal", "reason": "contact"});
+        for entries in 1..=2 {
+            let clear = clerk.call_once("look", &path, &reveal).is(200);
+            assert!(clear.header("idempotency-replayed").is_none() && clear.json()["sealed"]["id_number"].is_string());
+            let revealed = "SELECT count(*) FROM journal_entry WHERE event = 'household.revealed'";
+            assert_eq!(town.number(revealed), entries, "each look has its own entry");
+        }
+        assert_eq!(town.number("SELECT count(*) FROM idempotency"), 0, "nothing of it is kept");
+    }
+
     fn an_answer_outlives_the_server_that_gave_it(backend) {
         let mut town = Town::start(backend);
         town.falin(&["user", "add", "admin", "--role", "county_admin", "--place", COUNTY]).ok();

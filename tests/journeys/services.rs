@@ -103,6 +103,11 @@ on_both! {
         let log = lawyer.get(&format!("{LOGS}/{log}")).is(200).json();
         assert_eq!((log["log"]["kind"].as_str(), log["log"]["subject_noun"].as_str(), log["log"]["minutes"].clone()), (Some("visit"), Some("visit"), json!(40)));
         admin.call("POST", &format!("{path}/actions"), &json!({"action": "cancel", "version": 2})).refused(422, "action.not_allowed");
+        std::thread::sleep(std::time::Duration::from_millis(1500));
+        for noun in ["visit", "service_log"] {
+            let read = format!("SELECT count(*) FROM journal_entry WHERE event = 'household.read' AND details LIKE '%\"{noun}\"%'");
+            assert!(town.number(&read) >= 1, "what was written of a household was read: {noun}");
+        }
         let bytes = if backend == Backend::Sqlite { "hex(found_sealed)" } else { "encode(found_sealed, 'hex')" };
         let sealed = town.texts(&format!("SELECT upper({bytes}) AS t FROM visit"));
         let clear: String = "遗嘱".bytes().map(|b| format!("{b:02X}")).collect();
@@ -139,6 +144,10 @@ on_both! {
         assert_eq!(moved["from"], "09:15");
         clerk.call("POST", &acts, &json!({"action": "cancel", "version": 2})).is(200);
         clerk.call("POST", path, &book("09:30")).is(201);
+        clerk.get(path).is(200);
+        std::thread::sleep(std::time::Duration::from_millis(1500));
+        let read = "SELECT count(*) FROM journal_entry WHERE event = 'record.read' AND details LIKE '%appointment%'";
+        assert_eq!(town.number(read), 1, "a list with names and telephones was read");
         town.program("lawyer").get(&format!("{path}/{}", first["id"].as_str().unwrap())).refused(404, "not_found");
     }
 

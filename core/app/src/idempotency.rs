@@ -46,6 +46,13 @@ pub async fn settle(app: &App, name: Name, kept: Kept) -> Result<(), Stop> {
     app.db.write(In::All, move |tx| rows::settle(tx, &name, &kept)).await
 }
 
+/// Forgets a claimed name: the same request is done anew. Where that fails the claim stays, and nothing is answered.
+pub async fn forget(app: &App, name: Name) {
+    if let Err(fault) = app.db.write(In::All, move |tx| rows::forget(tx, &name)).await {
+        tracing::warn!(%fault, "a claim was not forgotten");
+    }
+}
+
 /// Pauses between tries to give a name free, in seconds: a database that is away comes back or is brought back.
 const PAUSES: [u64; 6] = [1, 2, 5, 15, 60, 240];
 

@@ -180,7 +180,7 @@ pub struct Shown {
     pub acts: Vec<&'static str>,
 }
 
-/// A page of appointments by day and hour; of a notary the own ones.
+/// A page of appointments by day and hour; of a notary the own ones. That they were opened is journalled.
 ///
 /// # Errors
 /// `access.denied`.
@@ -198,7 +198,13 @@ pub async fn list(
         let next = page.next.clone();
         Ok(Page { items: names(tx, &me, page.items)?, next })
     };
-    app.db.read(In::County(visitor.county), work).await
+    let found = app.db.read(In::County(visitor.county), work).await?;
+    let ids: Vec<AppointmentId> = found.items.iter().map(|one| one.appointment.id).collect();
+    if !ids.is_empty() {
+        let by = By::of(visitor);
+        app.db.post(In::County(by.county), move |tx| by.read_many(tx, APPOINTMENT, &ids));
+    }
+    Ok(found)
 }
 
 fn names(tx: &mut Tx<'_>, visitor: &Visitor, rows: Vec<Appointment>) -> Result<Vec<Shown>, Stop> {
@@ -229,14 +235,16 @@ fn names(tx: &mut Tx<'_>, visitor: &Visitor, rows: Vec<Appointment>) -> Result<V
     Ok(found)
 }
 
-/// One appointment.
+/// One appointment; that it was opened is journalled.
 ///
 /// # Errors
 /// `access.denied`, `not_found`.
 pub async fn one(app: &App, visitor: &Visitor, id: AppointmentId) -> Result<Shown, Stop> {
     visitor.scope(Act::Read, Noun::Duty)?;
-    let me = visitor.clone();
-    app.db.read(In::County(visitor.county), move |tx| view(tx, &me, id)).await
+    let (me, by) = (visitor.clone(), By::of(visitor));
+    let found = app.db.read(In::County(visitor.county), move |tx| view(tx, &me, id)).await?;
+    app.db.post(In::County(visitor.county), move |tx| by.read(tx, (APPOINTMENT, id), None));
+    Ok(found)
 }
 
 fn view(tx: &mut Tx<'_>, visitor: &Visitor, id: AppointmentId) -> Result<Shown, Stop> {

@@ -114,14 +114,18 @@ pub(crate) fn names(tx: &mut Tx<'_>, county: CountyId, logs: Vec<Log>) -> Result
     Ok(logs.into_iter().map(shown).collect())
 }
 
-/// One entry with its note.
+/// One entry with its note; that it was opened is in the journal within a second.
 ///
 /// # Errors
 /// `access.denied`, `not_found`.
 pub async fn one(app: &App, visitor: &Visitor, id: LogId) -> Result<One, Stop> {
     let scope = visitor.scope(Act::Read, Noun::ServiceLog)?;
     let may = visitor.may(Act::Write, Noun::ServiceLog);
-    app.db.read(In::County(scope.county), move |tx| view(tx, &scope, id, may)).await
+    let (by, inside) = (By::of(visitor), In::County(scope.county));
+    let found = app.db.read(inside, move |tx| view(tx, &scope, id, may)).await?;
+    let home = found.shown.log.household_id;
+    app.db.post(inside, move |tx| by.read(tx, (NOUN, id), home));
+    Ok(found)
 }
 
 fn view(tx: &mut Tx<'_>, scope: &Scope, id: LogId, may: bool) -> Result<One, Stop> {

@@ -210,14 +210,17 @@ fn home(tx: &mut Tx<'_>, visitor: &Visitor, id: HouseholdId) -> Result<Option<Ho
     }
 }
 
-/// One visit, opened.
+/// One visit, opened; the journal has it within a second.
 ///
 /// # Errors
 /// `access.denied`, `not_found`.
 pub async fn one(app: &App, visitor: &Visitor, id: VisitId) -> Result<One, Stop> {
     let scope = visitor.scope(Act::Read, Noun::ServiceLog)?;
-    let me = visitor.clone();
-    app.db.read(In::County(scope.county), move |tx| view(tx, &me, &scope, id)).await
+    let (me, by, inside) = (visitor.clone(), By::of(visitor), In::County(scope.county));
+    let found = app.db.read(inside, move |tx| view(tx, &me, &scope, id)).await?;
+    let home = found.shown.visit.household_id;
+    app.db.post(inside, move |tx| by.read(tx, (NOUN, id), home));
+    Ok(found)
 }
 
 fn view(tx: &mut Tx<'_>, visitor: &Visitor, scope: &Scope, id: VisitId) -> Result<One, Stop> {

@@ -201,6 +201,15 @@ pub fn release(tx: &mut Tx<'_>, name: &Name) -> Result<(), Stop> {
     Ok(())
 }
 
+/// Forgets a name whose act may be done again: its answer is nobody's to have without doing it.
+///
+/// # Errors
+/// The database's own.
+pub fn forget(tx: &mut Tx<'_>, name: &Name) -> Result<(), Stop> {
+    diesel::delete(i::table.find((&name.caller, &name.route, &name.key))).execute(tx.conn)?;
+    Ok(())
+}
+
 /// Removes answers older than seven days and returns how many.
 ///
 /// # Errors

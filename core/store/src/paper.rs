@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use falin_domain::page::{Mark, Page, Window};
-use falin_domain::words::{AccountId, CountyId, PaperId, PaperTemplateId, PaperVersionId};
+use falin_domain::words::{AccountId, CaseId, CountyId, PaperId, PaperTemplateId, PaperVersionId};
 
 use crate::column::{kept, load, noun};
 use crate::deadline::SubjectId;
@@ -182,6 +182,20 @@ pub fn of_case(tx: &mut Tx<'_>, county: CountyId, subject: SubjectId) -> Result<
         .order((paper::created_ms.desc(), paper::id.desc()))
         .limit(MOST_OF_A_CASE);
     load!(Paper, query, tx)
+}
+
+/// Ids of the papers of these cases, each with its case.
+///
+/// # Errors
+/// The database's own.
+pub fn ids_of(tx: &mut Tx<'_>, county: CountyId, cases: &[CaseId]) -> Result<Vec<(PaperId, CaseId)>, Stop> {
+    let cases: Vec<Vec<u8>> = cases.iter().map(|id| id.bytes()).collect();
+    let rows: Vec<(Vec<u8>, Vec<u8>)> = paper::table
+        .filter(paper::county_id.eq(county.bytes()))
+        .filter(paper::subject_id.eq_any(cases))
+        .select((paper::id, paper::subject_id))
+        .load(tx.conn)?;
+    rows.iter().map(|(paper, case)| Ok((crate::county::id(paper)?, crate::county::id(case)?))).collect()
 }
 
 /// Whether a paper of one of these kinds has or had this number: a void one keeps it.

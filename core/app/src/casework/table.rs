@@ -22,6 +22,8 @@ use crate::{App, Stop, sheets};
 
 /// Most cases of one table.
 const MOST: usize = 20_000;
+/// Cases that one entry of the journal names.
+const OF_ENTRY: usize = 500;
 
 /// The cases that a list shows as a workbook, with the fields that the reader may read. Who took how many is in the
 /// journal before a byte leaves.
@@ -44,10 +46,11 @@ pub async fn table(
     let work = move |tx: &mut Tx<'_>| {
         let wanted = list::rows(tx, &who, &shape, &filter)?;
         let names = Names::read(tx, county)?;
-        let mut rows = Vec::new();
+        let (mut rows, mut ids) = (Vec::new(), Vec::new());
         let mut window = Window { limit: 200, after: None };
         loop {
             let page = casefile_list::page(tx, &sight, &wanted, &window)?;
+            ids.extend(page.items.iter().map(|case| case.id));
             for line in list::lines(tx, &flows, &page.items)? {
                 rows.push(row(tx, &flows, (&who, &names), &shape, (&line, english))?);
             }
@@ -59,14 +62,19 @@ pub async fn table(
                 None => break,
             }
         }
-        Ok(rows)
+        Ok((rows, ids))
     };
     // Thousands of rows are read beside the writer, which the others need; the journal's line alone is written.
-    let rows = app.db.read(In::County(county), work).await?;
-    let (account, list, taken) = (visitor.account, flow.id.clone(), rows.len());
+    let (rows, ids) = app.db.read(In::County(county), work).await?;
+    let (account, list) = (visitor.account, flow.id.clone());
     let noted = move |tx: &mut Tx<'_>| {
-        let (subject, details) = (None, json!({ "list": list, "rows": taken }));
-        tx.record(Entry { county, account, event: Event::Exported, reason: Reason::Person, subject, details })
+        // Which cases, so that each one's person can see that it was taken; an empty table leaves its line too.
+        for part in ids.chunks(OF_ENTRY).chain(ids.is_empty().then_some([].as_slice())) {
+            let (subject, details) = (None, json!({ "list": list, "rows": part.len(), "cases": part }));
+            let (event, reason) = (Event::Exported, Reason::Person);
+            tx.record(Entry { county, account, event, reason, subject, details })?;
+        }
+        Ok(())
     };
     app.db.write(In::County(county), noted).await?;
     let heads = heads(&flow, english);

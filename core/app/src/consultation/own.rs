@@ -1,12 +1,15 @@
 //! Everything about me: a resident's own cases, and who has read them.
 
+use std::collections::{HashMap, HashSet};
+
 use falin_domain::access::{Scope, Visitor};
 use falin_domain::journal::Event;
 use falin_domain::refusal::Refusal;
 use falin_domain::time::Instant;
-use falin_domain::words::{AccountId, CaseId};
+use falin_domain::words::{AccountId, CaseId, CountyId};
 use falin_store::casefile_list::{self, Filter, Sight};
-use falin_store::{In, Tx, account, journal};
+use falin_store::{In, Tx, account, journal, paper};
+use serde::Deserialize;
 
 use crate::casework::{self, Line};
 use crate::{App, Stop};
@@ -56,34 +59,60 @@ pub async fn my_data(app: &App, visitor: &Visitor) -> Result<MyData, Stop> {
     app.db.read(In::County(county), work).await
 }
 
-fn readings(
-    tx: &mut Tx<'_>,
-    county: falin_domain::words::CountyId,
-    me: AccountId,
-    cases: &[Line],
-) -> Result<Vec<Reading>, Stop> {
+fn readings(tx: &mut Tx<'_>, county: CountyId, me: AccountId, cases: &[Line]) -> Result<Vec<Reading>, Stop> {
     if cases.is_empty() {
         return Ok(Vec::new());
     }
-    let ids: Vec<Vec<u8>> = cases.iter().map(|line| line.case.id.bytes()).collect();
-    let filter = journal::Filter { subjects: Some(ids), ..journal::Filter::default() };
+    let ids: Vec<CaseId> = cases.iter().map(|line| line.case.id).collect();
+    let mut numbers: HashMap<Vec<u8>, &str> =
+        cases.iter().map(|line| (line.case.id.bytes(), line.case.number.as_str())).collect();
+    for (paper, case) in paper::ids_of(tx, county, &ids)? {
+        if let Some(number) = numbers.get(&case.bytes()).copied() {
+            numbers.insert(paper.bytes(), number);
+        }
+    }
+    let filter = journal::Filter { subjects: Some(numbers.keys().cloned().collect()), ..Default::default() };
     let rows = journal::page(tx, county, &filter, None, MOST_READINGS)?;
-    let codes = [Event::CaseRead.code(), Event::FileOpened.code()];
+    let codes = [Event::CaseRead.code(), Event::FileOpened.code(), Event::PaperRead.code()];
     let mut found = Vec::new();
     for row in rows.iter().filter(|row| codes.contains(&row.event.as_str())) {
-        let by: Option<AccountId> = row.account_id.as_deref().map(falin_store::county::id).transpose()?;
-        if by == Some(me) {
-            continue;
-        }
-        let who = by.map(|id| account::by_id(tx, id)).transpose()?.flatten();
-        let of = row.subject_id.as_deref().map(falin_store::county::id).transpose()?;
-        let of: Option<CaseId> = of;
-        let number = cases.iter().find(|line| Some(line.case.id) == of).map(|line| line.case.number.clone());
-        found.push(Reading {
-            number: number.unwrap_or_default(),
-            who: who.map(|account| account.display_name).unwrap_or_default(),
-            at: Instant::from_millis(row.at_ms),
-        });
+        let number = row.subject_id.as_ref().and_then(|id| numbers.get(id));
+        found.extend(reading(tx, row, me, number.copied().unwrap_or_default())?);
     }
+    // A table that was taken away holds many people: each sees it for the own cases.
+    let filter = journal::Filter { event: Some(Event::Exported.code().to_owned()), ..Default::default() };
+    for row in journal::page(tx, county, &filter, None, MOST_READINGS)? {
+        let taken: Taken = serde_json::from_str(&row.details).unwrap_or_default();
+        for line in cases.iter().filter(|line| taken.cases.contains(&line.case.id)) {
+            found.extend(reading(tx, &row, me, &line.case.number)?);
+        }
+    }
+    found.sort_by_key(|one| std::cmp::Reverse(one.at));
     Ok(found)
+}
+
+/// The cases of a table that was taken away, as its entry names them.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Taken {
+    cases: HashSet<CaseId>,
+}
+
+/// What an entry says of the case with this number; None where it is the own reading.
+fn reading(
+    tx: &mut Tx<'_>,
+    row: &journal::Row,
+    me: AccountId,
+    number: &str,
+) -> Result<Option<Reading>, Stop> {
+    let by: Option<AccountId> = row.account_id.as_deref().map(falin_store::county::id).transpose()?;
+    if by == Some(me) {
+        return Ok(None);
+    }
+    let who = by.map(|id| account::by_id(tx, id)).transpose()?.flatten();
+    Ok(Some(Reading {
+        number: number.to_owned(),
+        who: who.map(|account| account.display_name).unwrap_or_default(),
+        at: Instant::from_millis(row.at_ms),
+    }))
 }

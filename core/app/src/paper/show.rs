@@ -201,18 +201,22 @@ pub async fn docx(
     app.db.write(In::County(visitor.county), work).await
 }
 
-/// A version laid out for the page.
+/// A version laid out for the page. That it was opened is journalled.
 ///
 /// # Errors
 /// As [`one`].
 pub async fn sheet(app: &App, visitor: &Visitor, id: PaperId, n: Option<i32>) -> Result<Sheet, Stop> {
-    opened(app, visitor, id, n, |tx, row, version| {
+    let (sheet, row) = opened(app, visitor, id, n, |tx, row, version| {
         let form = &*form_of(tx, row, version)?;
         let values = Values::read(form, &json(&version.values_json(tx)?)?)
             .map_err(|_| Fault::new("paper", "kept values do not fit their form"))?;
-        Ok(Sheet { void: row.voided_ms.is_some(), ..laid(form, &values, row, version.n) })
+        let sheet = Sheet { void: row.voided_ms.is_some(), ..laid(form, &values, row, version.n) };
+        Ok((sheet, row.clone()))
     })
-    .await
+    .await?;
+    let by = visitor.account;
+    app.db.post(In::County(visitor.county), move |tx| record(tx, &row, Event::PaperRead, by));
+    Ok(sheet)
 }
 
 async fn opened<T: Send + 'static>(

@@ -29,6 +29,10 @@ const PAUSE: Duration = Duration::from_millis(20);
 const HEADERS: [HeaderName; 4] =
     [header::CONTENT_TYPE, header::CONTENT_LANGUAGE, header::ETAG, header::LOCATION];
 
+/// Put on an answer that holds what somebody revealed: it is never kept, and the same request again is an act of its own
+/// with its own entry in the journal.
+pub struct Revealing;
+
 /// A request that is to have one effect under its name.
 pub struct Once {
     name: Name,
@@ -124,6 +128,10 @@ async fn act(
     };
     let (req, answer) = answer.into_parts();
     let answer = worded(site, asker, answer);
+    if answer.extensions().get::<Revealing>().is_some() {
+        kept::forget(&site.app, name).await;
+        return Ok(ServiceResponse::new(req, answer));
+    }
     if !is_kept(answer.status()) {
         kept::release(&site.app, name).await;
         return Ok(ServiceResponse::new(req, answer));

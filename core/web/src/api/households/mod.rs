@@ -20,6 +20,7 @@ use serde_json::{Map, Value, json};
 use crate::body::Body;
 use crate::cursor::{self, Listed};
 use crate::etag;
+use crate::idempotency::Revealing;
 use crate::look::Say;
 use crate::problem::{Answer, Asker};
 use crate::query::{PathId, Query};
@@ -282,12 +283,17 @@ fn answer(
     let asker = Asker::of(req.path(), req.headers());
     let mut value = view_json(view);
     value.insert("allowed_actions".to_owned(), allowed(&site.look.say(asker.lang), visitor, view));
+    let revealing = sealed.is_some();
     if let Some(sealed) = sealed {
         value.insert("sealed".to_owned(), sealed_json(&sealed));
     }
     answer.insert_header((header::ETAG, etag::of_version(view.household.version)));
     answer.insert_header((header::CACHE_CONTROL, "private, no-store"));
-    Ok(answer.json(value))
+    let mut answer = answer.json(value);
+    if revealing {
+        answer.extensions_mut().insert(Revealing);
+    }
+    Ok(answer)
 }
 
 /// The acts that this visitor may do now, with the members that each takes.
