@@ -1,6 +1,9 @@
 //! The journal found out: whatever is edited, cut, swapped or added behind its back shows.
 
-use crate::town::{Backend, Town, on_both};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use crate::town::{Backend, Client, Town, on_both};
 
 /// Takes the database's own guards away, as somebody with a console and time would.
 fn disarm(town: &Town) {
@@ -16,6 +19,60 @@ fn disarm(town: &Town) {
             }
         }
     }
+}
+
+/// The seals from `from` on as somebody without the key closes them again: a bare hash over what each one holds. That
+/// is how releases before keyed seals made them.
+fn closed_again(town: &Town, from: i64) {
+    let sqlite = town.backend == Backend::Sqlite;
+    let hex =
+        |column: &str| if sqlite { format!("hex({column})") } else { format!("encode({column}, 'hex')") };
+    let bytes = |text: &str| if sqlite { format!("X'{text}'") } else { format!("'\\x{text}'::bytea") };
+    let chains = town.texts(&format!("SELECT DISTINCT {} AS t FROM journal_seal", hex("county_id")));
+    for chain in chains {
+        let place = format!("s.county_id = {}", bytes(&chain));
+        let columns = [hex("s.entry_id"), hex("e.mac")].join(" || ' ' || ");
+        let rows = town.texts(&format!(
+            "SELECT s.seq || ' ' || {columns} AS t FROM journal_seal s JOIN journal_entry e \
+             ON e.county_id = s.county_id AND e.id = s.entry_id WHERE {place} ORDER BY s.seq"
+        ));
+        let mut rows: Vec<(i64, Vec<String>)> = rows
+            .iter()
+            .map(|row| row.split(' ').map(str::to_owned).collect::<Vec<_>>())
+            .map(|row| (row[0].parse().unwrap(), row[1..].to_vec()))
+            .collect();
+        rows.retain(|(seq, _)| *seq >= from);
+        let before = format!(
+            "SELECT {} AS t FROM journal_seal s WHERE {place} AND s.seq < {from} ORDER BY s.seq DESC LIMIT 1",
+            hex("s.hash")
+        );
+        let mut previous = town.texts(&before).pop().unwrap_or_default();
+        town.sql(&format!("DELETE FROM journal_seal WHERE county_id = {} AND seq >= {from}", bytes(&chain)))
+            .unwrap();
+        for (at, (_, row)) in rows.iter().enumerate() {
+            let seq = from + at as i64;
+            let mut hash = Sha256::new();
+            for part in
+                [unhex(&chain), seq.to_be_bytes().to_vec(), unhex(&previous), unhex(&row[0]), unhex(&row[1])]
+            {
+                hash.update((part.len() as u32).to_be_bytes());
+                hash.update(part);
+            }
+            let link: String = hash.finalize().iter().map(|b| format!("{b:02x}")).collect();
+            let values = [&chain, &row[0], &previous, &link].map(|text| bytes(text));
+            let [county, entry, before, hash] = &values;
+            town.sql(&format!(
+                "INSERT INTO journal_seal (county_id, seq, entry_id, previous, hash) \
+                 VALUES ({county}, {seq}, {entry}, {before}, {hash})"
+            ))
+            .unwrap();
+            previous = link;
+        }
+    }
+}
+
+fn unhex(text: &str) -> Vec<u8> {
+    (0..text.len() / 2).map(|at| u8::from_str_radix(&text[2 * at..2 * at + 2], 16).unwrap()).collect()
 }
 
 const FIRST: &str = "(SELECT id FROM journal_entry ORDER BY at_ms, id LIMIT 1)";
@@ -43,6 +100,37 @@ on_both! {
             assert!(town.sql(&attack).unwrap() > 0, "{attack}");
             town.falin(&["audit", "verify", "--json"]).ended(1);
         }
+    }
+
+    fn a_chain_that_was_closed_again_without_the_key_is_found(backend) {
+        let mut town = Town::start(backend);
+        let head = town.data().join("anchors.jsonl");
+        for _ in 0..100 {
+            if std::fs::read_to_string(&head).is_ok_and(|text| !text.is_empty()) {
+                break;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(100));
+        }
+        let auditor = town.program("audit_admin");
+        let checked = |program: &Client| {
+            program.call("POST", "/api/v1/journal/verification/actions", &json!({"action": "verify"})).is(200).json()
+        };
+        assert_eq!(checked(&auditor)["faults"], json!([]));
+        town.stop();
+        town.falin(&["audit", "verify"]).ok();
+        disarm(&town);
+        town.sql("DELETE FROM journal_entry WHERE id = (SELECT entry_id FROM journal_seal WHERE seq = 3 ORDER BY county_id LIMIT 1)").unwrap();
+        // All of it as a release would have made it that knew no keyed seals: the head beside the database says otherwise.
+        closed_again(&town, 1);
+        let found = town.falin(&["audit", "verify", "--json"]).ended(1).json();
+        assert!(found["chains"].as_array().unwrap().iter().any(|chain| chain["cut"] == true), "{found}");
+        // From a keyed seal on nothing else counts, whatever is kept beside it.
+        let other = Town::prepared(backend);
+        disarm(&other);
+        other.sql("DELETE FROM journal_entry WHERE id = (SELECT entry_id FROM journal_seal WHERE seq = 3 ORDER BY county_id LIMIT 1)").unwrap();
+        closed_again(&other, 2);
+        let found = other.falin(&["audit", "verify", "--json"]).ended(1).json();
+        assert!(found.to_string().contains("broken"), "{found}");
     }
 
     fn a_cut_tail_shows_against_an_anchor(backend) {

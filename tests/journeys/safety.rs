@@ -29,6 +29,31 @@ on_both! {
         other.falin(&["restore", &backup]).ended(1);
     }
 
+    fn a_key_file_of_before_a_rotation_restores_nothing_of_after_it(backend) {
+        let town = Town::prepared(backend);
+        let sheet = std::fs::read(town.data().join("keys/falin.key")).unwrap();
+        let backup = |name: &str| {
+            let file = town.file(name, b"");
+            std::fs::remove_file(&file).unwrap();
+            town.falin(&["backup", &file]).ok();
+            file
+        };
+        let before = backup("before.falin-backup");
+        assert!(town.falin(&["key", "rotate"]).ok().stdout.contains("falin key export"), "a new sheet is asked for");
+        let after = backup("after.falin-backup");
+        let other = Town::empty(backend);
+        std::fs::create_dir_all(other.data().join("keys")).unwrap();
+        std::fs::write(other.data().join("keys/falin.key"), &sheet).unwrap();
+        let said = other.falin(&["restore", &after, "--json"]).ended(1);
+        assert!((said.stdout + &said.stderr).contains("backup.key_missing"));
+        // Nothing was written: the backup of its time goes in, and the key of today opens both.
+        other.falin(&["restore", &before]).ok();
+        let third = Town::empty(backend);
+        std::fs::create_dir_all(third.data().join("keys")).unwrap();
+        std::fs::copy(town.data().join("keys/falin.key"), third.data().join("keys/falin.key")).unwrap();
+        third.falin(&["restore", &after]).ok();
+    }
+
     fn one_flipped_byte_is_refused_and_changes_nothing(backend) {
         let town = Town::prepared(backend);
         let backup = town.file("county.falin-backup", b"");

@@ -18,6 +18,7 @@ use flate2::write::GzEncoder;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::audit::ANCHORS;
 use crate::parts::{PartReader, PartWriter};
 use crate::{App, Fault, Stop};
 
@@ -39,6 +40,10 @@ struct Head {
 struct Tail {
     rows: BTreeMap<String, u64>,
     sha256: String,
+    /// Sealing keys that its fields may need, told last: one that was made meanwhile is among them. Backups of earlier
+    /// releases name none.
+    #[serde(default)]
+    seals: Vec<String>,
 }
 
 /// What a backup holds.
@@ -84,7 +89,9 @@ fn write_stream(app: &App, file: &Path, made: Instant) -> Result<Vec<PathBuf>, S
         writeln!(out, "{table}\t{row}").map_err(fault)
     })?;
     let sha256 = hex(&out.hash.clone().finalize());
-    line(&mut out, &Tail { rows, sha256 })?;
+    let keys = app.db.keys();
+    keys.refresh()?;
+    line(&mut out, &Tail { rows, sha256, seals: keys.seals() })?;
     let parts = out.inner.finish().map_err(fault)?;
     parts.finish().map_err(fault)
 }
@@ -114,7 +121,7 @@ impl<W: Write> Write for Hashing<W> {
 /// Reads a backup from its first to its last byte and checks it against its own figures.
 ///
 /// # Errors
-/// `backup.damaged`; `backup.key_missing` where it was made with another key.
+/// `backup.damaged`; `backup.key_missing` where it was made with another key, or with one that is not in the key file.
 pub fn verify(file: &Path, keys: &Keys) -> Result<Report, Stop> {
     walk(file, keys, |_, _| Ok(()))
 }
@@ -155,6 +162,11 @@ fn walk(
     input.read_to_end(&mut rest).map_err(|_| damaged())?;
     if !whole || !rest.is_empty() {
         return Err(damaged());
+    }
+    // A key file of before a rotation opens nothing that was sealed after it.
+    let known = keys.seals();
+    if !tail.seals.iter().all(|seal| known.contains(seal)) {
+        return Err(Refusal::new("backup.key_missing").into());
     }
     Ok(Report { made: head.made, rows, parts: names })
 }
@@ -248,7 +260,13 @@ fn fault(error: io::Error) -> Stop {
 /// As [`restore`]; `backup.key_missing` where the data directory holds no key.
 pub fn restore_house(settings: &crate::Settings, file: &Path) -> Result<Report, Stop> {
     let keys = Keys::open(&settings.data).map_err(|_| Refusal::new("backup.key_missing"))?;
-    restore(file, &keys, &settings.location())
+    let report = restore(file, &keys, &settings.location())?;
+    // Heads that were written after the backup name entries that are lost with the database of then.
+    let heads = settings.data.join(ANCHORS);
+    match fs::rename(&heads, heads.with_extension("before-restore.jsonl")) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(fault(error)),
+        _ => Ok(report),
+    }
 }
 
 /// As [`copy`], to a database named as on the command line.

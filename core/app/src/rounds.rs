@@ -3,19 +3,12 @@
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::PathBuf;
 
 use falin_store::db::In;
 use falin_store::{Fault, Tx, county, idempotency, session};
 
-use crate::audit::{self, ANCHORED, Anchor};
+use crate::audit::{self, ANCHORED, ANCHORS, Anchor};
 use crate::{App, Stop};
-
-/// File of the signed heads, one JSON object a line, as `falin audit verify --anchor` reads it. It belongs on
-/// another machine as well: whoever can cut the journal's tail can cut this file.
-pub fn anchors(app: &App) -> PathBuf {
-    app.data.join("anchors.jsonl")
-}
 
 /// One round.
 ///
@@ -50,7 +43,7 @@ fn append(app: &App, heads: &[Anchor]) -> Result<(), Stop> {
         serde_json::to_writer(&mut lines, head).map_err(|e| fault(e.to_string()))?;
         lines.push(b'\n');
     }
-    let file = OpenOptions::new().append(true).create(true).mode(0o600).open(anchors(app));
+    let file = OpenOptions::new().append(true).create(true).mode(0o600).open(app.data.join(ANCHORS));
     let mut file = file.map_err(|e| fault(e.to_string()))?;
     file.write_all(&lines).and_then(|()| file.sync_data()).map_err(|e| fault(e.to_string()))
 }

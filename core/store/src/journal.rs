@@ -121,8 +121,23 @@ fn mac(keys: &Keys, row: &Row) -> Vec<u8> {
     )
 }
 
-/// The chain's link: hash over county, sequence, previous hash, entry id and entry MAC.
-fn link(county: &[u8], seq: i64, previous: &[u8], id: &[u8], mac: &[u8]) -> Vec<u8> {
+/// Leads a link that is a MAC; those of earlier releases are a bare hash, which anybody can make.
+const KEYED: u8 = 2;
+
+/// The chain's link: MAC over county, sequence, previous link, entry id and entry MAC. Without the key nobody closes a
+/// chain again out of which an entry was taken.
+fn link(keys: &Keys, county: &[u8], seq: i64, previous: &[u8], id: &[u8], mac: &[u8]) -> Vec<u8> {
+    let mut link = vec![KEYED];
+    link.extend(keys.mac("journal seal", &[county, &seq.to_be_bytes(), previous, id, mac]));
+    link
+}
+
+fn is_keyed(link: &[u8]) -> bool {
+    link.len() == 33 && link[0] == KEYED
+}
+
+/// The link as earlier releases made it. It stands for what they sealed, never after a keyed one.
+fn bare_link(county: &[u8], seq: i64, previous: &[u8], id: &[u8], mac: &[u8]) -> Vec<u8> {
     let mut hash = Sha256::new();
     for part in [county, &seq.to_be_bytes(), previous, id, mac] {
         hash.update((part.len() as u32).to_be_bytes());
@@ -135,7 +150,7 @@ fn link(county: &[u8], seq: i64, previous: &[u8], id: &[u8], mac: &[u8]) -> Vec<
 const WORTH_ONE_STATEMENT: usize = 4;
 
 /// Appends seals for these entries, each county's on its own chain.
-pub(crate) fn seal(conn: &mut Conn, entries: &[Written]) -> Result<(), Stop> {
+pub(crate) fn seal(conn: &mut Conn, keys: &Keys, entries: &[Written]) -> Result<(), Stop> {
     let mut heads: std::collections::BTreeMap<Vec<u8>, (i64, Vec<u8>)> = Default::default();
     let mut seals = Vec::with_capacity(entries.len());
     for entry in entries {
@@ -143,7 +158,7 @@ pub(crate) fn seal(conn: &mut Conn, entries: &[Written]) -> Result<(), Stop> {
             Some(head) => head,
             None => head_of(conn, &entry.county)?,
         };
-        let hash = link(&entry.county, seq + 1, &previous, &entry.id, &entry.mac);
+        let hash = link(keys, &entry.county, seq + 1, &previous, &entry.id, &entry.mac);
         let values = (
             journal_seal::county_id.eq(entry.county.clone()),
             journal_seal::seq.eq(seq + 1),
@@ -282,7 +297,12 @@ fn check(
             let fresh = mac(keys, &row);
             if fresh != row.mac {
                 fault("edited");
-            } else if link(county, seq, &before, &id, &row.mac) != hash {
+            }
+            let ours = match is_keyed(&hash) || is_keyed(&before) {
+                true => link(keys, county, seq, &before, &id, &row.mac),
+                false => bare_link(county, seq, &before, &id, &row.mac),
+            };
+            if fresh == row.mac && ours != hash {
                 fault("broken");
             }
         }

@@ -143,10 +143,13 @@ impl Keys {
 
     /// Fingerprint that a backup records: restore refuses without this key.
     pub fn fingerprint(&self) -> String {
-        let mut hash = Sha256::new();
-        hash.update(b"falin key fingerprint");
-        hash.update(self.index.as_slice());
-        hash.finalize()[..8].iter().map(|b| format!("{b:02x}")).collect()
+        fingerprint(b"falin key fingerprint", &self.index)
+    }
+
+    /// Number and fingerprint of every sealing key: a backup names those that its fields may need.
+    pub fn seals(&self) -> Vec<String> {
+        let print = |key: &Zeroizing<[u8; 32]>| fingerprint(b"falin sealing key fingerprint", key);
+        self.ring().iter().map(|(id, key)| format!("{id}:{}", print(key))).collect()
     }
 
     /// Id of the key that seals now.
@@ -241,6 +244,11 @@ impl Keys {
             Err(_) => unreachable!("HMAC takes keys of any length (RFC 2104)"),
         }
     }
+}
+
+fn fingerprint(purpose: &[u8], key: &Zeroizing<[u8; 32]>) -> String {
+    let hash = Sha256::new_with_prefix(purpose).chain_update(key.as_slice());
+    hash.finalize()[..8].iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// Id of the key that sealed these bytes; None where they are no sealed field.

@@ -186,7 +186,7 @@ fn seal_pass(line: &mut Option<Conn>, shared: &Shared, sealed: &mut i64) -> Resu
     let until = journal::horizon(conn)?;
     conn.batch_execute("BEGIN ISOLATION LEVEL READ COMMITTED")?;
     let done = journal::unsealed(conn, *sealed, until).and_then(|waiting| {
-        journal::seal(conn, &waiting)?;
+        journal::seal(conn, &shared.keys(), &waiting)?;
         Ok(waiting.len())
     });
     conn.batch_execute(if done.is_ok() { "COMMIT" } else { "ROLLBACK" })?;

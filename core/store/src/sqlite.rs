@@ -139,7 +139,7 @@ fn attempt_group(
             }
         }
     }
-    journal::seal(conn, &written)?;
+    journal::seal(conn, keys, &written)?;
     conn.batch_execute("COMMIT")?;
     if bumped {
         shared.watch.written();

@@ -42,3 +42,4 @@ journal-noun-other = Other
 journal-fault-edited = content and seal do not agree
 journal-fault-deleted = the entry is gone
 journal-fault-broken = does not follow from the one before
+journal-fault-cut = the head that was written beside the database is not there

@@ -42,3 +42,4 @@ journal-noun-other = 其他
 journal-fault-edited = 内容和印记不一致
 journal-fault-deleted = 记录不见了
 journal-fault-broken = 和前一条接不上
+journal-fault-cut = 另存的链头在这里对不上

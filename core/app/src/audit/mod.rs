@@ -17,6 +17,10 @@ pub use falin_store::journal::Filter as EntryFilter;
 pub use told::{Actor, Asked, Subject, Told, export, told};
 pub use verified::{ANCHORED, Checked, last_checked, verify};
 
+/// File of the signed heads that a running server writes every hour, one JSON object a line, as `falin audit verify`
+/// reads it. It belongs on another machine as well: whoever can cut the journal's tail can cut this file.
+pub const ANCHORS: &str = "anchors.jsonl";
+
 /// A chain's head, signed with the house's key, to be kept elsewhere: a chain alone misses a cut tail.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Anchor {
@@ -69,20 +73,44 @@ pub async fn page(app: &App, visitor: &Visitor, filter: Filter, window: Window) 
     app.db.read(In::County(county), work).await
 }
 
-/// Verifies every chain of the installation against itself and against anchors kept elsewhere.
+/// The newest head of each chain that the house has written beside its database. The chain leads to all earlier ones.
+///
+/// # Errors
+/// A fault where the file is there and cannot be read.
+fn written(app: &App) -> Result<Vec<Anchor>, Stop> {
+    let text = match std::fs::read_to_string(app.data.join(ANCHORS)) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(Fault::new("anchors", error.to_string()).into()),
+    };
+    let mut newest: std::collections::BTreeMap<String, Anchor> = Default::default();
+    for anchor in text.lines().filter_map(|line| serde_json::from_str::<Anchor>(line).ok()) {
+        newest.insert(anchor.county.clone(), anchor);
+    }
+    Ok(newest.into_values().collect())
+}
+
+/// Whether a chain still holds the seal that an anchor names, as it was then.
+fn holds(tx: &mut Tx<'_>, chain: falin_domain::words::CountyId, anchor: &Anchor) -> Result<bool, Stop> {
+    let genuine = hex(&mac(tx, anchor)) == anchor.mac;
+    let there = journal::seal_at(tx, chain, anchor.seq)?.map(|hash| hex(&hash));
+    Ok(genuine && there.as_deref() == Some(anchor.hash.as_str()))
+}
+
+/// Verifies every chain of the installation against itself, against the heads that the house has written beside its
+/// database, and against anchors kept elsewhere.
 ///
 /// # Errors
 /// The store's own; what is wrong is in the findings.
-pub async fn verify_all(app: &App, anchors: Vec<Anchor>) -> Result<Vec<Finding>, Stop> {
+pub async fn verify_all(app: &App, mut anchors: Vec<Anchor>) -> Result<Vec<Finding>, Stop> {
+    anchors.extend(written(app)?);
     let work = move |tx: &mut Tx<'_>| {
         let mut findings = Vec::new();
         for (code, id) in chains(tx)? {
             let chain = journal::verify(tx, id)?;
             let mut cut = false;
             for anchor in anchors.iter().filter(|anchor| anchor.county == code) {
-                let genuine = hex(&mac(tx, anchor)) == anchor.mac;
-                let there = journal::seal_at(tx, id, anchor.seq)?.map(|hash| hex(&hash));
-                cut |= !genuine || there.as_deref() != Some(anchor.hash.as_str());
+                cut |= !holds(tx, id, anchor)?;
             }
             findings.push(Finding { county: code, chain, cut });
         }

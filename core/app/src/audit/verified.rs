@@ -9,6 +9,7 @@ use falin_store::journal::{self, Entry, Verification};
 use falin_store::{Fault, Tx, county};
 use serde::{Deserialize, Serialize};
 
+use super::{holds, written};
 use crate::{App, Stop};
 
 /// The installation's fact that says when heads of the chains were last written beside the database.
@@ -29,14 +30,26 @@ fn fact(county: CountyId) -> String {
     format!("journal.verified.{county}")
 }
 
-/// Walks the whole chain of the visitor's county, and notes in the journal who had it done and what came out.
+/// Walks the whole chain of the visitor's county, compares it with the head that the house wrote last beside its
+/// database, and notes in the journal who had it done and what came out.
 ///
 /// # Errors
 /// `access.denied`.
 pub async fn verify(app: &App, visitor: &Visitor) -> Result<Checked, Stop> {
     let county = visitor.scope(Act::Read, Noun::Journal)?.county;
-    let mut found = app.db.read(In::County(county), move |tx| journal::verify(tx, county)).await?;
-    found.faults.truncate(MOST_FAULTS);
+    let anchors = written(app)?;
+    let walk = move |tx: &mut Tx<'_>| {
+        let mut found = journal::verify(tx, county)?;
+        found.faults.truncate(MOST_FAULTS);
+        let code = county::by_id(tx, county)?.map(|here| here.code).unwrap_or_default();
+        for anchor in anchors.iter().filter(|anchor| anchor.county == code) {
+            if !holds(tx, county, anchor)? {
+                found.faults.push(("cut".to_owned(), anchor.seq));
+            }
+        }
+        Ok(found)
+    };
+    let found = app.db.read(In::County(county), walk).await?;
     let account = visitor.account;
     let work = move |tx: &mut Tx<'_>| {
         let checked = Checked { at: tx.now, found: found.clone() };

@@ -121,7 +121,7 @@ const CHECKED: Shape = Shape::Object(
         must("verified_at", Shape::Maybe(&Shape::Time)),
         must("sealed", Shape::Whole(0, i64::MAX)),
         must("unsealed", Shape::Whole(0, i64::MAX)),
-        must("head", Shape::Text(64)),
+        must("head", Shape::Text(66)),
         must("faults", Shape::List(&FAULT, 1_000)),
         must("anchored_at", Shape::Maybe(&Shape::Time)),
     ],

@@ -212,7 +212,7 @@ fn grouped(hash: &str) -> String {
 }
 
 fn fault(say: &Say<'_>, what: &str, seq: i64) -> Broken {
-    let known = ["edited", "deleted", "broken"].contains(&what);
+    let known = ["edited", "deleted", "broken", "cut"].contains(&what);
     let what = say.t(&key("journal-fault", if known { what } else { "broken" }));
     Broken { sequence: format::group(&seq.to_string()), what }
 }

@@ -75,7 +75,7 @@ impl JournalFilter {
 pub struct JournalVerification {
     /// The verdict.
     pub verdict: Notice,
-    /// Entries, chain head, last verified, unsealed tail, last head written elsewhere.
+    /// Entries, chain head, last verified, unsealed tail, last head written beside the database.
     pub facts: Vec<Fact>,
     /// Entries that do not agree; empty where it is whole.
     pub broken: Vec<Broken>,
