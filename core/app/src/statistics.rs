@@ -4,6 +4,7 @@ mod answered;
 mod own;
 mod reported;
 pub mod scorecard;
+mod sees;
 pub(crate) mod sites;
 
 use std::collections::BTreeMap;
@@ -12,7 +13,7 @@ use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::directory::DivisionLevel;
 use falin_domain::refusal::Refusal;
 use falin_domain::statistics::{
-    ByPlace, FIGURES, Figure, SMALLEST, Source, Span, Unit, kept_back, per_mille, rolled_up,
+    ByPlace, Cells, FIGURES, Figure, Hidden, SMALLEST, Source, Span, Unit, per_mille, rolled_up,
 };
 use falin_domain::time::Date;
 use falin_domain::words::{CountyId, DivisionId};
@@ -27,6 +28,7 @@ use crate::{App, Fault, Stop};
 pub use falin_store::statistics::Report;
 pub use own::{Own, OwnLine, REST, Split, SplitRow, Written};
 pub use reported::{report, reported, reports};
+use sees::Sees;
 
 /// The noun in the journal.
 pub const NOUN: &str = "statistics";
@@ -125,7 +127,7 @@ pub async fn table_of(app: &App, visitor: &Visitor, asked: Asked, plugin: &str) 
 async fn counted(app: &App, visitor: &Visitor, asked: Asked, only: Option<String>) -> Result<Table, Stop> {
     let scope = visitor.scope(Act::Read, Noun::Statistics)?;
     let span = asked.span(app.today())?;
-    let stranger = is_stranger(visitor);
+    let who = visitor.clone();
     let work = move |tx: &mut Tx<'_>| {
         let mut place = find_filter(tx, scope.county, asked.place.as_deref())?;
         if place.is_none()
@@ -139,10 +141,11 @@ async fn counted(app: &App, visitor: &Visitor, asked: Asked, only: Option<String
         if scope.places.is_none() && is_whole(tx, scope.county, place.as_ref())? {
             place = None;
         }
-        tallied(tx, scope.county, place, (span, stranger), only.as_deref())
+        let sees = Sees::at(tx, &who, place.as_ref().map(|place| place.id))?;
+        Ok((tallied(tx, scope.county, place, (span, &sees), only.as_deref())?, sees.smallest()))
     };
-    let mut table = app.db.read(In::County(visitor.county), work).await?;
-    answered::fill(app, visitor, &mut table, if stranger { SMALLEST } else { 0 }).await?;
+    let (mut table, smallest) = app.db.read(In::County(visitor.county), work).await?;
+    answered::fill(app, visitor, &mut table, smallest).await?;
     Ok(table)
 }
 
@@ -154,23 +157,15 @@ fn is_whole(tx: &mut Tx<'_>, county: CountyId, place: Option<&Division>) -> Resu
     Ok(tree.is_level(place) && tree.below(Some(place)).len() == tree.below(None).len())
 }
 
-/// Whoever may open the rows behind the figures need not be kept from small ones.
-fn is_stranger(visitor: &Visitor) -> bool {
-    !visitor.may(Act::Read, Noun::Consultation)
-}
-
 impl Line {
-    /// Keeps small cells back, and one more where a single one would follow from the total.
-    fn keep_back(&mut self) {
-        let mut cells: Vec<i64> = self.parts.iter().map(|cell| cell.unwrap_or(0)).collect();
-        cells.push(self.elsewhere.unwrap_or(0));
-        let hidden = kept_back(&cells);
-        for (cell, hide) in self.parts.iter_mut().chain([&mut self.elsewhere]).zip(&hidden) {
-            if *hide {
-                *cell = None;
-            }
+    /// Takes out what must not be shown.
+    fn keep_back(&mut self, hidden: &Hidden) {
+        let cells = self.parts.iter_mut().chain([&mut self.elsewhere]);
+        let hide = hidden.rows.iter().flatten();
+        for (cell, _) in cells.zip(hide).filter(|(_, hide)| **hide) {
+            *cell = None;
         }
-        if self.value.is_some_and(|value| kept_back(&[value])[0]) {
+        if hidden.whole.contains(&true) {
             self.value = None;
         }
     }
@@ -210,19 +205,52 @@ impl Tree {
         parts
     }
 
+    /// The way from the county down to a place. What stands between county and townships is a step on it only where it
+    /// is the place itself.
+    fn way(&self, place: Option<&Division>) -> Vec<Option<&Division>> {
+        let mut way: Vec<Option<&Division>> = vec![None];
+        let path = place.and_then(|place| self.paths.get(&place.id));
+        for id in path.into_iter().flatten().rev() {
+            way.extend(self.all.iter().find(|division| division.id == *id).map(Some));
+        }
+        let asked_for = |step: &Division| place.is_some_and(|own| own.id == step.id);
+        way.retain(|step| step.is_none_or(|step| !self.is_level(step) || asked_for(step)));
+        way
+    }
+
+    /// What of a figure's cells must not be shown at a place: found from the county down, so that no table of a place
+    /// above gives away what the one below keeps back.
+    fn kept_back(
+        &self,
+        place: Option<&Division>,
+        least: i64,
+        cells: impl Fn(Option<&Division>, &[Division]) -> Cells,
+    ) -> Hidden {
+        let (way, mut above) = (self.way(place), None::<Vec<bool>>);
+        let mut found = Hidden { rows: Vec::new(), whole: Vec::new() };
+        for (n, place) in way.iter().enumerate() {
+            let parts = self.below(*place);
+            found = cells(*place, &parts).kept_back(least, above.as_deref());
+            let next = way.get(n + 1).copied().flatten();
+            let at = next.and_then(|next| parts.iter().position(|part| part.id == next.id));
+            above = at.map(|at| found.rows.iter().map(|row| row[at]).collect());
+        }
+        found
+    }
+
     /// Whether a place is the county itself or stands between it and its townships: its table is the county's.
     fn is_level(&self, place: &Division) -> bool {
         !matches!(place.level, DivisionLevel::Township | DivisionLevel::Village)
     }
 }
 
-/// The one way to a table, for every reader; a `stranger` may not open the rows behind the figures and sees no small
-/// count, nor a rate of one.
+/// The one way to a table, for every reader; who may not open the rows behind a figure sees no small count of it, nor a
+/// rate of one.
 fn tallied(
     tx: &mut Tx<'_>,
     county: CountyId,
     place: Option<Division>,
-    (span, stranger): (Span, bool),
+    (span, sees): (Span, &Sees),
     only: Option<&str>,
 ) -> Result<Table, Stop> {
     let tree = Tree::read(tx, county)?;
@@ -235,14 +263,17 @@ fn tallied(
                 let sums = rolled_up(&rows::counted(tx, county, source, span)?, &tree.paths);
                 let mut line = count(figure, &sums, place.as_ref(), &parts);
                 // Before the rates are taken: a rate of what is kept back is kept back as well.
-                if stranger {
-                    line.keep_back();
+                if !sees.rows_of(source.noun()) {
+                    line.keep_back(
+                        &tree.kept_back(place.as_ref(), SMALLEST, |place, parts| cells(&sums, place, parts)),
+                    );
                 }
                 line
             }
         };
         lines.push(line);
     }
+    let stranger = sees.smallest() > 0;
     let asked = own::Asked { county, tree: &tree, place: place.as_ref(), span, stranger, card: false };
     let own = own::all(tx, &asked, only)?;
     Ok(Table { place, parts, span, lines, own })
@@ -263,6 +294,15 @@ fn count(figure: &'static Figure, sums: &ByPlace, place: Option<&Division>, part
         parts: parts.into_iter().map(Some).collect(),
         elsewhere: Some(elsewhere),
     }
+}
+
+/// A figure's own row: its parts, what stands in none of them, and the whole.
+fn cells(sums: &ByPlace, place: Option<&Division>, parts: &[Division]) -> Cells {
+    let at = |id: Option<DivisionId>| sums.get(&id).copied().unwrap_or(0);
+    let whole = at(place.map(|place| place.id));
+    let mut row: Vec<i64> = parts.iter().map(|part| at(Some(part.id))).collect();
+    row.push(whole - row.iter().sum::<i64>());
+    Cells { rows: vec![row], whole: vec![whole], groups: Vec::new() }
 }
 
 fn rate(figure: &'static Figure, lines: &[Line], part: &str, whole: &str) -> Line {
@@ -378,7 +418,9 @@ mod tests {
         let line = |code: &str, n: i64, parts: [i64; 2]| {
             let parts = parts.map(Some).to_vec();
             let mut line = Line { figure: find(code), value: Some(n), parts, elsewhere: Some(0) };
-            line.keep_back();
+            let row = line.parts.iter().map(|cell| cell.unwrap()).chain([0]).collect();
+            let cells = Cells { rows: vec![row], whole: vec![n], groups: Vec::new() };
+            line.keep_back(&cells.kept_back(SMALLEST, None));
             line
         };
         let lines = [line("villages", 20, [10, 10]), line("villages_advised", 11, [2, 9])];

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::access::Noun;
 use crate::directory::codes;
 use crate::time::Date;
 use crate::words::DivisionId;
@@ -72,6 +73,21 @@ pub enum Source {
 }
 
 impl Source {
+    /// Whose rows it counts: whoever may read these at a place need not be kept from their small numbers there.
+    pub fn noun(self) -> Noun {
+        match self {
+            Households(..) => Noun::Household,
+            Workers(_) | PairedFirms => Noun::Worker,
+            AdvisedVillages(_) | NamedSites => Noun::Post,
+            Log(..) => Noun::ServiceLog,
+            Opened(flow) | Closed(flow, _) | OpenedWith(flow, ..) | OpenedDone(flow, _) | Sum(flow, _) => {
+                Noun::from_code(flow).unwrap_or(Noun::Workflow)
+            }
+            // A rate shows what the two figures show that it divides.
+            Ratio(part, _) => figure_of(part).map_or(Noun::Workflow, |figure| figure.source.noun()),
+        }
+    }
+
     /// Whether what it counts stands at no one place: a lawyer serves several, so townships do not add up.
     pub fn is_placeless(self) -> bool {
         matches!(self, Workers(_) | PairedFirms)

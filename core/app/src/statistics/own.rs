@@ -257,25 +257,7 @@ fn line(asked: &Asked<'_>, one: &Statistic, flow: &Flow, facts: &[Fact]) -> OwnL
 /// what the one below keeps back.
 fn hidden(asked: &Asked<'_>, one: &Statistic, counted: &Counted) -> Hidden {
     let least = i64::from(one.least).max(if asked.stranger { SMALLEST } else { 0 });
-    let mut way: Vec<Option<&Division>> = vec![None];
-    let path = asked.place.and_then(|place| asked.tree.paths.get(&place.id));
-    for id in path.into_iter().flatten().rev() {
-        way.extend(asked.tree.all.iter().find(|division| division.id == *id).map(Some));
-    }
-    // What stands between county and townships is a step on the way only where it is the place itself.
-    let asked_for = |place: &Division| asked.place.is_some_and(|own| own.id == place.id);
-    way.retain(|place| place.is_none_or(|place| !asked.tree.is_level(place) || asked_for(place)));
-    let mut above: Option<Vec<bool>> = None;
-    let mut found = None;
-    for (n, place) in way.iter().enumerate() {
-        let parts = asked.tree.below(*place);
-        let hidden = cells(counted, *place, &parts).kept_back(least, above.as_deref());
-        let next = way.get(n + 1).copied().flatten();
-        let at = next.and_then(|next| parts.iter().position(|part| part.id == next.id));
-        above = at.map(|at| hidden.rows.iter().map(|row| row[at]).collect());
-        found = Some(hidden);
-    }
-    found.unwrap_or_else(|| cells(counted, None, &[]).kept_back(least, None))
+    asked.tree.kept_back(asked.place, least, |place, parts| cells(counted, place, parts))
 }
 
 fn cells(counted: &Counted, place: Option<&Division>, parts: &[Division]) -> Cells {

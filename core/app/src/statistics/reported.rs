@@ -4,13 +4,13 @@ use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::journal::Event;
 use falin_domain::page::{Page, Window};
 use falin_domain::refusal::Refusal;
-use falin_domain::statistics::{FIGURES, Figure, SMALLEST, Source, Span, kept_back};
+use falin_domain::statistics::{FIGURES, Figure, Source, Span, kept_back};
 use falin_domain::words::ReportId;
 use falin_store::statistics as rows;
 use falin_store::{In, Tx, division};
 use serde_json::{Map, Value, json};
 
-use super::{Asked, NOUN, Report, Table, answered, is_stranger, table, tallied, values};
+use super::{Asked, NOUN, Report, Sees, Table, answered, table, tallied, values};
 use crate::division::must_hold;
 use crate::trace::By;
 use crate::{App, Fault, Stop};
@@ -60,11 +60,12 @@ pub async fn report(app: &App, visitor: &Visitor, asked: Asked, title: &str) -> 
 /// `access.denied`.
 pub async fn reports(app: &App, visitor: &Visitor, window: Window) -> Result<Page<Report>, Stop> {
     let scope = visitor.scope(Act::Read, Noun::Statistics)?;
-    let stranger = is_stranger(visitor);
+    let who = visitor.clone();
     let work = move |tx: &mut Tx<'_>| {
         let mut page = rows::reports(tx, scope.county, &window)?;
-        if stranger {
-            page.items.iter_mut().for_each(|report| report.figures = for_strangers(&report.figures));
+        for report in &mut page.items {
+            let sees = Sees::at(tx, &who, report.division_id)?;
+            report.figures = shown_to(&sees, &report.figures);
         }
         Ok(page)
     };
@@ -77,36 +78,36 @@ pub async fn reports(app: &App, visitor: &Visitor, window: Window) -> Result<Pag
 /// `access.denied`, `not_found`.
 pub async fn reported(app: &App, visitor: &Visitor, id: ReportId) -> Result<(Report, Table), Stop> {
     let scope = visitor.scope(Act::Read, Noun::Statistics)?;
-    let stranger = is_stranger(visitor);
+    let who = visitor.clone();
     let work = move |tx: &mut Tx<'_>| {
         let mut report = rows::report(tx, scope.county, id)?;
-        if stranger {
-            report.figures = for_strangers(&report.figures);
-        }
+        let sees = Sees::at(tx, &who, report.division_id)?;
+        report.figures = shown_to(&sees, &report.figures);
         let place = match report.division_id {
             Some(place) => division::named(tx, scope.county, &[place])?.remove(&place),
             None => None,
         };
         must_hold(tx, &scope, report.division_id)?;
         let span = Span { from: report.from_date, to: report.to_date };
-        let table = tallied(tx, scope.county, place, (span, stranger), None)?;
-        Ok((report, table))
+        let table = tallied(tx, scope.county, place, (span, &sees), None)?;
+        Ok((report, table, sees.smallest()))
     };
-    let (report, mut table) = app.db.read(In::County(visitor.county), work).await?;
-    answered::fill(app, visitor, &mut table, if stranger { SMALLEST } else { 0 }).await?;
+    let (report, mut table, smallest) = app.db.read(In::County(visitor.county), work).await?;
+    answered::fill(app, visitor, &mut table, smallest).await?;
     Ok((report, table))
 }
 
-/// The figures of a kept table as a stranger may read them. Those of workflows stay back as a whole: of a kept share
+/// The figures of a kept table as a reader may see them. To whom their rows are closed, those of workflows stay back as a whole: of a kept share
 /// nobody knows any more from how many it was taken.
-fn for_strangers(figures: &str) -> String {
+fn shown_to(sees: &Sees, figures: &str) -> String {
     let kept: Map<String, Value> = serde_json::from_str(figures).unwrap_or_default();
     let small = |code: &str| match kept.get(code).and_then(Value::as_i64) {
         Some(n) => kept_back(&[n])[0],
         None => true,
     };
     let hidden = |code: &str| match FIGURES.iter().find(|figure| figure.code == code) {
-        None => true,
+        None => !sees.rows_of(Noun::Workflow),
+        Some(Figure { source, .. }) if sees.rows_of(source.noun()) => false,
         Some(Figure { source: Source::Ratio(part, whole), .. }) => small(part) || small(whole),
         Some(_) => small(code),
     };
@@ -128,7 +129,7 @@ mod tests {
         let rate =
             FIGURES.iter().find(|one| matches!(one.source, Source::Ratio("villages_advised", _))).unwrap();
         let kept = kept.replace("advised_rate", rate.code);
-        let shown: Map<String, Value> = serde_json::from_str(&for_strangers(&kept)).unwrap();
+        let shown: Map<String, Value> = serde_json::from_str(&shown_to(&Sees(Vec::new()), &kept)).unwrap();
         assert_eq!((&shown["villages"], &shown["consultations"]), (&json!(40), &json!(60)));
         for code in ["villages_advised", rate.code, "plug/in"] {
             assert_eq!(shown[code], Value::Null, "{code}");
