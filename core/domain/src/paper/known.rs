@@ -90,7 +90,7 @@ fn person(known: &mut Known, today: Date) {
     let ((year, month, day), (born, in_month, on)) = (today.parts(), number.birth().parts());
     let before = (month, day) < (in_month, on);
     known.insert("person.age".to_owned(), json!(i64::from(year) - i64::from(born) - i64::from(before)));
-    known.insert("person.id_type".to_owned(), json!("居民身份证"));
+    known.insert("person.id_type".to_owned(), json!(number.document()));
 }
 
 /// The parties as rows: those listed, else the person and who is named on the other side.
