@@ -108,6 +108,7 @@ fn workers(house: &House, id: CountyId) {
                 left_on: None,
                 created_ms: tx.now.millis(),
                 version: 1,
+                practice_since: None,
             };
             falin_store::worker::add(tx, &worker)?;
         }

@@ -197,10 +197,21 @@ fn lawyers(tx: &mut Tx<'_>, county: CountyId) -> Result<Table, Stop> {
             w.specialties,
             w.languages,
             w.capacity.map(|n| n.to_string()).unwrap_or_default(),
+            w.practice_since.map(|day| day.to_string()).unwrap_or_default(),
         ]
     });
     Ok(Table {
-        headers: vec!["所在机构", "姓名", "性别", "执业证号", "手机", "专业特长", "语言", "服务上限(户)"],
+        headers: vec![
+            "所在机构",
+            "姓名",
+            "性别",
+            "执业证号",
+            "手机",
+            "专业特长",
+            "语言",
+            "服务上限(户)",
+            "首次执业日期",
+        ],
         rows: rows.collect(),
     })
 }

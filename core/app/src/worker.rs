@@ -229,6 +229,8 @@ pub struct Typed {
     pub capacity: String,
     /// Last day (ISO); empty while on duty.
     pub left_on: String,
+    /// First day of practice (ISO); may be empty.
+    pub practice_since: String,
 }
 
 struct Fields {
@@ -242,6 +244,7 @@ struct Fields {
     languages: String,
     capacity: Option<i32>,
     left_on: Option<Date>,
+    practice_since: Option<Date>,
 }
 
 impl Typed {
@@ -258,6 +261,7 @@ impl Typed {
             languages: there.languages.clone(),
             capacity: there.capacity.map(|n| n.to_string()).unwrap_or_default(),
             left_on: there.left_on.map(|day| day.to_string()).unwrap_or_default(),
+            practice_since: there.practice_since.map(|day| day.to_string()).unwrap_or_default(),
         }
     }
 
@@ -278,6 +282,7 @@ impl Typed {
             languages: reader.list("languages", &self.languages, 200),
             capacity: reader.number("capacity", &self.capacity, (0, MOST_HOUSEHOLDS)),
             left_on: reader.date("left_on", &self.left_on),
+            practice_since: reader.date("practice_since", &self.practice_since),
         };
         reader.finish(fields)
     }
@@ -291,6 +296,10 @@ impl Fields {
                 return Err(Refusal::field("firm", "firm.unknown").into());
             }
         }
+        if self.practice_since.is_some_and(|since| since > tx.now.date()) {
+            return Err(Refusal::field("practice_since", "date.future").into());
+        }
+        there.practice_since = self.practice_since;
         there.name.clone_from(&self.name);
         there.sort_key = sort_key(&self.name);
         there.kind = self.kind;
@@ -331,6 +340,7 @@ pub async fn add(app: &App, visitor: &Visitor, typed: &Typed) -> Result<Worker, 
             left_on: None,
             created_ms: tx.now.millis(),
             version: 1,
+            practice_since: None,
         };
         fields.put(tx, &mut new)?;
         worker::add(tx, &new)?;

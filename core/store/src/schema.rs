@@ -83,6 +83,7 @@ schema! {
         county_id Binary, id Binary, kind Text, firm_id Nullable<Binary>, name Text, sort_key Text,
         gender Nullable<Text>, licence Nullable<Text>, phone Text, specialties Text, languages Text,
         capacity Nullable<Integer>, active Bool, left_on Nullable<Text>, created_ms BigInt, version BigInt,
+        practice_since Nullable<Text>,
     }
     worker_leave (county_id, id) {
         county_id Binary, id Binary, worker_id Binary, from_date Text, to_date Text, reason Text,

@@ -51,6 +51,8 @@ noun! {
         created_ms: i64,
         /// Counts changes.
         version: i64,
+        /// First day of practice, where it is known.
+        practice_since: Option<Date>,
     }
 }
 kept!(Worker in worker by WorkerId);

@@ -287,6 +287,7 @@ fn lawyer(tx: &mut Tx<'_>, county: CountyId, name: &str, firm: FirmId, at: usize
         left_on: None,
         created_ms: tx.now.millis(),
         version: 1,
+        practice_since: None,
     };
     worker::add(tx, &new)?;
     Ok(new.id)

@@ -211,6 +211,7 @@ impl<'a, 'b> Writer<'a, 'b> {
             left_on: None,
             created_ms: self.tx.now.millis(),
             version: 1,
+            practice_since: None,
         }
     }
 

@@ -231,6 +231,9 @@ pub(super) fn fill_worker(worker: &mut Worker, row: &LawyerRow) {
     if !row.languages.is_empty() {
         worker.languages = row.languages.join("、");
     }
+    if row.practice_since.is_some() {
+        worker.practice_since = row.practice_since;
+    }
     if let Some(capacity) = row.capacity {
         worker.capacity = Some(i32::try_from(capacity).unwrap_or(i32::MAX));
     }

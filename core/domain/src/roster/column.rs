@@ -59,6 +59,8 @@ codes! {
         Gender = "gender",
         /// 执业证号.
         Licence = "licence",
+        /// 首次执业日期.
+        PracticeSince = "practice_since",
         /// 人员类别.
         WorkerKind = "worker_kind",
         /// 专业特长.
@@ -172,6 +174,7 @@ const LAWYERS: &[Column] = &[
     may(Field::Specialties, &["专业特长", "特长", "擅长领域", "专业领域", "业务专长", "专长"]),
     may(Field::Languages, &["语言", "服务语言", "语种"]),
     may(Field::Capacity, &["服务上限(户)", "服务上限", "上限", "户数上限", "服务户数上限", "最多服务户数"]),
+    may(Field::PracticeSince, &["首次执业日期", "首次执业时间", "执业起始日期", "执业开始日期"]),
 ];
 const ADVISERS: &[Column] = &[
     SERIAL,

@@ -95,6 +95,8 @@ pub struct LawyerRow {
     pub languages: Vec<String>,
     /// Most households to be paired with.
     pub capacity: Option<u32>,
+    /// First day of practice.
+    pub practice_since: Option<Date>,
 }
 
 /// A village's legal adviser.

@@ -11,6 +11,7 @@ use super::row::{AdviserRow, FirmRow, LawyerRow};
 use super::sheet::Cell;
 use super::walk::Record;
 use crate::directory::{FirmKind, WorkerKind};
+use crate::time::Date;
 use crate::words::{PersonName, Uscc};
 
 /// Reads one firm; None where the row has to be left out.
@@ -40,6 +41,7 @@ pub fn lawyer(record: &Record<'_>, context: &Context, faults: &mut Faults) -> Op
     }
     let phones = check::phones(record, faults);
     let capacity = check::capacity(record, 0, faults);
+    let practice_since = practice_since(record, context, faults);
     let (name, licence) = (name?, licence?);
     if faults.refuse() {
         return None;
@@ -58,7 +60,21 @@ pub fn lawyer(record: &Record<'_>, context: &Context, faults: &mut Faults) -> Op
         specialties: list(Field::Specialties),
         languages: list(Field::Languages),
         capacity,
+        practice_since,
     })
+}
+
+/// The first day of practice: no day that is none, and none to come.
+fn practice_since(record: &Record<'_>, context: &Context, faults: &mut Faults) -> Option<Date> {
+    let cell = record.cell(Field::PracticeSince);
+    if clean::is_blank(cell) || clean::says_none(&clean::text(cell)) && !matches!(cell, Cell::Error(_)) {
+        return None;
+    }
+    let read = date::date(cell, record.date_1904).ok().filter(|day| *day <= context.today);
+    if read.is_none() {
+        faults.add(Field::PracticeSince, FindingCode::DateInvalid);
+    }
+    read
 }
 
 /// Reads one village's adviser; None where the row has to be left out. An adviser need not be a lawyer

@@ -159,6 +159,9 @@ fn waiting(desk: &Desk, whole: &Whole) -> Option<Notice> {
 fn facts(desk: &Desk, shown: &Shown, usual: Option<i32>) -> Vec<Fact> {
     let (say, it) = (desk.say(), &shown.worker);
     let mut facts = vec![Fact::new("desk-worker-licence", it.licence.clone().unwrap_or_default())];
+    if let Some(since) = it.practice_since {
+        facts.push(Fact::new("desk-worker-practice", format::day(desk.lang, since)));
+    }
     if let Some(firm) = &shown.firm {
         let href = format!("/desk/firms/{}", firm.id);
         facts.push(Fact::new("desk-worker-firm", firm.name.clone()).href(href));

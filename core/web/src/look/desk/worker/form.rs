@@ -71,6 +71,11 @@ fn fields(say: &Say<'_>, typed: &WorkerTyped, firms: Vec<FieldOption>) -> Vec<Fi
         text("licence", "desk-worker-licence", "desk-worker-licence-hint", &typed.licence)
             .width(20)
             .optional(),
+        Field::input("date", "practice_since", "desk-worker-practice")
+            .hint("desk-worker-practice-hint")
+            .value(&typed.practice_since)
+            .width(10)
+            .optional(),
         Field::input("tel", "phone", "desk-worker-phone")
             .hint("desk-worker-phone-hint")
             .value(&typed.phone)
@@ -117,6 +122,7 @@ impl View for WorkerEdit {
                 languages: "普通话、维吾尔语".into(),
                 capacity: "95".into(),
                 left_on: String::new(),
+                practice_since: "2015-07-01".into(),
             };
             let typed =
                 WorkerTyped {
