@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use super::cohandling::{Office, path};
+use super::duties::today;
 use crate::town::client::encode;
 use crate::town::{Client, on_both};
 
@@ -80,14 +81,37 @@ on_both! {
         let first = office.question(json!({}));
         office.question(json!({"phone": "13912345679"}));
         act(&office, &office.lawyer, &first, "answer", json!({"answer": "好", "outcome": "answered"})).is(200);
+        let third = office.question(json!({"phone": "13912345670"}));
+        act(&office, clerk, &third, "refer_aid", json!({})).is(200);
+        let dispute = || {
+            let form = json!({"applicant": "马建军", "facts": "占道", "dispute": "neighbours", "place": "620201100201"});
+            clerk.call("POST", "/api/v1/mediation-cases", &form).is(201).json()
+        };
+        let (_, withdrawn, settled) = (dispute(), dispute(), dispute());
+        let step = |who: &Client, case: Value, action: &str, mut form: Value| {
+            (form["action"], form["version"]) = (json!(action), case["version"].clone());
+            let path = format!("/api/v1/mediation-cases/{}/actions", case["id"].as_str().unwrap());
+            who.call("POST", &path, &form).is(200).json()
+        };
+        step(clerk, withdrawn, "withdraw", json!({}));
+        let mediator = office.town.program("mediator");
+        let settled = step(&mediator, settled, "accept", json!({}));
+        let settled = step(&mediator, settled, "consents", json!({"consent": true}));
+        let deal = json!({"form": "oral", "record": "双方都到了", "agreement": "让路", "effective_on": today()});
+        step(&mediator, settled, "agree", deal);
         let table = admin.get("/api/v1/statistics").is(200).json();
         let (from, to) = (table["from"].as_str().unwrap(), table["to"].as_str().unwrap());
-        for (code, count) in [("consultations", 2), ("consultations_answered", 1)] {
+        for (code, count) in [("consultations", 3), ("consultations_answered", 2)] {
             let rows = format!("/api/v1/consultations?figure={code}&from={from}&to={to}");
             assert_eq!(clerk.get(&rows).is(200).json()["items"].as_array().unwrap().len(), count, "{code}");
             let figure = table["figures"].as_array().unwrap().iter().find(|one| one["code"] == code).cloned();
             assert_eq!(figure.unwrap()["value"], count, "{code}");
         }
+        let value = |code: &str| table["figures"].as_array().unwrap().iter().find(|one| one["code"] == code).unwrap()["value"].clone();
+        assert_eq!((value("aid_applications"), value("aid_granted")), (json!(1), json!(0)), "nobody has decided yet");
+        // What was withdrawn, or is still under way, has neither succeeded nor failed.
+        assert_eq!((value("mediations"), value("mediations_ended"), value("mediations_agreed")), (json!(3), json!(1), json!(1)));
+        assert_eq!(value("mediation_rate"), json!(100.0));
         clerk.get("/api/v1/consultations?figure=mediations").refused(422, "form.invalid");
         let page = admin.get("/desk/statistics").is(200);
         assert!(page.body().contains("figure&#x3D;consultations_answered") || page.body().contains("figure=consultations_answered"));

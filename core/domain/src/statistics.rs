@@ -62,8 +62,9 @@ pub enum Source {
     Closed(&'static str, &'static [&'static str]),
     /// Cases of a flow opened in the period whose field has one of these codes.
     OpenedWith(&'static str, &'static str, &'static [&'static str]),
-    /// Cases of a flow opened in the period in which this step was taken, up to the period's end.
-    OpenedDone(&'static str, &'static str),
+    /// Cases of a flow opened in the period in which one of these steps was taken, or that came into one of these states,
+    /// up to the period's end.
+    OpenedDone(&'static str, &'static [&'static str], &'static [&'static str]),
     /// Sum of a number or amount field over cases opened in the period.
     Sum(&'static str, &'static str),
     /// Service-log entries of these kinds: what is summed.
@@ -192,7 +193,8 @@ pub const FIGURES: &[Figure] = &[
         "consultations_answered",
         ("已答复的咨询", "Consultations answered"),
         Unit::Case,
-        OpenedDone("consultation", "answer"),
+        // Whoever is led on to legal aid or mediation has been answered.
+        OpenedDone("consultation", &["answer", "refer_aid", "refer_mediation"], &[]),
     ),
     figure(
         "answering_rate",
@@ -211,7 +213,8 @@ pub const FIGURES: &[Figure] = &[
         "aid_granted",
         ("给予法律援助", "Legal aid granted"),
         Unit::Case,
-        OpenedWith("aid", "decision", &["grant"]),
+        // As decided, not as drafted; by the justice bureau as well, where an objection was upheld.
+        OpenedDone("aid", &[], &["granted", "assigned", "in_progress", "reported", "closed"]),
     ),
     figure("aid_grant_rate", ("给予率", "Granted"), Unit::Percent, Ratio("aid_granted", "aid_applications")),
     figure(
@@ -229,10 +232,16 @@ pub const FIGURES: &[Figure] = &[
         OpenedWith("mediation", "outcome", &["written", "oral", "partial"]),
     ),
     figure(
+        "mediations_ended",
+        ("有结果的调解", "Mediations that came to an end"),
+        Unit::Case,
+        OpenedWith("mediation", "outcome", &["written", "oral", "partial", "none", "terminated", "refused"]),
+    ),
+    figure(
         "mediation_rate",
         ("调解成功率", "Mediated with success"),
         Unit::Percent,
-        Ratio("mediations_agreed", "mediations"),
+        Ratio("mediations_agreed", "mediations_ended"),
     ),
     figure(
         "mediations_written",

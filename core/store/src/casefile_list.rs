@@ -55,8 +55,8 @@ pub struct Filter {
     pub holds: Vec<Held>,
     /// Open, and in one of these states, or in one that goes with a place: at or below it, None for the county.
     pub turn: Option<(Vec<String>, Vec<(String, Option<DivisionId>)>)>,
-    /// In which this step was taken before an instant, UTC milliseconds.
-    pub took: Option<(String, i64)>,
+    /// In which one of these steps was taken, or that came into one of these states, before an instant, UTC milliseconds.
+    pub took: Option<(Vec<String>, Vec<String>, i64)>,
     /// Opened at or after, UTC milliseconds.
     pub from_ms: Option<i64>,
     /// Opened before, UTC milliseconds.
@@ -294,10 +294,14 @@ fn filtered(tx: &mut Tx<'_>, sight: &Sight, filter: &Filter) -> Result<Boxed, St
     for held in &filter.holds {
         query = holding(query, county, held);
     }
-    if let Some((action, until)) = &filter.took {
+    if let Some((steps, states, until)) = &filter.took {
         let took = casefile_step::table
             .filter(casefile_step::county_id.eq(county.bytes()))
-            .filter(casefile_step::action.eq(action.clone()))
+            .filter(
+                casefile_step::action
+                    .eq_any(steps.clone())
+                    .or(casefile_step::to_state.eq_any(states.clone())),
+            )
             .filter(casefile_step::at_ms.lt(*until))
             .select(casefile_step::case_id);
         query = query.filter(casefile::id.eq_any(took));

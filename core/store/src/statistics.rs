@@ -74,7 +74,7 @@ pub fn counted(tx: &mut Tx<'_>, county: CountyId, source: Source, span: Span) ->
         Source::Opened(flow) => opened(tx, county, flow, span),
         Source::Closed(flow, states) => closed(tx, county, (flow, states), span),
         Source::OpenedWith(flow, field, codes) => opened_with(tx, county, (flow, field, codes), span),
-        Source::OpenedDone(flow, action) => opened_done(tx, county, flow, action, span),
+        Source::OpenedDone(flow, steps, states) => opened_done(tx, county, flow, (steps, states), span),
         Source::Sum(flow, field) => summed(tx, county, flow, field, span),
         Source::Log(kinds, what) => logged(tx, county, kinds, what, span),
         Source::Ratio(..) => Ok(ByPlace::new()),
@@ -193,7 +193,7 @@ fn closed(
     span: Span,
 ) -> Result<ByPlace, Stop> {
     let (from, until) = bounds(span);
-    let states: Vec<String> = states.iter().map(|state| (*state).to_owned()).collect();
+    let states = owned(states);
     let rows: Rows = casefile::table
         .filter(casefile::county_id.eq(county.bytes()))
         .filter(casefile::flow.eq(flow.to_owned()))
@@ -236,17 +236,21 @@ fn opened_with(
     Ok(by_place(rows))
 }
 
+fn owned(all: &[&str]) -> Vec<String> {
+    all.iter().map(|one| (*one).to_owned()).collect()
+}
+
 fn opened_done(
     tx: &mut Tx<'_>,
     county: CountyId,
     flow: &str,
-    action: &str,
+    (steps, states): (&[&str], &[&str]),
     span: Span,
 ) -> Result<ByPlace, Stop> {
     let (from, until) = bounds(span);
     let done = casefile_step::table
         .filter(casefile_step::county_id.eq(county.bytes()))
-        .filter(casefile_step::action.eq(action.to_owned()))
+        .filter(casefile_step::action.eq_any(owned(steps)).or(casefile_step::to_state.eq_any(owned(states))))
         .filter(casefile_step::at_ms.lt(until))
         .select(casefile_step::case_id);
     let rows: Rows = casefile::table
@@ -284,7 +288,7 @@ fn logged(
     what: LogSum,
     span: Span,
 ) -> Result<ByPlace, Stop> {
-    let kinds: Vec<String> = kinds.iter().map(|kind| (*kind).to_owned()).collect();
+    let kinds = owned(kinds);
     let rows: Vec<(Vec<u8>, String, (i32, i32, i32, i32))> = service_log::table
         .filter(service_log::county_id.eq(county.bytes()))
         .filter(service_log::withdrawn.eq(false))

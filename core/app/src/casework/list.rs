@@ -303,7 +303,11 @@ fn behind_own(
             let codes: Vec<String> = codes.iter().map(|code| (*code).to_owned()).collect();
             rows.holds.push(held(tx, county, flow, field, &codes)?);
         }
-        Some(Source::OpenedDone(of, action)) if of == flow.id => rows.took = Some((action.to_owned(), end)),
+        Some(Source::OpenedDone(of, steps, states)) if of == flow.id => {
+            let [steps, states] =
+                [steps, states].map(|all| all.iter().map(|one| (*one).to_owned()).collect());
+            rows.took = Some((steps, states, end));
+        }
         Some(Source::Sum(of, field)) if of == flow.id => rows.holds.push(Held::Something(field.to_owned())),
         Some(Source::Closed(of, states)) if of == flow.id => {
             rows.states = states.iter().map(|state| (*state).to_owned()).collect();

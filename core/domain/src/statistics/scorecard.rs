@@ -46,7 +46,7 @@ pub const MARKS: &[Mark] = &[
         "failed",
         ("其中没有调成", "Of them not settled"),
         Unit::Case,
-        &[OpenedDone("mediation", "fail"), OpenedDone("mediation", "refuse")],
+        &[OpenedDone("mediation", &["fail", "refuse"], &[])],
     ),
     mark("consultations", ("法律咨询", "Consultations"), Unit::Case, &[Opened("consultation")]),
     mark("lectures", ("法治讲座", "Lectures"), Unit::Session, &[Log(&["lecture"], Entries)]),

@@ -150,7 +150,7 @@ fn behind(desk: &Desk, figure: &Figure, place: &str, span: Span) -> String {
     let (noun, list) = match figure.source {
         Source::Opened(flow)
         | Source::OpenedWith(flow, _, _)
-        | Source::OpenedDone(flow, _)
+        | Source::OpenedDone(flow, _, _)
         | Source::Closed(flow, _)
         | Source::Sum(flow, _) => {
             let noun = core_flow(flow).map_or(Noun::Mediation, noun_of);
