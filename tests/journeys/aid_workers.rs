@@ -94,6 +94,63 @@ on_both! {
         assert!(act(&clerk, &path, "appoint", json!({"worker": qiu})).refused(422, "form.invalid").body().contains("worker.conflict"));
     }
 
+    fn who_mediated_between_the_two_or_advises_the_village_takes_neither_side(backend) {
+        let town = Town::start(backend);
+        let (officer, clerk) = (town.program("aid_officer"), town.program("clerk"));
+        let second = second(&town);
+        let shan = worker(&officer, "单于明");
+        let form = json!({"applicant": "马建军", "facts": "占道", "dispute": "neighbours", "place": "620201100201", "parties": [
+            {"name": "马建军", "side": "applicant", "id_number": "620201198505150012"},
+            {"name": "王大力", "side": "respondent", "id_number": "620201194910010023"}]});
+        let case = clerk.call("POST", "/api/v1/mediation-cases", &form).is(201).json();
+        let path = format!("/api/v1/mediation-cases/{}", case["id"].as_str().unwrap());
+        act(&clerk, &path, "appoint", json!({"worker": shan})).is(200);
+        let mine = json!({"id_number": "620201198505150012", "opponents": [{"name": "王大力", "id_number": "620201194910010023"}]});
+        let suit = applied(&clerk, "马建军", mine);
+        granted(&town, &second, &suit);
+        assert!(act(&officer, &suit, "assign", json!({"worker": shan})).refused(422, "form.invalid").body().contains("worker.conflict"));
+        let other = applied(&clerk, "马建军", json!({"id_number": "620201198505150012", "opponents": [{"name": "赵四"}]}));
+        granted(&town, &second, &other);
+        act(&officer, &other, "assign", json!({"worker": shan})).is(200);
+        // Whoever advises a village does not act against it.
+        let advisers = officer.get("/api/v1/advisers?limit=100").is(200).json();
+        let adviser = advisers["items"].as_array().unwrap().iter().find(|one| one["villages"][0]["name"].is_string()).unwrap();
+        let body = format!("{}村民委员会", adviser["villages"][0]["name"].as_str().unwrap());
+        let against = applied(&clerk, "马建国", json!({"opponents": [{"name": body}]}));
+        granted(&town, &second, &against);
+        assert!(act(&officer, &against, "assign", json!({"worker": adviser["id"]})).refused(422, "form.invalid").body().contains("worker.conflict"));
+    }
+
+    fn criminal_cases_are_for_lawyers_whatever_else_is_filled_in(backend) {
+        let town = Town::start(backend);
+        let (officer, clerk, admin) = (town.program("aid_officer"), town.program("clerk"), town.program("county_admin"));
+        let second = second(&town);
+        let hire = |form: Value| admin.call("POST", "/api/v1/legal-workers", &form).is(201).json()["id"].clone();
+        let basic = hire(json!({"name": "司马勤", "kind": "legal_service_worker"}));
+        let young = hire(json!({"name": "公孙新", "kind": "lawyer", "licence": "16202202510123456"}));
+        let staff = hire(json!({"name": "欧阳援", "kind": "aid_staff"}));
+        // The licence names a year and no day: two years and some months are not three.
+        let year = today().parts().0 - 3;
+        let third = hire(json!({"name": "上官三", "kind": "lawyer", "licence": format!("16202{year}10123457")}));
+        let plain = applied(&clerk, "马建军", json!({"matter": "criminal"}));
+        granted(&town, &second, &plain);
+        assert!(act(&officer, &plain, "assign", json!({"worker": basic})).refused(422, "form.invalid").body().contains("worker.competence"));
+        act(&officer, &plain, "assign", json!({"worker": &young})).is(200);
+        assert!(act(&officer, &plain, "replace", json!({"worker": basic, "reason": "换人"})).refused(422, "form.invalid").body().contains("worker.competence"));
+        let review = applied(&clerk, "马建国", json!({"matter": "criminal", "stage": "death_review"}));
+        granted(&town, &second, &review);
+        assert!(act(&officer, &review, "assign", json!({"worker": staff})).refused(422, "form.invalid").body().contains("worker.competence"));
+        for new in [&young, &third] {
+            assert!(act(&officer, &review, "assign", json!({"worker": new})).refused(422, "form.invalid").body().contains("worker.practice"));
+        }
+        let path = format!("/api/v1/legal-workers/{}", third.as_str().unwrap());
+        let version = officer.get(&path).is(200).json()["version"].clone();
+        let known = json!({"action": "change", "version": version, "practice_since": format!("{year}-01-01")});
+        let known = admin.call("POST", &format!("{path}/actions"), &known).is(200).json();
+        assert_eq!(known["practice_since"], format!("{year}-01-01"));
+        act(&officer, &review, "assign", json!({"worker": third})).is(200);
+    }
+
     fn the_recipient_asks_for_another_and_numbers_are_entered_when_they_come(backend) {
         let town = Town::start(backend);
         let (officer, resident) = (town.program("aid_officer"), town.program("resident"));

@@ -301,6 +301,41 @@ on_both! {
         assert!(papers.text().contains("法律援助审查表") && !papers.text().contains("不予法律援助决定书"));
     }
 
+    fn after_a_replacement_each_paper_is_written_anew(backend) {
+        let town = Town::start(backend);
+        let mut led = Led::open(&town, "aid", applied());
+        led.decided(json!({"decision": "grant", "explanation": "符合条件"}));
+        let workers = led.by("county_admin").get("/api/v1/legal-workers?limit=100&kind=lawyer").is(200).json();
+        let worker = |at: usize| workers["items"][at]["id"].clone();
+        led.act("aid_officer", "assign", json!({"worker": worker(0)}));
+        let kinds = ["aid-agreement", "aid-assign", "aid-letter", "aid-power"];
+        let due = |led: &Led<'_>| -> Vec<String> {
+            let found = led.by("aid_officer").get(&format!("/api/v1/paper-kinds?noun=aid&subject={}", led.id())).is(200).json();
+            let now = found["items"].as_array().unwrap().iter().filter(|one| one["now"] == true);
+            let mut due: Vec<String> = now.map(|one| one["code"].as_str().unwrap().to_owned()).collect();
+            due.retain(|one| kinds.contains(&one.as_str()));
+            due.sort();
+            due
+        };
+        assert_eq!(due(&led), kinds);
+        for kind in kinds {
+            led.asks("aid_officer", kind, json!({"leave_blank": true})).is(201);
+        }
+        assert!(due(&led).is_empty());
+        led.act("aid_officer", "replace", json!({"worker": worker(1), "reason": "受援人申请"}));
+        assert_eq!(due(&led), kinds, "what was issued names the one before");
+    }
+
+    fn help_at_once_comes_with_its_papers(backend) {
+        let town = Town::start(backend);
+        let mut led = Led::open(&town, "aid", applied());
+        let worker = led.lawyer();
+        led.act("aid_officer", "pre_provide", json!({"urgent_ground": "limitation", "worker": worker}));
+        let found = led.by("aid_officer").get(&format!("/api/v1/paper-kinds?noun=aid&subject={}", led.id())).is(200).json();
+        let now = |kind: &str| found["items"].as_array().unwrap().iter().any(|one| one["code"] == kind && one["now"] == true);
+        assert!(["aid-assign", "aid-letter", "aid-power"].into_iter().all(now), "{found}");
+    }
+
     fn an_advisers_papers_know_the_post(backend) {
         let town = Town::start(backend);
         let admin = town.program("county_admin");

@@ -30,7 +30,8 @@ fn at(hour: i64) -> Instant {
 
 fn on_duty(house: &House, place: DivisionId, hour: i64, kind: Option<ShiftKind>) -> Option<WorkerId> {
     let county = house.county;
-    house.read(move |tx| duty::on_duty(tx, county, place, at(hour), kind))
+    let kinds = kind.map_or(ShiftKind::ALL.to_vec(), |kind| vec![kind]);
+    house.read(move |tx| duty::on_duty(tx, county, place, at(hour), &kinds)).first().copied()
 }
 
 on_both! {

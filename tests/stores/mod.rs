@@ -1,6 +1,7 @@
 //! What the two databases keep by themselves, whatever a program or a console tries.
 
 mod append_only;
+mod cases;
 mod deadlines;
 mod duty;
 mod history;

@@ -107,6 +107,34 @@ on_both! {
         assert_eq!(reminded(&house, &mediator), all);
         let form = json!({"outcome": "oral", "performance": "not", "dossier": false});
         let seen = act(&house, &mediator, &seen, "close", form);
-        assert!(seen.deadlines.is_empty(), "{:?}", seen.deadlines);
+        let left: Vec<&str> = seen.deadlines.iter().map(|row| row.code.as_str()).collect();
+        assert_eq!(left, ["mediation.confirmation"], "what has passed says no more, the right of the parties lives on");
+    }
+
+    fn what_is_still_to_be_performed_goes_on_after_the_case_is_closed(backend) {
+        let house = House::new(backend);
+        let mediator = person(&house, Role::Mediator, None, Some(house.lawyers[0]));
+        let seen = settled(&house, &mediator);
+        let close = |reason: &str| json!({"outcome": "oral", "performance": "partly", "dossier": false, "reason": reason});
+        let (values, version) = (close("").as_object().unwrap().clone(), seen.case.version);
+        let early = Action { action: "close".to_owned(), version, values, manner: Manner::Program };
+        match house.wait(casework::act(&house.app, &mediator, "mediation", seen.case.id, early)) {
+            Err(stop) => assert_eq!(stop.refusal().unwrap().fields[0].code, "mediation.terms-ahead"),
+            Ok(_) => panic!("closed without a word on what is still due"),
+        }
+        let seen = act(&house, &mediator, &seen, "close", close("双方要求先结案"));
+        assert!(seen.case.closed_ms.is_some());
+        assert_eq!(waiting(&seen), [day("2026-03-06", "1"), day("2026-03-10", "2,4")]);
+        live(&house, 4);
+        assert_eq!(reminded(&house, &mediator), [on("reminded", "2026-03-05"), on("urged", "2026-03-06")]);
+        let closed = seen.case.closed_ms;
+        let form = json!({"performance": "partly", "terms": terms(["2026-03-06", "2026-03-06", "", ""])});
+        let seen = act(&house, &mediator, &seen, "perform", form);
+        assert_eq!((waiting(&seen), seen.case.closed_ms), (vec![day("2026-03-10", "4")], closed));
+        let seen = act(&house, &mediator, &seen, "confirmation", json!({"confirmation": "applied"}));
+        assert!(seen.deadlines.iter().all(|row| row.code == "mediation.performance"), "{:?}", seen.deadlines);
+        act(&house, &mediator, &seen, "visit", json!({"visited_on": "2026-03-06"}));
+        let closings = "SELECT details AS t FROM journal_entry WHERE event = 'case.closed'";
+        assert_eq!(house.town.texts(closings).len(), 1, "it was closed once");
     }
 }

@@ -12,7 +12,7 @@ use falin_store::db::In;
 use falin_store::journal::Entry;
 use falin_store::plan::Plan;
 use falin_store::worker::Worker;
-use falin_store::{Fault, Stop, Tx, pairing, worker};
+use falin_store::{Fault, Stop, Tx, casefile_people, pairing, worker};
 
 use crate::plan::{
     self, About, Draft, EndedPost, Leaver, Overfull, Question, RowFilter, Shown, Summary, Why, trigger,
@@ -26,6 +26,8 @@ pub struct OpenWork {
     pub households: i64,
     /// Adviser posts that are not over.
     pub posts: i64,
+    /// Open cases that they lead.
+    pub cases: i64,
 }
 
 /// The worker that a text means: an id, a licence number, or a name that only one has.
@@ -186,7 +188,9 @@ pub(crate) fn open_work(tx: &mut Tx<'_>, county: CountyId, worker: WorkerId) -> 
     let loads = pairing::loads(tx, county)?;
     let own = loads.iter().find(|(who, _, _)| *who == Some(worker));
     let posts = open_posts(tx, county, worker, tx.now.date())?.len();
-    Ok(OpenWork { households: own.map_or(0, |(_, _, load)| *load), posts: posts as i64 })
+    let cases = casefile_people::led_by(tx, county, worker)?.len();
+    let households = own.map_or(0, |(_, _, load)| *load);
+    Ok(OpenWork { households, posts: posts as i64, cases: cases as i64 })
 }
 
 /// Marks the leaver as gone and ends the adviser posts, in the transaction that moves the households.

@@ -10,7 +10,7 @@ use falin_domain::words::{CountyId, Id, WorkerId};
 use falin_store::db::In;
 use falin_store::journal::Entry;
 use falin_store::worker::Worker;
-use falin_store::{Stop, Tx, pairing, worker};
+use falin_store::{Stop, Tx, casefile_people, pairing, worker};
 
 pub use falin_store::worker::Leave;
 
@@ -33,7 +33,7 @@ pub struct Absence {
     pub reason: String,
 }
 
-/// Somebody whose households wait for another.
+/// Somebody whose households or cases wait for another.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Waiting {
     /// Who.
@@ -42,6 +42,8 @@ pub struct Waiting {
     pub leave: Option<Leave>,
     /// Households that are theirs in person.
     pub households: i64,
+    /// Open cases that they lead.
+    pub cases: i64,
 }
 
 /// The last day of an absence of which nobody knows the end.
@@ -85,7 +87,7 @@ pub async fn add(
         let work = open_work(tx, county, worker)?;
         let details = serde_json::json!({
             "from": absence.from, "to": absence.to, "households": work.households, "posts": work.posts,
-            "shifts": flagged,
+            "cases": work.cases, "shifts": flagged,
         });
         record(tx, county, account, worker, details)?;
         Ok((leave.id, work))
@@ -163,7 +165,8 @@ pub async fn remove(app: &App, visitor: &Visitor, worker: WorkerId, id: Id<Leave
     app.db.write(In::County(county), write).await
 }
 
-/// Workers who have left or are on leave, or soon will be, and still have households; most urgent first.
+/// Workers who have left or are on leave, or soon will be, and still have households or lead open cases; most urgent
+/// first.
 ///
 /// # Errors
 /// `access.denied`; the store's own.
@@ -174,6 +177,7 @@ pub async fn waiting(app: &App, visitor: &Visitor) -> Result<Vec<Waiting>, Stop>
             .into_iter()
             .filter_map(|(worker, _, load)| Some((worker?, load)))
             .collect();
+        let mut led = casefile_people::open_led(tx, scope.county)?;
         let mut leaves: HashMap<WorkerId, Leave> = HashMap::new();
         for leave in worker::leaves(tx, scope.county, None, tx.now.date())? {
             leaves.entry(leave.worker_id).or_insert(leave);
@@ -182,8 +186,9 @@ pub async fn waiting(app: &App, visitor: &Visitor) -> Result<Vec<Waiting>, Stop>
         for worker in worker::all(tx, scope.county)? {
             let leave = leaves.remove(&worker.id).filter(|_| worker.active);
             let households = loads.remove(&worker.id).unwrap_or(0);
-            if households > 0 && (leave.is_some() || !worker.active) {
-                found.push(Waiting { worker, leave, households });
+            let cases = led.remove(&worker.id).map_or(0, i64::from);
+            if households + cases > 0 && (leave.is_some() || !worker.active) {
+                found.push(Waiting { worker, leave, households, cases });
             }
         }
         // None, who has left, comes before any date.

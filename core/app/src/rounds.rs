@@ -1,4 +1,5 @@
-//! What a running server does by itself every hour: sweeps what has run out, and writes down the journal's heads.
+//! What a running server does by itself every hour: sweeps what has run out, passes on what nobody does, and writes down
+//! the journal's heads.
 
 use std::fs::OpenOptions;
 use std::io::Write;
@@ -16,7 +17,10 @@ use crate::{App, Stop};
 /// The store's own; a fault where the file of heads cannot be written.
 pub async fn hourly(app: &App) -> Result<(), Stop> {
     sweep(app).await?;
-    // The heads are written whatever becomes of the questions.
+    // The heads are written whatever becomes of the cases.
+    if let Err(stop) = crate::casework::give_back_left(app).await {
+        tracing::error!(%stop, "cases of those who have left wait for the next round");
+    }
     if let Err(stop) = crate::consultation::round(app).await {
         tracing::error!(%stop, "unanswered questions wait for the next round");
     }

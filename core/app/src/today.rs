@@ -1,6 +1,6 @@
 //! "Today": what waits in a county for those who run it, and what a lawyer has in hand.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use falin_domain::access::{Act, Noun, Role, Scope, Visitor};
 use falin_domain::directory::DivisionLevel;
@@ -13,7 +13,7 @@ use falin_store::household_list::{self, Filter};
 use falin_store::import::{self, Batch};
 use falin_store::plan::{self, Plan};
 use falin_store::worker::{self, Leave, Worker};
-use falin_store::{In, Tx, card, consent, tally};
+use falin_store::{In, Tx, card, casefile_people, consent, tally};
 
 use crate::{App, Stop, booking};
 
@@ -25,7 +25,7 @@ const ENDING_DAYS: i64 = 30;
 const EXPECTED_DAYS: i64 = 7;
 const MOST_EXPECTED: u16 = 12;
 
-/// Somebody who is or soon will be away while households name them.
+/// Somebody who is or soon will be away while households name them, or cases are theirs.
 #[derive(Clone)]
 pub struct Away {
     /// Who.
@@ -36,6 +36,8 @@ pub struct Away {
     pub to: Option<Date>,
     /// Households that name them.
     pub households: u32,
+    /// Open cases that they lead.
+    pub cases: u32,
 }
 
 /// A post that ends soon.
@@ -146,7 +148,8 @@ fn households(tx: &mut Tx<'_>, scope: &Scope) -> Result<(i64, i64), Stop> {
     Ok((paired, all - paired))
 }
 
-/// Leaves and departures now or soon; somebody whom no household names can go without anybody's act.
+/// Leaves and departures now or soon; somebody whom no household names and who leads no case can go without anybody's
+/// act.
 fn away(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<Away>, Stop> {
     let (county, today) = (scope.county, tx.now.date());
     let soon = today.plus_days(SOON_DAYS);
@@ -165,11 +168,14 @@ fn away(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<Away>, Stop> {
     }
     let ids: Vec<WorkerId> = spans.iter().map(|span| span.0).collect();
     let loads = tally::of_workers_in(tx, scope, &ids)?;
+    let led = casefile_people::open_led(tx, county)?;
     let mut found = Vec::new();
     for (id, from, to) in spans {
-        let (Some(worker), Some(load)) = (workers.get(&id), loads.get(&id)) else { continue };
-        if *load > 0 {
-            found.push(Away { worker: worker.clone(), from, to, households: *load });
+        let Some(worker) = workers.get(&id) else { continue };
+        let count = |counts: &HashMap<WorkerId, u32>| counts.get(&id).copied().unwrap_or_default();
+        let (households, cases) = (count(&loads), count(&led));
+        if households + cases > 0 {
+            found.push(Away { worker: worker.clone(), from, to, households, cases });
         }
     }
     found.sort_by(|a, b| (a.from, &a.worker.sort_key).cmp(&(b.from, &b.worker.sort_key)));

@@ -184,7 +184,9 @@ impl Walk<'_> {
 
     fn closed(&self, tx: &mut Tx<'_>, case: &Case, mut walked: Walked) -> Result<Walked, Stop> {
         let open = deadline::of(tx, case.county_id, case.id.cast())?;
-        let open = open.iter().filter(|one| one.met_ms.is_none() && one.dropped_ms.is_none());
+        let kept = |code: &str| self.flow.waits_for(&case.state, code);
+        let open =
+            open.iter().filter(|one| one.met_ms.is_none() && one.dropped_ms.is_none() && !kept(&one.code));
         for one in open {
             walked.faults.push(self.says(&format!("closed with the deadline `{}` open", one.code)));
         }

@@ -165,6 +165,35 @@ impl HouseholdKind {
     }
 }
 
+impl WorkerKind {
+    /// Who answers the questions that people bring and takes their cases: a notary certifies, a volunteer helps to find
+    /// the way.
+    pub const ADVISING: [Self; 3] = [Self::Lawyer, Self::LegalServiceWorker, Self::AidStaff];
+
+    /// Whether this kind answers questions.
+    pub fn advises(self) -> bool {
+        Self::ADVISING.contains(&self)
+    }
+}
+
+/// What a village or community calls itself as a party, the longest first.
+const BODIES: &[&str] =
+    &["股份经济合作社", "经济合作社", "经济联合社", "村民委员会", "居民委员会", "村委会", "居委会"];
+
+/// Whether a party's name is that of a village itself: its bare name, or its committee's or collective's, with the places
+/// above it before or without.
+pub fn is_village_body(name: &str, village: &str) -> bool {
+    let stem = BODIES.iter().find_map(|body| name.strip_suffix(body)).unwrap_or(name);
+    let named = |full: &str| {
+        full.strip_suffix(village).is_some_and(|above| above.is_empty() || above.ends_with(ABOVE))
+    };
+    // 河口村委会 is short for 河口村村民委员会.
+    !village.is_empty() && (named(stem) || (stem != name && named(&format!("{stem}村"))))
+}
+
+/// How the names of places above a village end.
+const ABOVE: &[char] = &['镇', '乡', '道', '市', '县', '区'];
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -176,5 +205,22 @@ mod tests {
         }
         assert_eq!(Category::from_code("rich"), None);
         assert_eq!(HouseholdKind::Urban.usual_provider(), ProviderKind::Firm);
+    }
+
+    #[test]
+    fn a_village_is_known_by_what_it_calls_itself() {
+        for name in [
+            "河口村",
+            "河口村委会",
+            "河口村村民委员会",
+            "文殊镇河口村村民委员会",
+            "嘉峪关市文殊镇河口村股份经济合作社",
+        ] {
+            assert!(is_village_body(name, "河口村"), "{name}");
+        }
+        assert!(is_village_body("和诚社区居民委员会", "和诚社区"));
+        for name in ["新河口村村民委员会", "河口村砖厂", "河口", "王河口", ""] {
+            assert!(!is_village_body(name, "河口村"), "{name}");
+        }
     }
 }

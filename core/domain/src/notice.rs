@@ -106,6 +106,7 @@ pub const KINDS: &[&str] = &[
     "notice-mediation-refused",
     "notice-mediation-agreed",
     "notice-mediation-failed",
+    "notice-case-left",
     "notice-case-unit-asked",
     "notice-case-unit-late",
     "notice-case-unit-reminder",

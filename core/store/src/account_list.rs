@@ -5,6 +5,7 @@ use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use falin_domain::access::{Role, Scope};
+use falin_domain::directory::WorkerKind;
 use falin_domain::page::{Mark, Page, Window};
 use falin_domain::words::{CountyId, WorkerId};
 
@@ -121,7 +122,12 @@ pub fn waiting(tx: &mut Tx<'_>, county: CountyId) -> Result<Vec<Account>, Stop> 
     rows.into_iter().map(from_row).collect()
 }
 
-/// Up to `most` active workers of a county that nobody signs in as: id, name.
+/// The kinds of workers who answer questions and take cases: none else has a use for a lawyer's account.
+fn advising() -> Vec<&'static str> {
+    WorkerKind::ADVISING.iter().map(|kind| kind.code()).collect()
+}
+
+/// Up to `most` active workers of a county who advise and whom nobody signs in as: id, name.
 ///
 /// # Errors
 /// The database's own.
@@ -137,6 +143,7 @@ pub fn workers_without(
     let rows: Vec<(Vec<u8>, String)> = worker::table
         .filter(worker::county_id.eq(county.bytes()))
         .filter(worker::active.eq(true))
+        .filter(worker::kind.eq_any(advising()))
         .filter(worker::id.ne_all(with))
         .order((worker::sort_key, worker::id))
         .limit(most)
@@ -145,7 +152,7 @@ pub fn workers_without(
     rows.into_iter().map(|(bytes, name)| Ok((id(&bytes)?, name))).collect()
 }
 
-/// Active workers of a county, and those of them that nobody signs in as.
+/// Active workers of a county who advise, and those of them that nobody signs in as.
 ///
 /// # Errors
 /// The database's own.
@@ -154,7 +161,10 @@ pub fn worker_counts(tx: &mut Tx<'_>, county: CountyId) -> Result<(i64, i64), St
         .filter(account::county_id.eq(county.bytes()))
         .filter(account::worker_id.is_not_null())
         .select(account::worker_id.assume_not_null());
-    let active = worker::table.filter(worker::county_id.eq(county.bytes())).filter(worker::active.eq(true));
+    let active = worker::table
+        .filter(worker::county_id.eq(county.bytes()))
+        .filter(worker::active.eq(true))
+        .filter(worker::kind.eq_any(advising()));
     let people = active.clone().count().get_result(tx.conn)?;
     let lacking = active.filter(worker::id.ne_all(with)).count().get_result(tx.conn)?;
     Ok((people, lacking))

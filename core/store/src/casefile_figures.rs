@@ -21,6 +21,8 @@ pub struct Run {
     pub due_ms: i64,
     /// When it was met; None where it was not.
     pub met_ms: Option<i64>,
+    /// When it ended otherwise; None where it did not.
+    pub dropped_ms: Option<i64>,
 }
 
 type Boxed = casefile::BoxedQuery<'static, <Conn as diesel::Connection>::Backend>;
@@ -70,16 +72,17 @@ pub fn runs(
     // A boxed query is no sub-query of both databases at once: the ids come first, then their deadlines in parts.
     let cases: Vec<Vec<u8>> =
         begun(tx, scope, flow, span)?.select(casefile::id).order(casefile::id).load(tx.conn)?;
-    let mut rows: Vec<(Vec<u8>, i64, Option<i64>)> = Vec::new();
+    let mut rows: Vec<(Vec<u8>, i64, Option<i64>, Option<i64>)> = Vec::new();
     for part in cases.chunks(PART) {
-        let of_part: Vec<(Vec<u8>, i64, Option<i64>)> = deadline::table
+        let of_part: Vec<(Vec<u8>, i64, Option<i64>, Option<i64>)> = deadline::table
             .filter(deadline::county_id.eq(scope.county.bytes()))
             .filter(deadline::subject_id.eq_any(part.to_vec()))
             .filter(deadline::code.eq(code.to_owned()))
             .order((deadline::subject_id, deadline::started_ms, deadline::id))
-            .select((deadline::subject_id, deadline::due_ms, deadline::met_ms))
+            .select((deadline::subject_id, deadline::due_ms, deadline::met_ms, deadline::dropped_ms))
             .load(tx.conn)?;
         rows.extend(of_part);
     }
-    Ok(rows.into_iter().map(|(case, due_ms, met_ms)| Run { case, due_ms, met_ms }).collect())
+    let run = |(case, due_ms, met_ms, dropped_ms)| Run { case, due_ms, met_ms, dropped_ms };
+    Ok(rows.into_iter().map(run).collect())
 }

@@ -1,18 +1,15 @@
 //! The people of a case: workers with their duty and time, parties, and offers to hand it over.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use diesel::prelude::*;
-use falin_domain::words::{AccountId, CaseId, CountyId, FirmId, HouseholdId, PartyId, TransferId, WorkerId};
+use falin_domain::words::{AccountId, CaseId, CountyId, HouseholdId, PartyId, TransferId, WorkerId};
 
-use crate::casefile::Case;
 use crate::column::{kept, load, noun};
 use crate::keys::Bound;
-use crate::pairing;
 use crate::schema::{casefile, casefile_party, casefile_transfer, casefile_worker};
 use crate::stop::Stop;
 use crate::tx::Tx;
-use crate::worker::Worker;
 
 noun! {
     /// A worker on a case.
@@ -278,113 +275,22 @@ pub fn offered_to(tx: &mut Tx<'_>, county: CountyId, worker: WorkerId) -> Result
     load!(Transfer, query, tx)
 }
 
-/// From how many characters on a name without a number is taken for one that nobody else has: an organisation's.
-const TELLING_NAME: usize = 6;
-
-/// Who may not work on a case.
-#[derive(Clone, Debug, Default)]
-pub struct Barred {
-    workers: BTreeSet<WorkerId>,
-    firms: BTreeSet<FirmId>,
-}
-
-impl Barred {
-    /// Whether this one may not.
-    pub fn bars(&self, worker: &Worker) -> bool {
-        self.workers.contains(&worker.id) || worker.firm_id.is_some_and(|firm| self.firms.contains(&firm))
-    }
-}
-
-/// Whether two parties are one person: the same number or household, or the same name with the same telephone; an
-/// organisation also by its name alone.
-fn same(one: &Party, other: &Party) -> bool {
-    let both = |one: &Option<Vec<u8>>, other: &Option<Vec<u8>>| one.is_some() && one == other;
-    if one.id_index.is_some() && other.id_index.is_some() {
-        return one.id_index == other.id_index;
-    }
-    let named = !one.name.is_empty() && one.name == other.name;
-    (one.household_id.is_some() && one.household_id == other.household_id)
-        || (named && both(&one.phone_index, &other.phone_index))
-        || (named && one.name.chars().count() >= TELLING_NAME)
-}
-
-/// Workers who are or were on other cases in which one of these people stands on this side. Who has mediated between two
-/// may mediate between them again: for a mediation other mediations do not count.
-fn on_cases_of(
-    tx: &mut Tx<'_>,
-    case: &Case,
-    people: &[&Party],
-    side: &str,
-) -> Result<BTreeSet<WorkerId>, Stop> {
-    let ids: Vec<Vec<u8>> = people.iter().filter_map(|one| one.id_index.clone()).collect();
-    let phones: Vec<Vec<u8>> = people.iter().filter_map(|one| one.phone_index.clone()).collect();
-    let houses: Vec<Vec<u8>> =
-        people.iter().filter_map(|one| one.household_id.map(|id| id.bytes().to_vec())).collect();
-    let long = |one: &&&Party| one.name.chars().count() >= TELLING_NAME;
-    let names: Vec<String> = people.iter().filter(long).map(|one| one.name.clone()).collect();
-    // Asked one by one, each by its own index.
-    let others = || {
-        casefile_party::table
-            .filter(casefile_party::county_id.eq(case.county_id.bytes()))
-            .filter(casefile_party::case_id.ne(case.id.bytes()))
-            .filter(casefile_party::side.eq(side.to_owned()))
-    };
-    let mut there: Vec<Party> = Vec::new();
-    if !ids.is_empty() {
-        there.extend(load!(Party, others().filter(casefile_party::id_index.eq_any(ids)), tx)?);
-    }
-    if !phones.is_empty() {
-        there.extend(load!(Party, others().filter(casefile_party::phone_index.eq_any(phones)), tx)?);
-    }
-    if !houses.is_empty() {
-        there.extend(load!(Party, others().filter(casefile_party::household_id.eq_any(houses)), tx)?);
-    }
-    if !names.is_empty() {
-        there.extend(load!(Party, others().filter(casefile_party::name.eq_any(names)), tx)?);
-    }
-    let cases = there.iter().filter(|other| people.iter().any(|one| same(one, other)));
-    let cases: Vec<Vec<u8>> = cases.map(|other| other.case_id.bytes().to_vec()).collect();
-    let mut workers = casefile_worker::table
-        .inner_join(casefile::table.on(
-            casefile::county_id.eq(casefile_worker::county_id).and(casefile::id.eq(casefile_worker::case_id)),
-        ))
-        .filter(casefile_worker::county_id.eq(case.county_id.bytes()))
-        .filter(casefile_worker::case_id.eq_any(cases))
-        .select(casefile_worker::worker_id)
-        .into_boxed();
-    if case.flow == "mediation" {
-        workers = workers.filter(casefile::flow.ne("mediation"));
-    }
-    let ids: Vec<Vec<u8>> = workers.load(tx.conn)?;
-    Ok(ids.iter().filter_map(|id| WorkerId::from_bytes(id)).collect())
-}
-
-/// Who has a conflict of interest in a case (律师法 39): whoever is or was on a case against its people, or on one for
-/// those whom they stand against, and whom the county has noted for its household.
+/// How many open cases of every flow each worker leads; whoever leads none is not among them.
 ///
 /// # Errors
 /// The database's own.
-pub fn all_barred(tx: &mut Tx<'_>, case: &Case) -> Result<Barred, Stop> {
-    let mut barred = Barred::default();
-    if let Some(household) = case.household_id {
-        for one in pairing::conflicts(tx, case.county_id, Some(household))? {
-            barred.workers.extend(one.worker_id);
-            barred.firms.extend(one.firm_id);
-        }
+pub fn open_led(tx: &mut Tx<'_>, county: CountyId) -> Result<HashMap<WorkerId, u32>, Stop> {
+    let open: Vec<Option<Vec<u8>>> = casefile::table
+        .filter(casefile::county_id.eq(county.bytes()))
+        .filter(casefile::worker_id.is_not_null())
+        .filter(casefile::closed_ms.is_null())
+        .select(casefile::worker_id)
+        .load(tx.conn)?;
+    let mut led = HashMap::new();
+    for worker in open.iter().flatten().filter_map(|id| WorkerId::from_bytes(id)) {
+        *led.entry(worker).or_default() += 1;
     }
-    let parties = parties(tx, case.county_id, case.id)?;
-    let (theirs, ours): (Vec<&Party>, Vec<&Party>) = parties.iter().partition(|one| one.side == "respondent");
-    barred.workers.extend(on_cases_of(tx, case, &ours, "respondent")?);
-    barred.workers.extend(on_cases_of(tx, case, &theirs, "applicant")?);
-    Ok(barred)
-}
-
-/// Whether a worker has a conflict of interest with the people of a case.
-///
-/// # Errors
-/// The database's own.
-pub fn barred(tx: &mut Tx<'_>, worker: &Worker, case: &Case) -> Result<bool, Stop> {
-    Ok(all_barred(tx, case)?.bars(worker))
+    Ok(led)
 }
 
 /// How much a worker has in hand.
@@ -406,12 +312,6 @@ pub fn loads(
     flow: &str,
     since_ms: i64,
 ) -> Result<HashMap<WorkerId, Load>, Stop> {
-    let open: Vec<Option<Vec<u8>>> = casefile::table
-        .filter(casefile::county_id.eq(county.bytes()))
-        .filter(casefile::worker_id.is_not_null())
-        .filter(casefile::closed_ms.is_null())
-        .select(casefile::worker_id)
-        .load(tx.conn)?;
     let given: Vec<(Vec<u8>, Vec<u8>)> = casefile_worker::table
         .inner_join(casefile::table.on(
             casefile::county_id.eq(casefile_worker::county_id).and(casefile::id.eq(casefile_worker::case_id)),
@@ -424,8 +324,8 @@ pub fn loads(
         .distinct()
         .load(tx.conn)?;
     let mut loads: HashMap<WorkerId, Load> = HashMap::new();
-    for worker in open.iter().flatten().filter_map(|id| WorkerId::from_bytes(id)) {
-        loads.entry(worker).or_default().open += 1;
+    for (worker, open) in open_led(tx, county)? {
+        loads.entry(worker).or_default().open = open;
     }
     for worker in given.iter().filter_map(|(id, _)| WorkerId::from_bytes(id)) {
         loads.entry(worker).or_default().given += 1;

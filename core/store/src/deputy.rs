@@ -5,7 +5,7 @@ use falin_domain::time::Date;
 use falin_domain::words::{AccountId, CaseId, CountyId, DeputyId, WorkerId};
 
 use crate::casefile::Case;
-use crate::casefile_people::barred;
+use crate::casefile_conflict::barred;
 use crate::column::{kept, load, noun};
 use crate::schema::{casefile, casefile_worker, deputy};
 use crate::stop::Stop;

@@ -15,6 +15,7 @@ pub mod call;
 pub mod card;
 pub mod casefile;
 pub mod casefile_answerable;
+pub mod casefile_conflict;
 pub mod casefile_facts;
 pub mod casefile_figures;
 pub mod casefile_list;

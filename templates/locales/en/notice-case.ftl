@@ -104,6 +104,7 @@ notice-mediation-agreed = { $flow } { $number } has been settled. Please do what
 notice-mediation-failed = { $flow } { $number } was not settled. Other ways stand on it; see them with the number and your telephone.
     .title = Mediation did not succeed
     .name = Mediation did not succeed
+notice-case-left = Who led { $flow } { $number } has left. Please give it to somebody else.
 notice-case-unit-asked = You are asked to help with { $flow } { $number }, by { $due }. Sign in to see what is asked.
     .title = Your help is asked for: { $number }
     .name = Help asked for

@@ -109,6 +109,7 @@ desk-handover-households = Households
 desk-handover-successors = Successors
 desk-handover-unplaced = Nobody yet
 desk-handover-cases = Open matters
+desk-handover-led = { $count } open cases
 desk-handover-bookings = Bookings
 desk-handover-duties = Duties
 desk-handover-successors-by-village = Who takes over

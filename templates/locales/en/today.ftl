@@ -5,6 +5,7 @@ desk-due-today = today
 desk-due-soon = in { $days } days
 
 desk-today-do-handover = Find who takes over { $count } households
+desk-today-do-cases = Find who takes { $count } cases
 desk-today-leave-coming = { $name } is away from { $date }
 desk-today-leave-now = { $name } is away and back on { $date }
 desk-today-gone = { $name } is gone from { $date }

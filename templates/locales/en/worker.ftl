@@ -73,7 +73,7 @@ desk-leave-cancel = Take this leave back
 desk-leave-begins = Away from { $date }: { $count } households have nobody yet.
 desk-leave-gone = Gone on { $date }: { $count } households have nobody yet.
 desk-leave-mine-title = I shall be away
-desk-leave-mine-what = You yourself look after { $count } households, those of your firm apart. The county's administrator will find somebody for them; you and the households will be told.
+desk-leave-mine-what = You yourself look after { $count } households, those of your firm apart, and lead { $cases } open cases. The county's administrator will find somebody for them; you and the households will be told.
 
 desk-firm-list-title = Firms
 desk-firm-list-count = { $count } firms

@@ -104,6 +104,7 @@ notice-mediation-agreed = { $flow } { $number } 达成了协议，请按写好�
 notice-mediation-failed = { $flow } { $number } 没有谈成。还可以走别的路，写在上面，凭编号和电话可以看。
     .title = 调解没有谈成
     .name = 调解没有谈成
+notice-case-left = { $flow } { $number } 的承办人已经离任，请另行安排。
 notice-case-unit-asked = { $flow } { $number } 请您协办，{ $due }答复。登录后看得到要做什么。
     .title = 请您协办：{ $number }
     .name = 请人协办

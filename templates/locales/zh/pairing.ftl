@@ -109,6 +109,7 @@ desk-handover-households = 住户
 desk-handover-successors = 接手的人
 desk-handover-unplaced = 还没人接
 desk-handover-cases = 没办完的事
+desk-handover-led = 在办 { $count } 件
 desk-handover-bookings = 预约
 desk-handover-duties = 值班
 desk-handover-successors-by-village = 谁来接

@@ -5,6 +5,7 @@ desk-due-today = 今天
 desk-due-soon = 还有 { $days } 天
 
 desk-today-do-handover = 安排谁来接 { $count } 户
+desk-today-do-cases = 安排谁来办 { $count } 件
 desk-today-leave-coming = { $name }请假，{ $date }开始
 desk-today-leave-now = { $name }正在请假，{ $date }回来
 desk-today-gone = { $name }，{ $date }起不在

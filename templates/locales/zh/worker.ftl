@@ -73,7 +73,7 @@ desk-leave-cancel = 撤掉这次请假
 desk-leave-begins = { $date }起请假，{ $count } 户还没有人接。
 desk-leave-gone = { $date }离开，{ $count } 户还没有人接。
 desk-leave-mine-title = 我要请假
-desk-leave-mine-what = 由您本人负责的有 { $count } 户，律所名下的不算。登记后，本县管理员会安排人接，您和住户都会收到通知。
+desk-leave-mine-what = 由您本人负责的有 { $count } 户，律所名下的不算；在办的有 { $cases } 件。登记后，本县管理员会安排人接，您和住户都会收到通知。
 
 desk-firm-list-title = 机构
 desk-firm-list-count = 共 { $count } 家

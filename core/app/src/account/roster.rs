@@ -26,7 +26,7 @@ pub struct RosterProgress {
 /// How many legal workers there are, how many have an account, and who would get one first.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RosterView {
-    /// Active legal workers.
+    /// Active legal workers who advise.
     pub people: i64,
     /// Of these, without an account.
     pub lacking: i64,
@@ -77,8 +77,8 @@ pub fn may_make_roster(visitor: &Visitor) -> bool {
     scope(visitor).is_ok()
 }
 
-/// Makes an account with the role of a legal worker, and its slip, for every active worker of the county who has
-/// none, and a new slip for those whose slip ran out unused. Interrupted, it goes on where it stopped. `progress`
+/// Makes an account with the role of a legal worker, and its slip, for every active worker of the county who advises and
+/// has none, and a new slip for those whose slip ran out unused. Interrupted, it goes on where it stopped. `progress`
 /// is told after each batch.
 ///
 /// # Errors

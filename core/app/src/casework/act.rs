@@ -218,7 +218,8 @@ fn acted_as(
     if let Some(worker) = for_worker {
         details["for"] = json!(worker);
     }
-    let event = if case.closed_ms.is_some() { Event::CaseClosed } else { Event::CaseMoved };
+    let closes = case.closed_ms.is_some() && case.state != from;
+    let event = if closes { Event::CaseClosed } else { Event::CaseMoved };
     journal(tx, &case, visitor, event, details)?;
     let house = standing.house;
     let moved = Moved {

@@ -7,7 +7,7 @@ use falin_domain::workflow::{Guard, When};
 use falin_store::casefile::Case;
 use falin_store::casefile_people::{self, Load};
 use falin_store::worker::{self, Worker};
-use falin_store::{In, Tx, casefile_list, firm};
+use falin_store::{In, Tx, casefile_conflict, casefile_list, firm};
 
 use super::guards::practised;
 use super::sight;
@@ -46,7 +46,7 @@ pub(super) fn fit(
                 all.retain(|one| practised(one, *years, today));
             }
             Guard::NoConflict { .. } => {
-                let barred = casefile_people::all_barred(tx, case)?;
+                let barred = casefile_conflict::all_barred(tx, case)?;
                 all.retain(|one| !barred.bars(one));
             }
             _ => {}

@@ -7,14 +7,14 @@ use falin_domain::deadline::Dated;
 use falin_domain::refusal::Refusal;
 use falin_domain::time::{Date, Instant};
 use falin_domain::words::{CountyId, WorkerId};
-use falin_domain::workflow::{Effect, Flow, Step, Values, When, running};
+use falin_domain::workflow::{Again, Effect, Flow, Step, Values, When, running};
 use falin_store::casefile::{self, Case};
 use falin_store::worker::Worker;
-use falin_store::{Tx, casefile_people};
+use falin_store::{Tx, casefile_conflict};
 use serde_json::Value;
 
 use super::open::{Opening, TakenOver, opened};
-use super::{answerable, rooms, transfer, units};
+use super::{answerable, people, rooms, transfer, units};
 use crate::Stop;
 use crate::deadline::{self, Own, Started, Turn};
 use crate::notice::{self, New, To};
@@ -61,7 +61,7 @@ pub(super) fn after(
                 let me = moved.for_worker.or(visitor.worker);
                 let me = me.ok_or_else(|| Refusal::new("action.not_allowed"))?;
                 let taker = Worker::by_id(tx, case.county_id, me)?;
-                if casefile_people::barred(tx, &taker, case)? {
+                if casefile_conflict::barred(tx, &taker, case)? {
                     return Err(Refusal::field("worker", "worker.conflict").into());
                 }
                 assign(tx, visitor, case, Some(me))?;
@@ -72,9 +72,9 @@ pub(super) fn after(
                     open_linked(tx, flows, visitor, case, moved, (flow, map))?;
                 }
             }
-            Effect::Start { deadline, from, due, when } => {
+            Effect::Start { deadline, from, due, again, when } => {
                 if holds(when, moved) {
-                    start(tx, case, moved, deadline, (from.as_deref(), due.as_deref()))?;
+                    start(tx, case, moved, deadline, (from.as_deref(), due.as_deref(), *again))?;
                 }
             }
             Effect::StartEach { deadline, rows, due, done, from } => {
@@ -86,6 +86,9 @@ pub(super) fn after(
                 if holds(when, moved) {
                     deadline::meet(tx, case.county_id, case.id.cast(), deadline)?;
                 }
+            }
+            Effect::Pause { deadline } => {
+                deadline::drop_but(tx, case.county_id, case.id.cast(), |row| row.code != *deadline)?;
             }
             Effect::Book { rooms, from, minutes, buffer, when } => {
                 if holds(when, moved) {
@@ -110,7 +113,11 @@ pub(super) fn after(
         }
         units::forget(tx, case)?;
         transfer::forget(tx, visitor, case)?;
-        return deadline::drop_all(tx, case.county_id, case.id.cast());
+        // What can still be done in time on a closed case goes on, such as the terms of an agreement.
+        let now = tx.now.millis();
+        let lives =
+            |row: &deadline::Deadline| row.due_ms >= now && moved.flow.waits_for(&case.state, &row.code);
+        return deadline::drop_but(tx, case.county_id, case.id.cast(), lives);
     }
     hand_over(tx, case)
 }
@@ -227,10 +234,21 @@ fn start(
     case: &Case,
     moved: &Moved<'_>,
     code: &str,
-    (from, due): (Option<&str>, Option<&str>),
+    (from, due, again): (Option<&str>, Option<&str>, Again),
 ) -> Result<(), Stop> {
     let began = if moved.from.is_empty() { Instant::from_millis(case.created_ms) } else { tx.now };
-    start_at(tx, case, moved, code, (from, due, began))
+    let mut started = started(tx, case, moved, code, (from, due, began))?;
+    match again {
+        Again::Anew => {}
+        Again::Idle => {
+            let open = deadline::of(tx, case.county_id, case.id.cast())?;
+            if open.iter().any(|row| row.code == code) {
+                return Ok(());
+            }
+        }
+        Again::Left => started.left = deadline::left(tx, case.county_id, case.id.cast(), code)?,
+    }
+    deadline::start(tx, started).map(drop)
 }
 
 /// Starts a deadline from the day in a field, or where there is none from a moment; it falls due on the day in the other
@@ -319,16 +337,7 @@ fn recipient(case: &Case, moved: &Moved<'_>, to: &str) -> Option<To> {
     let role = case.next_role.as_deref().and_then(Role::from_code);
     let queue = |role: Role| To::Role { role, place: case.division_id };
     match to {
-        "resident" => match case.resident_id {
-            Some(account) => Some(To::Account(account)),
-            // Whoever left neither name nor telephone cannot be found; with a name a clerk goes there or sends word.
-            None if case.phone_index.is_none() && case.person_name.is_empty() => None,
-            None => Some(To::Resident {
-                name: case.person_name.clone(),
-                phone: moved.values.get(&moved.flow.phone).and_then(Value::as_str).map(str::to_owned),
-                consent: moved.values.get("sms").and_then(Value::as_bool).unwrap_or(false),
-            }),
-        },
+        "resident" => people::reached(moved.flow, case, moved.values),
         // Whom this very step made responsible; where it named nobody, nobody.
         "appointed" => {
             worker(moved.typed, "worker").filter(|one| case.worker_id == Some(*one)).map(To::Worker)

@@ -9,7 +9,7 @@ use falin_domain::workflow::{Flow, Guard, Kind, Step, Values, When};
 use falin_store::casefile::Case;
 use falin_store::room::Room;
 use falin_store::worker::Worker;
-use falin_store::{Tx, attachment, casefile_people, casefile_step};
+use falin_store::{Tx, attachment, casefile_conflict, casefile_step};
 use serde_json::Value;
 
 use super::compare::{self, Balance, Judged};
@@ -55,7 +55,10 @@ pub(super) fn hold(
             Guard::NotLead => {}
             Guard::Competent { field, kinds, when } => {
                 if when.as_ref().is_none_or(|when| when.holds(values)) {
-                    competent(tx, visitor, (field, kinds), values)?;
+                    match field.as_str() {
+                        "" => competent_oneself(tx, visitor, for_worker, kinds)?,
+                        field => competent(tx, visitor, (field, kinds), values)?,
+                    }
                 }
             }
             Guard::Dossier { field, reason } => {
@@ -74,6 +77,20 @@ pub(super) fn hold(
                 compare::enough(tx, flows, &judged, &balance)?;
             }
             Guard::Attached { fault } => attached(tx, flow, case, fault)?,
+            Guard::Filled { rows, column, when, fault } => {
+                let lacks = |row: &Values| when.holds(row) && is_blank(row, column);
+                if rows_of(values, rows).any(lacks) {
+                    faults.push(worded(flow, rows, fault));
+                }
+            }
+            Guard::Settled { rows, due, done, reason, fault } => {
+                let today = tx.now.date();
+                let ahead =
+                    |row: &Values| is_blank(row, done) && day(row, due).is_some_and(|day| day > today);
+                if is_blank(values, reason) && rows_of(values, rows).any(ahead) {
+                    faults.push(worded(flow, reason, fault));
+                }
+            }
             // The core's flows name none; a plugin's library is asked before the transaction begins.
             Guard::Call { .. } => {}
         }
@@ -131,6 +148,15 @@ fn rooms(
         }
     }
     Ok(())
+}
+
+/// The rows of a list.
+fn rows_of<'a>(values: &'a Values, rows: &str) -> impl Iterator<Item = &'a Values> {
+    values.get(rows).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object)
+}
+
+fn is_blank(values: &Values, field: &str) -> bool {
+    values.get(field).and_then(Value::as_str).is_none_or(|text| text.trim().is_empty())
 }
 
 /// At least one file is kept with the case.
@@ -240,6 +266,31 @@ fn competent(
     }
 }
 
+/// The same for whoever acts, or the one for whom that one stands in; an account that is no worker's acts for its office.
+fn competent_oneself(
+    tx: &mut Tx<'_>,
+    visitor: &Visitor,
+    for_worker: Option<WorkerId>,
+    kinds: &[WorkerKind],
+) -> Result<(), Stop> {
+    for id in visitor.worker.into_iter().chain(for_worker) {
+        if !kinds.contains(&Worker::by_id(tx, visitor.county, id)?.kind) {
+            return Err(Refusal::field("worker", "worker.competence").into());
+        }
+    }
+    Ok(())
+}
+
+/// The kind of the visitor's worker, where some step of the flow asks for that of whoever acts.
+///
+/// # Errors
+/// The store's own.
+pub(super) fn kind_of(tx: &mut Tx<'_>, visitor: &Visitor, flow: &Flow) -> Result<Option<WorkerKind>, Stop> {
+    let asks = flow.step.iter().any(|step| step.weighs(""));
+    let worker = visitor.worker.filter(|_| asks);
+    worker.map(|id| Ok(Worker::by_id(tx, visitor.county, id)?.kind)).transpose()
+}
+
 fn named(values: &Values, field: &str) -> Option<WorkerId> {
     values.get(field).and_then(Value::as_str).and_then(|text| text.parse().ok())
 }
@@ -262,20 +313,26 @@ fn no_conflict(
 ) -> Result<(), Stop> {
     let Some(found) = worker(tx, visitor, field, values)? else { return Ok(()) };
     let Some(case) = case else { return Ok(()) };
-    if casefile_people::barred(tx, &found, case)? {
+    if casefile_conflict::barred(tx, &found, case)? {
         return Err(Refusal::field(field, "worker.conflict").into());
     }
     Ok(())
 }
 
-/// Whether a worker has practised for so many years, by the year that the licence names.
+/// Whether a worker has practised for so many years: from the day that is known, else by the year that the licence names,
+/// of which only a further one makes them full.
 pub(super) fn practised(worker: &Worker, years: i16, today: Date) -> bool {
+    let (year, month, day) = today.parts();
+    if let Some(since) = worker.practice_since {
+        let (first, in_month, on) = since.parts();
+        return year - first - i16::from((month, day) < (in_month, on)) >= years;
+    }
     let licence = worker.licence.as_deref().and_then(|text| LicenceNo::parse(text).ok());
     let since = licence.and_then(|licence| licence.practice_year());
-    since.is_some_and(|since| today.parts().0 - since >= years)
+    since.is_some_and(|since| year - since > years)
 }
 
-/// So many years since the first year of practice that the licence names (法律援助法 26).
+/// So many years of practice (法律援助法 26).
 fn practice(
     tx: &mut Tx<'_>,
     visitor: &Visitor,

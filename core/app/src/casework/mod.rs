@@ -18,6 +18,7 @@ mod flows;
 mod guards;
 mod holder;
 mod hooks;
+mod left;
 mod library;
 mod list;
 mod look;
@@ -47,6 +48,8 @@ pub use flows::{ByCounty, Flows, InUse};
 pub(crate) use holder::nobody;
 pub use holder::{Slip, act_by_slip, attach_by_slip, by_slip};
 pub(crate) use hooks::{Undone, brought, house, retry as retry_hook, said};
+pub(crate) use left::by_clock;
+pub use left::give_back_left;
 pub(crate) use library::seen_by_library;
 pub use list::{Drill, Filter, Line, Queue, about, by_number, count, list, turns};
 pub(crate) use list::{held, lines};
@@ -54,6 +57,7 @@ pub use next::{may_take, take_next};
 pub use offered::{Offered, offers};
 pub use open::{Opening, TakenOver, open, step_name};
 pub(crate) use open::{opened, opened_as_told, pattern, settled_place};
+pub(crate) use people::reached;
 pub use rooms::rooms;
 pub(crate) use route::on_duty;
 pub(crate) use staged::{Server, Staged, Texts, refused as refused_by_library};
@@ -68,9 +72,11 @@ use falin_domain::words::{DivisionId, WorkerId};
 use falin_domain::workflow::{Flow, Step};
 use falin_store::casefile::Case;
 use falin_store::casefile_list::Sight;
+use falin_store::worker::Worker;
 use falin_store::{Tx, deputy, division};
 
 use crate::Stop;
+use crate::worker::is_there;
 
 /// The noun of cases in the journal.
 pub const NOUN: &str = "case";
@@ -156,7 +162,13 @@ impl Standing {
         let on = |duty: &dyn Fn(&str) -> bool, who: &[WorkerId]| {
             people.iter().any(|one| one.to_ms.is_none() && duty(&one.duty) && who.contains(&one.worker_id))
         };
-        let own: Vec<WorkerId> = visitor.worker.into_iter().collect();
+        // Whoever has left keeps nothing in hand, whether or not the case has gone back already.
+        let mine = visitor.worker.filter(|me| people.iter().any(|one| one.worker_id == *me));
+        let gone = match mine {
+            Some(me) => !is_there(&Worker::by_id(tx, case.county_id, me)?, tx.now.date()),
+            None => false,
+        };
+        let own: Vec<WorkerId> = visitor.worker.into_iter().filter(|_| !gone).collect();
         let me: Vec<WorkerId> = own.iter().chain(&absent).copied().collect();
         let (leads, helps) = (|duty: &str| duty != "helper", |duty: &str| duty == "helper");
         Ok(Self {

@@ -86,7 +86,9 @@ impl Asking<'_> {
         let Some(step) = open.find(|step| standing.role(self.visitor, step).is_some()) else {
             return Ok(None);
         };
-        if fit(tx, case, &asked_of_leads(&flow), vec![me.clone()])?.is_empty() {
+        let mut asked = asked_of_leads(&flow);
+        asked.extend(step.guards.iter().filter(|guard| guard.weighs("")));
+        if fit(tx, case, &asked, vec![me.clone()])?.is_empty() {
             return Ok(None);
         }
         let led = casefile_people::on(tx, case.county_id, case.id)?;

@@ -23,11 +23,18 @@ use crate::{App, Stop, division};
 
 /// The step of a case of an old system into the state in which it stood there; no flow has it.
 const TAKEN_OVER: &str = "taken_over";
+/// The step by which the clock takes a case from somebody who has left; no flow has it either.
+pub(super) const LEFT: &str = "worker_left";
 
 /// What a step is called; None for one that stands in no flow.
 pub fn step_name(flow: &Flow, action: &str, english: bool) -> Option<String> {
-    if action == TAKEN_OVER {
-        return Some(if english { "Taken over from the old system" } else { "从旧系统转入" }.to_owned());
+    let (zh, en) = match action {
+        TAKEN_OVER => ("从旧系统转入", "Taken over from the old system"),
+        LEFT => ("承办人已离任，退回重新安排", "Back in the queue: who led it has left"),
+        _ => ("", ""),
+    };
+    if !zh.is_empty() {
+        return Some(if english { en } else { zh }.to_owned());
     }
     let lang = if english { "en" } else { "zh" };
     flow.step(action).map(|step| step.name.in_language(lang).to_owned())

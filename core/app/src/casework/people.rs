@@ -8,6 +8,7 @@ use falin_store::{Tx, household};
 use serde_json::{Map, Value};
 
 use crate::Stop;
+use crate::notice::To;
 
 fn text<'a>(values: &'a Values, name: &str) -> &'a str {
     values.get(name).and_then(Value::as_str).unwrap_or_default()
@@ -23,6 +24,23 @@ pub(super) fn name(tx: &Tx<'_>, flow: &Flow, case: &mut Case, values: &Values) {
     let number = text(values, &flow.id_number);
     case.id_index =
         Some(number).filter(|number| !number.is_empty()).map(|n| household::id_index(tx, case.county_id, n));
+}
+
+/// How the person of a case is told of something: by the account, else by the name and telephone that were left with it;
+/// None for whoever left neither, and cannot be found.
+pub(crate) fn reached(flow: &Flow, case: &Case, values: &Values) -> Option<To> {
+    if let Some(account) = case.resident_id {
+        return Some(To::Account(account));
+    }
+    // With a name alone a clerk goes there or sends word.
+    if case.phone_index.is_none() && case.person_name.is_empty() {
+        return None;
+    }
+    Some(To::Resident {
+        name: case.person_name.clone(),
+        phone: values.get(&flow.phone).and_then(Value::as_str).map(str::to_owned),
+        consent: values.get("sms").and_then(Value::as_bool).unwrap_or(false),
+    })
 }
 
 /// Writes the parties: the rows of the field `parties`, else the person as the applicant and the rows of the field

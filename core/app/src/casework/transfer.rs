@@ -8,7 +8,7 @@ use falin_store::casefile::Case;
 use falin_store::casefile_answerable::Who;
 use falin_store::casefile_people::{self, Transfer};
 use falin_store::worker::Worker;
-use falin_store::{In, Tx, casefile_list, if_there};
+use falin_store::{In, Tx, casefile_conflict, casefile_list, if_there};
 use serde_json::json;
 
 use super::open::journal;
@@ -47,7 +47,7 @@ pub async fn offer(app: &App, visitor: &Visitor, flow: &str, id: CaseId, offer: 
         if case.closed_ms.is_some() || case.worker_id == Some(to.id) {
             return Err(Refusal::new("action.not_allowed").into());
         }
-        if casefile_people::barred(tx, &to, case)? {
+        if casefile_conflict::barred(tx, &to, case)? {
             return Err(Refusal::field("worker", "worker.conflict").into());
         }
         let id: TransferId = tx.id();
@@ -130,7 +130,7 @@ fn may_take(tx: &mut Tx<'_>, case: &Case, to: WorkerId) -> Result<(), Stop> {
     if case.closed_ms.is_some() || !is_there(&to, tx.now.date()) {
         return Err(Refusal::new("action.not_allowed").into());
     }
-    if casefile_people::barred(tx, &to, case)? {
+    if casefile_conflict::barred(tx, &to, case)? {
         return Err(Refusal::field("worker", "worker.conflict").into());
     }
     Ok(())

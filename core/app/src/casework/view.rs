@@ -218,8 +218,10 @@ pub(super) fn seen_by(
     // Whoever takes a case becomes its worker: an account without one would be refused after typing.
     let units = casefile_unit::of(tx, county, id)?;
     let waits = |step: &Step| units::open_to(standing, visitor, step, &units).next().is_some();
+    let kind = super::guards::kind_of(tx, visitor, &flow)?;
     let can = |step: &Step| {
-        (visitor.worker.is_some() || !step.effects.contains(&Effect::Take))
+        kind.is_none_or(|kind| step.is_for(kind))
+            && (visitor.worker.is_some() || !step.effects.contains(&Effect::Take))
             && (!step.is_about_unit() || waits(step))
             && !(step.guards.contains(&Guard::NotLead) && super::guards::leads(visitor, Some(&case)))
             && !(step.guards.contains(&Guard::Once)

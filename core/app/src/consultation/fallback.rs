@@ -2,16 +2,11 @@
 
 use falin_domain::access::Role;
 use falin_domain::calendar::Calendar;
-use falin_domain::journal::{Event, Reason};
 use falin_domain::time::Instant;
 use falin_domain::words::CountyId;
-use falin_domain::workflow::Values;
 use falin_store::casefile::Case;
-use falin_store::casefile_step::{self, Step};
 use falin_store::casefile_wait::Wait;
-use falin_store::journal::Entry;
 use falin_store::{In, Tx, casefile_wait, county, holiday};
-use serde_json::json;
 
 use super::FLOW;
 use crate::casework::on_duty;
@@ -93,7 +88,7 @@ fn pass_on(tx: &mut Tx<'_>, flows: &casework::Flows, county: CountyId, wait: Wai
     if let Some(worker) = duty {
         casework::answerable::lead(tx, &casework::house(county), &case, Some(worker))?;
     }
-    write_down(tx, &case, &from)?;
+    casework::by_clock(tx, &case, "fallback", &from)?;
     tell(tx, &case, flows, duty.is_some())?;
     let turn = match duty {
         Some(worker) => Turn { role: Role::Lawyer, worker: Some(worker), account: None },
@@ -101,37 +96,6 @@ fn pass_on(tx: &mut Tx<'_>, flows: &casework::Flows, county: CountyId, wait: Wai
     };
     deadline::turn(tx, county, id.cast(), turn)?;
     Ok(true)
-}
-
-/// The step and the journal say that the clock did it.
-fn write_down(tx: &mut Tx<'_>, case: &Case, from: &str) -> Result<(), Stop> {
-    let n = casefile_step::of(tx, case.county_id, case.id)?.len() as i32 + 1;
-    let step = Step {
-        county_id: case.county_id,
-        id: tx.id(),
-        case_id: case.id,
-        n,
-        action: "fallback".to_owned(),
-        from_state: from.to_owned(),
-        to_state: case.state.clone(),
-        role: None,
-        account_id: None,
-        for_worker_id: None,
-        happened_on: None,
-        worker_id: None,
-        for_person: false,
-        fields_sealed: None,
-        at_ms: tx.now.millis(),
-    };
-    step.append(tx, &Values::new())?;
-    tx.record(Entry {
-        county: case.county_id,
-        account: None,
-        event: Event::CaseMoved,
-        reason: Reason::Clock,
-        subject: Some((casework::NOUN, case.id.bytes())),
-        details: json!({ "flow": case.flow, "action": "fallback", "from": from, "to": case.state }),
-    })
 }
 
 fn tell(tx: &mut Tx<'_>, case: &Case, flows: &casework::Flows, to_worker: bool) -> Result<(), Stop> {

@@ -52,17 +52,23 @@ pub fn figures_in(
     let asked = casefile_figures::opened(tx, &scope, FLOW, span)?;
     let runs = casefile_figures::runs(tx, &scope, FLOW, span, DEADLINE)?;
     let mut told = Figures { asked, ..Figures::default() };
-    // Runs of one case stand together, oldest first: the first one is the promise that was made to the asker.
-    let mut of_case: Option<&casefile_figures::Run> = None;
-    let mut counted = false;
+    // Runs of one case stand together, oldest first: the first that was met is the promise that was kept to the asker,
+    // unless one before stood still only after its day.
+    let mut of_case: Option<&[u8]> = None;
+    let (mut counted, mut late) = (false, false);
     for run in &runs {
-        if of_case.is_none_or(|first| first.case != run.case) {
-            (of_case, counted) = (Some(run), false);
+        if of_case != Some(&run.case[..]) {
+            (of_case, counted, late) = (Some(&run.case[..]), false, false);
         }
-        let Some(met) = run.met_ms.filter(|_| !counted) else { continue };
-        counted = true;
-        told.answered += 1;
-        told.in_time += u64::from(of_case.is_some_and(|first| met <= first.due_ms));
+        match run.met_ms {
+            _ if counted => {}
+            Some(met) => {
+                counted = true;
+                told.answered += 1;
+                told.in_time += u64::from(!late && met <= run.due_ms);
+            }
+            None => late |= run.dropped_ms.is_some_and(|dropped| dropped > run.due_ms),
+        }
     }
     Ok(told)
 }

@@ -123,10 +123,11 @@ fn tell(tx: &mut Tx<'_>, flows: &Flows, row: &Deadline, stage: Stage, fell: Inst
         details: json!({ "code": row.code, "case": row.label, "on": fell.date(), "due": row.due }),
     })?;
     let (text_key, to) = match stage {
-        Stage::Escalated => ("notice-deadline-escalated", above(row)),
-        Stage::Urged => ("notice-deadline-urged", actor(row)),
-        _ => ("notice-deadline-reminded", actor(row)),
+        Stage::Escalated => ("notice-deadline-escalated", Some(above(row))),
+        Stage::Urged => ("notice-deadline-urged", actor(tx, flows, row)?),
+        _ => ("notice-deadline-reminded", actor(tx, flows, row)?),
     };
+    let Some(to) = to else { return Ok(()) };
     let act = act(tx, flows, row)?;
     notice::queue(
         tx,
@@ -171,12 +172,25 @@ fn due_text(row: &Deadline) -> Arg {
     }
 }
 
-fn actor(row: &Deadline) -> To {
-    match (row.account_id, row.worker_id) {
-        (Some(account), _) => To::Account(account),
-        (None, Some(worker)) => To::Worker(worker),
-        (None, None) => To::Role { role: row.next_role, place: row.division_id },
+/// Whose turn it is; None where that is a resident who left nothing to be found by.
+fn actor(tx: &mut Tx<'_>, flows: &Flows, row: &Deadline) -> Result<Option<To>, Stop> {
+    Ok(match (row.account_id, row.worker_id) {
+        (Some(account), _) => Some(To::Account(account)),
+        (None, Some(worker)) => Some(To::Worker(worker)),
+        // The role of a resident is every neighbour's: only the person of the case is meant.
+        (None, None) if row.next_role == Role::Resident => person(tx, flows, row)?,
+        (None, None) => Some(To::Role { role: row.next_role, place: row.division_id }),
+    })
+}
+
+fn person(tx: &mut Tx<'_>, flows: &Flows, row: &Deadline) -> Result<Option<To>, Stop> {
+    if row.noun != casework::NOUN {
+        return Ok(None);
     }
+    let case = Case::by_id(tx, row.county_id, row.subject_id.cast())?;
+    let flow = flows.of_case(tx, &case.flow, case.flow_version)?;
+    let values = case.document(tx)?;
+    Ok(casework::reached(&flow, &case, &values))
 }
 
 fn above(row: &Deadline) -> To {

@@ -6,7 +6,7 @@
 //! - [`meet`] when the act that the deadline waits for is done;
 //! - [`turn`] when another person or role has to act now;
 //! - [`extend`] when the law lets it be extended, with reason and source;
-//! - [`drop_all`] when the case ends otherwise: nothing of it reminds anybody any more;
+//! - [`drop_all`] when the case ends otherwise and reminds nobody any more, [`drop_but`] where something lives on;
 //! - [`of`] for the `deadlines` of the case as contract.md words them.
 //!
 //! Reminders, 催办 and 督办 come by themselves from [`round`]; those of a deadline that was met or dropped are
@@ -18,22 +18,22 @@ mod each;
 mod last;
 mod longer;
 mod rules;
+mod shown;
 
 pub use board::*;
 pub(crate) use clock::recount;
 pub use clock::round;
 pub(crate) use each::each;
-pub(crate) use last::last_day;
+pub(crate) use last::{last_day, left};
 pub use longer::{case_of, extend_by, most};
 pub use rules::*;
+pub use shown::{Shown, source};
 
 use std::collections::HashMap;
 
 use falin_domain::access::Role;
 use falin_domain::calendar::{Calendar, Period};
-use falin_domain::deadline::{
-    Count, Counted, Items, Moment, Rule, Stage, Standing, Steps, above, lapses, rule,
-};
+use falin_domain::deadline::{Count, Counted, Items, Moment, Stage, Standing, Steps, above, lapses, rule};
 use falin_domain::journal::{Event, Reason};
 use falin_domain::refusal::Refusal;
 use falin_domain::time::{Date, Instant};
@@ -41,7 +41,6 @@ use falin_domain::words::{AccountId, CountyId, DivisionId, WorkerId};
 use falin_store::deadline;
 use falin_store::journal::Entry;
 use falin_store::{Tx, holiday};
-use serde::Serialize;
 
 pub use falin_store::deadline::{Deadline, SubjectId};
 
@@ -84,6 +83,8 @@ pub struct Started<'a> {
     pub own: Option<Own>,
     /// The very day on which it falls due, where somebody has named it: it is not moved by days of rest.
     pub due: Option<Date>,
+    /// How many of the period's units are left of it, where it has stood still.
+    pub left: Option<u16>,
     /// The rows of the case's list for which it stands.
     pub items: Option<Items>,
     /// The legal worker whose turn it is.
@@ -102,7 +103,8 @@ impl<'a> Started<'a> {
         code: &'a str,
         at: Instant,
     ) -> Self {
-        let (division, own, due, items, worker, account) = (None, None, None, None, None, None);
+        let (division, own, due, left) = (None, None, None, None);
+        let (items, worker, account, silent) = (None, None, None, false);
         Self {
             county,
             noun,
@@ -113,10 +115,11 @@ impl<'a> Started<'a> {
             at,
             own,
             due,
+            left,
             items,
             worker,
             account,
-            silent: false,
+            silent,
         }
     }
 }
@@ -136,7 +139,8 @@ pub fn start(tx: &mut Tx<'_>, started: Started<'_>) -> Result<Deadline, Stop> {
 
 /// The same beside others of its code.
 fn begin(tx: &mut Tx<'_>, started: Started<'_>) -> Result<Deadline, Stop> {
-    let (count, internal, source, next) = named_day(&started, counted_by(tx, &started)?);
+    let (count, internal, source, next) =
+        named_day(&started, last::rest(&started, counted_by(tx, &started)?));
     let mut row = Deadline {
         county_id: started.county,
         id: tx.id(),
@@ -289,10 +293,21 @@ pub fn meet(tx: &mut Tx<'_>, county: CountyId, subject: SubjectId, code: &str) -
 /// # Errors
 /// The store's own.
 pub fn drop_all(tx: &mut Tx<'_>, county: CountyId, subject: SubjectId) -> Result<(), Stop> {
-    for mut row in deadline::open_of(tx, county, subject)? {
-        end(tx, &mut row, false)?;
-    }
-    Ok(())
+    drop_but(tx, county, subject, |_| false)
+}
+
+/// The same, but for those that are kept.
+///
+/// # Errors
+/// The store's own.
+pub fn drop_but(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    subject: SubjectId,
+    kept: impl Fn(&Deadline) -> bool,
+) -> Result<(), Stop> {
+    let open = deadline::open_of(tx, county, subject)?;
+    open.into_iter().filter(|row| !kept(row)).try_for_each(|mut row| end(tx, &mut row, false))
 }
 
 /// Whose turn it is now, for every open deadline of a case.
@@ -378,47 +393,6 @@ fn may_extend(row: &Deadline, by: u16) -> bool {
     let once = row.reason.is_none() || !law;
     let known = !law || rule(&row.code).is_some_and(|rule| rule.extension.is_some());
     by > 0 && by <= most && once && known
-}
-
-/// A deadline as contract.md shows it on a case.
-#[derive(Clone, PartialEq, Debug, Serialize)]
-pub struct Shown {
-    /// Code of the rule.
-    pub kind: String,
-    /// Statutory date, or for hours a moment.
-    pub due: Moment,
-    /// The house's earlier target.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub internal_due: Option<Moment>,
-    /// Whether it hangs on an unpublished year.
-    pub provisional: bool,
-    /// Article, in the reader's language where the table has it.
-    pub source: String,
-    /// The rows of the case's list for which it stands, counted from 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub items: Option<Items>,
-}
-
-impl Shown {
-    /// A row as a reader of Chinese, or of English, sees it.
-    pub fn of(row: &Deadline, chinese: bool) -> Self {
-        Self {
-            kind: row.code.clone(),
-            due: row.due,
-            internal_due: row.internal_due,
-            provisional: row.provisional,
-            source: source(row, chinese),
-            items: row.items.clone(),
-        }
-    }
-}
-
-/// The row's source in the reader's language; a county's own text stays as it was written.
-pub fn source(row: &Deadline, chinese: bool) -> String {
-    match rule(&row.code) {
-        Some(Rule { source, .. }) if !chinese => row.source.replace(source.zh, source.en),
-        _ => row.source.clone(),
-    }
 }
 
 /// The open deadlines of a case, earliest date first.

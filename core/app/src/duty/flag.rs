@@ -86,7 +86,8 @@ pub(crate) fn unflag(
     Ok(())
 }
 
-/// Who is on duty for a place at an instant: at the place itself, else at its township, else for the county.
+/// Who is on duty for a place at an instant in shifts of these kinds: at the place itself, then at its township, then for
+/// the county.
 ///
 /// Flagged shifts do not count: who was planned for them is away.
 ///
@@ -97,12 +98,12 @@ pub fn on_duty(
     county: CountyId,
     place: DivisionId,
     at: Instant,
-    kind: Option<ShiftKind>,
-) -> Result<Option<WorkerId>, Stop> {
+    kinds: &[ShiftKind],
+) -> Result<Vec<WorkerId>, Stop> {
     let line: Vec<DivisionId> =
         division::line(tx, county, place)?.into_iter().map(|division| division.id).collect();
     let mut found = duty::planned(tx, county, &line, at.date())?;
-    found.retain(|shift| shift.hours().holds(at) && kind.is_none_or(|kind| shift.kind == kind));
-    let near = |shift: &Shift| line.iter().position(|id| *id == shift.division_id);
-    Ok(found.iter().min_by_key(|shift| near(shift)).map(|shift| shift.worker_id))
+    found.retain(|shift| shift.hours().holds(at) && kinds.contains(&shift.kind));
+    found.sort_by_key(|shift| line.iter().position(|id| *id == shift.division_id));
+    Ok(found.into_iter().map(|shift| shift.worker_id).collect())
 }

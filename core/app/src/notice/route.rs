@@ -5,7 +5,7 @@ use falin_domain::notice::{CallReason, Channel, State};
 use falin_domain::words::{AccountId, CountyId, WorkerId};
 use falin_store::casefile::Case;
 use falin_store::notice::{self as rows, Call, Message, Notice, Reach, bound};
-use falin_store::{Tx, account, casefile_people, deputy, worker};
+use falin_store::{Tx, account, casefile_conflict, deputy, worker};
 
 use super::settings::{Channels, channels};
 use super::{New, To, args_text};
@@ -57,7 +57,7 @@ fn to_deputy(tx: &mut Tx<'_>, new: &New<'_>, set: &Channels, absent: WorkerId) -
     if new.subject.0 == crate::casework::NOUN {
         let case = Case::by_id(tx, new.county, new.subject.1.cast())?;
         let stands_in = worker::Worker::by_id(tx, new.county, deputy)?;
-        if casefile_people::barred(tx, &stands_in, &case)? {
+        if casefile_conflict::barred(tx, &stands_in, &case)? {
             return Ok(false);
         }
     }

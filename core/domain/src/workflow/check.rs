@@ -203,7 +203,10 @@ fn step_fields(flow: &Flow, step: &super::Step, say: &mut impl FnMut(String)) {
             }
             Guard::NoConflict { field } => of_kind(field, Kind::Worker),
             Guard::Practice { field, when, .. } | Guard::Competent { field, when, .. } => {
-                of_kind(field, Kind::Worker);
+                // Competence without a field is that of whoever acts.
+                if !field.is_empty() || matches!(guard, Guard::Practice { .. }) {
+                    of_kind(field, Kind::Worker);
+                }
                 whens.extend(when);
             }
             Guard::Holds { when, under, .. } => {
@@ -219,7 +222,12 @@ fn step_fields(flow: &Flow, step: &super::Step, say: &mut impl FnMut(String)) {
                 of_kind(need, Kind::Number);
                 indexed.push(same);
             }
-            Guard::NotAuthorOf { .. }
+            Guard::Settled { reason, .. } => match flow.field(reason).map(|field| field.kind) {
+                Some(Kind::Text | Kind::Long) => {}
+                _ => of_kind(reason, Kind::Long),
+            },
+            Guard::Filled { .. }
+            | Guard::NotAuthorOf { .. }
             | Guard::Once
             | Guard::NotLead
             | Guard::Attached { .. }
@@ -267,19 +275,36 @@ fn step_fields(flow: &Flow, step: &super::Step, say: &mut impl FnMut(String)) {
     }
 }
 
-/// A list whose rows fall due has the columns that say so.
+/// A list whose rows fall due, or must have something, has the columns that say so.
 fn dated_rows(flow: &Flow, step: &super::Step, say: &mut impl FnMut(String)) {
-    for effect in &step.effects {
-        let Effect::StartEach { rows, due, done, from, .. } = effect else { continue };
-        let date = |fields: &[Field], name: &String| {
-            fields.iter().any(|field| &field.name == name && field.kind == Kind::Date)
-        };
-        let list = flow.field(rows).filter(|field| field.kind == Kind::Rows);
-        if !list.is_some_and(|list| date(&list.of, due) && date(&list.of, done)) {
+    let date = |fields: &[Field], name: &String| {
+        fields.iter().any(|field| &field.name == name && field.kind == Kind::Date)
+    };
+    let list = |name: &str| flow.field(name).filter(|field| field.kind == Kind::Rows);
+    let started = step.effects.iter().filter_map(|effect| match effect {
+        Effect::StartEach { rows, due, done, .. } => Some((rows, due, done)),
+        _ => None,
+    });
+    let settled = step.guards.iter().filter_map(|guard| match guard {
+        Guard::Settled { rows, due, done, .. } => Some((rows, due, done)),
+        _ => None,
+    });
+    for (rows, due, done) in started.chain(settled) {
+        if !list(rows).is_some_and(|list| date(&list.of, due) && date(&list.of, done)) {
             say(format!("needs a list `{rows}` with the dates `{due}` and `{done}`"));
         }
-        for from in from.iter().filter(|from| !date(&flow.field, from)) {
+    }
+    for effect in &step.effects {
+        let Effect::StartEach { from: Some(from), .. } = effect else { continue };
+        if !date(&flow.field, from) {
             say(format!("needs a field `{from}` of kind date"));
+        }
+    }
+    for guard in &step.guards {
+        let Guard::Filled { rows, column, when, .. } = guard else { continue };
+        let has = |list: &Field, name: &str| list.of.iter().any(|field| field.name == name);
+        if !list(rows).is_some_and(|list| has(list, column) && has(list, &when.field)) {
+            say(format!("needs a list `{rows}` with `{column}` and `{}`", when.field));
         }
     }
 }

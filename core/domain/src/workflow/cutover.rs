@@ -241,13 +241,16 @@ fn taking(flow: &Flow, step: &Step, (here, to): (&str, &str), values: &Values) -
 fn begun(step: &Step, values: &Values, first: bool, runs: &mut BTreeMap<String, Running>) {
     for effect in &step.effects {
         match effect {
-            Effect::Start { deadline, from, due, when }
+            Effect::Start { deadline, from, due, when, .. }
                 if when.as_ref().is_none_or(|when| when.holds(values)) =>
             {
                 let run = Running { code: deadline.clone(), from: from.clone(), due: due.clone(), first };
                 runs.insert(deadline.clone(), run);
             }
             Effect::Meet { deadline, when } if when.as_ref().is_none_or(|when| when.holds(values)) => {
+                runs.remove(deadline);
+            }
+            Effect::Pause { deadline } => {
                 runs.remove(deadline);
             }
             _ => {}

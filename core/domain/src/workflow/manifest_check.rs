@@ -115,6 +115,8 @@ impl Manifest {
                 if let Guard::Holds { fault, .. }
                 | Guard::Unique { fault, .. }
                 | Guard::Enough { fault, .. }
+                | Guard::Filled { fault, .. }
+                | Guard::Settled { fault, .. }
                 | Guard::Attached { fault } = guard
                     && !self.text.contains_key(fault)
                 {
@@ -144,7 +146,9 @@ impl Manifest {
             Effect::Notice { text, .. } if !self.text.contains_key(text) => {
                 say(format!("text `{text}` is not declared"));
             }
-            Effect::Start { deadline, .. } | Effect::Meet { deadline, .. } if unknown(deadline, own) => {
+            Effect::Start { deadline, .. } | Effect::Meet { deadline, .. } | Effect::Pause { deadline }
+                if unknown(deadline, own) =>
+            {
                 say(no_deadline(deadline));
             }
             Effect::Open { flow, map, .. } => self.check_open(flow, map, &mut say),

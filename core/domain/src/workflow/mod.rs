@@ -4,6 +4,7 @@
 //! program must decide beyond it (who is competent, whether a conflict exists) is a guard or an effect that the flow
 //! names. The text form is TOML, the same for the core's flows and for a plugin's `plugin.toml`.
 
+mod again;
 mod check;
 mod cohandling;
 mod core_flows;
@@ -37,6 +38,7 @@ mod told;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+pub use again::Again;
 pub use check::proven;
 pub use cohandling::is_shared;
 pub use core_flows::{core, core_flow};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Field, When, Words};
+use super::{Again, Field, When, Words};
 use crate::access::Role;
 
 /// How a step uses a field.
@@ -95,6 +95,9 @@ pub enum Effect {
         /// table is not counted then.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         due: Option<String>,
+        /// What becomes of one that ran or runs under the same code.
+        #[serde(default, skip_serializing_if = "Again::is_anew")]
+        again: Again,
         /// When; always where none is given.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         when: Option<When>,
@@ -121,6 +124,11 @@ pub enum Effect {
         /// When; always where none is given.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         when: Option<When>,
+    },
+    /// A deadline stands still: others have to act, and nobody is late meanwhile. A later `start` takes it up again.
+    Pause {
+        /// Its code.
+        deadline: String,
     },
     /// A message to the resident, the responsible worker or the role whose turn it is.
     Notice {
@@ -260,9 +268,10 @@ pub enum Guard {
     Once,
     /// The actor does not lead the case: who leads it offers it to another, who may decline.
     NotLead,
-    /// The worker in a field is of one of these kinds, where the condition holds.
+    /// The worker in a field, or where none is named whoever acts as a worker, is of one of these kinds.
     Competent {
         /// Field of kind worker.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
         field: String,
         /// Kinds of workers.
         kinds: Vec<crate::directory::WorkerKind>,
@@ -321,6 +330,30 @@ pub enum Guard {
         field: String,
         /// The field with the reason.
         reason: String,
+    },
+    /// Every row of a list on which the condition holds has something in this column.
+    Filled {
+        /// The list.
+        rows: String,
+        /// Its column.
+        column: String,
+        /// The condition, on columns of the row.
+        when: When,
+        /// Text key of the refusal at the list.
+        fault: String,
+    },
+    /// No row of a list that is not done falls due after today, or another field says why the step is taken all the same.
+    Settled {
+        /// The list.
+        rows: String,
+        /// Its column with the day on which a row falls due.
+        due: String,
+        /// Its column with the day on which a row was done.
+        done: String,
+        /// The field with the reason.
+        reason: String,
+        /// Text key of the refusal at the reason.
+        fault: String,
     },
     /// At least one file is kept with the case.
     Attached {

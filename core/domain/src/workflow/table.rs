@@ -6,6 +6,7 @@ use super::{
     Asked, Choice, Effect, Field, Flow, Guard, State, Step, Target, Use, Values, When, Words, shared_list,
 };
 use crate::access::Role;
+use crate::directory::WorkerKind;
 
 impl Words {
     /// The text in one language; anything but `en` is Chinese.
@@ -83,6 +84,24 @@ impl Flow {
     pub fn steps_from<'a>(&'a self, state: &'a str) -> impl Iterator<Item = &'a Step> {
         let closed = self.state(state).is_none_or(|state| state.closed);
         self.step.iter().filter(move |step| step.begins_in(state, closed))
+    }
+
+    /// Whether some step that can be done in a state is the act that a deadline waits for.
+    pub fn waits_for(&self, state: &str, code: &str) -> bool {
+        let awaited = |effect: &Effect| matches!(effect, Effect::Meet { deadline, .. } | Effect::StartEach { deadline, .. } if deadline == code);
+        self.steps_from(state).any(|step| step.effects.iter().any(awaited))
+    }
+
+    /// Whose office it is to give a case in a state to somebody, where nobody leads it: that of the staff who name its
+    /// worker there, or anywhere in the flow; the window's where nobody does.
+    pub fn hands_out(&self, state: &str) -> Role {
+        let staff = |step: &Step| {
+            let names = step.effects.iter().any(|effect| matches!(effect, Effect::Assign { .. }));
+            let one_of = |role: &&Role| matches!(role, Role::Clerk | Role::AidOfficer | Role::CountyAdmin);
+            step.roles.iter().find(one_of).copied().filter(|_| names)
+        };
+        let here = self.steps_from(state).find_map(staff);
+        here.or_else(|| self.step.iter().find_map(staff)).unwrap_or(Role::Clerk)
     }
 
     /// The state to which a step leads from `state` with the case's values as they will be.
@@ -185,7 +204,7 @@ impl Field {
 }
 
 impl Guard {
-    /// Whether it weighs who stands in this field of kind worker.
+    /// Whether it weighs who stands in this field of kind worker; whoever acts where the name is empty.
     pub fn weighs(&self, name: &str) -> bool {
         match self {
             Self::NoConflict { field } | Self::Practice { field, .. } | Self::Competent { field, .. } => {
@@ -200,6 +219,15 @@ impl Step {
     /// Whether its guards weigh who stands in this field of kind worker.
     pub fn weighs(&self, name: &str) -> bool {
         self.guards.iter().any(|guard| guard.weighs(name))
+    }
+
+    /// Whether a worker of this kind may take it, as far as whoever acts must be competent.
+    pub fn is_for(&self, kind: WorkerKind) -> bool {
+        let bars = |guard: &Guard| match guard {
+            Guard::Competent { field, kinds, when: None } => field.is_empty() && !kinds.contains(&kind),
+            _ => false,
+        };
+        !self.guards.iter().any(bars)
     }
 
     /// Whether the plugin's library is asked before it is taken.

@@ -100,6 +100,7 @@ const WAITING: Shape = Shape::Object(
     &[
         must("worker", PROVIDER),
         must("households", COUNT),
+        must("cases", COUNT),
         must("left_on", Shape::Maybe(&Shape::Date)),
         must("leave_from", Shape::Maybe(&Shape::Date)),
         must("leave_to", Shape::Maybe(&Shape::Date)),
@@ -115,7 +116,7 @@ pub const LIST: Doc = Doc::read("pairing", "Handovers, newest first.", &HANDOVER
 /// Document of those who wait for one.
 pub const WAIT: Doc = Doc::read(
     "pairing",
-    "Workers who have left or are or will be on leave, and still have households.",
+    "Workers who have left or are or will be on leave, and still have households or lead open cases.",
     &crate::listed!("HandoversWaiting", WAITING),
 )
 .query(&PAGE);
@@ -218,7 +219,7 @@ pub async fn waiting(site: Data<Site>, me: Signed, query: Query) -> Answer {
         let end = it.leave.as_ref().map(|leave| leave.to_date).filter(|day| *day != leave::open_end());
         json!({
             "worker": plan_json::provider(Some(ProviderRef::Worker(it.worker.id)), &names),
-            "households": it.households, "left_on": it.worker.left_on,
+            "households": it.households, "cases": it.cases, "left_on": it.worker.left_on,
             "leave_from": it.leave.as_ref().map(|leave| leave.from_date), "leave_to": end,
         })
     })

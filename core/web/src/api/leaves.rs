@@ -45,6 +45,7 @@ const ADDED: Shape = Shape::Object(
         must("id", Shape::Uuid),
         must("households", Shape::Whole(0, i64::MAX)),
         must("posts", Shape::Whole(0, i64::MAX)),
+        must("cases", Shape::Whole(0, i64::MAX)),
     ],
 );
 const CANCEL: Shape = Shape::Object("LeaveAct", &[must("action", Shape::OneOf(&["cancel"]))]);
@@ -110,7 +111,9 @@ pub async fn add(site: Data<Site>, me: Signed, body: Body) -> Answer {
     let worker = new.worker.or(me.visitor.worker).ok_or_else(|| Refusal::field("worker", "required"))?;
     let absence = Absence { from: new.from, to: new.to, reason: new.reason };
     let (id, work) = leave::add(&site.app, &me.visitor, worker, absence).await.map_err(named)?;
-    Ok(HttpResponse::Created().json(json!({ "id": id, "households": work.households, "posts": work.posts })))
+    let (households, posts, cases) = (work.households, work.posts, work.cases);
+    let told = json!({ "id": id, "households": households, "posts": posts, "cases": cases });
+    Ok(HttpResponse::Created().json(told))
 }
 
 /// `POST /api/v1/leaves/{id}/actions`.

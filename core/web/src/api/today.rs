@@ -37,6 +37,7 @@ const AWAY: Shape = Shape::Object(
         must("from", Shape::Date),
         must("to", Shape::Maybe(&Shape::Date)),
         must("households", COUNT),
+        must("cases", COUNT),
     ],
 );
 const DRAFT: Shape = Shape::Object(
@@ -147,6 +148,7 @@ fn county(it: &County) -> Value {
         json!({
             "worker_id": one.worker.id, "name": one.worker.name, "from": one.from,
             "to": one.to.filter(|day| *day != falin_app::leave::open_end()), "households": one.households,
+            "cases": one.cases,
         })
     };
     let ending = |one: &Ending| {

@@ -62,8 +62,18 @@ fn waits(desk: &Desk, say: &Say<'_>, one: &leave::Waiting, names: &Names, may: b
         worker: Link::new(format!("/desk/workers/{id}"), &one.worker.name),
         note: note.join(" · "),
         why,
-        households: households(say, one.households as u64),
+        households: in_hand(say, one),
         plan: if may { format!("/desk/handovers/new?worker={id}") } else { String::new() },
+    }
+}
+
+/// Households and cases that somebody must take over.
+fn in_hand(say: &Say<'_>, one: &leave::Waiting) -> String {
+    let cases = say.with("desk-handover-led", &[("count", &format::group(&one.cases.to_string()))]);
+    match (one.households, one.cases) {
+        (0, _) => cases,
+        (homes, 0) => households(say, homes as u64),
+        (homes, _) => format!("{} · {cases}", households(say, homes as u64)),
     }
 }
 

@@ -11,8 +11,8 @@ use super::plans::to_show;
 use crate::body::{Body, Fields};
 use crate::desk::Desk;
 use crate::look::desk::handover::MyLeave;
-use crate::look::desk::sentences::counted;
 use crate::look::desk::worker::{Leave as Shown, LeaveTyped, leave_form};
+use crate::look::format;
 use crate::problem::{Answer, Refused};
 use crate::query::path_id;
 
@@ -39,8 +39,9 @@ async fn page(
     let (app, visitor, say) = (&desk.site.app, desk.visitor(), desk.say());
     let work = leave::in_hand(app, visitor, me).await?;
     let leaves = leave::list(app, visitor, me).await?;
+    let [homes, cases] = [work.households, work.cases].map(|n| format::group(&n.to_string()));
     Ok(MyLeave {
-        what: counted(&say, "desk-leave-mine-what", work.households as u64),
+        what: say.with("desk-leave-mine-what", &[("cases", &cases), ("count", &homes)]),
         leaves: leaves.iter().map(|one| told(desk, one)).collect(),
         form: leave_form(&say, "/desk/leave", typed, refusal),
     })

@@ -239,9 +239,17 @@ fn away(desk: &Desk, one: &Away) -> QueueRow {
         None => ("desk-today-gone", one.from),
     };
     let matter = say.with(key, &[("name", &one.worker.name), ("date", &format::day(desk.lang, date))]);
-    let count = one.households.to_string();
-    let act = say.with("desk-today-do-handover", &[("count", &count)]);
-    row(deadline(desk, one.from), "/desk/handovers".to_owned(), act, matter, one.worker.name.clone())
+    let acts = [("desk-today-do-handover", one.households), ("desk-today-do-cases", one.cases)];
+    let acts = acts.into_iter().filter(|(_, count)| *count > 0);
+    let acts: Vec<String> =
+        acts.map(|(key, count)| say.with(key, &[("count", &count.to_string())])).collect();
+    row(
+        deadline(desk, one.from),
+        "/desk/handovers".to_owned(),
+        acts.join(" · "),
+        matter,
+        one.worker.name.clone(),
+    )
 }
 
 fn waiting(desk: &Desk, key: &str, href: &str, made: Date, party: String) -> QueueRow {

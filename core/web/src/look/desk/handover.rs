@@ -30,7 +30,7 @@ pub struct Waiting {
     pub note: String,
     /// Leaves on, or on leave from when to when, in words.
     pub why: String,
-    /// Households counted, in words.
+    /// Households and open cases counted, in words.
     pub households: String,
     /// Where the handover is planned; empty without the right.
     pub plan: String,
@@ -172,7 +172,7 @@ impl View for HandoverList {
                     worker: Link::new("/desk/workers/1", "才让卓玛"),
                     note: "明德所 · 嘉峪关村、黄草营村".into(),
                     why: "11月22日 离开".into(),
-                    households: "84 户".into(),
+                    households: "84 户 · 在办 3 件".into(),
                     plan: "/desk/handovers/new?worker=1".into(),
                 },
                 Waiting {

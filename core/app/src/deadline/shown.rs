@@ -1,0 +1,47 @@
+//! A deadline as readers of a case are shown it, in their language.
+
+use falin_domain::deadline::{Items, Moment, Rule, rule};
+use serde::Serialize;
+
+use super::Deadline;
+
+/// A deadline as contract.md shows it on a case.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Shown {
+    /// Code of the rule.
+    pub kind: String,
+    /// Statutory date, or for hours a moment.
+    pub due: Moment,
+    /// The house's earlier target.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub internal_due: Option<Moment>,
+    /// Whether it hangs on an unpublished year.
+    pub provisional: bool,
+    /// Article, in the reader's language where the table has it.
+    pub source: String,
+    /// The rows of the case's list for which it stands, counted from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub items: Option<Items>,
+}
+
+impl Shown {
+    /// A row as a reader of Chinese, or of English, sees it.
+    pub fn of(row: &Deadline, chinese: bool) -> Self {
+        Self {
+            kind: row.code.clone(),
+            due: row.due,
+            internal_due: row.internal_due,
+            provisional: row.provisional,
+            source: source(row, chinese),
+            items: row.items.clone(),
+        }
+    }
+}
+
+/// The row's source in the reader's language; a county's own text stays as it was written.
+pub fn source(row: &Deadline, chinese: bool) -> String {
+    match rule(&row.code) {
+        Some(Rule { source, .. }) if !chinese => row.source.replace(source.zh, source.en),
+        _ => row.source.clone(),
+    }
+}
