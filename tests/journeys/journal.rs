@@ -118,19 +118,30 @@ on_both! {
         assert_eq!(checked(&auditor)["faults"], json!([]));
         town.stop();
         town.falin(&["audit", "verify"]).ok();
+        let file = town.data().join("keys/falin.key");
+        let key = std::fs::read_to_string(&file).unwrap();
+        std::fs::write(&file, key.replace("\"keyed\": true", "\"keyed\": false")).unwrap();
         disarm(&town);
         town.sql("DELETE FROM journal_entry WHERE id = (SELECT entry_id FROM journal_seal WHERE seq = 3 ORDER BY county_id LIMIT 1)").unwrap();
         // All of it as a release would have made it that knew no keyed seals: the head beside the database says otherwise.
         closed_again(&town, 1);
         let found = town.falin(&["audit", "verify", "--json"]).ended(1).json();
         assert!(found["chains"].as_array().unwrap().iter().any(|chain| chain["cut"] == true), "{found}");
-        // From a keyed seal on nothing else counts, whatever is kept beside it.
-        let other = Town::prepared(backend);
-        disarm(&other);
-        other.sql("DELETE FROM journal_entry WHERE id = (SELECT entry_id FROM journal_seal WHERE seq = 3 ORDER BY county_id LIMIT 1)").unwrap();
-        closed_again(&other, 2);
-        let found = other.falin(&["audit", "verify", "--json"]).ended(1).json();
-        assert!(found.to_string().contains("broken"), "{found}");
+        // A house that never had such a release needs no head to know; one that had counts nothing else from a keyed seal on.
+        for (from, old) in [(1, false), (2, true)] {
+            let other = Town::prepared(backend);
+            let file = other.data().join("keys/falin.key");
+            let key = std::fs::read_to_string(&file).unwrap();
+            assert!(key.contains("\"keyed\": true"), "the key of a new house says so");
+            if old {
+                std::fs::write(&file, key.replace("\"keyed\": true", "\"keyed\": false")).unwrap();
+            }
+            disarm(&other);
+            other.sql("DELETE FROM journal_entry WHERE id = (SELECT entry_id FROM journal_seal WHERE seq = 3 ORDER BY county_id LIMIT 1)").unwrap();
+            closed_again(&other, from);
+            let found = other.falin(&["audit", "verify", "--json"]).ended(1).json();
+            assert!(found.to_string().contains("broken"), "{found}");
+        }
     }
 
     fn a_cut_tail_shows_against_an_anchor(backend) {

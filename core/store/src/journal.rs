@@ -298,7 +298,7 @@ fn check(
             if fresh != row.mac {
                 fault("edited");
             }
-            let ours = match is_keyed(&hash) || is_keyed(&before) {
+            let ours = match keys.closed_every_chain() || is_keyed(&hash) || is_keyed(&before) {
                 true => link(keys, county, seq, &before, &id, &row.mac),
                 false => bare_link(county, seq, &before, &id, &row.mac),
             };

@@ -1,7 +1,6 @@
 //! The key file outside the database: sealing of fields, blind indexes, MACs.
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -15,6 +14,7 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use crate::entropy::Entropy;
+use crate::key_file::{fault, first_private, locked, write_private};
 use crate::stop::{Fault, Stop};
 
 /// Algorithm prefix of a sealed field: XChaCha20-Poly1305; SM4-GCM may follow as 2.
@@ -34,6 +34,9 @@ struct File {
     seal: Vec<Master>,
     /// Key of blind indexes and MACs.
     index: Master,
+    /// True where no chain of the journal was ever closed without the key: a house of earlier releases has such chains.
+    #[serde(default)]
+    keyed: bool,
 }
 
 /// Sealing keys by id, the newest last.
@@ -44,6 +47,7 @@ pub struct Keys {
     /// Read again from the file where a field names a key that another process has made meanwhile.
     seal: RwLock<Arc<Ring>>,
     index: Zeroizing<[u8; 32]>,
+    keyed: bool,
     path: PathBuf,
 }
 
@@ -79,7 +83,7 @@ impl Keys {
         let path = file(data);
         if !path.exists() {
             let master = |id, entropy: &mut Entropy| Master { id, hex: hex(&entropy.bytes::<32>()) };
-            let content = File { seal: vec![master(1, entropy)], index: master(0, entropy) };
+            let content = File { seal: vec![master(1, entropy)], index: master(0, entropy), keyed: true };
             let text = Zeroizing::new(serde_json::to_string_pretty(&content).map_err(fault)?);
             first_private(&path, &text)?;
         }
@@ -89,7 +93,8 @@ impl Keys {
     fn read(text: &str, path: PathBuf) -> Result<Self, Stop> {
         let content: File = serde_json::from_str(text).map_err(fault)?;
         let seal = ring(&content)?;
-        Ok(Self { seal: RwLock::new(Arc::new(seal)), index: unhex(&content.index.hex)?, path })
+        let (index, keyed) = (unhex(&content.index.hex)?, content.keyed);
+        Ok(Self { seal: RwLock::new(Arc::new(seal)), index, keyed, path })
     }
 
     fn ring(&self) -> Arc<Ring> {
@@ -150,6 +155,11 @@ impl Keys {
     pub fn seals(&self) -> Vec<String> {
         let print = |key: &Zeroizing<[u8; 32]>| fingerprint(b"falin sealing key fingerprint", key);
         self.ring().iter().map(|(id, key)| format!("{id}:{}", print(key))).collect()
+    }
+
+    /// Whether every link of the journal that ever was is a MAC, as the key file says, which is not the database's.
+    pub(crate) fn closed_every_chain(&self) -> bool {
+        self.keyed
     }
 
     /// Id of the key that seals now.
@@ -293,41 +303,6 @@ fn ring(content: &File) -> Result<Ring, Stop> {
     content.seal.iter().map(|master| Ok((master.id, unhex(&master.hex)?))).collect()
 }
 
-/// Held while a key is added; the lock is a file of its own, since the key file itself is replaced.
-fn locked(path: &Path) -> Result<fs::File, Stop> {
-    use std::os::unix::fs::OpenOptionsExt;
-    let mut options = fs::OpenOptions::new();
-    let lock = options.write(true).create(true).truncate(false).mode(0o600);
-    let lock = lock.open(path.with_extension("lock")).map_err(fault)?;
-    lock.lock().map_err(fault)?;
-    Ok(lock)
-}
-
-/// Writes the first key file; where another process was first, its file stays.
-fn first_private(path: &Path, text: &str) -> Result<(), Stop> {
-    use std::os::unix::fs::DirBuilderExt;
-    let folder = folder(path)?;
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(fault)?;
-    let _lock = locked(path)?;
-    if path.exists() { Ok(()) } else { write_private(path, text) }
-}
-
-/// Writes a file that only its owner reads, whole or not at all; the caller holds the lock.
-fn write_private(path: &Path, text: &str) -> Result<(), Stop> {
-    use std::os::unix::fs::OpenOptionsExt;
-    let fresh = path.with_extension("new");
-    let mut options = fs::OpenOptions::new();
-    let mut out = options.write(true).create(true).truncate(true).mode(0o600).open(&fresh).map_err(fault)?;
-    out.write_all(text.as_bytes()).and_then(|()| out.sync_all()).map_err(fault)?;
-    fs::rename(&fresh, path).map_err(fault)?;
-    // A name that is not yet on the disk is lost with the power, and the county's data with it.
-    fs::File::open(folder(path)?).and_then(|folder| folder.sync_all()).map_err(fault)
-}
-
-fn folder(path: &Path) -> Result<&Path, Stop> {
-    path.parent().ok_or_else(|| fault("the key file has no folder"))
-}
-
 fn hex(bytes: &[u8]) -> Zeroizing<String> {
     Zeroizing::new(bytes.iter().map(|b| format!("{b:02x}")).collect())
 }
@@ -343,10 +318,6 @@ fn unhex(text: &str) -> Result<Zeroizing<[u8; 32]>, Stop> {
     Ok(out)
 }
 
-fn fault(error: impl std::fmt::Display) -> Stop {
-    Fault::new("key", error.to_string()).into()
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -358,6 +329,7 @@ mod tests {
         let file = File {
             seal: vec![Master { id: 1, hex: hex(&[7; 32]) }],
             index: Master { id: 0, hex: hex(&[9; 32]) },
+            keyed: true,
         };
         Keys::read(&serde_json::to_string(&file).unwrap(), PathBuf::new()).unwrap()
     }

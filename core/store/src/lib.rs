@@ -52,6 +52,7 @@ pub mod idempotency;
 pub mod import;
 pub mod inbox;
 pub mod journal;
+mod key_file;
 pub mod keys;
 mod many;
 pub mod member;
