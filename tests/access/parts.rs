@@ -95,6 +95,14 @@ on_both! {
             admin.get(path).is(200);
         }
         assert_eq!(part.post("/desk/users/roster", &[]).status, 403);
+        let told = json!({"title": "全县", "from": "2026-11-01", "to": "2026-11-30"});
+        let whole = admin.call("POST", "/api/v1/figure-reports", &told).is(201).json();
+        let own = json!({"title": "本乡", "place": PART, "from": "2026-11-01", "to": "2026-11-30"});
+        let own = part.call("POST", "/api/v1/figure-reports", &own).is(201).json();
+        let listed = part.get("/api/v1/figure-reports").is(200).json();
+        assert_eq!(listed["items"].as_array().unwrap().len(), 1, "{listed}");
+        assert_eq!(listed["items"][0]["id"], own["id"]);
+        part.get(&format!("/api/v1/figure-reports/{}", whole["id"].as_str().unwrap())).refused(404, "not_found");
         let worker = admin.get("/api/v1/legal-workers").is(200).json()["items"][0]["id"].clone();
         let leaves = json!({"worker": worker, "from": "2099-05-01", "to": "2099-05-02"});
         part.call("POST", "/api/v1/leaves", &leaves).refused(403, "access.denied");

@@ -2,6 +2,7 @@
 
 use diesel::dsl::count_star;
 use diesel::prelude::*;
+use falin_domain::access::Scope;
 use falin_domain::page::{Mark, Page, Window};
 use falin_domain::statistics::scorecard::Lines;
 use falin_domain::statistics::{ByPlace, LogSum, Source, Span};
@@ -327,12 +328,20 @@ impl Report {
     }
 }
 
-/// Reported tables, newest first.
+/// Reported tables of a scope's places, newest first.
 ///
 /// # Errors
 /// The database's own.
-pub fn reports(tx: &mut Tx<'_>, county: CountyId, window: &Window) -> Result<Page<Report>, Stop> {
-    let mut query = stat_report::table.filter(stat_report::county_id.eq(county.bytes())).into_boxed();
+pub fn reports(tx: &mut Tx<'_>, scope: &Scope, window: &Window) -> Result<Page<Report>, Stop> {
+    let mut query = stat_report::table.filter(stat_report::county_id.eq(scope.county.bytes())).into_boxed();
+    if let Some(places) = &scope.places {
+        let mut inside = Vec::new();
+        for place in places {
+            inside.extend(crate::division::below(tx, scope.county, *place)?);
+        }
+        let inside: Vec<Vec<u8>> = inside.into_iter().map(|place| place.bytes()).collect();
+        query = query.filter(stat_report::division_id.eq_any(inside).assume_not_null());
+    }
     if let Some(after) = &window.after {
         let (at, id) = (after.millis(), after.id.as_bytes().to_vec());
         let earlier = stat_report::created_ms.lt(at).or(stat_report::id.lt(id));

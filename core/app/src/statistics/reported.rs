@@ -11,7 +11,7 @@ use falin_store::{In, Tx, division};
 use serde_json::{Map, Value, json};
 
 use super::{Asked, NOUN, Report, Sees, Table, answered, table, tallied, values};
-use crate::division::must_hold;
+use crate::division::holds;
 use crate::trace::By;
 use crate::{App, Fault, Stop};
 
@@ -54,7 +54,7 @@ pub async fn report(app: &App, visitor: &Visitor, asked: Asked, title: &str) -> 
     app.db.write(In::County(visitor.county), work).await
 }
 
-/// Tables as they were reported, newest first.
+/// Tables of the visitor's places as they were reported, newest first.
 ///
 /// # Errors
 /// `access.denied`.
@@ -62,7 +62,7 @@ pub async fn reports(app: &App, visitor: &Visitor, window: Window) -> Result<Pag
     let scope = visitor.scope(Act::Read, Noun::Statistics)?;
     let who = visitor.clone();
     let work = move |tx: &mut Tx<'_>| {
-        let mut page = rows::reports(tx, scope.county, &window)?;
+        let mut page = rows::reports(tx, &scope, &window)?;
         for report in &mut page.items {
             let sees = Sees::at(tx, &who, report.division_id)?;
             report.figures = shown_to(&sees, &report.figures);
@@ -81,13 +81,15 @@ pub async fn reported(app: &App, visitor: &Visitor, id: ReportId) -> Result<(Rep
     let who = visitor.clone();
     let work = move |tx: &mut Tx<'_>| {
         let mut report = rows::report(tx, scope.county, id)?;
+        if !holds(tx, &scope, report.division_id)? {
+            return Err(Refusal::absent().into());
+        }
         let sees = Sees::at(tx, &who, report.division_id)?;
         report.figures = shown_to(&sees, &report.figures);
         let place = match report.division_id {
             Some(place) => division::named(tx, scope.county, &[place])?.remove(&place),
             None => None,
         };
-        must_hold(tx, &scope, report.division_id)?;
         let span = Span { from: report.from_date, to: report.to_date };
         let table = tallied(tx, scope.county, place, (span, &sees), None)?;
         Ok((report, table, sees.smallest()))
