@@ -2,13 +2,14 @@
 //! does with the cases of somebody who has left, and how long a clock stands still.
 
 use falin_app::casework::{self, Action, Opening, Seen};
-use falin_app::{deadline, leave, today, worker};
+use falin_app::{account, deadline, leave, today, worker};
 use falin_domain::access::{Role, Visitor};
 use falin_domain::directory::WorkerKind;
 use falin_domain::workflow::{Manner, core};
 use serde_json::{Value, json};
 
 use super::deadlines::{person, told};
+use super::duty::plan;
 use super::plans::house::{House, done, refused};
 use crate::town::{Backend, on_both};
 
@@ -124,6 +125,15 @@ on_both! {
         let lawyer = person(&house, Role::Lawyer, None, Some(house.lawyers[1]));
         act(&house, &lawyer, &seen, "take", json!({}));
         act(&house, &lawyer, &seen, "answer", json!({"answer": "先调解", "outcome": "answered"}));
+        // In the village without an adviser whoever is on duty answers, but not a notary's hours.
+        let hours = ("09:00", "12:00");
+        plan(&house, house.lawyers[1], house.villages[3], "notary", hours);
+        assert_eq!(open(&house, &house.me, "consultation", 3, asked()).case.worker_id, None);
+        plan(&house, house.lawyers[2], house.villages[3], "window", hours);
+        assert_eq!(open(&house, &house.me, "consultation", 3, asked()).case.worker_id, Some(house.lawyers[2]));
+        // Nor does a volunteer get a lawyer's account with all the others.
+        let roster = done(house.wait(account::roster_view(&house.app, &house.me, 10)));
+        assert_eq!((roster.people, roster.lacking), (2, 1));
     }
 
     fn nobody_is_late_with_an_answer_while_the_asker_is_asked(backend) {

@@ -11,7 +11,8 @@ use falin_store::division;
 use super::plans::house::{House, done, first_day, refused};
 use crate::town::on_both;
 
-fn plan(house: &House, who: WorkerId, place: DivisionId, kind: &str, hours: (&str, &str)) -> duty::One {
+/// Plans a shift on the first day.
+pub fn plan(house: &House, who: WorkerId, place: DivisionId, kind: &str, hours: (&str, &str)) -> duty::One {
     let typed = Typed {
         worker: who.to_string(),
         kind: kind.into(),

@@ -81,7 +81,7 @@ impl Source {
             Workers(_) | PairedFirms => Noun::Worker,
             AdvisedVillages(_) | NamedSites => Noun::Post,
             Log(..) => Noun::ServiceLog,
-            Opened(flow) | Closed(flow, _) | OpenedWith(flow, ..) | OpenedDone(flow, _) | Sum(flow, _) => {
+            Opened(flow) | Closed(flow, _) | OpenedWith(flow, ..) | OpenedDone(flow, ..) | Sum(flow, _) => {
                 Noun::from_code(flow).unwrap_or(Noun::Workflow)
             }
             // A rate shows what the two figures show that it divides.
