@@ -223,7 +223,7 @@ pub async fn remove_role(req: HttpRequest, desk: Desk, id: PathId<AccountNoun>) 
     // With its last role an account leaves the hands of who keeps a part of the county.
     match account::one(&desk.site.app, desk.visitor(), id.0).await {
         Ok(_) => desk.go(format!("/desk/users/{}", id.0)),
-        Err(_) => desk.go("/desk/users".to_owned()),
+        Err(_) => desk.go("/desk/users"),
     }
 }
 
