@@ -281,10 +281,24 @@ on_both! {
         let (admin, clerk) = (town.program("county_admin"), town.program("clerk"));
         let people = workers(&clerk);
         let last = people.last().unwrap();
-        let new = json!({"kind": "village", "name": "测试村人民调解委员会", "term_from": today().to_string()});
+        let covered = || {
+            let told = admin.get("/api/v1/statistics").is(200).json();
+            let of = |code: &str| {
+                let all = told["figures"].as_array().unwrap();
+                all.iter().find(|one| one["code"] == code).unwrap()["value"].as_f64()
+            };
+            ["townships", "townships_mediated", "mediator_coverage"].map(of)
+        };
+        let [towns, before, _] = covered();
+        let new = json!({"kind": "village", "name": "测试村人民调解委员会", "term_from": today().to_string(),
+            "division": "620201100201"});
         let made = admin.call("POST", "/api/v1/committees", &new).is(201).json();
+        assert_eq!(covered()[1], before, "a committee without anybody in it covers nothing");
         let join = json!({"action": "join", "version": made["version"], "name": "白玉兰", "duty": "mediator", "worker": last});
         admin.call("POST", &format!("/api/v1/committees/{}/actions", made["id"].as_str().unwrap()), &join).is(200);
+        let after = before.unwrap() + 1.0;
+        assert_eq!((covered()[0], covered()[1]), (towns, Some(after)));
+        assert_eq!(covered()[2].map(f64::round), Some((after * 100.0 / towns.unwrap()).round()));
         let case = open(&clerk, json!({}));
         step(&clerk, &case, "accept", json!({"committee": "测试村人民调解委员会"})).is(200);
         let form = clerk.get(&format!("/desk/mediation/{}/steps/appoint", case["id"].as_str().unwrap())).is(200);

@@ -70,8 +70,8 @@ const fn figure(
 
 use LogSum::{Copies, Entries, Items, Minutes, People};
 use Source::{
-    AdvisedVillages, Closed, Households, Log, NamedSites, Opened, OpenedDone, OpenedWith, PairedFirms, Ratio,
-    Sum, Workers,
+    AdvisedVillages, Closed, Households, Log, MediatedTowns, NamedSites, Opened, OpenedDone, OpenedWith,
+    PairedFirms, Ratio, Sum, Workers,
 };
 
 /// Every figure of the core (handbook §1, §4, §9), in the order in which reports list them. A rate stands behind the
@@ -120,6 +120,19 @@ pub const FIGURES: &[Figure] = &[
         ("法律顾问覆盖率", "Villages covered"),
         Unit::Percent,
         Ratio("villages_advised", "villages"),
+    ),
+    figure("townships", ("乡镇、街道", "Townships and subdistricts"), Unit::Place, MediatedTowns(false)),
+    figure(
+        "townships_mediated",
+        ("有调解员的乡镇、街道", "Townships with mediators"),
+        Unit::Place,
+        MediatedTowns(true),
+    ),
+    figure(
+        "mediator_coverage",
+        ("调解组织覆盖率", "Townships covered by mediators"),
+        Unit::Percent,
+        Ratio("townships_mediated", "townships"),
     ),
     figure("no_litigation_sites", ("无讼村示范点", "No-litigation village sites"), Unit::Place, NamedSites),
     figure("consultations", ("咨询", "Consultations"), Unit::Case, Opened("consultation")),

@@ -12,8 +12,8 @@ use falin_domain::workflow::core_flow;
 use crate::casefile::tag;
 use crate::column::{load, noun};
 use crate::schema::{
-    adviser_post, casefile, casefile_index, casefile_step, division, household, pairing, service_log,
-    stat_report, worker,
+    adviser_post, casefile, casefile_index, casefile_step, committee, committee_member, division,
+    division_path, household, pairing, service_log, stat_report, worker,
 };
 use crate::stop::Stop;
 use crate::tx::Tx;
@@ -70,6 +70,7 @@ pub fn counted(tx: &mut Tx<'_>, county: CountyId, source: Source, span: Span) ->
         Source::Households(kind, paired) => households(tx, county, kind, paired, span),
         Source::Workers(kind) => workers(tx, county, kind, span),
         Source::PairedFirms => firms(tx, county, span),
+        Source::MediatedTowns(mediated) => townships(tx, county, mediated, span),
         Source::AdvisedVillages(advised) => villages(tx, county, advised, span),
         Source::NamedSites => sites(tx, county, span),
         Source::Opened(flow) => opened(tx, county, flow, span),
@@ -169,6 +170,36 @@ fn villages(tx: &mut Tx<'_>, county: CountyId, advised: bool, span: Span) -> Res
             .filter(adviser_post::to_date.is_null().or(adviser_post::to_date.ge(day)))
             .select(adviser_post::division_id);
         query = query.filter(division::id.eq_any(posts));
+    }
+    let ids: Vec<Vec<u8>> = query.select(division::id).load(tx.conn)?;
+    Ok(required(ids.into_iter().map(|id| (id, 1)).collect()))
+}
+
+fn townships(tx: &mut Tx<'_>, county: CountyId, mediated: bool, span: Span) -> Result<ByPlace, Stop> {
+    let day = span.to.to_string();
+    let mut query = division::table
+        .filter(division::county_id.eq(county.bytes()))
+        .filter(division::level.eq("township"))
+        .filter(division::valid_to.is_null().or(division::valid_to.gt(day.clone())))
+        .into_boxed();
+    if mediated {
+        let serving = committee_member::table
+            .filter(committee_member::county_id.eq(county.bytes()))
+            .filter(committee_member::from_date.le(day.clone()))
+            .filter(committee_member::to_date.is_null().or(committee_member::to_date.ge(day.clone())))
+            .select(committee_member::committee_id);
+        let seats = committee::table
+            .filter(committee::county_id.eq(county.bytes()))
+            .filter(committee::active)
+            .filter(committee::term_from.le(day.clone()))
+            .filter(committee::term_to.ge(day))
+            .filter(committee::id.eq_any(serving))
+            .select(committee::division_id);
+        let around = division_path::table
+            .filter(division_path::county_id.eq(county.bytes()))
+            .filter(division_path::below_id.nullable().eq_any(seats))
+            .select(division_path::above_id);
+        query = query.filter(division::id.eq_any(around));
     }
     let ids: Vec<Vec<u8>> = query.select(division::id).load(tx.conn)?;
     Ok(required(ids.into_iter().map(|id| (id, 1)).collect()))

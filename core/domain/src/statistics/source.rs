@@ -4,8 +4,8 @@ use super::figure_of;
 use crate::access::Noun;
 
 use Source::{
-    AdvisedVillages, Closed, Households, Log, NamedSites, Opened, OpenedDone, OpenedWith, PairedFirms, Ratio,
-    Sum, Workers,
+    AdvisedVillages, Closed, Households, Log, MediatedTowns, NamedSites, Opened, OpenedDone, OpenedWith,
+    PairedFirms, Ratio, Sum, Workers,
 };
 
 /// Where a count comes from; the store knows how to count each.
@@ -19,6 +19,9 @@ pub enum Source {
     PairedFirms,
     /// Villages with an adviser on that day, and all villages.
     AdvisedVillages(bool),
+    /// Townships in which somebody mediates on that day, of a body of their own or of one of their villages; and all
+    /// townships.
+    MediatedTowns(bool),
     /// Villages that the county has declared 无讼村 sites by that day.
     NamedSites,
     /// Cases of a flow opened in the period.
@@ -45,6 +48,7 @@ impl Source {
             Households(..) => Noun::Household,
             Workers(_) | PairedFirms => Noun::Worker,
             AdvisedVillages(_) | NamedSites => Noun::Post,
+            MediatedTowns(_) => Noun::Committee,
             Log(..) => Noun::ServiceLog,
             Opened(flow) | Closed(flow, _) | OpenedWith(flow, ..) | OpenedDone(flow, ..) | Sum(flow, _) => {
                 Noun::from_code(flow).unwrap_or(Noun::Workflow)

@@ -166,6 +166,7 @@ fn behind(desk: &Desk, figure: &Figure, place: &str, span: Span) -> String {
             Noun::Statistics,
             format!("/desk/statistics/villages?place={place}&from={}&to={}&sites=yes", span.from, span.to),
         ),
+        Source::MediatedTowns(_) => (Noun::Committee, "/desk/committees".to_owned()),
         Source::AdvisedVillages(_) => (Noun::Post, format!("/desk/posts?place={place}")),
         Source::Log(kinds, _) => {
             // One list shows one kind, or all.
