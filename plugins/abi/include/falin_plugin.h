@@ -12,8 +12,8 @@
  * lost. There may be several processes of one plugin at the same time.
  *
  * WHO CALLS, ON WHICH THREAD.  The server calls falin_plugin_v1 once, then create once, then call any number of
- * times, one at a time; a process is ended without a word, as by a kill. All on the same thread. A plugin calls falin_host.call and
- * falin_sink.write only on that thread and only between the beginning and the end of its own call.
+ * times, one at a time; a process is ended without a word, as by a kill. All on the same thread. A plugin calls
+ * falin_host.call and falin_sink.write only on that thread and only between the beginning and the end of its own call.
  *
  * WHO FREES.  Whoever allocated. Nothing is freed across the border. Payloads that come in are borrowed until the
  * function returns; answers go out through a sink, which copies.
@@ -63,8 +63,8 @@ extern "C" {
 #define FALIN_PANICKED (-4)
 /* More than FALIN_MOST_BYTES. */
 #define FALIN_TOO_LARGE (-5)
-/* The call has staged all the effects or documents that one call may. More host calls, or more bytes, than one call may
-   have (limits.host_calls, 16 MiB) are no status: the process is ended, as by a deadline. */
+/* The call has staged all the effects or documents that one call may. More host calls, or more bytes, than one call
+   may have (limits.host_calls, 16 MiB) are no status: the process is ended, as by a deadline. */
 #define FALIN_BUDGET (-6)
 /* The county has not granted this to the plugin. */
 #define FALIN_NOT_GRANTED (-7)
@@ -75,8 +75,8 @@ extern "C" {
 /* ---- What the server asks of a plugin. ------------------------------------------------------------------------ */
 
 #define FALIN_OP_GUARD 1u    /* may this step be taken with this form? */
-#define FALIN_OP_EVENT 2u    /* a step was taken that a hook names for the library; told again later until it
-                                is answered with 0, three times; a refusal or a third fault goes to people as a letter */
+#define FALIN_OP_EVENT 2u    /* a step was taken that a hook names for the library; told again later until it is
+                                answered with 0, three times; a refusal or a third fault becomes a letter to people */
 #define FALIN_OP_PAGE 3u     /* the model of one of the plugin's pages; changes nothing */
 #define FALIN_OP_ACTION 4u   /* a form below such a page was sent */
 #define FALIN_OP_JOB 5u      /* a part of a declared job is due, for one case or one place */
@@ -87,10 +87,10 @@ extern "C" {
 /* ---- What a plugin may ask of the server. Writes are staged: kept all or none when the call ends with FALIN_OK. -
 
    A server answers FALIN_UNKNOWN_OP to what it does not offer; this release offers all that follows: core_get and
-   core_find of cases of the plugin's own flows, case_open, case_step and document_issue for them, notice_send to a role. A
-   staged write is answered at once, with an empty id where one is given only when it is kept. Twenty effects and 200
-   documents a call, then FALIN_BUDGET; 64 KiB a document, else FALIN_TOO_LARGE. What plugin.toml may raise under [limits]: a second a call (to
-   5), 64 MiB of memory (to 256), a thousand host calls (to 10,000). */
+   core_find of cases of the plugin's own flows, case_open, case_step and document_issue for them, notice_send to a
+   role. A staged write is answered at once, with an empty id where one is given only when it is kept. Twenty effects
+   and 200 documents a call, then FALIN_BUDGET; 64 KiB a document, else FALIN_TOO_LARGE. plugin.toml may raise under
+   [limits]: a second a call (to 5), 64 MiB of memory (to 256), a thousand host calls (to 10,000). */
 
 #define FALIN_HOST_DOCUMENT_GET 101u
 #define FALIN_HOST_DOCUMENT_PUT 102u
