@@ -112,7 +112,7 @@ fn begin(parent: Pid, choice: CageChoice) -> Result<Option<(&'static Border, Liv
     let no_exec_gain = confine::close_doors()?;
     let border = Border::new();
     let plugin = border.create(table)?;
-    // The filters and rules that were made on the way would be a good part of what an idle worker weighs.
+    // The filters and rules that were made on the way need not stay with an idle worker.
     crate::memory::give_back();
     tell_ready(Ready { cage, no_exec_gain })?;
     Ok(Some((border, plugin)))
