@@ -89,8 +89,7 @@ struct Made {
 }
 
 /// Makes the move; with whether what is in use then brings a library. None where what was made for it is of yesterday by
-/// then. Open cases are not counted
-/// in it: every case that is opened meanwhile would make it begin anew.
+/// then. Open cases are not counted in it: every case that is opened meanwhile would make it begin anew.
 async fn make(
     app: &App,
     visitor: &Visitor,

@@ -66,9 +66,7 @@ impl Plugins {
 
     /// What a library has done in this process since it was put in use here; None where nobody has asked it yet.
     pub fn work(&self, install: &Install) -> Option<Metrics> {
-        let version = install.generation.to_string();
-        let key = Key { county: install.county_id, plugin: install.plugin.clone(), version };
-        self.0.host.get()?.as_ref()?.metrics(&key)
+        self.0.host.get()?.as_ref()?.metrics(&key_of(install))
     }
 
     /// The same of every library that is asked here, and how long it took to send people to another version.
@@ -122,6 +120,17 @@ pub(crate) struct Ready {
     pub moved_on: Vec<String>,
 }
 
+/// The place among the workers of the generation that is in use.
+fn key_of(install: &Install) -> Key {
+    let version = install.generation.to_string();
+    Key { county: install.county_id, plugin: install.plugin.clone(), version }
+}
+
+/// Whether the library has been put among the workers.
+fn there(app: &App, key: &Key) -> bool {
+    app.plugins.host().is_some_and(|host| !matches!(host.standing(key), Standing::Unknown))
+}
+
 /// The library of a plugin in one generation, put among the workers where it is not there yet.
 ///
 /// # Errors
@@ -134,7 +143,7 @@ pub(crate) async fn ready(
 ) -> Result<Ready, Stop> {
     let name = plugin.to_owned();
     let key = Key { county, plugin: name.clone(), version: generation.to_string() };
-    let there = app.plugins.host().is_some_and(|host| !matches!(host.standing(&key), Standing::Unknown));
+    let there = there(app, &key);
     let work = move |tx: &mut Tx<'_>| {
         let install = plugin::install_of(tx, county, &name)?.ok_or_else(Refusal::absent)?;
         if plugin::is_revoked(tx, &name, generation)? {
@@ -177,9 +186,11 @@ fn put_library(plugins: &Plugins, key: Key, body: &[u8]) -> Result<(), Stop> {
 /// The store's own.
 pub(super) async fn swap(app: &App, install: &Install) -> Result<(), Stop> {
     let begun = std::time::Instant::now();
-    if let Ok(ready) = ready(app, install.county_id, (&install.plugin, install.generation)).await {
+    let key = key_of(install);
+    // A version that this process has had in use before is warmed without asking the database anything.
+    if there(app, &key) || ready(app, key.county, (&key.plugin, install.generation)).await.is_ok() {
         let plugins = app.plugins.clone();
-        let warm = move || plugins.host().map(|host| host.warm(&ready.key));
+        let warm = move || plugins.host().map(|host| host.warm(&key));
         if let Ok(Some(Err(fault))) = tokio::task::spawn_blocking(warm).await {
             tracing::warn!(plugin = %install.plugin, %fault, "the version in use did not start");
         }
