@@ -3,7 +3,7 @@
 use actix_web::HttpRequest;
 use falin_app::handover;
 use falin_app::leave;
-use falin_app::plan::{self, Choice, Flow, Listed, Names, Shown, Why};
+use falin_app::plan::{self, Flow, Listed, Names, Shown, Why};
 use falin_domain::access::{Act, Noun};
 use falin_domain::pairing::span::ProviderRef;
 use falin_domain::refusal::{FieldError, Refusal};
@@ -11,8 +11,8 @@ use falin_domain::time::{Date, Instant};
 use falin_domain::words::{DivisionId, PlanId, PlanNoun, WorkerId};
 
 use super::choices;
-use super::plan_rows::{at_reason, candidates, parse};
-use super::plans::{cards, place_name, provider_href, provider_name, reason, refused, state, to_show};
+use super::plan_rows::{candidates, choice_typed, choose_for};
+use super::plans::{acted, cards, place_name, provider_href, provider_name, reason, refused, state, to_show};
 use crate::body::Body;
 use crate::desk::Desk;
 use crate::look::desk::Link;
@@ -201,20 +201,10 @@ pub async fn show(desk: Desk, PathId(id): PathId<PlanNoun>) -> Answer {
 /// # Errors
 /// As [`plan::commit`], [`plan::drop`] and [`plan::undo`].
 pub async fn act(desk: Desk, PathId(id): PathId<PlanNoun>, query: Query, body: Body) -> Answer {
-    let (app, visitor) = (&desk.site.app, desk.visitor());
-    let shown = plan::show(app, visitor, id).await?;
-    let version = query.parsed("version", "number.range")?;
-    let fields = body.form()?;
-    let acted = match fields.get("act") {
-        Some("commit") => plan::commit(app, visitor, id, version).await,
-        Some("undo") => plan::undo(app, visitor, id, version).await,
-        Some("drop") => plan::drop(app, visitor, id, version).await,
-        _ => Err(Refusal::new("action.not_allowed").into()),
-    };
-    match acted {
-        Ok(_) => desk.go(format!("/desk/handovers/{id}")),
-        Err(stop) => {
-            let refusal = to_show(stop)?;
+    let shown = plan::show(&desk.site.app, desk.visitor(), id).await?;
+    match acted(&desk, id, &query, &body).await? {
+        None => desk.go(format!("/desk/handovers/{id}")),
+        Some(refusal) => {
             let cards = cards(&desk).await?;
             desk.again(&refusal, &page(&desk, &shown, cards, Some(&refusal)))
         }
@@ -350,21 +340,11 @@ pub async fn choose(desk: Desk, req: HttpRequest, PathId(id): PathId<PlanNoun>) 
 /// As [`plan::choose`].
 pub async fn chosen(desk: Desk, req: HttpRequest, PathId(id): PathId<PlanNoun>, body: Body) -> Answer {
     let village: DivisionId = path_id(&req, "village")?;
-    let fields = body.form()?;
-    let text = |name: &str| fields.get(name).unwrap_or_default().to_owned();
-    let typed = OverrideTyped { provider: text("provider"), reason: text("reason") };
-    let stop = match parse(&typed.provider) {
-        None => Refusal::field("provider", "required_choice").into(),
-        Some(who) => {
-            let households = handover::of_village(&desk.site.app, desk.visitor(), id, village, false).await?;
-            let choice = Choice { households, provider: Some(who), reason: typed.reason.clone() };
-            match plan::choose(&desk.site.app, desk.visitor(), id, None, choice).await {
-                Ok(_) => return desk.go(format!("/desk/handovers/{id}")),
-                Err(stop) => stop,
-            }
-        }
+    let typed = choice_typed(&body.form()?);
+    let households = handover::of_village(&desk.site.app, desk.visitor(), id, village, false).await?;
+    let Some(refusal) = choose_for(&desk, id, households, &typed).await? else {
+        return desk.go(format!("/desk/handovers/{id}"));
     };
-    let refusal = at_reason(to_show(stop)?);
     let view = for_village(&desk, id, village, &typed, Some(&refusal)).await?;
     desk.again(&refusal, &view)
 }

@@ -10,7 +10,7 @@ use falin_domain::words::{HouseholdId, PlanId, PlanNoun};
 
 use super::choices;
 use super::plans::{load_row, name, place_name, provider_name, reason, share, to_show};
-use crate::body::Body;
+use crate::body::{Body, Fields};
 use crate::desk::Desk;
 use crate::look::desk::Link;
 use crate::look::desk::plan::{Candidate, OverrideTyped, PlanMove, PlanMoves, PlanOverride, PlanProviders};
@@ -115,28 +115,42 @@ pub async fn choose(desk: Desk, req: HttpRequest, PathId(id): PathId<PlanNoun>) 
 /// As [`plan::choose`].
 pub async fn chosen(desk: Desk, req: HttpRequest, PathId(id): PathId<PlanNoun>, body: Body) -> Answer {
     let household: HouseholdId = path_id(&req, "household")?;
-    let fields = body.form()?;
-    let text = |name: &str| fields.get(name).unwrap_or_default().to_owned();
-    let typed = OverrideTyped { provider: text("provider"), reason: text("reason") };
-    let stop = match parse(&typed.provider) {
-        None => Refusal::field("provider", "required_choice").into(),
-        Some(who) => {
-            let reason = typed.reason.clone();
-            let choice = Choice { households: vec![household], provider: Some(who), reason };
-            match plan::choose(&desk.site.app, desk.visitor(), id, None, choice).await {
-                Ok(_) => return desk.go(format!("/desk/plans/{id}/moves")),
-                Err(stop) => stop,
-            }
-        }
+    let typed = choice_typed(&body.form()?);
+    let Some(refusal) = choose_for(&desk, id, vec![household], &typed).await? else {
+        return desk.go(format!("/desk/plans/{id}/moves"));
     };
-    let refusal = at_reason(to_show(stop)?);
     let view = choosing(&desk, id, household, &typed, Some(&refusal)).await?;
     desk.again(&refusal, &view)
 }
 
-/// A missing reason is shown at its field.
-pub(super) fn at_reason(refusal: Refusal) -> Refusal {
-    if refusal.code() == "plan.override_reason" { Refusal::field("reason", "required") } else { refusal }
+/// What the form says that chooses somebody else.
+pub(super) fn choice_typed(fields: &Fields) -> OverrideTyped {
+    let text = |name: &str| fields.get(name).unwrap_or_default().to_owned();
+    OverrideTyped { provider: text("provider"), reason: text("reason") }
+}
+
+/// Chooses somebody else for households of a draft; what is refused is for the form to show, at its field.
+pub(super) async fn choose_for(
+    desk: &Desk,
+    id: PlanId,
+    households: Vec<HouseholdId>,
+    typed: &OverrideTyped,
+) -> Result<Option<Refusal>, Refused> {
+    let Some(provider) = parse(&typed.provider) else {
+        return Ok(Some(Refusal::field("provider", "required_choice")));
+    };
+    let choice = Choice { households, provider: Some(provider), reason: typed.reason.clone() };
+    match plan::choose(&desk.site.app, desk.visitor(), id, None, choice)
+        .await
+        .err()
+        .map(to_show)
+        .transpose()?
+    {
+        Some(refusal) if refusal.code() == "plan.override_reason" => {
+            Ok(Some(Refusal::field("reason", "required")))
+        }
+        other => Ok(other),
+    }
 }
 
 /// `POST /desk/plans/{id}/overrides/{household}/undo`: the plan's own choice again.
@@ -202,7 +216,7 @@ pub(super) fn candidates(say: &Say<'_>, found: &[plan::Candidate], names: &Names
 }
 
 /// The provider of a choice.
-pub(super) fn parse(text: &str) -> Option<ProviderRef> {
+fn parse(text: &str) -> Option<ProviderRef> {
     match text.split_once(':')? {
         ("worker", id) => id.parse().ok().map(ProviderRef::Worker),
         ("firm", id) => id.parse().ok().map(ProviderRef::Firm),

@@ -9,7 +9,7 @@ use falin_domain::pairing::Reason;
 use falin_domain::pairing::span::ProviderRef;
 use falin_domain::refusal::{Kind, Refusal};
 use falin_domain::time::Instant;
-use falin_domain::words::{DivisionId, PlanNoun};
+use falin_domain::words::{DivisionId, PlanId, PlanNoun};
 
 use crate::body::Body;
 use crate::cursor;
@@ -138,24 +138,32 @@ pub async fn show(desk: Desk, PathId(id): PathId<PlanNoun>) -> Answer {
 /// # Errors
 /// As [`plan::commit`], [`plan::drop`] and [`plan::undo`].
 pub async fn act(desk: Desk, PathId(id): PathId<PlanNoun>, query: Query, body: Body) -> Answer {
+    let shown = plan::show(&desk.site.app, desk.visitor(), id).await?;
+    match acted(&desk, id, &query, &body).await? {
+        None => desk.go(format!("/desk/plans/{id}")),
+        Some(refusal) => {
+            let view = page(&desk, &shown, Some(&refusal)).await?;
+            desk.again(&refusal, &view)
+        }
+    }
+}
+
+/// Does what a button on the page of a plan or a handover says; what is refused is for that page to show.
+pub(super) async fn acted(
+    desk: &Desk,
+    id: PlanId,
+    query: &Query,
+    body: &Body,
+) -> Result<Option<Refusal>, Refused> {
     let (app, visitor) = (&desk.site.app, desk.visitor());
-    let shown = plan::show(app, visitor, id).await?;
     let version = query.parsed("version", "number.range")?;
-    let fields = body.form()?;
-    let acted = match fields.get("act") {
+    let done = match body.form()?.get("act") {
         Some("commit") => plan::commit(app, visitor, id, version).await,
         Some("undo") => plan::undo(app, visitor, id, version).await,
         Some("drop") => plan::drop(app, visitor, id, version).await,
         _ => Err(Refusal::new("action.not_allowed").into()),
     };
-    match acted {
-        Ok(_) => desk.go(format!("/desk/plans/{id}")),
-        Err(stop) => {
-            let refusal = to_show(stop)?;
-            let view = page(&desk, &shown, Some(&refusal)).await?;
-            desk.again(&refusal, &view)
-        }
-    }
+    done.err().map(to_show).transpose()
 }
 
 /// What was refused, and where to begin anew.
