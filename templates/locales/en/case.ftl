@@ -21,6 +21,7 @@ desk-sheet-licence = Licence number
 desk-sheet-blank = not filled
 desk-case-load = { $open } open, { $given } this year
 desk-case-queue-turn = Our turn
+desk-case-queue-yours = Your turn
 desk-case-queue-mine = Mine
 desk-case-queue-unassigned = Nobody's yet
 desk-case-queue-call-back = To be called back

@@ -21,6 +21,7 @@ desk-sheet-licence = 执业证号
 desk-sheet-blank = 未填
 desk-case-load = 在办 { $open } 件，今年接 { $given } 件
 desk-case-queue-turn = 轮到我们办的
+desk-case-queue-yours = 等您办的
 desk-case-queue-mine = 我承办的
 desk-case-queue-unassigned = 还没人承办的
 desk-case-queue-call-back = 等回电的

@@ -31,8 +31,8 @@ pub struct CaseList {
     pub said: Option<Notice>,
     /// Takes the next case; None where it is no queue to take from, or not for this reader.
     pub next: Option<Form>,
-    /// Search and filters.
-    pub filters: Filters,
+    /// Search and filters; None where the cases are the reader's own.
+    pub filters: Option<Filters>,
     /// This page's rows.
     pub rows: Vec<CaseRow>,
     /// Neighbouring pages.
@@ -229,7 +229,7 @@ impl View for CaseList {
             name: "咨询".into(),
             count: "共 2 件".into(),
             queues,
-            filters,
+            filters: Some(filters),
             rows: vec![row, bare],
             pager: Pager { back: String::new(), more: "/desk/consultations?cursor=b2Zm".into() },
             export: "/desk/consultations.xlsx?".into(),
@@ -247,6 +247,7 @@ impl View for CaseList {
             new_tone: "outline",
             export: String::new(),
             imports: String::new(),
+            filters: None,
             rows: Vec::new(),
             pager: Pager::default(),
             new: String::new(),

@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use falin_app::casework::{self, Line, Queue};
 use falin_app::deadline::Deadline as Row;
 use falin_app::docx::WORKBOOK_MEDIA;
-use falin_domain::access::Act;
+use falin_domain::access::{Act, Role};
 use falin_domain::refusal::Refusal;
 use falin_domain::time::Instant;
 use falin_domain::workflow::Flow;
@@ -75,7 +75,8 @@ async fn view(
             Form::post(format!("{}/next", path.base))
                 .button(Button::submit("primary", say.t("desk-case-next")))
         }),
-        filters: filters(desk, &flow, path, query),
+        // Nobody searches among the few cases of their own.
+        filters: (!visitor.is(Role::Resident)).then(|| filters(desk, &flow, path, query)),
         rows: page.items.iter().map(|line| row(desk, &path.base, line)).collect(),
         pager: choices::pager(
             query,
@@ -127,15 +128,19 @@ fn export_link(desk: &Desk, flow: &Flow, path: &FlowPath, query: &Query) -> Stri
 
 fn queues(desk: &Desk, path: &FlowPath, query: &Query) -> Vec<QueueTab> {
     let now = (query.filled("queue"), query.filled("open"));
+    let own = desk.visitor().is(Role::Resident);
+    let turn = if own { "desk-case-queue-yours" } else { "desk-case-queue-turn" };
     let mut all = vec![
         ("", "desk-case-queue-all", (None, None)),
-        ("?queue=turn&open=true", "desk-case-queue-turn", (Some("turn"), Some("true"))),
+        ("?queue=turn&open=true", turn, (Some("turn"), Some("true"))),
     ];
     if desk.visitor().worker.is_some() {
         all.push(("?queue=mine&open=true", "desk-case-queue-mine", (Some("mine"), Some("true"))));
     }
-    all.push(("?queue=unassigned", "desk-case-queue-unassigned", (Some("unassigned"), None)));
-    if path.flow == falin_app::consultation::FLOW {
+    if !own {
+        all.push(("?queue=unassigned", "desk-case-queue-unassigned", (Some("unassigned"), None)));
+    }
+    if !own && path.flow == falin_app::consultation::FLOW {
         all.push(("?queue=call_back", "desk-case-queue-call-back", (Some("call_back"), None)));
     }
     all.push(("?open=false", "desk-case-queue-closed", (None, Some("false"))));
