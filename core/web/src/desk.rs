@@ -8,7 +8,7 @@ use falin_app::account::{self, Me};
 use falin_app::notice;
 use falin_domain::access::{Act, Noun, Role, Visitor};
 use falin_domain::refusal::Refusal;
-use falin_domain::workflow::Flow;
+use falin_domain::workflow::Step;
 use futures_util::future::LocalBoxFuture;
 
 use crate::look::desk::Tab;
@@ -191,10 +191,17 @@ impl Desk {
             current: current == href || current.starts_with(&format!("{href}/")),
             href,
         };
-        let resident = self.is_resident_alone();
+        // Flows in which the visitor has something to do; whoever sees to the county's workflows sees them all.
+        let all = self.visitor().may(Act::Read, Noun::Plugin);
         let group = |used: std::sync::Arc<falin_app::casework::InUse>| {
-            let begun_by = |flow: &&Flow| flow.step.iter().any(|step| step.roles.contains(&Role::Resident));
-            let flows = used.manifest.flow.iter().filter(|flow| !resident || begun_by(flow));
+            let has_post = |step: &Step| {
+                let mut posts = used.manifest.post.iter().filter(|post| step.posts.contains(&post.code));
+                posts.any(|post| self.visitor().is(post.role))
+            };
+            let part = |step: &Step| {
+                step.roles.iter().any(|role| self.visitor().is(*role)) || step.anyone || has_post(step)
+            };
+            let flows = used.manifest.flow.iter().filter(|flow| all || flow.step.iter().any(part));
             let flows = flows
                 .map(|flow| item(format!("/desk/workflows/{}", used.manifest.flow_id(&flow.id)), &flow.name));
             let pages = used.manifest.page.iter();

@@ -24,6 +24,7 @@ pub async fn tree(desk: Desk) -> Answer {
     desk.page(&view::DivisionTree {
         count: say.with("desk-division-count", &counts),
         townships: townships.iter().enumerate().map(|(i, one)| township(&desk, one, i == 0)).collect(),
+        counted: townships.iter().flat_map(|one| &one.villages).any(|one| one.households.is_some()),
         upload: if rosters { "/desk/rosters/new?kind=divisions".to_owned() } else { String::new() },
     })
 }
@@ -47,14 +48,18 @@ fn township(desk: &Desk, one: &Township, open: bool) -> view::Township {
 }
 
 fn village(one: &Village) -> view::Village {
-    let households = format::group(&one.households.unwrap_or_default().to_string());
-    let list = one.households.map(|_| format!("/desk/households?place={}", reference(&one.division)));
+    let households = one.households.map(|n| {
+        Link::new(
+            format!("/desk/households?place={}", reference(&one.division)),
+            format::group(&n.to_string()),
+        )
+    });
     let adviser = one.advisers.first();
     view::Village {
         name: format::place(&one.division.name).to_owned(),
         code: one.division.code.clone().unwrap_or_default(),
         grids: one.grids,
-        households: Link::new(list.unwrap_or_default(), households),
+        households,
         adviser: adviser.map(|worker| Link::new(format!("/desk/workers/{}", worker.id), worker.name.clone())),
     }
 }

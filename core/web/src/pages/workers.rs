@@ -53,6 +53,7 @@ pub async fn list(desk: Desk, query: Query) -> Answer {
         count: counted(&say, "desk-worker-list-count", count),
         filters: chosen.filters(&say, firms, places),
         rows: page.items.iter().map(|shown| row(&desk, shown, usual)).collect(),
+        loads: page.items.iter().any(|shown| shown.households.is_some()),
         pager: choices::pager(&query, "/desk/workers", FILTERS, page.next.as_ref()),
         may_write: may_write(&desk),
         deputies: me.may(Act::Read, Noun::Deputy),

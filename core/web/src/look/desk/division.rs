@@ -12,6 +12,8 @@ pub struct DivisionTree {
     pub count: String,
     /// Townships in the order of their codes.
     pub townships: Vec<Township>,
+    /// Whether the visitor may see how many households there are.
+    pub counted: bool,
     /// Where the roster is uploaded; empty without the right.
     pub upload: String,
 }
@@ -40,8 +42,8 @@ pub struct Village {
     pub code: String,
     /// Grids.
     pub grids: u32,
-    /// Households counted as read; leads to the list of them where the visitor may see it.
-    pub households: Link,
+    /// Households, which lead to the list of them; None where the visitor may not see it.
+    pub households: Option<Link>,
     /// The village's adviser; None where it has none.
     pub adviser: Option<Link>,
 }
@@ -59,7 +61,8 @@ impl View for DivisionTree {
             name: name.into(),
             code: code.into(),
             grids: 3,
-            households: Link::new(format!("/desk/households?village={code}"), households),
+            households: (!households.is_empty())
+                .then(|| Link::new(format!("/desk/households?village={code}"), households)),
             adviser: (!adviser.is_empty()).then(|| Link::new("/desk/workers/1", adviser)),
         };
         let township = |name: &str, code: &str, note: &str, open: bool, villages: Vec<Village>| Township {
@@ -91,10 +94,14 @@ impl View for DivisionTree {
                     vec![village("河口村", "620200104203", "298", "")],
                 ),
             ],
+            counted: true,
             upload: "/desk/rosters/new?kind=divisions".into(),
         };
+        let uncounted = vec![village("横沟村", "620200102202", "", "贾浩")];
+        let uncounted = vec![township("新城镇", "620200102", "8 个村", true, uncounted)];
+        let uncounted = Self { townships: uncounted, counted: false, ..full.clone() };
         let none = Self { count: String::new(), townships: Vec::new(), ..full.clone() };
-        vec![full, none]
+        vec![full, uncounted, none]
     }
 }
 

@@ -52,6 +52,8 @@ pub struct WorkerList {
     pub filters: Filters,
     /// This page's rows.
     pub rows: Vec<WorkerRow>,
+    /// Whether the visitor may see how many households each has.
+    pub loads: bool,
     /// Neighbouring pages.
     pub pager: Pager,
     /// Whether the visitor may add one.
@@ -219,6 +221,7 @@ impl View for WorkerList {
                 count: "共 76 位".into(),
                 filters: filters(&WorkerFilter::default()),
                 rows: sample_rows(),
+                loads: true,
                 pager: Pager { back: String::new(), more: "/desk/workers?cursor=b2Zm".into() },
                 may_write: true,
                 deputies: true,
@@ -226,13 +229,14 @@ impl View for WorkerList {
             let leave = WorkerFilter { state: "leave".into(), ..WorkerFilter::default() };
             let nobody =
                 Self { filters: filters(&leave), rows: Vec::new(), pager: Pager::default(), ..found.clone() };
+            let unseen = Self { loads: false, ..found.clone() };
             let none = Self {
                 filters: filters(&WorkerFilter::default()),
                 may_write: false,
                 deputies: false,
                 ..nobody.clone()
             };
-            vec![found, nobody, none]
+            vec![found, unseen, nobody, none]
         })
     }
 }
