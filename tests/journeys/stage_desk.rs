@@ -181,6 +181,33 @@ on_both! {
         }
     }
 
+    fn a_page_without_a_template_is_drawn_by_the_house(backend) {
+        let town = Town::start(backend);
+        ready(&town);
+        let clerk = town.program("clerk");
+        for n in 0..6 {
+            enter(&clerk, json!({"kind": "food", "name": format!("<b>{n}</b>面馆"), "staff": 300}));
+        }
+        let body = clerk.get("/desk/pages/stage/ledger").is(200).body();
+        for there in ["按户看，不公开。", "先看急的。", "等着复核的", "餐饮", "待复核", "&lt;b&gt;5&lt;/b&gt;面馆"] {
+            assert!(body.contains(there), "{there}: {body}");
+        }
+        assert!(!body.contains("<b>5</b>"), "{body}");
+        // A list that says no title has its flow's name, and an empty one says so.
+        assert!(body.contains(">商户</h2>") && body.contains("现在没有。"), "{body}");
+        // Figures stand as the page names them, and lead to how they are split.
+        let admin = town.program("county_admin");
+        let body = admin.get("/desk/pages/stage/ledger").is(200).body();
+        let at = |text: &str| body.find(text).unwrap_or_else(|| panic!("{text}: {body}"));
+        assert!(at("staff\"><b>1,800</b>") < at("shops\"><b>6</b>"), "{body}");
+        let english = town.program("clerk").in_english().get("/desk/pages/stage/ledger").is(200).body();
+        for there in ["By shop, and not public.", "To be reviewed", "The urgent first.", "None at present."] {
+            assert!(english.contains(there), "{there}: {english}");
+        }
+        let told = clerk.get("/api/v1/workflow-pages/stage/ledger").is(200).json();
+        assert_eq!(told["content"]["lists"]["open"].as_array().unwrap().len(), 6);
+    }
+
     fn an_upgrade_takes_open_cases_along_and_a_rollback_puts_them_back(backend) {
         let town = Town::start(backend);
         ready(&town);

@@ -43,7 +43,7 @@ pub use letters::{Answer, Told, answer, letters};
 pub use life::act;
 pub(crate) use make::parts;
 pub use make::{new_key, scaffold};
-pub use pages::{PageSeen, Pressed, page, pages_for, press};
+pub use pages::{FigureSeen, ListSeen, PageSeen, Pressed, RowSeen, page, pages_for, press};
 pub(crate) use papers::{papers, papers_here};
 pub use stage::{Plugins, follow, reload};
 pub(crate) use stage::{Ready, load, ready, watch_deaths};

@@ -8,7 +8,7 @@ use falin_domain::page::Window;
 use falin_domain::refusal::Refusal;
 use falin_domain::spoken;
 use falin_domain::time::Instant;
-use falin_domain::workflow::{Listed, Manner, Page, Press, Values, Words, Written};
+use falin_domain::workflow::{Flow, Listed, Manner, Page, Press, Values, Words, Written};
 use falin_host::plugin::PluginOp;
 use falin_host::shelf;
 use falin_store::casefile_list::{self, Filter as Rows};
@@ -37,14 +37,70 @@ pub struct PageSeen {
     pub path: String,
     /// What it is called.
     pub name: Words,
-    /// The template; it has passed the lint.
-    pub template: String,
-    /// `title`, `lists`, `figures`, `model`.
+    /// A sentence below the title.
+    pub note: Option<Words>,
+    /// The template, which has passed the lint; None where the house draws the page.
+    pub template: Option<String>,
+    /// What a template and programs see: `title`, `lists`, `figures`, `model`.
     pub context: Value,
+    /// The figures, as the page names them.
+    pub figures: Vec<FigureSeen>,
+    /// The lists, as the page declares them.
+    pub lists: Vec<ListSeen>,
     /// Texts that it may name.
     pub texts: BTreeMap<String, Words>,
     /// Forms below it that the visitor may send.
     pub presses: Vec<Press>,
+}
+
+/// A figure on a page, in the reader's language.
+#[derive(Clone, Debug)]
+pub struct FigureSeen {
+    /// Its code.
+    pub code: String,
+    /// What it is called.
+    pub name: String,
+    /// As it is written.
+    pub value: String,
+    /// The same with its thousands grouped.
+    pub shown: String,
+    /// Its unit.
+    pub unit: String,
+}
+
+/// A list on a page, in the reader's language.
+#[derive(Clone, Debug)]
+pub struct ListSeen {
+    /// What it is of.
+    pub declared: Listed,
+    /// Whose cases they are.
+    pub flow: Arc<Flow>,
+    /// Its rows.
+    pub rows: Vec<RowSeen>,
+}
+
+/// A case on a list, with what stands in the list's fields: None where the case's own version has no such field.
+pub type RowSeen = (casework::Line, Vec<Option<String>>);
+
+impl ListSeen {
+    /// What a template and programs see of it.
+    fn told(&self, lang: &str) -> Value {
+        let row = |(line, cells): &RowSeen| {
+            let case = &line.case;
+            let fields = self.declared.fields.iter().zip(cells);
+            let fields = fields.filter_map(|(name, cell)| Some((name.clone(), Value::from(cell.clone()?))));
+            let state = line.flow.state(&case.state).map(|state| state.name.in_language(lang));
+            let day = Instant::from_millis(case.created_ms).date();
+            json!({
+                "number": case.number, "state": state, "state_code": case.state,
+                "link": format!("/desk/workflows/{}/{}", case.flow, case.id),
+                "day": spoken::day(day, lang == "en"),
+                "place": line.place.as_ref().map(|place| place.name.clone()),
+                "fields": fields.collect::<Map<_, _>>(),
+            })
+        };
+        self.rows.iter().map(row).collect()
+    }
 }
 
 /// What a library made of a form below a page.
@@ -84,14 +140,24 @@ pub async fn page(
     visitor.scope(Act::Read, Noun::Workflow)?;
     let (used, page) = open_to(app, visitor, (plugin, path))?;
     let lang = if english { "en" } else { "zh" };
-    let templates = templates(app, &used).await?;
-    let template = templates.get(&page.template).cloned().ok_or_else(Refusal::absent)?;
-    let mut lists = Map::new();
+    let template = match &page.template {
+        Some(path) => Some(templates(app, &used).await?.get(path).cloned().ok_or_else(Refusal::absent)?),
+        None => None,
+    };
+    let mut lists = Vec::new();
     for list in &page.list {
-        lists.insert(list.name.clone(), rows(app, visitor, &used, list, lang).await?);
+        lists.push(rows(app, visitor, &used, list, english).await?);
     }
     let figures = figures(app, visitor, &used, &page, lang).await?;
-    let mut context = json!({ "title": page.name.in_language(lang), "lists": lists, "figures": figures });
+    let told = |figure: &FigureSeen| {
+        let words = json!({ "value": figure.value, "name": figure.name, "unit": figure.unit });
+        (figure.code.clone(), words)
+    };
+    let mut context = json!({
+        "title": page.name.in_language(lang),
+        "lists": lists.iter().map(|list| (list.declared.name.clone(), list.told(lang))).collect::<Map<_, _>>(),
+        "figures": figures.iter().map(told).collect::<Map<_, _>>(),
+    });
     if page.library {
         context["model"] = model(app, visitor, (&used, &page), query, (lang, &context)).await?;
     }
@@ -100,8 +166,8 @@ pub async fn page(
     context["said"] = Value::from(said);
     let mine = |press: &&Press| page.lets(press, |role| visitor.is(role)) && may_send(visitor);
     let presses = page.action.iter().filter(mine).cloned().collect();
-    let (plugin, path, name) = (used.name.clone(), page.path.clone(), page.name.clone());
-    Ok(PageSeen { plugin, path, name, template, context, texts, presses })
+    let (plugin, path, name, note) = (used.name.clone(), page.path, page.name, page.note);
+    Ok(PageSeen { plugin, path, name, note, template, context, figures, lists, texts, presses })
 }
 
 /// The page, where the county has it in use for a role of the visitor's.
@@ -291,13 +357,17 @@ async fn templates(app: &App, used: &InUse) -> Result<Templates, Stop> {
 }
 
 /// The rows of a list that the visitor sees, with the fields that the visitor may read, in words.
-async fn rows(app: &App, visitor: &Visitor, used: &InUse, list: &Listed, lang: &str) -> Result<Value, Stop> {
+async fn rows(
+    app: &App,
+    visitor: &Visitor,
+    used: &InUse,
+    list: &Listed,
+    english: bool,
+) -> Result<ListSeen, Stop> {
     let flow = app.flows.current(visitor.county, &used.manifest.flow_id(&list.flow))?;
     let sight = casework::sight(visitor, Act::Read, &flow)?;
-    let (flows, who, county) = (app.flows.clone(), visitor.clone(), visitor.county);
-    let (list, english) = (list.clone(), lang == "en");
+    let (flows, who, county, list) = (app.flows.clone(), visitor.clone(), visitor.county, list.clone());
     let work = move |tx: &mut Tx<'_>| {
-        let lang = if english { "en" } else { "zh" };
         let mut wanted =
             Rows { flows: vec![flow.id.clone()], states: list.states.clone(), ..Rows::default() };
         if let Some(when) = &list.when {
@@ -308,40 +378,38 @@ async fn rows(app: &App, visitor: &Visitor, used: &InUse, list: &Listed, lang: &
         let mut rows = Vec::new();
         for line in casework::lines(tx, &flows, &page.items)? {
             let values = casework::readable_values(tx, &flows, &who, &line.case)?;
-            let fields = list.fields.iter().filter_map(|name| {
-                let field = line.flow.field(name)?;
-                Some((name.clone(), Value::from(field.told(values.get(name), english, Written::Read))))
-            });
-            let state =
-                line.flow.state(&line.case.state).map(|state| state.name.in_language(lang).to_owned());
-            rows.push(json!({
-                "number": line.case.number, "state": state, "state_code": line.case.state,
-                "link": format!("/desk/workflows/{}/{}", line.case.flow, line.case.id),
-                "day": spoken::day(Instant::from_millis(line.case.created_ms).date(), english),
-                "place": line.place.as_ref().map(|place| place.name.clone()),
-                "fields": fields.collect::<Map<_, _>>(),
-            }));
+            let cell =
+                |name: &String| Some(line.flow.field(name)?.told(values.get(name), english, Written::Read));
+            let cells = list.fields.iter().map(cell).collect();
+            rows.push((line, cells));
         }
-        Ok(Value::Array(rows))
+        Ok(ListSeen { declared: list.clone(), flow: Arc::clone(&flow), rows })
     };
     app.db.read(In::County(county), work).await
 }
 
 /// The figures that a page names, where the visitor may see figures at all.
-async fn figures(app: &App, visitor: &Visitor, used: &InUse, page: &Page, lang: &str) -> Result<Value, Stop> {
-    let mut figures = Map::new();
+async fn figures(
+    app: &App,
+    visitor: &Visitor,
+    used: &InUse,
+    page: &Page,
+    lang: &str,
+) -> Result<Vec<FigureSeen>, Stop> {
     if page.figures.is_empty() || !visitor.may(Act::Read, Noun::Statistics) {
-        return Ok(Value::Object(figures));
+        return Ok(Vec::new());
     }
     let table = statistics::table_of(app, visitor, statistics::Asked::default(), &used.name).await?;
-    for line in table.own.into_iter().flat_map(|own| own.lines) {
-        if page.figures.contains(&line.statistic.code) {
-            let figure = json!({
-                "value": line.written.text(line.value), "name": line.statistic.name.in_language(lang),
-                "unit": line.statistic.unit.in_language(lang),
-            });
-            figures.insert(line.statistic.code, figure);
-        }
-    }
-    Ok(Value::Object(figures))
+    let lines: Vec<_> = table.own.into_iter().flat_map(|own| own.lines).collect();
+    let figure = |code: &String| {
+        let line = lines.iter().find(|line| &line.statistic.code == code)?;
+        Some(FigureSeen {
+            code: code.clone(),
+            name: line.statistic.name.in_language(lang).to_owned(),
+            value: line.written.text(line.value),
+            shown: line.written.grouped(line.value),
+            unit: line.statistic.unit.in_language(lang).to_owned(),
+        })
+    };
+    Ok(page.figures.iter().filter_map(figure).collect())
 }

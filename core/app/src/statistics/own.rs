@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use falin_domain::refusal::Refusal;
+use falin_domain::spoken;
 use falin_domain::statistics::{ByPlace, Cells, Hidden, SMALLEST, Span, rolled_up};
 use falin_domain::words::CountyId;
 use falin_domain::workflow::{Fact, Flow, Kind, Manifest, Statistic, Words};
@@ -331,6 +332,15 @@ impl Written {
         };
         let (sign, n, one) = (if n < 0 { "-" } else { "" }, n.unsigned_abs(), 10u64.pow(digits));
         format!("{sign}{}.{:0width$}", n / one, n % one, width = digits as usize)
+    }
+
+    /// The same as pages show it, its thousands grouped.
+    pub fn grouped(self, value: Cell) -> String {
+        let text = self.text(value);
+        match text.split_once('.') {
+            Some((whole, rest)) => format!("{}.{rest}", spoken::group(whole)),
+            None => spoken::group(&text),
+        }
     }
 }
 

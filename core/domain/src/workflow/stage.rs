@@ -242,8 +242,14 @@ pub struct Import {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Listed {
-    /// The name by which the template knows it.
+    /// The name by which a template and programs know it.
     pub name: String,
+    /// What stands above it where the house draws the page; the flow's name where nothing is said.
+    #[serde(default)]
+    pub title: Option<Words>,
+    /// A sentence beneath that.
+    #[serde(default)]
+    pub note: Option<Words>,
     /// The flow.
     pub flow: String,
     /// In one of these states; in any where none is named.
@@ -252,7 +258,7 @@ pub struct Listed {
     /// Only where its indexed field is one of these.
     #[serde(default)]
     pub when: Option<When>,
-    /// Fields that the template reads of each row.
+    /// Fields of each row: its columns, and what a template reads.
     #[serde(default)]
     pub fields: Vec<String>,
     /// Most rows, at most 200.
@@ -275,7 +281,8 @@ pub struct Press {
     pub field: Vec<Field>,
 }
 
-/// A page of the plugin's own, drawn by the house from a template of the package.
+/// A page of the plugin's own: its sentence, its figures and its lists as the house draws them, or what a template of the
+/// package makes of them.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Page {
@@ -285,8 +292,12 @@ pub struct Page {
     pub name: Words,
     /// Who may open it.
     pub roles: Vec<Role>,
-    /// The template, a path in the package such as `templates/board.hbs`.
-    pub template: String,
+    /// A sentence below the title where the house draws the page.
+    #[serde(default)]
+    pub note: Option<Words>,
+    /// A template in the package, such as `templates/board.hbs`; None where the house draws the page.
+    #[serde(default)]
+    pub template: Option<String>,
     /// Lists that it shows.
     #[serde(default)]
     pub list: Vec<Listed>,

@@ -222,9 +222,17 @@ impl Manifest {
             faults.push(format!("{place}: nobody may open it"));
         }
         let plain = |part: &str| !part.is_empty() && !part.starts_with('.');
-        if !page.template.ends_with(".hbs") || !page.template.split('/').all(plain) {
-            faults.push(format!("{place}: its template is a path in the package that ends in .hbs"));
+        match &page.template {
+            Some(path) if !path.ends_with(".hbs") || !path.split('/').all(plain) => {
+                faults.push(format!("{place}: its template is a path in the package that ends in .hbs"));
+            }
+            None if page.library => {
+                faults
+                    .push(format!("{place}: what its library says is shown by a template, and it has none"));
+            }
+            _ => {}
         }
+        faults.extend(page.note.iter().flat_map(|words| missing(&place, words)));
         page.list.iter().for_each(|list| self.check_list(&place, list, faults));
         for code in page.figures.iter().filter(|code| !self.statistic.iter().any(|one| &one.code == *code)) {
             faults.push(format!("{place}: there is no statistic `{code}`"));
@@ -274,6 +282,7 @@ impl Manifest {
         let Some(flow) = self.own(&list.flow) else {
             return faults.push(format!("{place}: there is no flow `{}`", list.flow));
         };
+        faults.extend(list.title.iter().chain(&list.note).flat_map(|words| missing(place, words)));
         check_states(place, flow, &list.states, faults);
         for name in list.fields.iter().filter(|name| flow.field(name).is_none()) {
             faults.push(format!("{place}: `{}` has no field `{name}`", list.flow));

@@ -107,9 +107,11 @@ fn templates(
         );
         read.insert(path.clone(), text);
     }
-    for page in manifest.page.iter().filter(|page| !read.contains_key(&page.template)) {
-        let fault = format!("page `{}`: there is no such template", page.path);
-        faults.push(FieldError::new(&page.template, "package.fault").with("fault", fault));
+    for page in &manifest.page {
+        if let Some(path) = page.template.as_ref().filter(|path| !read.contains_key(*path)) {
+            let fault = format!("page `{}`: there is no such template", page.path);
+            faults.push(FieldError::new(path, "package.fault").with("fault", fault));
+        }
     }
     if faults.is_empty() {
         return Ok(read);

@@ -32,6 +32,7 @@ pub mod papers;
 pub mod plan_rows;
 pub mod plans;
 pub mod platform;
+pub mod plugin_board;
 pub mod plugin_desk;
 pub mod plugin_figures;
 pub mod plugin_imports;

@@ -120,9 +120,9 @@ pub(super) fn own_rows(desk: &Desk, table: &Table, own: &Own, charted: Option<&C
             name: line.statistic.name.in_language(lang).to_owned(),
             unit: statistics::own_unit(line, lang == "en"),
             of: of.unwrap_or_default(),
-            value: cell(line, line.value),
+            value: line.written.grouped(line.value),
             href: behind(desk, table, line, (line.value, None)),
-            cells: line.parts.iter().map(|one| cell(line, *one)).collect(),
+            cells: line.parts.iter().map(|one| line.written.grouped(*one)).collect(),
             chart: format!("{page}&figure={code}"),
             charted: charted.is_some_and(|now| now.figure == code && now.by.is_empty()),
         });
@@ -157,9 +157,9 @@ fn split_rows(
         name: row.word(lang == "en").to_owned(),
         unit: statistics::own_unit(line, lang == "en"),
         of: String::new(),
-        value: cell(line, row.value),
+        value: line.written.grouped(row.value),
         href: behind(desk, table, line, (row.value, Some((&split.field, &row.code)))),
-        cells: row.parts.iter().map(|one| cell(line, *one)).collect(),
+        cells: row.parts.iter().map(|one| line.written.grouped(*one)).collect(),
         chart: String::new(),
         charted: false,
     };
@@ -183,14 +183,6 @@ fn behind(
     format!("{list}&figure={}{}", line.statistic.code, by.unwrap_or_default())
 }
 
-fn cell(line: &OwnLine, value: Cell) -> String {
-    let text = line.written.text(value);
-    match text.split_once('.') {
-        Some((whole, rest)) => format!("{}.{rest}", format::group(whole)),
-        None => format::group(&text),
-    }
-}
-
 fn chart(desk: &Desk, table: &Table, line: &OwnLine, by: &str) -> Chart {
     let lang = desk.lang.code();
     let split = line.splits.iter().find(|split| split.field == by);
@@ -204,7 +196,7 @@ fn chart(desk: &Desk, table: &Table, line: &OwnLine, by: &str) -> Chart {
     let most = values.iter().filter_map(|(_, value)| *value).max().unwrap_or(0).max(1);
     let bars = (0u32..).zip(values).map(|(at, (name, value))| Bar {
         name,
-        value: cell(line, value),
+        value: line.written.grouped(value),
         share: (value.unwrap_or(0).max(0) * 100 / most) as u8,
         y: at * BAR,
         text_y: at * BAR + 15,

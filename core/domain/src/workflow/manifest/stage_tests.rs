@@ -162,6 +162,8 @@ fn what_a_library_is_asked_has_no_faults_or_they_are_said() {
         ("each = { flow = \"visit\" }", "each = { flow = \"visit\" }\n    act = \"shut\"", "not both"),
         ("library = true\n    query", "query", "a query is for a library"),
         ("query = [\"day\"]", "query = [\"a-b\"]", "letters, digits and _"),
+        ("template = \"templates/board.hbs\"\n", "", "shown by a template, and it has none"),
+        ("template = \"templates/board.hbs\"", "template = \"../board.hbs\"", "a path in the package"),
         ("code = \"call\"", "code = \"Call!\"", "make a name"),
         ("name = \"window\"", "name = \"action\"", "has no field `action`"),
         ("code = \"call\"", "code = \"call\"\n    roles = [\"county_admin\"]", "may not open the page"),

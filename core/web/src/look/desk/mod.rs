@@ -29,6 +29,7 @@ pub mod paper;
 pub mod plan;
 pub mod platform;
 pub mod plugin;
+pub mod plugin_board;
 pub mod plugin_desk;
 pub mod post;
 pub mod report_form;
@@ -95,6 +96,7 @@ pub fn templates() -> Vec<Sampled> {
         journal::templates(),
         platform::templates(),
         plugin::templates(),
+        plugin_board::templates(),
         plugin_desk::templates(),
     ];
     lists.into_iter().flatten().collect()

@@ -1,4 +1,4 @@
-//! What a county makes of a workflow: its settings, who holds its posts, tables read into its cases, its own pages.
+//! What a county makes of a workflow: its settings, who holds its posts, tables read into its cases.
 
 use serde::Serialize;
 
@@ -118,19 +118,6 @@ pub struct FindingRow {
     pub text: String,
 }
 
-/// A page of a workflow's own, rendered from its package.
-#[derive(Clone, Serialize)]
-pub struct PluginBoard {
-    /// What it is called.
-    pub name: String,
-    /// What the library said to the form that was sent; empty where nothing was.
-    pub said: String,
-    /// The markup: its template has passed the lint, its values are escaped.
-    pub body: String,
-    /// Forms that its library answers.
-    pub forms: Vec<Form>,
-}
-
 fn state() -> State {
     State { fill: "done", word: "已导入".into() }
 }
@@ -244,29 +231,6 @@ impl View for PluginBatch {
     }
 }
 
-impl View for PluginBoard {
-    const TEMPLATE: &'static str = "pages/desk/plugin/board";
-    const LAYOUT: Layout = Layout::Desk;
-
-    fn title(&self, _: &Say<'_>) -> String {
-        self.name.clone()
-    }
-
-    fn samples() -> Vec<Self> {
-        let form = Form::post("/desk/pages/stage/board")
-            .keep("action", "call")
-            .field(Field::text("window", "窗口"))
-            .button(Button::submit("outline", "叫下一位"));
-        let bare = Self {
-            name: "体检看板".into(),
-            said: String::new(),
-            body: "<h2>等着复核的商户</h2>".into(),
-            forms: Vec::new(),
-        };
-        vec![Self { said: "已叫号".into(), forms: vec![form], ..bare.clone() }, bare]
-    }
-}
-
 /// These views.
 pub fn templates() -> Vec<Sampled> {
     vec![
@@ -274,6 +238,5 @@ pub fn templates() -> Vec<Sampled> {
         sampled::<PluginPosts>(),
         sampled::<PluginImports>(),
         sampled::<PluginBatch>(),
-        sampled::<PluginBoard>(),
     ]
 }
