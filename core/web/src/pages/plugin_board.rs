@@ -8,7 +8,7 @@ use std::time::{Duration, Instant as Clock};
 use actix_web::HttpRequest;
 use falin_app::plugin::{self, FigureSeen, ListSeen, PageSeen, RowSeen};
 use falin_domain::refusal::Refusal;
-use falin_domain::workflow::{Manner, Press, Values};
+use falin_domain::workflow::{Kind, Manner, Press, Values};
 use handlebars::{Handlebars, RenderContext};
 
 use super::cases::{due, typed_values};
@@ -17,7 +17,7 @@ use crate::desk::Desk;
 use crate::flow_path::desk_base;
 use crate::look::desk::Form;
 use crate::look::desk::case::{questions, state_of};
-use crate::look::desk::plugin_board::{BoardFigure, BoardList, BoardRow, PluginBoard};
+use crate::look::desk::plugin_board::{BoardCell, BoardFigure, BoardList, BoardRow, PluginBoard};
 use crate::look::format;
 use crate::look::parts::Button;
 use crate::problem::{Answer, Refused, of_stop};
@@ -27,6 +27,8 @@ use crate::query::Query;
 const MOST_BYTES: usize = 1 << 20;
 /// Longest that it may take.
 const LONGEST: Duration = Duration::from_millis(50);
+/// Characters that are not broken over two lines.
+const A_WORD: usize = 4;
 
 /// `GET /desk/pages/{plugin}/{page}`: a page of a workflow's own.
 ///
@@ -121,18 +123,25 @@ fn list(desk: &Desk, it: &ListSeen) -> BoardList {
         due: it.rows.iter().any(|(line, _)| line.deadline.is_some()),
         full: it.rows.len() >= usize::from(it.declared.most),
         all: desk_base(&it.flow.id),
-        rows: it.rows.iter().map(|one| row(desk, one)).collect(),
+        rows: it.rows.iter().map(|one| row(desk, it, one)).collect(),
     }
 }
 
-fn row(desk: &Desk, (line, cells): &RowSeen) -> BoardRow {
+/// A row. Where its place is one of the columns, it is not said twice.
+fn row(desk: &Desk, list: &ListSeen, (line, cells): &RowSeen) -> BoardRow {
+    let place = line.place.as_ref().filter(|_| !list.declared.fields.contains(&line.flow.place));
+    let cell = |(name, text): (&String, &Option<String>)| {
+        let text = text.clone().unwrap_or_default();
+        let date = line.flow.field(name).is_some_and(|field| field.kind == Kind::Date);
+        BoardCell { short: date || text.chars().count() <= A_WORD, text }
+    };
     BoardRow {
         href: format!("{}/{}", desk_base(&line.case.flow), line.case.id),
         number: line.case.number.clone(),
         urgent: line.case.urgent,
-        place: line.place.as_ref().map(|place| format::place(&place.name).to_owned()).unwrap_or_default(),
+        place: place.map(|place| format::place(&place.name).to_owned()).unwrap_or_default(),
         deadline: line.deadline.as_ref().map(|row| due(desk, row)),
-        cells: cells.iter().map(|cell| cell.clone().unwrap_or_default()).collect(),
+        cells: list.declared.fields.iter().zip(cells).map(cell).collect(),
         state: state_of(&line.flow, &line.case.state, desk.lang),
     }
 }

@@ -71,9 +71,18 @@ pub struct BoardRow {
     /// Its earliest deadline.
     pub deadline: Option<Deadline>,
     /// What stands in the columns.
-    pub cells: Vec<String>,
+    pub cells: Vec<BoardCell>,
     /// Where it stands.
     pub state: State,
+}
+
+/// What stands in a column.
+#[derive(Clone, Serialize)]
+pub struct BoardCell {
+    /// The text; may be empty.
+    pub text: String,
+    /// Whether it stands on one line: a date, a word.
+    pub short: bool,
 }
 
 impl View for PluginBoard {
@@ -89,13 +98,14 @@ impl View for PluginBoard {
             .keep("action", "call")
             .field(Field::text("window", "窗口"))
             .button(Button::submit("outline", "叫下一位"));
+        let cell = |text: &str, short: bool| BoardCell { text: text.into(), short };
         let row = BoardRow {
             href: "/desk/workflows/stage/shop/1".into(),
             number: "体检〔2026〕3号".into(),
             urgent: true,
             place: "野麻湾村".into(),
             deadline: Some(Deadline { shape: "soon", text: "还有 2 天".into(), note: String::new() }),
-            cells: vec!["饭店".into(), "2".into()],
+            cells: vec![cell("饭店和小吃店，前店后家", false), cell("2", true)],
             state: State { fill: "half", word: "复核中".into() },
         };
         let list = BoardList {
