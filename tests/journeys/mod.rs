@@ -22,6 +22,7 @@ mod drafts;
 mod duties;
 mod duty_pages;
 mod edges;
+mod erasure;
 mod full_size;
 mod households;
 mod idempotency;

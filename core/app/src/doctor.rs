@@ -9,7 +9,7 @@ use falin_store::db::In;
 use falin_store::{Tx, county, holiday};
 use serde::Serialize;
 
-use crate::{App, Stop, audit};
+use crate::{App, Stop, audit, restriction};
 
 /// How a check came out.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
@@ -62,9 +62,13 @@ pub async fn examine(app: &App) -> Result<Vec<Check>, Stop> {
             Some(one) => Some(holiday::calendar(tx, one.id)?),
             None => None,
         };
-        Ok((backup, rehearsed, counties.len(), calendar))
+        let mut due = 0;
+        for one in &counties {
+            due += restriction::due(tx, one.id)?;
+        }
+        Ok((backup, rehearsed, counties.len(), calendar, due))
     };
-    let (backup, rehearsed, counties, calendar) = app.db.read(In::All, facts).await?;
+    let (backup, rehearsed, counties, calendar, due) = app.db.read(In::All, facts).await?;
     checks.push(age("backup", backup.as_deref(), now, BACKUP_DAYS));
     checks.push(age("rehearsal", rehearsed.as_deref(), now, REHEARSAL_DAYS));
     let served = if counties == 0 { Health::Amber } else { Health::Green };
@@ -75,6 +79,8 @@ pub async fn examine(app: &App) -> Result<Vec<Check>, Stop> {
         health: if published { Health::Green } else { Health::Amber },
         detail: year(now.date()).to_string(),
     });
+    let kept = if due == 0 { Health::Green } else { Health::Amber };
+    checks.push(Check { name: "destructions", health: kept, detail: due.to_string() });
     checks.push(journal(app).await?);
     checks.sort_by(|a, b| b.health.cmp(&a.health).then(a.name.cmp(b.name)));
     Ok(checks)

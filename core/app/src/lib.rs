@@ -50,6 +50,7 @@ pub mod platform;
 pub mod plugin;
 pub mod public;
 pub mod report_form;
+pub mod restriction;
 pub mod room;
 pub mod rounds;
 pub mod search;

@@ -11,7 +11,7 @@ use falin_store::db::In;
 use falin_store::firm::Firm;
 use falin_store::journal::Entry;
 use falin_store::worker::Worker;
-use falin_store::{Stop, Tx, casefile_list, household_list, pairing};
+use falin_store::{Stop, Tx, casefile_match, household_list, pairing};
 
 pub use falin_store::pairing::{Conflict, Pairing};
 
@@ -137,7 +137,7 @@ pub async fn add_conflict(
         let barred = |worker: &Worker| {
             Some(worker.id) == worker_id || (firm_id.is_some() && worker.firm_id == firm_id)
         };
-        for case in casefile_list::open_of_household(tx, scope.county, household)? {
+        for case in casefile_match::open_of_household(tx, scope.county, household)? {
             booking::conflict_found(tx, scope.county, account, case.cast(), barred)?;
         }
         tx.record(Entry {

@@ -130,6 +130,7 @@ pub async fn one(app: &App, visitor: &Visitor, id: LogId) -> Result<One, Stop> {
 
 fn view(tx: &mut Tx<'_>, scope: &Scope, id: LogId, may: bool) -> Result<One, Stop> {
     let log = service_log::one(tx, scope, id)?;
+    log.household_id.map(|home| crate::restriction::free(tx, scope.county, home)).transpose()?;
     let note = service_log::note(tx, &log)?;
     let past = service_log::pasts(tx, &log)?;
     let may_correct = may && !log.withdrawn;

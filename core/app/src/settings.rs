@@ -1,12 +1,14 @@
 //! What a county sets for itself: who may be provider, default capacity, consent.
 
 mod lines;
+mod retention;
 
 use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::directory::{HouseholdKind, ProviderKind};
 use falin_domain::journal::Event;
 use falin_domain::mediation::Tariff;
 use falin_domain::refusal::Refusal;
+use falin_domain::restriction::Retention;
 use falin_domain::statistics::scorecard::Lines;
 use falin_domain::time::Date;
 use falin_domain::words::CountyId;
@@ -16,6 +18,7 @@ use falin_store::{In, Tx};
 use serde::{Deserialize, Serialize};
 
 pub use lines::{TypedLines, save_lines};
+pub use retention::{TypedRetention, save_retention};
 
 use crate::trace::By;
 use crate::typed::Reader;
@@ -63,6 +66,8 @@ pub struct CountySettings {
     pub office: OfficeNames,
     /// The lines of the villages' scorecard.
     pub scorecard: Lines,
+    /// For how many years records are kept after a case or a household's stay is over.
+    pub retention: Retention,
 }
 
 /// What an office prints on its papers; what is empty follows from the county's name, or stays blank.
@@ -107,6 +112,7 @@ impl Default for CountySettings {
             fallback_hours: crate::consultation::FALLBACK_HOURS,
             office: OfficeNames::default(),
             scorecard: Lines::default(),
+            retention: Retention::default(),
         }
     }
 }
@@ -220,6 +226,7 @@ pub async fn save(
         set.tariff = before.tariff.clone();
         set.office = before.office.clone();
         set.scorecard = before.scorecard.clone();
+        set.retention = before.retention;
         set.consent_since = match (before.consent, set.consent) {
             (_, false) => None,
             (true, true) => before.consent_since,
@@ -332,6 +339,17 @@ async fn changed(
     version: i64,
     change: impl Fn(&mut CountySettings) + Clone + Send + 'static,
 ) -> Result<(County, CountySettings), Stop> {
+    changed_then(app, by, version, change, |_| Ok(())).await
+}
+
+/// The same, with what follows from it in the same transaction.
+async fn changed_then(
+    app: &App,
+    by: By,
+    version: i64,
+    change: impl Fn(&mut CountySettings) + Clone + Send + 'static,
+    then: impl Fn(&mut Tx<'_>) -> Result<(), Stop> + Clone + Send + 'static,
+) -> Result<(County, CountySettings), Stop> {
     let work = move |tx: &mut Tx<'_>| {
         let (mut county, mut set) = read(tx, by.county)?;
         change(&mut set);
@@ -343,6 +361,7 @@ async fn changed(
         county.version += 1;
         let details = serde_json::json!({ "version": county.version });
         by.saved(tx, Event::CountyChanged, (NOUN, by.county), details)?;
+        then(tx)?;
         Ok((county, set))
     };
     app.db.write(In::County(by.county), work).await

@@ -225,6 +225,7 @@ pub async fn one(app: &App, visitor: &Visitor, id: VisitId) -> Result<One, Stop>
 
 fn view(tx: &mut Tx<'_>, visitor: &Visitor, scope: &Scope, id: VisitId) -> Result<One, Stop> {
     let visit = visit::one(tx, scope, id)?;
+    visit.household_id.map(|home| crate::restriction::free(tx, scope.county, home)).transpose()?;
     let (found, follow_up) = visit::texts(tx, &visit)?;
     let open = visit.state == VisitState::Planned && visitor.may(Act::Write, Noun::ServiceLog);
     let acts = if open { vec!["do", "change", "cancel"] } else { Vec::new() };

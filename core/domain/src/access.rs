@@ -45,6 +45,8 @@ codes! {
         Post = "post",
         /// Households, members, categories.
         Household = "household",
+        /// Wishes for erasure: what is only stored, and its destruction.
+        Restriction = "restriction",
         /// A household's sealed fields in clear.
         Sealed = "sealed",
         /// Pairings and who was responsible.
@@ -172,6 +174,8 @@ const TABLE: &[Grant] = &[
     Grant(Noun::Household, &[Read], Mine, &[Role::Lawyer]),
     Grant(Noun::Household, &[Write], Within, &[Role::Clerk, Role::CountyAdmin]),
     Grant(Noun::Household, &[Export], Within, &[Role::CountyAdmin]),
+    // It reaches into cases of every kind and place, and what is destroyed stays so.
+    Grant(Noun::Restriction, &[Read, Write], Whole, &[Role::CountyAdmin]),
     Grant(Noun::Sealed, &[Read], Within, &[Role::Clerk, Role::AidOfficer, Role::CountyAdmin]),
     Grant(Noun::Sealed, &[Read], Mine, &[Role::Lawyer]),
     Grant(Noun::Pairing, &[Read], Within, &[Role::Clerk, Role::AidOfficer, Role::CountyAdmin]),
@@ -394,7 +398,9 @@ mod tests {
     #[test]
     fn what_concerns_the_whole_county_is_not_for_who_holds_a_part_of_it() {
         let (part, whole) = (visitor(&[(Role::CountyAdmin, Some(7))]), visitor(&[(Role::CountyAdmin, None)]));
-        for noun in [Noun::Setting, Noun::Deputy, Noun::Worker, Noun::Channel, Noun::Plugin] {
+        for noun in
+            [Noun::Setting, Noun::Deputy, Noun::Worker, Noun::Channel, Noun::Plugin, Noun::Restriction]
+        {
             assert!(whole.may(Act::Write, noun) && !part.may(Act::Write, noun), "{noun:?}");
         }
         assert!(part.scope(Act::Commit, Noun::Plugin).is_ok());

@@ -134,6 +134,22 @@ events! {
     CategoryDated = "household.category_dated" => None;
     /// A household became due for pairing.
     HouseholdLeft = "household.left" => None;
+    /// A person asked for erasure of what is kept about the household.
+    ErasureAsked = "household.erasure_asked" => Some(Role::CountyAdmin);
+    /// The county refused it.
+    ErasureRefused = "household.erasure_refused" => None;
+    /// From now on a household and its closed cases are only stored.
+    HouseholdRestricted = "household.restricted" => None;
+    /// The person asked to take that back.
+    LiftAsked = "household.lift_asked" => Some(Role::CountyAdmin);
+    /// It was taken back.
+    RestrictionLifted = "household.restriction_lifted" => None;
+    /// Somebody proposed to destroy what need not be kept any more.
+    DestructionProposed = "household.destruction_proposed" => Some(Role::CountyAdmin);
+    /// It was not approved.
+    DestructionDeclined = "household.destruction_declined" => None;
+    /// A second person approved it, and it was done.
+    HouseholdDestroyed = "household.destroyed" => None;
     /// A duty shift was planned.
     ShiftPlanned = "shift.planned" => None;
     /// A duty shift was changed or given to another.

@@ -19,6 +19,7 @@ pub mod page;
 pub mod pairing;
 pub mod paper;
 pub mod refusal;
+pub mod restriction;
 pub mod roster;
 pub mod spoken;
 pub mod statistics;

@@ -112,6 +112,8 @@ pub const KINDS: &[&str] = &[
     "notice-case-unit-reminder",
     "notice-case-unit-answered",
     "notice-case-conference",
+    "notice-erasure-asked",
+    "notice-erasure-lift-asked",
     "notice-deputy-named",
     "notice-deputy-ended",
     "notice-account-slip",

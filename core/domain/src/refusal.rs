@@ -94,6 +94,7 @@ refusals! {
     "case.offered" Conflict;
     "case.once" Invalid;
     "case.own_draft" Invalid;
+    "case.restricted" Denied;
     "case.slip_unknown" Absent;
     "case.too_early" Invalid;
     "csrf.invalid" Denied;
@@ -118,6 +119,8 @@ refusals! {
     "group.taken" Conflict;
     "header.missing" Invalid;
     "household.duplicate" Conflict;
+    "household.in_use" Conflict;
+    "household.restricted" Conflict;
     "idempotency.acted" Conflict;
     "idempotency.mismatch" Invalid;
     "import.changed" Conflict;
@@ -186,6 +189,9 @@ refusals! {
     "request.media_type" MediaType;
     "request.method" Method;
     "request.timeout" Timeout;
+    "restriction.four_eyes" Conflict;
+    "restriction.not_due" Conflict;
+    "restriction.open" Conflict;
     "search.digits" Invalid;
     "server.failed" Failed;
     "state.changed" Conflict;

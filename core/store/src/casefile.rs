@@ -64,6 +64,8 @@ noun! {
         changed_ms: i64,
         /// UTC milliseconds; None while open.
         closed_ms: Option<i64>,
+        /// When it was restricted with its household: no list shows it then, and nobody opens it. UTC milliseconds.
+        restricted_ms: Option<i64>,
         /// Counts changes.
         version: i64,
     }

@@ -109,10 +109,15 @@ pub struct Holder {
 
 type Boxed = casefile::BoxedQuery<'static, <Conn as diesel::Connection>::Backend>;
 
-/// The rows that a sight lets through; every list, search and export begins here. Places are asked for where they are,
+/// The rows that a sight lets through; every list, search and export begins here. What is only stored is in none.
+fn visible(tx: &mut Tx<'_>, sight: &Sight) -> Result<Boxed, Stop> {
+    Ok(within(tx, sight)?.filter(casefile::restricted_ms.is_null()))
+}
+
+/// The rows in whose place or hands the sight lies, those that are only stored among them. Places are asked for where they are,
 /// in words of SQL: typed sub-queries joined in one condition take the compiler minutes. So are own cases, of which a
 /// worker has thousands after some years.
-fn visible(tx: &mut Tx<'_>, sight: &Sight) -> Result<Boxed, Stop> {
+fn within(tx: &mut Tx<'_>, sight: &Sight) -> Result<Boxed, Stop> {
     let scope = &sight.scope;
     let query = casefile::table.filter(casefile::county_id.eq(scope.county.bytes())).into_boxed();
     let Some(places) = &scope.places else { return Ok(query) };
@@ -183,11 +188,13 @@ fn mine(tx: &Tx<'_>, county: CountyId, me: Option<WorkerId>) -> SqlLiteral<Bool>
 /// One case, if the sight lets it through.
 ///
 /// # Errors
-/// `not_found` where it is not there or not for this sight: the two look the same.
+/// `not_found` where it is not there or not for this sight: the two look the same. `case.restricted` where it is only
+/// stored.
 pub fn one(tx: &mut Tx<'_>, sight: &Sight, id: CaseId) -> Result<Case, Stop> {
-    let query = visible(tx, sight)?.filter(casefile::id.eq(id.bytes()));
+    let query = within(tx, sight)?.filter(casefile::id.eq(id.bytes()));
     let found: Vec<Case> = load!(Case, query, tx)?;
-    found.into_iter().next().ok_or_else(|| Refusal::absent().into())
+    let case = found.into_iter().next().ok_or_else(Refusal::absent)?;
+    if case.restricted_ms.is_some() { Err(Refusal::new("case.restricted").into()) } else { Ok(case) }
 }
 
 /// Which flow each of these cases is of, and in which version.
@@ -423,23 +430,4 @@ pub fn waiting(tx: &mut Tx<'_>, county: CountyId) -> Result<Vec<(String, String,
         .select((casefile::flow, casefile::state, casefile::next_role))
         .distinct()
         .load(tx.conn)?)
-}
-
-/// Ids of the open cases about a household.
-///
-/// # Errors
-/// The database's own.
-pub fn open_of_household(
-    tx: &mut Tx<'_>,
-    county: CountyId,
-    household: HouseholdId,
-) -> Result<Vec<CaseId>, Stop> {
-    let rows: Vec<Vec<u8>> = casefile::table
-        .filter(casefile::county_id.eq(county.bytes()))
-        .filter(casefile::household_id.eq(household.bytes()))
-        .filter(casefile::closed_ms.is_null())
-        .order(casefile::id)
-        .select(casefile::id)
-        .load(tx.conn)?;
-    rows.iter().map(|bytes| crate::county::id(bytes)).collect()
 }

@@ -79,6 +79,7 @@ pub fn alike(
     for part in ids.chunks(PART) {
         let query = casefile::table
             .filter(casefile::county_id.eq(county.bytes()))
+            .filter(casefile::restricted_ms.is_null())
             .filter(casefile::id.eq_any(part.to_vec()));
         let found: Vec<Case> = load!(Case, query, tx)?;
         cases.extend(found);
@@ -103,10 +104,30 @@ pub fn of_people(
     let about = casefile::phone_index.eq(phone).or(casefile::household_id.eq_any(homes)).assume_not_null();
     let query = casefile::table
         .filter(casefile::county_id.eq(county.bytes()))
+        .filter(casefile::restricted_ms.is_null())
         .filter(about)
         .order((casefile::closed_ms.is_not_null(), casefile::created_ms.desc(), casefile::id.desc()))
         .limit(most);
     load!(Case, query, tx)
+}
+
+/// Ids of the open cases about a household.
+///
+/// # Errors
+/// The database's own.
+pub fn open_of_household(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    household: HouseholdId,
+) -> Result<Vec<CaseId>, Stop> {
+    let rows: Vec<Vec<u8>> = casefile::table
+        .filter(casefile::county_id.eq(county.bytes()))
+        .filter(casefile::household_id.eq(household.bytes()))
+        .filter(casefile::closed_ms.is_null())
+        .order(casefile::id)
+        .select(casefile::id)
+        .load(tx.conn)?;
+    rows.iter().map(|bytes| crate::county::id(bytes)).collect()
 }
 
 /// The sum of an indexed number field over a flow's cases with this value in another field, in these states or in any.

@@ -12,6 +12,7 @@ use falin_domain::duty::{
     ShiftState, SwapState, VisitPurpose, VisitState,
 };
 use falin_domain::notice::{Channel, State};
+use falin_domain::restriction::RestrictionState;
 use falin_domain::time::Date;
 use falin_domain::words::Id;
 use falin_domain::workflow::PluginState;
@@ -115,6 +116,7 @@ text! {
     VisitPurpose => |c: &VisitPurpose| c.code().to_owned(), VisitPurpose::from_code;
     VisitState => |c: &VisitState| c.code().to_owned(), VisitState::from_code;
     WorkerKind => |c: &WorkerKind| c.code().to_owned(), WorkerKind::from_code;
+    RestrictionState => |c: &RestrictionState| c.code().to_owned(), RestrictionState::from_code;
     Role => |c: &Role| c.code().to_owned(), Role::from_code;
     Count => |c: &Count| c.text(), Count::from_text;
     Period => |p: &Period| period_text(*p), period_from;

@@ -56,6 +56,8 @@ noun! {
         batch_id: Option<BatchId>,
         /// True until that import is committed: no list shows it.
         staged: bool,
+        /// When it was restricted: it is only stored then, and no list shows it. UTC milliseconds.
+        restricted_ms: Option<i64>,
         /// UTC milliseconds.
         created_ms: i64,
         /// Counts changes.
@@ -159,6 +161,7 @@ fn new_row(
         left_on: None,
         batch_id: staging.map(|s| s.batch),
         staged: staging.is_some_and(|s| s.staged),
+        restricted_ms: None,
         created_ms: tx.now.millis(),
         version: 1,
     };
@@ -176,7 +179,7 @@ fn insert_all(tx: &mut Tx<'_>, county: CountyId, new: Vec<(Household, &Clear, To
             categories.push((tx.id(), row.id, *category, told.from.unwrap_or(today), told.to));
         }
     }
-    insert_many!(household, 19, new.iter().map(|(row, ..)| row.values()), tx);
+    insert_many!(household, 20, new.iter().map(|(row, ..)| row.values()), tx);
     insert_many!(household_phone, 4, phones, tx);
     category::add_all(tx, county, categories)?;
     gram::index_new(tx, county, NOUN, new.iter().map(|(row, ..)| (row.id.bytes(), row.head_name.as_str())))

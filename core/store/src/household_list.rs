@@ -70,12 +70,13 @@ pub(crate) use within;
 
 type Boxed = household::BoxedQuery<'static, <Conn as diesel::Connection>::Backend>;
 
-/// The rows that a scope lets through; every list, search and export begins here.
+/// The rows that a scope lets through; every list, search and export begins here. What is only stored is in none.
 fn visible(scope: &Scope) -> Boxed {
     let county = scope.county.bytes();
     let mut query = household::table
         .filter(household::county_id.eq(county.clone()))
         .filter(household::staged.eq(false))
+        .filter(household::restricted_ms.is_null())
         .into_boxed();
     let below = |places: &[DivisionId]| {
         division_path::table

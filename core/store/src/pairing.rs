@@ -211,6 +211,7 @@ pub fn due(tx: &mut Tx<'_>, county: CountyId, place: Option<DivisionId>) -> Resu
         .filter(household::county_id.eq(county.bytes()))
         .filter(household::active.eq(true))
         .filter(household::staged.eq(false))
+        .filter(household::restricted_ms.is_null())
         .order(household::id)
         .select((
             household::id,

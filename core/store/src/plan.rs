@@ -248,7 +248,7 @@ pub fn rows(
     Ok(Page::cut(rows, window, |row| Mark { key: String::new(), id: row.household_id.uuid() }))
 }
 
-/// Names of the heads of these households.
+/// Names of the heads of these households, but for those that are only stored.
 ///
 /// # Errors
 /// The database's own.
@@ -260,6 +260,7 @@ pub fn heads(
     use crate::schema::household as row;
     let ids: Vec<Vec<u8>> = ids.iter().map(|id| id.bytes()).collect();
     let query = row::table.filter(row::county_id.eq(county.bytes())).filter(row::id.eq_any(ids));
+    let query = query.filter(row::restricted_ms.is_null());
     let found: Vec<(Vec<u8>, String)> = query.select((row::id, row::head_name)).load(tx.conn)?;
     found.into_iter().map(|(id, head)| Ok((Id::back(id)?, head))).collect()
 }

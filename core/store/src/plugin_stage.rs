@@ -165,6 +165,7 @@ pub fn standing(tx: &mut Tx<'_>, county: CountyId, which: &Standing<'_>) -> Resu
     let mut query = casefile::table
         .filter(casefile::county_id.eq(county.bytes()))
         .filter(casefile::flow.eq(which.flow.to_owned()))
+        .filter(casefile::restricted_ms.is_null())
         .order((casefile::changed_ms, casefile::id))
         .select(casefile::id)
         .into_boxed();

@@ -126,7 +126,7 @@ pub fn mark(tx: &mut Tx<'_>, county: CountyId, flows: &[String]) -> Result<Mark,
     Ok(cases.select((count_star(), versions)).first(tx.conn)?)
 }
 
-/// Every case of a flow in a county, oldest first: what is kept when its plugin is taken out.
+/// Every case of a flow in a county that is not only stored, oldest first: what is kept when its plugin is taken out.
 ///
 /// # Errors
 /// The database's own.
@@ -134,6 +134,7 @@ pub fn every(tx: &mut Tx<'_>, county: CountyId, flow: &str) -> Result<Vec<Case>,
     let query = casefile::table
         .filter(casefile::county_id.eq(county.bytes()))
         .filter(casefile::flow.eq(flow.to_owned()))
+        .filter(casefile::restricted_ms.is_null())
         .order((casefile::created_ms, casefile::id));
     load!(Case, query, tx)
 }

@@ -35,6 +35,7 @@ pub const SEALED: &[Sealed] = &[
     Sealed { table: "booking", column: "purpose_sealed", row: "id" },
     Sealed { table: "booking", column: "link_sealed", row: "id" },
     Sealed { table: "booking_wait", column: "purpose_sealed", row: "id" },
+    Sealed { table: "restriction", column: "reason_sealed", row: "id" },
     Sealed { table: "contact_card", column: "secret_sealed", row: "id" },
     Sealed { table: "household", column: "id_sealed", row: "id" },
     Sealed { table: "household", column: "phones_sealed", row: "id" },

@@ -114,7 +114,14 @@ schema! {
         sort_key Text, id_sealed Nullable<Binary>, id_index Nullable<Binary>,
         phones_sealed Nullable<Binary>, address_sealed Nullable<Binary>, note_sealed Nullable<Binary>,
         provider_hint Nullable<Text>, active Bool, left_on Nullable<Text>, batch_id Nullable<Binary>,
-        staged Bool, created_ms BigInt, version BigInt,
+        staged Bool, restricted_ms Nullable<BigInt>, created_ms BigInt, version BigInt,
+    }
+    restriction (county_id, id) {
+        county_id Binary, id Binary, household_id Binary, state Text, asked_by Nullable<Binary>, reference Text,
+        reason_sealed Nullable<Binary>, restricted_by Nullable<Binary>, restricted_ms Nullable<BigInt>,
+        due_on Nullable<Text>, lift_asked_ms Nullable<BigInt>, proposed_by Nullable<Binary>,
+        proposed_ms Nullable<BigInt>, approved_by Nullable<Binary>, ended_ms Nullable<BigInt>, created_ms BigInt,
+        version BigInt,
     }
     household_phone (county_id, household_id, phone_index) {
         county_id Binary, household_id Binary, phone_index Binary, tail_index Binary,
@@ -245,7 +252,8 @@ schema! {
         person_name Text, sort_key Text, phone_index Nullable<Binary>, id_index Nullable<Binary>,
         worker_id Nullable<Binary>, resident_id Nullable<Binary>, opened_by Nullable<Binary>,
         routed_by Nullable<Text>, fields_sealed Binary, next_role Nullable<Text>, urgent Bool,
-        created_ms BigInt, changed_ms BigInt, closed_ms Nullable<BigInt>, version BigInt,
+        created_ms BigInt, changed_ms BigInt, closed_ms Nullable<BigInt>, restricted_ms Nullable<BigInt>,
+        version BigInt,
     }
     casefile_step (county_id, id) {
         county_id Binary, id Binary, case_id Binary, n Integer, action Text, from_state Text, to_state Text,

@@ -327,6 +327,26 @@ pub fn pasts(tx: &mut Tx<'_>, log: &Log) -> Result<Vec<(Past, Log)>, Stop> {
     Ok(found)
 }
 
+/// Takes the words out of an entry and of what it was before: kind, time and counts stay.
+///
+/// # Errors
+/// The keys' and the database's own.
+pub(crate) fn forget(tx: &mut Tx<'_>, county: CountyId, id: &[u8]) -> Result<(), Stop> {
+    let wordless = |log: Log| Log { note_sealed: None, topic: String::new(), audience: String::new(), ..log };
+    let log = Log::by_id(tx, county, crate::county::id(id)?)?;
+    let at = Bound { table: "service_log_past", column: "before_sealed", row: id, county };
+    for (past, before) in pasts(tx, &log)? {
+        let whole = serde_json::to_string(&wordless(before));
+        let whole = whole.map_err(|e| Fault::new("service_log.past", e.to_string()))?;
+        let set = (service_log_past::before_sealed.eq(tx.seal(at, &whole)?), service_log_past::reason.eq(""));
+        let row = service_log_past::table.find((county.bytes(), id.to_vec(), past.version));
+        diesel::update(row).set(set).execute(tx.conn)?;
+    }
+    let row = service_log::table.find((county.bytes(), id.to_vec()));
+    diesel::update(row).set(wordless(log).values()).execute(tx.conn)?;
+    Ok(())
+}
+
 /// All groups, by place and name.
 ///
 /// # Errors

@@ -72,6 +72,7 @@ const WORK: &[Line] = &[
     ("/desk/deadlines", "desk-deadline-list-title", Some(Noun::Deadline)),
     ("/desk/calls", "desk-call-list-title", Some(Noun::Call)),
     ("/desk/papers", "desk-paper-list-title", Some(Noun::Paper)),
+    ("/desk/restrictions", "erase-title", Some(Noun::Restriction)),
 ];
 const HOUSE: &[Line] = &[
     ("/desk/users", "desk-user-list-title", Some(Noun::Account)),

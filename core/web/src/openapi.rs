@@ -284,6 +284,13 @@ pub fn problems(route: &Route, doc: &Doc) -> BTreeMap<u16, Vec<&'static str>> {
     let library =
         &["package.revoked", "plugin.asleep", "plugin.failed", "plugin.quarantined", "plugin.refused"];
     codes.extend(when(route.path.contains("{plugin}"), library));
+    // What is only stored is told apart from what is not there, to whoever could have seen it.
+    use falin_domain::access::Noun::{Aid, Booking, Consultation, Mediation, Paper, ServiceLog, Workflow};
+    let cases = matches!(
+        route.access,
+        Access::Needs(_, Aid | Booking | Consultation | Mediation | Paper | ServiceLog | Workflow)
+    );
+    codes.extend(when(cases, &["case.restricted", "household.restricted"]));
     let changing = route.method != Method::GET;
     codes.extend(when(
         changing,

@@ -40,6 +40,7 @@ pub fn all() -> Vec<Route> {
         paper::lines(),
         household::lines(),
         household::rosters(),
+        household::restrictions(),
         pairing::lines(),
         deadline_lines(),
         notice_lines(),

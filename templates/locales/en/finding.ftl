@@ -8,6 +8,7 @@ finding-id-precision-lost = Stored as a number, the last digits are lost
     .fix = Set the column to text, then type it again
 finding-id-old-15 = An old ID number of 15 digits
     .fix = Taken; change it to 18 once there is a new card
+finding-id-restricted = A number of a restricted household
 finding-id-duplicate = The same number as in a row above
     .fix = Keep one of the two rows, or correct one
 finding-name-missing = No name

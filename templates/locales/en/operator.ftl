@@ -82,6 +82,11 @@ doctor-calendar = { $state ->
    *[other] The holidays of { $detail } are not loaded: dates are provisional.
 }
 doctor-calendar-todo = Run falin import holidays FILE once the State Council has published them.
+doctor-destructions = { $state ->
+    [green] Nothing is due for destruction.
+   *[other] { $detail } destructions are due.
+}
+doctor-destructions-todo = Two administrators of the county see to it under "Erasure"; falin household due lists them.
 doctor-cage = { $state ->
     [green] County workflows are kept in the kernel's own cage ({ $detail }).
     [amber] County workflows are kept in the second cage ({ $detail }): this kernel has no Landlock.
@@ -97,5 +102,6 @@ cli-user-made = The account { $username } may be used. Secret of the second fact
 cli-user-done = Account { $username }: done
 cli-user-slip = { $username }  activation code { $code }  good until { $until }
 
+cli-erasure-line = { $state }  { $due }  { $place } { $head }  { $id }
 cli-deputy-line = { $from } to { $to }  { $deputy } for { $worker }  { $id }
 cli-deputy-ended = { $deputy } no longer stands in

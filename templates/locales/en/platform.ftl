@@ -11,6 +11,7 @@ platform-check-rehearsal = Restore rehearsed
 platform-check-counties = Counties
 platform-check-calendar = Holidays
 platform-check-journal = Journal
+platform-check-destructions = Destructions due
 platform-check-cage = Plugin cage
 platform-check-room = Disk
 platform-state-green = well

@@ -82,6 +82,11 @@ doctor-calendar = { $state ->
    *[other] { $detail } 年的放假安排还没载入，期限先按约数算。
 }
 doctor-calendar-todo = 国务院公布后，运行 falin import holidays 文件。
+doctor-destructions = { $state ->
+    [green] 没有到期该销毁的信息。
+   *[other] 有 { $detail } 户的信息到期，可以销毁。
+}
+doctor-destructions-todo = 请两位本县管理员在“信息删除请求”里办，或者运行 falin household due。
 doctor-cage = { $state ->
     [green] 流程插件关在内核自带的笼子里（{ $detail }）。
     [amber] 流程插件用后备的笼子（{ $detail }）：这个内核没有 Landlock。
@@ -97,5 +102,6 @@ cli-user-made = 账号 { $username } 可以用了。动态口令的密钥：{ $s
 cli-user-done = 账号 { $username }：办好了
 cli-user-slip = { $username }  激活码 { $code }  { $until } 以前有效
 
+cli-erasure-line = { $state }  { $due }  { $place } { $head }  { $id }
 cli-deputy-line = { $from } 至 { $to }  { $deputy } 代 { $worker }  { $id }
 cli-deputy-ended = { $deputy } 不再代班

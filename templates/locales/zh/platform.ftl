@@ -11,6 +11,7 @@ platform-check-rehearsal = 恢复演练
 platform-check-counties = 县区
 platform-check-calendar = 放假安排
 platform-check-journal = 台账
+platform-check-destructions = 到期销毁
 platform-check-cage = 插件的笼子
 platform-check-room = 磁盘
 platform-state-green = 正常

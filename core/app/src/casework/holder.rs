@@ -136,7 +136,9 @@ async fn found(app: &App, slip: &Slip) -> Result<Case, Stop> {
         }
         let index = tx.blind(county, "phone", phone.as_str());
         let case = if_there(super::list::numbered(tx, county, None, &typed))?;
-        let case = case.filter(|case| case.phone_index.as_deref() == Some(&index[..]));
+        let theirs =
+            |case: &Case| case.phone_index.as_deref() == Some(&index[..]) && case.restricted_ms.is_none();
+        let case = case.filter(theirs);
         if case.is_none() && counts {
             guess::fail(tx, &of_number, by_number)?;
             guess::fail(tx, &from, by_address)?;

@@ -244,7 +244,12 @@ fn in_sight_by_number(
         return Ok(None);
     }
     let Some(case) = if_there(numbered(tx, visitor.county, Some(&flow.id), typed))? else { return Ok(None) };
-    if_there(casefile_list::one(tx, &sight(visitor, Act::Read, flow)?, case.id))
+    match casefile_list::one(tx, &sight(visitor, Act::Read, flow)?, case.id) {
+        Ok(case) => Ok(Some(case)),
+        // Not theirs, or only stored: a list shows neither.
+        Err(Stop::Refused(_)) => Ok(None),
+        Err(stop) => Err(stop),
+    }
 }
 
 pub(super) fn rows(tx: &mut Tx<'_>, visitor: &Visitor, flow: &Flow, filter: &Filter) -> Result<Rows, Stop> {

@@ -161,6 +161,7 @@ pub(super) fn opened_as(
 ) -> Result<Case, Stop> {
     let step = flow.opening().ok_or_else(|| Refusal::new("action.not_allowed"))?;
     let opening = &Opening { household: home(tx, visitor, opening)?, ..opening.clone() };
+    opening.household.map(|home| crate::restriction::free(tx, visitor.county, home)).transpose()?;
     let today = tx.now.date();
     let mut values = flow.read(step, &opening.values, &Values::new(), opening.manner, today);
     let named = match &mut values {
@@ -369,6 +370,7 @@ fn new_case(
         created_ms: began.millis(),
         changed_ms: tx.now.millis(),
         closed_ms: None,
+        restricted_ms: None,
         version: 1,
     })
 }

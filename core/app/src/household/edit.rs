@@ -133,6 +133,7 @@ fn saved(tx: &mut Tx<'_>, scope: &Scope, account: Option<AccountId>, id: Househo
 
 fn unique(tx: &mut Tx<'_>, scope: &Scope, clear: &Clear, but: Option<HouseholdId>) -> Result<(), Stop> {
     let Some(number) = &clear.id_number else { return Ok(()) };
+    crate::restriction::number_free(tx, scope.county, number)?;
     let filter = Filter { id_number: Some(number.clone()), active: Some(true), ..Filter::default() };
     let whole = Scope::whole(scope.county);
     let found = household_list::page(tx, &whole, &filter, &Window::default())?;

@@ -45,7 +45,8 @@ impl Home {
     }
 }
 
-/// The visitor's own household; None for an account that is tied to none, or to one that its person has left.
+/// The visitor's own household; None for an account that is tied to none, to one that its person has left, or to one that
+/// is only stored.
 ///
 /// # Errors
 /// The store's own.
@@ -85,6 +86,9 @@ pub async fn copy(app: &App, visitor: &Visitor) -> Result<Option<Home>, Stop> {
 fn home(tx: &mut Tx<'_>, county: CountyId, me: AccountId) -> Result<Option<(Household, Home)>, Stop> {
     let Some(tie) = resident::of_account(tx, county, me)? else { return Ok(None) };
     let row = Household::by_id(tx, county, tie.household_id)?;
+    if row.restricted_ms.is_some() {
+        return Ok(None);
+    }
     let members = member::of(tx, county, row.id)?;
     let mut clear = household::open(tx, &row)?;
     if let Some(who) = tie.member_id {

@@ -1,5 +1,8 @@
 //! What checking a row needs to know of the county: its villages, workers and firms, and what day it is.
 
+use std::collections::HashSet;
+use std::fmt;
+
 use super::places::Places;
 use super::providers::Providers;
 use crate::directory::HouseholdKind;
@@ -19,6 +22,30 @@ pub struct Context {
     pub providers: Providers,
     /// The kind of every household of the file, where the importing person said so.
     pub kind: Option<HouseholdKind>,
+    /// ID numbers of people whose households are only stored.
+    pub stored: StoredNumbers,
+}
+
+/// ID numbers of 18 characters; Debug says how many.
+#[derive(Clone, Default)]
+pub struct StoredNumbers(HashSet<String>);
+
+impl StoredNumbers {
+    /// These numbers.
+    pub fn new(numbers: impl IntoIterator<Item = String>) -> Self {
+        Self(numbers.into_iter().collect())
+    }
+
+    /// Whether a number is among them.
+    pub fn holds(&self, number: &str) -> bool {
+        self.0.contains(number)
+    }
+}
+
+impl fmt::Debug for StoredNumbers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "StoredNumbers({})", self.0.len())
+    }
 }
 
 impl Context {
@@ -29,7 +56,14 @@ impl Context {
         firms: impl IntoIterator<Item = FirmEntry>,
         workers: impl IntoIterator<Item = WorkerEntry>,
     ) -> Self {
-        Self { today, places: Places::new(villages), providers: Providers::new(firms, workers), kind: None }
+        let (places, providers) = (Places::new(villages), Providers::new(firms, workers));
+        Self { today, places, providers, kind: None, stored: StoredNumbers::default() }
+    }
+
+    /// The same county with the numbers of whom it only stores.
+    pub fn with_stored(mut self, stored: StoredNumbers) -> Self {
+        self.stored = stored;
+        self
     }
 
     /// The same county for a file of which a person has said that all its households are of this kind.

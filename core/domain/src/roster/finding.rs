@@ -17,6 +17,8 @@ codes! {
         IdOld15 = "id.old_15",
         /// The ID number, licence, division code or credit code stands in an earlier accepted row.
         IdDuplicate = "id.duplicate",
+        /// Somebody of a household that is only stored (PIPL 47) has this ID number: an import does not bring it back.
+        IdRestricted = "id.restricted",
         /// The row has no readable name.
         NameMissing = "name.missing",
         /// No telephone number of this country.

@@ -31,6 +31,9 @@ pub fn household(
     if id.key().is_some_and(|key| seen.contains(key)) {
         faults.add(Field::IdNumber, FindingCode::IdDuplicate);
     }
+    if id.key().is_some_and(|key| context.stored.holds(key)) {
+        faults.add(Field::IdNumber, FindingCode::IdRestricted);
+    }
     let phones = check::phones(record, faults);
     let categories = category_cell(record, faults);
     let (category_from, category_to) = granted(record, context, faults);

@@ -31,7 +31,7 @@ mod workers;
 
 pub use clean::text as cell_text;
 pub use column::{Column, Field, Mapping, RosterKind, columns, title};
-pub use context::{Context, FirmEntry, VillageEntry, WorkerEntry};
+pub use context::{Context, FirmEntry, StoredNumbers, VillageEntry, WorkerEntry};
 pub use date::{BadDate, Term, date, of_serial, term};
 pub use finding::{Finding, FindingCode, Severity};
 pub use header::{Found, Header, SheetPreview, headers};

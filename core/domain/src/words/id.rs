@@ -147,6 +147,8 @@ nouns! {
     HouseholdNoun HouseholdId;
     /// A member of a household.
     MemberNoun MemberId;
+    /// A person's wish for erasure, and what came of it.
+    RestrictionNoun RestrictionId;
     /// A dated category of a household.
     CategoryNoun CategoryId;
     /// A dated pairing of a household with a provider.

@@ -38,6 +38,7 @@ pub mod plugins;
 pub mod posts;
 pub mod reach;
 pub mod reports;
+pub mod restrictions;
 pub mod rooms;
 pub mod rosters;
 pub mod scorecard;

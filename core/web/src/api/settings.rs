@@ -2,7 +2,9 @@
 
 use actix_web::HttpRequest;
 use actix_web::web::Data;
-use falin_app::settings::{self, CountySettings, OfficeNames, Typed, TypedCasework, TypedLines};
+use falin_app::settings::{
+    self, CountySettings, OfficeNames, Typed, TypedCasework, TypedLines, TypedRetention,
+};
 use falin_domain::directory::ProviderKind;
 use falin_domain::refusal::Refusal;
 use falin_domain::statistics::scorecard::Line;
@@ -81,6 +83,17 @@ const SCORECARD: Shape = Shape::Object(
         may("sites", Shape::Text(20_000)),
     ],
 );
+const YEARS: Shape = Shape::Whole(0, 100);
+const RETENTION: Shape = Shape::Object(
+    "RetentionSettings",
+    &[
+        may("household", YEARS),
+        may("consultation", YEARS),
+        may("aid", YEARS),
+        may("mediation", YEARS),
+        may("workflow", YEARS),
+    ],
+);
 const SETTINGS: Shape = Shape::Object(
     "Settings",
     &[
@@ -89,6 +102,7 @@ const SETTINGS: Shape = Shape::Object(
         must("casework", CASEWORK),
         must("office", OFFICE),
         must("scorecard", SCORECARD),
+        must("retention", RETENTION),
     ],
 );
 const SET_PAIRING: Shape = Shape::Object(
@@ -119,12 +133,13 @@ const SET_CASEWORK: Shape = Shape::Object(
 const ACT: Shape = Shape::Object(
     "SettingsAct",
     &[
-        must("action", Shape::OneOf(&["pairing", "casework", "office", "scorecard"])),
+        must("action", Shape::OneOf(&["pairing", "casework", "office", "scorecard", "retention"])),
         must("version", VERSION),
         may("pairing", SET_PAIRING),
         may("casework", SET_CASEWORK),
         may("office", OFFICE),
         may("scorecard", SCORECARD),
+        may("retention", RETENTION),
     ],
 );
 
@@ -175,6 +190,7 @@ fn show(version: i64, set: &CountySettings) -> Value {
         },
         "office": set.office,
         "scorecard": scorecard,
+        "retention": set.retention,
     })
 }
 
@@ -226,6 +242,10 @@ pub async fn act(req: HttpRequest, site: Data<Site>, me: Signed, body: Body) -> 
         "office" => {
             let form: OfficeNames = over(&there.office, &[], &part)?;
             settings::save_office(app, visitor, version, &form).await.map_err(told(&[]))?
+        }
+        "retention" => {
+            let form = over(&TypedRetention::of(&there.retention), &[], &part)?;
+            settings::save_retention(app, visitor, version, &form).await.map_err(told(&[]))?
         }
         _ => {
             let form = over(&TypedLines::of(&there.scorecard), &[], &part)?;

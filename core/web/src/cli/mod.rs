@@ -8,6 +8,7 @@ mod doctor;
 mod export;
 mod frame;
 mod handover;
+mod household;
 mod import;
 mod init;
 mod key;
@@ -64,6 +65,8 @@ enum Command {
     Handover(handover::Handover),
     /// Who stands in for whom, and when
     Deputy(deputy::Deputy),
+    /// Erasure: households that are only stored, and their destruction
+    Household(household::Household),
     /// Brings the schema up to date
     Migrate(migrate::Migrate),
     /// Says in plain words what is wrong and what to do
@@ -101,6 +104,7 @@ impl Command {
             Self::Pair(pair) => pair.run(frame),
             Self::Handover(handover) => handover.run(frame),
             Self::Deputy(deputy) => deputy.run(frame),
+            Self::Household(household) => household.run(frame),
             Self::Migrate(migrate) => migrate.run(frame),
             Self::Doctor(doctor) => doctor.run(frame),
             Self::Backup(backup) => backup.run(frame),

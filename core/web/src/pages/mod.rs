@@ -42,6 +42,7 @@ pub mod posts;
 pub mod public;
 mod repeats;
 pub mod report_forms;
+pub mod restrictions;
 pub mod rooms;
 pub mod rosters;
 pub mod scorecard;

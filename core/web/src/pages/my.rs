@@ -3,12 +3,13 @@
 use actix_web::{HttpRequest, HttpResponse};
 use falin_app::casework::Line;
 use falin_app::household::Home;
+use falin_app::restriction::{self, Own, RestrictionState};
 use falin_app::sheets::write_xlsx;
 use falin_app::{account, card, consultation, household};
 use falin_domain::access::Role;
 use falin_domain::directory::WorkerKind;
 use falin_domain::refusal::Refusal;
-use falin_domain::time::Instant;
+use falin_domain::time::{Date, Instant};
 use falin_domain::words::HouseholdNoun;
 
 use super::account::users_make;
@@ -20,7 +21,7 @@ use crate::desk::Desk;
 use crate::flow_path::desk_base;
 use crate::look::Say;
 use crate::look::desk::case::{CaseForm, lang_code};
-use crate::look::desk::my::{My, MyCase, MyHome, MyLawyer, MyReading};
+use crate::look::desk::my::{My, MyCase, MyErasure, MyHome, MyLawyer, MyReading, erasure_form};
 use crate::look::desk::{Form, Link, key};
 use crate::look::format;
 use crate::look::parts::{Button, Call, Fact, Field};
@@ -51,15 +52,54 @@ pub async fn show(desk: Desk) -> Answer {
         let words = format::query_escape(&say.t(key));
         format!("/desk/consultations/new?kind=complaint&channel=online&question={words}")
     };
-    let asks = visitor.is(Role::Resident);
+    let home = household::own(app, visitor).await?;
+    let wish = restriction::own(app, visitor).await?;
+    let erasure = (home.is_some() || wish.is_some()).then(|| erasure(&desk, wish.as_ref()));
+    let asks = visitor.is(Role::Resident) && !erasure.as_ref().is_some_and(|it| it.stored);
     desk.page(&My {
         lawyer,
         rows: cases.into_iter().map(|line| case(&desk, line)).collect(),
         readings: data.readings.iter().map(reading).collect(),
-        home: household::own(app, visitor).await?.map(|home| my_home(&desk, &home)),
+        home: home.map(|home| my_home(&desk, &home)),
         correct: if asks { ask("desk-my-correct-words") } else { String::new() },
-        erase: if asks { ask("desk-my-erase-words") } else { String::new() },
+        erase: if asks && erasure.is_none() { ask("desk-my-erase-words") } else { String::new() },
+        erasure,
     })
+}
+
+/// Where the household's wish for erasure stands, and what can be asked now.
+fn erasure(desk: &Desk, wish: Option<&Own>) -> MyErasure {
+    let say = desk.say();
+    let day = |day: Option<Date>| day.map(|day| format::date(desk.lang, day)).unwrap_or_default();
+    let first = Some(erasure_form(&say, "ask", "erase-my-ask"));
+    let Some(it) = wish else {
+        return MyErasure { now: String::new(), reason: String::new(), stored: false, ask: first };
+    };
+    let (now, ask) = match it.state {
+        RestrictionState::Asked => (say.with("erase-my-asked", &[("day", &day(Some(it.since)))]), None),
+        RestrictionState::Refused => (say.with("erase-my-refused", &[("day", &day(it.ended))]), first),
+        RestrictionState::Lifted => (say.with("erase-my-lifted", &[("day", &day(it.ended))]), first),
+        RestrictionState::Destroyed => (String::new(), None),
+        RestrictionState::Restricted | RestrictionState::Proposed => {
+            let back = (!it.lift_asked).then(|| erasure_form(&say, "ask_lift", "erase-my-lift"));
+            let key = if it.lift_asked { "erase-my-lift-asked" } else { "erase-my-stored" };
+            (say.with(key, &[("day", &day(it.due))]), back)
+        }
+    };
+    MyErasure { now, reason: it.reason.clone(), stored: it.state.holds(), ask }
+}
+
+/// `POST /my/erasure`: asks that what is kept about the household be erased, or that a restriction be taken back.
+///
+/// # Errors
+/// `form.invalid`, `restriction.open`, `action.not_allowed`.
+pub async fn ask_erasure(desk: Desk, body: Body) -> Answer {
+    match body.form()?.filled("action") {
+        Some("ask_lift") => restriction::ask_lift(&desk.site.app, desk.visitor()).await?,
+        Some("ask") => restriction::ask(&desk.site.app, desk.visitor()).await?,
+        _ => return Err(Refusal::field("action", "required-choice").into()),
+    };
+    desk.go("/my")
 }
 
 fn named(say: &Say<'_>, nobody: &str, name: &str) -> String {

@@ -56,6 +56,35 @@ pub(super) fn lines() -> Vec<Route> {
     ]
 }
 
+/// Wishes for erasure, and what is only stored.
+pub(super) fn restrictions() -> Vec<Route> {
+    use crate::pages::restrictions;
+    use Access::Needs;
+    use api::restrictions as stored;
+    const SEE: Access = Needs(Act::Read, Noun::Restriction);
+    const KEEP: Access = Needs(Act::Write, Noun::Restriction);
+    const SET: Access = Needs(Act::Write, Noun::Setting);
+    const OWN: Access = Needs(Act::Read, Noun::Own);
+    const OWN_WRITE: Access = Needs(Act::Write, Noun::Own);
+    vec![
+        get("/desk/restrictions", SEE, restrictions::list),
+        get("/desk/restrictions/years", SET, restrictions::years),
+        post("/desk/restrictions/years", SET, restrictions::save_years),
+        get("/desk/restrictions/{id}", SEE, restrictions::show),
+        post("/desk/restrictions/{id}", KEEP, restrictions::act),
+        post("/desk/restrictions/{id}/open", SEE, restrictions::open),
+        get("/desk/households/{id}/restriction", KEEP, restrictions::new),
+        post("/desk/households/{id}/restriction", KEEP, restrictions::add),
+        post("/my/erasure", OWN_WRITE, my::ask_erasure),
+        get("/api/v1/restrictions", SEE, stored::list).doc(&stored::LIST),
+        post("/api/v1/restrictions", KEEP, stored::add).doc(&stored::ADD),
+        get("/api/v1/restrictions/{id}", SEE, stored::get).doc(&stored::ONE),
+        post("/api/v1/restrictions/{id}/actions", KEEP, stored::act).doc(&stored::ACTS),
+        get("/api/v1/me/erasure", OWN, stored::own).doc(&stored::OWN_SHOW),
+        post("/api/v1/me/erasure/actions", OWN_WRITE, stored::own_act).doc(&stored::OWN_ACTS),
+    ]
+}
+
 /// Rosters from upload to undo.
 pub(super) fn rosters() -> Vec<Route> {
     use Access::Needs;

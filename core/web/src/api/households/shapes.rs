@@ -265,8 +265,8 @@ pub const LIST: Doc = Doc::read("household", "Households that the caller may see
 pub const ONE: Doc =
     Doc::read("household", "One household, masked; that it was read is kept in the journal.", &WHOLE);
 /// Document of a new one.
-pub const ADD: Doc =
-    Doc::create("household", "Adds a household.", &NEW, &WHOLE).refusals(&["household.duplicate"]);
+pub const ADD: Doc = Doc::create("household", "Adds a household.", &NEW, &WHOLE)
+    .refusals(&["household.duplicate", "household.restricted"]);
 /// Document of the acts.
 pub const ACTS: Doc = Doc::act(
     "household",
@@ -275,6 +275,7 @@ pub const ACTS: Doc = Doc::act(
     &WHOLE,
 )
 .refusals(&[
+    "household.restricted",
     "state.changed",
     "action.not_allowed",
     "household.duplicate",

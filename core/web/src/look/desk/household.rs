@@ -60,6 +60,8 @@ pub struct HouseholdPage {
     pub readers: Vec<Reader>,
     /// The form's page; empty where the visitor may not change it.
     pub edit: String,
+    /// Where its restriction is begun; empty without the right.
+    pub restrict: String,
     /// Where it is noted that the household has left; empty where it has, or without the right.
     pub leave: String,
     /// This page's address, to which the date is asked.
@@ -205,6 +207,7 @@ impl View for HouseholdPage {
                     revoke: String::new(),
                 },
                 edit: String::new(),
+                restrict: String::new(),
                 leave: String::new(),
                 ..masked.clone()
             };
@@ -302,6 +305,7 @@ fn sample_page(say: &Say<'_>) -> HouseholdPage {
             reader("周敏（本县管理员）", "昨天 16:40", "约走访时间"),
         ],
         edit: "/desk/households/1/edit".into(),
+        restrict: "/desk/households/1/restriction".into(),
         leave: "/desk/households/1/leave?version=3".into(),
         href: "/desk/households/1".into(),
     }

@@ -33,6 +33,7 @@ pub mod plugin_board;
 pub mod plugin_desk;
 pub mod post;
 pub mod report_form;
+pub mod restriction;
 pub mod room;
 pub mod roster;
 pub mod scorecard;
@@ -68,6 +69,7 @@ pub fn templates() -> Vec<Sampled> {
         scorecard::templates(),
         report_form::templates(),
         household::templates(),
+        restriction::templates(),
         worker::templates(),
         deputy::templates(),
         firm::templates(),

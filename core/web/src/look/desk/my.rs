@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use crate::look::parts::{Call, Deadline, Fact, State};
+use super::{Form, with_words};
+use crate::look::parts::{Button, Call, Deadline, Fact, State};
 use crate::look::{Layout, Sampled, Say, View, sampled};
 
 /// Own lawyer, own cases and their readings.
@@ -18,8 +19,23 @@ pub struct My {
     pub home: Option<MyHome>,
     /// Where the reader asks for a correction; empty for whoever is no resident.
     pub correct: String,
-    /// Where the reader asks for something to be erased; empty as above.
+    /// Where the reader asks for something to be erased; empty as above, and for whoever stands for a household.
     pub erase: String,
+    /// What the reader's household has asked to be erased; None for whoever stands for none.
+    pub erasure: Option<MyErasure>,
+}
+
+/// The household's wish for erasure.
+#[derive(Clone, Serialize)]
+pub struct MyErasure {
+    /// Where it stands, in words; empty where nothing was asked.
+    pub now: String,
+    /// Why, in the county's words; may be empty.
+    pub reason: String,
+    /// Whether the household is only stored: there is nothing else to see then.
+    pub stored: bool,
+    /// What can be asked for now; None where the county's answer is waited for.
+    pub ask: Option<Form>,
 }
 
 /// The reader's own household.
@@ -74,6 +90,12 @@ pub struct MyReading {
     pub what: String,
 }
 
+/// The form with one button that asks for `action`.
+pub fn erasure_form(say: &Say<'_>, action: &str, label: &str) -> Form {
+    let button = Button::submit("low", say.t(label)).named("action", action);
+    Form::post("/my/erasure").button(button)
+}
+
 impl View for My {
     const TEMPLATE: &'static str = "pages/desk/my/show";
     const LAYOUT: Layout = Layout::Desk;
@@ -122,12 +144,31 @@ impl View for My {
             readings: vec![reading],
             home: Some(home),
             correct: ask.clone(),
-            erase: ask,
+            erase: String::new(),
+            erasure: None,
         };
         let bare =
             Self { lawyer: None, rows: Vec::new(), readings: Vec::new(), home: Some(unread), ..full.clone() };
-        let staff = Self { home: None, correct: String::new(), erase: String::new(), ..bare.clone() };
-        vec![full, bare, staff]
+        let staff = Self { home: None, correct: String::new(), ..bare.clone() };
+        let alone = Self { erase: ask, ..bare.clone() };
+        let mut all = vec![full, bare, staff, alone];
+        all.extend(with_words(|say| {
+            let asked = |now: &str, stored, ask| MyErasure {
+                now: now.to_owned(),
+                reason: "案卷依法还要保存".to_owned(),
+                stored,
+                ask,
+            };
+            let with = |erasure| Self { erasure: Some(erasure), ..all[1].clone() };
+            let first = Some(erasure_form(say, "ask", "erase-my-ask"));
+            let back = Some(erasure_form(say, "ask_lift", "erase-my-lift"));
+            vec![
+                with(asked("", false, first)),
+                with(asked(&say.with("erase-my-asked", &[("day", "2026年3月2日")]), false, None)),
+                Self { home: None, ..with(asked("只保存", true, back)) },
+            ]
+        }));
+        all
     }
 }
 

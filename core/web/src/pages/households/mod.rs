@@ -235,6 +235,10 @@ async fn page(
             String::new()
         },
         readers: readers.iter().map(|one| reader(desk, one)).collect(),
+        restrict: match visitor.may(Act::Write, Noun::Restriction) {
+            true => format!("{href}/restriction"),
+            false => String::new(),
+        },
         edit: if may_write { format!("{href}/edit") } else { String::new() },
         leave: if may_write && it.active {
             format!("{href}/leave?version={}", it.version)

@@ -1,0 +1,124 @@
+//! Wishes for erasure as the county's administrator sees them.
+
+use falin_domain::access::{Act, Noun, Visitor};
+use falin_domain::page::{Page, Window};
+use falin_domain::restriction::{RestrictionAct, RestrictionState, four_eyes, is_due};
+use falin_domain::words::{AccountId, CountyId, PersonName, RestrictionId};
+use falin_store::division::{self, Division};
+use falin_store::household::Household;
+use falin_store::restriction::{self, InUse, Restriction, Stored};
+use falin_store::{In, Tx, account};
+
+use crate::{App, Stop};
+
+/// Which wishes a list shows.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub struct Filter {
+    /// In this state.
+    pub state: Option<RestrictionState>,
+    /// Only what may be destroyed today.
+    pub due: bool,
+}
+
+/// A wish with what it is about.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// The row.
+    pub row: Restriction,
+    /// Head of the household, masked; empty once it is destroyed.
+    pub head: String,
+    /// Village first, the top last.
+    pub place: Vec<Division>,
+    /// Why, in the county's words; empty where it has said nothing.
+    pub reason: String,
+    /// Who restricted, proposed and approved; empty where nobody has, and for the operator.
+    pub hands: [String; 3],
+    /// Whether it may be destroyed today.
+    pub due: bool,
+    /// The household's cases, oldest first; none in a list.
+    pub cases: Vec<Stored>,
+    /// What still goes on, which must end before it is restricted; nothing in a list.
+    pub in_use: InUse,
+    /// What this visitor may do now.
+    pub acts: Vec<RestrictionAct>,
+}
+
+/// A page of wishes, newest first.
+///
+/// # Errors
+/// `access.denied`.
+pub async fn list(app: &App, visitor: &Visitor, filter: Filter, window: Window) -> Result<Page<Shown>, Stop> {
+    let county = visitor.scope(Act::Read, Noun::Restriction)?.county;
+    let who = visitor.clone();
+    let look = move |tx: &mut Tx<'_>| {
+        let due = filter.due.then(|| tx.now.date());
+        let rows = restriction::page(tx, county, restriction::Filter { state: filter.state, due }, &window)?;
+        let mut items = Vec::with_capacity(rows.items.len());
+        for row in rows.items {
+            items.push(shown(tx, &who, row)?);
+        }
+        Ok(Page { items, next: rows.next })
+    };
+    app.db.read(In::County(county), look).await
+}
+
+/// How many destructions are due in a county, for whoever looks after the house.
+///
+/// # Errors
+/// The store's own.
+pub fn due(tx: &mut Tx<'_>, county: CountyId) -> Result<i64, Stop> {
+    let due = Some(tx.now.date());
+    restriction::count(tx, county, restriction::Filter { state: None, due })
+}
+
+/// One wish, with the numbers of the cases that it takes along.
+///
+/// # Errors
+/// `access.denied`, `not_found`.
+pub async fn one(app: &App, visitor: &Visitor, id: RestrictionId) -> Result<Shown, Stop> {
+    let county = visitor.scope(Act::Read, Noun::Restriction)?.county;
+    let who = visitor.clone();
+    let look = move |tx: &mut Tx<'_>| {
+        let row = Restriction::by_id(tx, county, id)?;
+        whole(tx, &who, row)
+    };
+    app.db.read(In::County(county), look).await
+}
+
+pub(super) fn whole(tx: &mut Tx<'_>, visitor: &Visitor, row: Restriction) -> Result<Shown, Stop> {
+    let (county, household) = (row.county_id, row.household_id);
+    Ok(Shown {
+        cases: restriction::cases(tx, county, household)?,
+        in_use: restriction::in_use(tx, county, household)?,
+        ..shown(tx, visitor, row)?
+    })
+}
+
+fn shown(tx: &mut Tx<'_>, visitor: &Visitor, row: Restriction) -> Result<Shown, Stop> {
+    let home = Household::by_id(tx, row.county_id, row.household_id)?;
+    let due = row.state.holds() && row.due_on.is_some_and(|due| is_due(due, tx.now.date()).is_ok());
+    let hands = [row.restricted_by, row.proposed_by, row.approved_by];
+    let names = account::names(tx, &hands.iter().flatten().copied().collect::<Vec<_>>())?;
+    let name = |id: Option<AccountId>| id.and_then(|id| names.get(&id).cloned()).unwrap_or_default();
+    let acts = RestrictionAct::ALL.iter().copied().filter(|act| allowed(visitor, &row, due, *act)).collect();
+    Ok(Shown {
+        head: PersonName::parse(&home.head_name).map(|name| name.masked()).unwrap_or_default(),
+        place: division::line(tx, row.county_id, home.village_id)?,
+        reason: row.reason(tx)?,
+        hands: hands.map(name),
+        due,
+        cases: Vec::new(),
+        in_use: InUse::default(),
+        acts,
+        row,
+    })
+}
+
+fn allowed(visitor: &Visitor, row: &Restriction, due: bool, act: RestrictionAct) -> bool {
+    let now = row.state.after(act).is_some() && visitor.may(Act::Write, Noun::Restriction);
+    now && match act {
+        RestrictionAct::Propose => due && visitor.account.is_some(),
+        RestrictionAct::Approve => due && four_eyes(row.proposed_by, visitor.account).is_ok(),
+        _ => true,
+    }
+}

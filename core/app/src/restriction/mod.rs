@@ -1,0 +1,109 @@
+//! Erasure (PIPL 47): a household that is only stored while something must still be kept, and destroyed when that is
+//! over. Who asks, who restricts and takes it back; the destruction is next door.
+//!
+//! Restricted, a household stands in no list, search, export or plan, no card, account or roster leads to it, and its
+//! closed cases are not opened. Its people's accounts still open, for one thing alone: to see that it is so, until when,
+//! and to ask that it be taken back. Figures go on counting: they name nobody.
+
+mod act;
+mod destroy;
+mod list;
+mod opened;
+mod own;
+
+pub use act::{New, Typed, act, restrict};
+pub use list::{Filter, Shown, due, list, one};
+pub use opened::{Opened, OpenedCase, open};
+pub use own::{Own, ask, ask_lift, own};
+
+pub use falin_domain::restriction::{Kept, OpenReason, RestrictionAct, RestrictionState, Retention};
+pub use falin_store::member::Clear as StoredMember;
+pub use falin_store::restriction::{InUse, Restriction, Stored};
+
+use falin_domain::journal::{Event, Reason};
+use falin_domain::refusal::Refusal;
+use falin_domain::time::{Date, Instant};
+use falin_domain::words::{AccountId, CountyId, HouseholdId};
+use falin_store::household::{self, Household};
+use falin_store::journal::Entry;
+use falin_store::{Tx, member, restriction};
+use serde_json::json;
+
+use crate::{Stop, settings};
+
+/// Refuses what would begin anew for a household that is only stored.
+///
+/// # Errors
+/// `household.restricted`.
+pub(crate) fn free(tx: &mut Tx<'_>, county: CountyId, household: HouseholdId) -> Result<(), Stop> {
+    match Household::by_id(tx, county, household) {
+        Ok(row) if row.restricted_ms.is_some() => Err(Refusal::new("household.restricted").into()),
+        Ok(_) => Ok(()),
+        // Who names a household that is not there is told elsewhere.
+        Err(stop) if stop.is_absent() => Ok(()),
+        Err(stop) => Err(stop),
+    }
+}
+
+/// Refuses an ID number that somebody of a household has which is only stored.
+///
+/// # Errors
+/// `household.restricted`.
+pub(crate) fn number_free(tx: &mut Tx<'_>, county: CountyId, number: &str) -> Result<(), Stop> {
+    let index = household::id_index(tx, county, number);
+    match restriction::stores_number(tx, county, &index)? {
+        true => Err(Refusal::new("household.restricted").into()),
+        false => Ok(()),
+    }
+}
+
+/// ID numbers of whoever belongs to households that are only stored, in 18 characters.
+pub(crate) fn stored_numbers(tx: &mut Tx<'_>, county: CountyId) -> Result<Vec<String>, Stop> {
+    let mut numbers = Vec::new();
+    for row in restriction::held(tx, county)? {
+        let home = Household::by_id(tx, county, row.household_id)?;
+        numbers.extend(household::open(tx, &home)?.id_number);
+        for one in member::of(tx, county, home.id)? {
+            numbers.extend(member::open(tx, &one)?.id_number);
+        }
+    }
+    let whole = |number: String| falin_domain::words::old_15_to_18(&number).unwrap_or(number);
+    Ok(numbers.into_iter().map(whole).collect())
+}
+
+/// The first day on which nothing of a household must be kept any more, as the county keeps its records now.
+fn due_on(tx: &mut Tx<'_>, county: CountyId, household: HouseholdId, restricted: Date) -> Result<Date, Stop> {
+    let (_, set) = settings::read(tx, county)?;
+    let row = Household::by_id(tx, county, household)?;
+    let mut records = vec![(Kept::Household, row.left_on.unwrap_or(restricted))];
+    for case in restriction::cases(tx, county, household)? {
+        let closed = case.closed_ms.map_or(restricted, |ms| Instant::from_millis(ms).date());
+        records.push((Kept::of_flow(&case.flow), closed));
+    }
+    Ok(set.retention.due(&records, restricted))
+}
+
+/// Counts the days of all that is only stored anew, after a county has changed how long it keeps its records.
+pub(crate) fn recount(tx: &mut Tx<'_>, county: CountyId) -> Result<(), Stop> {
+    for mut row in restriction::held(tx, county)? {
+        let since = row.restricted_ms.map_or(tx.now, Instant::from_millis).date();
+        let due = due_on(tx, county, row.household_id, since)?;
+        if row.due_on != Some(due) {
+            row.due_on = Some(due);
+            row.save(tx)?;
+        }
+    }
+    Ok(())
+}
+
+fn record(tx: &mut Tx<'_>, row: &Restriction, account: Option<AccountId>, event: Event) -> Result<(), Stop> {
+    let reason = if account.is_some() { Reason::Person } else { Reason::Operator };
+    tx.record(Entry {
+        county: row.county_id,
+        account,
+        event,
+        reason,
+        subject: Some((household::NOUN, row.household_id.bytes())),
+        details: json!({ "restriction": row.id, "due": row.due_on }),
+    })
+}
