@@ -5,6 +5,7 @@ mod cases;
 mod deadlines;
 mod duty;
 mod history;
+mod names;
 mod notices;
 mod numbers;
 mod own_papers;

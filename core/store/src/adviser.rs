@@ -4,7 +4,8 @@ use diesel::prelude::*;
 use falin_domain::time::Date;
 use falin_domain::words::{AdviserPostId, CountyId, DivisionId, WorkerId};
 
-use crate::column::{kept, load, noun};
+use crate::column::{kept, load, load_direct, noun};
+use crate::said::one_of;
 use crate::schema::adviser_post;
 use crate::stop::Stop;
 use crate::tx::Tx;
@@ -88,11 +89,11 @@ pub fn of_workers(
     let day = day.to_string();
     let query = adviser_post::table
         .filter(adviser_post::county_id.eq(county.bytes()))
-        .filter(adviser_post::worker_id.eq_any(workers))
+        .filter(one_of(adviser_post::worker_id, workers))
         .filter(adviser_post::from_date.le(day.clone()))
         .filter(adviser_post::to_date.is_null().or(adviser_post::to_date.ge(day)))
         .order((adviser_post::from_date, adviser_post::id));
-    load!(AdviserPost, query, tx)
+    load_direct!(AdviserPost, query, tx)
 }
 
 /// Posts in these divisions that hold on `day`, the longest-serving first.
@@ -109,11 +110,11 @@ pub fn in_divisions(
     let day = day.to_string();
     let query = adviser_post::table
         .filter(adviser_post::county_id.eq(county.bytes()))
-        .filter(adviser_post::division_id.eq_any(divisions))
+        .filter(one_of(adviser_post::division_id, divisions))
         .filter(adviser_post::from_date.le(day.clone()))
         .filter(adviser_post::to_date.is_null().or(adviser_post::to_date.ge(day)))
         .order((adviser_post::from_date, adviser_post::id));
-    load!(AdviserPost, query, tx)
+    load_direct!(AdviserPost, query, tx)
 }
 
 /// All posts, past ones included, newest first.

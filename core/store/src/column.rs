@@ -218,3 +218,15 @@ macro_rules! load {
     };
 }
 pub(crate) use load;
+
+/// As [`load`], by the shorter way of [`crate::conn::direct`], which a boxed query cannot take.
+macro_rules! load_direct {
+    ($name:ident, $query:expr, $tx:expr) => {{
+        let query = $query.select($name::COLUMNS);
+        $crate::conn::direct!($tx.conn, conn => query.load(conn))?
+            .into_iter()
+            .map($name::from_row)
+            .collect::<Result<Vec<_>, $crate::Stop>>()
+    }};
+}
+pub(crate) use load_direct;

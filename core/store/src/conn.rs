@@ -21,6 +21,18 @@ pub enum Conn {
     Postgres(diesel::PgConnection),
 }
 
+/// Runs a query on whichever database it is, prepared by its type alone. Asked through [`Conn`] itself the same query is
+/// written out as text two or three times.
+macro_rules! direct {
+    ($conn:expr, $one:ident => $run:expr) => {
+        match $conn {
+            $crate::conn::Conn::Sqlite($one) => $run,
+            $crate::conn::Conn::Postgres($one) => $run,
+        }
+    };
+}
+pub(crate) use direct;
+
 /// Where the rows are.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Location {

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use falin_domain::words::{CountyId, Id};
 
+use crate::conn::direct;
 use crate::schema::{county, installation};
 use crate::stop::{Fault, Stop};
 use crate::tx::Tx;
@@ -103,7 +104,8 @@ pub fn save(tx: &mut Tx<'_>, county: &County) -> Result<bool, Stop> {
 /// # Errors
 /// The database's own.
 pub fn fact(tx: &mut Tx<'_>, name: &str) -> Result<Option<String>, Stop> {
-    let value = installation::table.find(name).select(installation::value).first(tx.conn).optional()?;
+    let value = installation::table.find(name).select(installation::value);
+    let value = direct!(tx.conn, conn => value.first(conn)).optional()?;
     Ok(value)
 }
 

@@ -5,8 +5,9 @@ use falin_domain::directory::DivisionLevel;
 use falin_domain::time::Date;
 use falin_domain::words::{CountyId, DivisionId};
 
-use crate::column::{kept, load, noun};
+use crate::column::{kept, load, load_direct, noun};
 use crate::gram::{self, Wanted};
+use crate::said::one_of;
 use crate::schema::{division, division_path};
 use crate::stop::Stop;
 use crate::tx::Tx;
@@ -89,7 +90,7 @@ pub fn search(tx: &mut Tx<'_>, county: CountyId, wanted: &Wanted, limit: i64) ->
     let ids = gram::search(tx, county, NOUN, wanted, None, limit)?;
     let query = division::table
         .filter(division::county_id.eq(county.bytes()))
-        .filter(division::id.eq_any(ids))
+        .filter(one_of(division::id, ids))
         .filter(division::valid_to.is_null())
         .order((division::code, division::sort_key, division::id));
     load!(Division, query, tx)
@@ -224,7 +225,10 @@ pub fn named(
     ids: &[DivisionId],
 ) -> Result<std::collections::HashMap<DivisionId, Division>, Stop> {
     let ids: Vec<Vec<u8>> = ids.iter().map(|id| id.bytes()).collect();
+    if ids.is_empty() {
+        return Ok(Default::default());
+    }
     let query =
-        division::table.filter(division::county_id.eq(county.bytes())).filter(division::id.eq_any(ids));
-    Ok(load!(Division, query, tx)?.into_iter().map(|division| (division.id, division)).collect())
+        division::table.filter(division::county_id.eq(county.bytes())).filter(one_of(division::id, ids));
+    Ok(load_direct!(Division, query, tx)?.into_iter().map(|division| (division.id, division)).collect())
 }

@@ -7,9 +7,10 @@ use falin_domain::directory::FirmKind;
 use falin_domain::page::{Mark, Page, Window};
 use falin_domain::words::{CountyId, FirmId};
 
-use crate::column::{kept, load, noun};
+use crate::column::{kept, load, load_direct, noun};
 use crate::conn::Conn;
 use crate::gram::{self, Wanted};
+use crate::said::one_of;
 use crate::schema::firm;
 use crate::stop::Stop;
 use crate::tx::Tx;
@@ -85,8 +86,11 @@ pub fn change(tx: &mut Tx<'_>, firm: &mut Firm) -> Result<(), Stop> {
 /// The database's own.
 pub fn named(tx: &mut Tx<'_>, county: CountyId, ids: &[FirmId]) -> Result<HashMap<FirmId, Firm>, Stop> {
     let ids: Vec<Vec<u8>> = ids.iter().map(|id| id.bytes()).collect();
-    let query = firm::table.filter(firm::county_id.eq(county.bytes())).filter(firm::id.eq_any(ids));
-    Ok(load!(Firm, query, tx)?.into_iter().map(|firm| (firm.id, firm)).collect())
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let query = firm::table.filter(firm::county_id.eq(county.bytes())).filter(one_of(firm::id, ids));
+    Ok(load_direct!(Firm, query, tx)?.into_iter().map(|firm| (firm.id, firm)).collect())
 }
 
 /// All firms, closed ones included, in pinyin order.
@@ -136,7 +140,7 @@ fn filtered(tx: &mut Tx<'_>, county: CountyId, filter: &Filter) -> Result<Boxed,
         // A county has dozens of firms.
         const MOST: i64 = 1_000;
         let ids = gram::search(tx, county, NOUN, wanted, None, MOST)?;
-        query = query.filter(firm::id.eq_any(ids));
+        query = query.filter(one_of(firm::id, ids));
     }
     Ok(query)
 }

@@ -1,9 +1,11 @@
 //! Write generations: counts of what was written to each noun, by which cached pages know that they are old.
 
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use falin_domain::words::CountyId;
 
-use crate::conn::Conn;
+use crate::conn::{Conn, direct};
+use crate::said::Said;
 use crate::schema::write_generation;
 use crate::stop::Stop;
 use crate::tx::Tx;
@@ -20,7 +22,8 @@ pub(crate) fn bump(conn: &mut Conn, county: CountyId, noun: &str, spread: u8) ->
     };
     let noun = shard_name(noun, shard);
     let row = write_generation::table.find((county.bytes(), &noun));
-    let changed = diesel::update(row).set(write_generation::n.eq(write_generation::n + 1)).execute(conn)?;
+    let update = diesel::update(row).set(write_generation::n.eq(write_generation::n + 1));
+    let changed = direct!(&mut *conn, conn => update.execute(conn))?;
     if changed == 0 {
         let new = (
             write_generation::county_id.eq(county.bytes()),
@@ -42,11 +45,14 @@ fn shard_name(noun: &str, shard: u8) -> String {
 /// # Errors
 /// The database's own.
 pub fn sum(tx: &mut Tx<'_>, county: CountyId, nouns: &[&str]) -> Result<i64, Stop> {
-    let shards = match tx.conn {
-        Conn::Sqlite(_) => 1,
-        Conn::Postgres(_) => SHARDS,
-    };
-    let names = nouns.iter().flat_map(|noun| (0..shards).map(|shard| shard_name(noun, shard)));
+    if let Conn::Sqlite(conn) = tx.conn {
+        let county = county.bytes();
+        let query = Said::<BigInt>::new("SELECT n FROM write_generation WHERE county_id = ").binary(county);
+        let query =
+            nouns.iter().fold(query.sql(" AND noun IN (''"), |query, noun| query.sql(", ").text(noun));
+        return Ok(query.sql(")").load::<i64>(conn)?.iter().sum());
+    }
+    let names = nouns.iter().flat_map(|noun| (0..SHARDS).map(|shard| shard_name(noun, shard)));
     let rows: Vec<i64> = write_generation::table
         .filter(write_generation::county_id.eq(county.bytes()))
         .filter(write_generation::noun.eq_any(names.collect::<Vec<_>>()))

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Binary, Text};
+use diesel::sql_types::{BigInt, Binary};
 use falin_domain::words::{CountyId, fold, grams, pinyin_keys};
 
-use crate::conn::Conn;
+use crate::conn::direct;
 use crate::many::insert_many;
+use crate::said::Said;
 use crate::schema::name_gram;
 use crate::stop::Stop;
 use crate::tx::Tx;
@@ -137,8 +138,6 @@ pub fn wanted(text: &str) -> Option<Wanted> {
 
 /// Ids of subjects of `noun` whose names match, in order of id, after `after`; at most `limit`.
 ///
-/// Said in SQL: building the query anew each time took longer than the database needs to answer it.
-///
 /// # Errors
 /// The database's own.
 pub fn search(
@@ -149,8 +148,7 @@ pub fn search(
     after: Option<&[u8]>,
     limit: i64,
 ) -> Result<Vec<Vec<u8>>, Stop> {
-    let after = after.unwrap_or_default().to_vec();
-    run_search(tx, (county, noun, after), wanted, &[], limit)
+    run_search(tx, (county, noun, after.unwrap_or_default()), wanted, &[], limit)
 }
 
 /// Ids of cases of these flows (of all where none is named) whose names match, the newest first; at most `limit`.
@@ -164,93 +162,100 @@ pub fn newest_cases(
     wanted: &Wanted,
     limit: i64,
 ) -> Result<Vec<Vec<u8>>, Stop> {
-    run_search(tx, (county, crate::casefile::NOUN, Vec::new()), wanted, flows, limit)
+    run_search(tx, (county, crate::casefile::NOUN, &[]), wanted, flows, limit)
 }
 
 fn run_search(
     tx: &mut Tx<'_>,
-    (county, noun, after): (CountyId, &str, Vec<u8>),
+    (county, noun, after): (CountyId, &str, &[u8]),
     wanted: &Wanted,
     flows: &[String],
     limit: i64,
 ) -> Result<Vec<Vec<u8>>, Stop> {
-    let terms: Vec<&str> = match wanted {
-        Wanted::Spelling(from, until) => vec![from, until],
-        Wanted::Grams(grams) => grams.iter().take(MOST_GRAMS).map(String::as_str).collect(),
+    // One name has several spellings with the same beginning; of a gram it has one row.
+    let select = match wanted {
+        Wanted::Grams(_) => "SELECT f.subject_id FROM name_gram f WHERE f.county_id = ",
+        Wanted::Spelling(..) => "SELECT DISTINCT f.subject_id FROM name_gram f WHERE f.county_id = ",
     };
-    if terms.is_empty() {
-        return Ok(Vec::new());
-    }
-    let of_cases = (noun == crate::casefile::NOUN).then_some(flows.len());
-    let sql = statement(tx.conn, wanted, terms.len(), of_cases);
-    macro_rules! run {
-        ($conn:ident) => {{
-            let mut query = diesel::sql_query(sql).into_boxed();
-            query = query.bind::<Binary, _>(county.bytes()).bind::<Text, _>(noun.to_owned());
-            query = query.bind::<Binary, _>(after);
-            for term in terms {
-                query = query.bind::<Text, _>(term.to_owned());
-            }
-            query = query.bind::<BigInt, _>(limit);
-            for flow in flows {
-                query = query.bind::<Text, _>(flow.clone());
-            }
-            query.load::<Found>($conn)?
-        }};
-    }
-    let found = match tx.conn {
-        Conn::Sqlite(conn) => run!(conn),
-        Conn::Postgres(conn) => run!(conn),
+    let mut query = Said::<Binary>::new(select).binary(county.bytes()).sql(" AND f.noun = ").text(noun);
+    query = query.sql(" AND f.subject_id > ").binary(after);
+    query = match wanted {
+        Wanted::Spelling(from, until) => {
+            query.sql(" AND f.gram >= ").text(from).sql(" AND f.gram < ").text(until)
+        }
+        Wanted::Grams(grams) => match rarest_first(tx, county, noun, grams)?.as_slice() {
+            [] => return Ok(Vec::new()),
+            [rarest, others @ ..] => with_grams(query, rarest, others),
+        },
     };
-    Ok(found.into_iter().map(|found| found.subject_id).collect())
+    let of_cases = noun == crate::casefile::NOUN;
+    if of_cases && !flows.is_empty() {
+        query = with_flows(query, flows);
+    }
+    query = query.sql(if of_cases { " ORDER BY f.subject_id DESC" } else { " ORDER BY f.subject_id" });
+    let query = query.sql(" LIMIT ").number(limit);
+    Ok(direct!(tx.conn, conn => query.load(conn))?)
 }
 
 /// Characters beyond these pairs no longer tell names apart.
 const MOST_GRAMS: usize = 8;
+/// A gram of so many names is common: it is not counted further to find one that is less so.
+const COMMON: i64 = 256;
 
-#[derive(QueryableByName)]
-struct Found {
-    #[diesel(sql_type = Binary)]
-    subject_id: Vec<u8>,
-}
-
-/// The search for so many terms; places 1 to 3 are county, noun and the id after which to go on. Of cases, the newest
-/// first, with the flows to which they belong after all else.
-fn statement(conn: &Conn, wanted: &Wanted, terms: usize, of_cases: Option<usize>) -> String {
-    let place = |n: usize| match conn {
-        Conn::Sqlite(_) => format!("?{n}"),
-        Conn::Postgres(_) => format!("${n}"),
-    };
-    let (county, noun, after, limit) = (place(1), place(2), place(3), place(terms + 4));
-    let (distinct, names) = match wanted {
-        // One name has several spellings with the same beginning; of a gram it has one row.
-        Wanted::Spelling(..) => ("DISTINCT ", format!("f.gram >= {} AND f.gram < {}", place(4), place(5))),
-        Wanted::Grams(_) => ("", format!("f.gram = {}", place(4))),
-    };
-    let mut sql = format!(
-        "SELECT {distinct}f.subject_id FROM name_gram f \
-         WHERE f.county_id = {county} AND f.noun = {noun} AND {names} AND f.subject_id > {after}"
-    );
-    if matches!(wanted, Wanted::Grams(_)) {
-        for n in 5..terms + 4 {
-            sql.push_str(&format!(
-                " AND EXISTS (SELECT 1 FROM name_gram o WHERE o.county_id = {county} AND o.noun = {noun} \
-                 AND o.gram = {} AND o.subject_id = f.subject_id)",
-                place(n)
-            ));
+/// The grams that are looked for, that of the fewest names first: it is the one whose names are walked through. None
+/// where nobody bears one of them.
+fn rarest_first<'a>(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    noun: &str,
+    grams: &'a [String],
+) -> Result<Vec<&'a str>, Stop> {
+    let mut grams: Vec<&str> = grams.iter().take(MOST_GRAMS).map(String::as_str).collect();
+    if grams.len() < 2 {
+        return Ok(grams);
+    }
+    let (mut rarest, mut fewest) = (0, COMMON);
+    for (at, gram) in grams.iter().enumerate() {
+        let query = Said::<BigInt>::new("SELECT count(*) FROM (SELECT 1 FROM name_gram WHERE county_id = ")
+            .binary(county.bytes())
+            .sql(" AND noun = ")
+            .text(noun)
+            .sql(" AND gram = ")
+            .text(gram)
+            .sql(" LIMIT ")
+            .number(fewest)
+            .sql(") AS few");
+        let names: Vec<i64> = direct!(tx.conn, conn => query.load(conn))?;
+        match names.first() {
+            None | Some(0) => return Ok(Vec::new()),
+            Some(names) if *names < fewest => (rarest, fewest) = (at, *names),
+            Some(_) => {}
         }
     }
-    if let Some(flows) = of_cases.filter(|flows| *flows > 0) {
-        let flows: Vec<String> = (terms + 5..terms + 5 + flows).map(place).collect();
-        sql.push_str(&format!(
-            " AND EXISTS (SELECT 1 FROM casefile c WHERE c.county_id = {county} AND c.id = f.subject_id \
-             AND c.flow IN ({}))",
-            flows.join(", ")
-        ));
+    grams.swap(0, rarest);
+    Ok(grams)
+}
+
+/// The OFFSET keeps PostgreSQL from joining two whole lists: the rarest gram is walked, the others are looked up.
+fn with_grams(query: Said<Binary>, rarest: &str, others: &[&str]) -> Said<Binary> {
+    others.iter().fold(query.sql(" AND f.gram = ").text(rarest), |query, gram| {
+        query
+            .sql(
+                " AND EXISTS (SELECT 1 FROM name_gram o WHERE o.county_id = f.county_id AND o.noun = f.noun \
+                 AND o.subject_id = f.subject_id AND o.gram = ",
+            )
+            .text(gram)
+            .sql(" LIMIT 1 OFFSET 0)")
+    })
+}
+
+fn with_flows(query: Said<Binary>, flows: &[String]) -> Said<Binary> {
+    let mut query = query
+        .sql(" AND EXISTS (SELECT 1 FROM casefile c WHERE c.county_id = f.county_id AND c.id = f.subject_id AND c.flow IN (");
+    for (n, flow) in flows.iter().enumerate() {
+        query = query.sql(if n == 0 { "" } else { ", " }).text(flow);
     }
-    let order = if of_cases.is_some() { " DESC" } else { "" };
-    sql.push_str(&format!(" ORDER BY f.subject_id{order} LIMIT {limit}"));
-    sql
+    query.sql("))")
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use falin_domain::time::Instant;
 use falin_domain::words::{AccountId, CountyId, EntryId, Id};
 use sha2::{Digest, Sha256};
 
-use crate::conn::Conn;
+use crate::conn::{Conn, direct};
 use crate::keys::Keys;
 use crate::many::insert_many;
 use crate::schema::{journal_entry, journal_seal};
@@ -99,7 +99,8 @@ pub(crate) fn insert(
         journal_entry::details.eq(&row.details),
         journal_entry::mac.eq(&row.mac),
     );
-    diesel::insert_into(journal_entry::table).values(values).execute(conn)?;
+    let insert = diesel::insert_into(journal_entry::table).values(values);
+    direct!(conn, conn => insert.execute(conn))?;
     Ok(Written { county: row.county_id, id: row.id, mac: row.mac })
 }
 
@@ -171,7 +172,8 @@ pub(crate) fn seal(conn: &mut Conn, keys: &Keys, entries: &[Written]) -> Result<
     }
     if seals.len() < WORTH_ONE_STATEMENT {
         for one in seals {
-            diesel::insert_into(journal_seal::table).values(one).execute(conn)?;
+            let insert = diesel::insert_into(journal_seal::table).values(one);
+            direct!(&mut *conn, conn => insert.execute(conn))?;
         }
         return Ok(());
     }
@@ -183,9 +185,8 @@ fn head_of(conn: &mut Conn, county: &[u8]) -> Result<(i64, Vec<u8>), Stop> {
     let head = journal_seal::table
         .filter(journal_seal::county_id.eq(county))
         .order(journal_seal::seq.desc())
-        .select((journal_seal::seq, journal_seal::hash))
-        .first(conn)
-        .optional()?;
+        .select((journal_seal::seq, journal_seal::hash));
+    let head = direct!(conn, conn => head.first(conn)).optional()?;
     Ok(head.unwrap_or((0, Vec::new())))
 }
 

@@ -77,6 +77,7 @@ pub mod reseal;
 pub mod resident;
 pub mod restriction;
 pub mod room;
+mod said;
 pub mod schema;
 pub mod service_log;
 pub mod session;

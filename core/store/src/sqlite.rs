@@ -8,6 +8,7 @@ use diesel::connection::SimpleConnection;
 use crate::conn::Conn;
 use crate::db::{Boxed, Job, Shared, run_job};
 use crate::journal::{self, Written};
+use crate::said;
 use crate::stop::{self, Fault, Stop};
 
 /// Most jobs in one commit; a trial found no gain above it.
@@ -70,10 +71,10 @@ fn read_loop(mut conn: Conn, queue: &Mutex<Receiver<Job>>, shared: &Shared) {
 }
 
 fn read_once(conn: &mut Conn, shared: &Shared, keys: &crate::keys::Keys, job: &Job) -> Result<Boxed, Stop> {
-    conn.batch_execute("BEGIN")?;
+    said::run(conn, "BEGIN")?;
     // Reads take their randomness too: a reader may seal a cursor.
     let answer = run_job(conn, shared, keys, job, (shared.source.random)());
-    let ended = conn.batch_execute("ROLLBACK");
+    let ended = said::run(conn, "ROLLBACK");
     let done = answer?;
     ended?;
     Ok(done.value)
@@ -119,13 +120,13 @@ fn attempt_group(
     keys: &crate::keys::Keys,
     answers: &mut Vec<Result<Boxed, Stop>>,
 ) -> Result<(), Stop> {
-    conn.batch_execute("BEGIN IMMEDIATE")?;
+    said::run(conn, "BEGIN IMMEDIATE")?;
     let (mut written, mut bumped): (Vec<Written>, bool) = (Vec::new(), false);
     for job in jobs {
-        conn.batch_execute("SAVEPOINT job")?;
+        said::run(conn, "SAVEPOINT job")?;
         match run_job(conn, shared, keys, job, (shared.source.random)()) {
             Ok(done) => {
-                conn.batch_execute("RELEASE job")?;
+                said::run(conn, "RELEASE job")?;
                 written.extend(done.written);
                 bumped |= done.bumped;
                 answers.push(Ok(done.value));
@@ -140,7 +141,7 @@ fn attempt_group(
         }
     }
     journal::seal(conn, keys, &written)?;
-    conn.batch_execute("COMMIT")?;
+    said::run(conn, "COMMIT")?;
     if bumped {
         shared.watch.written();
     }

@@ -6,9 +6,10 @@ use falin_domain::page::{Mark, Page, Window};
 use falin_domain::time::Date;
 use falin_domain::words::{CountyId, DivisionId, FirmId, Id, WorkerId};
 
-use crate::column::{kept, load, noun};
+use crate::column::{kept, load, load_direct, noun};
 use crate::conn::Conn;
 use crate::gram::{self, Wanted};
+use crate::said::one_of;
 use crate::schema::{adviser_post, division_path, worker, worker_leave};
 use crate::stop::Stop;
 use crate::tx::Tx;
@@ -132,8 +133,11 @@ pub fn named(
     ids: &[WorkerId],
 ) -> Result<std::collections::HashMap<WorkerId, Worker>, Stop> {
     let ids: Vec<Vec<u8>> = ids.iter().map(|id| id.bytes()).collect();
-    let query = worker::table.filter(worker::county_id.eq(county.bytes())).filter(worker::id.eq_any(ids));
-    Ok(load!(Worker, query, tx)?.into_iter().map(|worker| (worker.id, worker)).collect())
+    if ids.is_empty() {
+        return Ok(Default::default());
+    }
+    let query = worker::table.filter(worker::county_id.eq(county.bytes())).filter(one_of(worker::id, ids));
+    Ok(load_direct!(Worker, query, tx)?.into_iter().map(|worker| (worker.id, worker)).collect())
 }
 
 /// All workers in pinyin order.
@@ -240,7 +244,7 @@ fn filtered(tx: &mut Tx<'_>, county: CountyId, filter: &Filter) -> Result<Boxed,
         const MOST: i64 = 1_000;
         let mut ids = gram::search(tx, county, NOUN, wanted, None, MOST)?;
         ids.extend(filter.or_ids.iter().map(|id| id.bytes()));
-        query = query.filter(worker::id.eq_any(ids));
+        query = query.filter(one_of(worker::id, ids));
     }
     Ok(query)
 }
@@ -315,11 +319,11 @@ pub fn leaves_of(
     let day = day.to_string();
     let query = worker_leave::table
         .filter(worker_leave::county_id.eq(county.bytes()))
-        .filter(worker_leave::worker_id.eq_any(ids))
+        .filter(one_of(worker_leave::worker_id, ids))
         .filter(worker_leave::from_date.le(day.clone()))
         .filter(worker_leave::to_date.ge(day))
         .order((worker_leave::to_date.desc(), worker_leave::id));
-    load!(Leave, query, tx)
+    load_direct!(Leave, query, tx)
 }
 
 /// Takes an absence back.
