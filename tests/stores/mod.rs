@@ -15,4 +15,5 @@ mod plans;
 mod schema;
 mod stage;
 mod terms;
+mod threads;
 mod walls;

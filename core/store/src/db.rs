@@ -12,6 +12,7 @@ use tokio::sync::oneshot;
 use crate::conn::{Conn, Location, migrate, pending};
 use crate::entropy::Entropy;
 use crate::keys::Keys;
+use crate::line::Entrance;
 use crate::stop::{Fault, Stop};
 use crate::tx::Tx;
 use crate::watch::Watch;
@@ -71,9 +72,15 @@ impl Shared {
     }
 }
 
+/// Where jobs go: to the one writer, or into the line before several threads.
+enum Sink {
+    Writer(Sender<Job>),
+    Line(Arc<Entrance>),
+}
+
 struct Inner {
-    reads: Sender<Job>,
-    writes: Sender<Job>,
+    reads: Sink,
+    writes: Sink,
     shared: Arc<Shared>,
     /// Kept so that dropping the last handle joins the sealer after its last pass.
     _sealer: Option<crate::postgres::Sealer>,
@@ -104,11 +111,15 @@ impl Db {
         let (reads, writes, sealer) = match shared.location {
             Location::File(_) => {
                 let (reads, writes) = crate::sqlite::start(&shared)?;
-                (reads, writes, None)
+                (Sink::Line(Arc::new(reads)), Sink::Writer(writes), None)
             }
             Location::Url(_) => {
-                let queue = crate::postgres::start(&shared)?;
-                (queue.clone(), queue, Some(crate::postgres::Sealer::start(&shared)?))
+                let line = Arc::new(crate::postgres::start(&shared)?);
+                (
+                    Sink::Line(Arc::clone(&line)),
+                    Sink::Line(line),
+                    Some(crate::postgres::Sealer::start(&shared)?),
+                )
             }
         };
         Ok(Self(Arc::new(Inner { reads, writes, shared, _sealer: sealer })))
@@ -222,15 +233,19 @@ pub(crate) enum How {
     Posts,
 }
 
-fn send<T, F>(queue: &Sender<Job>, within: In, work: F, how: How) -> oneshot::Receiver<Result<Boxed, Stop>>
+fn send<T, F>(sink: &Sink, within: In, work: F, how: How) -> oneshot::Receiver<Result<Boxed, Stop>>
 where
     T: Send + 'static,
     F: Fn(&mut Tx<'_>) -> Result<T, Stop> + Send + 'static,
 {
     let (answer, wait) = oneshot::channel();
     let work = Box::new(move |tx: &mut Tx<'_>| work(tx).map(|value| Box::new(value) as Boxed));
-    // A closed queue drops the job and with it `answer`: the caller then sees `gone`.
-    let _ = queue.send(Job { within, how, work, answer, asked: std::time::Instant::now() });
+    let job = Job { within, how, work, answer, asked: std::time::Instant::now() };
+    match sink {
+        // A closed queue drops the job and with it `answer`: the caller then sees `gone`.
+        Sink::Writer(queue) => drop(queue.send(job)),
+        Sink::Line(line) => line.join(job),
+    }
     wait
 }
 

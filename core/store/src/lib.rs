@@ -55,6 +55,7 @@ pub mod inbox;
 pub mod journal;
 mod key_file;
 pub mod keys;
+mod line;
 mod many;
 pub mod member;
 pub mod notary;

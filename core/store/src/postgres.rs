@@ -1,8 +1,7 @@
 //! PostgreSQL: the same closures on connection threads, writes SERIALIZABLE with retries, and the journal's sealer.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
@@ -11,6 +10,7 @@ use falin_domain::refusal::Refusal;
 use crate::conn::Conn;
 use crate::db::{Boxed, How, In, Job, Shared, run_job};
 use crate::journal;
+use crate::line::{Entrance, Line};
 use crate::sqlite::{next_job, spawn};
 use crate::stop::{Fault, Stop};
 
@@ -26,19 +26,18 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(40);
 const SEAL_EVERY: Duration = Duration::from_millis(500);
 
 /// Starts the threads; each connects when its first job comes, and again when the line breaks.
-pub(crate) fn start(shared: &Arc<Shared>) -> Result<Sender<Job>, Stop> {
-    let (jobs, queue) = channel();
-    let queue = Arc::new(Mutex::new(queue));
+pub(crate) fn start(shared: &Arc<Shared>) -> Result<Entrance, Stop> {
+    let (jobs, line) = Entrance::new();
     for _ in 0..THREADS {
-        let queue = Arc::clone(&queue);
-        spawn("falin-postgres", shared, move |shared| job_loop(&queue, shared))?;
+        let line = Arc::clone(&line);
+        spawn("falin-postgres", shared, move |shared| job_loop(&line, shared))?;
     }
     Ok(jobs)
 }
 
-fn job_loop(queue: &Mutex<Receiver<Job>>, shared: &Shared) {
+fn job_loop(jobs: &Line, shared: &Shared) {
     let mut line: Option<Conn> = None;
-    while let Some(job) = next_job(queue) {
+    while let Some(job) = next_job(jobs) {
         let keys = shared.keys();
         let answer = with_retries(&mut line, shared, &keys, &job);
         let _ = job.answer.send(answer);

@@ -1,13 +1,14 @@
 //! SQLite: a few query-only reader threads, and one writer thread that commits in groups.
 
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
 
 use diesel::connection::SimpleConnection;
 
 use crate::conn::Conn;
 use crate::db::{Boxed, Job, Shared, run_job};
 use crate::journal::{self, Written};
+use crate::line::{Entrance, Line};
 use crate::said;
 use crate::stop::{self, Fault, Stop};
 
@@ -17,16 +18,15 @@ const GROUP: usize = 256;
 const READERS: usize = 4;
 
 /// Starts the threads; they end when the senders are dropped.
-pub(crate) fn start(shared: &Arc<Shared>) -> Result<(Sender<Job>, Sender<Job>), Stop> {
+pub(crate) fn start(shared: &Arc<Shared>) -> Result<(Entrance, Sender<Job>), Stop> {
     let (writes, queue) = channel();
     let conn = shared.location.connect(false)?;
     spawn("falin-writer", shared, move |shared| write_loop(conn, &queue, shared))?;
-    let (reads, queue) = channel();
-    let queue = Arc::new(Mutex::new(queue));
+    let (reads, line) = Entrance::new();
     for _ in 0..READERS {
         let conn = shared.location.connect(true)?;
-        let queue = Arc::clone(&queue);
-        spawn("falin-reader", shared, move |shared| read_loop(conn, &queue, shared))?;
+        let line = Arc::clone(&line);
+        spawn("falin-reader", shared, move |shared| read_loop(conn, &line, shared))?;
     }
     Ok((reads, writes))
 }
@@ -43,9 +43,9 @@ pub(crate) fn spawn(
 }
 
 /// The next job, or None when the store is closed; a job that waited too long is answered at once.
-pub(crate) fn next_job(queue: &Mutex<Receiver<Job>>) -> Option<Job> {
+pub(crate) fn next_job(line: &Line) -> Option<Job> {
     loop {
-        let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()?;
+        let job = line.next()?;
         if let Some(job) = in_time(job) {
             return Some(job);
         }
@@ -62,8 +62,8 @@ fn in_time(job: Job) -> Option<Job> {
     None
 }
 
-fn read_loop(mut conn: Conn, queue: &Mutex<Receiver<Job>>, shared: &Shared) {
-    while let Some(job) = next_job(queue) {
+fn read_loop(mut conn: Conn, line: &Line, shared: &Shared) {
+    while let Some(job) = next_job(line) {
         let keys = shared.keys();
         let answer = read_once(&mut conn, shared, &keys, &job);
         let _ = job.answer.send(answer);
