@@ -68,6 +68,21 @@ on_both! {
         assert_eq!(listed["items"][0]["code"], "legal-aid", "{listed}");
     }
 
+    fn what_narrows_the_directory_follows_what_is_written(backend) {
+        let town = Town::start(backend);
+        let admin = town.program("county_admin");
+        let offered = || town.visitor().get("/zh/620200/workers").is(200).body().contains("value=\"裕固语\"");
+        assert!(!offered() && !offered());
+        let path = "/api/v1/legal-workers";
+        let worker = json!({"kind": "lawyer", "name": "安玉琴", "licence": "16202201711000008", "phone": "13912345678",
+            "languages": ["裕固语"]});
+        let id = admin.call("POST", path, &worker).is(201).json()["id"].as_str().unwrap().to_owned();
+        assert!(offered() && offered());
+        let gone = json!({"action": "end", "version": 1, "on": "2026-01-31"});
+        admin.call("POST", &format!("{path}/{id}/actions"), &gone).is(200);
+        assert!(!offered());
+    }
+
     fn one_county_is_home_at_once(backend) {
         let town = Town::start(backend);
         assert_eq!(town.visitor().get("/").is(200).path, "/zh/620200/");

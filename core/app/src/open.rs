@@ -34,6 +34,8 @@ pub struct App {
     pub data: PathBuf,
     /// Counties as cached pages see them.
     pub(crate) stamps: std::sync::Arc<crate::public::Stamps>,
+    /// What the public directory can be narrowed by.
+    pub(crate) choices: std::sync::Arc<crate::public::KnownChoices>,
     /// The flows of cases.
     pub flows: Flows,
     /// Plugins: whether they are on, and their workers.
@@ -80,6 +82,7 @@ impl App {
             db,
             data,
             stamps: std::sync::Arc::default(),
+            choices: std::sync::Arc::default(),
             flows: Flows::default(),
             plugins: Plugins::default(),
         }

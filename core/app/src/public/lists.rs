@@ -1,8 +1,12 @@
 //! Lists and single rows that anybody may read, of one county or of all that are served here.
 
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
 use falin_domain::directory::DivisionLevel;
 use falin_domain::page::{Mark, Page, Window};
 use falin_domain::refusal::Refusal;
+use falin_domain::time::Date;
 use falin_domain::words::{CountyId, DivisionId, FacilityId, FirmId, WorkerId};
 use falin_store::division::{self as rows, Division};
 use falin_store::firm::{self, Firm};
@@ -155,22 +159,43 @@ pub struct Choices {
     pub languages: Vec<String>,
 }
 
-/// Townships, specialties and languages to narrow the directory by.
+/// Choices by county, each with the generation at which they were read: they are gathered from all that a county has, and
+/// every page of its directory shows them.
+#[derive(Default)]
+pub struct KnownChoices(RwLock<HashMap<CountyId, (u64, Arc<Choices>)>>);
+
+/// Townships, specialties and languages to narrow the directory by; from memory while nothing of them was written.
 ///
 /// # Errors
 /// The store's own.
-pub async fn choices(app: &App, county: CountyId) -> Result<Choices, Stop> {
+pub async fn choices(app: &App, county: CountyId) -> Result<Arc<Choices>, Stop> {
+    let known = app.choices.0.read().unwrap_or_else(PoisonError::into_inner).get(&county).cloned();
+    let known_at = known.as_ref().map(|(generation, _)| *generation);
     let work = move |tx: &mut Tx<'_>| {
         let today = tx.now.date();
-        let mut townships = rows::all(tx, county)?;
-        townships.retain(|division| division.level == DivisionLevel::Township);
-        let mut workers = worker::all(tx, county)?;
-        workers.retain(|worker| is_there(worker, today));
-        let specialties = commonest(workers.iter().map(|worker| worker.specialties.as_str()));
-        let languages = commonest(workers.iter().map(|worker| worker.languages.as_str()));
-        Ok(Choices { townships, specialties, languages })
+        let generation = super::generation_on(tx, county, today)?;
+        let fresh = if known_at == Some(generation) { None } else { Some(gathered(tx, county, today)?) };
+        Ok((generation, fresh))
     };
-    app.db.read(In::County(county), work).await
+    match (app.db.read(In::County(county), work).await?, known) {
+        ((_, None), Some((_, choices))) => Ok(choices),
+        ((generation, fresh), _) => {
+            let choices = Arc::new(fresh.unwrap_or_default());
+            let mut places = app.choices.0.write().unwrap_or_else(PoisonError::into_inner);
+            places.insert(county, (generation, Arc::clone(&choices)));
+            Ok(choices)
+        }
+    }
+}
+
+fn gathered(tx: &mut Tx<'_>, county: CountyId, today: Date) -> Result<Choices, Stop> {
+    let mut townships = rows::all(tx, county)?;
+    townships.retain(|division| division.level == DivisionLevel::Township);
+    let mut workers = worker::all(tx, county)?;
+    workers.retain(|worker| is_there(worker, today));
+    let specialties = commonest(workers.iter().map(|worker| worker.specialties.as_str()));
+    let languages = commonest(workers.iter().map(|worker| worker.languages.as_str()));
+    Ok(Choices { townships, specialties, languages })
 }
 
 fn commonest<'a>(lists: impl Iterator<Item = &'a str>) -> Vec<String> {

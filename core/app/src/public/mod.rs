@@ -77,14 +77,19 @@ pub async fn stamp(app: &App, code: &str) -> Result<Stamp, Stop> {
     let code = code.to_owned();
     let work = move |tx: &mut Tx<'_>| {
         let county = county::by_code(tx, &code)?.ok_or_else(Refusal::absent)?;
-        let writes = generation::sum(tx, county.id, NOUNS)?;
-        let days = today.start().millis() / 86_400_000;
-        let generation = (writes as u64) << 20 | (days as u64 & 0xF_FFFF);
+        let generation = generation_on(tx, county.id, today)?;
         Ok(Stamp { county, generation })
     };
     let stamp = app.db.read(In::All, work).await?;
     app.stamps.keep(epoch, today, &stamp);
     Ok(stamp)
+}
+
+/// A county's generation on a day (see [`Stamp`]).
+fn generation_on(tx: &mut Tx<'_>, county: CountyId, today: Date) -> Result<u64, Stop> {
+    let writes = generation::sum(tx, county, NOUNS)?;
+    let days = today.start().millis() / 86_400_000;
+    Ok((writes as u64) << 20 | (days as u64 & 0xF_FFFF))
 }
 
 /// A place to tap on, with what is below it.

@@ -1,7 +1,6 @@
 //! What the staff's forms about the directory share: what was typed, what there is to choose from, how terms are said.
 
 use falin_app::division::Division;
-use falin_app::public::Choices;
 use falin_app::worker::Worker;
 use falin_app::{casework, deputy, division, duty, firm, worker};
 use falin_domain::directory::DivisionLevel;
@@ -49,8 +48,8 @@ pub fn place(line: &[Division]) -> String {
 /// # Errors
 /// The store's own.
 pub async fn townships(desk: &Desk, current: &str) -> Result<Vec<FieldOption>, Refused> {
-    let Choices { townships, .. } = falin_app::public::choices(&desk.site.app, desk.visitor().county).await?;
-    Ok(townships.iter().map(|t| FieldOption::new(reference(t), t.name.clone(), current)).collect())
+    let choices = falin_app::public::choices(&desk.site.app, desk.visitor().county).await?;
+    Ok(choices.townships.iter().map(|t| FieldOption::new(reference(t), t.name.clone(), current)).collect())
 }
 
 /// Villages as choices, each with its township; with `wider` also townships and the county.
