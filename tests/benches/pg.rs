@@ -120,8 +120,8 @@ fn pgbench(program: &std::path::Path, url: &str) -> f64 {
     let round = ROUND_NO.fetch_add(1, Ordering::Relaxed);
     let script = format!(
         "BEGIN ISOLATION LEVEL SERIALIZABLE;\nSELECT set_config('falin.county', 'all', true);\n\
-         UPDATE installation SET value = 'booked' WHERE name = 'bench.none';\n\
-         INSERT INTO installation (name, value) VALUES ('bench.{round}.' || gen_random_uuid(), 'booked');\nCOMMIT;\n"
+         INSERT INTO installation (name, value) VALUES ('bench.{round}.' || gen_random_uuid(), 'booked')\n\
+         ON CONFLICT (name) DO UPDATE SET value = excluded.value;\nCOMMIT;\n"
     );
     let file = std::env::temp_dir().join(format!("falin-bench-{}.sql", std::process::id()));
     std::fs::write(&file, script).unwrap();

@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use falin_domain::words::{CountyId, Id};
 
 use crate::conn::direct;
+use crate::said::Said;
 use crate::schema::{county, installation};
 use crate::stop::{Fault, Stop};
 use crate::tx::Tx;
@@ -114,11 +115,10 @@ pub fn fact(tx: &mut Tx<'_>, name: &str) -> Result<Option<String>, Stop> {
 /// # Errors
 /// The database's own.
 pub fn set_fact(tx: &mut Tx<'_>, name: &str, value: &str) -> Result<(), Stop> {
-    let row = installation::table.find(name);
-    let changed = diesel::update(row).set(installation::value.eq(value)).execute(tx.conn)?;
-    if changed == 0 {
-        let new = (installation::name.eq(name), installation::value.eq(value));
-        diesel::insert_into(installation::table).values(new).execute(tx.conn)?;
-    }
+    // One statement, which reads nothing: PostgreSQL turns nobody away for having looked where another one writes.
+    let set =
+        Said::<()>::new("INSERT INTO installation (name, value) VALUES (").text(name).sql(", ").text(value);
+    let set = set.sql(") ON CONFLICT (name) DO UPDATE SET value = excluded.value");
+    direct!(tx.conn, conn => set.execute(conn))?;
     Ok(())
 }
