@@ -21,8 +21,9 @@ use super::listed::{in_reach, whose};
 use super::{Checked, Source, check, check_book, headers, of_whole_county, read_book};
 use crate::{App, Stop, booking};
 
-/// Rows of one staging step; small enough that nobody waits behind it.
-const STEP: usize = 500;
+/// Rows of one staging step: few enough that nobody waits long behind it, so many that the leaves of the indexes which
+/// each step touches nearly all of are not written too often.
+const STEP: usize = 2_000;
 /// Write generations that an import reads and changes.
 const NOUNS: [&str; 7] = ["division", "firm", "worker", "adviser", "room", "household", "holiday"];
 
