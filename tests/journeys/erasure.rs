@@ -106,6 +106,8 @@ on_both! {
         let (clerk, admin, lawyer) = (&home.clerk, &home.admin, home.town.program("lawyer"));
         let case = home.open_case();
         let path = format!("{ASK}/{}", case["id"].as_str().unwrap());
+        let planned = json!({"household_id": home.id, "purpose": "round"});
+        let visit = lawyer.call("POST", "/api/v1/visits", &planned).is(201).json()["visit"]["id"].clone();
         let before = home.figures();
         let wish = home.asked();
         let again = json!({"action": "ask"});
@@ -134,6 +136,8 @@ on_both! {
         let file = home.town.data().join("out.csv");
         home.town.falin(&["export", "households", "--format", "csv", "--out", file.to_str().unwrap()]).ok();
         assert!(!std::fs::read_to_string(&file).unwrap().contains(&home.card));
+        lawyer.get(&format!("/api/v1/visits/{}", visit.as_str().unwrap())).refused(409, "household.restricted");
+        assert_eq!(home.town.number("SELECT count(*) FROM visit WHERE state = 'planned'"), 0, "nobody calls there");
         for client in [clerk, &lawyer, admin] {
             client.get(&path).refused(403, "case.restricted");
             assert_eq!(client.get(&format!("{ASK}?q=zhangjianguo")).is(200).json()["items"], json!([]));
