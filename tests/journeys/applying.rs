@@ -7,13 +7,13 @@ use crate::town::{Answer, Client, Town, on_both};
 const AID: &str = "/zh/620200/legal-aid/apply";
 
 /// The first questions of a village.
-fn begun(visitor: &Client, door: &str) -> Answer {
+pub(super) fn begun(visitor: &Client, door: &str) -> Answer {
     let township = visitor.get(door).is(200).link("新城镇");
     let village = visitor.get(&township).is(200).link("横沟村");
     visitor.get(&village).is(200)
 }
 
-fn next(visitor: &Client, page: &Answer, typed: &[(&str, &str)]) -> Answer {
+pub(super) fn next(visitor: &Client, page: &Answer, typed: &[(&str, &str)]) -> Answer {
     let mut fields = typed.to_vec();
     fields.push(("go", "next"));
     visitor.fill(page, "/apply", &fields)
@@ -42,6 +42,7 @@ on_both! {
         // Half-way the way to large print is a button of the form, which takes along what was chosen.
         let large = visitor.otherwise(&missed, "zh-large", &[("matter", "wages")]).is(200);
         assert!(large.body().contains("value=\"wages\" checked") && large.path.starts_with("/zh-large/"), "{}", large.body());
+        assert!(large.body().contains("aria-current=\"true\"><b>"), "the size of now stands out: {}", large.body());
         assert!(!large.body().contains("class=\"errors\""), "nothing is missed before it is sent");
         let back = visitor.otherwise(&large, "zh", &[]).is(200);
         let mut page = next(&visitor, &back, &[]).is(200);

@@ -303,6 +303,11 @@ on_both! {
         let last = clerk.get(ASK).is(200).json()["items"][0]["id"].as_str().unwrap().to_owned();
         let heard = clerk.get(&format!("{ASK}/{last}")).is(200).json();
         assert!(heard["fields"]["question"].as_str().unwrap().contains("听录音"), "{heard}");
+        let third = [b"#!AMR\n".as_slice(), &[5; 300]].concat();
+        send(&browser, "/en/620200/ask", &fields, "said.amr", &third).is(200);
+        let last = clerk.get(ASK).is(200).json()["items"][0]["id"].as_str().unwrap().to_owned();
+        let heard = clerk.get(&format!("{ASK}/{last}")).is(200).json();
+        assert_eq!(heard["fields"]["question"], "(Spoken: please listen to the recording)");
         send(&browser, "/zh/620200/ask", &fields, "问.exe", b"MZ").is(422);
         let nothing = browser.fill(&page, "/ask", &[("question", ""), ("anonymous", "true")]).is(422);
         assert!(nothing.body().contains("class=\"errors\""), "neither words nor a recording");

@@ -162,6 +162,9 @@ on_both! {
         decide(&clerk, &begun(&clerk), "fill").is(200);
         let page = admin.get(&path.replace("/api/v1", "/desk")).is(200).text();
         assert!(page.contains("异常退出 0 次"), "{page}");
+        let work = admin.get(&path).is(200).json()["work"].clone();
+        assert!(work["answers"].as_u64() >= Some(1) && work["deaths"] == 0, "{work}");
+        assert!(work["p99_seconds"].as_f64() >= work["p50_seconds"].as_f64(), "{work}");
     }
 
     fn a_library_that_finds_itself_unwell_is_not_put_in_use(backend) {

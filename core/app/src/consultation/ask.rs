@@ -35,6 +35,8 @@ pub struct Ask {
     pub source: String,
     /// A recording or a photo, which may stand for the words.
     pub file: Option<File>,
+    /// Whether the asker reads English.
+    pub english: bool,
 }
 
 /// Opens the question and shows it as its asker sees it.
@@ -51,7 +53,7 @@ pub async fn ask(app: &App, ask: Ask) -> Result<Seen, Stop> {
         count_from(tx, "asked", &ask.source, ASKED_FROM_ADDRESS)?;
         let mut opening = Opening::typed(FLOW, ask.values.clone());
         if let Some(kind) = kind.filter(|_| is_blank(&opening.values, "question")) {
-            opening.values.insert("question".to_owned(), Value::from(stands_for_words(kind)));
+            opening.values.insert("question".to_owned(), Value::from(stands_for_words(kind, ask.english)));
         }
         opening.values.insert("channel".to_owned(), Value::from("online"));
         opening.place.clone_from(&ask.place);
@@ -76,9 +78,14 @@ fn is_blank(values: &Values, name: &str) -> bool {
     values.get(name).and_then(Value::as_str).unwrap_or_default().trim().is_empty()
 }
 
-/// What is written where a file says it all.
-fn stands_for_words(kind: &str) -> &'static str {
-    if kind.starts_with("audio/") { "（说的，请听录音）" } else { "（请看附件）" }
+/// What is written where a file says it all, in the asker's language.
+fn stands_for_words(kind: &str, english: bool) -> &'static str {
+    match (kind.starts_with("audio/"), english) {
+        (true, false) => "（说的，请听录音）",
+        (false, false) => "（请看附件）",
+        (true, true) => "(Spoken: please listen to the recording)",
+        (false, true) => "(Please see the attachment)",
+    }
 }
 
 /// Whether a case has the file with which the same words came before; without one the words are enough.

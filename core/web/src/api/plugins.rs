@@ -2,7 +2,7 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use falin_app::plugin::{self, Move, Shown};
+use falin_app::plugin::{self, Move, Shown, Work};
 use falin_domain::access::{Act, Noun};
 use falin_domain::refusal::Refusal;
 use falin_domain::words::PluginNoun;
@@ -21,6 +21,16 @@ use crate::visitor::Signed;
 
 const TEXT: Shape = Shape::Text(8000);
 const CODES: Shape = Shape::List(&Shape::Text(60), 100);
+/// What its library has done since this server began; null where nobody has asked it yet, or it has none.
+const WORK: Shape = Shape::Object(
+    "PluginWork",
+    &[
+        must("answers", Shape::Whole(0, i64::MAX)),
+        must("p50_seconds", Shape::Number),
+        must("p99_seconds", Shape::Number),
+        must("deaths", Shape::Whole(0, i64::MAX)),
+    ],
+);
 const PLUGIN: Shape = Shape::Object(
     "Plugin",
     &[
@@ -38,6 +48,7 @@ const PLUGIN: Shape = Shape::Object(
         must("fits", Shape::Bool),
         must("misfits", CODES),
         must("open_cases", Shape::Whole(0, i64::MAX)),
+        must("work", Shape::Maybe(&WORK)),
         must("reason", TEXT),
         must("allowed_actions", CODES),
         must("version", Shape::Whole(1, i64::MAX)),
@@ -173,8 +184,20 @@ fn lang(req: &HttpRequest) -> &'static str {
     if Asker::of(req.path(), req.headers()).lang == Lang::En { "en" } else { "zh" }
 }
 
-/// A plugin as programs and the command line see it.
-pub(crate) fn show(it: &Shown, lang: &str) -> Value {
+fn worked(work: &Work) -> Value {
+    let took = &work.answered;
+    json!({"answers": took.count, "p50_seconds": took.p50.as_secs_f64(), "p99_seconds": took.p99.as_secs_f64(),
+        "deaths": work.deaths})
+}
+
+/// A plugin as this server's programs see it.
+fn served(site: &Site, req: &HttpRequest, it: &Shown) -> Value {
+    let work = site.app.plugins.work(&it.install).filter(|_| it.library);
+    show(it, work.as_ref(), lang(req))
+}
+
+/// A plugin as programs and the command line see it; that knows no work of a server.
+pub(crate) fn show(it: &Shown, work: Option<&Work>, lang: &str) -> Value {
     let codes = |all: &std::collections::BTreeSet<falin_app::plugin::Permission>| -> Vec<&'static str> {
         all.iter().map(|one| one.code()).collect()
     };
@@ -185,6 +208,7 @@ pub(crate) fn show(it: &Shown, lang: &str) -> Value {
         "offered": it.offered.as_deref().map(summary), "previous": it.previous, "signed_by": it.signer,
         "library": it.library, "granted": granted, "ungranted": codes(&it.ungranted),
         "fits": it.misfits.is_empty(), "misfits": it.misfits, "open_cases": it.open_cases,
+        "work": work.map(worked),
         "reason": it.install.reason,
         "allowed_actions": it.moves.iter().map(|one| one.code()).collect::<Vec<_>>(),
         "version": it.install.version,
@@ -197,7 +221,7 @@ pub(crate) fn show(it: &Shown, lang: &str) -> Value {
 /// `access.denied`.
 pub async fn list(req: HttpRequest, site: Data<Site>, me: Signed) -> Answer {
     let all = plugin::list(&site.app, &me.visitor).await?;
-    let items: Vec<Value> = all.iter().map(|one| show(one, lang(&req))).collect();
+    let items: Vec<Value> = all.iter().map(|one| served(&site, &req, one)).collect();
     Ok(HttpResponse::Ok().json(json!({ "items": items, "next_cursor": null })))
 }
 
@@ -207,7 +231,7 @@ pub async fn list(req: HttpRequest, site: Data<Site>, me: Signed) -> Answer {
 /// `not_found`.
 pub async fn get(req: HttpRequest, site: Data<Site>, me: Signed, id: PathId<PluginNoun>) -> Answer {
     let found = plugin::one(&site.app, &me.visitor, id.0).await?;
-    one(&req, 200, found.install.version, &show(&found, lang(&req)))
+    one(&req, 200, found.install.version, &served(&site, &req, &found))
 }
 
 /// `POST /api/v1/plugins`.
@@ -217,7 +241,7 @@ pub async fn get(req: HttpRequest, site: Data<Site>, me: Signed, id: PathId<Plug
 pub async fn add(req: HttpRequest, site: Data<Site>, me: Signed, upload: Upload) -> Answer {
     let file = upload.file("file").ok_or_else(|| Refusal::field("file", "required"))?;
     let done = plugin::upload(&site.app, &me.visitor, file.bytes.to_vec(), false).await?;
-    one(&req, 201, done.install.version, &show(&done, lang(&req)))
+    one(&req, 201, done.install.version, &served(&site, &req, &done))
 }
 
 /// `POST /api/v1/plugins/{id}/actions`.
@@ -235,7 +259,7 @@ pub async fn act(
     let given = Given::read(&req, &body, &ACT)?;
     let wanted = Move::from_code(&given.action).ok_or_else(|| Refusal::field("action", "unknown"))?;
     let done = plugin::act(&site.app, &me.visitor, id.0, given.version, wanted).await?;
-    one(&req, 200, done.install.version, &show(&done, lang(&req)))
+    one(&req, 200, done.install.version, &served(&site, &req, &done))
 }
 
 /// `GET /api/v1/plugins/{id}/letters`.

@@ -345,7 +345,7 @@ fn line(frame: &Frame, it: &Shown) -> String {
 }
 
 fn say(frame: &Frame, it: &Shown) -> Ran {
-    frame.print(&show(it, frame.lang.code()), &line(frame, it))?;
+    frame.print(&show(it, None, frame.lang.code()), &line(frame, it))?;
     Ok(Outcome::Done)
 }
 
@@ -353,7 +353,7 @@ fn list(frame: &Frame, place: Option<&str>) -> Ran {
     let app = frame.open()?;
     let visitor = place::visitor(frame, &app, place)?;
     let all = app.wait(plugin::list(&app, &visitor))?;
-    let items: Vec<Value> = all.iter().map(|one| show(one, frame.lang.code())).collect();
+    let items: Vec<Value> = all.iter().map(|one| show(one, None, frame.lang.code())).collect();
     let lines: Vec<String> = all.iter().map(|one| line(frame, one)).collect();
     frame.print(&json!({ "items": items }), &lines.join("\n"))?;
     Ok(Outcome::Done)

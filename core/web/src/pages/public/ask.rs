@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use super::{AGAIN, Spot, told};
 use crate::body::{Body, Fields};
+use crate::look::Lang;
 use crate::look::desk::Form;
 use crate::look::desk::case::{CaseStep, facts, lang_code, questions, state_of, step_when};
 use crate::look::format;
@@ -142,6 +143,7 @@ pub async fn submit(spot: Spot, upload: Upload) -> Answer {
         card: Some(card.clone()),
         source: spot.source(),
         file: upload.file("file").map(|file| File { name: file.name.clone(), body: file.bytes.to_vec() }),
+        english: spot.lang == Lang::En,
     };
     match consultation::ask(&spot.site.app, asked).await.map_err(of_stop) {
         Ok(seen) => spot.shown(&sent(&spot, &seen)),
@@ -180,8 +182,7 @@ fn who(spot: &Spot, seen: &Seen) -> String {
     let Some(worker) = &seen.worker else { return String::new() };
     let say = spot.say();
     let title = say.t(crate::look::keys::worker_title(worker.kind));
-    let name =
-        format!("{}{}{title}", worker.name, if spot.lang == crate::look::Lang::En { ", " } else { "" });
+    let name = format!("{}{}{title}", worker.name, if spot.lang == Lang::En { ", " } else { "" });
     let why = match seen.case.routed_by.as_deref() {
         Some("household") => "ask-who-household",
         Some("firm") => "ask-who-firm",
