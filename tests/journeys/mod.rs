@@ -34,6 +34,7 @@ mod meanwhile;
 mod mediation;
 mod members;
 mod next_case;
+mod other_documents;
 mod own_account;
 mod own_papers;
 mod pairing;

@@ -4,7 +4,7 @@ use falin_domain::access::{Act, Noun, Scope, Visitor};
 use falin_domain::directory::codes;
 use falin_domain::journal::{Event, Reason};
 use falin_domain::refusal::Refusal;
-use falin_domain::words::{CountyId, DivisionId, FirmId, WorkerId};
+use falin_domain::words::{CountyId, DivisionId, FirmId, IdPaper, WorkerId};
 use falin_store::db::In;
 use falin_store::household_list::{self, Filter};
 use falin_store::journal::Entry;
@@ -271,7 +271,7 @@ fn households(tx: &mut Tx<'_>, scope: &Scope) -> Result<Table, Stop> {
             township,
             village,
             clear.head_name,
-            clear.id_number.unwrap_or_default(),
+            clear.id_number.map(|kept| IdPaper::kept(&kept).told(false)).unwrap_or_default(),
             clear.phones.join("/"),
             clear.categories.iter().map(|c| category_word(*c)).collect::<Vec<_>>().join("、"),
             clear.address.unwrap_or_default(),

@@ -230,8 +230,11 @@ pub(crate) fn is_another(before: (&str, Option<&[u8]>), now: (&str, Option<&[u8]
     }
 }
 
-/// Blind index of an ID number; an old 15-digit one is found by its 18-digit form (handbook §6).
+/// Blind index of an ID number; an old 15-digit one is found by its 18-digit form (handbook §6), that of another document
+/// whatever the document was called.
 pub fn id_index(tx: &Tx<'_>, county: CountyId, number: &str) -> Vec<u8> {
+    let document = falin_domain::words::IdPaper::kept(number);
+    let number = document.number();
     let whole = falin_domain::words::old_15_to_18(number);
     tx.blind(county, "id", whole.as_deref().unwrap_or(number))
 }

@@ -44,6 +44,7 @@ desk-case-none = Nothing to do here yet.
 desk-case-nameless = No name given
 desk-case-choose = Please choose
 desk-case-yuan = In yuan
+id-paper-hint = Without a resident ID card: the document and its number, as “Passport E12345678”
 desk-case-when = Needed where “{ $field }” is “{ $value }”.
 desk-case-place = Village or community
 desk-case-place-hint = Left open, it counts for your window.

@@ -180,6 +180,7 @@ field-out-of-range = It must be between { $min } and { $max }
 field-unknown = This is not on the list; choose again
 field-id-checksum = The ID number does not add up: its last character does not fit, please check
 field-id-date = The birth date in the ID number does not exist; check characters 7 to 14
+field-id-document = Such a document has no such number; please compare it with the document
 field-id-shape = An ID number has 18 characters, please check
 field-id-precision-lost = The ID number lost its last digits: set the column to Text in Excel and type it again
 field-id-old-15 = This is an old number of 15 digits. It is taken for now; please get the 18

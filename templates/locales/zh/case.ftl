@@ -41,6 +41,7 @@ desk-case-none = 这里还没有要办的事。
 desk-case-nameless = 未留姓名
 desk-case-choose = 请选择
 desk-case-yuan = 单位：元
+id-paper-hint = 没有居民身份证的，写证件名称和号码，如“护照 E12345678”
 desk-case-when = “{ $field }”是“{ $value }”时要填。
 desk-case-place = 哪个村、社区
 desk-case-place-hint = 不选就算在您的窗口。

@@ -180,6 +180,7 @@ field-out-of-range = 要在 { $min } 到 { $max } 之间
 field-unknown = 列表里没有这一项，请重新选
 field-id-checksum = 身份证号码对不上：最后一位和前面的不符，请对一下
 field-id-date = 身份证号码里的出生日期不存在，请对一下第 7 到 14 位
+field-id-document = 这种证件没有这样的号码，请照着证件对一下
 field-id-shape = 身份证号码是 18 位，请对一下
 field-id-precision-lost = 身份证号码后几位丢了：请在 Excel 里把这一列设成“文本”，再填一遍
 field-id-old-15 = 这是 15 位的老号码，先收下；请换成 18 位的

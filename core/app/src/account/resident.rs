@@ -3,7 +3,7 @@
 use falin_domain::access::{Act, Noun, Post, Role, Visitor};
 use falin_domain::journal::Event;
 use falin_domain::refusal::Refusal;
-use falin_domain::words::{AccountId, CountyId, HouseholdId, IdNumber, MemberId, half_width};
+use falin_domain::words::{AccountId, CountyId, HouseholdId, IdPaper, MemberId, half_width};
 use falin_store::household::{self, Household};
 use falin_store::resident::{self, Home};
 use falin_store::{In, Tx, account as rows, guess, household_list, member, session};
@@ -14,7 +14,7 @@ use super::slip::{self, Slip};
 use crate::notice::{self, New as Message, To};
 use crate::{App, Stop};
 
-/// Opens an account for the person of a household whose ID card the clerk holds, or gives the account that is there a
+/// Opens an account for the person of a household whose ID card, or other document, the clerk holds, or gives the account that is there a
 /// new slip. Cases of the household in this person's name come along.
 ///
 /// # Errors
@@ -27,7 +27,7 @@ pub async fn for_resident(
     id_number: &str,
 ) -> Result<Slip, Stop> {
     let scope = visitor.scope(Act::Write, Noun::Household)?;
-    let number = IdNumber::parse(&half_width(id_number.trim()), app.today())
+    let number = IdPaper::parse(&half_width(id_number.trim()), app.today())
         .map_err(|fault| Refusal::field("id_number", fault.code()))?;
     let by = visitor.account;
     let work = move |tx: &mut Tx<'_>| {

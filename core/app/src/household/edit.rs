@@ -7,7 +7,7 @@ use falin_domain::page::Window;
 use falin_domain::refusal::{FieldError, Refusal};
 use falin_domain::time::Date;
 use falin_domain::words::{
-    AccountId, DivisionCode, DivisionId, GridId, HouseholdId, IdNumber, PersonName, Phone,
+    AccountId, DivisionCode, DivisionId, GridId, HouseholdId, IdPaper, PersonName, Phone,
 };
 use falin_store::db::In;
 use falin_store::household::{self, Clear};
@@ -165,7 +165,7 @@ fn parse(
         None => faults.at("head_name", before.map(|known| known.head_name.clone()).ok_or("required")),
     };
     let id_number = kept(&edit.id_number, before.and_then(|known| known.id_number.clone()), |text| {
-        let number = IdNumber::parse(text, today).map_err(|error| error.code());
+        let number = IdPaper::parse(text, today).map_err(|error| error.code());
         faults.at("id_number", number).map(|number| number.as_str().to_owned())
     });
     let phones = match edit.phones.as_deref() {

@@ -2,7 +2,7 @@
 
 use falin_domain::refusal::Refusal;
 use falin_domain::time::Date;
-use falin_domain::words::{IdNumber, Phone, half_width};
+use falin_domain::words::{IdPaper, Phone, half_width};
 use falin_store::household_list::Filter;
 
 use crate::search;
@@ -22,17 +22,19 @@ pub fn search_text(filter: &mut Filter, text: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Turns a whole telephone or ID number into a filter; `field` names the form control that it came in.
+/// Turns a whole telephone or ID number into a filter, that of another document with its name or without; `field` names the form control that it came in.
 ///
 /// # Errors
 /// `form.invalid` at `field` where it is neither.
 pub fn numbers(filter: &mut Filter, field: &str, text: &str, today: Date) -> Result<(), Refusal> {
     let text = half_width(text.trim());
     let old = falin_domain::words::old_15_to_18(&text);
-    if let Ok(number) = IdNumber::parse(old.as_deref().unwrap_or(&text), today) {
+    if let Ok(number) = IdPaper::parse(old.as_deref().unwrap_or(&text), today) {
         filter.id_number = Some(number.as_str().to_owned());
     } else if let Ok(phone) = Phone::parse(&text) {
         filter.phone = Some(phone.as_str().to_owned());
+    } else if let Some(number) = IdPaper::looked_for(&text, today) {
+        filter.id_number = Some(number.as_str().to_owned());
     } else {
         return Err(Refusal::field(field, "number.invalid"));
     }

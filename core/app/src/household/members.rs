@@ -7,7 +7,7 @@ use falin_domain::journal::{Event, Reason};
 use falin_domain::page::Window;
 use falin_domain::refusal::Refusal;
 use falin_domain::time::Date;
-use falin_domain::words::{AccountId, CategoryId, HouseholdId, IdNumber, MemberId, PersonName};
+use falin_domain::words::{AccountId, CategoryId, HouseholdId, IdPaper, MemberId, PersonName};
 use falin_store::db::In;
 use falin_store::household::{self, DatedCategory, Household};
 use falin_store::household_list::{self, Filter};
@@ -248,7 +248,7 @@ fn read(tx: &Tx<'_>, edit: &MemberEdit, before: Option<&Clear>) -> Result<Clear,
         None => before.and_then(|known| known.id_number.clone()),
         Some("") => None,
         Some(text) => {
-            let number = IdNumber::parse(text, today).map_err(|error| error.code());
+            let number = IdPaper::parse(text, today).map_err(|error| error.code());
             faults.at("id_number", number).map(|number| number.as_str().to_owned())
         }
     };

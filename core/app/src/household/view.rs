@@ -6,7 +6,7 @@ use falin_domain::access::{Act, Noun, Scope, Visitor};
 use falin_domain::directory::codes;
 use falin_domain::journal::{Event, Reason};
 use falin_domain::time::{Date, Instant};
-use falin_domain::words::{AccountId, CountyId, HouseholdId, MemberId, PairingId};
+use falin_domain::words::{AccountId, CountyId, HouseholdId, IdPaper, MemberId, PairingId};
 use falin_store::db::In;
 use falin_store::division::Division;
 use falin_store::household::{self, Clear, DatedCategory, Household};
@@ -177,10 +177,9 @@ fn members(tx: &mut Tx<'_>, row: &Household) -> Result<Vec<MemberLine>, Stop> {
     found.into_iter().map(masked).collect()
 }
 
-/// First six and last four characters stay: enough to compare with a card, too little to use.
+/// The document's kind and the ends of its number stay.
 pub(super) fn mask_number(number: &str) -> String {
-    let count = number.chars().count();
-    number.chars().enumerate().map(|(i, c)| if i < 6 || i + 4 >= count { c } else { '*' }).collect()
+    IdPaper::kept(number).masked().as_str().to_owned()
 }
 
 /// Who looked after the household on a day.

@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::prefill::Known;
 use crate::time::Date;
-use crate::words::IdNumber;
+use crate::words::{IdNumber, IdPaper};
 use crate::workflow::{Field, Flow, Kind, Values};
 
 /// Fields that name who stands on the other side, in the flows that have no list of parties.
@@ -15,18 +15,15 @@ const OTHER_SIDE: [&str; 3] = ["other_side", "defendant", "other"];
 /// the household lives, for a case that does not say it.
 pub fn known(flow: &Flow, values: &Values, today: Date, address: Option<&str>) -> Known {
     let mut known = said(flow, values);
-    let whole = [
-        ("case.person", &flow.person),
-        ("case.phone", &flow.phone),
-        ("case.id_no", &flow.id_number),
-        ("case.matter", &flow.matter),
-    ];
+    let whole = [("case.person", &flow.person), ("case.phone", &flow.phone), ("case.matter", &flow.matter)];
     for (name, field) in whole {
         if let Some(value) = known.get(field).cloned() {
             known.insert(name.to_owned(), value);
         }
     }
-    person(&mut known, today);
+    if let Some(kept) = values.get(&flow.id_number).and_then(Json::as_str) {
+        person(&mut known, kept, today);
+    }
     if let Some(address) = known.get("address").cloned().or_else(|| address.map(Json::from)) {
         known.insert("case.address".to_owned(), address);
     }
@@ -68,6 +65,7 @@ fn worded(field: &Field, value: &Json) -> Option<Json> {
             Some(codes.iter().filter_map(Json::as_str).map(|code| json!(field.word(code, "zh"))).collect())
         }
         (Kind::Rows, Json::Array(rows)) => Some(rows.iter().filter_map(|row| row_of(field, row)).collect()),
+        (Kind::IdNumber, Json::String(kept)) => Some(json!(IdPaper::kept(kept).told(false))),
         (_, value) => Some(value.clone()),
     }
 }
@@ -81,16 +79,17 @@ fn row_of(field: &Field, row: &Json) -> Option<Json> {
     Some(Json::Object(field.of.iter().filter_map(cell).collect::<Map<_, _>>()))
 }
 
-/// What the number of an identity card says of its holder.
-fn person(known: &mut Known, today: Date) {
-    let Some(number) = known.get("case.id_no").and_then(Json::as_str) else { return };
-    let Ok(number) = IdNumber::parse(number, today) else { return };
+/// The document, and what the number of an identity card says of its holder: other documents tell neither sex nor age.
+fn person(known: &mut Known, kept: &str, today: Date) {
+    let paper = IdPaper::kept(kept);
+    known.insert("case.id_no".to_owned(), json!(paper.number()));
+    known.insert("person.id_type".to_owned(), json!(paper.kind().name(false)));
+    let Ok(number) = IdNumber::parse(paper.number(), today) else { return };
     known.insert("person.gender".to_owned(), json!(if number.is_male() { "男" } else { "女" }));
     known.insert("person.birth".to_owned(), json!(number.birth()));
     let ((year, month, day), (born, in_month, on)) = (today.parts(), number.birth().parts());
     let before = (month, day) < (in_month, on);
     known.insert("person.age".to_owned(), json!(i64::from(year) - i64::from(born) - i64::from(before)));
-    known.insert("person.id_type".to_owned(), json!(number.document()));
 }
 
 /// The parties as rows: those listed, else the person and who is named on the other side.

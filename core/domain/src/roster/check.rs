@@ -7,7 +7,9 @@ use super::finding::{FindingCode, Severity};
 use super::places::Village;
 use super::walk::Record;
 use crate::time::Date;
-use crate::words::{IdError, IdNumber, LicenceNo, PersonName, Phone, PhoneError, is_scientific};
+use crate::words::{
+    IdError, IdKind, IdNumber, IdPaper, LicenceNo, PersonName, Phone, PhoneError, is_scientific,
+};
 use crate::words::{half_width, old_15_to_18};
 
 use super::sheet::Cell;
@@ -80,8 +82,8 @@ fn is_lost_phone(number: f64) -> bool {
 /// What an ID number cell says.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct IdReading {
-    /// A valid number of 18 characters.
-    pub number: Option<IdNumber>,
+    /// A valid number of 18 characters, or another document with its number.
+    pub number: Option<IdPaper>,
     /// An old number converted to 18 characters, for matching only.
     pub old: Option<String>,
 }
@@ -89,7 +91,7 @@ pub struct IdReading {
 impl IdReading {
     /// The 18 characters by which rows are compared.
     pub fn key(&self) -> Option<&str> {
-        self.number.as_ref().map(IdNumber::as_str).or(self.old.as_deref())
+        self.number.as_ref().map(IdPaper::as_str).or(self.old.as_deref())
     }
 }
 
@@ -123,11 +125,18 @@ fn id_cell(record: &Record<'_>, today: Date) -> Result<IdReading, FindingCode> {
     if is_scientific(&text) {
         return Err(FindingCode::IdPrecisionLost);
     }
+    let kind = record.said(Field::IdType).and_then(|text| IdKind::of_cell(&text));
+    if let Some(kind) = kind.filter(|kind| *kind != IdKind::Resident && IdPaper::parse(&text, today).is_err())
+    {
+        let whole = format!("{}:{text}", kind.code());
+        let read = IdPaper::parse(&whole, today).map_err(|_| FindingCode::IdChecksum)?;
+        return Ok(IdReading { number: Some(read), old: None });
+    }
     let digits = clean::squeeze(&text);
     if digits.len() == 15 && digits.bytes().all(|b| b.is_ascii_digit()) {
         return old_number(&digits, today);
     }
-    match IdNumber::parse(&text, today) {
+    match IdPaper::parse(&text, today) {
         Ok(number) => Ok(IdReading { number: Some(number), old: None }),
         Err(IdError::Date) => Err(FindingCode::IdDate),
         // …150000 as text: the number was already lost when the column was turned into text.

@@ -39,6 +39,8 @@ codes! {
         Village = "village",
         /// 身份证号码.
         IdNumber = "id_number",
+        /// 证件类型, of the number beside it.
+        IdType = "id_type",
         /// 联系电话.
         Phone = "phone",
         /// 家庭类别; 节假日 kind.
@@ -204,6 +206,7 @@ const HOUSEHOLDS: &[Column] = &[
             "身份号码",
         ],
     ),
+    may(Field::IdType, &["证件类型", "证件种类", "证件名称", "户主证件类型"]),
     may(Field::Phone, PHONE_NAMES),
     may(Field::Category, &["家庭类别", "类别", "家庭类型", "户别", "人员类别", "对象类别", "困难类别"]),
     may(

@@ -6,9 +6,7 @@ use super::opening::Opening;
 use super::providers::Hint;
 use crate::directory::{Category, DivisionLevel, FirmKind, Gender, HouseholdKind, WorkerKind};
 use crate::time::Date;
-use crate::words::{
-    DivisionCode, DivisionId, FirmId, IdNumber, LicenceNo, PersonName, Phone, Uscc, WorkerId,
-};
+use crate::words::{DivisionCode, DivisionId, FirmId, IdPaper, LicenceNo, PersonName, Phone, Uscc, WorkerId};
 
 /// Where a row stands in its file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -126,7 +124,7 @@ pub struct HouseholdRow {
     /// The head's name.
     pub head: PersonName,
     /// The head's ID number.
-    pub id_number: Option<IdNumber>,
+    pub id_number: Option<IdPaper>,
     /// An old 15-digit number as 18 characters, for matching only.
     pub old_id_match: Option<String>,
     /// Telephone numbers.

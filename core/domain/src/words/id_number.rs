@@ -32,6 +32,8 @@ pub enum IdError {
     Date,
     /// Not 17 digits and a digit or X, or a foreign number without a province.
     Shape,
+    /// Another document is named, and this is no number of such a one.
+    Document,
 }
 
 impl IdError {
@@ -40,6 +42,7 @@ impl IdError {
         match self {
             Self::Checksum | Self::Shape => "id.checksum",
             Self::Date => "id.date",
+            Self::Document => "id.document",
         }
     }
 }
@@ -68,17 +71,6 @@ impl IdNumber {
     /// The eighteen characters.
     pub fn as_str(&self) -> &str {
         &self.text
-    }
-
-    /// The document that bears such a number: by its first digits that of a resident of Hong Kong, Macau or Taiwan, or of a
-    /// foreign permanent resident.
-    pub fn document(&self) -> &'static str {
-        match self.as_str().get(..2) {
-            Some("81" | "82") => "港澳居民居住证",
-            Some("83") => "台湾居民居住证",
-            Some(front) if front.starts_with('9') => "外国人永久居留身份证",
-            _ => "居民身份证",
-        }
     }
 
     /// The date of birth that the number states; never overwrite an entered one with it.
@@ -168,19 +160,6 @@ mod tests {
             let number = parse(text).unwrap();
             let told = (number.as_str(), number.birth().to_string(), number.is_male());
             assert_eq!(told, (text, birth.to_owned(), male));
-        }
-    }
-
-    #[test]
-    fn a_number_says_of_which_document_it_is() {
-        let documents = [
-            ("620201198505150012", "居民身份证"),
-            ("810000199001010019", "港澳居民居住证"),
-            ("830000198812121248", "台湾居民居住证"),
-            ("962840199001012232", "外国人永久居留身份证"),
-        ];
-        for (number, document) in documents {
-            assert_eq!(parse(number).unwrap().document(), document);
         }
     }
 

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::{Asked, Brings, Field, Flow, Kind, Step, Values};
 use crate::refusal::{FieldError, Refusal};
 use crate::time::{Date, Instant};
-use crate::words::{IdNumber, PersonName, Phone, Uscc, half_width};
+use crate::words::{IdPaper, PersonName, Phone, Uscc, half_width};
 
 /// Where the values come from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -195,7 +195,7 @@ impl Field {
         let no = |code: &str| self.fault(code);
         Ok(match self.kind {
             Kind::Name => PersonName::parse(text).map_err(|_| no("name.invalid"))?.as_str().to_owned(),
-            Kind::IdNumber => IdNumber::parse(text, today).map_err(|e| no(e.code()))?.as_str().to_owned(),
+            Kind::IdNumber => IdPaper::parse(text, today).map_err(|e| no(e.code()))?.as_str().to_owned(),
             Kind::Phone => {
                 let all = Phone::parse_list(text).map_err(|_| no("phone.invalid"))?;
                 all.iter().map(Phone::as_str).collect::<Vec<_>>().join("/")

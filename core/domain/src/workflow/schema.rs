@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Field, Flow, Kind, Step};
+use crate::words::IdPaper;
 
 /// Text without control characters but line breaks and tabs, as every form of the house takes it.
 const TEXT: &str = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$";
@@ -27,7 +28,10 @@ impl Flow {
 impl Field {
     fn schema(&self, lang: &str) -> Value {
         let mut schema = match self.kind {
-            Kind::Text | Kind::Name | Kind::IdNumber | Kind::Phone | Kind::Uscc | Kind::Division => {
+            Kind::IdNumber => {
+                json!({"type": "string", "maxLength": self.longest(), "pattern": TEXT, "description": IdPaper::WRITTEN})
+            }
+            Kind::Text | Kind::Name | Kind::Phone | Kind::Uscc | Kind::Division => {
                 json!({"type": "string", "maxLength": self.longest(), "pattern": TEXT})
             }
             Kind::Long => json!({"type": "string", "maxLength": self.longest(), "pattern": TEXT}),

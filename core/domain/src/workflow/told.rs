@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::{Field, Kind};
 use crate::spoken;
 use crate::time::{Date, Instant};
+use crate::words::IdPaper;
 
 /// For whom a value is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -49,6 +50,7 @@ impl Field {
                 (Ok(at), Written::Sheet) => format!("{} {}", at.date(), at.clock_text()),
                 _ => text.clone(),
             },
+            (Kind::IdNumber, Some(Value::String(text))) => IdPaper::kept(text).told(english),
             (Kind::Rows, Some(Value::Array(rows))) => {
                 let cells = |row: &Value| -> Vec<String> {
                     let told =

@@ -42,7 +42,7 @@ const HOME: Shape = Shape::Object(
     &[
         must("head", NAME),
         must("village", Shape::Maybe(&VILLAGE)),
-        must("id_number", Shape::Maybe(&Shape::Text(18))),
+        must("id_number", Shape::Maybe(&Shape::Text(60))),
         must("phones", Shape::List(&Shape::Text(32), 20)),
         must("address", Shape::Maybe(&NOTE)),
         must("note", Shape::Maybe(&NOTE)),

@@ -31,7 +31,7 @@ const SESSION: Shape = Shape::Object(
 const END: Shape = Shape::Object("SessionAct", &[must("action", Shape::OneOf(&["end"]))]);
 const ENDED: Shape =
     Shape::Object("EndedSession", &[must("id", Shape::Uuid), must("state", Shape::OneOf(&["ended"]))]);
-const NEW: Shape = Shape::Object("NewResidentAccount", &[must("id_number", Shape::Text(40))]);
+const NEW: Shape = Shape::Object("NewResidentAccount", &[must("id_number", Shape::Text(60))]);
 const SLIP: Shape = Shape::Object(
     "ResidentAccount",
     &[

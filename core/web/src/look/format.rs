@@ -4,6 +4,7 @@ pub use falin_domain::spoken::group;
 
 use falin_domain::spoken;
 use falin_domain::time::Date;
+use falin_domain::words::IdPaper;
 
 use super::frame::Lang;
 
@@ -31,6 +32,11 @@ pub fn weekday(lang: Lang, date: Date) -> &'static str {
         Lang::En => DAYS_EN,
     };
     names[usize::from(date.weekday()) % 7]
+}
+
+/// A document of identity as it is kept, masked or in clear: an ID number as it is, others with their names.
+pub fn id_paper(lang: Lang, kept: &str) -> String {
+    IdPaper::kept(kept).told(lang == Lang::En)
 }
 
 /// A phone in the groups in which it is read aloud: `175 5105 6720`, `0937-622 6123`; anything else unchanged.

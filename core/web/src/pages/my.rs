@@ -148,7 +148,7 @@ fn home_lines(
         ("desk-household-village", Some(place(&home.place))),
         ("desk-household-address", home.clear.address.clone()),
         ("desk-household-phone", Some(phones.join(" "))),
-        ("desk-my-number", number),
+        ("desk-my-number", number.map(|kept| format::id_paper(desk.lang, &kept))),
         ("desk-household-note", home.clear.note.clone()),
     ];
     let single = single.into_iter().map(|(key, value)| (key, value.unwrap_or_default()));

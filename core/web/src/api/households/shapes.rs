@@ -65,14 +65,14 @@ const MEMBER: Shape = Shape::Object(
         must("id", Shape::Uuid),
         must("name", Shape::Text(200)),
         must("relation", Shape::Code(relations)),
-        must("id_number", Shape::Maybe(&Shape::Text(18))),
+        must("id_number", Shape::Maybe(&Shape::Text(60))),
         must("from", Shape::Date),
         must("to", Shape::Maybe(&Shape::Date)),
     ],
 );
 const MEMBER_SEALED: Shape = Shape::Object(
     "SealedMember",
-    &[must("id", Shape::Uuid), must("id_number", Shape::Maybe(&Shape::Text(18)))],
+    &[must("id", Shape::Uuid), must("id_number", Shape::Maybe(&Shape::Text(60)))],
 );
 const DATED: Shape = Shape::Object(
     "DatedCategory",
@@ -90,7 +90,7 @@ const CARD: Shape = Shape::Object(
 const SEALED: Shape = Shape::Object(
     "SealedFields",
     &[
-        must("id_number", Shape::Maybe(&Shape::Text(18))),
+        must("id_number", Shape::Maybe(&Shape::Text(60))),
         must("phones", Shape::List(&Shape::Text(32), 20)),
         must("address", Shape::Maybe(&Shape::Text(500))),
         must("note", Shape::Maybe(&Shape::Text(500))),
@@ -130,7 +130,7 @@ const WHOLE: Shape = Shape::Object(
         must("head_name", Shape::Text(200)),
         must("village", VILLAGE),
         must("phones", Shape::List(&Shape::Text(32), 20)),
-        must("id_number", Shape::Maybe(&Shape::Text(18))),
+        must("id_number", Shape::Maybe(&Shape::Text(60))),
         must("has_address", Shape::Bool),
         must("has_note", Shape::Bool),
         must("members", Shape::List(&MEMBER, 1000)),
@@ -155,7 +155,7 @@ pub const NEW: Shape = Shape::Object(
         must("head_name", Shape::Text(200)),
         may("kind", Shape::Code(kinds)),
         may("grid", Shape::Maybe(&Shape::Uuid)),
-        may("id_number", Shape::Maybe(&Shape::Text(40))),
+        may("id_number", Shape::Maybe(&Shape::Text(60))),
         may("phones", PHONES),
         may("address", Shape::Maybe(&Shape::Text(500))),
         may("note", Shape::Maybe(&Shape::Text(500))),
@@ -169,7 +169,7 @@ pub const CHANGES: [Member; 9] = [
     may("head_name", Shape::Text(200)),
     may("kind", Shape::Code(kinds)),
     may("grid", Shape::Maybe(&Shape::Uuid)),
-    may("id_number", Shape::Maybe(&Shape::Text(40))),
+    may("id_number", Shape::Maybe(&Shape::Text(60))),
     may("phones", PHONES),
     may("address", Shape::Maybe(&Shape::Text(500))),
     may("note", Shape::Maybe(&Shape::Text(500))),
@@ -178,7 +178,7 @@ pub const CHANGES: [Member; 9] = [
 
 const NAME: Member = must("name", Shape::Text(200));
 const RELATION: Member = must("relation", Shape::Code(relations));
-const NUMBER: Member = may("id_number", Shape::Maybe(&Shape::Text(40)));
+const NUMBER: Member = may("id_number", Shape::Maybe(&Shape::Text(60)));
 const FROM: Member = may("from", Shape::Date);
 /// The first day on which it no longer holds; null takes an end away.
 const TO: Member = may("to", Shape::Maybe(&Shape::Date));
@@ -239,7 +239,7 @@ pub const SEARCH: Shape = Shape::Object(
     &[
         may("number", Shape::Text(40)),
         may("phone", Shape::Text(40)),
-        may("id_number", Shape::Text(40)),
+        may("id_number", Shape::Text(60)),
         may("limit", Shape::Whole(1, falin_domain::page::MOST as i64)),
         may("cursor", Shape::Text(crate::cursor::LONGEST)),
     ],

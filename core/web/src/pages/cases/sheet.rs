@@ -106,7 +106,7 @@ fn rows(desk: &Desk, seen: &Seen, (title, names): (&str, &[&str])) -> Vec<CaseFa
     rows
 }
 
-/// Sex and birthday, as the ID number tells them.
+/// Sex and birthday, as the ID number tells them; other documents tell neither.
 fn from_number(desk: &Desk, seen: &Seen) -> Vec<CaseFact> {
     let text = seen.values.get("id_number").and_then(Value::as_str).unwrap_or_default();
     let number = IdNumber::parse(text, desk.site.app.today()).ok();

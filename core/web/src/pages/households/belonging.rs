@@ -10,6 +10,7 @@ use crate::body::{Body, Fields};
 use crate::desk::Desk;
 use crate::look::desk::Link;
 use crate::look::desk::household::{BelongingEdit, CategoryTyped, MemberTyped};
+use crate::look::format;
 use crate::problem::{Answer, of_stop};
 use crate::query::{PathId, Query, path_id};
 
@@ -119,7 +120,9 @@ fn member_page(
     let page = BelongingEdit::member(&say, (&action, who.is_none()), back, version, typed, refusal);
     let line = view.members.iter().find(|line| Some(line.member.id) == who);
     let number = line.and_then(|line| line.id_number.clone());
-    let kept = number.map(|number| format!("{} {number}", say.t("desk-household-id-number")));
+    let told =
+        |kept: &str| format!("{} {}", say.t("desk-household-id-number"), format::id_paper(desk.lang, kept));
+    let kept = number.as_deref().map(told);
     BelongingEdit { kept: kept.unwrap_or_default(), ..page }
 }
 

@@ -9,6 +9,7 @@ use crate::body::{Body, Fields};
 use crate::desk::Desk;
 use crate::look::desk::Link;
 use crate::look::desk::household::{HouseholdEdit, HouseholdTyped};
+use crate::look::format;
 use crate::problem::{Answer, Refused, of_stop};
 use crate::query::PathId;
 
@@ -119,7 +120,7 @@ fn kept(desk: &Desk, view: &View) -> Vec<String> {
     let mut kept = Vec::new();
     let mut line = |key: &str, value: String| kept.push(format!("{} {value}", say.t(key)));
     if let Some(number) = &view.id_number {
-        line("desk-household-id-number", number.clone());
+        line("desk-household-id-number", format::id_paper(desk.lang, number));
     }
     if !view.phones.is_empty() {
         line("desk-household-phone", view.phones.join("、"));

@@ -280,15 +280,16 @@ fn facts(desk: &Desk, view: &View, clear: Option<&Clear>) -> Vec<Fact> {
         let key = if there { "desk-household-hidden" } else { "desk-household-absent" };
         desk.say().t(key)
     };
+    let document = |kept: &str| format::id_paper(desk.lang, kept);
     let shown = |value: Option<String>| value.unwrap_or_else(|| hidden(false));
     let (phones, number, address, note) = match clear {
         Some(clear) => {
             let phones: Vec<String> = clear.phones.iter().map(|phone| format::phone(phone)).collect();
-            let number = shown(clear.id_number.clone());
+            let number = shown(clear.id_number.as_deref().map(document));
             (phones, number, shown(clear.address.clone()), shown(clear.note.clone()))
         }
         None => {
-            let number = shown(view.id_number.clone());
+            let number = shown(view.id_number.as_deref().map(document));
             (view.phones.clone(), number, hidden(view.has_address), hidden(view.has_note))
         }
     };
@@ -320,7 +321,7 @@ fn members(desk: &Desk, view: &View, clear: Option<&Revealed>, parts: Option<&st
         href: parts.map(|href| format!("{href}/members/{}", line.member.id)).unwrap_or_default(),
         name: line.member.name.clone(),
         relation: key("desk-household-relation", line.member.relation.code()),
-        number: number(line).unwrap_or_default(),
+        number: number(line).map(|kept| format::id_paper(desk.lang, &kept)).unwrap_or_default(),
         since: span(&desk.say(), desk.lang, line.member.from_date, line.member.to_date),
         ended: !line.member.belongs(today),
     };

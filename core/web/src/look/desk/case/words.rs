@@ -122,6 +122,9 @@ fn hint(say: &Say<'_>, flow: &Flow, asked: &Asked<'_>, lang: &str) -> String {
     if asked.field.kind == Kind::Money {
         parts.push(say.t("desk-case-yuan"));
     }
+    if asked.field.kind == Kind::IdNumber {
+        parts.push(say.t("id-paper-hint"));
+    }
     parts.extend(asked.field.hint.as_ref().map(|hint| hint.in_language(lang).to_owned()));
     parts.join(" ")
 }
@@ -131,6 +134,7 @@ fn typed_text(field: &Question, value: Option<&Value>, lang: &str) -> String {
     match (field.kind, value) {
         (_, None | Some(Value::Null)) => String::new(),
         (Kind::Money, Some(Value::Number(n))) => yuan(n.as_i64().unwrap_or(0)),
+        (Kind::IdNumber, Some(_)) => field.told(value, lang == "en", Written::Sheet),
         (Kind::Time, Some(Value::String(text))) => local(text),
         (Kind::Rows, Some(Value::Array(rows))) => {
             let line = |row: &Value| {
