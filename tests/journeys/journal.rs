@@ -159,3 +159,39 @@ on_both! {
         town.falin(&["audit", "verify", "--anchor", &anchor]).ended(1);
     }
 }
+
+on_both! {
+    fn what_a_program_did_names_its_token(backend) {
+        let town = Town::start(backend);
+        let issued = |purpose: &str| {
+            let words = ["token", "issue", "--user", "clerk", "--days", "1", "--purpose", purpose, "--json"];
+            let told = town.falin(&words).json();
+            (told["id"].as_str().unwrap().to_owned(), told["token"].as_str().unwrap().to_owned())
+        };
+        let ((leaked, secret), (other, _)) = (issued("夜间导入"), issued("没有用过的"));
+        let clerk = town.visitor().with_token(&secret);
+        let new = json!({"village": "620201101202", "head_name": "单于秀英"});
+        let home = clerk.call("POST", "/api/v1/households", &new).is(201).json();
+        clerk.call_once("once", "/api/v1/households", &json!({"village": "620201101202", "head_name": "马建国"})).is(201);
+        let auditor = town.program("audit_admin");
+        let subject = format!("/api/v1/journal?subject={}", home["id"].as_str().unwrap());
+        let all = auditor.get(&subject).is(200).json();
+        assert_eq!(all["items"][0]["token"], json!({"id": leaked, "name": "夜间导入"}), "{all}");
+        let by = auditor.get(&format!("/api/v1/journal?actor={leaked}&event=household.saved")).is(200).json();
+        assert_eq!(by["items"].as_array().unwrap().len(), 2, "{by}");
+        assert!(auditor.get(&format!("/api/v1/journal?actor={other}")).is(200).json()["items"].as_array().unwrap().is_empty());
+        let page = auditor.get(&format!("/desk/journal?actor={leaked}")).is(200);
+        assert!(page.text().contains("令牌 夜间导入"), "{}", page.text());
+        let file = auditor.get(&format!("/desk/journal/export.csv?actor={leaked}")).is(200).body();
+        assert!(file.contains(&leaked) && file.contains("夜间导入") && !file.contains(&secret), "{file}");
+        let listed = town.falin(&["token", "list", "--json"]).json();
+        let of = |id: &str| listed["items"].as_array().unwrap().iter().find(|one| one["id"] == id).unwrap().clone();
+        assert!(of(&leaked)["used"].is_string() && of(&other)["used"].is_null(), "{listed}");
+        assert!(town.falin(&["token", "list"]).ok().stdout.contains("没有用过"));
+        // The name is under the entry's MAC: taking it away shows.
+        town.falin(&["audit", "verify"]).ok();
+        disarm(&town);
+        town.sql("UPDATE journal_entry SET token_id = NULL WHERE event = 'household.saved'").unwrap();
+        assert!(town.falin(&["audit", "verify"]).status != 0);
+    }
+}

@@ -30,7 +30,7 @@ pub fn person(house: &House, role: Role, place: Option<DivisionId>, worker: Opti
         account::grant(tx, id, &held)?;
         Ok(id)
     });
-    Visitor { account: Some(account), county, posts: vec![post], worker }
+    Visitor { account: Some(account), county, posts: vec![post], worker, token: None }
 }
 
 /// Kind and day of everything in somebody's inbox, oldest first.

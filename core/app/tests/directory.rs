@@ -245,7 +245,7 @@ async fn a_place_bounds_what_its_administrator_writes() {
     let place = Some(townships[0].id);
     let account = me.account;
     let posts = vec![Post { role: Role::CountyAdmin, county: house.county, place }];
-    let admin = Visitor { account, county: house.county, posts, worker: None };
+    let admin = Visitor { account, county: house.county, posts, worker: None, token: None };
     let studio = |place: &str| facility::Typed {
         name: "公共法律服务工作室".into(),
         kind: "studio".into(),

@@ -2,7 +2,7 @@
 
 use crate::directory::codes;
 use crate::refusal::Refusal;
-use crate::words::{AccountId, CountyId, DivisionId, WorkerId};
+use crate::words::{AccountId, CountyId, DivisionId, TokenId, WorkerId};
 
 codes! {
     /// What an account may be, each for a place (contract.md "Roles").
@@ -261,6 +261,8 @@ pub struct Visitor {
     pub posts: Vec<Post>,
     /// The legal worker that this account is, if any.
     pub worker: Option<WorkerId>,
+    /// The token by which a program acts; None for people.
+    pub token: Option<TokenId>,
 }
 
 /// What a store call may touch: one county, and in it places or one's own rows only.
@@ -287,7 +289,7 @@ impl Visitor {
     /// The operator at the command line: whoever may read the data directory may act in its counties.
     pub fn operator(county: CountyId) -> Self {
         let posts = Role::ALL.iter().map(|role| Post { role: *role, county, place: None }).collect();
-        Self { account: None, county, posts, worker: None }
+        Self { account: None, county, posts, worker: None, token: None }
     }
 
     /// True where the visitor holds `role` in the county that it is visiting.
@@ -379,6 +381,7 @@ mod tests {
             county,
             posts: posts.collect(),
             worker: Some(Id::from_uuid(Uuid::from_u128(3))),
+            token: None,
         }
     }
 

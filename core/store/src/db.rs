@@ -6,11 +6,12 @@ use std::sync::mpsc::Sender;
 use std::time::Duration;
 
 use falin_domain::time::Instant;
-use falin_domain::words::CountyId;
+use falin_domain::words::{CountyId, TokenId};
 use tokio::sync::oneshot;
 
 use crate::conn::{Conn, Location, migrate, pending};
 use crate::entropy::Entropy;
+use crate::journal::token_at_work;
 use crate::keys::Keys;
 use crate::line::Entrance;
 use crate::stop::{Fault, Stop};
@@ -47,6 +48,7 @@ pub(crate) struct Job {
     pub work: Box<dyn Fn(&mut Tx<'_>) -> Result<Boxed, Stop> + Send>,
     pub answer: oneshot::Sender<Result<Boxed, Stop>>,
     pub asked: std::time::Instant,
+    pub token: Option<TokenId>,
 }
 
 impl Job {
@@ -240,7 +242,8 @@ where
 {
     let (answer, wait) = oneshot::channel();
     let work = Box::new(move |tx: &mut Tx<'_>| work(tx).map(|value| Box::new(value) as Boxed));
-    let job = Job { within, how, work, answer, asked: std::time::Instant::now() };
+    let token = token_at_work();
+    let job = Job { within, how, work, answer, asked: std::time::Instant::now(), token };
     match sink {
         // A closed queue drops the job and with it `answer`: the caller then sees `gone`.
         Sink::Writer(queue) => drop(queue.send(job)),
@@ -275,7 +278,7 @@ pub(crate) fn run_job<'a>(
     seed: [u8; 32],
 ) -> Result<Done, Stop> {
     let now = (shared.source.clock)();
-    let mut tx = Tx::new(conn, keys, now, Entropy::from_seed(seed));
+    let mut tx = Tx::new(conn, keys, now, Entropy::from_seed(seed)).by(job.token);
     let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| (job.work)(&mut tx)));
     match outcome {
         Ok(Ok(value)) => Ok(Done { value, bumped: tx.bumped(), written: tx.into_written() }),

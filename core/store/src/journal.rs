@@ -1,9 +1,11 @@
 //! The journal: append-only entries with a MAC each, and one chain of seals per county.
 
+use std::future::Future;
+
 use diesel::prelude::*;
 use falin_domain::journal::{Event, Reason};
 use falin_domain::time::Instant;
-use falin_domain::words::{AccountId, CountyId, EntryId, Id};
+use falin_domain::words::{AccountId, CountyId, EntryId, Id, TokenId};
 use sha2::{Digest, Sha256};
 
 use crate::conn::{Conn, direct};
@@ -12,6 +14,21 @@ use crate::many::insert_many;
 use crate::schema::{journal_entry, journal_seal};
 use crate::stop::Stop;
 use crate::tx::Tx;
+
+tokio::task_local! {
+    /// The token by which a program acts.
+    static BY: TokenId;
+}
+
+/// Runs what a program asked for by this token: every entry that it leaves names the token.
+pub async fn by_token<F: Future>(token: TokenId, act: F) -> F::Output {
+    BY.scope(token, act).await
+}
+
+/// The token by which this task acts.
+pub(crate) fn token_at_work() -> Option<TokenId> {
+    BY.try_with(|token| *token).ok()
+}
 
 /// What is written: no personal data, subjects by id only.
 pub struct Entry<'a> {
@@ -59,15 +76,17 @@ pub struct Row {
     pub subject_id: Option<Vec<u8>>,
     /// JSON.
     pub details: String,
-    /// MAC over all of the above.
+    /// MAC over all of the above, and over the token where there is one.
     pub mac: Vec<u8>,
+    /// Token, if a program did it.
+    pub token_id: Option<Vec<u8>>,
 }
 
 pub(crate) fn insert(
     conn: &mut Conn,
     keys: &Keys,
     now: Instant,
-    id: EntryId,
+    (id, token): (EntryId, Option<TokenId>),
     entry: Entry<'_>,
 ) -> Result<Written, Stop> {
     let (subject_noun, subject_id) = match entry.subject {
@@ -85,6 +104,7 @@ pub(crate) fn insert(
         subject_id,
         details: entry.details.to_string(),
         mac: Vec::new(),
+        token_id: token.map(Id::bytes),
     };
     row.mac = mac(keys, &row);
     let values = (
@@ -98,6 +118,7 @@ pub(crate) fn insert(
         journal_entry::subject_id.eq(&row.subject_id),
         journal_entry::details.eq(&row.details),
         journal_entry::mac.eq(&row.mac),
+        journal_entry::token_id.eq(&row.token_id),
     );
     let insert = diesel::insert_into(journal_entry::table).values(values);
     direct!(conn, conn => insert.execute(conn))?;
@@ -105,21 +126,21 @@ pub(crate) fn insert(
 }
 
 fn mac(keys: &Keys, row: &Row) -> Vec<u8> {
-    let empty = Vec::new();
-    keys.mac(
-        "journal",
-        &[
-            &row.county_id,
-            &row.id,
-            &row.at_ms.to_be_bytes(),
-            row.event.as_bytes(),
-            row.reason.as_bytes(),
-            row.account_id.as_ref().unwrap_or(&empty),
-            row.subject_noun.as_deref().unwrap_or("").as_bytes(),
-            row.subject_id.as_ref().unwrap_or(&empty),
-            row.details.as_bytes(),
-        ],
-    )
+    let (empty, at) = (Vec::new(), row.at_ms.to_be_bytes());
+    let mut parts: Vec<&[u8]> = vec![
+        &row.county_id,
+        &row.id,
+        &at,
+        row.event.as_bytes(),
+        row.reason.as_bytes(),
+        row.account_id.as_ref().unwrap_or(&empty),
+        row.subject_noun.as_deref().unwrap_or("").as_bytes(),
+        row.subject_id.as_ref().unwrap_or(&empty),
+        row.details.as_bytes(),
+    ];
+    // Entries of releases that named no token keep their MAC.
+    parts.extend(row.token_id.as_deref());
+    keys.mac("journal", &parts)
 }
 
 /// Leads a link that is a MAC; those of earlier releases are a bare hash, which anybody can make.
@@ -321,6 +342,8 @@ pub struct Filter {
     pub event: Option<String>,
     /// Only this account.
     pub account: Option<Vec<u8>>,
+    /// Only what was done by this token.
+    pub token: Option<Vec<u8>>,
     /// From this instant on.
     pub from: Option<Instant>,
     /// Before this instant.
@@ -348,6 +371,9 @@ pub fn page(
     }
     if let Some(account) = &filter.account {
         query = query.filter(j::account_id.eq(account.clone()));
+    }
+    if let Some(token) = &filter.token {
+        query = query.filter(j::token_id.eq(token.clone()));
     }
     if let Some(from) = filter.from {
         query = query.filter(j::at_ms.ge(from.millis()));

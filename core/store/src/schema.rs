@@ -58,6 +58,7 @@ schema! {
     journal_entry (county_id, id) {
         county_id Binary, id Binary, at_ms BigInt, event Text, reason Text, account_id Nullable<Binary>,
         subject_noun Nullable<Text>, subject_id Nullable<Binary>, details Text, mac Binary,
+        token_id Nullable<Binary>,
     }
     journal_seal (county_id, seq) {
         county_id Binary, seq BigInt, entry_id Binary, previous Binary, hash Binary,

@@ -2,7 +2,7 @@
 
 use diesel::connection::SimpleConnection;
 use falin_domain::time::Instant;
-use falin_domain::words::{CountyId, Id};
+use falin_domain::words::{CountyId, Id, TokenId};
 
 use crate::conn::Conn;
 use crate::entropy::Entropy;
@@ -20,11 +20,17 @@ pub struct Tx<'a> {
     entropy: Entropy,
     written: Vec<Written>,
     bumped: bool,
+    token: Option<TokenId>,
 }
 
 impl<'a> Tx<'a> {
     pub(crate) fn new(conn: &'a mut Conn, keys: &'a Keys, now: Instant, entropy: Entropy) -> Self {
-        Self { conn, now, keys, entropy, written: Vec::new(), bumped: false }
+        Self { conn, now, keys, entropy, written: Vec::new(), bumped: false, token: None }
+    }
+
+    /// The same for what a program asked for by a token.
+    pub(crate) fn by(self, token: Option<TokenId>) -> Self {
+        Self { token, ..self }
     }
 
     pub(crate) fn into_written(self) -> Vec<Written> {
@@ -85,7 +91,7 @@ impl<'a> Tx<'a> {
     /// The database's own.
     pub fn record(&mut self, entry: Entry<'_>) -> Result<(), Stop> {
         let id = self.id();
-        let written = journal::insert(self.conn, self.keys, self.now, id, entry)?;
+        let written = journal::insert(self.conn, self.keys, self.now, (id, self.token), entry)?;
         self.written.push(written);
         Ok(())
     }

@@ -8,6 +8,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{Method, header};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
+use falin_app::account::by_token;
 use falin_domain::access::Act;
 use falin_domain::refusal::{FieldError, Refusal};
 
@@ -62,9 +63,21 @@ pub async fn pass(
         return Ok(refuse(req, refused));
     }
     match idempotency::asked(&mut req, line).await {
-        Ok(None) => next.call(req).await,
+        Ok(None) => handled(next, req).await,
         Ok(Some(once)) => idempotency::answer(req, next, once).await,
         Err(refused) => Ok(refuse(req, refused)),
+    }
+}
+
+/// Runs the handler; what a program asks for by a token is done under that token's name.
+///
+/// # Errors
+/// The handler's own.
+pub async fn handled(next: Next<BoxBody>, req: ServiceRequest) -> Result<ServiceResponse<BoxBody>, Error> {
+    let token = req.extensions().get::<Signed>().and_then(|signed| signed.visitor.token);
+    match token {
+        Some(token) => by_token(token, next.call(req)).await,
+        None => next.call(req).await,
     }
 }
 

@@ -65,6 +65,7 @@ fn visitor(role: Role) -> Visitor {
         county,
         posts: vec![Post { role, county, place: None }],
         worker: None,
+        token: None,
     }
 }
 

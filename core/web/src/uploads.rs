@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use falin_app::account::by_token;
 use falin_app::import::{self, Batch, Source};
 use falin_app::{App, Stop};
 use falin_domain::access::Visitor;
@@ -36,10 +37,14 @@ pub async fn keep(app: &App, visitor: &Visitor, source: &Source) -> Result<Batch
 /// As [`import::commit_uploaded`], while it is waited for.
 pub async fn commit(app: &App, visitor: &Visitor, id: BatchId, version: i64) -> Result<(), Stop> {
     let (app, visitor) = (app.clone(), visitor.clone());
+    let token = visitor.token;
     let work = async move { import::commit_uploaded(&app, &visitor, id, version, &|_, _| {}).await };
     // A task of its own: whoever goes away does not stop the import.
     let running = actix_web::rt::spawn(async move {
-        let done = work.await;
+        let done = match token {
+            Some(token) => by_token(token, work).await,
+            None => work.await,
+        };
         if let Err(stop) = &done {
             tracing::warn!(batch = %id, %stop, "an import did not take effect");
         }

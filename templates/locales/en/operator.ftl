@@ -99,6 +99,10 @@ doctor-journal = { $state ->
 }
 doctor-journal-todo = Run falin audit verify to see where, keep everything as it is, and tell the security and audit administrators.
 cli-user-made = The account { $username } may be used. Secret of the second factor: { $secret }
+cli-token-used = last used { $when }
+cli-token-unused = never used
+cli-token-until = ends { $when }
+cli-token-revoked = revoked { $when }
 cli-user-done = Account { $username }: done
 cli-user-slip = { $username }  activation code { $code }  good until { $until }
 

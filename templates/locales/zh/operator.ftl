@@ -99,6 +99,10 @@ doctor-journal = { $state ->
 }
 doctor-journal-todo = 运行 falin audit verify 看是哪一条，保存现场，报告安全管理员和审计管理员。
 cli-user-made = 账号 { $username } 可以用了。动态口令的密钥：{ $secret }
+cli-token-used = 上次使用 { $when }
+cli-token-unused = 没有用过
+cli-token-until = { $when } 到期
+cli-token-revoked = { $when } 撤销
 cli-user-done = 账号 { $username }：办好了
 cli-user-slip = { $username }  激活码 { $code }  { $until } 以前有效
 

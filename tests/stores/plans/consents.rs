@@ -16,6 +16,7 @@ fn lawyer(house: &House, at: usize) -> Visitor {
         county: house.county,
         posts: vec![Post { role: Role::Lawyer, county: house.county, place: None }],
         worker: Some(house.lawyers[at]),
+        token: None,
     }
 }
 

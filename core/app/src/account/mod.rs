@@ -41,7 +41,7 @@ pub use roster::{Proposal, RosterProgress, RosterView, accounts_for_roster, may_
 pub use session::{Half, SessionInfo, bearer, half, move_to, session, sign_out};
 pub use sign_in::{Attempt, SignedIn, activate, second_factor, sign_in};
 pub use slip::{Slip, find_slip, slips};
-pub use token::{issue_token, revoke_token, token, tokens};
+pub use token::{by_token, issue_token, revoke_token, token, tokens};
 pub use totp::{Enrolment, code, confirm_enrolment, enrolment};
 
 /// Hash under which the store knows a session's or program's token.
@@ -87,7 +87,7 @@ fn new_token(tx: &mut Tx<'_>) -> String {
 /// The visitor that an account is in a county.
 fn visitor_of(account: &rows::Account, posts: Vec<Post>, county: CountyId) -> Visitor {
     let worker = account.worker.filter(|_| account.county == county);
-    Visitor { account: Some(account.id), county, posts, worker }
+    Visitor { account: Some(account.id), county, posts, worker, token: None }
 }
 
 /// The county in which an account acts unless it asks for another: its own, or the first where it has a role.

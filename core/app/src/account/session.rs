@@ -145,7 +145,8 @@ pub async fn bearer(app: &App, hash: TokenHash) -> Result<Option<Visitor>, Stop>
         };
         let posts = rows::posts(tx, account.id)?;
         let old = token.used.is_none_or(|used| tx.now >= used.plus_seconds(SEEN_EVERY_SECONDS));
-        Ok(Some((visitor_of(&account, posts, token.county), Some(token.id).filter(|_| old))))
+        let visitor = Visitor { token: Some(token.id), ..visitor_of(&account, posts, token.county) };
+        Ok(Some((visitor, Some(token.id).filter(|_| old))))
     };
     let Some((visitor, unseen)) = app.db.read(In::All, work).await? else {
         return Ok(None);

@@ -6,6 +6,7 @@ use falin_domain::journal::Event;
 use falin_domain::page::{Page, Window};
 use falin_domain::refusal::{FieldError, Refusal};
 use falin_domain::words::{AccountId, CountyId, TokenId};
+pub use falin_store::journal::by_token;
 use falin_store::token::{self as stored, Token};
 use falin_store::{In, Tx};
 

@@ -14,7 +14,7 @@ mod told;
 mod verified;
 
 pub use falin_store::journal::Filter as EntryFilter;
-pub use told::{Actor, Asked, Subject, Told, export, told};
+pub use told::{Actor, Asked, By, Subject, Told, export, told};
 pub use verified::{ANCHORED, Checked, last_checked, verify};
 
 /// File of the signed heads that a running server writes every hour, one JSON object a line, as `falin audit verify`
@@ -166,6 +166,8 @@ pub struct Line {
     pub reason: String,
     /// Account, if a person did it.
     pub account: Option<String>,
+    /// Token, if a program did it in the account's name.
+    pub token: Option<String>,
     /// Noun and id of the subject.
     pub subject: Option<(String, String)>,
     /// Codes, counts and ids.
@@ -186,6 +188,7 @@ impl Line {
             event: row.event.clone(),
             reason: row.reason.clone(),
             account: row.account_id.as_ref().map(id),
+            token: row.token_id.as_ref().map(id),
             subject,
             details,
         })

@@ -17,7 +17,7 @@ use falin_store::import::Batch;
 use falin_store::journal::{self, Entry, Filter, Row};
 use falin_store::plan::Plan;
 use falin_store::worker::Worker;
-use falin_store::{Tx, account, county, gram};
+use falin_store::{Tx, account, county, gram, token};
 use uuid::Uuid;
 
 use crate::{App, Stop, search};
@@ -34,7 +34,7 @@ pub struct Asked {
     pub subject: String,
     /// What happened.
     pub event: Option<Event>,
-    /// Log-in name of who did it.
+    /// Log-in name of who did it, or the id of the token by which it was done.
     pub actor: String,
     /// First day.
     pub from: Option<Date>,
@@ -57,6 +57,8 @@ pub struct Told {
     pub subject: Option<Subject>,
     /// Who did it; None for the system and commands.
     pub actor: Option<Actor>,
+    /// The token by which a program did it in the actor's name.
+    pub token: Option<By>,
     /// Codes, counts and ids.
     pub details: serde_json::Value,
 }
@@ -81,6 +83,15 @@ pub struct Actor {
     pub name: String,
     /// Roles held in the county now.
     pub roles: Vec<Role>,
+}
+
+/// A token, never its secret.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct By {
+    /// Its id.
+    pub id: Uuid,
+    /// What it is for, in the issuer's words; empty where it is gone.
+    pub name: String,
 }
 
 /// A page of entries, newest first.
@@ -151,7 +162,9 @@ fn filter(tx: &mut Tx<'_>, county: CountyId, asked: &Asked) -> Result<Option<Fil
         ..Filter::default()
     };
     let actor = asked.actor.trim();
-    if !actor.is_empty() {
+    if let Ok(token) = Uuid::try_parse(actor) {
+        filter.token = Some(token.as_bytes().to_vec());
+    } else if !actor.is_empty() {
         let Some(found) = account::by_username(tx, actor)? else { return Ok(None) };
         filter.account = Some(found.id.bytes());
     }
@@ -200,6 +213,10 @@ impl Words {
             Some((noun, id)) => Some(Subject { name: self.subject(tx, &noun, &id)?, id: uuid_of(&id), noun }),
             None => None,
         };
+        let token = match &row.token_id {
+            Some(id) => Some(By { id: uuid_of(id), name: self.subject(tx, "token", id)? }),
+            None => None,
+        };
         Ok(Told {
             id: uuid_of(&row.id),
             at: Instant::from_millis(row.at_ms),
@@ -207,6 +224,7 @@ impl Words {
             reason: row.reason,
             subject,
             actor,
+            token,
             details: serde_json::from_str(&row.details).unwrap_or_default(),
         })
     }
@@ -249,6 +267,7 @@ fn name(tx: &mut Tx<'_>, here: CountyId, noun: &str, id: &[u8]) -> Result<String
             let masked = PersonName::parse(&row.head_name).map(|name| name.masked()).unwrap_or_default();
             format!("{masked} · {village}")
         }
+        "token" => token::of_county(tx, here, county::id(id)?)?.name,
         "worker" => Worker::by_id(tx, here, county::id(id)?)?.name,
         "firm" => Firm::by_id(tx, here, county::id(id)?)?.name,
         "division" => Division::by_id(tx, here, county::id(id)?)?.name,

@@ -48,6 +48,7 @@ pub(crate) fn nobody(county: CountyId) -> Visitor {
         county,
         posts: vec![Post { role: Role::Resident, county, place: None }],
         worker: None,
+        token: None,
     }
 }
 

@@ -24,7 +24,7 @@ use crate::Stop;
 pub(crate) fn house(county: CountyId) -> Visitor {
     let roles = Role::ALL.iter().filter(|role| **role != Role::PlatformAdmin);
     let posts = roles.map(|role| Post { role: *role, county, place: None }).collect();
-    Visitor { account: None, county, posts, worker: None }
+    Visitor { account: None, county, posts, worker: None, token: None }
 }
 
 /// Hooks of a plugin on a step, each with its place among them.

@@ -55,7 +55,7 @@ pub(super) async fn named(
     let found = app.db.read(In::All, move |tx| {
         let Some(there) = account::by_username(tx, &name)? else { return Ok(None) };
         let posts = account::posts(tx, there.id)?;
-        Ok(Some(Visitor { account: Some(there.id), county, posts, worker: there.worker }))
+        Ok(Some(Visitor { account: Some(there.id), county, posts, worker: there.worker, token: None }))
     });
     found.await?.ok_or_else(|| Fault::new("demo", format!("nobody is {ending}")).into())
 }

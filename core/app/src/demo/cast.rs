@@ -99,7 +99,7 @@ impl Company {
         let known = self.peers(role).iter().find(|(_, own)| worker.is_none() || *own == worker);
         let post = Post { role, county: self.county, place: None };
         let account = known.map(|(account, _)| *account);
-        Visitor { account, county: self.county, posts: vec![post], worker }
+        Visitor { account, county: self.county, posts: vec![post], worker, token: None }
     }
 
     /// The account of a colleague of who usually acts in a role; nobody's where there is no second one.

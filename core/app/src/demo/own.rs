@@ -91,7 +91,7 @@ fn hand(people: &People, role: Role, case: &Case) -> Visitor {
         _ => {
             let county = people.resident.county;
             let posts = vec![Post { role, county, place: None }];
-            Visitor { account: None, county, posts, worker: case.worker_id }
+            Visitor { account: None, county, posts, worker: case.worker_id, token: None }
         }
     }
 }

@@ -128,7 +128,7 @@ pub async fn ask(app: &App, county: CountyId, code: &'static str, seed: u64) -> 
 
 fn staff(county: CountyId, role: Role, case: Option<&Case>) -> Visitor {
     let posts = vec![Post { role, county, place: None }];
-    Visitor { account: None, county, posts, worker: case.and_then(|case| case.worker_id) }
+    Visitor { account: None, county, posts, worker: case.and_then(|case| case.worker_id), token: None }
 }
 
 /// One question from its asking to where it stands today.

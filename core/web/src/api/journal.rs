@@ -30,6 +30,8 @@ const ACTOR: Shape = Shape::Object(
         must("roles", Shape::List(&Shape::Code(roles), 20)),
     ],
 );
+const TOKEN: Shape =
+    Shape::Object("JournalToken", &[must("id", Shape::Uuid), must("name", Shape::Text(100))]);
 const ENTRY: Shape = Shape::Object(
     "JournalEntry",
     &[
@@ -39,6 +41,7 @@ const ENTRY: Shape = Shape::Object(
         must("reason", Shape::Code(reasons)),
         must("subject", Shape::Maybe(&SUBJECT)),
         must("actor", Shape::Maybe(&ACTOR)),
+        must("token", Shape::Maybe(&TOKEN)),
         must("details", Shape::Any),
     ],
 );
@@ -55,7 +58,12 @@ const FILTERS: [Member; 7] = [
 
 /// `GET /api/v1/journal`.
 pub const LIST: Doc =
-    Doc::read("journal", "Entries of the journal, newest first; persons are masked.", &ENTRIES)
+    Doc::read(
+        "journal",
+        "Entries of the journal, newest first; persons are masked. `token` names the token by which a program acted; \
+         `actor` takes its id or a log-in name.",
+        &ENTRIES,
+    )
         .query(&FILTERS)
         .refusals(&["search.digits"]);
 
@@ -79,14 +87,15 @@ struct Entry {
     reason: String,
     subject: Option<Value>,
     actor: Option<Value>,
+    token: Option<Value>,
     details: Value,
 }
 
 fn entry(told: Told) -> Entry {
-    let subject = told.subject.map(|s| serde_json::json!({ "noun": s.noun, "id": s.id, "name": s.name }));
+    let subject = told.subject.map(|s| json!({ "noun": s.noun, "id": s.id, "name": s.name }));
     let actor = told.actor.map(|a| {
         let roles: Vec<&str> = a.roles.iter().map(|role| role.code()).collect();
-        serde_json::json!({ "id": a.id, "name": a.name, "roles": roles })
+        json!({ "id": a.id, "name": a.name, "roles": roles })
     });
     Entry {
         id: told.id.to_string(),
@@ -95,6 +104,7 @@ fn entry(told: Told) -> Entry {
         reason: told.reason,
         subject,
         actor,
+        token: told.token.map(|t| json!({ "id": t.id, "name": t.name })),
         details: told.details,
     }
 }

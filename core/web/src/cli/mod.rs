@@ -90,7 +90,7 @@ enum Command {
     /// Accounts: make, list, give roles, disable
     User(user::User),
     /// Tokens of programs
-    Token(token::Token),
+    Token(token::Tokens),
 }
 
 impl Command {

@@ -14,6 +14,7 @@ use falin_app::idempotency::{self as kept, Found, Kept, Name};
 use falin_domain::refusal::Refusal;
 
 use crate::body;
+use crate::gate;
 use crate::problem::{self, Asker, Refused};
 use crate::routes::Route;
 use crate::site::Site;
@@ -118,7 +119,7 @@ async fn act(
     name: Name,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let asker = Asker::of(req.path(), req.headers());
-    let outcome = kept::acting(name.clone(), next.call(req)).await;
+    let outcome = kept::acting(name.clone(), gate::handled(next, req)).await;
     let answer = match outcome {
         Ok(answer) => answer,
         Err(error) => {

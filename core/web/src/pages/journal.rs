@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::header;
-use falin_app::audit::{self, Actor, Asked, Checked, Subject, Told};
+use falin_app::audit::{self, Actor, Asked, By, Checked, Subject, Told};
 use falin_app::sheets;
 use falin_domain::access::{Act, Noun};
 use falin_domain::journal::Event;
@@ -142,6 +142,10 @@ fn row(desk: &Desk, told: &Told) -> JournalRow {
         ),
         why: key("reason", &told.reason),
         actor: actor_words(&say, told.actor.as_ref()),
+        token: told.token.as_ref().map_or_else(
+            || Link::new("", ""),
+            |by| Link::new(format!("{HERE}?actor={}", by.id), token_words(&say, by)),
+        ),
     }
 }
 
@@ -156,6 +160,11 @@ fn actor_words(say: &Say<'_>, actor: Option<&Actor>) -> String {
     let name = if actor.name.is_empty() { say.t("desk-journal-gone") } else { actor.name.clone() };
     let roles: Vec<String> = actor.roles.iter().map(|role| say.t(&key("role", role.code()))).collect();
     if roles.is_empty() { name } else { say.phrases(&[name, say.list(&roles)]) }
+}
+
+fn token_words(say: &Say<'_>, by: &By) -> String {
+    let name = if by.name.is_empty() { say.t("desk-journal-gone") } else { by.name.clone() };
+    format!("{} {name}", say.t("journal-noun-token"))
 }
 
 /// What the last verification found, in a line.
@@ -235,7 +244,7 @@ pub async fn export(desk: Desk, query: Query) -> Answer {
     let say = desk.say();
     let heads = ["when", "event", "subject", "why", "actor"].map(|name| say.t(&key("desk-journal", name)));
     let mut heads: Vec<&str> = heads.iter().map(String::as_str).collect();
-    heads.extend(["subject_id", "account_id", "details"]);
+    heads.extend(["subject_id", "account_id", "token_id", "token", "details"]);
     let rows: Vec<Vec<String>> = all.iter().map(|told| cells(&say, told)).collect();
     let bytes = sheets::write_csv(&heads, &rows, true).map_err(|fault| {
         tracing::error!(%fault, "the journal did not become a file");
@@ -259,6 +268,8 @@ fn cells(say: &Say<'_>, told: &Told) -> Vec<String> {
         actor_words(say, told.actor.as_ref()),
         subject.map(|subject| subject.id.to_string()).unwrap_or_default(),
         told.actor.as_ref().map(|actor| actor.id.to_string()).unwrap_or_default(),
+        told.token.as_ref().map(|by| by.id.to_string()).unwrap_or_default(),
+        told.token.as_ref().map(|by| by.name.clone()).unwrap_or_default(),
         told.details.to_string(),
     ]
 }

@@ -35,6 +35,8 @@ pub struct JournalRow {
     pub why: String,
     /// Who did it, with the role.
     pub actor: String,
+    /// The token by which a program did it, with everything done by it; empty where a person did it.
+    pub token: Link,
 }
 
 /// What is chosen in the list, as the address has it.
@@ -108,6 +110,11 @@ impl View for JournalList {
                 subject: Link::new("/desk/journal?subject=1", subject),
                 why: super::key("reason", why),
                 actor: actor.into(),
+                token: if event == "roster.imported" {
+                    Link::new("/desk/journal?actor=1", "令牌 夜间导入")
+                } else {
+                    Link::new("", "")
+                },
             };
             let full = Self {
                 whole: Notice::new("done", "台账完整。", "今天 3:00 核对过，共 28,114 条。")
