@@ -285,7 +285,7 @@ fn filtered(tx: &Tx<'_>, scope: &Scope, filter: &Filter) -> Boxed {
 /// Numbers are found through their blind indexes only.
 fn by_number(tx: &Tx<'_>, county: CountyId, filter: &Filter, mut query: Boxed) -> Boxed {
     if let Some(number) = &filter.id_number {
-        let index = tx.blind(county, "id", number);
+        let index = crate::household::id_index(tx, county, number);
         let today = tx.now.date().to_string();
         let with = household_member::table
             .filter(household_member::county_id.eq(county.bytes()))
