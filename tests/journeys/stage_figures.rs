@@ -54,6 +54,17 @@ on_both! {
         assert_eq!(shown("shops"), json!(naive.len()));
         assert_eq!(shown("staff"), json!(naive.iter().map(|one| one.2).sum::<i64>()));
         assert_eq!(shown("checks"), json!(naive.iter().filter(|one| one.3).count()));
+        // 同比: what was counted in the same period of the last year, and the change where both are shown.
+        let (now, then) = (naive.iter().filter(|one| one.3).count(), naive.iter().filter(|one| !one.3).count());
+        let last_year = figure(&all, "checks")["last_year"].clone();
+        assert_eq!(last_year["value"], json!(then), "{last_year}");
+        let by = ((now as f64 - then as f64) / then as f64 * 1000.0).round() / 10.0;
+        assert_eq!(last_year["change"], json!(by), "{last_year}");
+        assert!(figure(&all, "shops")["last_year"].is_null());
+        let page = clerk.get("/desk/figures/stage?from=2026-01-01&to=2026-12-31").is(200).text();
+        assert!(page.contains(&format!("{now}（同比 +{by:.1}%）")), "{page}");
+        let before = own(&clerk, "?from=2025-01-01&to=2025-12-31");
+        assert!(figure(&before, "checks")["last_year"]["change"].is_null(), "nothing was counted in 2024");
         let food = naive.iter().filter(|one| one.1 == "food").count();
         let share = (food * 2000 + naive.len()) / (naive.len() * 2);
         assert_eq!(shown("food_share"), json!(share as f64 / 10.0));

@@ -26,7 +26,7 @@ use crate::division::{find_filter, must_hold};
 use crate::{App, Fault, Stop};
 
 pub use falin_store::statistics::Report;
-pub use own::{Own, OwnLine, REST, Split, SplitRow, Written};
+pub use own::{LastYear, Own, OwnLine, REST, Split, SplitRow, Written};
 pub use reported::{report, reported, reports};
 use sees::Sees;
 
@@ -274,8 +274,10 @@ fn tallied(
         lines.push(line);
     }
     let stranger = sees.smallest() > 0;
-    let asked = own::Asked { county, tree: &tree, place: place.as_ref(), span, stranger, card: false };
-    let own = own::all(tx, &asked, only)?;
+    let asked =
+        own::Asked { county, tree: &tree, place: place.as_ref(), span, stranger, card: false, yearly: false };
+    let mut own = own::all(tx, &asked, only)?;
+    own::compare(tx, &asked, &mut own, only)?;
     Ok(Table { place, parts, span, lines, own })
 }
 

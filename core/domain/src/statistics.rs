@@ -322,6 +322,29 @@ pub struct Span {
     pub to: Date,
 }
 
+impl Span {
+    /// The same period of the year before: a month's last day stays its last day.
+    pub fn year_before(self) -> Self {
+        let same = |day: Date| {
+            let (year, month, date) = day.parts();
+            let last = day.plus_days(1).parts().2 == 1;
+            let found = if last { None } else { Date::new(year - 1, month, date) };
+            // The day before the next month's first.
+            let next = if month == 12 { Date::new(year, 1, 1) } else { Date::new(year - 1, month + 1, 1) };
+            found.or_else(|| next.map(|first| first.plus_days(-1))).unwrap_or(day)
+        };
+        Self { from: same(self.from), to: same(self.to) }
+    }
+}
+
+/// By how many thousandths a value differs from the one of a year before; None where either is not shown or there is
+/// nothing to compare with.
+pub fn change(now: Option<i64>, before: Option<i64>) -> Option<i64> {
+    let (now, before) = (i128::from(now?), i128::from(before.filter(|before| *before > 0)?));
+    let twice = (now - before) * 2000;
+    i64::try_from((twice + if twice < 0 { -before } else { before }) / (before * 2)).ok()
+}
+
 /// Counts by place: what stands at the place itself, None for the county as a whole.
 pub type ByPlace = BTreeMap<Option<DivisionId>, i64>;
 
@@ -362,6 +385,7 @@ pub fn kept_back(cells: &[i64]) -> Vec<bool> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::words::Id;
     use uuid::Uuid;
@@ -402,5 +426,15 @@ mod tests {
         assert_eq!(kept_back(&[0, 3, 9, 7]), [false, true, false, true]);
         assert_eq!(kept_back(&[2, 3, 9]), [true, true, false]);
         assert_eq!(kept_back(&[0, 0, 9]), [false, false, false]);
+    }
+
+    #[test]
+    fn a_period_is_compared_with_the_same_one_a_year_before() {
+        let span = |from: &str, to: &str| Span { from: from.parse().unwrap(), to: to.parse().unwrap() };
+        assert_eq!(span("2026-01-01", "2026-11-21").year_before(), span("2025-01-01", "2025-11-21"));
+        assert_eq!(span("2025-02-01", "2025-02-28").year_before(), span("2024-02-01", "2024-02-29"));
+        assert_eq!(span("2024-12-01", "2024-12-31").year_before(), span("2023-12-01", "2023-12-31"));
+        assert_eq!((change(Some(21), Some(4)), change(Some(9), Some(27))), (Some(4250), Some(-667)));
+        assert_eq!((change(None, Some(4)), change(Some(4), None), change(Some(4), Some(0))), (None, None, None));
     }
 }

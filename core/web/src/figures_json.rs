@@ -1,7 +1,7 @@
 //! Tables of figures as JSON, the same from the API and from the command line.
 
-use falin_app::statistics::{Cell, Line, Own, OwnLine, SplitRow, Table, Written};
-use falin_domain::statistics::{Source, Unit};
+use falin_app::statistics::{Cell, LastYear, Line, Own, OwnLine, SplitRow, Table, Written};
+use falin_domain::statistics::{Source, Unit, change};
 use serde_json::{Value, json};
 
 /// A table: every figure with unit and denominator, for the place and each of its parts.
@@ -31,7 +31,8 @@ fn own(own: &Own) -> Value {
         let cells = |all: &[Cell]| all.iter().map(cell).collect::<Vec<_>>();
         let row = |row: &SplitRow| {
             let name = json!({"zh": row.word(false), "en": row.word(true)});
-            json!({"code": row.code, "name": name, "value": cell(&row.value), "parts": cells(&row.parts)})
+            json!({"code": row.code, "name": name, "value": cell(&row.value), "parts": cells(&row.parts),
+                "last_year": last_year(line.written, row.last_year.as_ref(), (row.value, &row.parts))})
         };
         let splits = line.splits.iter().map(|split| {
             json!({"field": split.field, "name": split.name, "rows": split.rows.iter().map(row).collect::<Vec<_>>()})
@@ -42,10 +43,23 @@ fn own(own: &Own) -> Value {
             "code": one.code, "name": one.name, "unit": one.unit, "flow": line.flow,
             "share_of": share.then_some(&one.of), "per": share.then_some(one.per),
             "value": cell(&line.value), "parts": cells(&line.parts), "elsewhere": cell(&line.elsewhere),
+            "last_year": last_year(line.written, line.last_year.as_ref(), (line.value, &line.parts)),
             "splits": splits.collect::<Vec<_>>(),
         })
     };
     json!({"plugin": own.plugin, "name": own.name, "figures": own.lines.iter().map(figure).collect::<Vec<_>>()})
+}
+
+/// The same period of the last year, and by how many per cent the values differ.
+fn last_year(how: Written, then: Option<&LastYear>, (value, parts): (Cell, &[Cell])) -> Value {
+    let Some(then) = then else { return Value::Null };
+    let per_cent = |now: Cell, then: Cell| change(now, then).map(|n| n as f64 / 10.0);
+    let changes = parts.iter().zip(&then.parts).map(|(now, then)| per_cent(*now, *then));
+    json!({
+        "value": written(how, then.value),
+        "parts": then.parts.iter().map(|one| written(how, *one)).collect::<Vec<_>>(),
+        "change": per_cent(value, then.value), "changes": changes.collect::<Vec<_>>(),
+    })
 }
 
 fn line(line: &Line) -> Value {

@@ -21,6 +21,7 @@ stats-span-words = { $from } to { $to }
 stats-this-month = This month
 stats-last-month = Last month
 stats-this-year = This year
+stats-year-on-year = { $value } ({ $change } on the year)
 stats-share-of = as a share of “{ $name }”
 stats-unit-household = households
 stats-unit-person = people

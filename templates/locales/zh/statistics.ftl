@@ -21,6 +21,7 @@ stats-span-words = { $from } 至 { $to }
 stats-this-month = 本月
 stats-last-month = 上个月
 stats-this-year = 今年
+stats-year-on-year = { $value }（同比 { $change }）
 stats-share-of = 占“{ $name }”的比例
 stats-unit-household = 户
 stats-unit-person = 人

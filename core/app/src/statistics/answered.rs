@@ -160,6 +160,7 @@ impl OwnLine {
                     name: texts[&row.label].clone(),
                     value,
                     parts: vec![None; table.parts.len()],
+                    last_year: None,
                 }),
             }
         }

@@ -57,6 +57,8 @@ pub struct OwnLine {
     pub parts: Vec<Cell>,
     /// What stands in none of the parts.
     pub elsewhere: Cell,
+    /// The same period of the last year, where it is compared with it.
+    pub last_year: Option<LastYear>,
     /// Its splits.
     pub splits: Vec<Split>,
     /// Whether something of it is kept back.
@@ -87,6 +89,18 @@ pub struct SplitRow {
     pub value: Cell,
     /// For each of the table's parts.
     pub parts: Vec<Cell>,
+    /// The same period of the last year, where it is compared with it and had the code.
+    pub last_year: Option<LastYear>,
+}
+
+/// What stood in the table of the same period a year before: it is kept back there as it would be by itself, so that
+/// nothing is compared with what is not shown.
+#[derive(Clone, Debug)]
+pub struct LastYear {
+    /// For the place.
+    pub value: Cell,
+    /// For each of the table's parts.
+    pub parts: Vec<Cell>,
 }
 
 /// Where and when.
@@ -99,12 +113,18 @@ pub(super) struct Asked<'a> {
     pub stranger: bool,
     /// Whether only what stands on the villages' scorecard is wanted.
     pub card: bool,
+    /// Whether only what is compared with the last year is wanted.
+    pub yearly: bool,
 }
 
 impl Asked<'_> {
+    fn wants(&self, one: &Statistic) -> bool {
+        (!self.card || one.card) && (!self.yearly || one.yearly)
+    }
+
     /// Whether a figure is wanted, or is what a wanted one is a share of.
     fn counts(&self, manifest: &Manifest, one: &Statistic) -> bool {
-        let wanted = |one: &Statistic| !self.card || one.card;
+        let wanted = |one: &Statistic| self.wants(one);
         wanted(one) || manifest.statistic.iter().any(|other| wanted(other) && other.of == one.code)
     }
 }
@@ -127,7 +147,7 @@ struct Counted {
 pub(super) fn all(tx: &mut Tx<'_>, asked: &Asked<'_>, only: Option<&str>) -> Result<Vec<Own>, Stop> {
     let used = crate::plugin::used(tx, asked.county)?;
     used.into_iter()
-        .filter(|(_, manifest)| manifest.statistic.iter().any(|one| !asked.card || one.card))
+        .filter(|(_, manifest)| manifest.statistic.iter().any(|one| asked.wants(one)))
         .filter(|(install, _)| only.is_none_or(|only| install.plugin == only))
         .map(|(install, manifest)| of(tx, asked, (&manifest, install.generation)))
         .collect()
@@ -161,8 +181,31 @@ fn of(tx: &mut Tx<'_>, asked: &Asked<'_>, (manifest, generation): (&Manifest, i3
             line.divide(of);
         }
     }
-    lines.retain(|line| !asked.card || line.statistic.card);
+    lines.retain(|line| asked.wants(&line.statistic));
     Ok(Own { plugin: manifest.id.clone(), name: manifest.name.clone(), lines })
+}
+
+/// Puts the last year's values beside those of figures that are compared with them.
+pub(super) fn compare(
+    tx: &mut Tx<'_>,
+    asked: &Asked<'_>,
+    all: &mut [Own],
+    only: Option<&str>,
+) -> Result<(), Stop> {
+    // A library's rows are told for one period alone.
+    let compared = |line: &OwnLine| line.statistic.yearly && !line.statistic.library;
+    if !all.iter().flat_map(|own| &own.lines).any(compared) {
+        return Ok(());
+    }
+    let before = Asked { span: asked.span.year_before(), yearly: true, ..*asked };
+    for then in self::all(tx, &before, only)? {
+        let own = all.iter_mut().find(|own| own.plugin == then.plugin);
+        for line in own.into_iter().flat_map(|own| &mut own.lines).filter(|line| compared(line)) {
+            let old = then.lines.iter().find(|old| old.statistic.code == line.statistic.code);
+            old.into_iter().for_each(|old| line.beside(old));
+        }
+    }
+    Ok(())
 }
 
 fn counted(one: &Statistic, facts: &[Fact], asked: &Asked<'_>) -> Counted {
@@ -235,6 +278,7 @@ fn line(asked: &Asked<'_>, one: &Statistic, flow: &Flow, facts: &[Fact]) -> OwnL
                 name: word(asked.tree, flow, field, code),
                 value: whole(row),
                 parts: by_part(row),
+                last_year: None,
             })
             .collect(),
     });
@@ -247,6 +291,7 @@ fn line(asked: &Asked<'_>, one: &Statistic, flow: &Flow, facts: &[Fact]) -> OwnL
         value: whole(0),
         parts: by_part(0),
         elsewhere: cell(hidden.rows[0][parts.len()], elsewhere),
+        last_year: None,
         splits: splits.collect(),
         kept_back: hidden.whole.iter().chain(hidden.rows.iter().flatten()).any(|hide| *hide),
         unanswered: false,
@@ -291,6 +336,18 @@ fn word(tree: &Tree, flow: &Flow, field: &str, code: &str) -> Words {
 }
 
 impl OwnLine {
+    fn beside(&mut self, then: &Self) {
+        self.last_year = Some(LastYear { value: then.value, parts: then.parts.clone() });
+        for split in &mut self.splits {
+            let old = then.splits.iter().find(|old| old.field == split.field);
+            // What stands together need not be the same in both years.
+            for row in split.rows.iter_mut().filter(|row| row.code != REST) {
+                let old = old.and_then(|old| old.rows.iter().find(|old| old.code == row.code));
+                row.last_year = old.map(|old| LastYear { value: old.value, parts: old.parts.clone() });
+            }
+        }
+    }
+
     /// Turns counts into shares of another figure; what is kept back of either is kept back of the share.
     fn divide(&mut self, whole: &Self) {
         let statistic = self.statistic.clone();
@@ -358,13 +415,13 @@ impl Own {
             };
             let name = format!("{} · {}", self.name.in_language(lang), line.statistic.name.in_language(lang));
             rows.push(row(name.clone(), line.value, &line.parts));
-            for split in &line.splits {
-                rows.extend(
-                    split
-                        .rows
-                        .iter()
-                        .map(|one| row(format!("{name} · {}", one.word(english)), one.value, &one.parts)),
-                );
+            let then =
+                |name: &str| format!("{name} · {}", if english { "a year before" } else { "上年同期" });
+            rows.extend(line.last_year.iter().map(|old| row(then(&name), old.value, &old.parts)));
+            for one in line.splits.iter().flat_map(|split| &split.rows) {
+                let name = format!("{name} · {}", one.word(english));
+                rows.push(row(name.clone(), one.value, &one.parts));
+                rows.extend(one.last_year.iter().map(|old| row(then(&name), old.value, &old.parts)));
             }
         }
         rows

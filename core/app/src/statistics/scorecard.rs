@@ -195,6 +195,7 @@ impl Counts {
                         span: self.span,
                         stranger: whom != For::Staff,
                         card: true,
+                        yearly: false,
                     };
                     free.insert((self.tree.below(township), own::all(tx, &asked, None)?))
                 }

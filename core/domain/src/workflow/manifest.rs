@@ -109,6 +109,9 @@ pub struct Statistic {
     /// Whether it stands on the villages' scorecard too.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub card: bool,
+    /// Whether the same period of the last year stands beside it (同比).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub yearly: bool,
 }
 
 fn per_cent() -> u32 {

@@ -35,6 +35,15 @@ const FIGURE: Shape = Shape::Object(
 );
 const OWN_NAME: Shape =
     Shape::Object("FigureWords", &[must("zh", Shape::Text(1000)), must("en", Shape::Text(1000))]);
+const LAST_YEAR: Shape = Shape::Object(
+    "FigureLastYear",
+    &[
+        must("value", VALUE),
+        must("parts", Shape::List(&VALUE, 10_000)),
+        must("change", VALUE),
+        must("changes", Shape::List(&VALUE, 10_000)),
+    ],
+);
 const SPLIT_ROW: Shape = Shape::Object(
     "FigureSplitRow",
     &[
@@ -42,6 +51,7 @@ const SPLIT_ROW: Shape = Shape::Object(
         must("name", OWN_NAME),
         must("value", VALUE),
         must("parts", Shape::List(&VALUE, 10_000)),
+        must("last_year", Shape::Maybe(&LAST_YEAR)),
     ],
 );
 const SPLIT: Shape = Shape::Object(
@@ -60,6 +70,7 @@ const OWN_FIGURE: Shape = Shape::Object(
         must("value", VALUE),
         must("parts", Shape::List(&VALUE, 10_000)),
         must("elsewhere", VALUE),
+        must("last_year", Shape::Maybe(&LAST_YEAR)),
         must("splits", Shape::List(&SPLIT, 100)),
     ],
 );
@@ -89,7 +100,9 @@ pub const TABLES: Doc = Doc::read(
     "statistics",
     "Figures of a place and of the places right below it. Rates name the two figures that they divide; null is kept \
      back because it is small, or there is nothing to divide by. Money is in fen. Figures of the county's own workflows \
-     stand under `workflows`; a share is for so many as `per` says.",
+     stand under `workflows`; a share is for so many as `per` says. `last_year` \
+     holds the same period of the last year where a workflow compares with it, and by how many per cent the values \
+     differ.",
     &TABLE,
 )
 .query(FILTERS)

@@ -1,9 +1,10 @@
 //! Figures of one workflow of the county's: its table, its splits, its chart, the workbook.
 
 use actix_web::HttpRequest;
-use falin_app::statistics::{self, Cell, Own, OwnLine, REST, Split, Table};
+use falin_app::statistics::{self, Cell, LastYear, Own, OwnLine, REST, Split, Table};
 use falin_domain::access::{Act, Noun};
 use falin_domain::refusal::Refusal;
+use falin_domain::statistics::change;
 
 use super::choices;
 use super::statistics::{BAR, presses, span, workbook};
@@ -120,9 +121,9 @@ pub(super) fn own_rows(desk: &Desk, table: &Table, own: &Own, charted: Option<&C
             name: line.statistic.name.in_language(lang).to_owned(),
             unit: statistics::own_unit(line, lang == "en"),
             of: of.unwrap_or_default(),
-            value: line.written.grouped(line.value),
+            value: compared(desk, line, line.value, last(line.last_year.as_ref(), None)),
             href: behind(desk, table, line, (line.value, None)),
-            cells: line.parts.iter().map(|one| line.written.grouped(*one)).collect(),
+            cells: by_part(desk, line, &line.parts, line.last_year.as_ref()),
             chart: format!("{page}&figure={code}"),
             charted: charted.is_some_and(|now| now.figure == code && now.by.is_empty()),
         });
@@ -157,9 +158,9 @@ fn split_rows(
         name: row.word(lang == "en").to_owned(),
         unit: statistics::own_unit(line, lang == "en"),
         of: String::new(),
-        value: line.written.grouped(row.value),
+        value: compared(desk, line, row.value, last(row.last_year.as_ref(), None)),
         href: behind(desk, table, line, (row.value, Some((&split.field, &row.code)))),
-        cells: row.parts.iter().map(|one| line.written.grouped(*one)).collect(),
+        cells: by_part(desk, line, &row.parts, row.last_year.as_ref()),
         chart: String::new(),
         charted: false,
     };
@@ -181,6 +182,25 @@ fn behind(
     let list = address(&crate::flow_path::desk_base(&line.flow), &here, table);
     let by = split.map(|(field, code)| format!("&by={field}&value={}", format::query_escape(code)));
     format!("{list}&figure={}{}", line.statistic.code, by.unwrap_or_default())
+}
+
+fn last(then: Option<&LastYear>, part: Option<usize>) -> Cell {
+    let then = then?;
+    part.map_or(then.value, |at| then.parts.get(at).copied().flatten())
+}
+
+/// A value with its change since the same period of the last year; nothing stands there where either is not shown.
+fn compared(desk: &Desk, line: &OwnLine, value: Cell, then: Cell) -> String {
+    let text = line.written.grouped(value);
+    let Some(by) = change(value, then) else { return text };
+    let sign = if by < 0 { "−" } else { "+" };
+    let by = format!("{sign}{}.{}%", by.unsigned_abs() / 10, by.unsigned_abs() % 10);
+    desk.say().with("stats-year-on-year", &[("value", &text), ("change", &by)])
+}
+
+fn by_part(desk: &Desk, line: &OwnLine, parts: &[Cell], then: Option<&LastYear>) -> Vec<String> {
+    let one = |(at, value): (usize, &Cell)| compared(desk, line, *value, last(then, Some(at)));
+    parts.iter().enumerate().map(one).collect()
 }
 
 fn chart(desk: &Desk, table: &Table, line: &OwnLine, by: &str) -> Chart {
