@@ -435,6 +435,9 @@ mod tests {
         assert_eq!(span("2025-02-01", "2025-02-28").year_before(), span("2024-02-01", "2024-02-29"));
         assert_eq!(span("2024-12-01", "2024-12-31").year_before(), span("2023-12-01", "2023-12-31"));
         assert_eq!((change(Some(21), Some(4)), change(Some(9), Some(27))), (Some(4250), Some(-667)));
-        assert_eq!((change(None, Some(4)), change(Some(4), None), change(Some(4), Some(0))), (None, None, None));
+        assert_eq!(
+            (change(None, Some(4)), change(Some(4), None), change(Some(4), Some(0))),
+            (None, None, None)
+        );
     }
 }
