@@ -9,6 +9,7 @@ finding-id-precision-lost = Stored as a number, the last digits are lost
 finding-id-old-15 = An old ID number of 15 digits
     .fix = Taken; change it to 18 once there is a new card
 finding-id-restricted = A number of a restricted household
+    .fix = Leave the row out; if the person has changed their mind, an administrator lifts the restriction first
 finding-id-duplicate = The same number as in a row above
     .fix = Keep one of the two rows, or correct one
 finding-name-missing = No name

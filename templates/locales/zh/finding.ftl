@@ -9,6 +9,7 @@ finding-id-precision-lost = 号码存成了数字，后几位丢了
 finding-id-old-15 = 老的 15 位号码
     .fix = 能收，有新证时换成 18 位
 finding-id-restricted = 本人已请求删除、停用保存的号码
+    .fix = 从表里删去这一行；本人改了主意的，先由管理员在“停用保存”里恢复
 finding-id-duplicate = 和前面一行是同一个号码
     .fix = 两行里留一行，或改正其中一个
 finding-name-missing = 没写姓名
