@@ -146,15 +146,20 @@ on_both! {
         town.falin(&["plugin", "install", &package]).ok();
         let one = || admin.get("/api/v1/plugins").is(200).json()["items"][0].clone();
         settled(|| one()["offered"]["version"] == "1.1.0");
-        let path = format!("/api/v1/plugins/{}", one()["id"].as_str().unwrap());
-        let wanted = json!({"action": "upgrade", "version": one()["version"]});
-        admin.call("POST", &format!("{path}/actions"), &wanted).is(200);
-        let told = town.program("platform_admin").get("/metrics").is(200).body();
-        let of = |name: &str, generation: u8| {
+        let platform = town.program("platform_admin");
+        let metrics = || platform.get("/metrics").is(200).body();
+        let read = |told: &str, name: &str, generation: u8| {
             let labels = format!("county=\"620200\",plugin=\"decide\",generation=\"{generation}\"");
             let line = told.lines().find(|line| line.starts_with(&format!("{name}{{{labels}}}")));
             line.and_then(|line| line.rsplit(' ').next()?.parse::<u64>().ok())
         };
+        // The opening, the step, and what its hook tells the library afterwards: else the newer version is told that.
+        settled(|| read(&metrics(), "falin_plugin_calls_total", 1) >= Some(3));
+        let path = format!("/api/v1/plugins/{}", one()["id"].as_str().unwrap());
+        let wanted = json!({"action": "upgrade", "version": one()["version"]});
+        admin.call("POST", &format!("{path}/actions"), &wanted).is(200);
+        let told = metrics();
+        let of = |name: &str, generation: u8| read(&told, name, generation);
         assert_eq!(of("falin_plugin_starts_total", 2), Some(1), "{told}");
         assert_eq!((of("falin_plugin_calls_total", 2), of("falin_plugin_deaths_total", 2)), (Some(0), Some(0)));
         assert!(of("falin_plugin_calls_total", 1).unwrap() > 0, "{told}");
