@@ -114,9 +114,9 @@ fn visible(tx: &mut Tx<'_>, sight: &Sight) -> Result<Boxed, Stop> {
     Ok(within(tx, sight)?.filter(casefile::restricted_ms.is_null()))
 }
 
-/// The rows in whose place or hands the sight lies, those that are only stored among them. Places are asked for where they are,
-/// in words of SQL: typed sub-queries joined in one condition take the compiler minutes. So are own cases, of which a
-/// worker has thousands after some years.
+/// The rows in whose place or hands the sight lies, those that are only stored among them. Places are asked for where
+/// they are, in words of SQL: typed sub-queries joined in one condition take the compiler minutes. So are own cases, of
+/// which a worker has thousands after some years.
 fn within(tx: &mut Tx<'_>, sight: &Sight) -> Result<Boxed, Stop> {
     let scope = &sight.scope;
     let query = casefile::table.filter(casefile::county_id.eq(scope.county.bytes())).into_boxed();

@@ -150,9 +150,11 @@ pub fn act_form(
     }
     let told = [RestrictionAct::Restrict, RestrictionAct::Refuse, RestrictionAct::Lift];
     if acts.iter().any(|act| told.contains(act)) {
-        let hint =
-            if acts.contains(&RestrictionAct::Lift) { "erase-reason-lift" } else { "erase-reason-hint" };
-        form = form.field(Field::area("reason", "erase-reason").hint(hint).value(&typed.reason).optional());
+        let lifts = acts.contains(&RestrictionAct::Lift);
+        let hint = if lifts { "erase-reason-lift" } else { "erase-reason-hint" };
+        let field = Field::area("reason", "erase-reason").hint(hint).value(&typed.reason);
+        // Where it may be lifted and nothing else is done, the reason must be given.
+        form = form.field(if lifts && acts.len() == 1 { field } else { field.optional() });
     }
     for act in acts {
         let look = match act {
