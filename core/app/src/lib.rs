@@ -68,8 +68,8 @@ pub mod visit;
 pub mod walker;
 pub mod worker;
 
-/// What a server does once a minute with memory that it no longer needs.
-pub use falin_host::memory::give_back as give_back_memory;
+/// What a server does once a minute with memory that it no longer needs, and the program before it starts threads.
+pub use falin_host::memory::{give_back as give_back_memory, keep_together as keep_memory_together};
 /// What `main` asks first: whether this process was started to run one library of a county workflow and nothing else.
 pub use falin_host::plugin::run_if_worker as work_for_plugin_if_worker;
 /// What `main` asks then: whether it was started to read one roster and nothing else.

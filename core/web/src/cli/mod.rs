@@ -128,6 +128,7 @@ pub fn run_if_child() -> Option<ExitCode> {
 
 /// Runs the program: exit 0 done, 1 refused or findings of severity error, 2 wrong usage.
 pub fn main() -> ExitCode {
+    falin_app::keep_memory_together();
     let args: Vec<OsString> = std::env::args_os().collect();
     run(&args)
 }
