@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use falin_domain::words::CountyId;
@@ -22,13 +23,15 @@ const LONG: Duration = Duration::from_secs(10);
 /// Runs all of it.
 pub fn run(full: bool) -> Vec<Line> {
     let rounds = if full { 10 } else { 1 };
+    let others = children(std::process::id());
     let mut lines = on_one_processor(|| calls(&host(), 5_000 * rounds, &Told::Goals));
     let host = host();
     lines.extend(calls(&host, 5_000 * rounds, &Told::Only));
     lines.extend(starts(&host, 200 * rounds));
     lines.extend(recoveries(&host, 100 * rounds));
     lines.push(lateness(&host, 50 * rounds));
-    lines.push(memory(&host));
+    lines.extend(neighbours(&host, 20_000 * rounds));
+    lines.push(memory(&host, &others));
     lines
 }
 
@@ -188,15 +191,66 @@ fn lateness(host: &Host, times: usize) -> Line {
     )
 }
 
-/// Pss of a hundred idle workers, each of a county of its own, on one library.
-fn memory(host: &Host) -> Line {
+/// Calls of one county while another one's plugin goes wrong a hundred times a second, against the same calls alone:
+/// three turns of each. Quarantine would let it go wrong five times in a minute.
+fn neighbours(host: &Host, times: usize) -> Vec<Line> {
+    let other = key(101);
+    host.put(other.clone(), plugin());
+    let (bytes, failed) = (kib().to_string().into_bytes(), AtomicUsize::new(0));
+    let call = || {
+        if host.call(&key(0), PluginOp::Action, &bytes, LONG, &mut none).is_err() {
+            failed.fetch_add(1, Ordering::Relaxed);
+        }
+    };
+    let turn = || part(&sorted((0..times).map(|_| crate::took(call)).collect()), 99);
+    let (mut alone, mut beside, mut faults) = (Vec::new(), Vec::new(), 0);
+    for _ in 0..3 {
+        alone.push(turn());
+        let over = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            let storm = scope.spawn(|| storm(host, &other, &over));
+            beside.push(turn());
+            over.store(true, Ordering::Relaxed);
+            faults += storm.join().unwrap();
+        });
+    }
+    host.remove(&other);
+    let (alone, beside) = (crate::median(alone), crate::median(beside));
+    let what = format!("p99 of a call while another county's plugin dies {faults} times ÷ alone");
+    vec![
+        Line::most("plugin", what, "≤ 2", 2.0, crate::times(beside, alone)),
+        Line::most(
+            "plugin",
+            format!("calls that failed of those {}", 6 * times),
+            "0",
+            0.0,
+            failed.into_inner() as f64,
+        ),
+    ]
+}
+
+/// Every way to die in turn until it is over; how often it died.
+fn storm(host: &Host, other: &Key, over: &AtomicBool) -> usize {
+    let ways = ["panic-twice", "abort", "null-write", "stack", "exit", "double-free", "loop"].iter().cycle();
+    let dying = ways.take_while(|_| !over.load(Ordering::Relaxed)).map(|way| {
+        let asked = json!({ "page": way }).to_string();
+        let within = Duration::from_millis(20);
+        host.call(other, PluginOp::Page, asked.as_bytes(), within, &mut none).unwrap_err();
+        host.release(other);
+        std::thread::sleep(Duration::from_millis(10));
+    });
+    dying.count()
+}
+
+/// Pss of a hundred idle workers, each of a county of its own, on one library; `others` are no workers.
+fn memory(host: &Host, others: &[u32]) -> Line {
     let plugin = plugin();
     for county in 1..=100 {
         host.put(key(county), plugin.clone());
         host.warm(&key(county)).unwrap();
     }
-    let own = std::process::id();
-    let workers = children(own);
+    let mut workers = children(std::process::id());
+    workers.retain(|pid| !others.contains(pid));
     let all: f64 = workers.iter().map(|pid| pss_mib(*pid)).sum();
     let what = format!("{} idle workers, Pss, MiB", workers.len());
     for county in 1..=100 {

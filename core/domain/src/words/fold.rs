@@ -1,4 +1,4 @@
-//! The form in which names and places are searched, and its one- and two-character grams.
+//! The form in which names and places are searched, and its grams of one to three characters.
 
 use std::collections::BTreeSet;
 
@@ -25,11 +25,13 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
-/// All one- and two-character grams of the folded text, the rows of a search index; of pinyin keys likewise.
+/// The longest gram of an index, in characters: most names of people are as long.
+pub const LONGEST_GRAM: usize = 3;
+
+/// All grams of one to three characters of the folded text, the rows of a search index; of pinyin keys likewise.
 pub fn grams(text: &str) -> BTreeSet<String> {
     let chars: Vec<char> = fold(text).chars().collect();
-    let singles = chars.iter().map(char::to_string);
-    singles.chain(chars.windows(2).map(|pair| pair.iter().collect())).collect()
+    (1..=LONGEST_GRAM).flat_map(|length| chars.windows(length).map(|part| part.iter().collect())).collect()
 }
 
 fn fold_once(text: &str) -> String {
@@ -57,9 +59,9 @@ mod tests {
     }
 
     #[test]
-    fn grams_are_ones_and_twos() {
+    fn grams_are_of_one_to_three_characters() {
         let found: Vec<String> = grams("张 三丰").into_iter().collect();
-        assert_eq!(found, ["三", "三丰", "丰", "张", "张三"]);
+        assert_eq!(found, ["三", "三丰", "丰", "张", "张三", "张三丰"]);
         assert!(grams("").is_empty());
         assert!(grams("zhangsan").contains("gs"));
     }

@@ -1,0 +1,1 @@
+DELETE FROM name_gram WHERE length(gram) = 3 AND gram NOT LIKE '~%';
