@@ -383,6 +383,8 @@ on_both! {
         let page = resident.fill(&page, "/activate", &[("password", secret), ("again", secret)]).is(200);
         assert_eq!(page.path, "/my");
         let my = resident.get("/my").is(200);
+        // The box that looks through the county's households is not for who has three cases.
+        assert!(!my.body().contains("/desk/search"));
         let number = town.texts("SELECT number AS t FROM casefile").pop().unwrap();
         assert!(my.text().contains(&number) && my.text().contains("待答复"), "{}", my.text());
         let case = resident.get(&my.link("咨询")).is(200);

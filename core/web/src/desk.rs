@@ -127,7 +127,8 @@ impl Desk {
     pub fn frame(&self) -> Frame {
         let say = self.say();
         let county = (self.me.county.code.as_str(), self.me.county.name.as_str());
-        let person = Person { name: self.me.display_name.clone(), role: self.roles(&say) };
+        let seeks = !self.is_resident_alone();
+        let person = Person { name: self.me.display_name.clone(), role: self.roles(&say), seeks };
         let frame = Frame::desk(self.lang, self.size, county, &self.path, &self.signed.form_token, person);
         let frame = if self.posted { frame.of_answer() } else { frame };
         frame.with_nav(self.menu(&say))

@@ -117,6 +117,8 @@ pub struct Person {
     pub name: String,
     /// What they are here, in words.
     pub role: String,
+    /// Whether they have more to look through than what is their own.
+    pub seeks: bool,
 }
 
 /// One group of the desk's menu.

@@ -61,7 +61,7 @@ fn frames() -> Vec<(String, Frame)> {
 }
 
 fn desk_frame(lang: Lang, size: Size) -> Frame {
-    let person = Person { name: "周敏".to_owned(), role: "县管理员".to_owned() };
+    let person = Person { name: "周敏".to_owned(), role: "县管理员".to_owned(), seeks: true };
     let item = |label: &str, count, current| NavItem {
         href: "/desk".to_owned(),
         label: label.to_owned(),
