@@ -23,6 +23,7 @@ mod duties;
 mod duty_pages;
 mod edges;
 mod erasure;
+mod erasure_reach;
 mod full_size;
 mod households;
 mod idempotency;

@@ -7,7 +7,7 @@ use falin_domain::words::{AccountId, CallId, CountyId, DivisionId};
 
 use crate::column::{kept, load, noun};
 use crate::deadline::SubjectId;
-use crate::schema::{booking, call_task, division_path};
+use crate::schema::{booking, call_task, casefile, division_path, household};
 use crate::stop::Stop;
 use crate::tx::Tx;
 
@@ -107,9 +107,28 @@ pub fn call_count(tx: &mut Tx<'_>, scope: &Scope, done: bool) -> Result<u64, Sto
 
 type Calls = call_task::BoxedQuery<'static, crate::conn::MultiBackend>;
 
+/// Calls about what is only stored are in no list.
 fn calls_in(scope: &Scope, done: bool) -> Calls {
     let county = scope.county.bytes();
-    let mut query = call_task::table.filter(call_task::county_id.eq(county.clone())).into_boxed();
+    let stored = household::table
+        .filter(household::county_id.eq(county.clone()))
+        .filter(household::restricted_ms.is_not_null())
+        .select(household::id);
+    let cases = || {
+        casefile::table
+            .filter(casefile::county_id.eq(county.clone()))
+            .filter(casefile::restricted_ms.is_not_null())
+    };
+    let held = booking::table
+        .filter(booking::county_id.eq(county.clone()))
+        .filter(booking::mediation_case_id.eq_any(cases().select(casefile::id.nullable())))
+        .select(booking::id);
+    let mut query = call_task::table
+        .filter(call_task::county_id.eq(county.clone()))
+        .filter(call_task::subject_id.ne_all(stored))
+        .filter(call_task::subject_id.ne_all(cases().select(casefile::id)))
+        .filter(call_task::subject_id.ne_all(held))
+        .into_boxed();
     if let Some(places) = &scope.places {
         let places: Vec<Vec<u8>> = places.iter().map(|id| id.bytes()).collect();
         let below = division_path::table

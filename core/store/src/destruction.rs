@@ -59,10 +59,13 @@ pub fn of_household(tx: &mut Tx<'_>, county: CountyId, household: HouseholdId) -
         service_log::forget(tx, county, &log)?;
     }
     let pairings = format!("pairing_id IN (SELECT id FROM pairing WHERE {of})");
+    // It is there no longer: whoever comes again is counted once.
+    let (no, today) = (truth(tx, false), tx.now.date());
     for sql in [
         format!(
             "UPDATE household SET head_name = '', sort_key = '', id_sealed = NULL, id_index = NULL, \
-             phones_sealed = NULL, address_sealed = NULL, note_sealed = NULL, provider_hint = NULL, \
+             phones_sealed = NULL, address_sealed = NULL, note_sealed = NULL, provider_hint = NULL, active = {no}, \
+             left_on = COALESCE(left_on, '{today}'), \
              version = version + 1 WHERE county_id = {own} AND id = {home}"
         ),
         format!("DELETE FROM household_phone WHERE {of}"),
@@ -82,6 +85,15 @@ pub fn of_household(tx: &mut Tx<'_>, county: CountyId, household: HouseholdId) -
     }
     gram::remove(tx, county, &household.bytes())?;
     messages(tx, county, &format!("subject_id = {home}"))
+}
+
+fn truth(tx: &Tx<'_>, is: bool) -> &'static str {
+    match (&tx.conn, is) {
+        (Conn::Sqlite(_), true) => "1",
+        (Conn::Sqlite(_), false) => "0",
+        (Conn::Postgres(_), true) => "true",
+        (Conn::Postgres(_), false) => "false",
+    }
 }
 
 /// Messages, and calls about them, say names.
@@ -145,7 +157,12 @@ pub fn of_case(tx: &mut Tx<'_>, flow: &Flow, county: CountyId, id: CaseId) -> Re
     empty(tx, county, ("booking", "purpose_sealed"), &booked, "")?;
     empty(tx, county, ("booking_wait", "purpose_sealed"), &booked, "")?;
     gram::remove(tx, county, &id.bytes())?;
-    messages(tx, county, &format!("(subject_id = {case} OR subject_id IN ({papers}))"))
+    let held = format!("SELECT id FROM booking WHERE county_id = {own} AND mediation_case_id = {case}");
+    messages(
+        tx,
+        county,
+        &format!("(subject_id = {case} OR subject_id IN ({papers}) OR subject_id IN ({held}))"),
+    )
 }
 
 /// What people write, and what names them; days, numbers, sums and choices from lists are what figures count.
@@ -174,10 +191,7 @@ pub fn of_account(tx: &mut Tx<'_>, county: CountyId, account: AccountId) -> Resu
             "UPDATE account SET username = 'destroyed-{account}', display_name = '', password_hash = NULL, \
              activation_index = NULL, activation_sealed = NULL, activation_until_ms = NULL, totp_sealed = NULL, \
              disabled = {yes}, version = version + 1 WHERE id = {me}",
-            yes = match tx.conn {
-                Conn::Sqlite(_) => "1",
-                Conn::Postgres(_) => "true",
-            }
+            yes = truth(tx, true)
         ),
         format!("DELETE FROM reach WHERE county_id = {own} AND account_id = {me}"),
         format!("DELETE FROM inbox WHERE county_id = {own} AND account_id = {me}"),

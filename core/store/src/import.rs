@@ -196,17 +196,26 @@ pub fn note_change(
 /// What an import did, the last change first, so that undo goes backwards.
 ///
 /// # Errors
-/// The database's own; a fault where an image cannot be opened.
+/// `import.used` where what was before is destroyed by now; a fault where an image cannot be opened.
 pub fn changes(tx: &mut Tx<'_>, county: CountyId, batch: BatchId) -> Result<Vec<Change>, Stop> {
-    type Found = (String, Vec<u8>, Option<Vec<u8>>);
+    type Found = (String, Vec<u8>, String, Option<Vec<u8>>);
     let rows: Vec<Found> = import_change::table
         .filter(import_change::county_id.eq(county.bytes()))
         .filter(import_change::batch_id.eq(batch.bytes()))
         .order(import_change::n.desc())
-        .select((import_change::noun, import_change::subject_id, import_change::before_sealed))
+        .select((
+            import_change::noun,
+            import_change::subject_id,
+            import_change::change,
+            import_change::before_sealed,
+        ))
         .load(tx.conn)?;
     let mut out = Vec::with_capacity(rows.len());
-    for (noun, subject, sealed) in rows {
+    for (noun, subject, change, sealed) in rows {
+        // What was there before is destroyed: nothing is put back.
+        if change == "changed" && sealed.is_none() {
+            return Err(falin_domain::refusal::Refusal::new("import.used").into());
+        }
         let at = Bound { table: "import_change", column: "before_sealed", row: &subject, county };
         let before = sealed.map(|bytes| tx.open(at, &bytes)).transpose()?;
         out.push(Change { noun, subject, before });

@@ -4,13 +4,14 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Nullable, Text};
 use falin_domain::page::{Mark, Page, Window};
 use falin_domain::restriction::RestrictionState;
-use falin_domain::time::Date;
-use falin_domain::words::{AccountId, CaseId, CountyId, HouseholdId, RestrictionId};
+use falin_domain::time::{Date, Instant};
+use falin_domain::words::{AccountId, BookingId, CaseId, CountyId, HouseholdId, RestrictionId};
 
 use crate::column::{kept, load, noun};
 use crate::conn::{Conn, literal, run};
+use crate::household::Household;
 use crate::keys::Bound;
-use crate::schema::{household, household_member, restriction};
+use crate::schema::{booking, household, household_member, restriction};
 use crate::stop::Stop;
 use crate::tx::Tx;
 
@@ -188,13 +189,29 @@ pub fn held(tx: &mut Tx<'_>, county: CountyId) -> Result<Vec<Restriction>, Stop>
     load!(Restriction, query, tx)
 }
 
-/// The household's cases in words of SQL: those about it, and those that its people's own accounts brought.
-pub(crate) fn theirs(tx: &Tx<'_>, county: CountyId, household: HouseholdId) -> String {
+/// The blind indexes of a household's ID numbers in words of SQL: its head's, and those of the members who belong to it,
+/// or did on the day on which it was restricted.
+fn numbers(tx: &mut Tx<'_>, county: CountyId, household: HouseholdId) -> Result<String, Stop> {
+    let home = Household::by_id(tx, county, household)?;
+    let day = home.restricted_ms.map_or(tx.now, Instant::from_millis).date();
     let (county, home) = (literal(tx.conn, &county.bytes()), literal(tx.conn, &household.bytes()));
-    format!(
+    Ok(format!(
+        "SELECT h.id_index FROM household h WHERE h.county_id = {county} AND h.id = {home} AND h.id_index IS NOT NULL \
+         UNION SELECT m.id_index FROM household_member m WHERE m.county_id = {county} AND m.household_id = {home} \
+         AND m.id_index IS NOT NULL AND (m.to_date IS NULL OR m.to_date > '{day}')"
+    ))
+}
+
+/// The household's cases in words of SQL: those about it, those that its people's own accounts brought, and those about
+/// no household under an ID number of its people, as guests ask and as another system's cases were taken over.
+fn theirs(tx: &mut Tx<'_>, county: CountyId, household: HouseholdId) -> Result<String, Stop> {
+    let numbers = numbers(tx, county, household)?;
+    let (county, home) = (literal(tx.conn, &county.bytes()), literal(tx.conn, &household.bytes()));
+    Ok(format!(
         "SELECT c.id FROM casefile c WHERE c.county_id = {county} AND (c.household_id = {home} OR c.resident_id IN (\
-         SELECT r.account_id FROM resident_home r WHERE r.county_id = {county} AND r.household_id = {home}))"
-    )
+         SELECT r.account_id FROM resident_home r WHERE r.county_id = {county} AND r.household_id = {home}) \
+         OR (c.household_id IS NULL AND c.id_index IN ({numbers})))"
+    ))
 }
 
 /// What of a household still goes on.
@@ -217,10 +234,11 @@ struct Count {
 /// # Errors
 /// The database's own.
 pub fn in_use(tx: &mut Tx<'_>, county: CountyId, household: HouseholdId) -> Result<InUse, Stop> {
-    let theirs = theirs(tx, county, household);
+    let (theirs, numbers) = (theirs(tx, county, household)?, numbers(tx, county, household)?);
     let (county, home) = (literal(tx.conn, &county.bytes()), literal(tx.conn, &household.bytes()));
     let party = format!(
-        "SELECT p.{{}} FROM casefile_party p WHERE p.county_id = {county} AND p.household_id = {home}"
+        "SELECT p.{{}} FROM casefile_party p WHERE p.county_id = {county} \
+         AND (p.household_id = {home} OR p.id_index IN ({numbers}))"
     );
     let (cases, parties) = (party.replace("{}", "case_id"), party.replace("{}", "id"));
     let now = tx.now.millis();
@@ -275,10 +293,33 @@ struct StoredRow {
 /// # Errors
 /// The database's own.
 pub fn cases(tx: &mut Tx<'_>, county: CountyId, household: HouseholdId) -> Result<Vec<Stored>, Stop> {
-    let (theirs, own) = (theirs(tx, county, household), literal(tx.conn, &county.bytes()));
+    let theirs = theirs(tx, county, household)?;
+    stored(tx, county, &format!("o.id IN ({theirs})"))
+}
+
+/// Cases about no household in which one of its telephones stands, and no ID number that says whose they are: whoever
+/// decides has to look. Oldest first.
+///
+/// # Errors
+/// The database's own.
+pub fn by_phone(tx: &mut Tx<'_>, county: CountyId, household: HouseholdId) -> Result<Vec<Stored>, Stop> {
+    let theirs = theirs(tx, county, household)?;
+    let (own, home) = (literal(tx.conn, &county.bytes()), literal(tx.conn, &household.bytes()));
+    let phones = format!(
+        "SELECT f.phone_index FROM household_phone f WHERE f.county_id = {own} AND f.household_id = {home}"
+    );
+    let those = format!(
+        "o.household_id IS NULL AND o.id_index IS NULL AND o.restricted_ms IS NULL AND o.phone_index IN ({phones}) \
+         AND o.id NOT IN ({theirs})"
+    );
+    stored(tx, county, &those)
+}
+
+fn stored(tx: &mut Tx<'_>, county: CountyId, those: &str) -> Result<Vec<Stored>, Stop> {
+    let own = literal(tx.conn, &county.bytes());
     let sql = format!(
         "SELECT o.id AS id, o.flow AS flow, o.number AS number, o.closed_ms AS closed_ms FROM casefile o \
-         WHERE o.county_id = {own} AND o.id IN ({theirs}) ORDER BY o.created_ms, o.id"
+         WHERE o.county_id = {own} AND {those} ORDER BY o.created_ms, o.id"
     );
     let rows: Vec<StoredRow> = match tx.conn {
         Conn::Sqlite(conn) => diesel::sql_query(sql).load(conn)?,
@@ -291,16 +332,29 @@ pub fn cases(tx: &mut Tx<'_>, county: CountyId, household: HouseholdId) -> Resul
     rows.into_iter().map(stored).collect()
 }
 
+/// The appointments of a case.
+///
+/// # Errors
+/// The database's own.
+pub fn bookings(tx: &mut Tx<'_>, county: CountyId, case: CaseId) -> Result<Vec<BookingId>, Stop> {
+    let found: Vec<Vec<u8>> = booking::table
+        .filter(booking::county_id.eq(county.bytes()))
+        .filter(booking::mediation_case_id.eq(case.bytes()))
+        .select(booking::id)
+        .load(tx.conn)?;
+    found.iter().map(|id| crate::county::id(id)).collect()
+}
+
 /// Marks a household and its cases as only stored, or takes the mark away.
 ///
 /// # Errors
 /// The database's own.
 pub fn mark(tx: &mut Tx<'_>, county: CountyId, household: HouseholdId, restricted: bool) -> Result<(), Stop> {
+    let (theirs, own) = (theirs(tx, county, household)?, literal(tx.conn, &county.bytes()));
     let at = restricted.then_some(tx.now.millis());
     let row = household::table.find((county.bytes(), household.bytes()));
     let set = (household::restricted_ms.eq(at), household::version.eq(household::version + 1));
     diesel::update(row).set(set).execute(tx.conn)?;
-    let (theirs, own) = (theirs(tx, county, household), literal(tx.conn, &county.bytes()));
     let at = at.map_or_else(|| "NULL".to_owned(), |at| at.to_string());
     let sql =
         format!("UPDATE casefile SET restricted_ms = {at} WHERE county_id = {own} AND id IN ({theirs})");
@@ -320,7 +374,7 @@ pub fn call_off_visits(tx: &mut Tx<'_>, county: CountyId, household: HouseholdId
     run(tx.conn, &sql).map(drop)
 }
 
-/// Whether somebody of a household that is only stored has the ID number of this blind index.
+/// Whether somebody who belongs to a household that is only stored has the ID number of this blind index.
 ///
 /// # Errors
 /// The database's own.
@@ -331,9 +385,11 @@ pub fn stores_number(tx: &mut Tx<'_>, county: CountyId, index: &[u8]) -> Result<
             .filter(household::restricted_ms.is_not_null())
     };
     let heads: i64 = stored().filter(household::id_index.eq(index.to_vec())).count().get_result(tx.conn)?;
+    let today = tx.now.date().to_string();
     let members: i64 = household_member::table
         .filter(household_member::county_id.eq(county.bytes()))
         .filter(household_member::id_index.eq(index.to_vec()))
+        .filter(household_member::to_date.is_null().or(household_member::to_date.gt(today)))
         .filter(household_member::household_id.eq_any(stored().select(household::id)))
         .count()
         .get_result(tx.conn)?;

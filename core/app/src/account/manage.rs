@@ -145,23 +145,6 @@ pub async fn by_username(app: &App, username: &str) -> Result<(AccountId, County
     found.map(|account| (account.id, account.county)).ok_or_else(|| Refusal::absent().into())
 }
 
-/// The visitor that an account is in a county, for a command that has to be decided by a person of one's own.
-///
-/// # Errors
-/// `not_found`; `account.disabled`.
-pub async fn acting_as(app: &App, county: CountyId, username: &str) -> Result<Visitor, Stop> {
-    let name = falin_domain::identity::folded(username);
-    let look = move |tx: &mut Tx<'_>| {
-        let account = rows::by_username(tx, &name)?.ok_or_else(Refusal::absent)?;
-        if account.disabled {
-            return Err(Refusal::new("account.disabled").into());
-        }
-        let posts = rows::posts(tx, account.id)?;
-        Ok(super::visitor_of(&account, posts, county))
-    };
-    app.db.read(In::All, look).await
-}
-
 /// Does one thing to an account that is still at `version`; a slip where one was asked for. Whatever changes what
 /// the account may do ends its sessions.
 ///

@@ -32,7 +32,7 @@ pub use falin_store::account_list::Filter;
 pub use falin_store::session::Session;
 pub use falin_store::token::Token;
 pub use make::{NewAccount, create, ready_made};
-pub use manage::{AccountAct, Listed, act, acting_as, by_username, count, list, one, set_password};
+pub use manage::{AccountAct, Listed, act, by_username, count, list, one, set_password};
 pub use others::{end_session_of, sessions_of};
 pub use own::{Me, change_password, end_other_sessions, end_session, me, my_sessions};
 pub use place::{PlaceName, place_names, placed};

@@ -12,9 +12,9 @@ use falin_store::worker::Worker;
 use serde_json::{Value as Json, json};
 
 use super::SubjectId;
-use crate::Stop;
 use crate::service_words::{kind_word, mode_word};
 use crate::sheet::{self, Sheet};
+use crate::{Stop, restriction};
 
 /// Tells who advises which village, and the month that holds `day` as far as the visitor reads its log.
 ///
@@ -53,7 +53,7 @@ pub(super) fn tell(
 }
 
 /// The counts of a month, its entries as rows, and its latest entry.
-fn month(tx: &Tx<'_>, found: &Sheet, facts: &mut Known) -> Result<(), Stop> {
+fn month(tx: &mut Tx<'_>, found: &Sheet, facts: &mut Known) -> Result<(), Stop> {
     let (year, month, _) = found.month.parts();
     facts.insert("month".to_owned(), json!(format!("{year}年{month}月")));
     let sums = &found.sums;
@@ -84,10 +84,18 @@ fn month(tx: &Tx<'_>, found: &Sheet, facts: &mut Known) -> Result<(), Stop> {
     let row =
         |log: &Log| json!({ "date": log.day, "adviser": found.worker.name, "reason": kind_word(log.kind) });
     facts.insert("month.visits".to_owned(), Json::Array(there.map(row).collect()));
-    match found.entries.iter().max_by_key(|log| (log.day, log.created_ms)) {
-        Some(log) => entry(tx, log, facts),
-        None => Ok(()),
+    let mut latest: Vec<&Log> = found.entries.iter().collect();
+    latest.sort_by_key(|log| std::cmp::Reverse((log.day, log.created_ms)));
+    for log in latest {
+        // What is only stored is told in no new paper.
+        let free = log.household_id.map(|home| restriction::free(tx, log.county_id, home));
+        match free.transpose() {
+            Ok(_) => return entry(tx, log, facts),
+            Err(Stop::Refused(_)) => {}
+            Err(stop) => return Err(stop),
+        }
     }
+    Ok(())
 }
 
 fn entry(tx: &Tx<'_>, log: &Log, facts: &mut Known) -> Result<(), Stop> {

@@ -170,10 +170,13 @@ fn question(tx: &mut Tx<'_>, flows: &Flows, plugin: &InUse, errand: &Errand) -> 
     }))
 }
 
-/// The case that an errand is about.
+/// The case that an errand is about; None where it is only stored by now.
 fn about(tx: &mut Tx<'_>, errand: &Errand) -> Result<Option<(Case, Values)>, Stop> {
     let Some(id) = CaseId::from_bytes(&errand.subject_id) else { return Ok(None) };
     let case = Case::by_id(tx, errand.county_id, id)?;
+    if case.restricted_ms.is_some() {
+        return Ok(None);
+    }
     let values = case.document(tx)?;
     Ok(Some((case, values)))
 }

@@ -11,7 +11,7 @@ use falin_store::restriction::{self, Restriction};
 use falin_store::{In, Tx, card, gram, pairing, resident, session, token};
 
 use super::list::{Shown, whole};
-use super::{destroy, due_on, record};
+use super::{destroy, due_on, record, told};
 use crate::trace::By;
 use crate::typed::Reader;
 use crate::{App, Stop, notice};
@@ -37,7 +37,7 @@ pub struct Typed {
     pub action: RestrictionAct,
     /// Why; must be said of what the household is told.
     pub reason: String,
-    /// What names the request; needed only where it did not come from the own page.
+    /// What names the request, or the wish to take it back; needed only where that did not come from the own page.
     pub reference: String,
 }
 
@@ -78,7 +78,7 @@ pub async fn restrict(app: &App, visitor: &Visitor, household: HouseholdId, new:
 /// Does what may be done about a wish now.
 ///
 /// # Errors
-/// `access.denied`, `not_found`; `form.invalid` at `reason`; `state.changed`; `action.not_allowed`; `household.in_use`;
+/// `access.denied`, `not_found`; `form.invalid` at `reason` or `reference`; `state.changed`; `action.not_allowed`; `household.in_use`;
 /// `restriction.not_due` and `restriction.four_eyes` of a destruction.
 pub async fn act(
     app: &App,
@@ -96,6 +96,9 @@ pub async fn act(
             return Err(Refusal::new("state.changed").into());
         }
         let next = row.state.after(typed.action).ok_or_else(|| Refusal::new("action.not_allowed"))?;
+        if typed.action == RestrictionAct::Lift && row.lift_asked_ms.is_none() && reference.is_empty() {
+            return Err(Refusal::field("reference", "required").into());
+        }
         if !reference.is_empty() {
             row.reference = reference;
         }
@@ -105,6 +108,7 @@ pub async fn act(
                 row.seal_reason(tx, &reason)?;
                 ended(tx, &mut row, next)?;
                 record(tx, &row, by.account, Event::ErasureRefused)?;
+                told::people(tx, &row, "notice-erasure-refused")?;
             }
             RestrictionAct::Lift => lift(tx, &mut row, by.account, &reason)?,
             RestrictionAct::Propose => {
@@ -113,6 +117,7 @@ pub async fn act(
                 (row.state, row.proposed_by, row.proposed_ms) = (next, Some(me), Some(tx.now.millis()));
                 row.save(tx)?;
                 record(tx, &row, by.account, Event::DestructionProposed)?;
+                told::administrators(tx, &row, "notice-erasure-proposed")?;
             }
             RestrictionAct::Decline => {
                 (row.state, row.proposed_by, row.proposed_ms) = (next, None, None);
@@ -153,10 +158,9 @@ fn ended(tx: &mut Tx<'_>, row: &mut Restriction, state: RestrictionState) -> Res
     row.save(tx)
 }
 
-/// Whether the day has come, counted as the county keeps its records now.
-fn due_now(tx: &mut Tx<'_>, row: &Restriction) -> Result<(), Stop> {
-    let since = row.restricted_ms.map_or(tx.now, falin_domain::time::Instant::from_millis).date();
-    let due = due_on(tx, row.county_id, row.household_id, since)?;
+/// Whether the day has come.
+fn due_now(tx: &Tx<'_>, row: &Restriction) -> Result<(), Stop> {
+    let due = row.due_on.ok_or_else(|| Refusal::new("action.not_allowed"))?;
     Ok(is_due(due, tx.now.date())?)
 }
 
@@ -183,6 +187,9 @@ fn store_only(
     gram::remove(tx, county, &home.bytes())?;
     for case in restriction::cases(tx, county, home)? {
         notice::cancel(tx, county, case.id.cast())?;
+        for booking in restriction::bookings(tx, county, case.id)? {
+            notice::cancel(tx, county, booking.cast())?;
+        }
         gram::remove(tx, county, &case.id.bytes())?;
     }
     for tie in resident::of_household(tx, county, home)? {
@@ -198,16 +205,18 @@ fn store_only(
     row.save(tx)?;
     tx.bump(county, pairing::NOUN)?;
     tx.bump(county, household::NOUN)?;
-    record(tx, row, by, Event::HouseholdRestricted)
+    record(tx, row, by, Event::HouseholdRestricted)?;
+    told::people(tx, row, "notice-erasure-restricted")
 }
 
 /// Takes a restriction back: lists find the household and its cases again. What was ended stays ended.
 fn lift(tx: &mut Tx<'_>, row: &mut Restriction, by: Option<AccountId>, reason: &str) -> Result<(), Stop> {
     let (county, id) = (row.county_id, row.household_id);
+    let cases = restriction::cases(tx, county, id)?;
     restriction::mark(tx, county, id, false)?;
     let home = Household::by_id(tx, county, id)?;
     household::index_names(tx, &home)?;
-    for case in restriction::cases(tx, county, id)? {
+    for case in cases {
         let case = Case::by_id(tx, county, case.id)?;
         gram::index(tx, county, casefile::NOUN, &case.id.bytes(), &case.person_name)?;
     }
@@ -215,5 +224,6 @@ fn lift(tx: &mut Tx<'_>, row: &mut Restriction, by: Option<AccountId>, reason: &
     (row.proposed_by, row.proposed_ms) = (None, None);
     ended(tx, row, RestrictionState::Lifted)?;
     tx.bump(county, household::NOUN)?;
-    record(tx, row, by, Event::RestrictionLifted)
+    record(tx, row, by, Event::RestrictionLifted)?;
+    told::people(tx, row, "notice-erasure-lifted")
 }

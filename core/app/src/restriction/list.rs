@@ -1,13 +1,14 @@
 //! Wishes for erasure as the county's administrator sees them.
 
 use falin_domain::access::{Act, Noun, Visitor};
+use falin_domain::directory::Relation;
 use falin_domain::page::{Page, Window};
 use falin_domain::restriction::{RestrictionAct, RestrictionState, four_eyes, is_due};
 use falin_domain::words::{AccountId, CountyId, PersonName, RestrictionId};
 use falin_store::division::{self, Division};
 use falin_store::household::Household;
 use falin_store::restriction::{self, InUse, Restriction, Stored};
-use falin_store::{In, Tx, account};
+use falin_store::{In, Tx, account, member, resident};
 
 use crate::{App, Stop};
 
@@ -39,8 +40,24 @@ pub struct Shown {
     pub cases: Vec<Stored>,
     /// What still goes on, which must end before it is restricted; nothing in a list.
     pub in_use: InUse,
+    /// Who asked at the own page, masked; None in a list, and where the wish came another way or the account is gone.
+    pub asker: Option<Asker>,
+    /// Cases about no household that bear its telephone and no ID number: they do not come along, and may be theirs.
+    /// None in a list.
+    pub by_phone: Vec<Stored>,
     /// What this visitor may do now.
     pub acts: Vec<RestrictionAct>,
+}
+
+/// Who asked at the own page.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Asker {
+    /// Name, masked.
+    pub name: String,
+    /// Relation to the head; None for the head.
+    pub relation: Option<Relation>,
+    /// How many others belong to the household today.
+    pub others: usize,
 }
 
 /// A page of wishes, newest first.
@@ -90,8 +107,33 @@ pub(super) fn whole(tx: &mut Tx<'_>, visitor: &Visitor, row: Restriction) -> Res
     Ok(Shown {
         cases: restriction::cases(tx, county, household)?,
         in_use: restriction::in_use(tx, county, household)?,
+        by_phone: restriction::by_phone(tx, county, household)?,
+        asker: asker(tx, &row)?,
         ..shown(tx, visitor, row)?
     })
+}
+
+fn asker(tx: &mut Tx<'_>, row: &Restriction) -> Result<Option<Asker>, Stop> {
+    let Some(account) = row.asked_by else { return Ok(None) };
+    let Some(tie) = resident::of_account(tx, row.county_id, account)? else { return Ok(None) };
+    if tie.household_id != row.household_id {
+        return Ok(None);
+    }
+    let today = tx.now.date();
+    let members = member::of(tx, row.county_id, row.household_id)?;
+    let here = members.iter().filter(|one| one.belongs(today)).count();
+    let member = members.iter().find(|one| Some(one.id) == tie.member_id);
+    let head = Household::by_id(tx, row.county_id, row.household_id)?.head_name;
+    Ok(Some(Asker {
+        name: masked(member.map_or(&head, |one| &one.name)),
+        relation: member.map(|one| one.relation),
+        // The head and the members, but for the one who asked.
+        others: if member.is_some_and(|one| !one.belongs(today)) { here + 1 } else { here },
+    }))
+}
+
+fn masked(name: &str) -> String {
+    PersonName::parse(name).map(|name| name.masked()).unwrap_or_default()
 }
 
 fn shown(tx: &mut Tx<'_>, visitor: &Visitor, row: Restriction) -> Result<Shown, Stop> {
@@ -102,13 +144,15 @@ fn shown(tx: &mut Tx<'_>, visitor: &Visitor, row: Restriction) -> Result<Shown, 
     let name = |id: Option<AccountId>| id.and_then(|id| names.get(&id).cloned()).unwrap_or_default();
     let acts = RestrictionAct::ALL.iter().copied().filter(|act| allowed(visitor, &row, due, *act)).collect();
     Ok(Shown {
-        head: PersonName::parse(&home.head_name).map(|name| name.masked()).unwrap_or_default(),
+        head: masked(&home.head_name),
         place: division::line(tx, row.county_id, home.village_id)?,
         reason: row.reason(tx)?,
         hands: hands.map(name),
         due,
         cases: Vec::new(),
         in_use: InUse::default(),
+        asker: None,
+        by_phone: Vec::new(),
         acts,
         row,
     })

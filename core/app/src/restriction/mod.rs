@@ -10,9 +10,10 @@ mod destroy;
 mod list;
 mod opened;
 mod own;
+mod told;
 
 pub use act::{New, Typed, act, restrict};
-pub use list::{Filter, Shown, due, list, one};
+pub use list::{Asker, Filter, Shown, due, list, one};
 pub use opened::{Opened, OpenedCase, open};
 pub use own::{Own, ask, ask_lift, own};
 
@@ -63,8 +64,9 @@ pub(crate) fn stored_numbers(tx: &mut Tx<'_>, county: CountyId) -> Result<Vec<St
     for row in restriction::held(tx, county)? {
         let home = Household::by_id(tx, county, row.household_id)?;
         numbers.extend(household::open(tx, &home)?.id_number);
-        for one in member::of(tx, county, home.id)? {
-            numbers.extend(member::open(tx, &one)?.id_number);
+        let today = tx.now.date();
+        for one in member::of(tx, county, home.id)?.iter().filter(|one| one.belongs(today)) {
+            numbers.extend(member::open(tx, one)?.id_number);
         }
     }
     let whole = |number: String| falin_domain::words::old_15_to_18(&number).unwrap_or(number);
@@ -83,12 +85,13 @@ fn due_on(tx: &mut Tx<'_>, county: CountyId, household: HouseholdId, restricted:
     Ok(set.retention.due(&records, restricted))
 }
 
-/// Counts the days of all that is only stored anew, after a county has changed how long it keeps its records.
+/// Counts the days of all that is only stored anew, after a county has changed how long it keeps its records. Longer
+/// holds for what is stored already; shorter does not: one hand alone would make due what two must destroy.
 pub(crate) fn recount(tx: &mut Tx<'_>, county: CountyId) -> Result<(), Stop> {
     for mut row in restriction::held(tx, county)? {
         let since = row.restricted_ms.map_or(tx.now, Instant::from_millis).date();
         let due = due_on(tx, county, row.household_id, since)?;
-        if row.due_on != Some(due) {
+        if row.due_on.is_none_or(|set| set < due) {
             row.due_on = Some(due);
             row.save(tx)?;
         }

@@ -1,17 +1,15 @@
 //! What a resident asks at the own page, and where that stands.
 
-use falin_domain::access::{Role, Visitor};
+use falin_domain::access::Visitor;
 use falin_domain::journal::Event;
 use falin_domain::refusal::Refusal;
 use falin_domain::restriction::RestrictionState;
 use falin_domain::time::{Date, Instant};
 use falin_domain::words::{AccountId, CountyId, HouseholdId};
-use falin_store::household::Household;
 use falin_store::restriction::{self, Restriction};
 use falin_store::{In, Tx, member, resident};
 
-use super::record;
-use crate::notice::{self, New as Message, To};
+use super::{record, told as tell};
 use crate::{App, Stop};
 
 /// Where the wish of a resident's household stands.
@@ -82,7 +80,7 @@ pub async fn ask(app: &App, visitor: &Visitor) -> Result<Own, Stop> {
         row.asked_by = Some(me);
         row.insert(tx).map_err(|stop| stop.or_rule("restriction.open"))?;
         record(tx, &row, Some(me), Event::ErasureAsked)?;
-        tell(tx, &row, "notice-erasure-asked")?;
+        tell::administrators(tx, &row, "notice-erasure-asked")?;
         told(tx, &row)
     };
     app.db.write(In::County(county), work).await
@@ -102,27 +100,8 @@ pub async fn ask_lift(app: &App, visitor: &Visitor) -> Result<Own, Stop> {
         row.lift_asked_ms = Some(tx.now.millis());
         row.save(tx)?;
         record(tx, &row, Some(me), Event::LiftAsked)?;
-        tell(tx, &row, "notice-erasure-lift-asked")?;
+        tell::administrators(tx, &row, "notice-erasure-lift-asked")?;
         told(tx, &row)
     };
     app.db.write(In::County(county), work).await
-}
-
-/// Tells the county's administrators, without saying who it is about.
-fn tell(tx: &mut Tx<'_>, row: &Restriction, text_key: &str) -> Result<(), Stop> {
-    let village = Household::by_id(tx, row.county_id, row.household_id)?.village_id;
-    let place = falin_store::division::line(tx, row.county_id, village)?;
-    let place: Vec<&str> = place.iter().rev().skip(1).map(|one| one.name.as_str()).collect();
-    let message = Message {
-        county: row.county_id,
-        key: format!("{text_key}/{}", row.id),
-        to: To::Role { role: Role::CountyAdmin, place: None },
-        text_key,
-        args: vec![("place", place.join(" ").into())],
-        subject: (restriction::NOUN, row.id.cast()),
-        division: None,
-        not_before: None,
-        language: None,
-    };
-    notice::queue(tx, message)
 }

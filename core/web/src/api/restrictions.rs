@@ -51,7 +51,7 @@ const MEMBER: Shape = Shape::Object(
     &[
         must("name", NAME),
         must("relation", Shape::Text(20)),
-        must("id_number", Shape::Maybe(&Shape::Text(18))),
+        must("id_number", Shape::Maybe(&Shape::Text(60))),
     ],
 );
 const STORED_CASE: Shape = Shape::Object(
@@ -68,7 +68,7 @@ const OPENED: Shape = Shape::Object(
     "Stored",
     &[
         must("head_name", NAME),
-        must("id_number", Shape::Maybe(&Shape::Text(18))),
+        must("id_number", Shape::Maybe(&Shape::Text(60))),
         must("phones", Shape::List(&Shape::Text(32), 20)),
         must("address", Shape::Maybe(&Shape::Text(1_000))),
         must("note", Shape::Maybe(&Shape::Text(1_000))),
@@ -76,6 +76,11 @@ const OPENED: Shape = Shape::Object(
         must("members", Shape::List(&MEMBER, 200)),
         must("cases", Shape::List(&STORED_CASE, 10_000)),
     ],
+);
+const ASKER: Shape = Shape::Object(
+    "RestrictionAsker",
+    // Masked; no relation for the head; how many others belong to the household.
+    &[must("name", NAME), must("relation", Shape::Maybe(&Shape::Text(20))), must("others", COUNT)],
 );
 const RESTRICTION: Shape = Shape::Object(
     "Restriction",
@@ -101,6 +106,9 @@ const RESTRICTION: Shape = Shape::Object(
         must("open_cases", COUNT),
         must("bookings", COUNT),
         must("cases", Shape::List(&CASE, 10_000)),
+        // They bear the telephone and no ID number, and do not come along.
+        must("by_phone", Shape::List(&CASE, 10_000)),
+        must("asked_by", Shape::Maybe(&ASKER)),
         may("stored", OPENED),
     ],
 );
@@ -186,6 +194,7 @@ fn at(ms: Option<i64>) -> Option<Instant> {
 fn show(one: &Shown) -> Value {
     let it = &one.row;
     let case = |case: &restriction::Stored| json!({ "id": case.id, "flow": case.flow, "number": case.number, "closed_at": at(case.closed_ms) });
+    let asker = |one: &restriction::Asker| json!({ "name": one.name, "relation": one.relation.map(|it| it.code()), "others": one.others });
     let mut acts: Vec<&str> = one.acts.iter().map(|act| act.code()).collect();
     acts.extend(it.state.holds().then_some("open"));
     json!({
@@ -196,6 +205,7 @@ fn show(one: &Shown) -> Value {
         "proposed_at": at(it.proposed_ms), "ended_at": at(it.ended_ms), "version": it.version,
         "allowed_actions": acts, "open_cases": one.in_use.cases, "bookings": one.in_use.bookings,
         "cases": one.cases.iter().map(case).collect::<Vec<_>>(),
+        "by_phone": one.by_phone.iter().map(case).collect::<Vec<_>>(), "asked_by": one.asker.as_ref().map(asker),
     })
 }
 

@@ -1,8 +1,9 @@
-//! `falin household`: wishes for erasure, households that are only stored, and their destruction.
+//! `falin household`: wishes for erasure, and households that are only stored. A destruction is decided by two people
+//! who are signed in, not by whoever has the machine.
 
 use clap::{Args, Subcommand};
+use falin_app::App;
 use falin_app::restriction::{self, Filter, New, RestrictionAct, RestrictionState, Shown, Typed};
-use falin_app::{App, account};
 use falin_domain::access::Visitor;
 use falin_domain::page::{MOST, Window};
 use falin_domain::words::{HouseholdId, RestrictionId};
@@ -53,22 +54,11 @@ enum What {
         /// Its id, as the list tells it
         #[arg(value_name = "ID", value_parser = id)]
         id: RestrictionId,
+        /// Number or origin of the wish to lift it, where it did not come from the own page
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        reference: String,
         #[command(flatten)]
         why: Why,
-    },
-    /// Proposes the destruction of what is due; with --approve, by another account, destroys it for good
-    Destroy {
-        /// Its id, as the list tells it
-        #[arg(value_name = "ID", value_parser = id)]
-        id: RestrictionId,
-        /// Log-in name of the administrator who decides it
-        #[arg(long, value_name = "NAME")]
-        user: String,
-        /// Approves what somebody else has proposed. Older backups hold the data until they are rolled out
-        #[arg(long)]
-        approve: bool,
-        #[command(flatten)]
-        place: Where,
     },
 }
 
@@ -126,31 +116,22 @@ impl Household {
             }
             What::Refuse { id, why } => {
                 let operator = why.place.operator(frame, &app)?;
-                acted(frame, &app, &operator, (id, RestrictionAct::Refuse, why.reason))?;
+                let typed =
+                    Typed { action: RestrictionAct::Refuse, reason: why.reason, reference: String::new() };
+                acted(frame, &app, &operator, id, typed)?;
             }
-            What::Lift { id, why } => {
+            What::Lift { id, reference, why } => {
                 let operator = why.place.operator(frame, &app)?;
-                acted(frame, &app, &operator, (id, RestrictionAct::Lift, why.reason))?;
-            }
-            What::Destroy { id, user, approve, place } => {
-                let county = place.operator(frame, &app)?.county;
-                let who = app.wait(account::acting_as(&app, county, &user))?;
-                let action = if approve { RestrictionAct::Approve } else { RestrictionAct::Propose };
-                acted(frame, &app, &who, (id, action, String::new()))?;
+                let typed = Typed { action: RestrictionAct::Lift, reason: why.reason, reference };
+                acted(frame, &app, &operator, id, typed)?;
             }
         }
         Ok(Outcome::Done)
     }
 }
 
-fn acted(
-    frame: &Frame,
-    app: &App,
-    visitor: &Visitor,
-    (id, action, reason): (RestrictionId, RestrictionAct, String),
-) -> Result<(), Halt> {
+fn acted(frame: &Frame, app: &App, visitor: &Visitor, id: RestrictionId, typed: Typed) -> Result<(), Halt> {
     let version = app.wait(restriction::one(app, visitor, id))?.row.version;
-    let typed = Typed { action, reason, reference: String::new() };
     let done = app.wait(restriction::act(app, visitor, id, version, typed))?;
     Ok(frame.print(&told(&done), &line(frame, &done))?)
 }

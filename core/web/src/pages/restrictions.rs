@@ -1,25 +1,27 @@
 //! `/desk/restrictions`: wishes for erasure, what is only stored, and its destruction.
 
 use falin_app::household;
-use falin_app::restriction::{self, Filter, New, Opened, OpenedCase, Shown, Typed};
+use falin_app::restriction::{self, Asker, Filter, New, Opened, OpenedCase, Shown, Typed};
 use falin_app::settings::{self, TypedRetention};
 use falin_domain::refusal::Refusal;
 use falin_domain::restriction::{Kept, OpenReason, RestrictionAct, RestrictionState};
 use falin_domain::time::Instant;
 use falin_domain::words::{HouseholdNoun, RestrictionId, RestrictionNoun};
-use falin_domain::workflow::Values;
+use falin_domain::workflow::Kind;
 
 use super::choices::{pager, place, typed, version};
 use crate::body::Body;
 use crate::desk::Desk;
-use crate::look::desk::case::{CaseForm, lang_code};
+use crate::flow_path::desk_base;
+use crate::look::Say;
+use crate::look::desk::case::{CaseForm, in_words, lang_code};
 use crate::look::desk::restriction::{
     Part, RestrictionList, RestrictionPage, RestrictionRow, RestrictionTyped, Said, act_form, filters,
     open_form, restrict_form, state,
 };
 use crate::look::desk::{Form, Link, key};
 use crate::look::format;
-use crate::look::parts::{Button, Fact, Field, Notice};
+use crate::look::parts::{Button, Fact, Field, Go, Notice};
 use crate::problem::{Answer, Refused, of_stop};
 use crate::query::{PathId, Query};
 
@@ -75,12 +77,16 @@ type Tried<'a> = (&'a RestrictionTyped, Option<&'a Refusal>);
 fn page(desk: &Desk, one: &Shown, (typed, refusal): Tried<'_>) -> RestrictionPage {
     let (say, it) = (desk.say(), &one.row);
     let href = format!("/desk/restrictions/{}", it.id);
-    let case = |case: &restriction::Stored| Said {
-        term: case.number.clone(),
-        value: match case.closed_ms {
-            Some(_) => day_of(desk, case.closed_ms),
-            None => say.t("erase-case-open"),
-        },
+    let closed = |case: &restriction::Stored| match case.closed_ms {
+        Some(_) => day_of(desk, case.closed_ms),
+        None => say.t("erase-case-open"),
+    };
+    let case = |case: &restriction::Stored| Said { term: case.number.clone(), value: closed(case) };
+    let link = |case: &restriction::Stored| Go {
+        href: format!("{}/{}", desk_base(&case.flow), case.id),
+        tile: String::new(),
+        title: case.number.clone(),
+        note: closed(case),
     };
     RestrictionPage {
         head: one.head.clone(),
@@ -89,6 +95,7 @@ fn page(desk: &Desk, one: &Shown, (typed, refusal): Tried<'_>) -> RestrictionPag
         notice: notice(desk, one),
         facts: facts(desk, one),
         cases: one.cases.iter().map(case).collect(),
+        by_phone: one.by_phone.iter().map(link).collect(),
         act: act_form(&say, (&href, it.version), &one.acts, typed, refusal),
         open: it.state.holds().then(|| open_form(&say, &format!("{href}/open"), None)),
         opened: Vec::new(),
@@ -117,6 +124,19 @@ fn notice(desk: &Desk, one: &Shown) -> Option<Notice> {
     }
 }
 
+/// Who asked, and whether the others of the household are to be asked as well.
+fn asker_of(say: &Say<'_>, asker: &Asker) -> String {
+    let relation = match asker.relation {
+        Some(relation) => say.t(&key("desk-household-relation", relation.code())),
+        None => say.t("desk-household-head"),
+    };
+    let who = format!("{} {relation}", asker.name);
+    match asker.others {
+        0 => who,
+        others => say.with("erase-asker-others", &[("who", &who), ("n", &others.to_string())]),
+    }
+}
+
 fn facts(desk: &Desk, one: &Shown) -> Vec<Fact> {
     let (say, it) = (desk.say(), &one.row);
     let by = |name: &String, ms: Option<i64>| match (name.as_str(), ms) {
@@ -126,10 +146,12 @@ fn facts(desk: &Desk, one: &Shown) -> Vec<Fact> {
     };
     let [restricted, proposed, approved] = &one.hands;
     let asked = say.t(if it.asked_by.is_some() { "erase-from-page" } else { "erase-from-office" });
+    let asker = one.asker.as_ref().map(|asker| asker_of(&say, asker)).unwrap_or_default();
     let approved = if it.approved_by.is_some() { by(approved, it.ended_ms) } else { String::new() };
     let ended = matches!(it.state, RestrictionState::Refused | RestrictionState::Lifted);
     let all = [
         ("erase-since", format!("{} {asked}", day_of(desk, Some(it.created_ms)))),
+        ("erase-asker", asker),
         ("erase-reference", it.reference.clone()),
         ("erase-restricted", by(restricted, it.restricted_ms)),
         ("erase-reason", one.reason.clone()),
@@ -200,16 +222,18 @@ pub async fn open(desk: Desk, id: PathId<RestrictionNoun>, body: Body) -> Answer
 fn parts(desk: &Desk, opened: &Opened) -> Vec<Part> {
     let say = desk.say();
     let home = &opened.household;
+    let id_paper =
+        |kept: Option<&str>| kept.map(|kept| format::id_paper(desk.lang, kept)).unwrap_or_default();
     let mut lines = vec![
         (say.t("desk-household-head"), home.head_name.clone()),
-        (say.t("desk-household-id-number"), home.id_number.clone().unwrap_or_default()),
+        (say.t("desk-household-id-number"), id_paper(home.id_number.as_deref())),
         (say.t("desk-household-phone"), say.list(&home.phones)),
         (say.t("desk-household-address"), home.address.clone().unwrap_or_default()),
         (say.t("desk-household-note"), home.note.clone().unwrap_or_default()),
     ];
     for one in &opened.members {
         let relation = say.t(&key("desk-household-relation", one.relation.code()));
-        lines.push((relation, format!("{} {}", one.name, one.id_number.clone().unwrap_or_default())));
+        lines.push((relation, format!("{} {}", one.name, id_paper(one.id_number.as_deref()))));
     }
     for category in &home.categories {
         let word = say.t(&key("desk-household-category", category.code()));
@@ -221,14 +245,14 @@ fn parts(desk: &Desk, opened: &Opened) -> Vec<Part> {
 
 fn case_part(desk: &Desk, case: &OpenedCase) -> Part {
     let (say, lang) = (desk.say(), lang_code(desk.lang));
-    let value = |values: &Values, name: &str| match values.get(name) {
-        None | Some(serde_json::Value::Null) => String::new(),
-        Some(serde_json::Value::String(text)) => text.clone(),
-        Some(other) => other.to_string(),
-    };
-    let fields = case.flow.field.iter();
+    let is_link =
+        |kind| matches!(kind, Kind::Worker | Kind::Household | Kind::Case | Kind::Room | Kind::Unit);
+    let fields = case.flow.field.iter().filter(|field| !is_link(field.kind));
     let mut lines: Vec<(String, String)> = fields
-        .map(|field| (field.label.in_language(lang).to_owned(), value(&case.values, &field.name)))
+        .map(|field| {
+            let value = in_words(field, case.values.get(&field.name), lang).join(" ");
+            (field.label.in_language(lang).to_owned(), value)
+        })
         .collect();
     lines.extend(case.parties.iter().map(|one| (say.t("erase-party"), one.name.clone())));
     lines.extend(case.files.iter().map(|name| (say.t("erase-file"), name.clone())));

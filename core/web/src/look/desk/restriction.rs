@@ -5,7 +5,7 @@ use falin_domain::restriction::{OpenReason, RestrictionAct, RestrictionState};
 use serde::Serialize;
 
 use super::{Filters, Form, code_options, filter_options, key, with_words};
-use crate::look::parts::{Button, Fact, Field, FieldOption, Notice, Pager, State};
+use crate::look::parts::{Button, Fact, Field, FieldOption, Go, Notice, Pager, State};
 use crate::look::{Layout, Sampled, Say, View, sampled};
 
 /// The list.
@@ -57,6 +57,8 @@ pub struct RestrictionPage {
     pub facts: Vec<Fact>,
     /// Numbers of the cases that it takes along, each with the day on which it was closed.
     pub cases: Vec<Said>,
+    /// Cases that do not come along and may be theirs: they bear the telephone.
+    pub by_phone: Vec<Go>,
     /// What may be done; None where nothing may.
     pub act: Option<Form>,
     /// The form that asks why it is to be opened; None where nothing is stored apart.
@@ -147,6 +149,10 @@ pub fn act_form(
     let mut form = Form::post(action).keep("version", version.to_string());
     if acts.contains(&RestrictionAct::Restrict) {
         form = form.field(Field::text("reference", "erase-reference").value(&typed.reference).optional());
+    }
+    if acts.contains(&RestrictionAct::Lift) {
+        let field = Field::text("reference", "erase-reference").hint("erase-reference-lift");
+        form = form.field(field.value(&typed.reference).optional());
     }
     let told = [RestrictionAct::Restrict, RestrictionAct::Refuse, RestrictionAct::Lift];
     if acts.iter().any(|act| told.contains(act)) {
@@ -243,6 +249,12 @@ impl View for RestrictionPage {
                 notice: Some(Notice::new("caution", say.t("erase-for-good"), say.t("erase-for-good-what"))),
                 facts: vec![Fact::new("erase-since", "2026年3月2日"), Fact::new("erase-reason", "已经迁走")],
                 cases: vec![said("咨〔2026〕12号", "2026年3月1日")],
+                by_phone: vec![Go {
+                    href: "/desk/consultations/1".into(),
+                    tile: String::new(),
+                    title: "咨〔2026〕13号".into(),
+                    note: "2026年3月1日".into(),
+                }],
                 act: act_form(say, (href, 2), acts, &RestrictionTyped::default(), refusal),
                 open: now.holds().then(|| open_form(say, "/desk/restrictions/1/open", None)),
                 opened: Vec::new(),
@@ -259,6 +271,7 @@ impl View for RestrictionPage {
                 Self {
                     opened: vec![part],
                     cases: Vec::new(),
+                    by_phone: Vec::new(),
                     notice: None,
                     ..page(RestrictionState::Restricted, &[], None)
                 },
