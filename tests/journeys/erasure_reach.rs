@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use super::erasure::Home;
+use super::uploads::send;
 use crate::town::county::{self, COUNTY, household_roster, token};
 use crate::town::rosters::id_number;
 use crate::town::{Client, on_both};
@@ -54,6 +55,8 @@ on_both! {
         let new = json!({"household": home.id, "reason": "本人来函请求", "reference": "来函3号"});
         let said = admin.call("POST", ALL, &new).refused(409, "household.in_use").json();
         assert!(said["title"].as_str().unwrap().contains("2 件"), "{said}");
+        let photo = [&[0xff, 0xd8, 0xff, 0xe0][..], &[7; 64], &[0xff, 0xd9]].concat();
+        send(clerk, &format!("{aid}/files"), &[], "工资条.jpg", &photo).is(201);
         step(clerk, &aid, "withdraw");
         let said = admin.call("POST", ALL, &new).refused(409, "household.in_use").json();
         assert!(said["title"].as_str().unwrap().contains("1 件"), "{said}");
@@ -74,6 +77,23 @@ on_both! {
         let opened = admin.get(&format!("/desk/restrictions/{}", wish["id"].as_str().unwrap())).is(200);
         let words = admin.fill(&opened, "/open", &[("for", "person")]).is(200).text();
         assert!(words.contains("欠薪") && !words.contains("wages"), "{words}");
+        // A court gets the papers and files as well, in one archive, and the journal has that too.
+        let path = format!("{ALL}/{}/archive", wish["id"].as_str().unwrap());
+        admin.call("POST", &path, &json!({"for": "whim"})).refused(422, "form.invalid");
+        let both = [
+            ("household.json", admin.call("POST", &path, &json!({"for": "authority"})).is(200)),
+            ("住户.xlsx", admin.fill(&opened, "/open", &[("for", "authority"), ("files", "true")]).is(200)),
+        ];
+        for (sheet, archive) in &both {
+            let mut zip = zip::ZipArchive::new(std::io::Cursor::new(&archive.bytes)).unwrap();
+            let names: Vec<String> = zip.file_names().map(|name| name.unwrap().into_owned()).collect();
+            assert!(names.contains(&(*sheet).to_owned()), "{names:?}");
+            let file = names.iter().find(|name| name.ends_with("工资条.jpg")).unwrap();
+            let mut bytes = Vec::new();
+            std::io::Read::read_to_end(&mut zip.by_name(file).unwrap(), &mut bytes).unwrap();
+            assert!(bytes == photo, "{file}");
+        }
+        assert_eq!(home.town.number("SELECT count(*) FROM journal_entry WHERE event = 'household.revealed'"), 4);
         home.act(admin, &wish, json!({"action": "lift", "reason": "本人来函恢复", "reference": "来函5号"})).is(200);
         clerk.get(&aid).is(200);
         let named = clerk.get(&format!("{AID}?q=zhangjianguo")).is(200).json();

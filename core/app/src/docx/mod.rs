@@ -15,6 +15,7 @@ mod tree;
 mod write;
 
 pub use figures::FigureForm;
+pub(crate) use package::write as packed;
 pub use package::{BadPackage, MOST_BYTES};
 pub use template::Template;
 pub use write::document;

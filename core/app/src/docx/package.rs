@@ -39,7 +39,8 @@ pub(super) struct Part {
     pub bytes: Vec<u8>,
 }
 
-pub(super) fn write<'a>(parts: impl Iterator<Item = (&'a str, &'a [u8])>) -> Result<Vec<u8>, BadPackage> {
+/// One archive of these parts, by name and body.
+pub(crate) fn write<'a>(parts: impl Iterator<Item = (&'a str, &'a [u8])>) -> Result<Vec<u8>, BadPackage> {
     let fault = |what: &dyn std::fmt::Display| BadPackage::new("template.zip", what.to_string());
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     // The date of a part is always the format's first: the same sheet gives the same bytes.

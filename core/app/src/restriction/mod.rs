@@ -14,7 +14,7 @@ mod told;
 
 pub use act::{New, Typed, act, restrict};
 pub use list::{Asker, Filter, Shown, due, list, one};
-pub use opened::{Opened, OpenedCase, open};
+pub use opened::{Opened, OpenedCase, Taken, open, packed, take};
 pub use own::{Own, ask, ask_lift, own};
 
 pub use falin_domain::restriction::{Kept, OpenReason, RestrictionAct, RestrictionState, Retention};

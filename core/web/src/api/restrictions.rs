@@ -3,7 +3,7 @@
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use falin_app::restriction::{self, Filter, New, Opened, Own, Shown, Typed};
+use falin_app::restriction::{self, Filter, New, Opened, Own, Shown, Taken, Typed};
 use falin_domain::refusal::Refusal;
 use falin_domain::restriction::{OpenReason, RestrictionAct, RestrictionState};
 use falin_domain::time::Instant;
@@ -15,7 +15,8 @@ use super::households::{VILLAGE, village_json};
 use super::{Given, code, listed, one, truth};
 use crate::body::Body;
 use crate::idempotency::Revealing;
-use crate::openapi::{Doc, PAGE};
+use crate::openapi::{Doc, PAGE, Reply};
+use crate::pages::restrictions::zipped;
 use crate::problem::Answer;
 use crate::query::{PathId, Query};
 use crate::shape::{Shape, may, must};
@@ -64,6 +65,8 @@ const STORED_CASE: Shape = Shape::Object(
         must("files", Shape::List(&Shape::Text(500), 1_000)),
     ],
 );
+const NOTE: Shape =
+    Shape::Object("StoredNote", &[must("day", Shape::Date), must("text", Shape::Text(10_000))]);
 const OPENED: Shape = Shape::Object(
     "Stored",
     &[
@@ -74,6 +77,7 @@ const OPENED: Shape = Shape::Object(
         must("note", Shape::Maybe(&Shape::Text(1_000))),
         must("categories", Shape::List(&Shape::Text(40), 50)),
         must("members", Shape::List(&MEMBER, 200)),
+        must("notes", Shape::List(&NOTE, 100_000)),
         must("cases", Shape::List(&STORED_CASE, 10_000)),
     ],
 );
@@ -139,6 +143,7 @@ const OWN: Shape = Shape::Object(
         must("ended_on", Shape::Maybe(&Shape::Date)),
     ],
 );
+const WHY: Shape = Shape::Object("OpenedFor", &[must("for", Shape::Code(whys))]);
 const OWN_ACT: Shape = Shape::Object("OwnErasureAct", &[must("action", Shape::OneOf(&["ask", "ask_lift"]))]);
 
 /// Document of the list.
@@ -175,6 +180,16 @@ pub const ACTS: Doc = Doc::act(
     "restriction.four_eyes",
     "restriction.not_due",
 ]);
+/// Document of the archive.
+pub const ARCHIVE: Doc = Doc {
+    summary: "All that is stored of a household in one archive, with the papers and files of its cases; `for` says why, \
+              which the journal keeps.",
+    tag: "restriction",
+    query: &[],
+    body: Some(&WHY),
+    reply: Reply::File("application/zip"),
+    refusals: &["action.not_allowed"],
+};
 /// Document of one's own wish.
 pub const OWN_SHOW: Doc =
     Doc::read("account", "Where the erasure stands that the caller's household has asked for.", &OWN);
@@ -221,6 +236,7 @@ fn opened_json(opened: &Opened) -> Value {
         "head_name": home.head_name, "id_number": home.id_number, "phones": home.phones, "address": home.address,
         "note": home.note, "categories": home.categories.iter().map(|one| one.code()).collect::<Vec<_>>(),
         "members": opened.members.iter().map(member).collect::<Vec<_>>(),
+        "notes": opened.notes.iter().map(|(day, text)| json!({ "day": day, "text": text })).collect::<Vec<_>>(),
         "cases": opened.cases.iter().map(case).collect::<Vec<_>>(),
     })
 }
@@ -293,6 +309,26 @@ pub async fn act(
     let mut answer = one(&req, 200, there.row.version, &value)?;
     // What was opened is told once, and kept in no answer.
     answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    answer.extensions_mut().insert(Revealing);
+    Ok(answer)
+}
+
+#[derive(Deserialize)]
+struct For {
+    r#for: String,
+}
+
+/// `POST /api/v1/restrictions/{id}/archive`.
+///
+/// # Errors
+/// See [`ARCHIVE`].
+pub async fn archive(site: Data<Site>, me: Signed, id: PathId<RestrictionNoun>, body: Body) -> Answer {
+    let given: For = body.json(&WHY)?;
+    let why = OpenReason::from_code(&given.r#for).ok_or_else(|| Refusal::field("for", "required"))?;
+    let (opened, mut taken) = restriction::take(&site.app, &me.visitor, id.0, why).await?;
+    let words = opened_json(&opened).to_string().into_bytes();
+    taken.insert(0, Taken { name: "household.json".to_owned(), bytes: words });
+    let mut answer = zipped(&taken)?;
     answer.extensions_mut().insert(Revealing);
     Ok(answer)
 }

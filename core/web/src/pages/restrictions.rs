@@ -1,8 +1,11 @@
 //! `/desk/restrictions`: wishes for erasure, what is only stored, and its destruction.
 
-use falin_app::household;
-use falin_app::restriction::{self, Asker, Filter, New, Opened, OpenedCase, Shown, Typed};
+use actix_web::HttpResponse;
+use actix_web::http::header;
+use falin_app::restriction::{self, Asker, Filter, New, Opened, OpenedCase, Shown, Taken, Typed};
 use falin_app::settings::{self, TypedRetention};
+use falin_app::sheets::write_xlsx;
+use falin_app::{Fault, Stop, household};
 use falin_domain::refusal::Refusal;
 use falin_domain::restriction::{Kept, OpenReason, RestrictionAct, RestrictionState};
 use falin_domain::time::Instant;
@@ -213,10 +216,39 @@ pub async fn open(desk: Desk, id: PathId<RestrictionNoun>, body: Body) -> Answer
             Some(open_form(&desk.say(), &format!("/desk/restrictions/{}/open", id.0), Some(&refusal)));
         return desk.again(&refusal, &view);
     };
+    if fields.filled("files").is_some() {
+        let (opened, taken) = restriction::take(app, visitor, id.0, why).await?;
+        return archive(&desk, &opened, taken);
+    }
     let opened = restriction::open(app, visitor, id.0, why).await?;
     view.opened = parts(&desk, &opened);
     view.open = None;
     desk.page(&view)
+}
+
+/// All of it in one file: a sheet of what is stored, and the files and papers of its cases.
+fn archive(desk: &Desk, opened: &Opened, mut taken: Vec<Taken>) -> Answer {
+    let say = desk.say();
+    let lines = |part: Part| part.lines.into_iter().map(move |it| vec![part.name.clone(), it.term, it.value]);
+    let rows: Vec<Vec<String>> = parts(desk, opened).into_iter().flat_map(lines).collect();
+    let headers = ["desk-my-part", "desk-my-what", "desk-my-value"].map(|key| say.t(key));
+    let headers: Vec<&str> = headers.iter().map(String::as_str).collect();
+    let sheet = write_xlsx(&say.t("erase-household"), &headers, &rows, desk.site.app.today());
+    let sheet = sheet.map_err(|error| Stop::from(Fault::new("archive", error.to_string())))?;
+    taken.insert(0, Taken { name: format!("{}.xlsx", say.t("erase-household")), bytes: sheet });
+    Ok(zipped(&taken)?)
+}
+
+/// What is taken along as one file.
+///
+/// # Errors
+/// A fault where it cannot be written.
+pub fn zipped(taken: &[Taken]) -> Result<HttpResponse, Stop> {
+    Ok(HttpResponse::Ok()
+        .content_type("application/zip")
+        .insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"stored.zip\""))
+        .insert_header((header::CACHE_CONTROL, "private, no-store"))
+        .body(restriction::packed(taken)?))
 }
 
 fn parts(desk: &Desk, opened: &Opened) -> Vec<Part> {
@@ -239,6 +271,7 @@ fn parts(desk: &Desk, opened: &Opened) -> Vec<Part> {
         let word = say.t(&key("desk-household-category", category.code()));
         lines.push((say.t("desk-household-category"), word));
     }
+    lines.extend(opened.notes.iter().map(|(day, text)| (format::date(desk.lang, *day), text.clone())));
     let household = Part { name: say.t("erase-household"), lines: said(lines) };
     std::iter::once(household).chain(opened.cases.iter().map(|case| case_part(desk, case))).collect()
 }

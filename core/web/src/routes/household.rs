@@ -80,6 +80,7 @@ pub(super) fn restrictions() -> Vec<Route> {
         post("/api/v1/restrictions", KEEP, stored::add).doc(&stored::ADD),
         get("/api/v1/restrictions/{id}", SEE, stored::get).doc(&stored::ONE),
         post("/api/v1/restrictions/{id}/actions", KEEP, stored::act).doc(&stored::ACTS),
+        post("/api/v1/restrictions/{id}/archive", SEE, stored::archive).doc(&stored::ARCHIVE),
         get("/api/v1/me/erasure", OWN, stored::own).doc(&stored::OWN_SHOW),
         post("/api/v1/me/erasure/actions", OWN_WRITE, stored::own_act).doc(&stored::OWN_ACTS),
     ]

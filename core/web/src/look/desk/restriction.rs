@@ -181,6 +181,7 @@ pub fn open_form(say: &Say<'_>, action: &str, refusal: Option<&Refusal>) -> Form
     Form::post(action)
         .field(Field::radios("for", "erase-open-why", reasons))
         .button(Button::submit("outline", say.t("erase-open")))
+        .button(Button::submit("low", say.t("erase-take")).named("files", "true"))
         .maybe_refused(say, refusal)
         .apart("open")
 }
