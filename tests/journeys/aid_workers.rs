@@ -94,6 +94,35 @@ on_both! {
         assert!(act(&clerk, &path, "appoint", json!({"worker": qiu})).refused(422, "form.invalid").body().contains("worker.conflict"));
     }
 
+    fn a_person_with_two_documents_is_one_in_the_search_for_conflicts(backend) {
+        let town = Town::start(backend);
+        let (officer, clerk) = (town.program("aid_officer"), town.program("clerk"));
+        let second = second(&town);
+        let qiu = worker(&officer, "仇文静");
+        let his = applied(&clerk, "陈国荣", json!({"id_number": "回乡证 H12345678", "phone": "13909371234"}));
+        granted(&town, &second, &his);
+        act(&officer, &his, "assign", json!({"worker": qiu})).is(200);
+        let stands = |number: &str, phone: &str| json!({"opponents": [{"name": "陈国荣", "id_number": number, "phone": phone}]});
+        for (number, phone) in [("810000199001010019", "13909371234"), ("回乡证 H12345678", "")] {
+            let against = applied(&clerk, "马建军", stands(number, phone));
+            granted(&town, &second, &against);
+            let told = act(&officer, &against, "assign", json!({"worker": qiu})).refused(422, "form.invalid");
+            assert!(told.body().contains("worker.conflict"), "{number}");
+        }
+        // The number of another document is another person's, who has only the name in common.
+        let beside = applied(&clerk, "马建国", stands("护照 H12345678", "13800000002"));
+        granted(&town, &second, &beside);
+        act(&officer, &beside, "assign", json!({"worker": qiu})).is(200);
+        // Two numbers for life are two people, whatever telephone they share.
+        let card = applied(&clerk, "王大力", json!({"id_number": "620201194910010023", "phone": "13909375678"}));
+        granted(&town, &second, &card);
+        act(&officer, &card, "assign", json!({"worker": qiu})).is(200);
+        let namesake = json!({"opponents": [{"name": "王大力", "id_number": "620201198505150012", "phone": "13909375678"}]});
+        let other = applied(&clerk, "马建设", namesake);
+        granted(&town, &second, &other);
+        act(&officer, &other, "assign", json!({"worker": qiu})).is(200);
+    }
+
     fn who_mediated_between_the_two_or_advises_the_village_takes_neither_side(backend) {
         let town = Town::start(backend);
         let (officer, clerk) = (town.program("aid_officer"), town.program("clerk"));

@@ -51,6 +51,32 @@ on_both! {
         opened(&clerk, &home, &card).refused(422, "form.invalid");
     }
 
+    fn a_renewed_passport_is_no_other_person(backend) {
+        let town = Town::start(backend);
+        let clerk = town.program("clerk");
+        let new = json!({"village": "620201101202", "head_name": "Andrei Kovac", "id_number": "护照 E12345678"});
+        let home = clerk.call("POST", HOMES, &new).is(201).json()["id"].as_str().unwrap().to_owned();
+        let first = opened(&clerk, &home, "护照 E12345678").is(201).json();
+        let username = first["username"].as_str().unwrap();
+        change(&clerk, &home, json!({"id_number": "护照 E98765432", "head_name": "ANDREI KOVAC"}));
+        assert_eq!(own(&town, username)["id_number"], "passport:E98765432");
+        assert_eq!(opened(&clerk, &home, "护照 E98765432").is(201).json()["id"], first["id"], "the same account");
+        change(&clerk, &home, json!({"id_number": "护照 E98765432", "head_name": "Andrei J. Kovac"}));
+        assert_eq!(own(&town, username)["id_number"], "passport:E98765432", "a name put right under the same number");
+        let member = json!({"action": "add_member", "name": "Anna Kovac", "relation": "spouse", "id_number": "护照 P1234567"});
+        let act = |mut what: Value| {
+            let path = format!("{HOMES}/{home}");
+            what["version"] = clerk.get(&path).is(200).json()["version"].clone();
+            clerk.call("POST", &format!("{path}/actions"), &what).is(200).json()
+        };
+        let anna = act(member)["members"][0]["id"].clone();
+        let hers = opened(&clerk, &home, "护照 P1234567").is(201).json();
+        act(json!({"action": "change_member", "member": anna, "id_number": "护照 P7654321"}));
+        assert_eq!(opened(&clerk, &home, "护照 P7654321").is(201).json()["id"], hers["id"], "a member's too");
+        change(&clerk, &home, json!({"id_number": "护照 X1112223", "head_name": "佐藤"}));
+        assert_eq!(own(&town, username), Value::Null, "another number under another name is another person's");
+    }
+
     fn a_second_slip_ends_what_was_signed_in_and_is_told(backend) {
         let town = Town::start(backend);
         let clerk = town.program("clerk");

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use diesel::prelude::*;
 use falin_domain::directory::is_village_body;
-use falin_domain::words::{CaseId, FirmId, WorkerId};
+use falin_domain::words::{CaseId, FirmId, WorkerId, fold};
 
 use crate::casefile::Case;
 use crate::casefile_people::{Party, parties};
 use crate::column::load;
+use crate::household::same_person;
 use crate::schema::{casefile, casefile_party, casefile_worker};
 use crate::stop::Stop;
 use crate::tx::Tx;
@@ -33,16 +34,19 @@ impl Barred {
 }
 
 /// Whether two parties are one person: the same number or household, or the same name with the same telephone; an
-/// organisation also by its name alone.
+/// organisation also by its name alone. Two numbers that differ are two people's where both are for life; else the
+/// document may have been renewed, or be another: then name and household, or name and telephone tell.
 fn same(one: &Party, other: &Party) -> bool {
     let both = |one: &Option<Vec<u8>>, other: &Option<Vec<u8>>| one.is_some() && one == other;
-    if one.id_index.is_some() && other.id_index.is_some() {
-        return one.id_index == other.id_index;
+    if let Some(same) = same_person(&one.id_index, &other.id_index) {
+        return same;
     }
-    let named = !one.name.is_empty() && one.name == other.name;
-    (one.household_id.is_some() && one.household_id == other.household_id)
+    let numbered = one.id_index.is_some() && other.id_index.is_some();
+    let named = !one.name.is_empty() && fold(&one.name) == fold(&other.name);
+    let housed = one.household_id.is_some() && one.household_id == other.household_id;
+    (housed && (named || !numbered))
         || (named && both(&one.phone_index, &other.phone_index))
-        || (named && one.name.chars().count() >= TELLING_NAME)
+        || (named && !numbered && one.name.chars().count() >= TELLING_NAME)
 }
 
 /// Other cases in which one of these people stands, each with the side.

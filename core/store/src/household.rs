@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use falin_domain::directory::{Category, HouseholdKind};
 use falin_domain::time::Date;
-use falin_domain::words::{BatchId, CountyId, DivisionId, GridId, HouseholdId, sort_key};
+use falin_domain::words::{BatchId, CountyId, DivisionId, GridId, HouseholdId, IdPaper, fold, sort_key};
 
 use crate::category::{self, Told};
 pub use crate::category::{DatedCategory, categories, categories_of, current_categories};
@@ -77,7 +77,7 @@ pub struct Clear {
     pub grid_id: Option<GridId>,
     /// Name of the head.
     pub head_name: String,
-    /// 18 characters.
+    /// 18 characters, or a document and its number.
     pub id_number: Option<String>,
     /// Normalised telephones.
     pub phones: Vec<String>,
@@ -194,7 +194,7 @@ pub fn change(tx: &mut Tx<'_>, row: &mut Household, clear: &Clear) -> Result<(),
     let before = (row.head_name.clone(), row.id_index.clone());
     fill(tx, row, clear)?;
     row.save(tx)?;
-    if is_another((&before.0, before.1.as_deref()), (&row.head_name, row.id_index.as_deref())) {
+    if is_another((&before.0, &before.1), (&row.head_name, &row.id_index)) {
         resident::untie(tx, row.county_id, row.id, None)?;
     }
     set_children(tx, row, clear)
@@ -221,22 +221,35 @@ fn fill(tx: &mut Tx<'_>, row: &mut Household, clear: &Clear) -> Result<(), Stop>
     Ok(())
 }
 
-/// Whether a name and the index of an ID number are another person's than those before: the number says so, where it is
-/// known of both, else the name.
-pub(crate) fn is_another(before: (&str, Option<&[u8]>), now: (&str, Option<&[u8]>)) -> bool {
-    match (before.1, now.1) {
-        (Some(before), Some(now)) => before != now,
-        _ => before.0 != now.0,
+/// Whether a name and the index of an ID number are another person's than those before: where both numbers are for life
+/// they say so. Other documents are renewed, so that a new number under the same name is no other person's.
+pub(crate) fn is_another(before: (&str, &Option<Vec<u8>>), now: (&str, &Option<Vec<u8>>)) -> bool {
+    match same_person(before.1, now.1) {
+        Some(same) => !same,
+        None => fold(before.0) != fold(now.0),
     }
 }
 
-/// Blind index of an ID number; an old 15-digit one is found by its 18-digit form (handbook §6), that of another document
-/// whatever the document was called.
+/// Whether the indexes of two ID numbers are one person's: equal ones are, different ones are not where both are for
+/// life; None where they do not tell.
+pub(crate) fn same_person(one: &Option<Vec<u8>>, other: &Option<Vec<u8>>) -> Option<bool> {
+    let (one, other) = (one.as_ref()?, other.as_ref()?);
+    let for_life = |index: &Vec<u8>| index.len() == crate::keys::BLIND;
+    match one == other {
+        true => Some(true),
+        false => (for_life(one) && for_life(other)).then_some(false),
+    }
+}
+
+/// Blind index of an ID number; an old 15-digit one is found by its 18-digit form (handbook §6). That of a document which
+/// is renewed is longer by one byte: it says that another number may be the same person's.
 pub fn id_index(tx: &Tx<'_>, county: CountyId, number: &str) -> Vec<u8> {
-    let document = falin_domain::words::IdPaper::kept(number);
-    let number = document.number();
-    let whole = falin_domain::words::old_15_to_18(number);
-    tx.blind(county, "id", whole.as_deref().unwrap_or(number))
+    let document = IdPaper::kept(number);
+    let mut index = tx.blind(county, "id", &document.match_key());
+    if !document.is_for_life() {
+        index.push(0);
+    }
+    index
 }
 
 /// Writes telephones, categories and name index anew; an ended category keeps its dates.

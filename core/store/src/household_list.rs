@@ -42,8 +42,8 @@ pub struct Filter {
     pub phone: Option<String>,
     /// Last four digits of a telephone.
     pub tail: Option<String>,
-    /// A whole ID number, of the head or of a member.
-    pub id_number: Option<String>,
+    /// Whole ID numbers, of the head or of a member: one of these.
+    pub id_numbers: Vec<String>,
 }
 
 /// Whether a household that is joined with its pairing stands within a scope of places or of own rows; for counts of
@@ -284,15 +284,16 @@ fn filtered(tx: &Tx<'_>, scope: &Scope, filter: &Filter) -> Boxed {
 
 /// Numbers are found through their blind indexes only.
 fn by_number(tx: &Tx<'_>, county: CountyId, filter: &Filter, mut query: Boxed) -> Boxed {
-    if let Some(number) = &filter.id_number {
-        let index = crate::household::id_index(tx, county, number);
+    if !filter.id_numbers.is_empty() {
+        let index = |number: &String| crate::household::id_index(tx, county, number);
+        let indexes: Vec<Vec<u8>> = filter.id_numbers.iter().map(index).collect();
         let today = tx.now.date().to_string();
         let with = household_member::table
             .filter(household_member::county_id.eq(county.bytes()))
-            .filter(household_member::id_index.eq(index.clone()))
+            .filter(household_member::id_index.eq_any(indexes.clone()))
             .filter(household_member::to_date.is_null().or(household_member::to_date.gt(today)))
             .select(household_member::household_id);
-        query = query.filter(household::id_index.eq(index).or(household::id.eq_any(with)));
+        query = query.filter(household::id_index.eq_any(indexes).or(household::id.eq_any(with)));
     }
     if let Some(phone) = &filter.phone {
         let with = household_phone::table

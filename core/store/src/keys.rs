@@ -17,6 +17,9 @@ use crate::entropy::Entropy;
 use crate::key_file::{fault, first_private, locked, write_private};
 use crate::stop::{Fault, Stop};
 
+/// Length of a blind index.
+pub(crate) const BLIND: usize = 16;
+
 /// Algorithm prefix of a sealed field: XChaCha20-Poly1305; SM4-GCM may follow as 2.
 const XCHACHA: u8 = 1;
 
@@ -234,7 +237,7 @@ impl Keys {
         mac.update(column.as_bytes());
         mac.update(&[0]);
         mac.update(value.as_bytes());
-        mac.finalize().into_bytes()[..16].to_vec()
+        mac.finalize().into_bytes()[..BLIND].to_vec()
     }
 
     /// A MAC over parts, each led by its length, for journal rows, bodies and cookies.

@@ -111,7 +111,7 @@ pub fn add(tx: &mut Tx<'_>, row: &Household, clear: &Clear) -> Result<MemberId, 
 pub fn change(tx: &mut Tx<'_>, member: &mut Member, clear: &Clear) -> Result<(), Stop> {
     let before = (member.name.clone(), member.id_index.clone());
     fill(tx, member, clear)?;
-    if is_another((&before.0, before.1.as_deref()), (&member.name, member.id_index.as_deref())) {
+    if is_another((&before.0, &before.1), (&member.name, &member.id_index)) {
         resident::untie(tx, member.county_id, member.household_id, Some(member.id))?;
     }
     let of = household_member::table.find((member.county_id.bytes(), member.id.bytes()));

@@ -2,6 +2,8 @@
 
 finding-id-checksum = The ID number is not right
     .fix = Copy it again from the card; it has 18 characters
+finding-id-document = The document named has no such number
+    .fix = Copy it again from the document; where it is another one, write its name before the number or in the column 证件类型
 finding-id-date = The birth date in the ID number is not right
     .fix = Copy it again from the card
 finding-id-precision-lost = Stored as a number, the last digits are lost

@@ -2,6 +2,8 @@
 
 finding-id-checksum = 身份证号码不对
     .fix = 对着身份证再抄一遍，共 18 位
+finding-id-document = 这种证件没有这样的号码
+    .fix = 对着证件再抄一遍；是另一种证件的，把证件名称写在号码前面，或写进“证件类型”一列
 finding-id-date = 身份证号码里的出生日期不对
     .fix = 对着身份证再抄一遍
 finding-id-precision-lost = 号码存成了数字，后几位丢了

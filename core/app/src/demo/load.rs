@@ -259,7 +259,7 @@ async fn sign_ins(
 async fn tie_home(app: &App, county: CountyId, account: AccountId, spec: &AccountSpec) -> Result<(), Stop> {
     let Link::Household(number) = spec.link.clone() else { return Ok(()) };
     let work = move |tx: &mut Tx<'_>| {
-        let filter = household_list::Filter { id_number: Some(number.clone()), ..Default::default() };
+        let filter = household_list::Filter { id_numbers: vec![number.clone()], ..Default::default() };
         let scope = falin_domain::access::Scope::whole(county);
         let Some(row) = household_list::first(tx, &scope, &filter, 1)?.into_iter().next() else {
             return Ok(());
@@ -306,7 +306,8 @@ async fn sample_links(app: &App, visitor: &Visitor, sample: &County) -> Result<S
     let county = visitor.county;
     let number = sample.resident().map(|home| home.person.id.clone());
     let work = move |tx: &mut Tx<'_>| {
-        let filter = household_list::Filter { id_number: number.clone(), ..Default::default() };
+        let filter =
+            household_list::Filter { id_numbers: number.iter().cloned().collect(), ..Default::default() };
         let scope = falin_domain::access::Scope::whole(county);
         let found = household_list::first(tx, &scope, &filter, 1)?;
         let home = found.into_iter().next().ok_or_else(|| Fault::new("demo", "no household"))?;

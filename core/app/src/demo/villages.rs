@@ -145,7 +145,7 @@ async fn members(
     for (n, home) in sound.take(KNOWN).enumerate() {
         let (county, number) = (visitor.county, home.person.id.clone());
         let work = move |tx: &mut Tx<'_>| {
-            let filter = household_list::Filter { id_number: Some(number.clone()), ..Default::default() };
+            let filter = household_list::Filter { id_numbers: vec![number.clone()], ..Default::default() };
             Ok(household_list::first(tx, &Scope::whole(county), &filter, 1)?.into_iter().next())
         };
         let Some(row) = app.db.read(In::County(county), work).await? else { continue };

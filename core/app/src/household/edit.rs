@@ -133,8 +133,8 @@ fn saved(tx: &mut Tx<'_>, scope: &Scope, account: Option<AccountId>, id: Househo
 
 fn unique(tx: &mut Tx<'_>, scope: &Scope, clear: &Clear, but: Option<HouseholdId>) -> Result<(), Stop> {
     let Some(number) = &clear.id_number else { return Ok(()) };
-    crate::restriction::number_free(tx, scope.county, number)?;
-    let filter = Filter { id_number: Some(number.clone()), active: Some(true), ..Filter::default() };
+    crate::restriction::number_free(tx, scope.county, number, &clear.head_name)?;
+    let filter = Filter { id_numbers: vec![number.clone()], active: Some(true), ..Filter::default() };
     let whole = Scope::whole(scope.county);
     let found = household_list::page(tx, &whole, &filter, &Window::default())?;
     match found.items.iter().any(|row| Some(row.id) != but) {

@@ -29,14 +29,16 @@ pub fn search_text(filter: &mut Filter, text: &str) -> Result<(), Refusal> {
 pub fn numbers(filter: &mut Filter, field: &str, text: &str, today: Date) -> Result<(), Refusal> {
     let text = half_width(text.trim());
     let old = falin_domain::words::old_15_to_18(&text);
+    let kept = |number: IdPaper| number.as_str().to_owned();
     if let Ok(number) = IdPaper::parse(old.as_deref().unwrap_or(&text), today) {
-        filter.id_number = Some(number.as_str().to_owned());
+        filter.id_numbers = vec![kept(number)];
     } else if let Ok(phone) = Phone::parse(&text) {
         filter.phone = Some(phone.as_str().to_owned());
-    } else if let Some(number) = IdPaper::looked_for(&text, today) {
-        filter.id_number = Some(number.as_str().to_owned());
     } else {
-        return Err(Refusal::field(field, "number.invalid"));
+        filter.id_numbers = IdPaper::looked_for(&text, today).into_iter().map(kept).collect();
+        if filter.id_numbers.is_empty() {
+            return Err(Refusal::field(field, "number.invalid"));
+        }
     }
     Ok(())
 }
@@ -57,6 +59,6 @@ mod tests {
         assert_eq!(filter.phone.as_deref(), Some("13912345678"));
         numbers(&mut filter, "number", "110105194912310021", today).unwrap_err();
         numbers(&mut filter, "number", "11010519491231002x", today).unwrap();
-        assert_eq!(filter.id_number.as_deref(), Some("11010519491231002X"));
+        assert_eq!(filter.id_numbers, ["11010519491231002X"]);
     }
 }

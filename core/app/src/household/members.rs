@@ -299,8 +299,8 @@ fn alone(
     if clear.to_date.is_some_and(|to| to <= today) {
         return Ok(());
     }
-    crate::restriction::number_free(tx, scope.county, number)?;
-    let filter = Filter { id_number: Some(number.clone()), active: Some(true), ..Filter::default() };
+    crate::restriction::number_free(tx, scope.county, number, &clear.name)?;
+    let filter = Filter { id_numbers: vec![number.clone()], active: Some(true), ..Filter::default() };
     let found = household_list::page(tx, &Scope::whole(scope.county), &filter, &Window::default())?;
     let index = Some(household::id_index(tx, scope.county, number));
     let elsewhere = found.items.iter().any(|other| other.id != row.id);

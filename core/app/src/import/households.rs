@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use falin_domain::roster::{HouseholdRow, Row};
 use falin_domain::time::Date;
-use falin_domain::words::{CountyId, DivisionId, HouseholdId, fold};
+use falin_domain::words::{CountyId, DivisionId, HouseholdId, IdPaper, fold};
 use falin_store::category::{self, DatedCategory, Told};
 use falin_store::household::{self, Clear, Household};
 use falin_store::{Tx, household_list};
@@ -24,7 +24,7 @@ pub struct HouseholdChange {
 /// The county's households, ready to be found again.
 struct Known {
     rows: Vec<(Household, Clear)>,
-    by_number: HashMap<Vec<u8>, usize>,
+    by_number: HashMap<Vec<u8>, Vec<usize>>,
     by_name: HashMap<(DivisionId, String), Vec<usize>>,
     spans: HashMap<HouseholdId, Vec<DatedCategory>>,
 }
@@ -73,7 +73,7 @@ fn load(tx: &mut Tx<'_>, county: CountyId) -> Result<Known, Stop> {
         let clear = household::open_with(tx, &row, categories.remove(&row.id).unwrap_or_default())?;
         let at = known.rows.len();
         if let Some(number) = &row.id_index {
-            known.by_number.insert(number.clone(), at);
+            known.by_number.entry(number.clone()).or_default().push(at);
         }
         known.by_name.entry((row.village_id, fold(&row.head_name))).or_default().push(at);
         known.rows.push((row, clear));
@@ -81,7 +81,7 @@ fn load(tx: &mut Tx<'_>, county: CountyId) -> Result<Known, Stop> {
     Ok(known)
 }
 
-/// By number; else a namesake of the village that shares a telephone, or has no number to contradict.
+/// By number, that of a document which is no card with the name, for two countries may give one number; else a namesake of the village that shares a telephone, or has no number to contradict.
 fn find(
     known: &Known,
     row: &HouseholdRow,
@@ -89,10 +89,14 @@ fn find(
     clear: &Clear,
     taken: &HashSet<usize>,
 ) -> Option<usize> {
-    if let Some(at) = number.as_ref().and_then(|number| known.by_number.get(number)) {
+    let name = fold(row.head.as_str());
+    let alone = row.id_number.as_ref().is_none_or(IdPaper::is_for_life);
+    let same = |at: &&usize| alone || fold(&known.rows[**at].0.head_name) == name;
+    let numbered = number.as_ref().and_then(|number| known.by_number.get(number));
+    if let Some(at) = numbered.into_iter().flatten().find(same) {
         return (!taken.contains(at)).then_some(*at);
     }
-    let namesakes = known.by_name.get(&(row.village, fold(row.head.as_str())))?;
+    let namesakes = known.by_name.get(&(row.village, name))?;
     let free = |at: &&usize| {
         let (there, _) = &known.rows[**at];
         !taken.contains(*at) && there.kind == row.kind && (number.is_none() || there.id_index.is_none())

@@ -24,7 +24,7 @@ pub use falin_store::restriction::{InUse, Restriction, Stored};
 use falin_domain::journal::{Event, Reason};
 use falin_domain::refusal::Refusal;
 use falin_domain::time::{Date, Instant};
-use falin_domain::words::{AccountId, CountyId, HouseholdId};
+use falin_domain::words::{AccountId, CountyId, HouseholdId, IdPaper};
 use falin_store::household::{self, Household};
 use falin_store::journal::Entry;
 use falin_store::{Tx, member, restriction};
@@ -46,31 +46,39 @@ pub(crate) fn free(tx: &mut Tx<'_>, county: CountyId, household: HouseholdId) ->
     }
 }
 
-/// Refuses an ID number that somebody of a household has which is only stored.
+/// Refuses an ID number that somebody of a household has which is only stored; that of a document which is no card also
+/// under another document's name, where the person's is the same.
 ///
 /// # Errors
 /// `household.restricted`.
-pub(crate) fn number_free(tx: &mut Tx<'_>, county: CountyId, number: &str) -> Result<(), Stop> {
+pub(crate) fn number_free(tx: &mut Tx<'_>, county: CountyId, number: &str, name: &str) -> Result<(), Stop> {
     let index = household::id_index(tx, county, number);
-    match restriction::stores_number(tx, county, &index)? {
+    let mut stored = restriction::stores_number(tx, county, &index)?;
+    if !stored && let Some(key) = IdPaper::kept(number).named_key(name) {
+        stored = stored_numbers(tx, county)?.contains(&key);
+    }
+    match stored {
         true => Err(Refusal::new("household.restricted").into()),
         false => Ok(()),
     }
 }
 
-/// ID numbers of whoever belongs to households that are only stored, in 18 characters.
+/// By what the ID numbers of whoever belongs to households that are only stored are known again.
 pub(crate) fn stored_numbers(tx: &mut Tx<'_>, county: CountyId) -> Result<Vec<String>, Stop> {
     let mut numbers = Vec::new();
     for row in restriction::held(tx, county)? {
         let home = Household::by_id(tx, county, row.household_id)?;
-        numbers.extend(household::open(tx, &home)?.id_number);
+        numbers.extend(household::open(tx, &home)?.id_number.map(|number| (number, home.head_name.clone())));
         let today = tx.now.date();
         for one in member::of(tx, county, home.id)?.iter().filter(|one| one.belongs(today)) {
-            numbers.extend(member::open(tx, one)?.id_number);
+            numbers.extend(member::open(tx, one)?.id_number.map(|number| (number, one.name.clone())));
         }
     }
-    let whole = |number: String| falin_domain::words::old_15_to_18(&number).unwrap_or(number);
-    Ok(numbers.into_iter().map(whole).collect())
+    let keys = |(number, name): (String, String)| {
+        let paper = IdPaper::kept(&number);
+        [Some(paper.match_key()), paper.named_key(&name)]
+    };
+    Ok(numbers.into_iter().flat_map(keys).flatten().collect())
 }
 
 /// The first day on which nothing of a household must be kept any more, as the county keeps its records now.

@@ -79,10 +79,14 @@ fn row_of(field: &Field, row: &Json) -> Option<Json> {
     Some(Json::Object(field.of.iter().filter_map(cell).collect::<Map<_, _>>()))
 }
 
+/// What a case's number of a document says with the document's name, for what has no place for the name of its own.
+pub(super) const ID_TOLD: &str = "case.id_told";
+
 /// The document, and what the number of an identity card says of its holder: other documents tell neither sex nor age.
 fn person(known: &mut Known, kept: &str, today: Date) {
     let paper = IdPaper::kept(kept);
     known.insert("case.id_no".to_owned(), json!(paper.number()));
+    known.insert(ID_TOLD.to_owned(), json!(paper.told(false)));
     known.insert("person.id_type".to_owned(), json!(paper.kind().name(false)));
     let Ok(number) = IdNumber::parse(paper.number(), today) else { return };
     known.insert("person.gender".to_owned(), json!(if number.is_male() { "男" } else { "女" }));
@@ -104,7 +108,7 @@ fn parties(known: &Known) -> Vec<Json> {
         let more = [
             ("phone", "case.phone"),
             ("address", "case.address"),
-            ("id_number", "case.id_no"),
+            ("id_number", ID_TOLD),
             ("gender", "person.gender"),
             ("birth", "person.birth"),
             ("age", "person.age"),

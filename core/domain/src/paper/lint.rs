@@ -32,6 +32,7 @@ const FACTS: &[(&str, &[&str])] = &[
             "ends_at",
             "exempt",
             "id_no",
+            "id_told",
             "matter",
             "notified",
             "number",
@@ -237,7 +238,7 @@ fn is_known(flows: &[&Flow], own: &[&str], name: &str) -> bool {
         "case" if rest == "person" => says(|flow| &flow.person),
         "case" if rest == "phone" => says(|flow| &flow.phone),
         "case" if rest == "matter" => says(|flow| &flow.matter),
-        "case" if rest == "id_no" => says(|flow| &flow.id_number),
+        "case" if rest == "id_no" || rest == "id_told" => says(|flow| &flow.id_number),
         "person" => says(|flow| &flow.id_number),
         "step" => rest.split_once('.').is_some_and(|(action, field)| {
             let there =

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
 use super::field::{Column, Field, Kind};
+use super::known::ID_TOLD;
 use super::{BadPaper, Paper};
 
 /// What is known of a case, by the names of `paper-fill.toml`. Texts, ISO days, whole numbers, fen, truths, arrays of
@@ -75,7 +76,8 @@ pub fn prefill(form: &Paper, known: &Known) -> Result<Map<String, Json>, BadPape
     let rules = rules()?;
     let mut values = Map::new();
     for field in form.fields.iter().filter(|field| is_asked(form, field)) {
-        let sources = rules.sources(form, &field.name).into_iter().filter_map(|source| told(known, source));
+        let sources = rules.sources(form, &field.name).into_iter();
+        let sources = sources.filter_map(|source| told(known, with_document(form, field, source)));
         let mut fitting = sources.filter_map(|json| fitted((rules, form), field, &json));
         if let Some(value) = fitting.next() {
             values.insert(field.name.clone(), value);
@@ -90,6 +92,13 @@ pub fn prefill(form: &Paper, known: &Known) -> Result<Map<String, Json>, BadPape
         values.insert("no".to_owned(), value);
     }
     Ok(values)
+}
+
+/// A number on a paper that has no field beside it for the document's kind stands there with the document's name.
+fn with_document<'a>(form: &Paper, field: &Field, source: &'a str) -> &'a str {
+    let beside = field.name.strip_suffix("id_no").map(|front| format!("{front}id_type"));
+    let kind_has_a_field = beside.is_some_and(|kind| form.field(&kind).is_some());
+    if source == "case.id_no" && !kind_has_a_field { ID_TOLD } else { source }
 }
 
 /// What a source says: a name of what is known; `NAME=WORDS`, words that hold where the name is known and not no;

@@ -89,9 +89,14 @@ pub struct IdReading {
 }
 
 impl IdReading {
-    /// The 18 characters by which rows are compared.
-    pub fn key(&self) -> Option<&str> {
-        self.number.as_ref().map(IdPaper::as_str).or(self.old.as_deref())
+    /// By what the person is known in other rows: the number, and that of a document which is no card also under
+    /// another document's name, where the person's is the same.
+    pub fn keys(&self, name: Option<&PersonName>) -> Vec<String> {
+        let number = self.number.as_ref();
+        let own = number.map(IdPaper::match_key).or_else(|| self.old.clone());
+        own.into_iter()
+            .chain(number.zip(name).and_then(|(number, name)| number.named_key(name.as_str())))
+            .collect()
     }
 }
 
@@ -125,20 +130,25 @@ fn id_cell(record: &Record<'_>, today: Date) -> Result<IdReading, FindingCode> {
     if is_scientific(&text) {
         return Err(FindingCode::IdPrecisionLost);
     }
-    let kind = record.said(Field::IdType).and_then(|text| IdKind::of_cell(&text));
-    if let Some(kind) = kind.filter(|kind| *kind != IdKind::Resident && IdPaper::parse(&text, today).is_err())
-    {
-        let whole = format!("{}:{text}", kind.code());
-        let read = IdPaper::parse(&whole, today).map_err(|_| FindingCode::IdChecksum)?;
-        return Ok(IdReading { number: Some(read), old: None });
-    }
+    // What no list of documents knows is some other document.
+    let kind = record.said(Field::IdType).map(|text| IdKind::of_cell(&text).unwrap_or(IdKind::Other));
+    let kind = kind.filter(|kind| *kind != IdKind::Resident);
     let digits = clean::squeeze(&text);
     if digits.len() == 15 && digits.bytes().all(|b| b.is_ascii_digit()) {
-        return old_number(&digits, today);
+        let old = old_number(&digits, today);
+        // Beside the name of another document so many digits are its number, where they are no old ID number.
+        if old.is_ok() || kind.is_none() {
+            return old;
+        }
     }
-    match IdPaper::parse(&text, today) {
+    let read = match (IdPaper::parse(&text, today), kind) {
+        (Err(_), Some(kind)) => IdPaper::parse(&format!("{}:{text}", kind.code()), today),
+        (read, _) => read,
+    };
+    match read {
         Ok(number) => Ok(IdReading { number: Some(number), old: None }),
         Err(IdError::Date) => Err(FindingCode::IdDate),
+        Err(IdError::Document) => Err(FindingCode::IdDocument),
         // …150000 as text: the number was already lost when the column was turned into text.
         Err(_) if digits.len() == 18 && digits.ends_with("000") => Err(FindingCode::IdPrecisionLost),
         Err(_) => Err(FindingCode::IdChecksum),

@@ -26,7 +26,8 @@ pub struct Context {
     pub stored: StoredNumbers,
 }
 
-/// ID numbers of 18 characters; Debug says how many.
+/// By what these numbers are known again ([`IdPaper::match_key`](crate::words::IdPaper::match_key) and
+/// [`named_key`](crate::words::IdPaper::named_key)); Debug says how many.
 #[derive(Clone, Default)]
 pub struct StoredNumbers(HashSet<String>);
 
@@ -36,9 +37,9 @@ impl StoredNumbers {
         Self(numbers.into_iter().collect())
     }
 
-    /// Whether a number is among them.
-    pub fn holds(&self, number: &str) -> bool {
-        self.0.contains(number)
+    /// Whether a key is among them.
+    pub fn holds(&self, key: &str) -> bool {
+        self.0.contains(key)
     }
 }
 

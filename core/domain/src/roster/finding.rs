@@ -9,6 +9,8 @@ codes! {
     FindingCode {
         /// The last character of an ID number does not follow from the others, or there are not 18.
         IdChecksum = "id.checksum",
+        /// Another document is named, and this is no number of such a one.
+        IdDocument = "id.document",
         /// The ID number holds an impossible or future birth date.
         IdDate = "id.date",
         /// The ID number was stored as a number and lost its last digits.

@@ -15,7 +15,7 @@ use super::sheet::Cell;
 use super::walk::Record;
 use crate::time::Date;
 
-/// ID numbers of the rows accepted so far, over all sheets of the file.
+/// Keys of the ID numbers of the rows accepted so far, over all sheets of the file.
 pub type Seen = HashSet<String>;
 
 /// Reads one household; None where the row has to be left out.
@@ -28,10 +28,11 @@ pub fn household(
     let village = check::village(record, context, faults);
     let head = check::person(record, Field::Name, faults);
     let id = check::id_number(record, context.today, faults);
-    if id.key().is_some_and(|key| seen.contains(key)) {
+    let keys = id.keys(head.as_ref());
+    if keys.iter().any(|key| seen.contains(key)) {
         faults.add(Field::IdNumber, FindingCode::IdDuplicate);
     }
-    if id.key().is_some_and(|key| context.stored.holds(key)) {
+    if keys.iter().any(|key| context.stored.holds(key)) {
         faults.add(Field::IdNumber, FindingCode::IdRestricted);
     }
     let phones = check::phones(record, faults);
@@ -42,9 +43,7 @@ pub fn household(
     if faults.refuse() {
         return None;
     }
-    if let Some(key) = id.key() {
-        seen.insert(key.to_owned());
-    }
+    seen.extend(keys);
     Some(HouseholdRow {
         origin: record.origin,
         village: village.id,

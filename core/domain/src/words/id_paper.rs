@@ -2,161 +2,11 @@
 
 use std::fmt;
 
-use super::id_number::{IdError, IdNumber};
-use super::width::{clean_code, is_digits};
+use super::fold::fold;
+use super::id_kind::{IdKind, KINDS, Named, first_word, is_eighteen};
+use super::id_number::{IdError, IdNumber, old_15_to_18};
+use super::width::clean_code;
 use crate::time::Date;
-
-/// Kinds of document.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum IdKind {
-    /// 居民身份证.
-    Resident,
-    /// 港澳居民居住证.
-    HkMacauHome,
-    /// 台湾居民居住证.
-    TaiwanHome,
-    /// 外国人永久居留身份证, of 2023 and before.
-    Permanent,
-    /// 护照.
-    Passport,
-    /// 港澳居民来往内地通行证.
-    HkMacau,
-    /// 台湾居民来往大陆通行证.
-    Taiwan,
-    /// 军官证.
-    Officer,
-    /// 士兵证.
-    Soldier,
-    /// Whatever else somebody showed.
-    Other,
-}
-
-/// Kind, code, name in Chinese and English, and how else people write it: capitals, no blanks.
-type Named = (IdKind, &'static str, &'static str, &'static str, &'static [&'static str]);
-static KINDS: [Named; 10] = [
-    (IdKind::Resident, "resident", "居民身份证", "Resident ID card", &["身份证", "RESIDENTID"]),
-    (
-        IdKind::HkMacauHome,
-        "hk_macau_home",
-        "港澳居民居住证",
-        "Residence permit of a Hong Kong or Macau resident",
-        &["港澳居住证", "港澳台居民居住证", "港澳台居住证"],
-    ),
-    (
-        IdKind::TaiwanHome,
-        "taiwan_home",
-        "台湾居民居住证",
-        "Residence permit of a Taiwan resident",
-        &["台湾居住证", "台胞居住证"],
-    ),
-    (
-        IdKind::Permanent,
-        "permanent",
-        "外国人永久居留身份证",
-        "Permanent residence card",
-        &["外国人永久居留证", "永久居留身份证", "永久居留证", "永居证"],
-    ),
-    (IdKind::Passport, "passport", "护照", "Passport", &["中国护照", "外国护照", "普通护照"]),
-    (
-        IdKind::HkMacau,
-        "hk_macau",
-        "港澳居民来往内地通行证",
-        "Mainland travel permit of a Hong Kong or Macau resident",
-        &["港澳居民通行证", "港澳通行证", "回乡证"],
-    ),
-    (
-        IdKind::Taiwan,
-        "taiwan",
-        "台湾居民来往大陆通行证",
-        "Mainland travel permit of a Taiwan resident",
-        &["台湾居民通行证", "台湾通行证", "台胞证"],
-    ),
-    (IdKind::Officer, "officer", "军官证", "Officer's card", &["警官证", "文职干部证"]),
-    (IdKind::Soldier, "soldier", "士兵证", "Soldier's card", &["军士证", "义务兵证"]),
-    (IdKind::Other, "other", "其他证件", "Other document", &["其他", "其它证件", "其它", "OTHER"]),
-];
-/// In this order a number without a word is taken for that of a document, for look-ups alone.
-const BY_SHAPE: [IdKind; 4] = [IdKind::HkMacau, IdKind::Permanent, IdKind::Officer, IdKind::Passport];
-
-impl IdKind {
-    fn named(self) -> &'static Named {
-        KINDS.iter().find(|one| one.0 == self).unwrap_or(&KINDS[KINDS.len() - 1])
-    }
-
-    /// Its code.
-    pub fn code(self) -> &'static str {
-        self.named().1
-    }
-
-    /// Its name.
-    pub fn name(self, english: bool) -> &'static str {
-        let (_, _, zh, en, _) = self.named();
-        if english { en } else { zh }
-    }
-
-    /// The kind that a cell names, as `护照` or `居民身份证(户口簿)`.
-    pub fn of_cell(text: &str) -> Option<Self> {
-        first_word(&clean_code(text)).map(|(kind, _)| kind)
-    }
-
-    /// The number as such a document bears it; None where it cannot be one. Without the parts that change with a
-    /// renewal, so that the same person is found again.
-    fn number(self, text: &str) -> Option<String> {
-        let latin = |text: &str, least: usize, most: usize| {
-            (least..=most).contains(&text.len())
-                && text.bytes().all(|b| b.is_ascii_alphanumeric())
-                && text.bytes().any(|b| b.is_ascii_digit())
-        };
-        let figures = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-        match self {
-            Self::Resident | Self::HkMacauHome | Self::TaiwanHome => None,
-            Self::Passport => latin(text, 5, 14).then(|| text.to_owned()),
-            // The last two of the long form count the renewals.
-            Self::HkMacau => {
-                let rest = text.strip_prefix(['H', 'M'])?;
-                (matches!(rest.len(), 8 | 10) && figures(rest)).then(|| text[..9].to_owned())
-            }
-            Self::Taiwan => {
-                let rest = text.trim_end_matches(')');
-                let (digits, by) = rest.split_once('(').unwrap_or((rest, ""));
-                let whole = is_digits(digits, 8) || is_digits(digits, 10);
-                (whole && by.len() <= 1).then(|| digits.to_owned())
-            }
-            // Nationality, place, day of birth with a year of two digits: that tells nobody's age for sure.
-            Self::Permanent => {
-                let front = text.get(..3)?;
-                let whole = front.bytes().all(|b| b.is_ascii_uppercase()) && is_digits(&text[3..], 12);
-                whole.then(|| text.to_owned())
-            }
-            Self::Officer | Self::Soldier => {
-                let bare: String = text.chars().filter(|c| !"字第号码()".contains(*c)).collect();
-                let digits = bare.chars().filter(char::is_ascii_digit).count();
-                let whole =
-                    digits >= 4 && bare.chars().count() <= 16 && bare.chars().all(char::is_alphanumeric);
-                whole.then_some(bare)
-            }
-            Self::Other => {
-                let allowed = |c: char| c.is_alphanumeric() || "()-/.".contains(c);
-                let whole = (2..=40).contains(&text.chars().count()) && text.chars().all(allowed);
-                (whole && text.chars().any(|c| c.is_ascii_digit())).then(|| text.to_owned())
-            }
-        }
-    }
-}
-
-/// The longest name of a kind with which a cleaned text begins, and what follows it.
-fn first_word(text: &str) -> Option<(IdKind, &str)> {
-    let mut best: Option<(IdKind, usize)> = None;
-    for (kind, code, zh, en, more) in &KINDS {
-        let own = [*code, *zh, *en].into_iter().chain(more.iter().copied());
-        for word in own.map(clean_code) {
-            if text.starts_with(&word) && best.is_none_or(|(_, length)| word.len() > length) {
-                best = Some((*kind, word.len()));
-            }
-        }
-    }
-    best.map(|(kind, length)| (kind, text[length..].trim_start_matches([':', '-', ',', '号', '码'])))
-}
 
 /// A document with its number. Kept as the eighteen characters where it bears such, else as `passport:E12345678`.
 ///
@@ -180,27 +30,29 @@ impl IdPaper {
             Ok(number) => return Ok(own(number)),
             Err(wrong) => wrong,
         };
-        let text = clean_code(text);
-        let Some((kind, number)) = first_word(&text) else { return Err(wrong) };
+        let Some((kind, number)) = first_word(text) else { return Err(wrong) };
+        // A household's register names its people by the numbers of their cards.
         if matches!(kind, IdKind::Resident | IdKind::HkMacauHome | IdKind::TaiwanHome)
             || (kind == IdKind::Permanent && number.len() == 18)
+            || (kind == IdKind::Other && is_eighteen(&number))
         {
-            return IdNumber::parse(number, today).map(own);
+            return IdNumber::parse(&number, today).map(own);
         }
-        let number = kind.number(number).ok_or(IdError::Document)?;
+        let number = kind.number(&number).ok_or(IdError::Document)?;
         Ok(Self(format!("{}:{number}", kind.code())))
     }
 
-    /// The same for look-ups, where a number that holds letters needs no document's name.
-    pub fn looked_for(text: &str, today: Date) -> Option<Self> {
-        let bare = || {
-            let text = clean_code(text);
-            if text.bytes().all(|b| b.is_ascii_digit()) {
-                return None;
-            }
-            BY_SHAPE.iter().find_map(|kind| Some(Self(format!("{}:{}", kind.code(), kind.number(&text)?))))
-        };
-        Self::parse(text, today).ok().or_else(bare)
+    /// The documents that a text may mean in a look-up: there a number that holds letters needs no document's name.
+    pub fn looked_for(text: &str, today: Date) -> Vec<Self> {
+        if let Ok(one) = Self::parse(text, today) {
+            return vec![one];
+        }
+        let text = clean_code(text);
+        if text.bytes().all(|b| b.is_ascii_digit()) {
+            return Vec::new();
+        }
+        let as_such = |(kind, code, ..): &Named| Some(Self(format!("{code}:{}", kind.number(&text)?)));
+        KINDS.iter().filter_map(as_such).collect()
     }
 
     /// A document as it is kept; numbers of fifteen digits, which are kept for matching, are those of ID cards.
@@ -235,6 +87,24 @@ impl IdPaper {
         self.named().map_or(&self.0, |(_, number)| number)
     }
 
+    /// By what two documents are one: eighteen characters, which an old number of fifteen has too, else the document's
+    /// kind with its number, for a passport and a soldier's card may have the same.
+    pub fn match_key(&self) -> String {
+        old_15_to_18(&self.0).unwrap_or_else(|| self.0.clone())
+    }
+
+    /// Whether two that differ are two people: such a number is somebody's for life and says whose. Documents
+    /// of other kinds are renewed under new numbers.
+    pub fn is_for_life(&self) -> bool {
+        self.named().is_none()
+    }
+
+    /// By what a person with a document that is no card is known again whatever the document is called: the number
+    /// alone with the name.
+    pub fn named_key(&self, name: &str) -> Option<String> {
+        self.named().map(|(_, number)| format!("{number} {}", fold(name)))
+    }
+
     /// As it is told to people: the document's name before a number that is no one of eighteen characters.
     pub fn told(&self, english: bool) -> String {
         match self.named() {
@@ -243,11 +113,14 @@ impl IdPaper {
         }
     }
 
-    /// The same with the middle of the number hidden: enough to compare with a card, too little to use.
+    /// The same with the middle of the number hidden: enough to compare with a card, too little to use. Of a short one
+    /// a third is shown at most, and nothing below five characters.
     pub fn masked(&self) -> Self {
         let number = self.number();
         let count = number.chars().count();
-        let (first, last) = if count < 15 { (2, 2) } else { (6, 4) };
+        let shown = if count < 5 { 0 } else { (count / 3).min(4) };
+        let (first, last) =
+            if self.is_for_life() && count >= 15 { (6, 4) } else { (shown / 2, shown - shown / 2) };
         let hidden: String = number
             .chars()
             .enumerate()
@@ -294,8 +167,20 @@ mod tests {
             ("回乡证H1234567800", "hk_macau:H12345678"),
             ("港澳居民来往内地通行证 M12345678", "hk_macau:M12345678"),
             ("台胞证 12345678", "taiwan:12345678"),
-            ("台湾居民来往大陆通行证 0012345601(B)", "taiwan:0012345601"),
+            ("台湾居民来往大陆通行证 0012345601(B)", "taiwan:00123456"),
             ("军官证 军字第1234567号", "officer:军1234567"),
+            ("军官证编号1234567", "officer:1234567"),
+            ("Passport No E12345678", "passport:E12345678"),
+            ("Passport No. E12345678", "passport:E12345678"),
+            ("护照NO.E12345678", "passport:E12345678"),
+            ("Passport number: E12345678", "passport:E12345678"),
+            ("护照 # E12345678", "passport:E12345678"),
+            ("passport:NO1234567", "passport:NO1234567"),
+            ("永居证 NOR110089010101", "permanent:NOR110089010101"),
+            ("回乡证 HA1234567", "hk_macau:HA1234567"),
+            ("Mainland travel permit of a Hong Kong or Macau resident MA7654321", "hk_macau:MA7654321"),
+            ("户口簿 620201198505150012", "620201198505150012"),
+            ("出生医学证明 R620123456", "other:R620123456"),
             ("士兵证 2012345678", "soldier:2012345678"),
             ("其他 结婚证甘字-12345", "other:结婚证甘字-12345"),
         ];
@@ -307,13 +192,22 @@ mod tests {
 
     #[test]
     fn what_is_no_such_number_is_refused() {
-        for text in
-            ["护照", "护照 123", "回乡证 X12345678", "台胞证 1234", "军官证 军字", "永居证 12", "其他 无"]
-        {
+        for text in [
+            "护照",
+            "护照 123",
+            "回乡证 X12345678",
+            "回乡证 HA12345678",
+            "台胞证 1234",
+            "军官证 军字",
+            "军官证 中国军官1234567",
+            "永居证 12",
+            "其他 无",
+        ] {
             assert_eq!(kept(text), Err(IdError::Document), "{text}");
         }
         assert_eq!(kept("E12345678"), Err(IdError::Shape));
         assert_eq!(kept("居民身份证 62020119850515001X"), Err(IdError::Checksum));
+        assert_eq!(kept("户口簿 62020119850515001X"), Err(IdError::Checksum));
     }
 
     #[test]
@@ -323,7 +217,7 @@ mod tests {
             (passport.told(false), passport.told(true)),
             ("护照 E12345678".into(), "Passport E12345678".into())
         );
-        assert_eq!(passport.masked().as_str(), "passport:E1*****78");
+        assert_eq!(passport.masked().as_str(), "passport:E******78");
         assert_eq!(format!("{passport:?}"), "IdPaper(***)");
         let card = IdPaper::kept("620201198505150012");
         assert_eq!(
@@ -331,8 +225,60 @@ mod tests {
             ("620201198505150012", "620201********0012")
         );
         assert_eq!(IdPaper::kept("830000198812121248").kind().name(false), "台湾居民居住证");
-        assert_eq!(IdPaper::looked_for("h12345678", today()).unwrap().number(), "H12345678");
-        assert_eq!(IdPaper::looked_for("110105194912310021", today()), None);
+        for (number, hidden) in [
+            ("other:A1", "other:**"),
+            ("other:1234", "other:****"),
+            ("taiwan:00123456", "taiwan:0******6"),
+            ("permanent:CAN110089010101", "permanent:CA***********01"),
+            ("620201850515001", "620201*****5001"),
+        ] {
+            assert_eq!(IdPaper::kept(number).masked().as_str(), hidden);
+        }
+    }
+
+    #[test]
+    fn a_number_with_letters_is_looked_for_under_every_document_that_may_have_it() {
+        let looked = |text: &str| -> Vec<String> {
+            IdPaper::looked_for(text, today()).iter().map(|one| one.as_str().to_owned()).collect()
+        };
+        let all = [
+            "passport:H12345678",
+            "hk_macau:H12345678",
+            "officer:H12345678",
+            "soldier:H12345678",
+            "other:H12345678",
+        ];
+        assert_eq!(looked("h12345678"), all);
+        assert_eq!(looked("护照 h12345678"), ["passport:H12345678"]);
+        assert!(looked("110105194912310021").is_empty());
+    }
+
+    #[test]
+    fn one_number_of_two_documents_is_two_keys() {
+        let key = |kept: &str| IdPaper::kept(kept).match_key();
+        assert_ne!(key("taiwan:12345678"), key("soldier:12345678"));
+        assert_eq!(key("620201850515001"), key("620201198505150012"));
+        let named = |kept: &str, name: &str| IdPaper::kept(kept).named_key(name);
+        assert_eq!(named("passport:E12345678", "Andrei Kovac"), named("other:E12345678", "andrei kovac"));
+        assert_ne!(named("passport:E12345678", "甲"), named("passport:E12345678", "乙"));
+        assert_eq!(named("620201198505150012", "甲"), None);
+    }
+
+    #[test]
+    fn a_cell_names_its_document_in_many_words() {
+        for (cell, kind) in [
+            ("护照", IdKind::Passport),
+            ("中华人民共和国护照", IdKind::Passport),
+            ("武警士兵证", IdKind::Soldier),
+            ("居民身份证(户口簿)", IdKind::Resident),
+            ("出生医学证明", IdKind::Other),
+            ("户口簿", IdKind::Other),
+            ("第二代居民身份证", IdKind::Resident),
+            ("港澳居民居住证", IdKind::HkMacauHome),
+        ] {
+            assert_eq!(IdKind::of_cell(cell), Some(kind), "{cell}");
+        }
+        assert_eq!(IdKind::of_cell("难民证"), None);
     }
 
     proptest! {

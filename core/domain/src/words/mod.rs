@@ -3,6 +3,7 @@
 mod division_code;
 mod fold;
 mod id;
+mod id_kind;
 mod id_number;
 mod id_paper;
 mod licence;
@@ -17,6 +18,7 @@ mod width;
 pub use division_code::*;
 pub use fold::*;
 pub use id::*;
+pub use id_kind::IdKind;
 pub use id_number::*;
 pub use id_paper::*;
 pub use licence::*;

@@ -237,7 +237,7 @@ pub const ACT: Shape = Shape::Object(
 pub const SEARCH: Shape = Shape::Object(
     "HouseholdSearch",
     &[
-        may("number", Shape::Text(40)),
+        may("number", Shape::Text(60)),
         may("phone", Shape::Text(40)),
         may("id_number", Shape::Text(60)),
         may("limit", Shape::Whole(1, falin_domain::page::MOST as i64)),
