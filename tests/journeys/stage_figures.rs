@@ -1,7 +1,9 @@
 //! What a plugin declares beside its flows, lived through: its figures, counted a second time by hand.
 
+use falin_domain::time::Date;
 use serde_json::{Value, json};
 
+use super::duties::today;
 use super::stage::{SHOPS, enter, ready};
 use crate::town::{Client, Town, on_both};
 
@@ -65,6 +67,7 @@ on_both! {
         assert!(page.contains(&format!("{now}（同比 +{by:.1}%）")), "{page}");
         let before = own(&clerk, "?from=2025-01-01&to=2025-12-31");
         assert!(figure(&before, "checks")["last_year"]["change"].is_null(), "nothing was counted in 2024");
+        assert!(figure(&own(&clerk, "?from=2025-01-01&to=2026-12-31"), "checks")["last_year"].is_null(), "two years overlap");
         let food = naive.iter().filter(|one| one.1 == "food").count();
         let share = (food * 2000 + naive.len()) / (naive.len() * 2);
         assert_eq!(shown("food_share"), json!(share as f64 / 10.0));
@@ -98,6 +101,23 @@ on_both! {
                 assert!(!row["parts"].as_array().unwrap().iter().any(small) && !small(&row["value"]), "{row}");
             }
         }
+    }
+
+    fn a_year_that_is_not_over_is_compared_up_to_the_day_of_today(backend) {
+        let town = Town::start(backend);
+        ready(&town);
+        let clerk = town.program("clerk");
+        let (year, month, _) = today().parts();
+        let year_ago = Date::new(year - 1, month, 1).unwrap();
+        // One at the same time of the last year, and one behind the day of today.
+        for day in [year_ago, year_ago.plus_days(60)] {
+            for n in 0..6 {
+                enter(&clerk, json!({"kind": "food", "name": format!("店{day}{n}"), "staff": 2, "checked_on": day.to_string()}));
+            }
+        }
+        let from = year_ago.plus_days(365);
+        let all = own(&clerk, &format!("?from={from}&to={}", from.plus_days(200)));
+        assert_eq!(figure(&all, "checks")["last_year"]["value"], 6, "{all}");
     }
 
     fn figures_stand_on_pages_in_the_workbook_and_at_the_command_line(backend) {

@@ -1,8 +1,11 @@
 //! Papers of the county workflows, drawn from cases that were led there: offered by the step that asks for them, filled
-//! with what the case says, issued under a number that the case gives or the office counts.
+//! with what the case says, issued under a number that the case gives or the office counts. And what stands on the
+//! workflows' boards.
 
+use falin_domain::spoken;
 use serde_json::{Value, json};
 
+use super::duties::today;
 use super::plugins::{Publisher, settled};
 use crate::town::{Client, Town, on_both};
 
@@ -12,7 +15,7 @@ const VILLAGE: &str = "620201100201";
 /// A town in which one workflow of the house is in use, and those who work on its cases.
 struct Office {
     /// Kept open as long as its people work.
-    _town: Town,
+    town: Town,
     clients: Vec<(&'static str, Client)>,
 }
 
@@ -28,7 +31,7 @@ impl Office {
         Publisher::trusted(&town).puts_in_use(&town, plugin);
         let roles = ["clerk", "county_admin", "lawyer", "mediator"];
         let clients: Vec<_> = roles.iter().map(|role| (*role, town.program(role))).collect();
-        let office = Self { _town: town, clients };
+        let office = Self { town, clients };
         let flows = || office.by("clerk").get("/api/v1/workflows").json();
         settled(|| flows()["items"].as_array().is_some_and(|all| !all.is_empty()));
         office
@@ -184,6 +187,49 @@ on_both! {
         led.prints("list-order", "清单事项交办单", &words);
         let led = led.act("county_admin", "urge", json!({})).act("county_admin", "urge_again", json!({})).act("county_admin", "supervise", json!({}));
         led.prints("list-supervise", "督办通知书", &["经两次催办仍未办结，现予督办"]);
+    }
+
+    fn a_board_says_until_when_even_what_is_reported_had_to_be_done(backend) {
+        let (due, today) = (today().plus_days(20), today());
+        let shown = |office: &Office, page: &str, head: (&str, &str), day: (&str, &str)| {
+            let path = format!("/desk/pages/{page}");
+            for (client, (head, day)) in [(office.by("clerk"), (head.0, day.0)), (&office.town.program("clerk").in_english(), (head.1, day.1))] {
+                let body = client.get(&path).is(200).body();
+                assert!(body.contains(&format!("data-t=\"{head}\">{day}</td>")), "{head} {day}: {body}");
+            }
+        };
+        let day = (spoken::whole_day(due, false), spoken::whole_day(due, true));
+        let day = (day.0.as_str(), day.1.as_str());
+        let office = Office::with(Town::start(backend), "visit-duties");
+        let item = json!({"list": "issue", "title": "村卫生室药品不全", "content": "断货", "place": VILLAGE});
+        let led = office.opens("visit-duties/item", "clerk", item);
+        let led = led.act("county_admin", "assign", json!({"unit": "市卫生健康局", "due_on": due,
+            "milestones": [{"what": "补齐常用药", "due": today.plus_days(5)}]}));
+        shown(&office, "visit-duties/board", ("办结期限", "Due on"), day);
+        led.act("clerk", "resolve", json!({"result": "补齐了"}));
+        shown(&office, "visit-duties/board", ("办结期限", "Due on"), day);
+        let office = Office::with(Town::start(backend), "publicity");
+        let duty = json!({"unit": "市司法局", "year": 2026, "task": "宪法宣传", "kind": "law", "due_on": due});
+        let led = office.opens("publicity/duty", "clerk", duty);
+        led.act("clerk", "report", json!({"did": "讲了三场", "done_on": today, "evidence": "照片"}));
+        shown(&office, "publicity/calendar", ("期限", "Due"), day);
+        let office = Office::with(Town::start(backend), "round-table");
+        let task = json!({"meeting": "水渠怎么分水", "matter": "修闸门", "owner": "村委会", "due_on": due});
+        office.opens("round-table/task", "clerk", task).act("clerk", "report", json!({"result": "修好了"}));
+        shown(&office, "round-table/board", ("期限", "By"), day);
+    }
+
+    fn fixed_sessions_stand_before_those_to_be_confirmed(backend) {
+        let office = Office::with(Town::start(backend), "remote-session");
+        let english = office.town.program("clerk").in_english();
+        for (client, words) in [
+            (office.by("clerk"), ["已定的场次</h2>", "时间已定的场次。", "等确认的场次</h2>"]),
+            (&english, ["Fixed</h2>", "Sessions with a fixed time.", "To be confirmed</h2>"]),
+        ] {
+            let body = client.get("/desk/pages/remote-session/sessions").is(200).body();
+            let at: Vec<usize> = words.iter().map(|one| body.find(one).unwrap_or_else(|| panic!("{one}: {body}"))).collect();
+            assert!(at.is_sorted(), "{words:?} {at:?}");
+        }
     }
 
     fn an_event_has_its_sheet_of_names_and_its_record(backend) {

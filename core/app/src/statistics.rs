@@ -113,7 +113,7 @@ impl Asked {
 /// # Errors
 /// `access.denied`, `division.unknown`, `form.invalid`.
 pub async fn table(app: &App, visitor: &Visitor, asked: Asked) -> Result<Table, Stop> {
-    counted(app, visitor, asked, None).await
+    counted(app, visitor, asked, (None, true)).await
 }
 
 /// The same with the figures of one workflow alone; empty where the county has no such one in use that counts anything.
@@ -121,10 +121,24 @@ pub async fn table(app: &App, visitor: &Visitor, asked: Asked) -> Result<Table, 
 /// # Errors
 /// As [`table`].
 pub async fn table_of(app: &App, visitor: &Visitor, asked: Asked, plugin: &str) -> Result<Table, Stop> {
-    counted(app, visitor, asked, Some(plugin.to_owned())).await
+    counted(app, visitor, asked, (Some(plugin.to_owned()), true)).await
 }
 
-async fn counted(app: &App, visitor: &Visitor, asked: Asked, only: Option<String>) -> Result<Table, Stop> {
+/// This year's figures of one workflow for the county, without those of the last year.
+///
+/// # Errors
+/// `access.denied`.
+pub async fn figures_of(app: &App, visitor: &Visitor, plugin: &str) -> Result<Vec<OwnLine>, Stop> {
+    let table = counted(app, visitor, Asked::default(), (Some(plugin.to_owned()), false)).await?;
+    Ok(table.own.into_iter().flat_map(|own| own.lines).collect())
+}
+
+async fn counted(
+    app: &App,
+    visitor: &Visitor,
+    asked: Asked,
+    (only, yearly): (Option<String>, bool),
+) -> Result<Table, Stop> {
     let scope = visitor.scope(Act::Read, Noun::Statistics)?;
     let span = asked.span(app.today())?;
     let who = visitor.clone();
@@ -142,7 +156,8 @@ async fn counted(app: &App, visitor: &Visitor, asked: Asked, only: Option<String
             place = None;
         }
         let sees = Sees::at(tx, &who, place.as_ref().map(|place| place.id))?;
-        Ok((tallied(tx, scope.county, place, (span, &sees), only.as_deref())?, sees.smallest()))
+        let only = only.as_deref();
+        Ok((tallied(tx, scope.county, place, (span, &sees), (only, yearly))?, sees.smallest()))
     };
     let (mut table, smallest) = app.db.read(In::County(visitor.county), work).await?;
     answered::fill(app, visitor, &mut table, smallest).await?;
@@ -251,7 +266,7 @@ fn tallied(
     county: CountyId,
     place: Option<Division>,
     (span, sees): (Span, &Sees),
-    only: Option<&str>,
+    (only, yearly): (Option<&str>, bool),
 ) -> Result<Table, Stop> {
     let tree = Tree::read(tx, county)?;
     let parts = tree.below(place.as_ref());
@@ -277,7 +292,7 @@ fn tallied(
     let asked =
         own::Asked { county, tree: &tree, place: place.as_ref(), span, stranger, card: false, yearly: false };
     let mut own = own::all(tx, &asked, only)?;
-    own::compare(tx, &asked, &mut own, only)?;
+    yearly.then(|| own::compare(tx, &asked, &mut own, only)).transpose()?;
     Ok(Table { place, parts, span, lines, own })
 }
 

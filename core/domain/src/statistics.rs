@@ -323,11 +323,12 @@ pub struct Span {
 }
 
 impl Span {
-    /// The same period of the year before: a month's last day stays its last day.
+    /// The same period of the year before: a month's last day as the period's last stays that, and where it is the
+    /// period's only day.
     pub fn year_before(self) -> Self {
         let same = |day: Date| {
             let (year, month, date) = day.parts();
-            let last = day.plus_days(1).parts().2 == 1;
+            let last = day.plus_days(1).parts().2 == 1 && day == self.to;
             let found = if last { None } else { Date::new(year - 1, month, date) };
             // The day before the next month's first.
             let next = if month == 12 { Date::new(year, 1, 1) } else { Date::new(year - 1, month + 1, 1) };
@@ -433,6 +434,9 @@ mod tests {
         let span = |from: &str, to: &str| Span { from: from.parse().unwrap(), to: to.parse().unwrap() };
         assert_eq!(span("2026-01-01", "2026-11-21").year_before(), span("2025-01-01", "2025-11-21"));
         assert_eq!(span("2025-02-01", "2025-02-28").year_before(), span("2024-02-01", "2024-02-29"));
+        assert_eq!(span("2025-02-28", "2025-03-31").year_before(), span("2024-02-28", "2024-03-31"));
+        assert_eq!(span("2025-02-28", "2025-02-28").year_before(), span("2024-02-29", "2024-02-29"));
+        assert_eq!(span("2024-02-29", "2024-03-30").year_before(), span("2023-02-28", "2023-03-30"));
         assert_eq!(span("2024-12-01", "2024-12-31").year_before(), span("2023-12-01", "2023-12-31"));
         assert_eq!((change(Some(21), Some(4)), change(Some(9), Some(27))), (Some(4250), Some(-667)));
         assert_eq!(

@@ -1,7 +1,7 @@
 //! Every plugin that the program carries: its stories can be lived, and made-up cases of each flow come to an end.
 
 use falin_app::demo::{stories, workflows};
-use falin_app::walker;
+use falin_app::{statistics, walker};
 
 use super::Stage;
 use crate::stores::plans::house::done;
@@ -23,6 +23,16 @@ on_both! {
         let refused: Vec<_> = refused.into_iter().filter(|line| !line.contains("\"need\"")).collect();
         assert!(refused.is_empty(), "{} refused:\n{}", refused.len(), refused.join("\n"));
         done(stage.house.wait(falin_app::audit::verify(&stage.house.app, &stage.house.me)));
+    }
+
+    fn a_page_counts_no_last_year_that_it_does_not_show(backend) {
+        let stage = Stage::carried(backend);
+        let (house, plugin) = (&stage.house, "litigation-index");
+        let shown = done(house.wait(statistics::figures_of(&house.app, &house.me, plugin)));
+        assert!(!shown.is_empty() && shown.iter().all(|line| line.last_year.is_none()));
+        let table = done(house.wait(statistics::table_of(&house.app, &house.me, statistics::Asked::default(), plugin)));
+        let compared = |line: &statistics::OwnLine| line.last_year.is_some() == line.statistic.yearly;
+        assert!(table.own[0].lines.iter().all(compared), "a table says it of those that ask for it");
     }
 
     fn made_up_cases_of_every_flow_come_to_an_end(backend) {

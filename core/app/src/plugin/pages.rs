@@ -399,8 +399,7 @@ async fn figures(
     if page.figures.is_empty() || !visitor.may(Act::Read, Noun::Statistics) {
         return Ok(Vec::new());
     }
-    let table = statistics::table_of(app, visitor, statistics::Asked::default(), &used.name).await?;
-    let lines: Vec<_> = table.own.into_iter().flat_map(|own| own.lines).collect();
+    let lines = statistics::figures_of(app, visitor, &used.name).await?;
     let figure = |code: &String| {
         let line = lines.iter().find(|line| &line.statistic.code == code)?;
         Some(FigureSeen {

@@ -185,7 +185,11 @@ fn of(tx: &mut Tx<'_>, asked: &Asked<'_>, (manifest, generation): (&Manifest, i3
     Ok(Own { plugin: manifest.id.clone(), name: manifest.name.clone(), lines })
 }
 
-/// Puts the last year's values beside those of figures that are compared with them.
+/// Longest period that is compared with the one a year before, in days: in a longer one they overlap.
+const COMPARED: i64 = 366;
+
+/// Puts the last year's values beside those of figures that are compared with them: up to the day of today, for so far
+/// has this year been counted.
 pub(super) fn compare(
     tx: &mut Tx<'_>,
     asked: &Asked<'_>,
@@ -197,7 +201,11 @@ pub(super) fn compare(
     if !all.iter().flat_map(|own| &own.lines).any(compared) {
         return Ok(());
     }
-    let before = Asked { span: asked.span.year_before(), yearly: true, ..*asked };
+    let now = Span { to: asked.span.to.min(tx.now.date()), ..asked.span };
+    if !(0..COMPARED).contains(&now.from.days_until(now.to)) {
+        return Ok(());
+    }
+    let before = Asked { span: now.year_before(), yearly: true, ..*asked };
     for then in self::all(tx, &before, only)? {
         let own = all.iter_mut().find(|own| own.plugin == then.plugin);
         for line in own.into_iter().flat_map(|own| &mut own.lines).filter(|line| compared(line)) {

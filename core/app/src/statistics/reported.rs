@@ -91,7 +91,7 @@ pub async fn reported(app: &App, visitor: &Visitor, id: ReportId) -> Result<(Rep
             None => None,
         };
         let span = Span { from: report.from_date, to: report.to_date };
-        let table = tallied(tx, scope.county, place, (span, &sees), None)?;
+        let table = tallied(tx, scope.county, place, (span, &sees), (None, false))?;
         Ok((report, table, sees.smallest()))
     };
     let (report, mut table, smallest) = app.db.read(In::County(visitor.county), work).await?;
