@@ -59,7 +59,7 @@ on_both! {
         let mut names = headers::HOUSEHOLDS.to_vec();
         names.push("证件类型");
         // Neither the number under another document's name nor that of another country's passport is theirs.
-        let rows = vec![
+        let rows = [
             row(&["新城镇", "横沟村", "安娜", "12345678", "", "", "", "护照"]),
             row(&["新城镇", "横沟村", "佐藤", "123456789", "", "", "", "护照"]),
             row(&["新城镇", "横沟村", "金成哲", "123456789", "13909371234", "", "", "护照"]),
