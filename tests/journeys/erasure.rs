@@ -150,6 +150,20 @@ on_both! {
         // Nothing brings it back behind the county's back.
         let same = json!({"village": VILLAGE, "head_name": "张建国", "id_number": home.card});
         clerk.call("POST", HOMES, &same).refused(409, "household.restricted");
+        // Nor without the number: it is known by its village, name and telephone; a namesake with a number of his own is not it.
+        let nameless = json!({"village": VILLAGE, "head_name": "张 建国", "phones": ["13800000000"]});
+        clerk.call("POST", HOMES, &nameless).refused(409, "household.restricted");
+        clerk.call("POST", HOMES, &json!({"village": VILLAGE, "head_name": "张建国"})).refused(409, "household.restricted");
+        let mut row = county::household(("新城镇", "横沟村"), 0, "");
+        row[3] = "".into();
+        let roster = home.town.file("nameless.xlsx", &household_roster(&[row]));
+        let words = ["import", "households", &roster, "--place", COUNTY, "--dry-run", "--json"];
+        let told = home.town.falin(&words).ended(1).json();
+        assert_eq!((&told["accepted"], &told["findings"][0]["code"]), (&json!(0), &json!("id.restricted")), "{told}");
+        let namesake = json!({"village": VILLAGE, "head_name": "张建国", "id_number": id_number("620201", "19700315", 0)});
+        let namesake = clerk.call("POST", HOMES, &namesake).is(201).json()["id"].clone();
+        let left = json!({"action": "leave", "version": 1});
+        clerk.call("POST", &format!("{HOMES}/{}/actions", namesake.as_str().unwrap()), &left).is(200);
         let rows = vec![county::household(("新城镇", "横沟村"), 0, "")];
         let roster = home.town.file("again.xlsx", &household_roster(&rows));
         let words = ["import", "households", &roster, "--place", COUNTY, "--dry-run", "--json"];
@@ -186,7 +200,7 @@ on_both! {
         home.act(admin, &wish, json!({"action": "lift", "reason": "本人请求恢复"})).is(200);
         clerk.get(&format!("{HOMES}/{}", home.id)).is(200);
         clerk.get(&path).is(200);
-        assert_eq!(home.homes(HERE), 1);
+        assert_eq!(home.homes(HERE), 2, "with the namesake, who has left");
         assert_eq!(clerk.get(&format!("{ASK}?q=zhangjianguo")).is(200).json()["items"].as_array().unwrap().len(), 1);
         assert_eq!(own.get(OWN).is(200).json()["state"], "lifted");
         home.town.falin(&["audit", "verify"]).ok();

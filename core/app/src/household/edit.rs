@@ -132,7 +132,10 @@ fn saved(tx: &mut Tx<'_>, scope: &Scope, account: Option<AccountId>, id: Househo
 }
 
 fn unique(tx: &mut Tx<'_>, scope: &Scope, clear: &Clear, but: Option<HouseholdId>) -> Result<(), Stop> {
-    let Some(number) = &clear.id_number else { return Ok(()) };
+    let Some(number) = &clear.id_number else {
+        // A household that is there already is not taken for a namesake of its village.
+        return if but.is_none() { crate::restriction::home_free(tx, scope.county, clear) } else { Ok(()) };
+    };
     crate::restriction::number_free(tx, scope.county, number, &clear.head_name)?;
     let filter = Filter { id_numbers: vec![number.clone()], active: Some(true), ..Filter::default() };
     let whole = Scope::whole(scope.county);

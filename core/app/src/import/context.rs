@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use falin_domain::access::Scope;
 use falin_domain::directory::{DivisionLevel, HouseholdKind};
-use falin_domain::roster::{Context, FirmEntry, StoredNumbers, VillageEntry, WorkerEntry};
+use falin_domain::roster::{Context, FirmEntry, VillageEntry, WorkerEntry};
 use falin_domain::time::Date;
 use falin_store::{Tx, division, firm, worker};
 
@@ -47,6 +47,6 @@ pub(super) fn load(
         licence: w.licence,
         firm: w.firm_id,
     });
-    let stored = StoredNumbers::new(crate::restriction::stored_numbers(tx, county)?);
+    let stored = crate::restriction::stored_people(tx, county)?;
     Ok(Context::new(today, villages, firms, workers).with_kind(kind).with_stored(stored))
 }

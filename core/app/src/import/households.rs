@@ -81,7 +81,8 @@ fn load(tx: &mut Tx<'_>, county: CountyId) -> Result<Known, Stop> {
     Ok(known)
 }
 
-/// By number, that of a document which is no card with the name, for two countries may give one number; else a namesake of the village that shares a telephone, or has no number to contradict.
+/// By number, that of a document which is no card with the name, for two countries may give one number; else a namesake
+/// of the village that shares a telephone, or has no number to contradict.
 fn find(
     known: &Known,
     row: &HouseholdRow,

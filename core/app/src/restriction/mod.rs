@@ -23,6 +23,7 @@ pub use falin_store::restriction::{InUse, Restriction, Stored};
 
 use falin_domain::journal::{Event, Reason};
 use falin_domain::refusal::Refusal;
+use falin_domain::roster::StoredNumbers;
 use falin_domain::time::{Date, Instant};
 use falin_domain::words::{AccountId, CountyId, HouseholdId, IdPaper};
 use falin_store::household::{self, Household};
@@ -55,7 +56,7 @@ pub(crate) fn number_free(tx: &mut Tx<'_>, county: CountyId, number: &str, name:
     let index = household::id_index(tx, county, number);
     let mut stored = restriction::stores_number(tx, county, &index)?;
     if !stored && let Some(key) = IdPaper::kept(number).named_key(name) {
-        stored = stored_numbers(tx, county)?.contains(&key);
+        stored = stored_people(tx, county)?.holds(&key);
     }
     match stored {
         true => Err(Refusal::new("household.restricted").into()),
@@ -63,22 +64,37 @@ pub(crate) fn number_free(tx: &mut Tx<'_>, county: CountyId, number: &str, name:
     }
 }
 
-/// By what the ID numbers of whoever belongs to households that are only stored are known again.
-pub(crate) fn stored_numbers(tx: &mut Tx<'_>, county: CountyId) -> Result<Vec<String>, Stop> {
-    let mut numbers = Vec::new();
+/// Refuses a new household without a number that may be one which is only stored: of its village, name and telephone.
+///
+/// # Errors
+/// `household.restricted`.
+pub(crate) fn home_free(tx: &mut Tx<'_>, county: CountyId, new: &household::Clear) -> Result<(), Stop> {
+    let phones = new.phones.iter().map(String::as_str);
+    match stored_people(tx, county)?.may_hold(new.village_id, &new.head_name, phones) {
+        true => Err(Refusal::new("household.restricted").into()),
+        false => Ok(()),
+    }
+}
+
+/// By what whoever belongs to households that are only stored is known again.
+pub(crate) fn stored_people(tx: &mut Tx<'_>, county: CountyId) -> Result<StoredNumbers, Stop> {
+    let (mut numbers, mut homes) = (Vec::new(), Vec::new());
+    let today = tx.now.date();
     for row in restriction::held(tx, county)? {
         let home = Household::by_id(tx, county, row.household_id)?;
-        numbers.extend(household::open(tx, &home)?.id_number.map(|number| (number, home.head_name.clone())));
-        let today = tx.now.date();
+        let clear = household::open(tx, &home)?;
+        numbers.extend(clear.id_number.clone().map(|number| (number, home.head_name.clone())));
         for one in member::of(tx, county, home.id)?.iter().filter(|one| one.belongs(today)) {
             numbers.extend(member::open(tx, one)?.id_number.map(|number| (number, one.name.clone())));
         }
+        homes.push(clear);
     }
     let keys = |(number, name): (String, String)| {
         let paper = IdPaper::kept(&number);
         [Some(paper.match_key()), paper.named_key(&name)]
     };
-    Ok(numbers.into_iter().flat_map(keys).flatten().collect())
+    let homes = homes.iter().map(|home| (home.village_id, home.head_name.as_str(), home.phones.as_slice()));
+    Ok(StoredNumbers::new(numbers.into_iter().flat_map(keys).flatten(), homes))
 }
 
 /// The first day on which nothing of a household must be kept any more, as the county keeps its records now.

@@ -7,6 +7,7 @@ use super::places::Places;
 use super::providers::Providers;
 use crate::directory::HouseholdKind;
 use crate::time::Date;
+use crate::words::{DivisionId, fold};
 
 pub use super::places::VillageEntry;
 pub use super::providers::{FirmEntry, WorkerEntry};
@@ -26,21 +27,56 @@ pub struct Context {
     pub stored: StoredNumbers,
 }
 
-/// By what these numbers are known again ([`IdPaper::match_key`](crate::words::IdPaper::match_key) and
-/// [`named_key`](crate::words::IdPaper::named_key)); Debug says how many.
+/// By what people of households that are only stored are known again: their numbers
+/// ([`IdPaper::match_key`](crate::words::IdPaper::match_key) and [`named_key`](crate::words::IdPaper::named_key)), and
+/// for whoever gives none the household's village, name and telephone. Debug says how many.
 #[derive(Clone, Default)]
 pub struct StoredNumbers(HashSet<String>);
 
 impl StoredNumbers {
-    /// These numbers.
-    pub fn new(numbers: impl IntoIterator<Item = String>) -> Self {
-        Self(numbers.into_iter().collect())
+    /// Of these keys, and these households with their telephones.
+    pub fn new<'a>(
+        numbers: impl IntoIterator<Item = String>,
+        homes: impl IntoIterator<Item = (DivisionId, &'a str, &'a [String])>,
+    ) -> Self {
+        let mut all: HashSet<String> = numbers.into_iter().collect();
+        for (village, head, phones) in homes {
+            all.insert(home_key(village, head, "any"));
+            all.extend(phones.iter().map(|phone| home_key(village, head, phone)));
+            if phones.is_empty() {
+                all.insert(home_key(village, head, "none"));
+            }
+        }
+        Self(all)
     }
 
     /// Whether a key is among them.
     pub fn holds(&self, key: &str) -> bool {
         self.0.contains(key)
     }
+
+    /// Whether whoever gives no number may be the household of this name in this village: a telephone is shared, or one
+    /// of the two has none.
+    pub fn may_hold<'a>(
+        &self,
+        village: DivisionId,
+        head: &str,
+        mut phones: impl Iterator<Item = &'a str>,
+    ) -> bool {
+        if !self.0.contains(&home_key(village, head, "any")) {
+            return false;
+        }
+        let mut none = true;
+        let shared = phones.any(|phone| {
+            none = false;
+            self.0.contains(&home_key(village, head, phone))
+        });
+        shared || none || self.0.contains(&home_key(village, head, "none"))
+    }
+}
+
+fn home_key(village: DivisionId, head: &str, phone: &str) -> String {
+    format!("{village}/{}/{phone}", fold(head))
 }
 
 impl fmt::Debug for StoredNumbers {

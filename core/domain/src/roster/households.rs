@@ -14,6 +14,7 @@ use super::row::HouseholdRow;
 use super::sheet::Cell;
 use super::walk::Record;
 use crate::time::Date;
+use crate::words::Phone;
 
 /// Keys of the ID numbers of the rows accepted so far, over all sheets of the file.
 pub type Seen = HashSet<String>;
@@ -40,6 +41,11 @@ pub fn household(
     let (category_from, category_to) = granted(record, context, faults);
     let providers = provider_cell(record, context, faults);
     let (village, head) = (village?, head?);
+    let numberless = id.number.is_none() && id.old.is_none();
+    let theirs = phones.iter().map(Phone::as_str);
+    if numberless && context.stored.may_hold(village.id, head.as_str(), theirs) {
+        faults.add(Field::Name, FindingCode::IdRestricted);
+    }
     if faults.refuse() {
         return None;
     }

@@ -8,6 +8,7 @@ use falin_app::sheets::write_xlsx;
 use falin_app::{Fault, Stop, household};
 use falin_domain::refusal::Refusal;
 use falin_domain::restriction::{Kept, OpenReason, RestrictionAct, RestrictionState};
+use falin_domain::spoken::whole_day;
 use falin_domain::time::Instant;
 use falin_domain::words::{HouseholdNoun, RestrictionId, RestrictionNoun};
 use falin_domain::workflow::Kind;
@@ -16,15 +17,15 @@ use super::choices::{pager, place, typed, version};
 use crate::body::Body;
 use crate::desk::Desk;
 use crate::flow_path::desk_base;
-use crate::look::Say;
 use crate::look::desk::case::{CaseForm, in_words, lang_code};
 use crate::look::desk::restriction::{
-    Part, RestrictionList, RestrictionPage, RestrictionRow, RestrictionTyped, Said, act_form, filters,
-    open_form, restrict_form, state,
+    CaseLine, Part, RestrictionList, RestrictionPage, RestrictionRow, RestrictionTyped, Said, act_form,
+    filters, open_form, restrict_form, state,
 };
 use crate::look::desk::{Form, Link, key};
 use crate::look::format;
 use crate::look::parts::{Button, Fact, Field, Go, Notice};
+use crate::look::{Lang, Say};
 use crate::problem::{Answer, Refused, of_stop};
 use crate::query::{PathId, Query};
 
@@ -81,12 +82,21 @@ fn page(desk: &Desk, one: &Shown, (typed, refusal): Tried<'_>) -> RestrictionPag
     let (say, it) = (desk.say(), &one.row);
     let href = format!("/desk/restrictions/{}", it.id);
     let closed = |case: &restriction::Stored| match case.closed_ms {
-        Some(_) => day_of(desk, case.closed_ms),
+        Some(ms) => whole_day(Instant::from_millis(ms).date(), desk.lang == Lang::En),
         None => say.t("erase-case-open"),
     };
-    let case = |case: &restriction::Stored| Said { term: case.number.clone(), value: closed(case) };
+    let page_of = |case: &restriction::Stored| format!("{}/{}", desk_base(&case.flow), case.id);
+    let case = |case: &restriction::Stored| CaseLine {
+        href: if it.restricted_ms.is_some() && it.state != RestrictionState::Lifted {
+            String::new()
+        } else {
+            page_of(case)
+        },
+        number: case.number.clone(),
+        closed: closed(case),
+    };
     let link = |case: &restriction::Stored| Go {
-        href: format!("{}/{}", desk_base(&case.flow), case.id),
+        href: page_of(case),
         tile: String::new(),
         title: case.number.clone(),
         note: closed(case),

@@ -55,8 +55,8 @@ pub struct RestrictionPage {
     pub notice: Option<Notice>,
     /// Days, hands, reason.
     pub facts: Vec<Fact>,
-    /// Numbers of the cases that it takes along, each with the day on which it was closed.
-    pub cases: Vec<Said>,
+    /// The cases that it takes along.
+    pub cases: Vec<CaseLine>,
     /// Cases that do not come along and may be theirs: they bear the telephone.
     pub by_phone: Vec<Go>,
     /// What may be done; None where nothing may.
@@ -65,6 +65,17 @@ pub struct RestrictionPage {
     pub open: Option<Form>,
     /// What is stored, in clear, right after it was opened.
     pub opened: Vec<Part>,
+}
+
+/// A case that comes along.
+#[derive(Clone, Serialize)]
+pub struct CaseLine {
+    /// Its page; empty once it is only stored.
+    pub href: String,
+    /// Its number.
+    pub number: String,
+    /// The day on which it was closed, or that it is not.
+    pub closed: String,
 }
 
 /// A line under its label.
@@ -249,7 +260,11 @@ impl View for RestrictionPage {
                 state: state(say, now),
                 notice: Some(Notice::new("caution", say.t("erase-for-good"), say.t("erase-for-good-what"))),
                 facts: vec![Fact::new("erase-since", "2026年3月2日"), Fact::new("erase-reason", "已经迁走")],
-                cases: vec![said("咨〔2026〕12号", "2026年3月1日")],
+                cases: vec![CaseLine {
+                    href: if now.holds() { String::new() } else { "/desk/consultations/1".into() },
+                    number: "咨〔2026〕12号".into(),
+                    closed: "3月1日".into(),
+                }],
                 by_phone: vec![Go {
                     href: "/desk/consultations/1".into(),
                     tile: String::new(),
