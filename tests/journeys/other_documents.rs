@@ -114,14 +114,15 @@ on_both! {
             row(&["新城镇", "横沟村", "王桂兰", "620201194910010023", "", "", "", "户口簿"]),
             row(&["新城镇", "横沟村", "阿米娜", "甘难-0012", "", "", "", "难民证"]),
             row(&["新城镇", "横沟村", "王铁蛋", "62020119850515001X", "", "", "", "户口簿"]),
+            row(&["新城镇", "横沟村", "赵老汉", "620201500101001", "", "", "", "户籍证明"]),
         ];
         let file = town.file("others.xlsx", &roster(&names, rows));
         let output = town.falin(&["import", "households", &file, "--place", "620200", "--kind", "rural", "--dry-run", "--json"]);
         let told = output.json();
-        assert_eq!(told["accepted"], 8, "{told}");
+        assert_eq!(told["accepted"], 9, "{told}");
         let faults = told["findings"].as_array().unwrap();
         let faults: Vec<_> = faults.iter().map(|fault| (fault["code"].as_str().unwrap(), fault["row"].as_i64().unwrap())).collect();
-        assert_eq!(faults, [("id.document", 5), ("id.checksum", 11)], "{told}");
+        assert_eq!(faults, [("id.document", 5), ("id.checksum", 11), ("id.old_15", 12)], "{told}");
         for (lang, words) in [("zh", "这种证件没有这样的号码"), ("en", "The document named has no such number")] {
             let asked = ["--lang", lang, "import", "households", &file, "--place", "620200", "--kind", "rural", "--dry-run"];
             let told = town.falin(&asked);

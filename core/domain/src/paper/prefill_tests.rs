@@ -389,3 +389,20 @@ fn a_number_on_a_card_tells_gender_and_birth() {
     let told = ["applicant.name", "applicant.gender", "applicant.birth"].map(|name| values[name].clone());
     assert_eq!(told, ["马桂英", "女", "1949-12-31"]);
 }
+
+#[test]
+fn a_number_that_is_no_cards_stands_with_its_document_where_no_field_says_the_kind() {
+    let aid = core().iter().find(|flow| flow.id == "aid").unwrap();
+    let mut values = Given::new();
+    values.insert("applicant".to_owned(), json!("Andrei Kovac"));
+    values.insert("id_number".to_owned(), json!("passport:E12345678"));
+    let known = known(aid, &values, today(), None);
+    assert_eq!(known["case.parties"][0]["id_number"], "护照 E12345678");
+    for (paper, field, told) in [
+        ("aid-apply", "applicant.id_no", "E12345678"),
+        ("aid-means", "applicant.id_no", "护照 E12345678"),
+        ("aid-duty-apply", "client.id_no", "护照 E12345678"),
+    ] {
+        assert_eq!(prefill(find(paper).unwrap(), &known).unwrap()[field], told, "{paper}");
+    }
+}

@@ -102,7 +102,7 @@ pub const TABLES: Doc = Doc::read(
      back because it is small, or there is nothing to divide by. Money is in fen. Figures of the county's own workflows \
      stand under `workflows`; a share is for so many as `per` says. `last_year` \
      holds the same period of the last year where a workflow compares with it, and by how many per cent the values \
-     differ.",
+     differ: up to today's day of that year, and of no period that is longer than a year.",
     &TABLE,
 )
 .query(FILTERS)
