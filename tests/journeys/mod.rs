@@ -48,6 +48,7 @@ mod plugin_crash;
 mod plugin_documents;
 pub mod plugin_library;
 mod plugin_place;
+mod plugin_shelf;
 mod plugin_taken_back;
 pub mod plugins;
 mod program_cards;

@@ -83,7 +83,7 @@ fn known(client: &Client) -> Value {
 }
 
 /// Somebody of another county of the same house.
-fn neighbour(town: &Town, role: &str) -> Client {
+pub(super) fn neighbour(town: &Town, role: &str) -> Client {
     let divisions = "code,name,level\n620000,甘肃省,province\n620900,酒泉市,city\n620921,金塔县,county\n";
     town.falin(&["import", "divisions", &town.file("d.csv", divisions.as_bytes()), "--place", "620921"]).ok();
     let words = ["user", "add", "neighbour", "--role", role, "--place", "620921", "--password-stdin"];

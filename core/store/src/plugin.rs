@@ -1,9 +1,11 @@
 //! County workflows: trusted keys, packages on the shelf, and what each county has put in use.
 
+use std::cmp::Reverse;
+
 use diesel::dsl::max;
 use diesel::prelude::*;
 use falin_domain::words::{AccountId, CountyId, PluginId};
-use falin_domain::workflow::PluginState;
+use falin_domain::workflow::{PluginState, version_numbers};
 
 use crate::column::{kept, load, noun};
 use crate::schema::{casefile, plugin_install, plugin_key, plugin_package, plugin_revocation};
@@ -306,13 +308,19 @@ pub fn open_cases(tx: &mut Tx<'_>, county: CountyId, flow: &str) -> Result<i64, 
     Ok(cases.count().get_result(tx.conn)?)
 }
 
-/// The newest package of each plugin, by name.
+/// What every county is offered: of each plugin the signed package of the highest version, by name. What an author
+/// tries unsigned in one county is no other county's affair.
 ///
 /// # Errors
 /// The database's own.
-pub fn newest(tx: &mut Tx<'_>) -> Result<Vec<Shelved>, Stop> {
-    let query = plugin_package::table.order((plugin_package::plugin, plugin_package::generation.desc()));
+pub fn on_offer(tx: &mut Tx<'_>) -> Result<Vec<Shelved>, Stop> {
+    let query = plugin_package::table
+        .filter(plugin_package::signer.is_not_null())
+        .order((plugin_package::plugin, plugin_package::generation.desc()));
     let mut all: Vec<Shelved> = load!(Shelved, query, tx)?;
+    all.sort_by_cached_key(|one| {
+        (one.plugin.clone(), Reverse((version_numbers(&one.package_version), one.generation)))
+    });
     all.dedup_by(|later, first| later.plugin == first.plugin);
     Ok(all)
 }

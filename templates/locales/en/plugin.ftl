@@ -64,6 +64,7 @@ desk-plugin-work = At work
 desk-plugin-worked = { $count } answers since this server started: half of them within { $half } ms, 99 % within { $most } ms; ended by a fault { $deaths } times
 desk-plugin-yes = Yes
 desk-plugin-no = No
+desk-plugin-other-signer = The version that waits is signed by somebody else than the one in use: { $who }. Ask the publisher first.
 desk-plugin-offered = Version { $version } is here; after trial and grant it can be put in use. Open cases finish under the version they began with.
 desk-plugin-quarantined = It is locked away for now.
 desk-plugin-quarantined-deaths = Its library failed again and again and is locked away. All cases are kept; roll back, or put it in use again.

@@ -64,6 +64,7 @@ desk-plugin-work = 运行情况
 desk-plugin-worked = 本次开机以来答复 { $count } 次，半数在 { $half } 毫秒内、百分之九十九在 { $most } 毫秒内；异常退出 { $deaths } 次
 desk-plugin-yes = 有
 desk-plugin-no = 没有
+desk-plugin-other-signer = 等着升级的版本和现在用的不是同一家签名：{ $who }。先和发布单位核对。
 desk-plugin-offered = { $version } 版已收下，试运行、授权以后可以升级。没办结的办件按原来的版本办完。
 desk-plugin-quarantined = 已被隔离，暂时不能用。
 desk-plugin-quarantined-deaths = 自带的程序接连出错，已被隔离。办件都在；可以退回上一版，或者重新启用。

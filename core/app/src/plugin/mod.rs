@@ -81,6 +81,8 @@ pub struct Shown {
     pub library: bool,
     /// A version that waits.
     pub offered: Option<Arc<Manifest>>,
+    /// Who signed the version that waits, where that is somebody else than who signed the one in use; empty for nobody.
+    pub other_signer: Option<String>,
     /// The version before.
     pub previous: Option<String>,
     /// Permissions that are asked for and not granted.
@@ -167,10 +169,14 @@ fn misfits(manifest: &Manifest, county_code: &str) -> Vec<&'static str> {
 fn shown(tx: &mut Tx<'_>, install: Install) -> Result<Shown, Stop> {
     let package = plugin::package(tx, &install.plugin, install.generation)?;
     let manifest = declared_as(tx, (&install.plugin, install.generation), &package.sha256)?;
-    let offered = match install.offered {
-        Some(generation) => Some(declared(tx, &install.plugin, generation)?),
-        None => None,
-    };
+    let (mut offered, mut other_signer) = (None, None);
+    if let Some(generation) = install.offered {
+        offered = Some(declared(tx, &install.plugin, generation)?);
+        let waiting = plugin::package(tx, &install.plugin, generation)?;
+        if waiting.signer != package.signer {
+            other_signer = Some(signer(tx, &waiting)?.unwrap_or_default());
+        }
+    }
     let previous = match install.previous {
         Some(generation) => Some(plugin::package(tx, &install.plugin, generation)?.package_version),
         None => None,
@@ -191,6 +197,7 @@ fn shown(tx: &mut Tx<'_>, install: Install) -> Result<Shown, Stop> {
         install,
         manifest,
         offered,
+        other_signer,
         previous,
         ungranted,
         open_cases,

@@ -12,17 +12,19 @@ use falin_store::plugin::{self, Install, Shelved};
 use falin_store::{Fault, In, Tx, county};
 use serde_json::json;
 
-use super::{NOUN, Shown, declared_as, misfits, shown, trust_of};
+use super::{NOUN, Shown, declared_as, misfits, shown, signer, trust_of};
 use crate::trace::By;
 use crate::{App, Stop};
 
-/// A plugin on the deployment's shelf, in its newest package.
+/// A plugin on the deployment's shelf, in its newest signed package.
 #[derive(Clone, Debug)]
 pub struct Entry {
     /// What it declares.
     pub manifest: Arc<Manifest>,
     /// Its newest generation.
     pub generation: i32,
+    /// Whose key signed it.
+    pub signer: Option<String>,
     /// Why it cannot be used here; empty where it can.
     pub misfits: Vec<&'static str>,
 }
@@ -141,9 +143,10 @@ pub async fn catalogue(app: &App, visitor: &Visitor) -> Result<Vec<Entry>, Stop>
         let here =
             |name: &str| here.iter().any(|one| one.plugin == name && one.state != PluginState::Removed);
         let mut entries = Vec::new();
-        for package in plugin::newest(tx)?.into_iter().filter(|one| !here(&one.plugin)) {
+        for package in plugin::on_offer(tx)?.into_iter().filter(|one| !here(&one.plugin)) {
             let manifest = declared_as(tx, (&package.plugin, package.generation), &package.sha256)?;
             entries.push(Entry {
+                signer: signer(tx, &package)?,
                 misfits: misfits(&manifest, &code),
                 generation: package.generation,
                 manifest,
@@ -154,7 +157,7 @@ pub async fn catalogue(app: &App, visitor: &Visitor) -> Result<Vec<Entry>, Stop>
     app.db.read(In::All, work).await
 }
 
-/// Puts the newest package of the shelf into the county.
+/// Puts what the shelf offers of a plugin into the county.
 ///
 /// # Errors
 /// `access.denied`, `not_found`; `package.revoked`.
@@ -162,7 +165,7 @@ pub async fn take(app: &App, visitor: &Visitor, name: &str) -> Result<Shown, Sto
     let county = visitor.scope(Act::Write, Noun::Plugin)?.county;
     let (by, name) = (By::of(visitor), name.to_owned());
     let work = move |tx: &mut Tx<'_>| {
-        let package = plugin::newest(tx)?.into_iter().find(|one| one.plugin == name);
+        let package = plugin::on_offer(tx)?.into_iter().find(|one| one.plugin == name);
         let package = package.ok_or_else(Refusal::absent)?;
         let trust = trust_of(tx)?;
         let revoked = trust.revoked_packages.contains(&package.sha256)

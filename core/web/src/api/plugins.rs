@@ -42,6 +42,8 @@ const PLUGIN: Shape = Shape::Object(
         must("offered", Shape::Any),
         must("previous", Shape::Maybe(&TEXT)),
         must("signed_by", Shape::Maybe(&TEXT)),
+        // Of the version that waits, where it is somebody else; empty for nobody.
+        must("offered_signed_by", Shape::Maybe(&TEXT)),
         must("library", Shape::Bool),
         must("granted", CODES),
         must("ungranted", CODES),
@@ -206,6 +208,7 @@ pub(crate) fn show(it: &Shown, work: Option<&Work>, lang: &str) -> Value {
         "id": it.install.id, "plugin": it.install.plugin, "name": it.manifest.name.in_language(lang),
         "state": it.install.state.code(), "package": summary(&it.manifest),
         "offered": it.offered.as_deref().map(summary), "previous": it.previous, "signed_by": it.signer,
+        "offered_signed_by": it.other_signer,
         "library": it.library, "granted": granted, "ungranted": codes(&it.ungranted),
         "fits": it.misfits.is_empty(), "misfits": it.misfits, "open_cases": it.open_cases,
         "work": work.map(worked),

@@ -101,6 +101,7 @@ fn shelved(desk: &Desk, it: &Entry, may: bool) -> ShelfRow {
         name: it.manifest.name.in_language(lang).to_owned(),
         about: it.manifest.about.in_language(lang).to_owned(),
         version: it.manifest.version.clone(),
+        signer: it.signer.clone().unwrap_or_default(),
         fits: fits(desk, &it.misfits),
         take: (may && it.misfits.is_empty()).then_some(take),
     }
@@ -179,6 +180,11 @@ fn notices(desk: &Desk, it: &Shown) -> Vec<Notice> {
     if let Some(offered) = &it.offered {
         let text = say.with("desk-plugin-offered", &[("version", &offered.version)]);
         notices.push(Notice::new("plain", "", text));
+    }
+    if let Some(other) = &it.other_signer {
+        let unsigned = say.t("desk-plugin-unsigned");
+        let who = if other.is_empty() { &unsigned } else { other };
+        notices.push(Notice::new("caution", "", say.with("desk-plugin-other-signer", &[("who", who)])));
     }
     if !it.misfits.is_empty() {
         notices.push(Notice::new("caution", "", fits(desk, &it.misfits)));

@@ -47,6 +47,8 @@ pub struct ShelfRow {
     pub about: String,
     /// Its newest version.
     pub version: String,
+    /// Whose key signed it.
+    pub signer: String,
     /// Fits: yes, or no and why.
     pub fits: String,
     /// Takes it into the county; None where it does not fit.
@@ -178,6 +180,7 @@ impl View for PluginList {
             name: "诉调对接".into(),
             about: "委派委托调解和司法确认。".into(),
             version: "1.0.0".into(),
+            signer: "某市司法局".into(),
             fits: "能用".into(),
             take: Some(form),
         };
