@@ -246,14 +246,24 @@ on_both! {
         let town = Town::start(backend);
         ready(&town);
         let (admin, clerk) = (town.program("county_admin"), town.program("clerk"));
-        let case = enter(&clerk, json!({"kind": "food", "name": "老面馆"}));
+        let case = enter(&clerk, json!({"kind": "food", "name": "老面馆", "remark": "欠租"}));
         act(&clerk, &case, "strike").is(200);
         town.falin(&["plugin", "disable", "stage"]).ok();
         town.falin(&["plugin", "remove", "stage"]).ok();
         let page = admin.get("/desk/plugins").is(200);
         let link = page.link("stage");
         assert!(link.starts_with("/desk/plugin-exports/"), "{link}");
-        assert!(admin.get(&link).is(200).body().starts_with("PK"));
+        let file = admin.get(&link).is(200).bytes;
+        let mut zip = zip::ZipArchive::new(std::io::Cursor::new(file)).unwrap();
+        assert!(zip.by_name("stage-shop.xlsx").is_ok());
+        // Beside the table the whole of each case, with who did what and when.
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut zip.by_name("stage-shop.cases.jsonl").unwrap(), &mut text).unwrap();
+        let whole: Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
+        assert_eq!((&whole["number"], &whole["values"]["name"]), (&case["number"], &json!("老面馆")), "{whole}");
+        let steps: Vec<&str> = whole["steps"].as_array().unwrap().iter().map(|one| one["action"].as_str().unwrap()).collect();
+        assert_eq!((steps, &whole["steps"][0]["values"]["kind"]), (vec!["enter", "strike"], &json!("food")));
+        assert_eq!(whole["values"]["remark"], "欠租", "the operator reads what each role does");
         town.program("clerk").get(&link).is(404);
     }
 }

@@ -126,6 +126,21 @@ pub fn mark(tx: &mut Tx<'_>, county: CountyId, flows: &[String]) -> Result<Mark,
     Ok(cases.select((count_star(), versions)).first(tx.conn)?)
 }
 
+/// The flows of a plugin of which a county has cases, by id.
+///
+/// # Errors
+/// The database's own.
+pub fn flows_of(tx: &mut Tx<'_>, county: CountyId, plugin: &str) -> Result<Vec<String>, Stop> {
+    let all: Vec<String> = casefile::table
+        .filter(casefile::county_id.eq(county.bytes()))
+        .filter(casefile::flow.like(format!("{plugin}/%")))
+        .select(casefile::flow)
+        .distinct()
+        .order(casefile::flow)
+        .load(tx.conn)?;
+    Ok(all)
+}
+
 /// Every case of a flow in a county that is not only stored, oldest first: what is kept when its plugin is taken out.
 ///
 /// # Errors

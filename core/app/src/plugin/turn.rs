@@ -164,17 +164,25 @@ pub(super) async fn tables(app: &App, visitor: &Visitor, there: &Shown) -> Resul
     let (county, generation, manifest) =
         (there.install.county_id, there.install.generation, Arc::clone(&there.manifest));
     let work = move |tx: &mut Tx<'_>| {
-        let own = manifest.flows(generation);
-        let ids: Vec<String> = own.iter().map(|flow| flow.id.clone()).collect();
+        // Also of flows that a later version has dropped.
+        let ids = plugin_turn::flows_of(tx, county, &manifest.id)?;
         let mark = plugin_turn::mark(tx, county, &ids)?;
+        let own = manifest.flows(generation);
         let (mut books, mut count) = (Vec::new(), 0);
-        for flow in &own {
-            let cases = plugin_turn::every(tx, county, &flow.id)?;
-            if cases.is_empty() {
-                continue;
-            }
+        for id in &ids {
+            let cases = plugin_turn::every(tx, county, id)?;
+            let Some(last) = cases.last() else { continue };
+            let dropped;
+            let flow = match own.iter().find(|flow| flow.id == *id) {
+                Some(flow) => flow,
+                None => {
+                    dropped = flows.of_case(tx, id, last.flow_version)?;
+                    &dropped
+                }
+            };
             count += cases.len() as i32;
             books.push(book(tx, &flows, &who, flow, &cases)?);
+            books.push(records(tx, &flows, &who, id, &cases)?);
         }
         Ok(Tables { flows: ids, mark, count, books })
     };
@@ -200,6 +208,23 @@ fn book(
     let book = sheets::write_xlsx(&flow.name.zh, &heads, &rows, tx.now.date());
     let book = book.map_err(|e| Stop::from(Fault::new("plugin_export", e.to_string())))?;
     Ok((format!("{}.xlsx", flow.id.replace('/', "-")), book))
+}
+
+/// The same cases with their rows and histories, a line each, as the administrator may read them. What is for others
+/// alone stays with the cases themselves, which open again when the plugin comes back.
+fn records(
+    tx: &mut Tx<'_>,
+    flows: &Flows,
+    visitor: &Visitor,
+    flow: &str,
+    cases: &[Case],
+) -> Result<(String, Vec<u8>), Stop> {
+    let mut lines = Vec::new();
+    for case in cases {
+        lines.extend(casework::record(tx, flows, visitor, case)?.to_string().into_bytes());
+        lines.push(b'\n');
+    }
+    Ok((format!("{}.cases.jsonl", flow.replace('/', "-")), lines))
 }
 
 /// Keeps the tables of a plugin that is taken out as one zip for 30 days, with the documents of its library as a file of
