@@ -5,7 +5,8 @@
 //! tried again after a while, then stands still with a letter about it; one that the library or the house refuses has
 //! its letter at once. Where the plugin is switched off or locked away, errands wait.
 
-use std::sync::Arc;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use falin_domain::refusal::Refusal;
@@ -39,32 +40,63 @@ const MOVED: usize = 3;
 /// Most parts of one job for one subject.
 const MOST_PARTS: i32 = 1000;
 
-/// Attends to errands until the runtime ends.
+/// Attends to errands until the runtime ends: each plugin of each county in a task of its own, so that a slow library
+/// holds up nobody's events but its own.
 pub async fn attend(app: App) {
+    let busy = Arc::new(Mutex::new(HashSet::new()));
     loop {
-        match round(&app).await {
-            Ok(0) => tokio::time::sleep(LOOK).await,
-            Ok(_) => {}
-            Err(fault) => {
-                tracing::error!(%fault, "errands of plugins could not be read");
-                tokio::time::sleep(LOOK).await;
+        for county in app.flows.counties() {
+            for plugin in app.flows.in_use(county).iter().filter(|plugin| has_errands(plugin)) {
+                let of_one = (county, plugin.name.clone());
+                if let Some(seat) = Seat::taken(&busy, of_one) {
+                    let app = app.clone();
+                    tokio::spawn(async move { through(&app, &seat).await });
+                }
             }
         }
+        tokio::time::sleep(LOOK).await;
     }
 }
 
-/// One round over every county's plugins: how many errands came further. What breaks one costs the others nothing.
-async fn round(app: &App) -> Result<u64, Stop> {
-    let mut count = 0;
-    for county in app.flows.counties() {
-        for plugin in app.flows.in_use(county) {
-            let manifest = &plugin.manifest;
-            if manifest.hook.iter().any(|hook| hook.library) || manifest.job.iter().any(|job| job.library) {
-                count += of(app, county, &plugin).await?;
+fn has_errands(plugin: &InUse) -> bool {
+    let manifest = &plugin.manifest;
+    manifest.hook.iter().any(|hook| hook.library) || manifest.job.iter().any(|job| job.library)
+}
+
+type Busy = Arc<Mutex<HashSet<(CountyId, String)>>>;
+
+/// That one task attends to a plugin of a county; given back however the task ends.
+struct Seat {
+    busy: Busy,
+    of: (CountyId, String),
+}
+
+impl Seat {
+    fn taken(busy: &Busy, of: (CountyId, String)) -> Option<Self> {
+        let free = busy.lock().unwrap_or_else(PoisonError::into_inner).insert(of.clone());
+        free.then(|| Self { busy: Arc::clone(busy), of })
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        self.busy.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.of);
+    }
+}
+
+/// Attends to what is due of one plugin, in whichever version is in use, until nothing is.
+async fn through(app: &App, seat: &Seat) {
+    let (county, name) = &seat.of;
+    while let Some(plugin) = app.flows.in_use(*county).iter().find(|plugin| plugin.name == *name) {
+        match of(app, *county, plugin).await {
+            Ok(0) => return,
+            Ok(_) => {}
+            Err(fault) => {
+                tracing::error!(plugin = %name, %fault, "errands of a plugin could not be read");
+                return;
             }
         }
     }
-    Ok(count)
 }
 
 async fn of(app: &App, county: CountyId, plugin: &Arc<InUse>) -> Result<u64, Stop> {
@@ -239,7 +271,12 @@ fn effects(
     staged: &[Staged],
 ) -> Result<(), Stop> {
     let by_place = job_of(plugin, errand).is_some_and(|job| matches!(job.each, Each::Place { .. }));
-    let case = if by_place { None } else { about(tx, errand)?.map(|(case, _)| case) };
+    let mut case = None;
+    if !by_place {
+        // None: it is only stored since the library was asked.
+        let found = about(tx, errand)?.ok_or_else(|| Refusal::new("state.changed"))?;
+        case = Some(found.0);
+    }
     let place = match &case {
         Some(case) => case.division_id,
         None => DivisionId::from_bytes(&errand.subject_id),
