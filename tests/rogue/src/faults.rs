@@ -28,6 +28,10 @@ pub fn commit(rogue: &mut Rogue, host: &Host<'_>, name: &str) -> Outcome<Value> 
         },
         "stack" => Ok(json!(deeper(1))),
         "exit" => unsafe { libc::_exit(0) },
+        "exit-out-of-turn" => {
+            std::thread::sleep(Duration::from_millis(300));
+            unsafe { libc::_exit(75) }
+        }
         "double-free" => double_free(),
         "loop" => loop {
             std::hint::spin_loop();

@@ -29,6 +29,7 @@ pub fn frame(kind: u8, flags: u8, op: u16, call: u64, body: &[u8]) -> Vec<u8> {
 const READY: u8 = 2;
 const ASK: u8 = 5;
 const RETURN: u8 = 7;
+const LOG: u8 = 8;
 const PAGE: u16 = 3;
 
 /// Says "ready" before it is: an impatient server would believe the cage that it names.
@@ -52,6 +53,8 @@ pub fn lie(name: &str, call: u64) {
         "forged-ask" => raw(&frame(ASK, 0, 101, call + 1000, b"{}")),
         "answer-twice" => raw(&frame(RETURN, 0, PAGE, call, &answer).repeat(2)),
         "half-frame" => raw(&frame(RETURN, 0, PAGE, call, &answer)[..20]),
+        "asks-at-once" => raw(&frame(ASK, 0, 154, call, b"{}").repeat(2)),
+        "long-line" => raw(&frame(LOG, 0, 2, call, &[b'x'; 1001])),
         "unknown-ask" => raw(&frame(ASK, 0, 9999, call, b"{}")),
         _ => {}
     }

@@ -69,14 +69,16 @@ impl Pool {
         within: Duration,
         host: &mut dyn FnMut(HostOp, &[u8]) -> HostAnswer,
     ) -> Result<Answer, Fault> {
-        let mut asked = false;
+        let (mut asked, begun) = (false, Instant::now());
         let mut noting = |op, bytes: &[u8]| {
             asked = true;
             host(op, bytes)
         };
         match self.call_once(supervisor, (op, payload), within, &mut noting) {
-            Err(fault) if Worker::is_old_sin(&fault) && !asked => {
-                self.call_once(supervisor, (op, payload), within, host)
+            Err(fault) if Worker::is_old_sin(&fault) && !asked && begun.elapsed() < within => {
+                // What looks like an earlier call's sin may be this one's own: it gets no second helping of time.
+                let left = within.saturating_sub(begun.elapsed());
+                self.call_once(supervisor, (op, payload), left, host)
             }
             outcome => outcome,
         }

@@ -18,6 +18,12 @@ pub const STATUS_BYTES: usize = 4;
 /// Longest frame behind its header: a payload with its status.
 pub const MOST_BODY: usize = MOST_BYTES + STATUS_BYTES;
 
+/// Longest line of the log, bytes; the worker cuts what is longer.
+pub const LONGEST_LINE: usize = 1000;
+
+/// What a buffer keeps of its room between calls.
+const KEPT_BYTES: usize = 64 << 10;
+
 /// What a frame is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u8)]
@@ -96,6 +102,12 @@ pub fn frame(out: &mut Vec<u8>, mut header: Header, parts: &[&[u8]]) -> io::Resu
         out.extend_from_slice(part);
     }
     Ok(())
+}
+
+/// Gives back what a buffer has beyond what one keeps between calls. Room is only given back behind the last byte.
+pub fn shrink(buffer: &mut Vec<u8>) {
+    buffer.truncate(KEPT_BYTES);
+    buffer.shrink_to(KEPT_BYTES);
 }
 
 /// Sends a frame and waits until it is taken. The worker's way: it has nothing else to do.

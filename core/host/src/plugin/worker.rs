@@ -12,14 +12,11 @@ use super::inside::{OUT_OF_TURN, Order, Ready};
 use super::limits::Budget;
 use super::process::Process;
 use super::refusal::Refused;
-use super::wire::{self, HEADER_BYTES, Header, Kind, STATUS_BYTES};
+use super::wire::{self, HEADER_BYTES, Header, Kind, LONGEST_LINE, STATUS_BYTES};
 use super::{Answer, Ask, HostAnswer, HostOp};
 
 /// What one read takes: most answers whole.
 const READ_BYTES: usize = 16 << 10;
-
-/// What the buffers keep of their room between calls.
-const KEPT_BYTES: usize = 64 << 10;
 
 /// A frame of an earlier call.
 const STALE: &str = "spoke of an earlier call";
@@ -85,6 +82,10 @@ impl Worker {
         let header = Header::new(Kind::Call, ask.op, ask.call);
         self.send(header, &[ask.payload], ask.deadline)?;
         loop {
+            // Frames that have come already are given without a wait.
+            if Instant::now() >= ask.deadline {
+                return Err(Fault::Late);
+            }
             let header = self.receive(ask.deadline)?;
             if header.call != ask.call {
                 return Err(Fault::Malformed(if header.call < ask.call { STALE } else { "forged call id" }));
@@ -93,6 +94,9 @@ impl Worker {
                 Kind::Ask => self.answer_ask(&header, ask.deadline, budget, host)?,
                 Kind::Log => {
                     budget.line()?;
+                    if header.len > LONGEST_LINE {
+                        return Err(Fault::Malformed("a line that no worker sends"));
+                    }
                     log(header.op, &String::from_utf8_lossy(self.body(&header)));
                     self.forget(&header);
                 }
@@ -109,6 +113,9 @@ impl Worker {
         budget: &mut Budget,
         host: &mut dyn FnMut(HostOp, &[u8]) -> HostAnswer,
     ) -> Result<(), Fault> {
+        if self.filled > HEADER_BYTES + header.len {
+            return Err(Fault::Malformed("spoke before it was answered"));
+        }
         budget.host_call(header.len)?;
         let answer = match HostOp::from_number(u32::from(header.op)) {
             Some(op) => host(op, self.body(header)),
@@ -136,8 +143,8 @@ impl Worker {
         };
         let (status, payload) = (i32::from_le_bytes(*status), payload.to_vec());
         self.forget(header);
-        self.inbox.shrink_to(KEPT_BYTES);
-        self.outbox.shrink_to(KEPT_BYTES);
+        wire::shrink(&mut self.inbox);
+        wire::shrink(&mut self.outbox);
         match status {
             falin_abi::status::OK => Ok(Answer::Done(payload)),
             1.. => Ok(Answer::Refused(payload)),
@@ -241,5 +248,54 @@ impl Worker {
     fn death(&mut self) -> Fault {
         let ended = self.process.ended().or_else(|| self.process.end());
         ended.map_or(Fault::Malformed("its end is unknown"), Fault::Died)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair};
+    use rustix::process::Pid;
+
+    use super::super::limits::Limits;
+    use super::super::status;
+    use super::*;
+
+    /// A worker whose words are written beforehand.
+    fn saying(frames: &[(Kind, &[u8])]) -> (Worker, OwnedFd) {
+        let (ours, theirs) =
+            socketpair(AddressFamily::UNIX, SocketType::STREAM, SocketFlags::CLOEXEC, None).unwrap();
+        for (kind, body) in frames {
+            wire::send(theirs.as_fd(), Header::new(*kind, 3, 1), &[body]).unwrap();
+        }
+        let child = std::process::Command::new("true").spawn().unwrap();
+        let pid = Pid::from_raw(child.id().try_into().unwrap()).unwrap();
+        (Worker::new(Process::new(pid), ours), theirs)
+    }
+
+    fn call(worker: &mut Worker, payload: &[u8], log: &mut dyn FnMut(u16, &str)) -> Result<Answer, Fault> {
+        let ask = Ask { op: 3, payload, call: 1, deadline: Instant::now() + Duration::from_millis(100) };
+        let mut host = |_: HostOp, _: &[u8]| HostAnswer::unknown();
+        worker.call(&ask, &mut Budget::new(&Limits::default()), &mut host, log)
+    }
+
+    #[test]
+    fn frames_that_have_come_already_do_not_stretch_the_deadline() {
+        let (mut worker, _theirs) = saying(&[(Kind::Log, &b"line"[..]); 100]);
+        let mut lines = 0;
+        let outcome = call(&mut worker, b"{}", &mut |_, _| {
+            lines += 1;
+            std::thread::sleep(Duration::from_millis(10));
+        });
+        assert_eq!(outcome, Err(Fault::Late));
+        assert!(lines <= 11, "{lines}");
+    }
+
+    #[test]
+    fn a_large_answer_leaves_no_large_buffers() {
+        let large = [&status::OK.to_le_bytes()[..], &[b' '; 100 << 10]].concat();
+        let (mut worker, _theirs) = saying(&[(Kind::Return, &large)]);
+        assert!(call(&mut worker, &[b' '; 80 << 10], &mut |_, _| ()).is_ok());
+        assert!(worker.inbox.capacity() <= 64 << 10, "{}", worker.inbox.capacity());
+        assert!(worker.outbox.capacity() <= 64 << 10, "{}", worker.outbox.capacity());
     }
 }

@@ -13,6 +13,7 @@ pub const TESTS: &[Test] = &[
     ("each_fault_costs_one_call", each_fault_costs_one_call),
     ("each_lie_costs_one_call", each_lie_costs_one_call),
     ("what_never_ends_is_ended_at_its_deadline", what_never_ends_is_ended_at_its_deadline),
+    ("a_second_try_has_no_more_time", a_second_try_has_no_more_time),
     ("a_leak_ends_at_its_limit", a_leak_ends_at_its_limit),
     ("a_good_answer_in_pieces_is_an_answer", a_good_answer_in_pieces_is_an_answer),
     ("what_is_withdrawn_is_withdrawn_at_once", what_is_withdrawn_is_withdrawn_at_once),
@@ -87,6 +88,8 @@ fn each_lie_costs_one_call() {
         "forged-call",
         "forged-ask",
         "answer-twice",
+        "asks-at-once",
+        "long-line",
     ];
     beside_a_neighbour(&host, || {
         for name in malformed {
@@ -131,6 +134,14 @@ fn what_never_ends_is_ended_at_its_deadline() {
     println!("ended after the deadline: {middle:?} (half), {last:?} (all)");
     // Half of them, because the machine may be busy; the benchmark prints what it takes on a quiet one.
     assert!(middle <= Duration::from_millis(10), "{middle:?}");
+}
+
+/// It dies as a worker does that was spoken to out of turn, which is asked again elsewhere, shortly before its deadline.
+fn a_second_try_has_no_more_time() {
+    let host = with_rogue();
+    page(&host, "good", ENOUGH).unwrap();
+    assert_eq!(page(&host, "exit-out-of-turn", Duration::from_millis(400)), Err(Fault::Late));
+    the_next_is_good(&host, "exit-out-of-turn");
 }
 
 fn a_leak_ends_at_its_limit() {

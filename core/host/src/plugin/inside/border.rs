@@ -9,16 +9,10 @@ use falin_abi::{Host, MAJOR, MINOR, MOST_BYTES, Plugin, Sink, status};
 
 use super::socket;
 use crate::plugin::refusal::Refused;
-use crate::plugin::wire::{self, Header, Kind, STATUS_BYTES};
+use crate::plugin::wire::{self, Header, Kind, LONGEST_LINE, STATUS_BYTES};
 
 /// Lines to the log that one call may write; the others are dropped.
 const LINES_A_CALL: u32 = 100;
-
-/// Longest line, bytes.
-const LONGEST_LINE: usize = 1000;
-
-/// What a buffer keeps of its room between calls.
-const KEPT_BYTES: usize = 64 << 10;
 
 /// The state behind `falin_host`; it lives until the process ends.
 pub struct Border {
@@ -87,9 +81,9 @@ impl Border {
             answer.bytes[..STATUS_BYTES].copy_from_slice(&status.to_le_bytes());
             let back = Header::new(Kind::Return, header.op, header.call);
             wire::send(socket(), back, &[&answer.bytes])?;
-            input.truncate(0);
-            input.shrink_to(KEPT_BYTES);
-            answer.bytes.shrink_to(KEPT_BYTES);
+            wire::shrink(&mut input);
+            wire::shrink(&mut answer.bytes);
+            wire::shrink(&mut self.heard.borrow_mut());
         }
     }
 
@@ -97,7 +91,6 @@ impl Border {
     fn ask(&self, call: u64, op: u16, bytes: &[u8]) -> io::Result<i32> {
         wire::send(socket(), Header::new(Kind::Ask, op, call), &[bytes])?;
         let mut heard = self.heard.borrow_mut();
-        heard.shrink_to(KEPT_BYTES);
         let header = wire::receive(socket(), &mut heard)?;
         let status = heard.first_chunk::<STATUS_BYTES>().map(|bytes| i32::from_le_bytes(*bytes));
         match status {
