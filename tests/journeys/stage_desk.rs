@@ -127,6 +127,15 @@ on_both! {
         // The same rows again are known.
         let again = upload(&clerk, IMPORTS, "商户.csv", TABLE.as_bytes()).is(201).json();
         assert_eq!((&again["accepted"], &again["known"]), (&json!(0), &json!(2)));
+        // The county's rows are nothing that a clerk of one village sees, or could take back.
+        let words = ["user", "add", "zhou", "--role", "clerk", "--place", "620201100201", "--password-stdin"];
+        town.falin_typing(&words, "jiayuguan lantern 2026").ok();
+        let issued = town.falin(&["token", "issue", "--user", "zhou", "--days", "1"]).ok();
+        let zhou = town.visitor().with_token(issued.stdout.trim());
+        assert_eq!(zhou.get("/api/v1/workflow-imports/stage").is(200).json()["items"], json!([]));
+        zhou.get(&path(&written)).refused(404, "not_found");
+        zhou.call("POST", &format!("{}/actions", path(&written)), &json!({"action": "undo", "version": written["version"]}))
+            .refused(404, "not_found");
         let undone = done(&written, "undo").is(200).json();
         assert_eq!((count(&clerk, ""), &undone["state"]), (0, &json!("undone")));
         done(&undone, "undo").refused(409, "import.undone");

@@ -58,7 +58,14 @@ fn one(app: &App, visitor: &Visitor, plugin: &str, code: &str) -> Result<Readabl
         .ok_or_else(Refusal::absent)
 }
 
-/// Tables that were read for a plugin, newest first.
+/// Whether a batch is the visitor's to see and to decide: the own, or one of a county for the whole of which the visitor
+/// works. Its rows belong to places that nobody else may reach.
+fn is_theirs(visitor: &Visitor, batch: &Batch) -> bool {
+    let own = visitor.account.is_some() && batch.account_id == visitor.account;
+    own || visitor.whole_scope(Act::Write, Noun::Workflow).is_ok()
+}
+
+/// Tables that were read for a plugin and are the visitor's to see, newest first.
 ///
 /// # Errors
 /// As [`readable`].
@@ -67,7 +74,7 @@ pub async fn batches(app: &App, visitor: &Visitor, plugin: &str) -> Result<Vec<B
     let (county, plugin) = (visitor.county, plugin.to_owned());
     let mut there =
         app.db.read(In::County(county), move |tx| plugin_batch::batches(tx, county, &plugin, SHOWN)).await?;
-    there.retain(|batch| all.iter().any(|one| one.import.code == batch.code));
+    there.retain(|batch| is_theirs(visitor, batch) && all.iter().any(|one| one.import.code == batch.code));
     Ok(there)
 }
 
@@ -79,6 +86,9 @@ pub async fn batch(app: &App, visitor: &Visitor, id: PluginBatchId) -> Result<(B
     visitor.scope(Act::Write, Noun::Workflow)?;
     let county = visitor.county;
     let batch = app.db.read(In::County(county), move |tx| Batch::by_id(tx, county, id)).await?;
+    if !is_theirs(visitor, &batch) {
+        return Err(Refusal::absent().into());
+    }
     let how = one(app, visitor, &batch.plugin, &batch.code)?;
     Ok((batch, how))
 }
