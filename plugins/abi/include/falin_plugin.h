@@ -11,6 +11,21 @@
  * any function being called, and a new one may be started at any moment: keep nothing in memory that must not be
  * lost. There may be several processes of one plugin at the same time.
  *
+ * DESCRIPTORS.  Descriptor 0 is the server's socket: reading from it, writing to it or closing it (stdin) ends the
+ * process. What is printed to stdout or stderr goes to the server's log: ten lines a second, cut at 300 bytes; who
+ * prints more than a MiB a second waits. No names, numbers or addresses of persons there either.
+ *
+ * WHICH LIBRARIES.  Beside the C library a library may be linked to libstdc++.so.6, libgcc_s.so.1, libm.so.6,
+ * libpthread.so.0, libdl.so.2 and librt.so.1, as the server's machine has them. All else is to be linked statically:
+ * what needs another one is refused at loading, and nothing can be loaded later.
+ *
+ * NO FILES MEANS no time zones, locales and character sets either: localtime gives UTC and not the time of China,
+ * setlocale knows no language, iconv converts only what the C library has built in. The day and the time are asked
+ * with FALIN_HOST_CLOCK.
+ *
+ * MEMORY.  The stack has 8 MiB. All other memory counts towards limits.memory, also what can no longer be written to:
+ * beyond it the system gives no more, or the process is ended.
+ *
  * WHO CALLS, ON WHICH THREAD.  The server calls falin_plugin_v1 once, then create once, then call any number of
  * times, one at a time; a process is ended without a word, as by a kill. All on the same thread. A plugin calls
  * falin_host.call and falin_sink.write only on that thread and only between the beginning and the end of its own call.
@@ -132,7 +147,8 @@ typedef struct falin_host {
      as above; FALIN_BUDGET is final for this call. answer may be null. */
   int32_t (*call)(void *ctx, uint32_t op, const uint8_t *bytes, size_t len, const falin_sink *answer);
   /* A line for the server's log: level 1 error, 2 warning, 3 information; UTF-8; cut at 1000 bytes; too many are
-     dropped. Never write names, numbers or addresses of persons. */
+     dropped, and so is what is written outside a call, as in create. Never
+     write names, numbers or addresses of persons. */
   void (*log)(void *ctx, uint32_t level, const uint8_t *text, size_t len);
 } falin_host;
 

@@ -40,6 +40,12 @@ pub fn commit(rogue: &mut Rogue, host: &Host<'_>, name: &str) -> Outcome<Value> 
             std::thread::sleep(Duration::from_secs(3600));
         },
         "hog" => Ok(json!(std::hint::black_box(vec![1u8; 1 << 30]).len())),
+        "dirty-then-read-only" => {
+            let filled = (0..512).filter(|_| dirty()).count();
+            std::thread::sleep(Duration::from_secs(1));
+            Ok(json!(filled))
+        }
+        "dirty-a-little" => Ok(json!(dirty())),
         "leak" => {
             rogue.leak.push(vec![1; 8 << 20]);
             Ok(json!(rogue.leak.len()))
@@ -64,14 +70,9 @@ pub fn commit(rogue: &mut Rogue, host: &Host<'_>, name: &str) -> Outcome<Value> 
             (0..100_000).for_each(|line| host.log(2, &format!("line {line}")));
             Ok(json!("logged"))
         }
-        "drip" => {
-            frames::drip(1, 0);
-            Ok(json!("impossible"))
-        }
-        "slow-drip" => {
-            frames::drip(1, 50);
-            Ok(json!("impossible"))
-        }
+        "drip" => frames::drip(1, 0),
+        "slow-drip" => frames::drip(1, 50),
+        "drip-and-loop" => frames::drip_and_loop(1),
         "ask-10000" => Ok(json!(frames::ask_for_ever(host, 10_000))),
         "ask-900" => Ok(json!(frames::ask_for_ever(host, 900))),
         "ask-large" => {
@@ -83,7 +84,7 @@ pub fn commit(rogue: &mut Rogue, host: &Host<'_>, name: &str) -> Outcome<Value> 
         "probes" => Ok(told(&probes::all())),
         "ctor-report" => Ok(tables::CONSTRUCTED.get().map_or(Value::Null, |found| told(found))),
         "exec-gain" => Ok(json!(probes::exec_gain())),
-        "uid" => Ok(json!(unsafe { libc::getpid() })),
+        "pid" => Ok(json!(unsafe { libc::getpid() })),
         _ => Err(Stop::unknown()),
     }
 }
@@ -108,6 +109,20 @@ fn panic_while_unwinding() -> ! {
 fn deeper(depth: u64) -> u64 {
     let room = std::hint::black_box([depth; 512]);
     deeper(depth + 1) + room[0]
+}
+
+/// A MiB that is full and that no limit on writable memory counts.
+fn dirty() -> bool {
+    let (len, writable) = (1 << 20, libc::PROT_READ | libc::PROT_WRITE);
+    unsafe {
+        let place =
+            libc::mmap(std::ptr::null_mut(), len, writable, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS, -1, 0);
+        if place == libc::MAP_FAILED {
+            return false;
+        }
+        std::ptr::write_bytes(place.cast::<u8>(), 1, len);
+        libc::mprotect(place, len, libc::PROT_READ) == 0
+    }
 }
 
 fn double_free() -> Outcome<Value> {

@@ -27,6 +27,7 @@ pub fn frame(kind: u8, flags: u8, op: u16, call: u64, body: &[u8]) -> Vec<u8> {
 }
 
 const READY: u8 = 2;
+const FAILED: u8 = 3;
 const ASK: u8 = 5;
 const RETURN: u8 = 7;
 const LOG: u8 = 8;
@@ -35,6 +36,11 @@ const PAGE: u16 = 3;
 /// Says "ready" before it is: an impatient server would believe the cage that it names.
 pub fn forged_ready() {
     raw(&frame(READY, 0, 0, 0, &[1, 1]));
+}
+
+/// Puts the blame on the machine.
+pub fn forged_refusal(words: &[u8]) {
+    raw(&frame(FAILED, 0, 0, 0, words));
 }
 
 /// One lie by name; `call` is what the plugin takes for the call's id.
@@ -61,17 +67,29 @@ pub fn lie(name: &str, call: u64) {
 }
 
 /// A good answer, byte by byte, at once or slowly.
-pub fn drip(call: u64, pause_ms: u64) {
+pub fn drip(call: u64, pause_ms: u64) -> ! {
+    dribble(call, pause_ms);
+    // The worker would answer once more; it never gets to.
+    loop {
+        std::thread::sleep(std::time::Duration::from_secs(3600));
+    }
+}
+
+/// The same, and then no rest.
+pub fn drip_and_loop(call: u64) -> ! {
+    dribble(call, 0);
+    loop {
+        std::hint::spin_loop();
+    }
+}
+
+fn dribble(call: u64, pause_ms: u64) {
     let answer = [&0i32.to_le_bytes()[..], br#"{"model":"dripped"}"#].concat();
     for byte in frame(RETURN, 0, PAGE, call, &answer) {
         raw(&[byte]);
         if pause_ms > 0 {
             std::thread::sleep(std::time::Duration::from_millis(pause_ms));
         }
-    }
-    // The worker would answer once more; it never gets to.
-    loop {
-        std::thread::sleep(std::time::Duration::from_secs(3600));
     }
 }
 

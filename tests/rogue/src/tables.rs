@@ -24,6 +24,8 @@ extern "C" fn construct() {
         "ctor-segv" => unsafe { std::ptr::null_mut::<u8>().write_volatile(1) },
         "ctor-garbage" => frames::raw(&[0xff; 64]),
         "ctor-ready" => frames::forged_ready(),
+        "ctor-no-cage" => frames::forged_refusal(b"no_cage\0"),
+        "ctor-process" => frames::forged_refusal(b"process\0"),
         "ctor-close" => frames::close_to(3),
         "ctor-hog" => drop(std::hint::black_box(vec![1u8; 1 << 30])),
         "ctor-flood" => frames::flood_stderr(64 << 20),

@@ -220,14 +220,25 @@ impl Pool {
         self.freed.notify_all();
     }
 
-    /// Ends workers that nobody has called for too long.
+    /// Ends workers that nobody has called for too long, and those that do not keep still.
     pub fn sweep(&self, now: Instant) {
         let mut state = self.state();
         let (kept, old) = std::mem::take(&mut state.idle)
             .into_iter()
             .partition(|worker| now.duration_since(worker.idle_since) < self.plugin.limits.idle);
         state.idle = kept;
-        self.let_go(state, old);
+        let (mut restless, mut faults) = (Vec::new(), Vec::new());
+        for mut worker in std::mem::take(&mut state.idle) {
+            match worker.is_still() {
+                Ok(()) => state.idle.push(worker),
+                Err(fault) => {
+                    restless.push(worker);
+                    faults.push(fault);
+                }
+            }
+        }
+        self.let_go(state, old.into_iter().chain(restless).collect());
+        faults.iter().for_each(|fault| self.note_death(fault));
     }
 
     fn let_go(&self, mut state: MutexGuard<'_, State>, workers: Vec<Worker>) {

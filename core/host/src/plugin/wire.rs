@@ -44,11 +44,22 @@ pub enum Kind {
     Return = 7,
     /// From the worker: a line for the log; the op is its level.
     Log = 8,
+    /// From the worker: caged, the library comes next; what it says from here on may be the library's word.
+    Caged = 9,
 }
 
 impl Kind {
-    const ALL: [Self; 8] =
-        [Self::Load, Self::Ready, Self::Failed, Self::Call, Self::Ask, Self::Told, Self::Return, Self::Log];
+    const ALL: [Self; 9] = [
+        Self::Load,
+        Self::Ready,
+        Self::Failed,
+        Self::Call,
+        Self::Ask,
+        Self::Told,
+        Self::Return,
+        Self::Log,
+        Self::Caged,
+    ];
 }
 
 /// The sixteen bytes in front of a frame.

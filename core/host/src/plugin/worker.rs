@@ -18,6 +18,15 @@ use super::{Answer, Ask, HostAnswer, HostOp};
 /// What one read takes: most answers whole.
 const READ_BYTES: usize = 16 << 10;
 
+/// How long a wait lasts before the worker's memory is looked at, and between two looks.
+const SLICE: Duration = Duration::from_millis(20);
+
+/// Memory that a worker may have beyond its plugin's: this program's own pages, the library's, the stack.
+const OWN_BYTES: u64 = 64 << 20;
+
+/// Hundredths of a second that an idle worker may be at work between two looks: it has nothing to do.
+const IDLE_TICKS: u64 = 5;
+
 /// A frame of an earlier call.
 const STALE: &str = "spoke of an earlier call";
 
@@ -30,6 +39,12 @@ pub struct Worker {
     /// Bytes of `inbox` that hold something.
     filled: usize,
     outbox: Vec<u8>,
+    /// Most memory that it may have, its own included.
+    memory: u64,
+    /// When its memory was last looked at, or its call began.
+    looked: Instant,
+    /// Its time on a processor when it was last found idle; None once it is called.
+    idle_ticks: Option<u64>,
     /// When it last came back from a call.
     pub idle_since: Instant,
 }
@@ -37,15 +52,22 @@ pub struct Worker {
 impl Worker {
     /// Takes over a process that has just been started.
     pub fn new(process: Process, socket: OwnedFd) -> Self {
-        let (inbox, outbox) = (Vec::new(), Vec::new());
-        Self { process, socket, inbox, filled: 0, outbox, idle_since: Instant::now() }
+        let (inbox, outbox, now) = (Vec::new(), Vec::new(), Instant::now());
+        let (memory, idle_ticks) = (u64::MAX, None);
+        Self { process, socket, inbox, filled: 0, outbox, memory, looked: now, idle_ticks, idle_since: now }
     }
 
     /// Gives the order and waits until the worker is ready.
     pub fn load(&mut self, order: &Order, within: Duration) -> Result<Ready, Refused> {
         let deadline = Instant::now() + within;
+        self.memory = order.memory.saturating_add(OWN_BYTES);
         let told = self.send(Header::new(Kind::Load, 0, 0), &[&order.to_bytes()], deadline);
-        let heard = told.and_then(|()| self.receive(deadline));
+        let mut heard = told.and_then(|()| self.receive(deadline));
+        let caged = matches!(&heard, Ok(header) if header.kind == Kind::Caged);
+        if caged && let Ok(header) = heard {
+            self.forget(&header);
+            heard = self.receive(deadline);
+        }
         match heard {
             Ok(header) if header.kind == Kind::Ready => {
                 let ready = Ready::from_bytes(self.body(&header)).ok_or(Refused::Lied);
@@ -53,7 +75,9 @@ impl Worker {
                 if self.filled > 0 { Err(Refused::Lied) } else { ready }
             }
             Ok(header) if header.kind == Kind::Failed => {
-                Err(Refused::from_bytes(self.body(&header)).unwrap_or(Refused::Lied))
+                let refused = Refused::from_bytes(self.body(&header)).unwrap_or(Refused::Lied);
+                // Once caged, the machine has done its part.
+                Err(if caged && refused.is_the_machines() { Refused::Lied } else { refused })
             }
             Ok(_) | Err(Fault::Malformed(_)) => Err(Refused::Lied),
             Err(Fault::Late) => Err(Refused::Late),
@@ -71,6 +95,16 @@ impl Worker {
         }
     }
 
+    /// Whether it keeps still while nobody calls it, and keeps to its memory. Asked now and then, never in a call.
+    pub fn is_still(&mut self) -> Result<(), Fault> {
+        let Some(taken) = self.process.taken() else { return Ok(()) };
+        let before = self.idle_ticks.replace(taken.ticks).unwrap_or(taken.ticks);
+        if taken.ticks.saturating_sub(before) > IDLE_TICKS {
+            return Err(Fault::Malformed("worked while idle"));
+        }
+        if taken.memory > self.memory { Err(self.killed()) } else { Ok(()) }
+    }
+
     /// Makes one call. After a fault that is not the plugin's own word the worker must not be used again.
     pub fn call(
         &mut self,
@@ -79,6 +113,7 @@ impl Worker {
         host: &mut dyn FnMut(HostOp, &[u8]) -> HostAnswer,
         log: &mut dyn FnMut(u16, &str),
     ) -> Result<Answer, Fault> {
+        (self.looked, self.idle_ticks) = (Instant::now(), None);
         let header = Header::new(Kind::Call, ask.op, ask.call);
         self.send(header, &[ask.payload], ask.deadline)?;
         loop {
@@ -229,11 +264,19 @@ impl Worker {
         }
     }
 
-    fn wait(&self, what: PollFlags, deadline: Instant) -> Result<(), Fault> {
+    /// Waits for the socket in slices, and looks at the worker's memory after each, however much it says meanwhile.
+    fn wait(&mut self, what: PollFlags, deadline: Instant) -> Result<(), Fault> {
         loop {
-            let left = deadline.saturating_duration_since(Instant::now());
+            let now = Instant::now();
+            let left = deadline.saturating_duration_since(now).min(SLICE);
             if left.is_zero() {
                 return Err(Fault::Late);
+            }
+            if now.duration_since(self.looked) >= SLICE {
+                self.looked = now;
+                if self.process.taken().is_some_and(|taken| taken.memory > self.memory) {
+                    return Err(self.killed());
+                }
             }
             let left = Timespec { tv_sec: left.as_secs() as i64, tv_nsec: left.subsec_nanos().into() };
             match poll(&mut [PollFd::from_borrowed_fd(self.socket.as_fd(), what)], Some(&left)) {
@@ -242,6 +285,11 @@ impl Worker {
                 Err(_) => return Err(Fault::Malformed("its socket cannot be waited for")),
             }
         }
+    }
+
+    /// Over its memory: what the kernel's own limit does not count ends it the same way.
+    fn killed(&mut self) -> Fault {
+        self.process.end().map_or(Fault::Malformed("its end is unknown"), Fault::Died)
     }
 
     /// The other end is closed: the process is dying, or pretends to.
@@ -261,6 +309,8 @@ mod tests {
     use super::*;
 
     /// A worker whose words are written beforehand.
+    // The worker's process is waited for where it is dropped.
+    #[allow(clippy::zombie_processes)]
     fn saying(frames: &[(Kind, &[u8])]) -> (Worker, OwnedFd) {
         let (ours, theirs) =
             socketpair(AddressFamily::UNIX, SocketType::STREAM, SocketFlags::CLOEXEC, None).unwrap();

@@ -15,6 +15,8 @@ pub const TESTS: &[Test] = &[
     ("what_never_ends_is_ended_at_its_deadline", what_never_ends_is_ended_at_its_deadline),
     ("a_second_try_has_no_more_time", a_second_try_has_no_more_time),
     ("a_leak_ends_at_its_limit", a_leak_ends_at_its_limit),
+    ("memory_that_grows_in_quick_calls_is_found", memory_that_grows_in_quick_calls_is_found),
+    ("who_works_while_idle_is_ended", who_works_while_idle_is_ended),
     ("a_good_answer_in_pieces_is_an_answer", a_good_answer_in_pieces_is_an_answer),
     ("what_is_withdrawn_is_withdrawn_at_once", what_is_withdrawn_is_withdrawn_at_once),
 ];
@@ -44,6 +46,7 @@ const FAULTS: &[(&str, Wanted)] = &[
     ("exit", |outcome| *outcome == Err(Fault::Died(End::Exit(0)))),
     ("double-free", killed),
     ("hog", killed),
+    ("dirty-then-read-only", killed),
     ("gib-reply", killed),
     ("large-reply", |outcome| matches!(outcome, Err(Fault::Said(status::TOO_LARGE, _)))),
     ("large-good", |outcome| outcome.as_ref().is_ok_and(|model| model.len() > 3 << 20)),
@@ -152,6 +155,30 @@ fn a_leak_ends_at_its_limit() {
         assert!(died >= 4, "{died} calls of 8 MiB each found room in 64");
         the_next_is_good(&host, "leak");
     }
+}
+
+fn memory_that_grows_in_quick_calls_is_found() {
+    let host = with_rogue();
+    for _ in 0..160 {
+        let _ = page(&host, "dirty-a-little", ENOUGH);
+    }
+    a_death_is_noted(&host);
+}
+
+fn who_works_while_idle_is_ended() {
+    let host = with_rogue();
+    assert_eq!(page(&host, "drip-and-loop", ENOUGH).unwrap(), r#"{"model":"dripped"}"#);
+    a_death_is_noted(&host);
+}
+
+/// Without another call, that is.
+fn a_death_is_noted(host: &Host) {
+    let begun = Instant::now();
+    while host.metrics(&key(1)).unwrap().deaths == 0 {
+        assert!(begun.elapsed() < ENOUGH);
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    the_next_is_good(host, "a death while idle");
 }
 
 fn a_good_answer_in_pieces_is_an_answer() {

@@ -16,6 +16,7 @@ pub const TESTS: &[Test] = &[
     ("five_deaths_are_quarantine", five_deaths_are_quarantine),
     ("a_swap_loses_no_call", a_swap_loses_no_call),
     ("a_panic_of_the_server_ends_the_worker", a_panic_of_the_server_ends_the_worker),
+    ("a_worker_goes_before_its_server", a_worker_goes_before_its_server),
     ("nothing_is_left_behind", nothing_is_left_behind),
     ("no_worker_outlives_a_killed_server", no_worker_outlives_a_killed_server),
 ];
@@ -62,6 +63,14 @@ fn five_deaths_are_quarantine() {
     assert_eq!(host.metrics(&key(1)).unwrap().workers, 0);
     assert!(host.release(&key(1)));
     page(&host, "good", ENOUGH).unwrap();
+}
+
+/// Where the machine has no memory left.
+fn a_worker_goes_before_its_server() {
+    let host = with_rogue();
+    let told: serde_json::Value = serde_json::from_str(&page(&host, "pid", ENOUGH).unwrap()).unwrap();
+    let score = std::fs::read_to_string(format!("/proc/{}/oom_score_adj", told["model"])).unwrap();
+    assert_eq!(score.trim(), "1000");
 }
 
 fn a_swap_loses_no_call() {

@@ -61,6 +61,8 @@ fn hostile_constructors_end_their_worker_only() {
         ("ctor-hog", Refused::Died),
         ("ctor-close", Refused::Died),
         ("ctor-garbage", Refused::Lied),
+        ("ctor-no-cage", Refused::Lied),
+        ("ctor-process", Refused::Lied),
     ];
     for (word, wanted) in all {
         for _ in 0..runs() {

@@ -19,6 +19,7 @@ pub const TESTS: &[Test] = &[
     ("nobody_gets_out_as_nobody", nobody_gets_out_as_nobody),
     ("nobody_gets_out_without_landlock", nobody_gets_out_without_landlock),
     ("nobody_gets_out_as_nobody_without_landlock", nobody_gets_out_as_nobody_without_landlock),
+    ("a_narrow_umask_narrows_nothing", a_narrow_umask_narrows_nothing),
     ("without_any_cage_nothing_is_loaded", without_any_cage_nothing_is_loaded),
 ];
 
@@ -52,6 +53,11 @@ fn nobody_gets_out_as_nobody_without_landlock() {
     well("nobody-no-landlock");
 }
 
+/// Also where the server is root and the worker is not.
+fn a_narrow_umask_narrows_nothing() {
+    well("narrow-umask-no-landlock");
+}
+
 fn without_any_cage_nothing_is_loaded() {
     well("no-cage");
 }
@@ -63,6 +69,14 @@ pub fn begin(name: &str, _: &[String]) -> ExitCode {
         "no-landlock" => {
             forget(false);
             in_this_cage(Cage::PrivateRoot);
+        }
+        "narrow-umask-no-landlock" => {
+            rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
+            forget(false);
+            match cage(&Settings::default()) {
+                Err(Refused::NoCage) => println!("skipped: this machine has no namespaces for plain users"),
+                _ => crate::run(calls::TESTS.iter()),
+            }
         }
         "nobody-no-landlock" => {
             forget(false);

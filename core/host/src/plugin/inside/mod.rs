@@ -97,6 +97,7 @@ fn socket() -> BorrowedFd<'static> {
 /// Until the plugin is ready to be called; None where only the cage was tried.
 fn begin(parent: Pid, choice: CageChoice) -> Result<Option<(&'static Border, Live)>, Refused> {
     confine::die_with(parent)?;
+    confine::go_first();
     let order = hear_order()?;
     if let Some(expected) = &order.expected {
         load::load_companions(expected.companions());
@@ -108,6 +109,7 @@ fn begin(parent: Pid, choice: CageChoice) -> Result<Option<(&'static Border, Liv
         tell_ready(Ready { cage, no_exec_gain })?;
         return Ok(None);
     };
+    tell(Kind::Caged, &[])?;
     let table = load::load(source, &expected)?;
     let no_exec_gain = confine::close_doors()?;
     let border = Border::new();
@@ -125,8 +127,11 @@ fn hear_order() -> Result<Order, Refused> {
 }
 
 fn tell_ready(ready: Ready) -> Result<(), Refused> {
-    let header = Header::new(Kind::Ready, 0, 0);
-    wire::send(socket(), header, &[&ready.to_bytes()]).map_err(|_| Refused::Process)
+    tell(Kind::Ready, &ready.to_bytes())
+}
+
+fn tell(kind: Kind, body: &[u8]) -> Result<(), Refused> {
+    wire::send(socket(), Header::new(kind, 0, 0), &[body]).map_err(|_| Refused::Process)
 }
 
 impl Order {
