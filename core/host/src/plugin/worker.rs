@@ -117,10 +117,6 @@ impl Worker {
         let header = Header::new(Kind::Call, ask.op, ask.call);
         self.send(header, &[ask.payload], ask.deadline)?;
         loop {
-            // Frames that have come already are given without a wait.
-            if Instant::now() >= ask.deadline {
-                return Err(Fault::Late);
-            }
             let header = self.receive(ask.deadline)?;
             if header.call != ask.call {
                 return Err(Fault::Malformed(if header.call < ask.call { STALE } else { "forged call id" }));
@@ -134,6 +130,10 @@ impl Worker {
                     }
                     log(header.op, &String::from_utf8_lossy(self.body(&header)));
                     self.forget(&header);
+                    // What stands behind it may have come already, and is given without a wait.
+                    if Instant::now() >= ask.deadline {
+                        return Err(Fault::Late);
+                    }
                 }
                 Kind::Return => return self.take_return(&header, ask.op),
                 _ => return Err(Fault::Malformed("a frame of the server's own kind")),
