@@ -109,6 +109,41 @@ on_both! {
         assert_eq!(press(&admin, "good").status, 404);
     }
 
+    fn what_a_library_wants_is_not_kept_once_the_plugin_is_switched_off(backend) {
+        let Some(town) = town(backend) else { return };
+        let cases = || town.number("SELECT count(*) FROM casefile");
+        press(&town.program("clerk"), "slow").is(303);
+        assert_eq!(cases(), 1);
+        let clerk = town.program("clerk");
+        let pressed = std::thread::scope(|scope| {
+            let pressed = scope.spawn(move || press(&clerk, "slow"));
+            std::thread::sleep(std::time::Duration::from_millis(20));
+            town.sql("UPDATE plugin_install SET state = 'disabled'").unwrap();
+            pressed.join().unwrap()
+        });
+        // It is told that something has moved on, or when it is asked again that the page is gone.
+        assert!(matches!(pressed.status, 404 | 409) && cases() == 1, "{} {}", pressed.status, cases());
+    }
+
+    fn who_takes_a_plugin_out_takes_out_what_waits_for_it(backend) {
+        let Some(town) = town(backend) else { return };
+        let admin = town.program("county_admin");
+        told(&town.program("clerk"), "e-refuse");
+        settled(|| !letters(&admin).is_empty());
+        let post = "INSERT INTO plugin_post (county_id, id, plugin, post, account_id, from_ms, version)
+            SELECT i.county_id, i.id, i.plugin, 'watch', a.id, 1, 1 FROM plugin_install i, account a WHERE a.username = 'clerk'";
+        town.sql(post).unwrap();
+        for action in ["disable", "remove"] {
+            let there = admin.get(&of_plugin(&admin, "")).is(200).json();
+            let act = json!({"action": action, "version": there["version"]});
+            admin.call("POST", &of_plugin(&admin, "/actions"), &act).is(200);
+        }
+        assert_eq!(errands(&town), 0);
+        for waits in ["plugin_post WHERE to_ms IS NULL", "plugin_letter WHERE state = 'waiting'"] {
+            assert_eq!(town.number(&format!("SELECT count(*) FROM {waits}")), 0, "{waits}");
+        }
+    }
+
     fn a_library_looks_at_its_own_cases_alone(backend) {
         let Some(town) = town(backend) else { return };
         let clerk = town.program("clerk");

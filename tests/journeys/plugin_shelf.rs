@@ -58,4 +58,10 @@ on_both! {
         let page = format!("/desk/plugins/{}", now["id"].as_str().unwrap());
         assert!(ours.get(&page).is(200).text().contains("不是同一家签名"));
     }
+    fn a_root_brought_again_as_anybodys_key_stays_the_root(backend) {
+        let town = Town::start(backend);
+        let publisher = Publisher::trusted(&town);
+        town.falin(&["plugin", "trust", &publisher.public()]).ok();
+        assert_eq!(town.number("SELECT count(*) FROM plugin_key WHERE root"), 1);
+    }
 }

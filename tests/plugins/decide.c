@@ -1,7 +1,9 @@
 /* A workflow that decides in code: what it does follows from the word that it is told. */
+#define _POSIX_C_SOURCE 200809L
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "falin_plugin.h"
 
@@ -183,6 +185,10 @@ static int32_t action(const uint8_t *bytes, size_t len, const falin_sink *answer
     listen(FALIN_HOST_DOCUMENT_FIND, "{\"collection\":\"rota\",\"find\":{\"index\":\"n\",\"from\":0}}");
     open_task(count((const uint8_t *)heard, strlen(heard), "\"version\":2") == 1 ? "kept twice" : "kept once");
     return say(answer, "{}");
+  }
+  if (has(bytes, len, "\"key\":\"slow\"")) {
+    struct timespec while_others_work = {0, 200000000};
+    nanosleep(&while_others_work, NULL);
   }
   switch (errand(bytes, len)) {
     case FALIN_UNKNOWN_OP: break;

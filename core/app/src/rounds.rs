@@ -6,7 +6,7 @@ use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 
 use falin_store::db::In;
-use falin_store::{Fault, Tx, county, idempotency, session};
+use falin_store::{Fault, Tx, county, idempotency, plugin_desk, session};
 
 use crate::audit::{self, ANCHORED, ANCHORS, Anchor};
 use crate::{App, Stop};
@@ -33,6 +33,7 @@ pub async fn hourly(app: &App) -> Result<(), Stop> {
 async fn sweep(app: &App) -> Result<(), Stop> {
     let work = |tx: &mut Tx<'_>| {
         session::prune(tx)?;
+        plugin_desk::forget_exports(tx)?;
         idempotency::sweep(tx)
     };
     app.db.write(In::All, work).await?;

@@ -106,10 +106,12 @@ pub fn trust(tx: &mut Tx<'_>, key: &str, name: &str, root: bool) -> Result<bool,
     match there {
         Some(Some(_)) => Ok(false),
         Some(None) => {
-            let place = plugin_key::table.find(key);
-            diesel::update(place)
-                .set((plugin_key::name.eq(name), plugin_key::root.eq(root)))
-                .execute(tx.conn)?;
+            let place = || plugin_key::table.find(key);
+            diesel::update(place()).set(plugin_key::name.eq(name)).execute(tx.conn)?;
+            // A root brought again as anybody's key stays the root.
+            if root {
+                diesel::update(place()).set(plugin_key::root.eq(true)).execute(tx.conn)?;
+            }
             Ok(true)
         }
         None => {

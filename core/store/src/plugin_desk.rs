@@ -6,7 +6,10 @@ use falin_domain::words::{AccountId, CountyId, DivisionId, PluginExportId, Plugi
 
 use crate::column::{kept, load, noun};
 use crate::keys::Bound;
-use crate::schema::{account, account_role, plugin_export, plugin_post, plugin_setting};
+use crate::schema::{
+    account, account_role, plugin_batch, plugin_errand, plugin_export, plugin_letter, plugin_post,
+    plugin_setting,
+};
 use crate::stop::Stop;
 use crate::tx::Tx;
 
@@ -172,6 +175,41 @@ pub fn export(tx: &mut Tx<'_>, county: CountyId, id: PluginExportId) -> Result<(
     let at = Bound { table: "plugin_export", column: "body_sealed", row: &id, county };
     let body = tx.keys().open_bytes(at, &sealed)?;
     Ok((row, body))
+}
+
+/// Ends what waits for a plugin that is taken out: its posts, its errands and the letters about them, tables that were
+/// read and not decided. Whoever brings it back begins without them.
+///
+/// # Errors
+/// The database's own.
+pub fn end_all(tx: &mut Tx<'_>, county: CountyId, plugin: &str) -> Result<(), Stop> {
+    let now = tx.now.millis();
+    let posts = plugin_post::table
+        .filter(plugin_post::county_id.eq(county.bytes()))
+        .filter(plugin_post::plugin.eq(plugin.to_owned()))
+        .filter(plugin_post::to_ms.is_null());
+    let ended = (plugin_post::to_ms.eq(Some(now)), plugin_post::version.eq(plugin_post::version + 1));
+    diesel::update(posts).set(ended).execute(tx.conn)?;
+    let errands = plugin_errand::table
+        .filter(plugin_errand::county_id.eq(county.bytes()))
+        .filter(plugin_errand::plugin.eq(plugin.to_owned()));
+    diesel::delete(errands).execute(tx.conn)?;
+    let letters = plugin_letter::table
+        .filter(plugin_letter::county_id.eq(county.bytes()))
+        .filter(plugin_letter::plugin.eq(plugin.to_owned()))
+        .filter(plugin_letter::state.eq("waiting"));
+    let dropped = (
+        plugin_letter::state.eq("dropped"),
+        plugin_letter::changed_ms.eq(now),
+        plugin_letter::version.eq(plugin_letter::version + 1),
+    );
+    diesel::update(letters).set(dropped).execute(tx.conn)?;
+    let batches = plugin_batch::table
+        .filter(plugin_batch::county_id.eq(county.bytes()))
+        .filter(plugin_batch::plugin.eq(plugin.to_owned()))
+        .filter(plugin_batch::state.eq("checked"));
+    diesel::delete(batches).execute(tx.conn)?;
+    Ok(())
 }
 
 /// Forgets kept tables whose time is over; how many.

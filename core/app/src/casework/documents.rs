@@ -26,7 +26,7 @@ const MOST_ID: usize = 100;
 /// What is written to one document.
 #[derive(Clone, Debug)]
 pub(crate) struct Write {
-    collection: Collection,
+    pub(super) collection: Collection,
     id: String,
     /// The version that was seen; None: it must not be there yet.
     seen: Option<i64>,

@@ -67,6 +67,7 @@ pub(crate) struct About<'a> {
 /// Applies what was staged, in the transaction of the call's own effect.
 ///
 /// # Errors
+/// `state.changed` where the county no longer lets the plugin do it;
 /// Those of the use cases that an effect calls: nothing of the call is kept then.
 pub(crate) fn apply(
     tx: &mut Tx<'_>,
@@ -75,6 +76,9 @@ pub(crate) fn apply(
     about: About<'_>,
     staged: &[Staged],
 ) -> Result<(), Stop> {
+    if !staged.is_empty() {
+        still(tx, about, staged)?;
+    }
     for (n, one) in staged.iter().enumerate() {
         match one {
             Staged::Open { flow, fields } => opened(tx, flows, visitor, about, (flow, fields))?,
@@ -105,6 +109,27 @@ pub(crate) fn apply(
                     details: json!({ "plugin": about.plugin, "text": text }),
                 })?;
             }
+        }
+    }
+    Ok(())
+}
+
+/// Whether what a library staged may be kept: while it worked, an administrator may have switched the plugin off, taken
+/// it out, allowed it less, or put a version in use that keeps its documents in another shape.
+fn still(tx: &mut Tx<'_>, about: About<'_>, staged: &[Staged]) -> Result<(), Stop> {
+    let moved_on = || Stop::from(Refusal::new("state.changed"));
+    let used = plugin::allowed(tx, about.county, about.plugin)?.ok_or_else(moved_on)?;
+    let (manifest, granted) = used;
+    for one in staged {
+        let shaped = match one {
+            Staged::Document(write) => manifest
+                .collection
+                .iter()
+                .any(|it| it.name == write.collection.name && it.schema == write.collection.schema),
+            _ => true,
+        };
+        if !shaped || one.needs().is_some_and(|needed| !granted.contains(&needed)) {
+            return Err(moved_on());
         }
     }
     Ok(())

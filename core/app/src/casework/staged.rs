@@ -79,6 +79,25 @@ pub(crate) enum Staged {
     },
 }
 
+impl Staged {
+    /// What the county must allow for it; None for what a plugin may always do with its own.
+    pub(super) fn needs(&self) -> Option<Permission> {
+        match self {
+            Self::Open { flow, .. } => match flow.as_str() {
+                "consultation" => Some(Permission::Consultation),
+                "mediation" => Some(Permission::Mediation),
+                _ => None,
+            },
+            Self::Annotate { .. } => Some(Permission::Consultation),
+            Self::Book(_) => Some(Permission::Room),
+            Self::Paper { .. } => Some(Permission::Paper),
+            Self::Notice { .. } => Some(Permission::Notice),
+            Self::Document(_) => Some(Permission::Document),
+            Self::Step { .. } | Self::Note { .. } => None,
+        }
+    }
+}
+
 /// Answers what a library asks during one call. It runs on the thread of the call, beside no transaction.
 pub(crate) struct Server<'a> {
     /// The house.

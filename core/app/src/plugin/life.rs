@@ -11,7 +11,7 @@ use falin_host::plugin::{Answer, Expected, HostAnswer, Library, Plugin, PluginOp
 use falin_host::shelf;
 use falin_store::journal::Entry;
 use falin_store::plugin::{self, Install};
-use falin_store::{Fault, In, Tx, flow};
+use falin_store::{Fault, In, Tx, flow, plugin_desk};
 use serde_json::json;
 
 use super::migrate::{self, Going};
@@ -180,6 +180,7 @@ fn moved(
         }
         Move::Remove => {
             kept_open(tx, install, install.generation, 0)?;
+            plugin_desk::end_all(tx, install.county_id, &install.plugin)?;
             install.state = PluginState::Removed;
             (install.previous, install.offered, install.offered_tried) = (None, None, false);
             install.permissions.clear();

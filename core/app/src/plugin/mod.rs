@@ -46,7 +46,7 @@ pub use make::{new_key, scaffold};
 pub use pages::{FigureSeen, ListSeen, PageSeen, Pressed, RowSeen, page, pages_for, press};
 pub(crate) use papers::{papers, papers_here};
 pub use stage::{Plugins, follow, reload};
-pub(crate) use stage::{Ready, load, ready, watch_deaths};
+pub(crate) use stage::{Ready, allowed, load, ready, watch_deaths};
 pub(crate) use trust::trust_of;
 pub use trust::{keys, revoke, trust_here, trust_key};
 pub use turn::{export, exports};

@@ -126,6 +126,27 @@ fn key_of(install: &Install) -> Key {
     Key { county: install.county_id, plugin: install.plugin.clone(), version }
 }
 
+/// What the plugin that a county has in use declares, and what of it is allowed; None where it is not in use.
+///
+/// # Errors
+/// The store's own.
+pub(crate) fn allowed(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    name: &str,
+) -> Result<Option<(Arc<Manifest>, BTreeSet<Permission>)>, Stop> {
+    let there = plugin::install_of(tx, county, name)?.filter(|there| there.state == PluginState::Enabled);
+    let Some(install) = there else { return Ok(None) };
+    let manifest = declared(tx, name, install.generation)?;
+    let granted = allowed_of(&install, &manifest);
+    Ok(Some((manifest, granted)))
+}
+
+/// What a county lets a version do: what it has granted, as far as that version asks for it.
+fn allowed_of(install: &Install, manifest: &Manifest) -> BTreeSet<Permission> {
+    granted(install).intersection(&manifest.wanted()).copied().collect()
+}
+
 /// Whether the library has been put among the workers.
 fn there(app: &App, key: &Key) -> bool {
     app.plugins.host().is_some_and(|host| !matches!(host.standing(key), Standing::Unknown))
@@ -155,7 +176,7 @@ pub(crate) async fn ready(
             true => Vec::new(),
             false => moved_on(&own, &*declared(tx, &name, install.generation)?),
         };
-        Ok((granted(&install), own, moved_on, body))
+        Ok((allowed_of(&install, &own), own, moved_on, body))
     };
     let (granted, manifest, moved_on, body) = app.db.read(In::All, work).await?;
     let call_ms = manifest.limits.call_ms.unwrap_or(CALL_MS);
@@ -242,8 +263,9 @@ type Read = (ByCounty, ByCounty);
 fn in_use(tx: &mut Tx<'_>) -> Result<Read, Stop> {
     let (mut used, mut locked) = (ByCounty::new(), ByCounty::new());
     for (install, sha256) in plugin::in_use_or_locked(tx)? {
-        let (generation, granted) = (install.generation, granted(&install));
+        let generation = install.generation;
         let manifest = declared_as(tx, (&install.plugin, generation), &sha256)?;
+        let granted = allowed_of(&install, &manifest);
         let papers = papers_as(tx, (&install.plugin, generation), sha256).unwrap_or_else(|stop| {
             tracing::error!(plugin = %install.plugin, %stop, "the papers of a package could not be read");
             Arc::default()
