@@ -321,7 +321,7 @@ impl Manifest {
 }
 
 /// Whether a field holds a telephone or an ID number, itself or in its rows.
-fn personal(field: &super::Field) -> bool {
+pub(super) fn personal(field: &super::Field) -> bool {
     matches!(field.kind, Kind::Phone | Kind::IdNumber) || field.of.iter().any(personal)
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::manifest::personal;
 use super::manifest_check::missing;
 use super::stage::{Collection, Each, Import, Job, Listed, Opens, Page, Setting, hooked};
 use super::{Flow, Guard, Kind, Manifest, Words};
@@ -150,6 +151,11 @@ impl Manifest {
             _ if job.library => faults.push(format!("{place}: the library does it, or the house: not both")),
             (Some(opens), "", from) => self.check_opens(&place, opens, from, faults),
             (None, act, Some(flow)) if !act.is_empty() => match flow.step(act) {
+                Some(step) if step.asks_library() => {
+                    faults.push(format!(
+                        "{place}: the step `{act}` asks the library, which the house does not"
+                    ));
+                }
                 Some(step) if flow.asked(step).iter().all(|asked| !asked.required) => {}
                 Some(_) => faults.push(format!("{place}: the step `{act}` asks for something")),
                 None => faults.push(format!("{place}: `{}` has no step `{act}`", flow.id)),
@@ -173,6 +179,14 @@ impl Manifest {
         let known = |name: &str| name.starts_with('@') || from.is_some_and(|flow| flow.field(name).is_some());
         for name in opens.map.values().filter(|name| !known(name)) {
             faults.push(format!("{place}: there is no field `{name}` to take"));
+        }
+        // A telephone or an ID number stays what it is: as a plain text it would be read, and indexed, by anybody.
+        for (to, name) in &opens.map {
+            let source = from.and_then(|flow| flow.field(name)).filter(|field| personal(field));
+            let kind = flow.field(to).map(|field| field.kind);
+            if source.is_some_and(|field| Some(field.kind) != kind) {
+                faults.push(format!("{place}: `{name}` is of a person, and `{to}` is no field of its kind"));
+            }
         }
         for name in opens
             .map

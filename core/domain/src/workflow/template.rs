@@ -141,10 +141,10 @@ fn attribute(text: &str) -> Option<(&str, &str, &str)> {
     plain.then_some((name, value, more))
 }
 
-/// The house's own link of a row, or a path of ours.
+/// The house's own link of a row, or a path of ours, whose beginning nobody has typed: behind `/` it could lead elsewhere.
 fn is_address(value: &str) -> bool {
     let link = matches!(value, "{{link}}" | "{{../link}}");
-    link || value.starts_with('#') || (value.starts_with('/') && !value[1..].starts_with(['/', '\\']))
+    link || value.starts_with('#') || (value.starts_with('/') && !value[1..].starts_with(['/', '\\', '{']))
 }
 
 #[cfg(test)]
@@ -181,6 +181,7 @@ mod tests {
             "<a href=\"//evil\">a</a>",
             "<a href=\"https://evil\">a</a>",
             "<a href=\"{{fields.url}}\">a</a>",
+            "<a href=\"/{{fields.url}}\">a</a>",
             "<img src=\"/x\">",
             "<iframe src=\"/x\"></iframe>",
             "<form action=\"/x\"></form>",

@@ -62,6 +62,7 @@ fn every_name_that_leads_nowhere_is_said() {
         ("act = \"shut\"", "act = \"burn\"", "has no step `burn`"),
         ("visit/shut", "visit/burn", "no such flow and step"),
         ("{ phone = \"phone\" }", "{ phone = \"fax\" }", "no field `fax` to take"),
+        ("{ phone = \"phone\" }", "{ memo = \"phone\" }", "no field of its kind"),
         ("set = { phone", "set = { fax", "does not ask for `fax`"),
         ("columns = [{ field = \"phone\"", "columns = [{ field = \"fax\"", "does not ask for `fax`"),
         ("templates/board.hbs", "../board.hbs", "ends in .hbs"),
@@ -72,6 +73,17 @@ fn every_name_that_leads_nowhere_is_said() {
         let faults = with(&BESIDE.replace(right, wrong));
         assert!(faults.iter().any(|fault| fault.contains(said)), "{wrong}: {faults:?}");
     }
+}
+
+#[test]
+fn a_job_takes_no_step_that_asks_the_library() {
+    let small = super::tests::SMALL.replacen(
+        "to = \"shut\"",
+        "to = \"shut\"\n    guards = [{ check = \"call\", name = \"shut\" }]",
+        1,
+    );
+    let faults = Manifest::parse(&format!("{small}{BESIDE}")).unwrap().check(true);
+    assert!(faults.iter().any(|fault| fault.contains("the step `shut` asks the library")), "{faults:?}");
 }
 
 #[test]
