@@ -56,8 +56,12 @@ on_both! {
             let town = Town::prepared(backend);
             let older = OLDEST + dice.below(all.len() - OLDEST);
             grown_old(&town, older);
-            let old_tables = tables(&town);
+            let mut old_tables = tables(&town);
+            // The index of names has more terms of the same names in a newer release, and none is lost.
+            old_tables.retain(|table| table != "name_gram");
             let before = counts(&town, &old_tables);
+            let terms = "SELECT count(*) FROM name_gram";
+            let indexed = town.number(terms);
             assert!(before.iter().any(|(table, n)| table == "household" && *n > 0));
             // Each start is killed a little later, until one of them gets to its end.
             for go in 0..6 {
@@ -71,6 +75,7 @@ on_both! {
             town.falin(&["migrate", "--check"]).ok();
             assert_eq!(applied(&town).len(), all.len());
             assert_eq!(counts(&town, &old_tables), before, "round {round}");
+            assert!(town.number(terms) >= indexed, "round {round}");
             town.falin(&["audit", "verify"]).ok();
         }
         assert!(cut_short > 0, "no upgrade was killed before its end");
