@@ -147,8 +147,8 @@ typedef struct falin_host {
      as above; FALIN_BUDGET is final for this call. answer may be null. */
   int32_t (*call)(void *ctx, uint32_t op, const uint8_t *bytes, size_t len, const falin_sink *answer);
   /* A line for the server's log: level 1 error, 2 warning, 3 information; UTF-8; cut at 1000 bytes; too many are
-     dropped, and so is what is written outside a call, as in create. Never
-     write names, numbers or addresses of persons. */
+     dropped, and so is what is written outside a call, as in create. Never write names, numbers or addresses of
+     persons. */
   void (*log)(void *ctx, uint32_t level, const uint8_t *text, size_t len);
 } falin_host;
 

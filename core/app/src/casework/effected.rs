@@ -67,8 +67,8 @@ pub(crate) struct About<'a> {
 /// Applies what was staged, in the transaction of the call's own effect.
 ///
 /// # Errors
-/// `state.changed` where the county no longer lets the plugin do it;
-/// Those of the use cases that an effect calls: nothing of the call is kept then.
+/// `state.changed` where the county no longer lets the plugin do it; those of the use cases that an effect calls. Nothing
+/// of the call is kept then.
 pub(crate) fn apply(
     tx: &mut Tx<'_>,
     flows: &Flows,

@@ -10,6 +10,8 @@ pub enum When {
     Always,
     /// Only while the library is loaded.
     Loading,
+    /// Only while loading, stopped, and answered about an open descriptor alone. `newfstatat`.
+    Stopped,
     /// Only while loading, and only to read: not to create, not for a bare path.
     Opening,
     /// Never executable; while loading, pages of a file may be if they are not writable. `mmap`.
@@ -77,12 +79,12 @@ pub const CALLS: &[Call] = &[
     call("getrandom", 318, 278, When::Always),
     call("exit", 60, 93, When::Always),
     call("exit_group", 231, 94, When::Always),
-    // Loading: what the C library's `dlopen` does with one file. `fstat` is `newfstatat` in newer ones; what it may
-    // tell a constructor beyond its own descriptors is that a path exists.
+    // Loading: what the C library's `dlopen` does with one file. `fstat` is `newfstatat` in newer ones, which could tell
+    // a constructor of any path. What `openat` tells it of one that it may not open is whether it is there.
     call("openat", 257, 56, When::Opening),
     call("pread64", 17, 67, When::Loading),
     call("fstat", 5, 80, When::Loading),
-    call("newfstatat", 262, 79, When::Loading),
+    call("newfstatat", 262, 79, When::Stopped),
     call("prctl", 157, 167, When::OwnRequests),
     call("seccomp", 317, 277, When::AddFilter),
     // Where there is no page for it.

@@ -12,7 +12,7 @@ use rustix::thread::{
 
 use super::filter::{self, Stage};
 use super::load::Source;
-use super::{Order, private_root};
+use super::{Order, private_root, stat};
 use crate::plugin::cage::{Cage, CageChoice};
 use crate::plugin::refusal::Refused;
 
@@ -79,6 +79,8 @@ pub fn enter(
     if cage == Cage::Landlock {
         forbid_files()?;
     }
+    stat::answer_stopped()?;
+    filter::stop(machine).map_err(|_| Refused::NoFilter)?;
     filter::enforce(Stage::Loading, machine, getpid()).map_err(|_| Refused::NoFilter)?;
     Ok((cage, library))
 }

@@ -51,6 +51,19 @@ pub fn enforce(stage: Stage, machine: TargetArch, own: Pid) -> Result<(), Error>
     apply_filter(&program(stage, machine, own)?)
 }
 
+/// Stops the calls that are answered in the process, for good: of several filters the kernel follows the strictest.
+pub fn stop(machine: TargetArch) -> Result<(), Error> {
+    apply_filter(&stops(machine)?)
+}
+
+/// That filter as the kernel takes it.
+pub fn stops(machine: TargetArch) -> Result<BpfProgram, Error> {
+    let stopped = CALLS.iter().filter(|call| call.when == When::Stopped);
+    let rules = stopped.filter_map(|call| Some((number(call, machine)?, Vec::new()))).collect();
+    let filter = SeccompFilter::new(rules, SeccompAction::Allow, SeccompAction::Trap, machine)?;
+    Ok(filter.try_into()?)
+}
+
 /// The filter as the kernel takes it.
 pub fn program(stage: Stage, machine: TargetArch, own: Pid) -> Result<BpfProgram, Error> {
     let mut rules = BTreeMap::new();
@@ -74,7 +87,7 @@ fn number(call: &Call, machine: TargetArch) -> Option<i64> {
 /// None: not at all. An empty list: whatever the arguments. Otherwise one of the rules has to hold.
 fn rules_of(when: When, stage: Stage, own: Pid) -> Result<Option<Vec<SeccompRule>>, Error> {
     let rules = match (when, stage) {
-        (When::Always, _) | (When::Loading, Stage::Loading) => vec![],
+        (When::Always, _) | (When::Loading | When::Stopped, Stage::Loading) => vec![],
         // O_RDONLY is 0 and O_CLOEXEC the one flag of a loader.
         (When::Opening, Stage::Loading) => vec![SeccompRule::new(vec![clear(2, !CLOSE_ON_EXEC)?])?],
         (When::Mapping, Stage::Loading) => {
@@ -89,7 +102,10 @@ fn rules_of(when: When, stage: Stage, own: Pid) -> Result<Option<Vec<SeccompRule
         (When::AddFilter, Stage::Loading) => {
             vec![SeccompRule::new(vec![equal(0, 1)?, equal(1, 0)?])?]
         }
-        (When::Loading | When::Opening | When::OwnRequests | When::AddFilter, Stage::Serving) => {
+        (
+            When::Loading | When::Stopped | When::Opening | When::OwnRequests | When::AddFilter,
+            Stage::Serving,
+        ) => {
             return Ok(None);
         }
     };

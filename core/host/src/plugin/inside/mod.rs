@@ -10,6 +10,7 @@ mod filter;
 mod load;
 pub(super) mod nursery;
 mod private_root;
+mod stat;
 #[cfg(test)]
 mod tests;
 

@@ -6,7 +6,7 @@ use rustix::process::getpid;
 use seccompiler::TargetArch;
 
 use super::calls::CALLS;
-use super::filter::{Stage, program};
+use super::filter::{Stage, program, stops};
 
 /// Every name of the table against the number that the C library's headers have for this machine.
 macro_rules! numbers_here {
@@ -75,6 +75,7 @@ fn both_filters_compile_for_both_machines() {
         let loading = program(Stage::Loading, machine, getpid()).unwrap();
         let serving = program(Stage::Serving, machine, getpid()).unwrap();
         assert!(serving.len() < loading.len());
+        assert!(!stops(machine).unwrap().is_empty());
     }
 }
 

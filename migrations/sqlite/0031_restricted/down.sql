@@ -1,0 +1,2 @@
+DROP INDEX casefile_restricted;
+DROP INDEX household_restricted;
