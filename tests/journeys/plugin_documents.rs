@@ -94,6 +94,49 @@ on_both! {
         assert_eq!((found(&town), in_place(&town, "rota@1")), (1, 1));
     }
 
+    fn who_writes_a_document_at_once_with_another_is_asked_again(backend) {
+        let Some((town, _)) = town_with(backend) else { return };
+        let clerk = town.program("clerk");
+        press(&clerk, "keep").is(303);
+        let two = [begun_with(&clerk, "start"), begun_with(&clerk, "start")];
+        std::thread::scope(|scope| {
+            let both = two.map(|case| {
+                let clerk = town.program("clerk");
+                scope.spawn(move || decide(&clerk, &case, "tally").status)
+            });
+            assert_eq!(both.map(|one| one.join().unwrap()), [200, 200]);
+        });
+        assert_eq!(town.number("SELECT version FROM plugin_document WHERE item = '1'"), 3, "each has written once");
+        // A case that has moved on itself is not the library's matter.
+        let case = begun_with(&clerk, "start");
+        decide(&clerk, &case, "ok").is(200);
+        decide(&clerk, &case, "tally").refused(409, "state.changed");
+    }
+
+    fn what_only_the_newer_version_knows_goes_with_it(backend) {
+        let Some((town, publisher)) = town_with(backend) else { return };
+        let (clerk, admin) = (town.program("clerk"), town.program("county_admin"));
+        let declared = DECLARATION.replacen("1.0.0", "0.9.0", 1);
+        let (from, to) = (declared.find("[[collection]]").unwrap(), declared.find("[text]").unwrap());
+        let older = format!("{}{}", &declared[..from], &declared[to..]);
+        act(&admin, "disable").is(200);
+        act(&admin, "remove").is(200);
+        let package = library_as(&town, &publisher, &older, &["-DVERSION=\"0.9.0\""]);
+        for words in [&["plugin", "install", &package][..], &["plugin", "grant", "decide"], &["plugin", "enable", "decide"]] {
+            town.falin(words).ok();
+        }
+        let newer = library_as(&town, &publisher, &DECLARATION.replacen("1.0.0", "1.0.1", 1), &["-DVERSION=\"1.0.1\""]);
+        town.falin(&["plugin", "install", &newer]).ok();
+        let _ = town.falin(&["plugin", "grant", "decide"]);
+        act(&admin, "upgrade").is(200);
+        settled(|| generation(&clerk) == 3);
+        press(&clerk, "put later").is(303);
+        assert_eq!(in_place(&town, "rota"), 1);
+        act(&admin, "rollback").is(200);
+        assert_eq!(in_place(&town, "rota"), 0);
+        assert!(String::from_utf8(kept(&admin)).unwrap().contains("\"later\""));
+    }
+
     fn documents_leave_with_their_plugin_and_are_kept_as_a_file(backend) {
         let Some((town, _)) = town_with(backend) else { return };
         let (clerk, admin) = (town.program("clerk"), town.program("county_admin"));

@@ -80,4 +80,22 @@ on_both! {
         admin.call("POST", &path, &upgrade).refused(422, "action.not_allowed");
         town.falin(&["audit", "verify"]).ok();
     }
+    fn of_many_versions_the_last_stay_among_the_workers(backend) {
+        let Some((town, publisher)) = town_with(backend) else { return };
+        let clerk = town.program("clerk");
+        let old = begun_with(&clerk, "start");
+        for n in 1..=4 {
+            let version = format!("1.{n}.0");
+            let next = library_as(&town, &publisher, &later(&version), &[&format!("-DVERSION=\"{version}\"")]);
+            town.falin(&["plugin", "install", &next]).ok();
+            town.falin(&["plugin", "upgrade", "decide"]).ok();
+            settled(|| generation(&clerk) == n + 1);
+            decide(&clerk, &begun_with(&clerk, "start"), "ok").is(200);
+        }
+        let told = town.program("platform_admin").get("/metrics").is(200).body();
+        let there = told.lines().filter(|line| line.starts_with("falin_plugin_calls_total{")).count();
+        assert!((1..=3).contains(&there), "{told}");
+        // A case that follows the first is decided by its own library still.
+        decide(&clerk, &old, "ok").is(200);
+    }
 }

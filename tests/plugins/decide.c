@@ -271,6 +271,22 @@ static int32_t guard(const uint8_t *bytes, size_t len, const falin_sink *answer)
     return say(answer, ask(FALIN_HOST_DOCUMENT_GET, "{\"collection\":\"rota\",\"id\":\"1\"}") == FALIN_NOT_NOW
                            ? "{\"set\":{\"note\":\"they have moved on\"}}"
                            : "{\"set\":{\"note\":\"they are here\"}}");
+  if (has(bytes, len, "\"word\":\"tally\"")) {
+    struct timespec somebody_else = {0, 60000000};
+    char json[120], version[20];
+    int n, tries;
+    for (tries = 0; tries < 5; tries++) {
+      listen(FALIN_HOST_DOCUMENT_GET, "{\"collection\":\"rota\",\"id\":\"1\"}");
+      if (!told_with((const uint8_t *)heard, strlen(heard), "\"version\":", version, sizeof version) ||
+          sscanf(version, "%d", &n) != 1)
+        return FALIN_FAULT;
+      if (tries == 0) nanosleep(&somebody_else, NULL);
+      snprintf(json, sizeof json, "{\"collection\":\"rota\",\"id\":\"1\",\"version\":%d,\"body\":{\"n\":%d}}", n, n);
+      if (ask(FALIN_HOST_DOCUMENT_PUT, json) == FALIN_OK) break;
+    }
+    nanosleep(&somebody_else, NULL);
+    return say(answer, "{}");
+  }
   if (has(bytes, len, "\"word\":\"flood\"")) {
     flood();
     return say(answer, "{}");

@@ -6,7 +6,8 @@ use falin_domain::refusal::Refusal;
 use falin_domain::words::CaseId;
 use falin_domain::workflow::{Flow, Manner, Step, Values};
 use falin_store::casefile::{Case, NOUN as NAMES};
-use falin_store::{In, Tx, casefile_list, casefile_step, gram};
+use falin_store::casefile_list::{self, Sight};
+use falin_store::{In, Tx, casefile_step, gram};
 use serde_json::json;
 
 use super::effects::{self, Moved};
@@ -40,16 +41,34 @@ pub struct Action {
 pub async fn act(app: &App, visitor: &Visitor, flow: &str, id: CaseId, action: Action) -> Result<Seen, Stop> {
     let current = app.flows.current(visitor.county, flow)?;
     let sight = sight(visitor, Act::Read, &current).map_err(|_| Refusal::absent())?;
+    let mut turn = 0;
+    loop {
+        turn += 1;
+        let question = match current.id.contains('/') {
+            true => question(app, visitor, &sight, id, &action).await?,
+            false => None,
+        };
+        let said = match question {
+            Some(question) => Some(library::ask(app, visitor, question).await?),
+            None => None,
+        };
+        let asked = said.is_some();
+        let done = kept(app, visitor, (&sight, flow, id), (&action, said)).await;
+        if !library::again(&done, asked, turn) {
+            return done;
+        }
+    }
+}
+
+/// Takes the step, with what the library said of it.
+async fn kept(
+    app: &App,
+    visitor: &Visitor,
+    (sight, flow, id): (&Sight, &str, CaseId),
+    (action, said): (&Action, Option<Said>),
+) -> Result<Seen, Stop> {
     let (flows, visitor, flow) = (app.flows.clone(), visitor.clone(), flow.to_owned());
-    let county = visitor.county;
-    let asked = match current.id.contains('/') {
-        true => question(app, &visitor, &sight, id, &action).await?,
-        false => None,
-    };
-    let said = match asked {
-        Some(question) => Some(library::ask(app, &visitor, question).await?),
-        None => None,
-    };
+    let (county, sight, action) = (visitor.county, sight.clone(), action.clone());
     let work = move |tx: &mut Tx<'_>| {
         let case = casefile_list::one(tx, &sight, id)?;
         if case.flow != flow {
@@ -81,7 +100,7 @@ where
 async fn question(
     app: &App,
     visitor: &Visitor,
-    sight: &falin_store::casefile_list::Sight,
+    sight: &Sight,
     id: CaseId,
     action: &Action,
 ) -> Result<Option<Question>, Stop> {

@@ -14,6 +14,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::effected::{self, About};
+use super::open::Opening;
 use super::staged::{self, Staged};
 use crate::plugin::asked::{self, Asking, Heard};
 use crate::{App, Stop};
@@ -36,6 +37,22 @@ pub(super) struct Question {
     /// The case before the step; None where the step opens one.
     pub case: Option<Value>,
     pub form: Values,
+}
+
+/// So often a library is asked about one step.
+const TURNS: usize = 3;
+
+/// Whether a library is to be asked again: what it looked at, or wanted written, has moved on before its word was kept.
+pub(super) fn again<T>(done: &Result<T, Stop>, asked: bool, turn: usize) -> bool {
+    let moved = matches!(done, Err(Stop::Refused(refusal)) if refusal.code() == "state.changed");
+    asked && moved && turn < TURNS
+}
+
+/// What is asked before a case is opened; None where the first step asks nothing.
+pub(super) fn before_opening(app: &App, flow: &Arc<Flow>, opening: &Opening) -> Option<Question> {
+    let step = flow.opening().filter(|step| step.asks_library())?;
+    let form = flow.read(step, &opening.values, &Values::new(), opening.manner, app.today()).ok()?;
+    Some(Question { action: step.action.clone(), case: None, form, flow: Arc::clone(flow) })
 }
 
 /// The case as a library sees it.

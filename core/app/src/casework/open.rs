@@ -16,7 +16,7 @@ use falin_store::{In, Tx, gram, number};
 use serde_json::{Value, json};
 
 use super::effects::{self, Moved};
-use super::library::{self, Question, Said};
+use super::library::{self, Said};
 use super::view::Seen;
 use super::{NOUN, guards, people, route};
 use crate::{App, Stop, division};
@@ -97,24 +97,27 @@ impl Opening {
 /// `not_found` where the county has no such flow, `access.denied`, `form.invalid`, `division.unknown`.
 pub async fn open(app: &App, visitor: &Visitor, opening: Opening) -> Result<Seen, Stop> {
     let flow = app.flows.current(visitor.county, &opening.flow)?;
-    let (flows, visitor) = (app.flows.clone(), visitor.clone());
     let county = visitor.county;
-    let said = match question(app, &flow, &opening) {
-        Some(question) => library::ask(app, &visitor, question).await?,
-        None => Said::default(),
-    };
-    let work = move |tx: &mut Tx<'_>| {
-        let case = opened_as(tx, &flows, &flow, &visitor, &opening, &said)?;
-        super::view::seen(tx, &flows, &visitor, case)
-    };
-    super::act::unless_faster(|| app.db.write(In::County(county), work.clone())).await
-}
-
-/// What the plugin's library is to be asked before a case is opened; None where the first step asks nothing.
-fn question(app: &App, flow: &Arc<Flow>, opening: &Opening) -> Option<Question> {
-    let step = flow.opening().filter(|step| step.asks_library())?;
-    let form = flow.read(step, &opening.values, &Values::new(), opening.manner, app.today()).ok()?;
-    Some(Question { action: step.action.clone(), case: None, form, flow: Arc::clone(flow) })
+    let mut turn = 0;
+    loop {
+        turn += 1;
+        let question = library::before_opening(app, &flow, &opening);
+        let asked = question.is_some();
+        let said = match question {
+            Some(question) => library::ask(app, visitor, question).await?,
+            None => Said::default(),
+        };
+        let (flows, flow, visitor, opening) =
+            (app.flows.clone(), Arc::clone(&flow), visitor.clone(), opening.clone());
+        let work = move |tx: &mut Tx<'_>| {
+            let case = opened_as(tx, &flows, &flow, &visitor, &opening, &said)?;
+            super::view::seen(tx, &flows, &visitor, case)
+        };
+        let done = super::act::unless_faster(|| app.db.write(In::County(county), work.clone())).await;
+        if !library::again(&done, asked, turn) {
+            return done;
+        }
+    }
 }
 
 /// The same inside another use case's transaction; the caller has been let through.

@@ -207,6 +207,16 @@ pub(super) fn back(
         }
         rows::clear(tx, kept)?;
     }
+    // What only the newer version knows would come unasked to a later one.
+    for collection in new.collection.iter().filter(|one| old.collection.iter().all(|it| it.name != one.name))
+    {
+        let at = place(install, &collection.name);
+        let documents = rows::every(tx, at)?;
+        if !documents.is_empty() {
+            later.push(Kept { name: collection.name.clone(), documents });
+            rows::clear(tx, at)?;
+        }
+    }
     Ok(later)
 }
 

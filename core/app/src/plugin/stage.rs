@@ -20,6 +20,9 @@ use super::{declared, declared_as, granted};
 use crate::casework::{ByCounty, InUse};
 use crate::{App, Stop};
 
+/// Generations of one plugin that stay among the workers beside the one in use.
+const KEPT: usize = 2;
+
 /// How often a server looks whether another process has changed what is in use.
 const LOOK: Duration = Duration::from_millis(500);
 
@@ -53,13 +56,20 @@ impl Plugins {
         }
     }
 
-    /// Ends the workers of what is no longer in use, and forgets its library.
+    /// Ends the workers of what is no longer in use, and forgets its library. Of a plugin that is, the two newest
+    /// generations stay beside the one in use; an older one that open cases follow is put back when it is asked.
     fn let_go(&self, all: &ByCounty) {
         let Some(Some(host)) = self.0.host.get() else { return };
+        let keys = host.keys();
         let used = |key: &Key| {
-            all.get(&key.county).is_some_and(|some| some.iter().any(|one| one.name == key.plugin))
+            let own = all.get(&key.county)?.iter().find(|one| one.name == key.plugin)?;
+            Some(own.generation == generation_of(key))
         };
-        for key in host.keys().iter().filter(|key| !used(key)) {
+        let newer = |key: &Key| {
+            let same = |one: &&Key| one.county == key.county && one.plugin == key.plugin;
+            keys.iter().filter(same).filter(|one| generation_of(one) > generation_of(key)).count()
+        };
+        for key in keys.iter().filter(|key| used(key).is_none_or(|current| !current && newer(key) >= KEPT)) {
             host.remove(key);
         }
     }
@@ -145,6 +155,11 @@ pub(crate) fn allowed(
 /// What a county lets a version do: what it has granted, as far as that version asks for it.
 fn allowed_of(install: &Install, manifest: &Manifest) -> BTreeSet<Permission> {
     granted(install).intersection(&manifest.wanted()).copied().collect()
+}
+
+/// Which generation a place among the workers is of.
+fn generation_of(key: &Key) -> i32 {
+    key.version.parse().unwrap_or_default()
 }
 
 /// Whether the library has been put among the workers.
