@@ -63,7 +63,7 @@ pub struct OpenedCase {
 /// `access.denied`, `not_found`; `action.not_allowed` where nothing is stored apart: it was refused, taken back or
 /// destroyed, or not restricted yet.
 pub async fn open(app: &App, visitor: &Visitor, id: RestrictionId, why: OpenReason) -> Result<Opened, Stop> {
-    Ok(with_files(app, visitor, (id, why), false).await?.0)
+    journalled(app, visitor, (id, why), false).await
 }
 
 /// The same with the files and papers of its cases, for whoever may demand them by law.
@@ -76,7 +76,19 @@ pub async fn take(
     id: RestrictionId,
     why: OpenReason,
 ) -> Result<(Opened, Vec<Taken>), Stop> {
-    with_files(app, visitor, (id, why), true).await
+    let opened = journalled(app, visitor, (id, why), true).await?;
+    let county = visitor.county;
+    // Nobody who writes waits for the files to be read.
+    let work = move |tx: &mut Tx<'_>| {
+        let home = Restriction::by_id(tx, county, id)?.household_id;
+        let mut taken = Vec::new();
+        for stored in restriction::cases(tx, county, home)? {
+            let case = Case::by_id(tx, county, stored.id)?;
+            bodies(tx, &case, &mut taken)?;
+        }
+        Ok(taken)
+    };
+    Ok((opened, app.db.read(In::County(county), work).await?))
 }
 
 /// One archive of all of it, in this order.
@@ -88,12 +100,12 @@ pub fn packed(all: &[Taken]) -> Result<Vec<u8>, Stop> {
     crate::docx::packed(parts).map_err(|bad| Fault::new("archive", bad.to_string()).into())
 }
 
-async fn with_files(
+async fn journalled(
     app: &App,
     visitor: &Visitor,
     (id, why): (RestrictionId, OpenReason),
-    files: bool,
-) -> Result<(Opened, Vec<Taken>), Stop> {
+    with_files: bool,
+) -> Result<Opened, Stop> {
     let scope = visitor.whole_scope(Act::Read, Noun::Restriction)?;
     let county = scope.county;
     let (account, flows) = (visitor.account, app.flows.clone());
@@ -108,12 +120,9 @@ async fn with_files(
         for one in member::of(tx, county, home.id)? {
             members.push(member::open(tx, &one)?);
         }
-        let (mut cases, mut taken) = (Vec::new(), Vec::new());
+        let mut cases = Vec::new();
         for stored in restriction::cases(tx, county, home.id)? {
             let case = Case::by_id(tx, county, stored.id)?;
-            if files {
-                bodies(tx, &case, &mut taken)?;
-            }
             let flow = flows.of_case(tx, &case.flow, case.flow_version)?;
             let files = attachment::of(tx, county, case.id)?;
             cases.push(OpenedCase {
@@ -131,9 +140,9 @@ async fn with_files(
             event: Event::HouseholdRevealed,
             reason: if account.is_some() { Reason::Person } else { Reason::Operator },
             subject: Some((household::NOUN, home.id.bytes())),
-            details: json!({ "restriction": row.id, "for": why.code(), "files": files }),
+            details: json!({ "restriction": row.id, "for": why.code(), "files": with_files }),
         })?;
-        Ok((Opened { household, members, cases, notes }, taken))
+        Ok(Opened { household, members, cases, notes })
     };
     app.db.write(In::County(county), work).await
 }
