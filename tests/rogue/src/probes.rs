@@ -7,10 +7,7 @@ type Found = (&'static str, bool);
 
 macro_rules! attempts {
     ($($name:literal: $number:ident($($argument:expr),* $(,)?);)*) => {
-        attempts!(refused; $($name: $number($($argument),*);)*)
-    };
-    ($how:ident; $($name:literal: $number:ident($($argument:expr),* $(,)?);)*) => {
-        vec![$(($name, unsafe { !$how(syscall(libc::$number, $($argument as c_long),*)) }),)*]
+        vec![$(($name, unsafe { !refused(syscall(libc::$number, $($argument as c_long),*)) }),)*]
     };
 }
 
@@ -22,11 +19,6 @@ fn errno() -> libc::c_int {
 /// no such process, descriptor or place) says that it was let through.
 fn refused(result: c_long) -> bool {
     result < 0 && errno() == libc::EPERM
-}
-
-/// Whether a file was not opened, by the filter or because there are no files: a loader may ask for one.
-fn unopened(result: c_long) -> bool {
-    result < 0 && matches!(errno(), libc::EPERM | libc::EACCES | libc::ENOENT)
 }
 
 fn text(text: &'static std::ffi::CStr) -> *const std::ffi::c_char {
@@ -48,7 +40,8 @@ pub fn all() -> Vec<Found> {
 }
 
 fn files() -> Vec<Found> {
-    let mut found = attempts! { unopened;
+    let mut told = [0u8; 256];
+    let mut found = attempts! {
         "openat /etc/passwd": SYS_openat(libc::AT_FDCWD, text(c"/etc/passwd"), libc::O_RDONLY, 0);
         "openat /": SYS_openat(libc::AT_FDCWD, text(c"/"), libc::O_RDONLY | libc::O_DIRECTORY, 0);
         "openat path only": SYS_openat(libc::AT_FDCWD, text(c"/etc"), libc::O_PATH | libc::O_CLOEXEC, 0);
@@ -61,15 +54,14 @@ fn files() -> Vec<Found> {
         "open a terminal": SYS_openat(libc::AT_FDCWD, text(c"/dev/tty"), libc::O_RDWR, 0);
         "create /tmp/falin-rogue": SYS_openat(libc::AT_FDCWD, text(c"/tmp/falin-rogue"), libc::O_CREAT | libc::O_WRONLY, 0o600);
         "temporary file": SYS_openat(libc::AT_FDCWD, text(c"/tmp"), libc::O_TMPFILE | libc::O_RDWR, 0o600);
+        "openat of what is not there": SYS_openat(libc::AT_FDCWD, text(c"/not-there"), libc::O_RDONLY, 0);
+        "openat of its own library": SYS_openat(libc::AT_FDCWD, text(c"/plugin.so"), libc::O_RDONLY | libc::O_CLOEXEC, 0);
         "openat2": SYS_openat2(libc::AT_FDCWD, text(c"/etc/passwd"), [0u64; 3].as_ptr(), 24);
-    };
-    let mut told = [0u8; 256];
-    found.extend(attempts! {
         "stat": SYS_newfstatat(libc::AT_FDCWD, text(c"/etc/passwd"), told.as_mut_ptr(), 0);
         "stat of another process": SYS_newfstatat(libc::AT_FDCWD, text(c"/proc/1"), told.as_mut_ptr(), libc::AT_EMPTY_PATH);
         "handle of a file": SYS_name_to_handle_at(libc::AT_FDCWD, text(c"/etc/passwd"), [128u32; 64].as_mut_ptr(), [0u64; 1].as_mut_ptr(), 0);
         "open by handle": SYS_open_by_handle_at(libc::AT_FDCWD, [0u32; 64].as_mut_ptr(), 0);
-    });
+    };
     #[cfg(target_arch = "x86_64")]
     found.extend(attempts! {
         "open /etc/shadow": SYS_open(text(c"/etc/shadow"), libc::O_RDONLY, 0);

@@ -12,7 +12,7 @@ use seccompiler::{
 };
 
 use crate::house::{ENOUGH, call, clock, key, plugin, with_rogue};
-use crate::{Test, calls, loading, probes};
+use crate::{Test, calls, faults, life, loading, probes};
 
 /// The tests of this file.
 pub const TESTS: &[Test] = &[
@@ -99,7 +99,9 @@ fn in_this_cage(wanted: Cage) {
     let report = cage(&Settings::default()).unwrap();
     println!("cage: {}, no gain of executable memory: {}", report.cage.word(), report.no_exec_gain);
     assert_eq!(report.cage, wanted);
-    crate::run([calls::TESTS, probes::TESTS, loading::TESTS].into_iter().flatten());
+    crate::run(
+        [calls::TESTS, probes::TESTS, loading::TESTS, faults::TESTS, life::TESTS].into_iter().flatten(),
+    );
 }
 
 fn refused_without_a_cage() {

@@ -1,7 +1,7 @@
 //! The system calls that a worker may make, with their numbers on both machines, while loading and afterwards.
 //!
 //! Everything that is not here fails with EPERM, also calls that kernels will yet invent. Reviewed call by call: no
-//! entry opens, names or makes anything outside the process. What opens files does so in a cage without files.
+//! entry opens, names or makes anything outside the process.
 
 /// When a call is let through.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -10,10 +10,8 @@ pub enum When {
     Always,
     /// Only while the library is loaded.
     Loading,
-    /// Only while loading, stopped, and answered about an open descriptor alone. `newfstatat`.
+    /// Never: it is stopped, and answered in the process ([`super::stopped`]). `openat`, `newfstatat`.
     Stopped,
-    /// Only while loading, and only to read: not to create, not for a bare path.
-    Opening,
     /// Never executable; while loading, pages of a file may be if they are not writable. `mmap`.
     Mapping,
     /// Never executable. `mprotect`.
@@ -79,9 +77,8 @@ pub const CALLS: &[Call] = &[
     call("getrandom", 318, 278, When::Always),
     call("exit", 60, 93, When::Always),
     call("exit_group", 231, 94, When::Always),
-    // Loading: what the C library's `dlopen` does with one file. `fstat` is `newfstatat` in newer ones, which could tell
-    // a constructor of any path. What `openat` tells it of one that it may not open is whether it is there.
-    call("openat", 257, 56, When::Opening),
+    // Loading: what the C library's `dlopen` does with one file. `fstat` is `newfstatat` in newer ones.
+    call("openat", 257, 56, When::Stopped),
     call("pread64", 17, 67, When::Loading),
     call("fstat", 5, 80, When::Loading),
     call("newfstatat", 262, 79, When::Stopped),

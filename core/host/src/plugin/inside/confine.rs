@@ -1,5 +1,7 @@
 //! What a worker gives up, step by step; a step that fails ends the worker before it has seen the library.
 
+use std::os::fd::OwnedFd;
+
 use landlock::{ABI, Access, AccessFs, AccessNet, CompatLevel, Compatible, Ruleset, RulesetAttr, Scope};
 use rustix::process::{
     DumpableBehavior, Pid, Resource, Rlimit, Signal, getpid, getppid, getrlimit, set_dumpable_behavior,
@@ -11,13 +13,12 @@ use rustix::thread::{
 };
 
 use super::filter::{self, Stage};
-use super::load::Source;
-use super::{Order, private_root, stat};
+use super::{Order, private_root, stopped};
 use crate::plugin::cage::{Cage, CageChoice};
 use crate::plugin::refusal::Refused;
 
-/// Descriptors while loading: the three, the library's own, and what the loader opens and closes.
-const DESCRIPTORS: u64 = 8;
+/// Descriptors: the three, the library's own, and one for making the cage's rules.
+const DESCRIPTORS: u64 = 5;
 
 /// Bytes of stack.
 const STACK: u64 = 8 << 20;
@@ -58,20 +59,20 @@ fn close_all_but_three() {
     }
 }
 
-/// Enters the best cage that is allowed and can be had, up to the first filter.
+/// Enters the best cage that is allowed and can be had, up to the first filter. The library, if there is one, is what
+/// can still be opened in it.
 pub fn enter(
     parent: Pid,
     choice: CageChoice,
     order: &Order,
-    library: Option<Source>,
-) -> Result<(Cage, Option<Source>), Refused> {
+    library: Option<OwnedFd>,
+) -> Result<Cage, Refused> {
     let machine = filter::own_machine().ok_or(Refused::Machine)?;
     set_no_new_privs(true).map_err(|_| Refused::Process)?;
     let cage = choice.resolve(landlock_works()).ok_or(Refused::NoCage)?;
-    let library = match cage {
-        Cage::PrivateRoot => private_root::enter(library)?,
-        Cage::Landlock => library,
-    };
+    if cage == Cage::PrivateRoot {
+        private_root::enter()?;
+    }
     give_up_root()?;
     die_with(parent)?;
     set_dumpable_behavior(DumpableBehavior::NotDumpable).map_err(|_| Refused::Process)?;
@@ -79,10 +80,10 @@ pub fn enter(
     if cage == Cage::Landlock {
         forbid_files()?;
     }
-    stat::answer_stopped()?;
+    stopped::answer(library)?;
     filter::stop(machine).map_err(|_| Refused::NoFilter)?;
     filter::enforce(Stage::Loading, machine, getpid()).map_err(|_| Refused::NoFilter)?;
-    Ok((cage, library))
+    Ok(cage)
 }
 
 /// What only the loading needed. Says whether the kernel also refuses any gain of executable memory.

@@ -14,9 +14,6 @@ use super::calls::{CALLS, Call, When};
 const WRITE: u64 = 2;
 const EXEC: u64 = 4;
 
-/// `O_CLOEXEC`, the same on both machines.
-const CLOSE_ON_EXEC: u64 = 0x8_0000;
-
 /// How a file may be mapped: `MAP_PRIVATE`, `FIXED`, `DENYWRITE`, `EXECUTABLE`, `FIXED_NOREPLACE`.
 const FILE_FLAGS: u64 = 0x2 | 0x10 | 0x800 | 0x1000 | 0x10_0000;
 
@@ -87,9 +84,7 @@ fn number(call: &Call, machine: TargetArch) -> Option<i64> {
 /// None: not at all. An empty list: whatever the arguments. Otherwise one of the rules has to hold.
 fn rules_of(when: When, stage: Stage, own: Pid) -> Result<Option<Vec<SeccompRule>>, Error> {
     let rules = match (when, stage) {
-        (When::Always, _) | (When::Loading | When::Stopped, Stage::Loading) => vec![],
-        // O_RDONLY is 0 and O_CLOEXEC the one flag of a loader.
-        (When::Opening, Stage::Loading) => vec![SeccompRule::new(vec![clear(2, !CLOSE_ON_EXEC)?])?],
+        (When::Always, _) | (When::Loading, Stage::Loading) => vec![],
         (When::Mapping, Stage::Loading) => {
             let code = SeccompRule::new(vec![clear(2, WRITE)?, clear(3, !FILE_FLAGS)?])?;
             vec![data()?, code]
@@ -102,10 +97,7 @@ fn rules_of(when: When, stage: Stage, own: Pid) -> Result<Option<Vec<SeccompRule
         (When::AddFilter, Stage::Loading) => {
             vec![SeccompRule::new(vec![equal(0, 1)?, equal(1, 0)?])?]
         }
-        (
-            When::Loading | When::Stopped | When::Opening | When::OwnRequests | When::AddFilter,
-            Stage::Serving,
-        ) => {
+        (When::Stopped, _) | (When::Loading | When::OwnRequests | When::AddFilter, Stage::Serving) => {
             return Ok(None);
         }
     };

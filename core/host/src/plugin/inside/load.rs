@@ -1,13 +1,14 @@
 //! Loading: the library's bytes become a table that has been checked field by field.
 
-use std::ffi::{CStr, c_char};
+use std::ffi::{OsStr, c_char};
 use std::mem::ManuallyDrop;
-use std::os::fd::{AsRawFd, OwnedFd};
-use std::os::unix::fs::FileExt;
+use std::os::fd::OwnedFd;
+use std::os::unix::ffi::OsStrExt;
 
 use falin_abi::{ENTRY_SYMBOL, Entry, MAGIC, MAJOR, Plugin};
 use libloading::os::unix::{Library, RTLD_LOCAL, RTLD_NOW};
 
+use super::stopped::LIBRARY;
 use crate::plugin::library::Expected;
 use crate::plugin::refusal::Refused;
 
@@ -18,40 +19,14 @@ const LONGEST_NAME: usize = 128;
 /// once fields have been appended.
 const FIRST_TABLE: usize = 88;
 
-/// Where the library is.
-pub enum Source {
-    /// Sealed memory under this descriptor.
-    Sealed(OwnedFd),
-    /// A file of the private root.
-    File(&'static CStr),
-}
-
-impl Source {
-    /// Takes the sealed memory that came in as stdout; what the plugin prints goes to stderr, to the log.
-    pub fn from_stdout() -> Result<Self, Refused> {
-        let sealed = rustix::io::dup(rustix::stdio::stdout()).map_err(|_| Refused::Process)?;
-        rustix::stdio::dup2_stdout(rustix::stdio::stderr()).map_err(|_| Refused::Process)?;
-        Ok(Self::Sealed(sealed))
-    }
-
-    /// All bytes of it.
-    pub fn bytes(&self) -> Result<Vec<u8>, Refused> {
-        let Self::Sealed(sealed) = self else { return Err(Refused::Process) };
-        let read = sealed.try_clone().map(std::fs::File::from).and_then(|file| {
-            let mut bytes = vec![0; file.metadata()?.len() as usize];
-            // At a given place: the descriptor's own is shared with every other worker of this library.
-            file.read_exact_at(&mut bytes, 0)?;
-            Ok(bytes)
-        });
-        read.map_err(|_| Refused::Process)
-    }
-
-    fn path(&self) -> String {
-        match self {
-            Self::Sealed(sealed) => format!("/proc/self/fd/{}", sealed.as_raw_fd()),
-            Self::File(path) => path.to_string_lossy().into_owned(),
-        }
-    }
+/// Takes the sealed memory that came in as stdout; what the plugin prints goes to stderr, to the log.
+///
+/// It is opened anew: the place at which a descriptor reads is shared by all that were copied from it, and every other
+/// worker of this library has one of those.
+pub fn from_stdout() -> Result<OwnedFd, Refused> {
+    let sealed = std::fs::File::open("/proc/self/fd/1").map_err(|_| Refused::Process)?;
+    rustix::stdio::dup2_stdout(rustix::stdio::stderr()).map_err(|_| Refused::Process)?;
+    Ok(sealed.into())
 }
 
 /// Loads what the library needs of the system, before the cage closes: nothing can be opened afterwards. One that
@@ -66,13 +41,14 @@ pub fn load_companions(names: impl Iterator<Item = &'static str>) {
     }
 }
 
-/// Loads and checks. The library stays loaded until the process ends: its exit is the unloading.
+/// Loads what has been put behind its name ([`super::stopped::answer`]), and checks it. The library stays loaded until
+/// the process ends: its exit is the unloading.
 #[allow(unsafe_code)]
-pub fn load(source: Source, expected: &Expected) -> Result<&'static Plugin, Refused> {
+pub fn load(expected: &Expected) -> Result<&'static Plugin, Refused> {
+    let name = OsStr::from_bytes(LIBRARY.to_bytes());
     // SAFETY: its constructors may do anything at all; that is why the process has been caged before.
-    let library = unsafe { Library::open(Some(source.path()), RTLD_NOW | RTLD_LOCAL) };
+    let library = unsafe { Library::open(Some(name), RTLD_NOW | RTLD_LOCAL) };
     let library = ManuallyDrop::new(library.map_err(unloadable)?);
-    drop(source);
     // SAFETY: the symbol's name carries the major version, and with it the type that it must have.
     let entry = unsafe { library.get::<Entry>(ENTRY_SYMBOL) }.map_err(|_| Refused::NoSymbol)?;
     // SAFETY: the header promises a function without arguments; a lie ends this process only.

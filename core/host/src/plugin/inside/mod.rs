@@ -10,7 +10,7 @@ mod filter;
 mod load;
 pub(super) mod nursery;
 mod private_root;
-mod stat;
+mod stopped;
 #[cfg(test)]
 mod tests;
 
@@ -103,15 +103,15 @@ fn begin(parent: Pid, choice: CageChoice) -> Result<Option<(&'static Border, Liv
     if let Some(expected) = &order.expected {
         load::load_companions(expected.companions());
     }
-    let library = order.expected.is_some().then(load::Source::from_stdout).transpose()?;
-    let (cage, library) = confine::enter(parent, choice, &order, library)?;
-    let Some((source, expected)) = library.zip(order.expected) else {
+    let library = order.expected.is_some().then(load::from_stdout).transpose()?;
+    let cage = confine::enter(parent, choice, &order, library)?;
+    let Some(expected) = order.expected else {
         let no_exec_gain = confine::close_doors()?;
         tell_ready(Ready { cage, no_exec_gain })?;
         return Ok(None);
     };
     tell(Kind::Caged, &[])?;
-    let table = load::load(source, &expected)?;
+    let table = load::load(&expected)?;
     let no_exec_gain = confine::close_doors()?;
     let border = Border::new();
     let plugin = border.create(table)?;

@@ -1,8 +1,6 @@
-//! The second cage, for kernels without Landlock: a root directory of its own that holds the library and nothing else.
+//! The second cage, for kernels without Landlock: a root directory of its own, with nothing in it.
 
-use std::ffi::CStr;
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 
 use rustix::mount::{
     MountFlags, MountPropagationFlags, UnmountFlags, mount, mount_change, mount_remount, unmount,
@@ -10,41 +8,26 @@ use rustix::mount::{
 use rustix::process::{chdir, getgid, getuid, pivot_root};
 use rustix::thread::{UnshareFlags, unshare_unsafe};
 
-use super::load::Source;
 use crate::plugin::refusal::Refused;
 
 /// A directory that every system has; what is mounted over it is seen by this process alone.
 const PLACE: &str = "/proc";
 
-/// Where the library lies in the new root.
-const LIBRARY: &CStr = c"/plugin.so";
-
-/// Leaves every file of the machine behind, the library's copy aside.
-pub fn enter(library: Option<Source>) -> Result<Option<Source>, Refused> {
-    let bytes = library.map(|source| source.bytes()).transpose()?;
-    leave(bytes.as_deref()).map_err(|_| Refused::NoCage)?;
-    Ok(bytes.map(|_| Source::File(LIBRARY)))
+/// Leaves every file of the machine behind.
+pub fn enter() -> Result<(), Refused> {
+    leave().map_err(|_| Refused::NoCage)
 }
 
-fn leave(bytes: Option<&[u8]>) -> std::io::Result<()> {
+fn leave() -> std::io::Result<()> {
     own_namespaces()?;
     mount_change("/", MountPropagationFlags::PRIVATE | MountPropagationFlags::REC)?;
-    let plain = MountFlags::NOSUID | MountFlags::NODEV;
-    let room = bytes.map_or(0, <[u8]>::len) / 1024 + 64;
-    let size = std::ffi::CString::new(format!("size={room}k,nr_inodes=8,mode=0700"))?;
-    mount("falin", PLACE, "tmpfs", plain, size.as_c_str())?;
+    let plain = MountFlags::NOSUID | MountFlags::NODEV | MountFlags::NOEXEC;
+    mount("falin", PLACE, "tmpfs", plain, c"size=4k,nr_inodes=2,mode=0111")?;
     chdir(PLACE)?;
-    if let Some(bytes) = bytes {
-        fs::write("plugin.so", bytes)?;
-        // Whatever the server's umask: a worker of root becomes somebody else before it opens this.
-        fs::set_permissions("plugin.so", fs::Permissions::from_mode(0o444))?;
-    }
     // The old root is stacked under the new one for a moment, then gone: it needs no directory of its own.
     pivot_root(".", ".")?;
     unmount(".", UnmountFlags::DETACH)?;
     chdir("/")?;
-    // The library is found by its name; the directory itself shows nothing to anybody.
-    fs::set_permissions("/", fs::Permissions::from_mode(0o111))?;
     mount_remount("/", plain | MountFlags::RDONLY, c"")?;
     Ok(())
 }
