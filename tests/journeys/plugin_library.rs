@@ -94,6 +94,8 @@ on_both! {
         assert_eq!(state(&clerk, &case), "open", "a refused step moves nothing");
         let filled = decide(&clerk, &case, "fill").is(200).json();
         assert_eq!((&filled["state"], &filled["fields"]["note"]), (&json!("done"), &json!("written by the library")));
+        let named = decide(&clerk, &begun(&clerk), "named").is(200).json();
+        assert_eq!(named["fields"]["note"], "by name", "the library learns which call of the flow it is");
         let far = decide(&clerk, &begun(&clerk), "far").is(200).json();
         assert_eq!(far["state"], "far", "the library chose among the states that the step declares");
     }
@@ -184,13 +186,12 @@ on_both! {
         let Some(town) = town(backend) else { return };
         let clerk = town.program("clerk");
         let case = begun(&clerk);
-        for word in ["smuggle", "break", "hang"] {
+        for word in ["smuggle", "nowhere", "unanswered", "break", "hang"] {
             decide(&clerk, &case, word).refused(503, "plugin.failed");
             assert_eq!(state(&clerk, &case), "open", "{word}");
             clerk.get("/api/v1/consultations").is(200);
         }
-        // A state that the step does not declare is not followed; the flow's own way is.
-        assert_eq!(decide(&clerk, &case, "nowhere").is(200).json()["state"], "done");
+        assert_eq!(decide(&clerk, &case, "fine").is(200).json()["state"], "done");
         let case = begun(&clerk);
         for _ in 0..4 {
             decide(&clerk, &case, "break");

@@ -186,6 +186,12 @@ static int32_t action(const uint8_t *bytes, size_t len, const falin_sink *answer
     open_task(count((const uint8_t *)heard, strlen(heard), "\"version\":2") == 1 ? "kept twice" : "kept once");
     return say(answer, "{}");
   }
+  /* It hands on that a document is not as it thought. */
+  if (has(bytes, len, "\"key\":\"stale\"")) {
+    listen(FALIN_HOST_DOCUMENT_PUT, "{\"collection\":\"rota\",\"id\":\"9\",\"version\":4,\"body\":{\"n\":1}}");
+    say(answer, heard);
+    return FALIN_REFUSED;
+  }
   if (has(bytes, len, "\"key\":\"slow\"")) {
     struct timespec while_others_work = {0, 200000000};
     nanosleep(&while_others_work, NULL);
@@ -291,6 +297,9 @@ static int32_t guard(const uint8_t *bytes, size_t len, const falin_sink *answer)
     flood();
     return say(answer, "{}");
   }
+  if (has(bytes, len, "\"word\":\"named\""))
+    return say(answer, has(bytes, len, "\"calls\":[\"decide\"]") ? "{\"set\":{\"note\":\"by name\"}}" : "{}");
+  if (has(bytes, len, "\"word\":\"unanswered\"")) return FALIN_UNKNOWN_OP;
   if (has(bytes, len, "\"word\":\"break\"")) abort();
   if (has(bytes, len, "\"word\":\"hang\"")) for (;;) server = server;
   return say(answer, "{}");

@@ -11,7 +11,7 @@ use crate::stop::Text;
 pub struct Fields(pub Map<String, Value>);
 
 impl Fields {
-    /// The text of a field; empty if it is missing or no text.
+    /// The text of a field; empty if it is missing or no text, as a number is none.
     pub fn text(&self, name: &str) -> &str {
         self.0.get(name).and_then(Value::as_str).unwrap_or("")
     }
@@ -75,6 +75,9 @@ pub struct Guard {
     pub flow: String,
     /// The step's.
     pub step: String,
+    /// The names of its `call` guards and effects.
+    #[serde(default)]
+    pub calls: Vec<String>,
     /// The case as it is before the step; none where the step opens one.
     pub case: Option<Case>,
     /// What was typed, already checked against the form's declaration.

@@ -48,12 +48,15 @@ pub async fn act(app: &App, visitor: &Visitor, flow: &str, id: CaseId, action: A
             true => question(app, visitor, &sight, id, &action).await?,
             false => None,
         };
+        let asked = question.is_some();
         let said = match question {
-            Some(question) => Some(library::ask(app, visitor, question).await?),
-            None => None,
+            Some(question) => library::ask(app, visitor, question).await.map(Some),
+            None => Ok(None),
         };
-        let asked = said.is_some();
-        let done = kept(app, visitor, (&sight, flow, id), (&action, said)).await;
+        let done = match said {
+            Ok(said) => kept(app, visitor, (&sight, flow, id), (&action, said)).await,
+            Err(stop) => Err(stop),
+        };
         if !library::again(&done, asked, turn) {
             return done;
         }

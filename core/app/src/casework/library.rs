@@ -44,7 +44,7 @@ const TURNS: usize = 3;
 
 /// Whether a library is to be asked again: what it looked at, or wanted written, has moved on before its word was kept.
 pub(super) fn again<T>(done: &Result<T, Stop>, asked: bool, turn: usize) -> bool {
-    let moved = matches!(done, Err(Stop::Refused(refusal)) if refusal.code() == "state.changed");
+    let moved = matches!(done, Err(Stop::Refused(refusal)) if refusal.is_stale());
     asked && moved && turn < TURNS
 }
 
@@ -79,8 +79,8 @@ pub(super) async fn ask(app: &App, visitor: &Visitor, question: Question) -> Res
     let moment = app.now();
     let (now, today) = asked::moment(moment);
     let payload = json!({
-        "flow": own, "step": question.action, "case": question.case, "form": question.form,
-        "actor": asked::actor(app, visitor, flow).await?, "now": now, "today": today,
+        "flow": own, "step": question.action, "calls": calls(&question), "case": question.case,
+        "form": question.form, "actor": asked::actor(app, visitor, flow).await?, "now": now, "today": today,
     });
     let asking = Asking { plugin, generation: flow.version, texts: &flow.texts, reader: visitor };
     match asked::ask(app, asking, PluginOp::Guard, &payload).await? {
@@ -88,8 +88,17 @@ pub(super) async fn ask(app: &App, visitor: &Visitor, question: Question) -> Res
         Heard::Refused(bytes) => {
             Err(staged::refused(&flow.texts, &|name| flow.field(name).is_some(), &bytes).into())
         }
-        Heard::Unknown => Ok(Said::default()),
+        // A flow that says "ask" lets nothing through unasked.
+        Heard::Unknown => {
+            tracing::warn!(plugin = %flow.id, step = %question.action, "a library does not answer a guard");
+            Err(Refusal::new("plugin.failed").into())
+        }
     }
+}
+
+/// The names by which the step asks its library.
+fn calls(question: &Question) -> Vec<&str> {
+    question.flow.step(&question.action).map(Step::calls).unwrap_or_default()
 }
 
 /// A "yes": fields are read as if a program had sent them, the state must be one that the step declares.
@@ -108,13 +117,17 @@ fn decided(question: &Question, bytes: &[u8], staged: Vec<Staged>, now: Instant)
     let form = Step { fields: names, ..step.clone() };
     let manner = falin_domain::workflow::Manner::Program;
     let read = flow.read(&form, &yes.set, &Values::new(), manner, now.date());
-    let set = read.map_err(|fault| {
-        tracing::warn!(plugin = %flow.id, %fault, "a library set what its flow does not declare");
+    let set = read.map_err(|refusal| {
+        let fields: Vec<&str> = refusal.fields.iter().map(|one| one.name.as_str()).collect();
+        tracing::warn!(plugin = %flow.id, ?fields, "a library set what its flow does not take");
         failed()
     })?;
     let before = question.case.as_ref().and_then(|case| case["state"].as_str()).unwrap_or_default();
-    let to = yes.to.filter(|to| flow.targets(step, before).contains(&to.as_str()));
-    Ok(Said { set, to, staged })
+    if yes.to.as_ref().is_some_and(|to| !flow.targets(step, before).contains(&to.as_str())) {
+        tracing::warn!(plugin = %flow.id, step = %step.action, "a library names a state that its step does not lead to");
+        return Err(failed());
+    }
+    Ok(Said { set, to: yes.to, staged })
 }
 
 /// Applies what was staged, in the step's own transaction.

@@ -12,7 +12,7 @@ use falin_store::casefile::{Case, NOUN as NAMES};
 use falin_store::casefile_step::Step as StepRow;
 use falin_store::household::Household;
 use falin_store::journal::Entry;
-use falin_store::{In, Tx, gram, number};
+use falin_store::{In, Tx, gram};
 use serde_json::{Value, json};
 
 use super::effects::{self, Moved};
@@ -97,27 +97,40 @@ impl Opening {
 /// `not_found` where the county has no such flow, `access.denied`, `form.invalid`, `division.unknown`.
 pub async fn open(app: &App, visitor: &Visitor, opening: Opening) -> Result<Seen, Stop> {
     let flow = app.flows.current(visitor.county, &opening.flow)?;
-    let county = visitor.county;
     let mut turn = 0;
     loop {
         turn += 1;
         let question = library::before_opening(app, &flow, &opening);
         let asked = question.is_some();
         let said = match question {
-            Some(question) => library::ask(app, visitor, question).await?,
-            None => Said::default(),
+            Some(question) => library::ask(app, visitor, question).await,
+            None => Ok(Said::default()),
         };
-        let (flows, flow, visitor, opening) =
-            (app.flows.clone(), Arc::clone(&flow), visitor.clone(), opening.clone());
-        let work = move |tx: &mut Tx<'_>| {
-            let case = opened_as(tx, &flows, &flow, &visitor, &opening, &said)?;
-            super::view::seen(tx, &flows, &visitor, case)
+        let done = match said {
+            Ok(said) => kept(app, visitor, &flow, &opening, said).await,
+            Err(stop) => Err(stop),
         };
-        let done = super::act::unless_faster(|| app.db.write(In::County(county), work.clone())).await;
         if !library::again(&done, asked, turn) {
             return done;
         }
     }
+}
+
+/// Opens it, with what the library said.
+async fn kept(
+    app: &App,
+    visitor: &Visitor,
+    flow: &Arc<Flow>,
+    opening: &Opening,
+    said: Said,
+) -> Result<Seen, Stop> {
+    let (county, flows, flow, visitor, opening) =
+        (visitor.county, app.flows.clone(), Arc::clone(flow), visitor.clone(), opening.clone());
+    let work = move |tx: &mut Tx<'_>| {
+        let case = opened_as(tx, &flows, &flow, &visitor, &opening, &said)?;
+        super::view::seen(tx, &flows, &visitor, case)
+    };
+    super::act::unless_faster(|| app.db.write(In::County(county), work.clone())).await
 }
 
 /// The same inside another use case's transaction; the caller has been let through.
@@ -163,6 +176,13 @@ pub(super) fn opened_as(
     said: &Said,
 ) -> Result<Case, Stop> {
     let step = flow.opening().ok_or_else(|| Refusal::new("action.not_allowed"))?;
+    let brought = flow.id.split_once('/').map(|(plugin, _)| plugin);
+    if let Some(plugin) = brought
+        && crate::plugin::allowed(tx, visitor.county, plugin)?.is_none()
+    {
+        // Switched off or taken out in this very moment: nobody would find the case again.
+        return Err(Refusal::new("state.changed").into());
+    }
     let opening = &Opening { household: home(tx, visitor, opening)?, ..opening.clone() };
     opening.household.map(|home| crate::restriction::free(tx, visitor.county, home)).transpose()?;
     let today = tx.now.date();
@@ -346,7 +366,7 @@ fn new_case(
     let began = old.map_or(tx.now, |old| old.began);
     let number = match old.filter(|old| old.keeps) {
         Some(old) => old.number.clone(),
-        None => next_number(tx, visitor, flow, began)?,
+        None => super::number::next_of(tx, visitor.county, flow, began)?,
     };
     let own: Option<AccountId> = visitor.account.filter(|_| role == Role::Resident);
     Ok(Case {
@@ -376,25 +396,6 @@ fn new_case(
         restricted_ms: None,
         version: 1,
     })
-}
-
-fn next_number(tx: &mut Tx<'_>, visitor: &Visitor, flow: &Flow, began: Instant) -> Result<String, Stop> {
-    let year = began.date().parts().0;
-    let n = number::next(tx, visitor.county, &format!("case/{}", flow.id), i32::from(year))?;
-    let pattern = pattern(tx, visitor.county, flow)?;
-    Ok(pattern.replace("{year}", &year.to_string()).replace("{n}", &n.to_string()))
-}
-
-/// How the county writes a flow's numbers: `{office}` is its abbreviation.
-///
-/// # Errors
-/// The store's own.
-pub(crate) fn pattern(tx: &mut Tx<'_>, county: CountyId, flow: &Flow) -> Result<String, Stop> {
-    if !flow.number.contains("{office}") {
-        return Ok(flow.number.clone());
-    }
-    let office = crate::paper::Office::of(tx, county)?;
-    Ok(flow.number.replace("{office}", &office.abbreviation))
 }
 
 /// A step as the history keeps it.

@@ -20,6 +20,8 @@ use crate::{App, Stop};
 const MOST_STAGED: usize = 20;
 /// Most things that one look-up gives.
 const MOST_FOUND: usize = 100;
+/// Characters of a text's key that the log is told.
+const MOST_KEY: usize = 40;
 
 /// Texts of a plugin by key.
 pub(crate) type Texts = BTreeMap<String, Words>;
@@ -165,7 +167,10 @@ impl Server<'_> {
                 Some(step) => Some(step),
                 None => return HostAnswer::fault(status::BAD_INPUT),
             },
-            HostOp::NoticeSend if may(Permission::Notice) => notice(self.texts, asked),
+            HostOp::NoticeSend if may(Permission::Notice) => match notice(self.texts, asked) {
+                Some(notice) => Some(notice),
+                None => return HostAnswer::fault(status::BAD_INPUT),
+            },
             HostOp::AuditWrite => {
                 match asked["text"]["key"].as_str().filter(|key| self.texts.contains_key(*key)) {
                     Some(text) => Some(Staged::Note { text: text.to_owned() }),
@@ -320,7 +325,7 @@ fn notice(texts: &Texts, asked: &Value) -> Option<Staged> {
 
 fn said_in(texts: &Texts, asked: &Value) -> Option<Words> {
     let said: Text = serde_json::from_value(asked.get("text")?.clone()).ok()?;
-    Some(said.words(texts))
+    texts.contains_key(&said.key).then(|| said.words(texts))
 }
 
 /// A text by its key, with what is filled into it.
@@ -339,7 +344,12 @@ impl Text {
             zh: "这一步现在不能办".to_owned(),
             en: "This step cannot be taken now".to_owned(),
         };
-        let mut words = texts.get(&self.key).cloned().unwrap_or_else(usual);
+        let own = texts.get(&self.key).cloned();
+        if own.is_none() && !self.key.is_empty() {
+            let key: String = self.key.chars().filter(|c| !c.is_control()).take(MOST_KEY).collect();
+            tracing::warn!(key, "a library speaks by a text that its plugin does not declare");
+        }
+        let mut words = own.unwrap_or_else(usual);
         for (name, value) in &self.args {
             let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             for text in [&mut words.zh, &mut words.en] {

@@ -41,7 +41,7 @@ pub(crate) struct Asking<'a> {
 ///
 /// # Errors
 /// `plugin.failed` where it broke, was late, or said that it failed; `plugin.quarantined` where it is locked away,
-/// `plugin.asleep` where no worker can be had.
+/// `plugin.asleep` where no worker can be had; `state.changed` where it hands on that a document has moved.
 pub(crate) async fn ask(app: &App, asking: Asking<'_>, op: PluginOp, payload: &Value) -> Result<Heard, Stop> {
     let ready = super::ready(app, asking.reader.county, (asking.plugin, asking.generation)).await?;
     let (house, key) = (app.clone(), ready.key.clone());
@@ -67,6 +67,10 @@ pub(crate) async fn ask(app: &App, asking: Asking<'_>, op: PluginOp, payload: &V
         tokio::task::spawn_blocking(work).await.map_err(|_| Refusal::new("plugin.failed"))??;
     match answer {
         Ok(Answer::Done(bytes)) => Ok(Heard::Done(bytes, staged)),
+        // What the server told it, handed on: a document has moved since it looked.
+        Ok(Answer::Refused(bytes)) if moved(asking.texts, &bytes) => {
+            Err(Refusal::new("state.changed").into())
+        }
         Ok(Answer::Refused(bytes)) => Ok(Heard::Refused(bytes)),
         Err(fault) if fault.is_unknown_op() => Ok(Heard::Unknown),
         Err(fault) => {
@@ -76,6 +80,12 @@ pub(crate) async fn ask(app: &App, asking: Asking<'_>, op: PluginOp, payload: &V
             Err(Refusal::new(if locked { "plugin.quarantined" } else { "plugin.failed" }).into())
         }
     }
+}
+
+fn moved(texts: &Texts, bytes: &[u8]) -> bool {
+    let key = "state.changed";
+    let no: Value = serde_json::from_slice(bytes).unwrap_or_default();
+    no["key"] == key && !texts.contains_key(key)
 }
 
 /// Who does it, as a library is told: the account, its roles in the county, its posts of this plugin.

@@ -11,7 +11,7 @@ use falin_host::shelf::{Files, SecretKey};
 use crate::clock;
 use crate::{Fault, Stop};
 
-/// What a new plugin declares, with `ID` in place of its name.
+/// What a new plugin declares, with `ID` in place of its name and `LETTERS` of the first letters of it.
 const DECLARATION: &str = include_str!("scaffold.toml");
 /// The paper that it brings.
 const PAPER: &str = include_str!("scaffold-paper.toml");
@@ -40,12 +40,22 @@ fn declaration(id: &str, library: bool) -> String {
         Some(rest) if library => Some(format!("{}\n", rest.strip_prefix(' ').unwrap_or(rest))),
         Some(_) => None,
     };
-    DECLARATION.lines().filter_map(line).collect::<String>().replace("ID", id)
+    lettered(&DECLARATION.lines().filter_map(line).collect::<String>(), id).replace("ID", id)
+}
+
+/// With the first letters of the name in its numbers: those of two new plugins are told apart.
+fn lettered(text: &str, id: &str) -> String {
+    let letters: String = id.split('-').filter_map(|word| word.chars().next()).collect();
+    text.replace("LETTERS", &letters.to_uppercase())
+}
+
+fn paper(id: &str) -> String {
+    lettered(PAPER, id)
 }
 
 /// What a new plugin without code is packed of.
 pub(crate) fn parts(id: &str) -> Files {
-    let files = [("plugin.toml", declaration(id, false)), ("papers/result.toml", PAPER.to_owned())];
+    let files = [("plugin.toml", declaration(id, false)), ("papers/result.toml", paper(id))];
     files.into_iter().map(|(path, text)| (path.to_owned(), text.into_bytes())).collect()
 }
 
@@ -63,7 +73,7 @@ pub fn scaffold(place: &Path, id: &str, library: bool) -> Result<(), Stop> {
         let mut file = fs::File::create_new(place.join("plugin.toml"))?;
         file.write_all(declaration(id, library).as_bytes())?;
         fs::create_dir(place.join("papers"))?;
-        fs::write(place.join("papers/result.toml"), PAPER)?;
+        fs::write(place.join("papers/result.toml"), paper(id))?;
         fs::write(
             place.join("README.md"),
             format!("# {id}\n\n    falin plugin test .\n    falin plugin dev .\n"),
@@ -103,7 +113,7 @@ mod tests {
             assert!(!text.contains(WITH_CODE), "{text}");
         }
         let manifest = falin_domain::workflow::Manifest::parse(&declaration("my-county", false)).unwrap();
-        let files = [("papers/result.toml".to_owned(), PAPER.to_owned())].into();
+        let files = [("papers/result.toml".to_owned(), paper("my-county"))].into();
         assert_eq!(manifest.paper_faults(&files), Vec::new());
         assert!(scaffold(Path::new("/nowhere"), "../x", false).is_err());
     }

@@ -276,19 +276,21 @@ pub async fn press(
         "now": now, "today": today,
     });
     for _ in 0..MOVED {
-        let heard = asked::ask(app, asking(&used, visitor), PluginOp::Action, &payload).await?;
-        match heard {
-            Heard::Done(bytes, staged) => match acted(app, visitor, &used, staged).await {
-                // What it looked at has moved meanwhile: it looks again.
-                Err(Stop::Refused(refusal)) if refusal.code() == "state.changed" => {}
-                Err(stop) => return Err(stop),
-                Ok(()) => return answered(&used, &page, &bytes).map_err(Stop::from),
-            },
-            Heard::Refused(bytes) => {
+        let heard = asked::ask(app, asking(&used, visitor), PluginOp::Action, &payload).await;
+        let done = match heard {
+            Ok(Heard::Done(bytes, staged)) => acted(app, visitor, &used, staged).await.map(|()| bytes),
+            Ok(Heard::Refused(bytes)) => {
                 let known = |name: &str| flow.field(name).is_some();
-                return Err(refused_by_library(&used.manifest.text, &known, &bytes).into());
+                Err(refused_by_library(&used.manifest.text, &known, &bytes).into())
             }
-            Heard::Unknown => return Err(Refusal::new("plugin.failed").into()),
+            Ok(Heard::Unknown) => Err(Refusal::new("plugin.failed").into()),
+            Err(stop) => Err(stop),
+        };
+        match done {
+            // What it looked at has moved meanwhile: it looks again.
+            Err(Stop::Refused(refusal)) if refusal.is_stale() => {}
+            Err(stop) => return Err(stop),
+            Ok(bytes) => return answered(&used, &page, &bytes).map_err(Stop::from),
         }
     }
     Err(Refusal::new("state.changed").into())

@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use falin_domain::paper::Paper;
 use falin_domain::refusal::Refusal;
 use falin_domain::words::CountyId;
-use falin_domain::workflow::PluginState;
+use falin_domain::workflow::{self, Manifest, PluginState, Words};
 use falin_host::shelf;
 use falin_store::plugin::Install;
 use falin_store::{Fault, Tx, plugin};
@@ -64,26 +64,50 @@ pub(super) fn papers_as(
     Ok(papers)
 }
 
-/// Refuses a version whose papers would bear numbers that another workflow in use in the county gives too.
+/// Refuses a version whose papers or cases would bear numbers that another workflow in use in the county, the house
+/// itself, or another of its own flows gives too.
 ///
 /// # Errors
 /// `plugin.prefix_taken`; as [`papers`].
 pub(super) fn counted_apart(tx: &mut Tx<'_>, install: &Install, generation: i32) -> Result<(), Stop> {
     let own = papers(tx, &install.plugin, generation)?;
+    let manifest = declared(tx, &install.plugin, generation)?;
+    let of_core = workflow::core().iter().find(|flow| numbered(&manifest, &flow.number));
+    if let Some(flow) = of_core {
+        return Err(taken(&flow.number, &flow.name));
+    }
+    let mut flows = manifest.flow.iter();
+    while let Some(flow) = flows.next() {
+        if let Some(twin) = flows.as_slice().iter().find(|other| other.number == flow.number) {
+            return Err(taken(&flow.number, &twin.name));
+        }
+    }
     let others = plugin::installs(tx, install.county_id)?;
     let used = |one: &&Install| one.state == PluginState::Enabled && one.plugin != install.plugin;
     for other in others.iter().filter(used) {
         let theirs = papers(tx, &other.plugin, other.generation)?;
-        let taken =
+        let known =
             |prefix: &str| theirs.iter().any(|form| form.series().iter().any(|(_, known)| *known == prefix));
-        let found = own.iter().flat_map(|form| form.series()).find(|(_, prefix)| taken(prefix));
+        let found = own.iter().flat_map(|form| form.series()).find(|(_, prefix)| known(prefix));
+        let declared = declared(tx, &other.plugin, other.generation)?;
         if let Some((_, prefix)) = found {
-            let name = &declared(tx, &other.plugin, other.generation)?.name;
-            let refusal = Refusal::new("plugin.prefix_taken").with("prefix", prefix.replace("{office}", "X"));
-            return Err(refusal.with("zh", &name.zh).with("en", &name.en).into());
+            return Err(taken(prefix, &declared.name));
+        }
+        if let Some(flow) = declared.flow.iter().find(|flow| numbered(&manifest, &flow.number)) {
+            return Err(taken(&flow.number, &declared.name));
         }
     }
     Ok(())
+}
+
+fn numbered(manifest: &Manifest, number: &str) -> bool {
+    manifest.flow.iter().any(|flow| flow.number == number)
+}
+
+fn taken(number: &str, by: &Words) -> Stop {
+    let number = number.split("{year}").next().unwrap_or_default().replace("{office}", "X");
+    let number = number.trim_end_matches('〔');
+    Refusal::new("plugin.prefix_taken").with("prefix", number).with("zh", &by.zh).with("en", &by.en).into()
 }
 
 /// The papers of the version that a county has of a plugin, in use or no more; none where it never had it.

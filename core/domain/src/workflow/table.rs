@@ -232,8 +232,20 @@ impl Step {
 
     /// Whether the plugin's library is asked before it is taken.
     pub fn asks_library(&self) -> bool {
-        self.guards.iter().any(|guard| matches!(guard, Guard::Call { .. }))
-            || self.effects.iter().any(|effect| matches!(effect, Effect::Call { .. }))
+        !self.calls().is_empty()
+    }
+
+    /// The names by which it asks.
+    pub fn calls(&self) -> Vec<&str> {
+        let guards = self.guards.iter().filter_map(|guard| match guard {
+            Guard::Call { name } => Some(name.as_str()),
+            _ => None,
+        });
+        let effects = self.effects.iter().filter_map(|effect| match effect {
+            Effect::Call { name } => Some(name.as_str()),
+            _ => None,
+        });
+        guards.chain(effects).collect()
     }
 
     /// Whether it gives whoever acts the case, without a form to fill.

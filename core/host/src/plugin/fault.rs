@@ -5,6 +5,9 @@ use std::time::Duration;
 
 use super::refusal::Refused;
 
+/// Characters of what a library says of its fault that the log is told.
+const MOST_SAID: usize = 300;
+
 /// How a worker ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum End {
@@ -86,11 +89,22 @@ impl fmt::Display for Fault {
             Self::Died(End::Signal(signal)) => write!(f, " (signal {signal})"),
             Self::Died(End::Exit(code)) => write!(f, " (exit {code})"),
             Self::Malformed(what) | Self::OverBudget(what) => write!(f, " ({what})"),
-            Self::Said(status, _) => write!(f, " (status {status})"),
+            Self::Said(status, answer) => match said(answer) {
+                Some(words) => write!(f, " (status {status}: {words})"),
+                None => write!(f, " (status {status})"),
+            },
             Self::Quarantined(quarantine) => write!(f, " ({})", quarantine.last),
             _ => Ok(()),
         }
     }
+}
+
+/// What a library says of its fault for the log, in one line.
+fn said(answer: &[u8]) -> Option<String> {
+    let answer: serde_json::Value = serde_json::from_slice(answer).ok()?;
+    let words = answer.get("said")?.as_str()?;
+    let words = words.chars().map(|c| if c.is_control() { ' ' } else { c });
+    Some(words.take(MOST_SAID).collect())
 }
 
 impl std::error::Error for Fault {}
