@@ -251,6 +251,33 @@ on_both! {
         town.falin(&["audit", "verify"]).ok();
     }
 
+    fn what_a_version_calls_otherwise_is_kept_and_what_it_forgets_refuses_it(backend) {
+        let town = Town::start(backend);
+        ready(&town);
+        let (admin, clerk) = (town.program("county_admin"), town.program("clerk"));
+        let case = enter(&clerk, json!({"kind": "food", "name": "老面馆", "phone": "13900001234"}));
+        let path = format!("{SHOPS}/{}", case["id"].as_str().unwrap());
+        let newer = STAGE.replace("1.0.0", "1.1.0").replace("\"phone\"", "\"callback\"").replace("kind = \"callback\"", "kind = \"phone\"");
+        let silent = "\n[[migration]]\nflow = \"shop\"\n";
+        let forgetful = newer.replace("1.1.0", "1.0.5") + silent;
+        let told = town.falin(&["plugin", "dev", &folder(&forgetful, BOARD), "--once"]).ended(1);
+        assert!(told.stderr.contains("里填了“电话”，新版没有地方放它"), "{}", told.stderr);
+        put(&town, &folder(&(newer + silent + "fields = { phone = \"callback\" }\n"), BOARD));
+        settled(|| plugin(&admin)["package"]["version"] == "1.1.0");
+        let moved = clerk.get(&path).is(200).json();
+        assert_eq!((&moved["fields"]["callback"], &moved["fields"]["phone"]), (&json!("13900001234"), &Value::Null));
+        assert_eq!(moved["steps"][0]["fields"]["callback"], "13900001234", "{moved}");
+        town.falin(&["plugin", "rollback", "stage"]).ok();
+        settled(|| plugin(&admin)["package"]["version"] == "1.0.0");
+        assert_eq!(clerk.get(&path).is(200).json()["fields"]["phone"], "13900001234");
+        // A rule may say that it goes for good: then it is shown no more.
+        let without = STAGE.replace("1.0.0", "1.2.0").replace(", \"phone\"]", "]");
+        let without: String = without.lines().filter(|line| !line.contains("name = \"phone\"")).map(|line| format!("{line}\n")).collect();
+        put(&town, &folder(&(without + silent + "fields = { phone = \"\" }\n"), BOARD));
+        settled(|| plugin(&admin)["package"]["version"] == "1.2.0");
+        assert!(!clerk.get(&path).is(200).body().contains("13900001234"));
+    }
+
     fn what_is_taken_out_can_be_had_for_a_while(backend) {
         let town = Town::start(backend);
         ready(&town);

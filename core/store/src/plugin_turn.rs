@@ -59,6 +59,18 @@ pub fn turns(tx: &mut Tx<'_>, county: CountyId, plugin: &str, to_version: i32) -
     load!(Turn, query, tx)
 }
 
+/// How a case was moved, the earliest first.
+///
+/// # Errors
+/// The database's own.
+pub fn of_case(tx: &mut Tx<'_>, county: CountyId, case: CaseId) -> Result<Vec<Turn>, Stop> {
+    let query = plugin_turn::table
+        .filter(plugin_turn::county_id.eq(county.bytes()))
+        .filter(plugin_turn::case_id.eq(case.bytes()))
+        .order(plugin_turn::at_ms);
+    load!(Turn, query, tx)
+}
+
 /// Forgets what was moved to a version: it was put back, or cannot be any more.
 ///
 /// # Errors

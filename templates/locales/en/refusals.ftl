@@ -372,6 +372,7 @@ refusal-plugin-migration = { $why ->
         [state] Case { $number } stands in “{ $en }”, which the new version does not have; there was no upgrade
         [closed] Case { $number } is open, and the new version would take it to “{ $en }”; there was no upgrade
         [field] “{ $en }” of case { $number } does not meet what the new version asks; there was no upgrade
+        [lost] “{ $en }” of case { $number } has no place in the new version; there was no upgrade
         [undeclared] The new version keeps no “{ $number }” any more, and there are { $count } of them; there was no upgrade
         [older] The new version's “{ $number }” have an older shape than those in use; there was no upgrade
         [large] Document { $document } of “{ $number }” is too large in its new shape; there was no upgrade

@@ -372,6 +372,7 @@ refusal-plugin-migration = { $why ->
         [state] 办件 { $number } 停在“{ $zh }”，新版没有这一环节，没有升级
         [closed] 办件 { $number } 还没有办完，新版却要把它归到“{ $zh }”，没有升级
         [field] 办件 { $number } 里的“{ $zh }”不符合新版的要求，没有升级
+        [lost] 办件 { $number } 里填了“{ $zh }”，新版没有地方放它，没有升级
         [undeclared] 新版不再保存“{ $number }”这一类资料，现在却还有 { $count } 份，没有升级
         [older] 新版的“{ $number }”资料格式比现在用的旧，没有升级
         [large] “{ $number }”里的资料 { $document } 转换以后太大，没有升级

@@ -38,6 +38,9 @@ impl<'a> Look<Box<dyn Fn(Role) -> bool + 'a>> {
             let typed = row.document(tx)?;
             history.push((row, typed));
         }
+        if is_brought(flow) {
+            crate::plugin::as_named_now(tx, case, &mut history)?;
+        }
         let outside = is_outside(visitor, standing);
         let parts: Vec<Part<'_>> =
             history.iter().map(|(row, typed)| Part { action: &row.action, typed }).collect();
@@ -45,6 +48,11 @@ impl<'a> Look<Box<dyn Fn(Role) -> bool + 'a>> {
         let reads: Box<dyn Fn(Role) -> bool> = Box::new(readers(visitor, standing));
         Ok(Self { outside, history, reads, document, public, own: standing.own })
     }
+}
+
+/// Whether a plugin brings the flow.
+fn is_brought(flow: &Flow) -> bool {
+    flow.id.contains('/')
 }
 
 /// Residents look from outside; whoever also works here, or acts for the house, does not.
@@ -92,6 +100,8 @@ impl<R: Fn(Role) -> bool> Look<R> {
                     let value = flow.rows_read_by(field, &value, (&self.document, self.own), &self.reads);
                     shown.insert(name, value);
                 }
+                // Who might read what a plugin's version no longer knows, nobody says.
+                None if is_brought(flow) => {}
                 None => {
                     shown.insert(name, value);
                 }

@@ -225,12 +225,12 @@ fn stood(document: &Document) -> (String, i64, Value) {
     (document.id.clone(), whole["version"].as_i64().unwrap_or_default(), whole["body"].take())
 }
 
-/// What was written after the upgrade: new, or more often than the upgrade did.
+/// What was written after the upgrade: what is new, and what does not stand as the upgrade left it, one version on.
 fn since(now: &[Document], stood: &[(String, i64, Value)]) -> Vec<Document> {
     let versions: BTreeMap<&str, i64> =
         stood.iter().map(|(id, version, _)| (id.as_str(), *version)).collect();
     let later =
-        |document: &&Document| versions.get(document.id.as_str()).is_none_or(|v| document.version > v + 1);
+        |document: &&Document| versions.get(document.id.as_str()).is_none_or(|v| document.version != v + 1);
     now.iter().filter(later).cloned().collect()
 }
 

@@ -49,6 +49,7 @@ pub use stage::{Plugins, follow, reload};
 pub(crate) use stage::{Ready, allowed, load, ready, watch_deaths};
 pub(crate) use trust::trust_of;
 pub use trust::{keys, revoke, trust_here, trust_key};
+pub(crate) use turn::as_named_now;
 pub use turn::{export, exports};
 pub use upload::{Entry, catalogue, take, upload};
 

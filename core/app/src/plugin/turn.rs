@@ -8,8 +8,9 @@ use std::sync::Arc;
 use falin_domain::access::Visitor;
 use falin_domain::refusal::Refusal;
 use falin_domain::words::{AccountId, PluginExportId};
-use falin_domain::workflow::{Flow, Manifest, Migration, Words};
+use falin_domain::workflow::{Field, Flow, Manifest, Migration, Values, Words};
 use falin_store::casefile::Case;
+use falin_store::casefile_step::Step;
 use falin_store::plugin::Install;
 use falin_store::plugin_desk::{self, Export};
 use falin_store::plugin_turn::{self, Mark, Turn};
@@ -46,12 +47,23 @@ fn fault(case: &Case, why: &str, at: &Words) -> Stop {
     refusal.with("zh", &at.zh).with("en", &at.en).into()
 }
 
-/// The state in which a case would stand in the other version, once its values were looked at as that version does.
-fn rehearsed(tx: &mut Tx<'_>, going: &Going<'_>, plugin: &str, case: &Case) -> Result<String, Stop> {
+/// The flow of a case in the version that it follows.
+fn followed(tx: &mut Tx<'_>, plugin: &str, case: &Case) -> Result<Option<Flow>, Stop> {
+    let old = declared(tx, plugin, case.flow_version)?;
+    Ok(old.flows(case.flow_version).into_iter().find(|flow| flow.id == case.flow))
+}
+
+/// The state in which a case would stand in the other version, and what it would keep, once that was looked at as that
+/// version does.
+fn rehearsed(
+    tx: &mut Tx<'_>,
+    going: &Going<'_>,
+    plugin: &str,
+    case: &Case,
+) -> Result<(String, Values), Stop> {
+    let old = followed(tx, plugin, case)?;
     let new = going.rule.states.get(&case.state).unwrap_or(&case.state);
     let Some(state) = going.flow.state(new) else {
-        let old = declared(tx, plugin, case.flow_version)?;
-        let old = old.flows(case.flow_version).into_iter().find(|flow| flow.id == case.flow);
         let stood = old.as_ref().and_then(|flow| flow.state(&case.state));
         let unnamed = || Words { zh: case.state.clone(), en: case.state.clone() };
         return Err(fault(case, "state", &stood.map_or_else(unnamed, |state| state.name.clone())));
@@ -59,9 +71,19 @@ fn rehearsed(tx: &mut Tx<'_>, going: &Going<'_>, plugin: &str, case: &Case) -> R
     if state.closed {
         return Err(fault(case, "closed", &state.name));
     }
-    match going.flow.unfit(&case.document(tx)?, tx.now.date()) {
+    let values = case.document(tx)?;
+    // What the version before asked for, and this one does not know, nobody would see again.
+    let lost = |field: &&Field| {
+        let ruled = going.rule.fields.contains_key(&field.name);
+        !ruled && going.flow.field(&field.name).is_none() && values.contains_key(&field.name)
+    };
+    if let Some(field) = old.as_ref().and_then(|flow| flow.field.iter().find(lost)) {
+        return Err(fault(case, "lost", &field.label));
+    }
+    let values = going.rule.carried(values);
+    match going.flow.unfit(&values, tx.now.date()) {
         Some(field) => Err(fault(case, "field", &field.label)),
-        None => Ok(new.clone()),
+        None => Ok((new.clone(), values)),
     }
 }
 
@@ -71,17 +93,17 @@ fn rehearsed(tx: &mut Tx<'_>, going: &Going<'_>, plugin: &str, case: &Case) -> R
 /// # Errors
 /// `plugin.migration` with the first case that cannot go along.
 pub(super) fn forth(tx: &mut Tx<'_>, install: &Install, manifest: &Manifest, to: i32) -> Result<usize, Stop> {
-    let mut ready: Vec<(usize, Case, String)> = Vec::new();
+    let mut ready = Vec::new();
     let all = going(manifest, to);
     for (n, one) in all.iter().enumerate() {
         for case in plugin_turn::behind(tx, install.county_id, &one.flow.id, to)? {
-            let state = rehearsed(tx, one, &install.plugin, &case)?;
-            ready.push((n, case, state));
+            let went = rehearsed(tx, one, &install.plugin, &case)?;
+            ready.push((n, case, went));
         }
     }
     let count = ready.len();
-    for (n, case, state) in ready {
-        moved(tx, &install.plugin, &all[n].flow, case, (to, &state), true)?;
+    for (n, case, (state, values)) in ready {
+        moved(tx, &install.plugin, &all[n].flow, case, (to, &state, values), true)?;
     }
     Ok(count)
 }
@@ -91,7 +113,7 @@ fn moved(
     plugin: &str,
     flow: &Flow,
     mut case: Case,
-    (to, state): (i32, &str),
+    (to, state, values): (i32, &str, Values),
     note: bool,
 ) -> Result<(), Stop> {
     let from = (case.flow_version, case.state.clone());
@@ -113,10 +135,29 @@ fn moved(
     }
     (case.flow_version, case.state) = (to, state.to_owned());
     case.next_role = flow.state(state).and_then(|state| state.next).map(|role| role.code().to_owned());
-    let values = case.document(tx)?;
-    case.mark(flow, &values);
+    case.put_document(tx, flow, &values)?;
     case.save(tx)?;
     case.index(tx, flow, &values)
+}
+
+/// What was typed in earlier versions of a case's flow, under the names that its own version gives it.
+///
+/// # Errors
+/// The store's own.
+pub(crate) fn as_named_now(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    history: &mut [(Step, Values)],
+) -> Result<(), Stop> {
+    for turn in plugin_turn::of_case(tx, case.county_id, case.id)? {
+        let manifest = declared(tx, &turn.plugin, turn.to_version)?;
+        let Some(rule) = manifest.moves(&case.flow).filter(|rule| !rule.fields.is_empty()) else { continue };
+        let before = history.iter_mut().filter(|(step, _)| step.at_ms < turn.at_ms);
+        for (_, typed) in before {
+            *typed = rule.carried(std::mem::take(typed));
+        }
+    }
+    Ok(())
 }
 
 /// Puts the cases that an upgrade moved back where they stood. One that has moved on meanwhile goes to the state of
@@ -125,6 +166,7 @@ pub(super) fn back(tx: &mut Tx<'_>, flows: &Flows, install: &Install, from: i32)
     let turns = plugin_turn::turns(tx, install.county_id, &install.plugin, from)?;
     let mut names: BTreeMap<(String, String), String> = BTreeMap::new();
     let mut count = 0;
+    let newer = declared(tx, &install.plugin, from)?;
     for turn in &turns {
         names.insert((turn.from_version.to_string(), turn.to_state.clone()), turn.from_state.clone());
     }
@@ -138,7 +180,11 @@ pub(super) fn back(tx: &mut Tx<'_>, flows: &Flows, install: &Install, from: i32)
         let state = if case.state == turn.to_state { Some(&turn.from_state) } else { named };
         let state = state.cloned().unwrap_or_else(|| case.state.clone());
         if old.state(&state).is_some_and(|state| !state.closed) {
-            moved(tx, &install.plugin, &old, case, (turn.from_version, &state), false)?;
+            let mut values = case.document(tx)?;
+            if let Some(rule) = newer.moves(&case.flow) {
+                values = rule.put_back(values);
+            }
+            moved(tx, &install.plugin, &old, case, (turn.from_version, &state, values), false)?;
             count += 1;
         }
     }

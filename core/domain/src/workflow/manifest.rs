@@ -256,6 +256,11 @@ impl Manifest {
         format!("{}/{flow}", self.id)
     }
 
+    /// What it says of open cases of a flow of its own, by the flow's whole name.
+    pub fn moves(&self, flow: &str) -> Option<&Migration> {
+        self.migration.iter().find(|rule| self.flow_id(&rule.flow) == flow)
+    }
+
     /// Whether a county with this code is one that it is for.
     pub fn is_for(&self, county: &str) -> bool {
         let fits = |code: &String| county.starts_with(code.trim_end_matches('0')) || code.starts_with(county);

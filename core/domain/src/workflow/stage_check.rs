@@ -59,6 +59,10 @@ impl Manifest {
             for state in one.states.values().filter(|state| flow.state(state).is_none()) {
                 faults.push(format!("migration of `{}`: there is no state `{state}`", one.flow));
             }
+            let named = one.fields.values().filter(|name| !name.is_empty());
+            for name in named.filter(|name| flow.field(name).is_none()) {
+                faults.push(format!("migration of `{}`: there is no field `{name}`", one.flow));
+            }
         }
     }
 
