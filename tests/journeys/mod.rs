@@ -47,6 +47,7 @@ mod plugin_asked;
 mod plugin_crash;
 mod plugin_documents;
 pub mod plugin_library;
+mod plugin_pages;
 mod plugin_place;
 mod plugin_shelf;
 mod plugin_taken_back;

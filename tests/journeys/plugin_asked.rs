@@ -30,12 +30,12 @@ pub(super) fn press(clerk: &Client, key: &str) -> Answer {
     )
 }
 
-fn of_plugin(admin: &Client, rest: &str) -> String {
+pub(super) fn of_plugin(admin: &Client, rest: &str) -> String {
     let all = admin.get("/api/v1/plugins").is(200).json();
     format!("/api/v1/plugins/{}{rest}", all["items"][0]["id"].as_str().unwrap())
 }
 
-fn letters(admin: &Client) -> Vec<Value> {
+pub(super) fn letters(admin: &Client) -> Vec<Value> {
     admin.get(&of_plugin(admin, "/letters")).is(200).json()["items"].as_array().unwrap().clone()
 }
 
@@ -44,7 +44,7 @@ fn errands(town: &Town) -> i64 {
     town.number("SELECT count(*) FROM plugin_errand")
 }
 
-fn told(clerk: &Client, word: &str) {
+pub(super) fn told(clerk: &Client, word: &str) {
     decide(clerk, &begun_with(clerk, "start"), word).is(200);
 }
 
@@ -122,8 +122,8 @@ on_both! {
             town.sql("UPDATE plugin_install SET state = 'disabled'").unwrap();
             pressed.join().unwrap()
         });
-        // It is told that something has moved on, or when it is asked again that the page is gone.
-        assert!(matches!(pressed.status, 404 | 409) && cases() == 1, "{} {}", pressed.status, cases());
+        // It is told that something has moved on, or when it is asked again that the workflow is switched off.
+        assert!(matches!(pressed.status, 503 | 409) && cases() == 1, "{} {}", pressed.status, cases());
     }
 
     fn who_takes_a_plugin_out_takes_out_what_waits_for_it(backend) {

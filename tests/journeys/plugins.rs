@@ -242,7 +242,7 @@ on_both! {
         };
         move_to(&there, "remove").refused(422, "action.not_allowed");
         let there = move_to(&there, "disable").is(200).json();
-        clerk.get(VISITS).refused(404, "not_found");
+        clerk.get(VISITS).refused(503, "plugin.disabled");
         move_to(&there, "remove").refused(409, "plugin.open_cases");
         let there = move_to(&there, "enable").is(200).json();
         act(&clerk, &case, "leave", json!({"reason": "有急事先走。"}));

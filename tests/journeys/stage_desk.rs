@@ -127,6 +127,18 @@ on_both! {
         // The same rows again are known.
         let again = upload(&clerk, IMPORTS, "商户.csv", TABLE.as_bytes()).is(201).json();
         assert_eq!((&again["accepted"], &again["known"]), (&json!(0), &json!(2)));
+        // What was only checked can be thrown away, and goes by itself after a while.
+        let page = clerk.get(&path(&again).replace("/api/v1", "/desk")).is(200);
+        clerk.fill(&page, "/import-batches/", &[("action", "drop")]).is(200);
+        clerk.get(&path(&again)).refused(404, "not_found");
+        done(&written, "drop").refused(422, "action.not_allowed");
+        upload(&clerk, IMPORTS, "商户.csv", TABLE.as_bytes()).is(201);
+        let waiting = || town.number("SELECT count(*) FROM plugin_batch WHERE state = 'checked'");
+        town.hourly();
+        assert_eq!(waiting(), 1);
+        town.sql("UPDATE plugin_batch SET created_ms = created_ms - 604800001 WHERE state = 'checked'").unwrap();
+        town.hourly();
+        assert_eq!(waiting(), 0);
         // The county's rows are nothing that a clerk of one village sees, or could take back.
         let words = ["user", "add", "zhou", "--role", "clerk", "--place", "620201100201", "--password-stdin"];
         town.falin_typing(&words, "jiayuguan lantern 2026").ok();

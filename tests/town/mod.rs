@@ -153,6 +153,14 @@ impl Town {
         self.database.as_deref()
     }
 
+    /// What a server does by itself every hour, done now.
+    pub fn hourly(&self) {
+        let settings =
+            falin_app::Settings { data: self.data.clone(), database: self.database.clone(), now: None };
+        let app = falin_app::App::open(&settings).unwrap();
+        app.wait(falin_app::rounds::hourly(&app)).unwrap();
+    }
+
     /// Writes a file that a command will read, and gives its path.
     pub fn file(&self, name: &str, bytes: &[u8]) -> String {
         let path = watchdog::fresh_directory().join(name);

@@ -6,10 +6,13 @@ use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 
 use falin_store::db::In;
-use falin_store::{Fault, Tx, county, idempotency, plugin_desk, session};
+use falin_store::{Fault, Tx, county, idempotency, plugin_batch, plugin_desk, session};
 
 use crate::audit::{self, ANCHORED, ANCHORS, Anchor};
 use crate::{App, Stop};
+
+/// A table that somebody had checked and did not write is kept for seven days.
+const CHECKED_MS: i64 = 7 * 86_400_000;
 
 /// One round.
 ///
@@ -34,6 +37,7 @@ async fn sweep(app: &App) -> Result<(), Stop> {
     let work = |tx: &mut Tx<'_>| {
         session::prune(tx)?;
         plugin_desk::forget_exports(tx)?;
+        plugin_batch::forget_checked(tx, tx.now.millis() - CHECKED_MS)?;
         idempotency::sweep(tx)
     };
     app.db.write(In::All, work).await?;

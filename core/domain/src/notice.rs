@@ -121,6 +121,8 @@ pub const KINDS: &[&str] = &[
     "notice-deputy-named",
     "notice-deputy-ended",
     "notice-account-slip",
+    "notice-plugin-locked",
+    "notice-plugin-taken-back",
     "notice-workflow",
 ];
 

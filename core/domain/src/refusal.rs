@@ -171,6 +171,7 @@ refusals! {
     "plan.used" Conflict;
     "platform.under_way" Conflict;
     "plugin.asleep" Unavailable;
+    "plugin.disabled" Unavailable;
     "plugin.failed" Unavailable;
     "plugin.migration" Conflict;
     "plugin.not_for_county" Invalid;

@@ -298,6 +298,18 @@ pub fn in_use_or_locked(tx: &mut Tx<'_>) -> Result<Vec<(Install, String)>, Stop>
     rows.into_iter().map(|(install, sha256)| Ok((Install::from_row(install)?, sha256))).collect()
 }
 
+/// The plugins that counties have switched off, by name.
+///
+/// # Errors
+/// The database's own.
+pub fn switched_off(tx: &mut Tx<'_>) -> Result<Vec<(CountyId, String)>, Stop> {
+    let rows: Vec<(Vec<u8>, String)> = plugin_install::table
+        .filter(plugin_install::state.eq(PluginState::Disabled.code()))
+        .select((plugin_install::county_id, plugin_install::plugin))
+        .load(tx.conn)?;
+    Ok(rows.into_iter().filter_map(|(county, name)| Some((CountyId::from_bytes(&county)?, name))).collect())
+}
+
 /// How many cases of a flow are open in a county.
 ///
 /// # Errors

@@ -86,6 +86,27 @@ pub fn batches(tx: &mut Tx<'_>, county: CountyId, plugin: &str, most: i64) -> Re
     load!(Batch, query, tx)
 }
 
+/// Takes a table that was never written out of the database.
+///
+/// # Errors
+/// The database's own.
+pub fn throw_away(tx: &mut Tx<'_>, batch: &Batch) -> Result<(), Stop> {
+    let row = plugin_batch::table.find((batch.county_id.bytes(), batch.id.bytes()));
+    diesel::delete(row).execute(tx.conn)?;
+    Ok(())
+}
+
+/// The same with every table that was checked before a moment and is still not written; how many.
+///
+/// # Errors
+/// The database's own.
+pub fn forget_checked(tx: &mut Tx<'_>, before_ms: i64) -> Result<usize, Stop> {
+    let old = plugin_batch::table
+        .filter(plugin_batch::state.eq("checked"))
+        .filter(plugin_batch::created_ms.lt(before_ms));
+    Ok(diesel::delete(old).execute(tx.conn)?)
+}
+
 /// Notes that a case came out of a batch.
 ///
 /// # Errors

@@ -59,6 +59,18 @@ pub fn waiting(tx: &mut Tx<'_>, county: CountyId, plugin: &str) -> Result<Vec<Le
     load!(Letter, query, tx)
 }
 
+/// How many of them there are.
+///
+/// # Errors
+/// The database's own.
+pub fn how_many(tx: &mut Tx<'_>, county: CountyId, plugin: &str) -> Result<i64, Stop> {
+    let waiting = plugin_letter::table
+        .filter(plugin_letter::county_id.eq(county.bytes()))
+        .filter(plugin_letter::plugin.eq(plugin.to_owned()))
+        .filter(plugin_letter::state.eq("waiting"));
+    Ok(waiting.count().get_result(tx.conn)?)
+}
+
 /// The letter that waits about this work, if there is one.
 ///
 /// # Errors

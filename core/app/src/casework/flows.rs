@@ -1,6 +1,6 @@
 //! The flows that this server knows: the core's, those of plugins, and older versions that open cases still follow.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 use falin_domain::paper::Paper;
@@ -29,6 +29,9 @@ pub struct InUse {
 /// Plugins by county, in the order of each one's shelf.
 pub type ByCounty = HashMap<CountyId, Vec<InUse>>;
 
+/// Plugins of counties that nobody can work with now, with the refusal that says why.
+pub type Shut = HashMap<(CountyId, String), &'static str>;
+
 /// Flows by name and version, read once from the store.
 #[derive(Clone, Default)]
 pub struct Flows(Arc<RwLock<Known>>);
@@ -41,16 +44,13 @@ struct Known {
     in_use: HashMap<CountyId, Vec<Arc<InUse>>>,
     /// What cannot be asked now but will be again: what its hooks watch is kept for it.
     waiting: HashMap<CountyId, Vec<Arc<InUse>>>,
-    /// Plugins that are locked away: whoever comes for them is told so.
-    locked: HashSet<(CountyId, String)>,
+    /// Plugins that are locked away or switched off, with the refusal that says so to whoever comes for them.
+    shut: Shut,
 }
 
 impl Known {
     fn missing(&self, county: CountyId, plugin: &str) -> Refusal {
-        match self.locked.contains(&(county, plugin.to_owned())) {
-            true => Refusal::new("plugin.quarantined"),
-            false => Refusal::absent(),
-        }
+        self.shut.get(&(county, plugin.to_owned())).map_or_else(Refusal::absent, |code| Refusal::new(code))
     }
 }
 
@@ -64,7 +64,8 @@ impl Flows {
     /// The flow that new cases of a county begin with.
     ///
     /// # Errors
-    /// `not_found` where the county has no such flow; `plugin.quarantined` where its plugin is locked away.
+    /// `not_found` where the county has no such flow; `plugin.quarantined` where its plugin is locked away, `plugin.disabled`
+    /// where it is switched off.
     pub fn current(&self, county: CountyId, id: &str) -> Result<Arc<Flow>, Refusal> {
         if let Some(found) = of_core().iter().find(|flow| flow.id == id) {
             return Ok(Arc::clone(found));
@@ -75,7 +76,7 @@ impl Flows {
         found.ok_or_else(|| known.missing(county, id.split('/').next().unwrap_or_default()))
     }
 
-    /// Why a county has no such plugin in use: it is locked away, or not there at all.
+    /// Why a county has no such plugin in use: it is locked away, switched off, or not there at all.
     pub fn missing(&self, county: CountyId, plugin: &str) -> Refusal {
         self.0.read().unwrap_or_else(PoisonError::into_inner).missing(county, plugin)
     }
@@ -107,9 +108,9 @@ impl Flows {
         of_core().iter().cloned().chain(enabled).collect()
     }
 
-    /// Says which plugins are in use now, and with them their flows; which wait; and which of those are locked away.
+    /// Says which plugins are in use now, and with them their flows; which wait; and which are shut.
     /// All at once: a step that looked in between would find a plugin in both tables, or in neither.
-    pub fn hold(&self, in_use: ByCounty, waiting: ByCounty, locked: HashSet<(CountyId, String)>) {
+    pub fn hold(&self, in_use: ByCounty, waiting: ByCounty, shut: Shut) {
         let flows = |plugins: &Vec<InUse>| {
             plugins.iter().flat_map(|one| one.manifest.flows(one.generation)).map(Arc::new).collect()
         };
@@ -119,7 +120,7 @@ impl Flows {
         };
         let (in_use, waiting) = (shared(in_use), shared(waiting));
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        (known.enabled, known.in_use, known.waiting, known.locked) = (enabled, in_use, waiting, locked);
+        (known.enabled, known.in_use, known.waiting, known.shut) = (enabled, in_use, waiting, shut);
     }
 
     /// Whose hooks hear of what happens in a county, and whether it must wait: locked away, or left out of this process.

@@ -176,8 +176,7 @@ pub(super) fn opened_as(
     said: &Said,
 ) -> Result<Case, Stop> {
     let step = flow.opening().ok_or_else(|| Refusal::new("action.not_allowed"))?;
-    let brought = flow.id.split_once('/').map(|(plugin, _)| plugin);
-    if let Some(plugin) = brought
+    if let Some((plugin, _)) = flow.id.split_once('/')
         && crate::plugin::allowed(tx, visitor.county, plugin)?.is_none()
     {
         // Switched off or taken out in this very moment: nobody would find the case again.

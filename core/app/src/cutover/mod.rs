@@ -374,6 +374,22 @@ pub async fn take_whole(
     Ok((found, Some(batch.id)))
 }
 
+/// Throws a list away that was checked and not taken over, with every row of it.
+///
+/// # Errors
+/// `access.denied`, `not_found`, `state.changed`, `import.undone`; `action.not_allowed` where it was taken over.
+pub async fn throw_away(
+    app: &App,
+    visitor: &Visitor,
+    id: PluginBatchId,
+    version: i64,
+) -> Result<Batch, Stop> {
+    batch(app, visitor, id).await?;
+    let (county, by) = (visitor.county, By::of(visitor));
+    let work = move |tx: &mut Tx<'_>| crate::plugin::thrown_away(tx, by, (county, id, version));
+    app.db.write(In::County(county), work).await
+}
+
 /// Takes back what came of a list, as long as nothing has happened to any of it.
 ///
 /// # Errors

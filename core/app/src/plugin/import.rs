@@ -287,6 +287,39 @@ pub(crate) fn decided(tx: &mut Tx<'_>, batch: &mut Batch, state: &str) -> Result
     batch.save(tx)
 }
 
+/// Throws a table away that was checked and not written, with every row of it.
+///
+/// # Errors
+/// `not_found`, `state.changed`, `import.undone`; `action.not_allowed` where it was written.
+pub async fn throw_away(
+    app: &App,
+    visitor: &Visitor,
+    id: PluginBatchId,
+    version: i64,
+) -> Result<Batch, Stop> {
+    batch(app, visitor, id).await?;
+    let (county, by) = (visitor.county, By::of(visitor));
+    let work = move |tx: &mut Tx<'_>| thrown_away(tx, by, (county, id, version));
+    app.db.write(In::County(county), work).await
+}
+
+/// The same in the caller's transaction.
+///
+/// # Errors
+/// As [`throw_away`].
+pub(crate) fn thrown_away(
+    tx: &mut Tx<'_>,
+    by: By,
+    (county, id, version): (CountyId, PluginBatchId, i64),
+) -> Result<Batch, Stop> {
+    let mut batch = in_state(tx, county, id, version, "checked")?;
+    plugin_batch::throw_away(tx, &batch)?;
+    batch.state = "dropped".to_owned();
+    let details = json!({ "plugin": batch.plugin, "import": batch.code, "cases": 0 });
+    by.saved(tx, Event::PluginImportUndone, (NOUN, batch.id), details)?;
+    Ok(batch)
+}
+
 /// Takes the cases of a batch back, as long as nothing has happened to any of them.
 ///
 /// # Errors

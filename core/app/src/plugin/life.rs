@@ -6,7 +6,7 @@ use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::journal::{Event, Reason};
 use falin_domain::refusal::Refusal;
 use falin_domain::words::{AccountId, PluginId};
-use falin_domain::workflow::{Move, PluginState};
+use falin_domain::workflow::{Move, PluginState, Words};
 use falin_host::plugin::{Answer, Expected, HostAnswer, Library, Plugin, PluginOp};
 use falin_host::shelf;
 use falin_store::journal::Entry;
@@ -17,7 +17,7 @@ use serde_json::json;
 use super::migrate::{self, Going};
 use super::papers::counted_apart;
 use super::turn::{self, Tables};
-use super::{NOUN, Shown, declared, granted, table};
+use super::{NOUN, Shown, declared, granted, table, told};
 use crate::casework::Flows;
 use crate::trace::By;
 use crate::{App, Stop};
@@ -230,6 +230,7 @@ pub(super) fn taken_back(tx: &mut Tx<'_>, flows: &Flows, install: &mut Install) 
         subject: Some((NOUN, install.id.bytes())),
         details: json!({ "plugin": install.plugin, "reason": "deaths" }),
     })?;
+    told::administrators(tx, install, told::TAKEN_BACK)?;
     tx.bump(install.county_id, NOUN)?;
     Ok(true)
 }
@@ -249,21 +250,29 @@ fn put_in_use(tx: &mut Tx<'_>, install: &Install, generation: i32) -> Result<(),
     Ok(())
 }
 
-/// A flow that the other generation no longer has may have no open case: nobody could reach it.
+/// What the other generation no longer has, all of it where there is none, may have no open case: nobody could reach it.
 fn kept_open(tx: &mut Tx<'_>, install: &Install, from: i32, to: i32) -> Result<(), Stop> {
     let old = declared(tx, &install.plugin, from)?;
     let new = match to {
         0 => Vec::new(),
         to => declared(tx, &install.plugin, to)?.flow.clone(),
     };
+    let (mut count, mut names) = (0, Vec::new());
     for flow in old.flow.iter().filter(|flow| !new.iter().any(|other| other.id == flow.id)) {
-        let count = plugin::open_cases(tx, install.county_id, &old.flow_id(&flow.id))?;
-        if count > 0 {
-            let refusal = Refusal::new("plugin.open_cases").with("count", count);
-            return Err(refusal.with("zh", &flow.name.zh).with("en", &flow.name.en).into());
+        let open = plugin::open_cases(tx, install.county_id, &old.flow_id(&flow.id))?;
+        if open > 0 {
+            names.push(&flow.name);
         }
+        count += open;
     }
-    Ok(())
+    if count == 0 {
+        return Ok(());
+    }
+    let list = |between: &str, of: fn(&Words) -> &str| {
+        names.iter().map(|name| of(name)).collect::<Vec<_>>().join(between)
+    };
+    let refusal = Refusal::new("plugin.open_cases").with("count", count);
+    Err(refusal.with("zh", list("、", |name| &name.zh)).with("en", list(", ", |name| &name.en)).into())
 }
 
 /// Takes a plugin out of use because of what its library did, or what became known of its publisher.
@@ -280,6 +289,7 @@ pub(super) fn lock_away(tx: &mut Tx<'_>, install: &mut Install, reason: &str) ->
         subject: Some((NOUN, install.id.bytes())),
         details: json!({ "plugin": install.plugin, "reason": reason }),
     })?;
+    told::administrators(tx, install, told::LOCKED)?;
     tx.bump(install.county_id, NOUN)
 }
 
@@ -288,8 +298,16 @@ pub(super) fn lock_away(tx: &mut Tx<'_>, install: &mut Install, reason: &str) ->
 async fn tried(app: &App, there: &Shown) -> Result<Vec<Going>, Stop> {
     let generation = there.install.offered.unwrap_or(there.install.generation);
     let mut going = migrate::going(app, there).await?;
-    let name = there.install.plugin.clone();
-    let bytes = app.db.read(In::All, move |tx| plugin::body(tx, &name, generation)).await?;
+    let install = there.install.clone();
+    let work = move |tx: &mut Tx<'_>| {
+        // That open cases can go along is known before anybody decides.
+        if install.offered.is_some() {
+            let manifest = declared(tx, &install.plugin, generation)?;
+            turn::rehearse(tx, &install, &manifest, generation)?;
+        }
+        plugin::body(tx, &install.plugin, generation)
+    };
+    let bytes = app.db.read(In::All, work).await?;
     let plugins = app.plugins.clone();
     let work = move || -> Result<Vec<Going>, Stop> {
         let package = shelf::content(&bytes)?;

@@ -19,6 +19,7 @@ mod migrate;
 mod pages;
 mod papers;
 mod stage;
+mod told;
 mod trust;
 mod turn;
 mod upload;
@@ -36,8 +37,8 @@ pub use falin_host::shelf::{
 pub use falin_store::plugin::{Install, TrustedKey};
 pub use falin_store::plugin_batch::Batch;
 pub use falin_store::plugin_desk::Export;
-pub use import::{Readable, batch, batches, check, commit, findings, readable, undo};
-pub(crate) use import::{decided, in_state, taken_back};
+pub use import::{Readable, batch, batches, check, commit, findings, readable, throw_away, undo};
+pub(crate) use import::{decided, in_state, taken_back, thrown_away};
 pub use jobs::round as run_jobs;
 pub use letters::{Answer, Told, answer, letters};
 pub use life::act;
@@ -61,7 +62,7 @@ use falin_domain::refusal::Refusal;
 use falin_domain::words::{CountyId, PluginId};
 use falin_domain::workflow::Shelved;
 use falin_store::plugin::{self, Shelved as Package};
-use falin_store::{In, Tx, county};
+use falin_store::{In, Tx, county, plugin_stage};
 
 use self::declared::{declared, declared_as};
 use crate::{App, Stop};
@@ -92,6 +93,8 @@ pub struct Shown {
     pub moves: Vec<Move>,
     /// How many of its cases are open.
     pub open_cases: i64,
+    /// How many letters wait: what its hooks and jobs could not do.
+    pub letters: i64,
     /// Why it cannot be used here; empty where it can: `border`, `county`.
     pub misfits: Vec<&'static str>,
 }
@@ -186,6 +189,7 @@ fn shown(tx: &mut Tx<'_>, install: Install) -> Result<Shown, Stop> {
     for flow in &manifest.flow {
         open_cases += plugin::open_cases(tx, install.county_id, &manifest.flow_id(&flow.id))?;
     }
+    let letters = plugin_stage::how_many(tx, install.county_id, &install.plugin)?;
     let ungranted: BTreeSet<Permission> =
         offered.as_ref().unwrap_or(&manifest).wanted().difference(&granted(&install)).copied().collect();
     let code = county::by_id(tx, install.county_id)?.map(|county| county.code).unwrap_or_default();
@@ -202,6 +206,7 @@ fn shown(tx: &mut Tx<'_>, install: Install) -> Result<Shown, Stop> {
         previous,
         ungranted,
         open_cases,
+        letters,
     })
 }
 

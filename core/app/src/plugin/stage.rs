@@ -271,12 +271,13 @@ pub(crate) async fn watch_deaths(app: &App, key: &Key) -> Result<(), Stop> {
     reload(app).await
 }
 
-/// What is in use, by county, and what is locked away.
-type Read = (ByCounty, ByCounty);
+/// What is in use, by county, what is locked away, and what is switched off.
+type Read = (ByCounty, ByCounty, Vec<(CountyId, String)>);
 
-/// Reads what is in use and what is locked away, in every county.
+/// Reads what is in use, what is locked away and the names of what is switched off, in every county.
 fn in_use(tx: &mut Tx<'_>) -> Result<Read, Stop> {
     let (mut used, mut locked) = (ByCounty::new(), ByCounty::new());
+    let off = plugin::switched_off(tx)?;
     for (install, sha256) in plugin::in_use_or_locked(tx)? {
         let generation = install.generation;
         let manifest = declared_as(tx, (&install.plugin, generation), &sha256)?;
@@ -289,19 +290,30 @@ fn in_use(tx: &mut Tx<'_>) -> Result<Read, Stop> {
         let shelf = if install.state == PluginState::Enabled { &mut used } else { &mut locked };
         shelf.entry(install.county_id).or_default().push(one);
     }
-    Ok((used, locked))
+    Ok((used, locked, off))
 }
 
-fn put(app: &App, (mut used, locked): Read) {
+fn put(app: &App, (mut used, locked, off): Read) {
     let names = locked.iter().flat_map(|(county, some)| some.iter().map(|one| (*county, one.name.clone())));
-    let (names, mut waiting) = (names.collect(), locked);
+    let shut = names.map(|one| (one, "plugin.quarantined"));
+    let shut = shut.chain(off.into_iter().map(|one| (one, "plugin.disabled"))).collect();
+    let mut waiting = locked;
     if app.plugins.are_off() {
         for (county, plugins) in std::mem::take(&mut used) {
             waiting.entry(county).or_default().extend(plugins);
         }
     }
     app.plugins.let_go(&used);
-    app.flows.hold(used, waiting, names);
+    // What another process has put in use begins anew here too, whatever became of it when it was in use before.
+    for (county, plugins) in &used {
+        let before = app.flows.in_use(*county);
+        let stays =
+            |one: &InUse| before.iter().any(|it| it.name == one.name && it.generation == one.generation);
+        for one in plugins.iter().filter(|one| !stays(one)) {
+            app.plugins.release(*county, &one.name, one.generation);
+        }
+    }
+    app.flows.hold(used, waiting, shut);
 }
 
 /// Puts what is in use into the table of flows. A plugin that cannot be read is told in the log and costs the others

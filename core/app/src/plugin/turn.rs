@@ -87,25 +87,39 @@ fn rehearsed(
     }
 }
 
-/// Moves every open case of the flows that have a rule to this generation: first all of them in rehearsal, where one
-/// fault refuses the upgrade, then all of them for good.
+/// An open case that can go along: of which rule, in which state, with what.
+type Ready = (usize, Case, (String, Values));
+
+/// Looks at every open case of the flows that have a rule, and moves none.
 ///
 /// # Errors
 /// `plugin.migration` with the first case that cannot go along.
-pub(super) fn forth(tx: &mut Tx<'_>, install: &Install, manifest: &Manifest, to: i32) -> Result<usize, Stop> {
+pub(super) fn rehearse(tx: &mut Tx<'_>, install: &Install, manifest: &Manifest, to: i32) -> Result<(), Stop> {
+    ready(tx, install, &going(manifest, to), to).map(drop)
+}
+
+fn ready(tx: &mut Tx<'_>, install: &Install, all: &[Going<'_>], to: i32) -> Result<Vec<Ready>, Stop> {
     let mut ready = Vec::new();
-    let all = going(manifest, to);
     for (n, one) in all.iter().enumerate() {
         for case in plugin_turn::behind(tx, install.county_id, &one.flow.id, to)? {
             let went = rehearsed(tx, one, &install.plugin, &case)?;
             ready.push((n, case, went));
         }
     }
-    let count = ready.len();
-    for (n, case, (state, values)) in ready {
+    Ok(ready)
+}
+
+/// Moves every open case of the flows that have a rule to this generation: first all of them in rehearsal, where one
+/// fault refuses the upgrade, then all of them for good.
+///
+/// # Errors
+/// As [`rehearse`].
+pub(super) fn forth(tx: &mut Tx<'_>, install: &Install, manifest: &Manifest, to: i32) -> Result<(), Stop> {
+    let all = going(manifest, to);
+    for (n, case, (state, values)) in ready(tx, install, &all, to)? {
         moved(tx, &install.plugin, &all[n].flow, case, (to, &state, values), true)?;
     }
-    Ok(count)
+    Ok(())
 }
 
 fn moved(
@@ -144,11 +158,7 @@ fn moved(
 ///
 /// # Errors
 /// The store's own.
-pub(crate) fn as_named_now(
-    tx: &mut Tx<'_>,
-    case: &Case,
-    history: &mut [(Step, Values)],
-) -> Result<(), Stop> {
+pub(crate) fn as_named_now(tx: &mut Tx<'_>, case: &Case, history: &mut [(Step, Values)]) -> Result<(), Stop> {
     for turn in plugin_turn::of_case(tx, case.county_id, case.id)? {
         let manifest = declared(tx, &turn.plugin, turn.to_version)?;
         let Some(rule) = manifest.moves(&case.flow).filter(|rule| !rule.fields.is_empty()) else { continue };

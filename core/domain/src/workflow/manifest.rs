@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::stage::{Collection, Hook, Import, Job, Migration, Page, Post, Setting, hooked};
+use super::migration::Migration;
+use super::stage::{Collection, Hook, Import, Job, Page, Post, Setting, hooked};
 use super::{Effect, Flow, Guard, Kind, OwnPaper, Words, core_flow};
 use crate::directory::codes;
 use crate::paper::whole_name;

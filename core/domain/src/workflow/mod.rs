@@ -16,6 +16,7 @@ mod life;
 mod lists;
 mod manifest;
 mod manifest_check;
+mod migration;
 mod old_table;
 mod papers;
 mod pasted;
@@ -48,14 +49,15 @@ pub use figures::Fact;
 pub use life::{Move, PluginState, Shelved};
 pub use lists::shared_list;
 pub use manifest::{ABI, Bounds, Manifest, Permission, Statistic, Wanted, is_id, summary, version_numbers};
+pub use migration::Migration;
 pub use old_table::{Chosen, OldColumn, OldTable, old_table};
 pub use papers::{MOST_PAPER, MOST_PAPERS, OwnPaper, PAPERS, PaperFault};
 pub use public::{Outside, Part};
 pub use read::{Manner, fen_of, same_words};
 pub use sample::{Draw, Known, sample, value};
 pub use stage::{
-    Collection, Column, Each, Every, Hook, Import, Job, Listed, Migration, Opens, Page, Post, Press, Setting,
-    Since, Surge, Tier, form_flow, hooked,
+    Collection, Column, Each, Every, Hook, Import, Job, Listed, Opens, Page, Post, Press, Setting, Since,
+    Surge, Tier, form_flow, hooked,
 };
 pub use step::{Asked, Branch, Brings, Effect, Guard, Inside, Step, Target, Use};
 pub use story::{Cast, Papers, Scene, Stories, Story, filled};

@@ -424,37 +424,6 @@ impl Collection {
     }
 }
 
-/// What happens to open cases of a flow when this version is put in use: without a rule they finish as they began.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Migration {
-    /// The flow.
-    pub flow: String,
-    /// States of the version before = states of this one; a state that is not named keeps its name.
-    #[serde(default)]
-    pub states: BTreeMap<String, String>,
-    /// Fields of the version before = fields of this one, or nothing for one that has no place in it any more.
-    #[serde(default)]
-    pub fields: BTreeMap<String, String>,
-}
-
-impl Migration {
-    /// Values under the names that this version gives them.
-    pub fn carried(&self, values: Values) -> Values {
-        let named = |name: String| self.fields.get(&name).filter(|new| !new.is_empty()).cloned().unwrap_or(name);
-        values.into_iter().map(|(name, value)| (named(name), value)).collect()
-    }
-
-    /// Values under the names that the version before gives them.
-    pub fn put_back(&self, values: Values) -> Values {
-        let named = |name: String| match self.fields.iter().find(|(_, new)| **new == name) {
-            Some((old, _)) => old.clone(),
-            None => name,
-        };
-        values.into_iter().map(|(name, value)| (named(name), value)).collect()
-    }
-}
-
 /// The step of a house's or an own flow that a hook waits for.
 pub fn hooked<'a>(on: &'a str, own: &'a [Flow]) -> Option<(&'a Flow, &'a str)> {
     let (flow, step) = on.rsplit_once('/')?;

@@ -33,7 +33,7 @@ const BATCH: Shape = Shape::Object(
         must("id", Shape::Uuid),
         must("kind", TEXT),
         must("file", TEXT),
-        must("state", Shape::OneOf(&["checked", "done", "undoing", "undone"])),
+        must("state", Shape::OneOf(&["checked", "done", "undoing", "undone", "dropped"])),
         must("rows", COUNT),
         must("accepted", COUNT),
         must("known", COUNT),
@@ -46,7 +46,7 @@ const BATCHES: Shape = crate::listed!("CutoverLists", BATCH);
 const ACT: Shape = Shape::Object(
     "CutoverAct",
     &[
-        must("action", Shape::OneOf(&["commit", "undo", "columns"])),
+        must("action", Shape::OneOf(&["commit", "undo", "drop", "columns"])),
         must("version", Shape::Whole(1, i64::MAX)),
         may("columns", Shape::Any),
     ],
@@ -150,6 +150,7 @@ pub async fn act(
     let given = Given::read(&req, &body, &ACT)?;
     let batch = match given.action.as_str() {
         "commit" => cutover::commit(app, visitor, id.0, given.version).await?,
+        "drop" => cutover::throw_away(app, visitor, id.0, given.version).await?,
         "undo" => cutover::undo(app, visitor, id.0, given.version).await?,
         _ => {
             let chosen = given.members.get("columns").and_then(Value::as_object);

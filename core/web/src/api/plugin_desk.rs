@@ -77,7 +77,7 @@ const BATCHES: Shape = Shape::Object(
 );
 const BATCH_ACT: Shape = Shape::Object(
     "PluginImportAct",
-    &[must("action", Shape::OneOf(&["commit", "undo"])), must("version", Shape::Whole(1, i64::MAX))],
+    &[must("action", Shape::OneOf(&["commit", "undo", "drop"])), must("version", Shape::Whole(1, i64::MAX))],
 );
 
 /// Document of the settings.
@@ -130,14 +130,13 @@ pub const CHECK_DOC: Doc = Doc {
 pub const BATCH_DOC: Doc =
     Doc::read("workflow", "A table that was read, with what must be put right in it.", &BATCH);
 /// Document of its acts.
-pub const BATCH_ACTS: Doc =
-    Doc::act("workflow", "Opens the cases of a table, or takes them back.", &BATCH_ACT, &BATCH).refusals(&[
-        "state.changed",
-        "action.not_allowed",
-        "import.undone",
-        "import.used",
-        "form.invalid",
-    ]);
+pub const BATCH_ACTS: Doc = Doc::act(
+    "workflow",
+    "Opens the cases of a table, takes them back, or throws a table away that was only checked.",
+    &BATCH_ACT,
+    &BATCH,
+)
+.refusals(&["state.changed", "action.not_allowed", "import.undone", "import.used", "form.invalid"]);
 
 fn settings_json(seen: &SettingsSeen) -> Value {
     json!({"plugin": seen.install.plugin, "values": seen.values, "given": seen.given, "version": seen.version})
@@ -282,6 +281,7 @@ pub async fn act(
     let given = Given::read(&req, &body, &BATCH_ACT)?;
     let done = match given.action.as_str() {
         "commit" => plugin::commit(&site.app, &me.visitor, id.0, given.version).await?,
+        "drop" => plugin::throw_away(&site.app, &me.visitor, id.0, given.version).await?,
         _ => plugin::undo(&site.app, &me.visitor, id.0, given.version).await?,
     };
     Ok(HttpResponse::Ok().json(batch_json(&done)))

@@ -127,7 +127,10 @@ fn batch_page(desk: &Desk, batch: &Batch, refusal: Option<&Refusal>) -> PluginBa
         Button::submit(look, label).named("action", action.to_owned())
     };
     let form = match batch.state.as_str() {
-        "checked" if batch.accepted > 0 => Some(form.button(button("primary", "commit"))),
+        "checked" => {
+            let form = if batch.accepted > 0 { form.button(button("primary", "commit")) } else { form };
+            Some(form.button(button("outline", "drop")))
+        }
         "done" => Some(form.button(button("refuse", "undo"))),
         _ => None,
     };
@@ -165,10 +168,12 @@ pub async fn act(desk: Desk, id: PathId<PluginBatchNoun>, body: Body) -> Answer 
     let version = choices::version(&fields);
     let done = match fields.filled("action") {
         Some("commit") => cutover::commit(app, visitor, id.0, version).await.map_err(of_stop),
+        Some("drop") => cutover::throw_away(app, visitor, id.0, version).await.map_err(of_stop),
         Some("undo") => cutover::undo(app, visitor, id.0, version).await.map_err(of_stop),
         _ => Err(Refusal::new("action.not_allowed")),
     };
     match done {
+        Ok(batch) if batch.state == "dropped" => desk.go(HERE),
         Ok(_) => desk.go(format!("{HERE}/{}", id.0)),
         Err(refusal) => {
             let batch = cutover::batch(app, visitor, id.0).await?;

@@ -121,7 +121,10 @@ fn batch_page(desk: &Desk, batch: &Batch, refusal: Option<&Refusal>) -> PluginBa
         Button::submit(look, label).named("action", action.to_owned())
     };
     let form = match batch.state.as_str() {
-        "checked" if batch.accepted > 0 => Some(form.button(button("primary", "commit"))),
+        "checked" => {
+            let form = if batch.accepted > 0 { form.button(button("primary", "commit")) } else { form };
+            Some(form.button(button("outline", "drop")))
+        }
         "done" => Some(form.button(button("refuse", "undo"))),
         _ => None,
     };
@@ -152,10 +155,12 @@ pub async fn act(desk: Desk, id: PathId<PluginBatchNoun>, body: Body) -> Answer 
     let version = choices::version(&fields);
     let done = match fields.filled("action") {
         Some("commit") => plugin::commit(app, visitor, id.0, version).await.map_err(of_stop),
+        Some("drop") => plugin::throw_away(app, visitor, id.0, version).await.map_err(of_stop),
         Some("undo") => plugin::undo(app, visitor, id.0, version).await.map_err(of_stop),
         _ => Err(Refusal::new("action.not_allowed")),
     };
     match done {
+        Ok(batch) if batch.state == "dropped" => desk.go(format!("/desk/imports/{}", batch.plugin)),
         Ok(_) => desk.go(format!("/desk/import-batches/{}", id.0)),
         Err(refusal) => {
             let (batch, _) = plugin::batch(app, visitor, id.0).await?;

@@ -12,8 +12,8 @@ use crate::desk::Desk;
 use crate::look::desk::plugin::LetterRow;
 use crate::look::desk::{Form, Link};
 use crate::look::format;
-use crate::look::parts::Button;
-use crate::problem::{Answer, Refused};
+use crate::look::parts::{Button, Notice};
+use crate::problem::{Answer, Refused, of_stop};
 use crate::query::{PathId, path_id};
 
 /// The letters that wait, for the page of one workflow.
@@ -67,6 +67,24 @@ pub async fn answer(req: HttpRequest, desk: Desk, id: PathId<PluginNoun>, body: 
     let wanted = fields.filled("action").and_then(Answered::from_code);
     let wanted = wanted.ok_or_else(|| Refusal::new("action.not_allowed"))?;
     let version = choices::version(&fields);
-    plugin::answer(&desk.site.app, desk.visitor(), (id.0, letter), version, wanted).await?;
-    desk.go(format!("/desk/plugins/{}", id.0))
+    match plugin::answer(&desk.site.app, desk.visitor(), (id.0, letter), version, wanted)
+        .await
+        .map_err(of_stop)
+    {
+        Ok(_) => desk.go(format!("/desk/plugins/{}?letter={letter}", id.0)),
+        Err(refusal) => desk.again(&refusal, &super::plugins::page(&desk, id.0, Some(&refusal)).await?),
+    }
+}
+
+/// What became of a letter that was just answered.
+///
+/// # Errors
+/// `access.denied`, `not_found`.
+pub(super) async fn answered(desk: &Desk, id: PluginId, letter: &str) -> Result<Notice, Refused> {
+    let waiting = plugin::letters(&desk.site.app, desk.visitor(), id).await?;
+    let (tone, text) = match waiting.iter().any(|one| one.letter.id.to_string() == letter) {
+        true => ("caution", "desk-plugin-letter-again"),
+        false => ("done", "desk-plugin-letter-done"),
+    };
+    Ok(Notice::new(tone, "", desk.say().t(text)))
 }

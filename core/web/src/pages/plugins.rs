@@ -4,7 +4,7 @@ use falin_app::plugin::{self, Entry, Move, PluginState, PublicKey, Revocations, 
 use falin_domain::access::{Act, Noun};
 use falin_domain::refusal::Refusal;
 use falin_domain::time::Instant;
-use falin_domain::words::{PluginExportNoun, PluginNoun};
+use falin_domain::words::{PluginExportNoun, PluginId, PluginNoun};
 
 use super::choices;
 use crate::body::Body;
@@ -16,10 +16,12 @@ use crate::look::desk::{Form, Link, key};
 use crate::look::format;
 use crate::look::parts::{Button, Fact, Notice, State};
 use crate::problem::{Answer, Refused, of_stop};
-use crate::query::PathId;
+use crate::query::{PathId, Query};
 use crate::upload::Upload;
 
 const LIST: &str = "/desk/plugins";
+/// The member by which a form says that its reader knows what the move takes away.
+const SURE: &str = "sure";
 
 /// `GET /desk/plugins`.
 ///
@@ -34,15 +36,21 @@ pub async fn list(desk: Desk) -> Answer {
         true => plugin::exports(app, visitor).await?,
         false => Vec::new(),
     };
+    let name = |plugin: &str| {
+        let mut there = shelf.iter().map(|one| &one.manifest).chain(all.iter().map(|one| &one.manifest));
+        let named = there.find(|one| one.id == plugin);
+        named.map_or_else(|| plugin.to_owned(), |one| one.name.in_language(desk.lang.code()).to_owned())
+    };
     let kept = |one: &plugin::Export| {
         let until = Instant::from_millis(one.until_ms).date();
         let args = [
-            ("plugin", one.plugin.clone()),
+            ("plugin", name(&one.plugin)),
             ("count", one.case_count.to_string()),
             ("day", format::day(desk.lang, until)),
         ];
         let args: Vec<(&str, &str)> = args.iter().map(|(name, text)| (*name, text.as_str())).collect();
-        Link::new(format!("/desk/plugin-exports/{}", one.id), desk.say().with("desk-plugin-export", &args))
+        let text = if one.case_count > 0 { "desk-plugin-export" } else { "desk-plugin-export-documents" };
+        Link::new(format!("/desk/plugin-exports/{}", one.id), desk.say().with(text, &args))
     };
     desk.page(&PluginList {
         kept: exports.iter().map(kept).collect(),
@@ -62,6 +70,10 @@ fn row(desk: &Desk, it: &Shown) -> PluginRow {
         state: state(desk, it.install.state),
         fits: fits(desk, &it.misfits),
         open: it.open_cases,
+        waiting: match it.letters {
+            0 => String::new(),
+            n => desk.say().with("desk-plugin-waiting", &[("count", &n.to_string())]),
+        },
     }
 }
 
@@ -111,14 +123,26 @@ fn shelved(desk: &Desk, it: &Entry, may: bool) -> ShelfRow {
 ///
 /// # Errors
 /// `not_found`.
-pub async fn show(desk: Desk, id: PathId<PluginNoun>) -> Answer {
-    let there = plugin::one(&desk.site.app, desk.visitor(), id.0).await?;
-    let mut view = page(&desk, &there, None);
-    view.letters = super::plugin_letters::rows(&desk, id.0).await?;
+pub async fn show(desk: Desk, id: PathId<PluginNoun>, query: Query) -> Answer {
+    let mut view = page(&desk, id.0, None).await?;
+    if let Some(answered) = query.0.filled("letter") {
+        view.notices.insert(0, super::plugin_letters::answered(&desk, id.0, answered).await?);
+    }
     desk.page(&view)
 }
 
-fn page(desk: &Desk, it: &Shown, refusal: Option<&Refusal>) -> PluginPage {
+/// One workflow as it stands now, and what was refused.
+pub(super) async fn page(
+    desk: &Desk,
+    id: PluginId,
+    refusal: Option<&Refusal>,
+) -> Result<PluginPage, Refused> {
+    let there = plugin::one(&desk.site.app, desk.visitor(), id).await?;
+    let letters = super::plugin_letters::rows(desk, id).await?;
+    Ok(PluginPage { letters, ..told(desk, &there, refusal) })
+}
+
+fn told(desk: &Desk, it: &Shown, refusal: Option<&Refusal>) -> PluginPage {
     let (say, lang) = (desk.say(), desk.lang.code());
     let used = it.install.state == PluginState::Enabled;
     let newest = it.offered.as_ref().unwrap_or(&it.manifest);
@@ -178,8 +202,11 @@ fn notices(desk: &Desk, it: &Shown) -> Vec<Notice> {
         notices.push(Notice::new("caution", "", say.t(&key("desk-plugin-quarantined", &it.install.reason))));
     }
     if let Some(offered) = &it.offered {
-        let text = say.with("desk-plugin-offered", &[("version", &offered.version)]);
-        notices.push(Notice::new("plain", "", text));
+        let text = match offered.migration.is_empty() {
+            true => "desk-plugin-offered",
+            false => "desk-plugin-offered-moving",
+        };
+        notices.push(Notice::new("plain", "", say.with(text, &[("version", &offered.version)])));
     }
     if let Some(other) = &it.other_signer {
         let unsigned = say.t("desk-plugin-unsigned");
@@ -245,6 +272,23 @@ fn moves(desk: &Desk, it: &Shown) -> Option<Form> {
     Some(form)
 }
 
+/// What a move takes with it is said before it is made: the same page, with that and the one button.
+fn asked(desk: &Desk, it: &Shown, wanted: Move) -> PluginPage {
+    let say = desk.say();
+    let address = format!("{LIST}/{}", it.install.id);
+    let open = it.open_cases.to_string();
+    let text = say.with(&key("desk-plugin-ask", wanted.code()), &[("count", &open)]);
+    let sure = Button::submit("refuse", say.t(&key("desk-plugin-move", wanted.code())));
+    let form = Form::post(format!("{address}/actions"))
+        .keep("version", it.install.version.to_string())
+        .keep(SURE, wanted.code())
+        .button(sure.named("action", wanted.code()))
+        .button(Button::link("outline", say.t("desk-plugin-ask-no"), address));
+    let mut view = told(desk, it, None);
+    view.notices.insert(0, Notice::new("caution", "", text));
+    PluginPage { form: Some(form), ..view }
+}
+
 /// `GET /desk/plugin-exports/{id}`: the cases of a plugin that was taken out.
 ///
 /// # Errors
@@ -264,11 +308,14 @@ pub async fn export(desk: Desk, id: PathId<PluginExportNoun>) -> Answer {
 /// `not_found`; what the move refuses is told on the page.
 pub async fn act(desk: Desk, id: PathId<PluginNoun>, body: Body) -> Answer {
     let (app, visitor) = (&desk.site.app, desk.visitor());
-    plugin::one(app, visitor, id.0).await?;
+    let there = plugin::one(app, visitor, id.0).await?;
     let fields = body.form()?;
     let wanted = fields.filled("action").and_then(Move::from_code);
     let done = match wanted {
         None => Err(Refusal::new("action.not_allowed")),
+        Some(wanted) if takes_away(wanted) && fields.filled(SURE) != Some(wanted.code()) => {
+            return desk.page(&asked(&desk, &there, wanted));
+        }
         Some(wanted) => {
             let version = choices::version(&fields);
             plugin::act(app, visitor, id.0, version, wanted).await.map_err(of_stop)
@@ -277,11 +324,13 @@ pub async fn act(desk: Desk, id: PathId<PluginNoun>, body: Body) -> Answer {
     match done {
         Ok(done) if done.install.state == PluginState::Removed => desk.go(LIST),
         Ok(_) => desk.go(format!("{LIST}/{}", id.0)),
-        Err(refusal) => {
-            let there = plugin::one(app, visitor, id.0).await?;
-            desk.again(&refusal, &page(&desk, &there, Some(&refusal)))
-        }
+        Err(refusal) => desk.again(&refusal, &page(&desk, id.0, Some(&refusal)).await?),
     }
+}
+
+/// Whether a move puts something out of people's reach.
+fn takes_away(wanted: Move) -> bool {
+    matches!(wanted, Move::Disable | Move::Remove)
 }
 
 /// `GET /desk/plugins/new`.

@@ -36,6 +36,8 @@ pub struct PluginRow {
     pub fits: String,
     /// How many cases are open.
     pub open: i64,
+    /// How much it could not do by itself; empty where there is nothing.
+    pub waiting: String,
 }
 
 /// A workflow on the shelf.
@@ -172,6 +174,7 @@ impl View for PluginList {
             state: done("使用中"),
             fits: "能用".into(),
             open: 3,
+            waiting: "2 件没有自动办成".into(),
         };
         let form = Form::post("/desk/plugins/shelf")
             .keep("plugin", "court-link")

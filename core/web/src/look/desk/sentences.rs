@@ -199,6 +199,7 @@ pub const LISTS: &[&str] = &[
     "journal-noun-",
     "desk-paper-group-",
     "desk-plugin-move-",
+    "desk-plugin-ask-",
     "desk-plugin-quarantined-",
     "plugin-misfit-",
     "plugin-permission-",
