@@ -296,6 +296,16 @@ on_both! {
         let (admin, clerk) = (town.program("county_admin"), town.program("clerk"));
         let case = enter(&clerk, json!({"kind": "food", "name": "老面馆", "remark": "欠租"}));
         act(&clerk, &case, "strike").is(200);
+        let open = enter(&clerk, json!({"kind": "food", "name": "还没复核的"}));
+        town.falin(&["plugin", "disable", "stage"]).ok();
+        // Its clocks run on, under the names that people know.
+        settled(|| clerk.get(SHOPS).status == 503);
+        let board = admin.get("/desk/deadlines").is(200).text();
+        assert!(board.contains("复核") && !board.contains("stage.review"), "{board}");
+        town.falin(&["plugin", "remove", "stage"]).ended(1);
+        town.falin(&["plugin", "enable", "stage"]).ok();
+        settled(|| clerk.get(SHOPS).status == 200);
+        act(&clerk, &open, "strike").is(200);
         town.falin(&["plugin", "disable", "stage"]).ok();
         town.falin(&["plugin", "remove", "stage"]).ok();
         let page = admin.get("/desk/plugins").is(200);

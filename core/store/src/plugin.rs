@@ -280,15 +280,15 @@ pub fn install_of(tx: &mut Tx<'_>, county: CountyId, plugin: &str) -> Result<Opt
     row.select(Install::COLUMNS).first(tx.conn).optional()?.map(Install::from_row).transpose()
 }
 
-/// What every county has in use, and what is locked away there, each with the SHA-256 of its package's file.
+/// What every county has in one of these states, each with the SHA-256 of its package's file.
 ///
 /// # Errors
 /// The database's own.
-pub fn in_use_or_locked(tx: &mut Tx<'_>) -> Result<Vec<(Install, String)>, Stop> {
+pub fn standing(tx: &mut Tx<'_>, states: &[PluginState]) -> Result<Vec<(Install, String)>, Stop> {
     let package = plugin_install::plugin
         .eq(plugin_package::plugin)
         .and(plugin_install::generation.eq(plugin_package::generation));
-    let states = [PluginState::Enabled.code(), PluginState::Quarantined.code()];
+    let states: Vec<&str> = states.iter().map(|state| state.code()).collect();
     let rows = plugin_install::table
         .inner_join(plugin_package::table.on(package))
         .filter(plugin_install::state.eq_any(states))
@@ -296,18 +296,6 @@ pub fn in_use_or_locked(tx: &mut Tx<'_>) -> Result<Vec<(Install, String)>, Stop>
         .select((Install::COLUMNS, plugin_package::sha256))
         .load(tx.conn)?;
     rows.into_iter().map(|(install, sha256)| Ok((Install::from_row(install)?, sha256))).collect()
-}
-
-/// The plugins that counties have switched off, by name.
-///
-/// # Errors
-/// The database's own.
-pub fn switched_off(tx: &mut Tx<'_>) -> Result<Vec<(CountyId, String)>, Stop> {
-    let rows: Vec<(Vec<u8>, String)> = plugin_install::table
-        .filter(plugin_install::state.eq(PluginState::Disabled.code()))
-        .select((plugin_install::county_id, plugin_install::plugin))
-        .load(tx.conn)?;
-    Ok(rows.into_iter().filter_map(|(county, name)| Some((CountyId::from_bytes(&county)?, name))).collect())
 }
 
 /// How many cases of a flow are open in a county.

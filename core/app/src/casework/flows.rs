@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 use falin_domain::paper::Paper;
 use falin_domain::refusal::Refusal;
 use falin_domain::words::CountyId;
-use falin_domain::workflow::{self, Flow, Manifest, Permission};
+use falin_domain::workflow::{self, Flow, Manifest, Permission, Words};
 use falin_store::{Tx, flow};
 
 use crate::Stop;
@@ -44,6 +44,8 @@ struct Known {
     in_use: HashMap<CountyId, Vec<Arc<InUse>>>,
     /// What cannot be asked now but will be again: what its hooks watch is kept for it.
     waiting: HashMap<CountyId, Vec<Arc<InUse>>>,
+    /// What is switched off: its cases and their deadlines are still there.
+    off: HashMap<CountyId, Vec<Arc<InUse>>>,
     /// Plugins that are locked away or switched off, with the refusal that says so to whoever comes for them.
     shut: Shut,
 }
@@ -108,9 +110,18 @@ impl Flows {
         of_core().iter().cloned().chain(enabled).collect()
     }
 
-    /// Says which plugins are in use now, and with them their flows; which wait; and which are shut.
+    /// What a deadline of the county's cases is called that a plugin declares, whether or not it is in use now.
+    pub fn deadline_name(&self, county: CountyId, code: &str) -> Option<Words> {
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let shelves = [&known.in_use, &known.waiting, &known.off];
+        let there = shelves.into_iter().filter_map(|shelf| shelf.get(&county)).flatten();
+        let mut all = there.flat_map(|one| &one.manifest.flow).flat_map(|flow| &flow.deadline);
+        all.find(|own| own.code == code).map(|own| own.name.clone())
+    }
+
+    /// Says which plugins are in use now, and with them their flows; which wait or are switched off; and which are shut.
     /// All at once: a step that looked in between would find a plugin in both tables, or in neither.
-    pub fn hold(&self, in_use: ByCounty, waiting: ByCounty, shut: Shut) {
+    pub fn hold(&self, in_use: ByCounty, (waiting, off): (ByCounty, ByCounty), shut: Shut) {
         let flows = |plugins: &Vec<InUse>| {
             plugins.iter().flat_map(|one| one.manifest.flows(one.generation)).map(Arc::new).collect()
         };
@@ -118,9 +129,10 @@ impl Flows {
         let shared = |all: ByCounty| {
             all.into_iter().map(|(county, some)| (county, some.into_iter().map(Arc::new).collect())).collect()
         };
-        let (in_use, waiting) = (shared(in_use), shared(waiting));
+        let (in_use, waiting, off) = (shared(in_use), shared(waiting), shared(off));
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        (known.enabled, known.in_use, known.waiting, known.shut) = (enabled, in_use, waiting, shut);
+        (known.enabled, known.in_use, known.shut) = (enabled, in_use, shut);
+        (known.waiting, known.off) = (waiting, off);
     }
 
     /// Whose hooks hear of what happens in a county, and whether it must wait: locked away, or left out of this process.

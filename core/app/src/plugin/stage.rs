@@ -271,14 +271,19 @@ pub(crate) async fn watch_deaths(app: &App, key: &Key) -> Result<(), Stop> {
     reload(app).await
 }
 
-/// What is in use, by county, what is locked away, and what is switched off.
-type Read = (ByCounty, ByCounty, Vec<(CountyId, String)>);
+/// What counties have, each shelf of it by county.
+#[derive(Default)]
+struct Read {
+    used: ByCounty,
+    locked: ByCounty,
+    off: ByCounty,
+}
 
-/// Reads what is in use, what is locked away and the names of what is switched off, in every county.
+/// Reads what is in use, what is locked away and what is switched off, in every county.
 fn in_use(tx: &mut Tx<'_>) -> Result<Read, Stop> {
-    let (mut used, mut locked) = (ByCounty::new(), ByCounty::new());
-    let off = plugin::switched_off(tx)?;
-    for (install, sha256) in plugin::in_use_or_locked(tx)? {
+    let mut read = Read::default();
+    let states = [PluginState::Enabled, PluginState::Quarantined, PluginState::Disabled];
+    for (install, sha256) in plugin::standing(tx, &states)? {
         let generation = install.generation;
         let manifest = declared_as(tx, (&install.plugin, generation), &sha256)?;
         let granted = allowed_of(&install, &manifest);
@@ -287,16 +292,23 @@ fn in_use(tx: &mut Tx<'_>) -> Result<Read, Stop> {
             Arc::default()
         });
         let one = InUse { name: install.plugin, generation, manifest, granted, papers };
-        let shelf = if install.state == PluginState::Enabled { &mut used } else { &mut locked };
+        let shelf = match install.state {
+            PluginState::Enabled => &mut read.used,
+            PluginState::Quarantined => &mut read.locked,
+            _ => &mut read.off,
+        };
         shelf.entry(install.county_id).or_default().push(one);
     }
-    Ok((used, locked, off))
+    Ok(read)
 }
 
-fn put(app: &App, (mut used, locked, off): Read) {
-    let names = locked.iter().flat_map(|(county, some)| some.iter().map(|one| (*county, one.name.clone())));
-    let shut = names.map(|one| (one, "plugin.quarantined"));
-    let shut = shut.chain(off.into_iter().map(|one| (one, "plugin.disabled"))).collect();
+fn put(app: &App, Read { mut used, locked, off }: Read) {
+    let shut = [(&locked, "plugin.quarantined"), (&off, "plugin.disabled")];
+    let names = |(shelf, code): (&ByCounty, &'static str)| -> Vec<_> {
+        let all = shelf.iter().flat_map(|(county, some)| some.iter().map(|one| (*county, one.name.clone())));
+        all.map(|one| (one, code)).collect()
+    };
+    let shut = shut.into_iter().flat_map(names).collect();
     let mut waiting = locked;
     if app.plugins.are_off() {
         for (county, plugins) in std::mem::take(&mut used) {
@@ -313,7 +325,7 @@ fn put(app: &App, (mut used, locked, off): Read) {
             app.plugins.release(*county, &one.name, one.generation);
         }
     }
-    app.flows.hold(used, waiting, shut);
+    app.flows.hold(used, (waiting, off), shut);
 }
 
 /// Puts what is in use into the table of flows. A plugin that cannot be read is told in the log and costs the others

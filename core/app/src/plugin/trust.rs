@@ -94,7 +94,7 @@ pub async fn revoke(app: &App, visitor: &Visitor, list: Revocations, root: Strin
         for shelved in alike(tx, &list)? {
             plugin::revoke_package(tx, &shelved)?;
         }
-        let there = plugin::in_use_or_locked(tx)?;
+        let there = plugin::standing(tx, &[PluginState::Enabled, PluginState::Quarantined])?;
         for (mut install, _) in there.into_iter().filter(|(one, _)| one.state == PluginState::Enabled) {
             if plugin::is_revoked(tx, &install.plugin, install.generation)? {
                 super::life::lock_away(tx, &mut install, "revoked")?;

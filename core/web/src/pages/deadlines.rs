@@ -91,9 +91,8 @@ fn act(desk: &Desk, code: &str) -> String {
     if let Some(rule) = rule(code) {
         return said(&desk.say(), rule.act).to_owned();
     }
-    let flows = desk.site.app.flows.all(desk.visitor().county);
-    let own = flows.iter().flat_map(|flow| &flow.deadline).find(|own| own.code == code);
-    own.map_or_else(|| code.to_owned(), |own| own.name.in_language(lang_code(desk.lang)).to_owned())
+    let own = desk.site.app.flows.deadline_name(desk.visitor().county, code);
+    own.map_or_else(|| code.to_owned(), |name| name.in_language(lang_code(desk.lang)).to_owned())
 }
 
 fn row(desk: &Desk, line: &Line) -> DeadlineRow {
