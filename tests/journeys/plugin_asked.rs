@@ -247,7 +247,7 @@ on_both! {
         let there = admin.get(&of_plugin(&admin, "")).is(200).json();
         assert_eq!(there["state"], "enabled", "three deaths are no quarantine");
         let page = admin.get(&of_plugin(&admin, "").replace("/api/v1", "/desk")).is(200).text();
-        assert!(page.contains("matter/decide"), "{page}");
+        assert!(page.contains("决定") && !page.contains("matter/decide"), "{page}");
         told(&clerk, "e-hang");
         settled(|| admin.get(&of_plugin(&admin, "")).json()["state"] == "quarantined");
         clerk.get(MATTERS).refused(503, "plugin.quarantined");

@@ -318,7 +318,7 @@ mod tests {
         };
         let (there, nothing) = (super::super::ByCounty::from([(id, vec![one])]), Default::default());
         let (used, waiting) = if waits { (nothing, there) } else { (there, nothing) };
-        app.flows.hold(used, waiting, Default::default());
+        app.flows.hold(used, (waiting, Default::default()), Default::default());
         (app, id, data)
     }
 

@@ -64,8 +64,10 @@ fn settings_page(
     let mut fields = flow.opening().map(|step| questions(&say, &flow, step, typed)).unwrap_or_default();
     for (field, setting) in fields.iter_mut().zip(&seen.manifest.setting) {
         let usual = setting.field.told(Some(&setting.default), lang == "en", Written::Read);
+        // The sentence around it has a stop of its own.
+        let usual = usual.trim_end_matches(['。', '.']);
         let source = setting.source.as_ref().map(|source| source.in_language(lang)).unwrap_or_default();
-        let said = say.with("desk-plugin-setting-usual", &[("value", &usual), ("source", source)]);
+        let said = say.with("desk-plugin-setting-usual", &[("value", usual), ("source", source)]);
         let hint = setting.field.hint.as_ref().map(|hint| hint.in_language(lang)).unwrap_or_default();
         *field = field.clone().hint(format!("{hint} {said}").trim().to_owned()).optional();
     }

@@ -1,10 +1,11 @@
 //! What a workflow could not do by itself: read on the workflow's page, tried again or laid aside from there.
 
 use actix_web::HttpRequest;
-use falin_app::plugin::{self, Answer as Answered, Told};
+use falin_app::plugin::{self, Answer as Answered, Manifest, Told};
 use falin_domain::access::{Act, Noun};
 use falin_domain::refusal::Refusal;
 use falin_domain::words::{LetterNoun, PluginId, PluginNoun};
+use falin_domain::workflow::hooked;
 
 use super::choices;
 use crate::body::Body;
@@ -23,10 +24,22 @@ use crate::query::{PathId, path_id};
 pub(super) async fn rows(desk: &Desk, id: PluginId) -> Result<Vec<LetterRow>, Refused> {
     let all = plugin::letters(&desk.site.app, desk.visitor(), id).await?;
     let may = desk.visitor().whole_scope(Act::Commit, Noun::Plugin).is_ok();
-    Ok(all.iter().map(|one| row(desk, id, one, may)).collect())
+    let manifest = plugin::one(&desk.site.app, desk.visitor(), id).await?.manifest;
+    Ok(all.iter().map(|one| row(desk, &manifest, (id, one), may)).collect())
 }
 
-fn row(desk: &Desk, id: PluginId, told: &Told, may: bool) -> LetterRow {
+/// What was to be done, as people know it: the job, or the step that the hook follows; its code where the version in use
+/// has it no more.
+fn work(desk: &Desk, manifest: &Manifest, told: &Told) -> String {
+    let letter = &told.letter;
+    let job = || manifest.job.iter().find(|job| job.code == letter.code).map(|job| job.name.clone());
+    let step =
+        || hooked(&letter.code, &manifest.flow).and_then(|(flow, step)| Some(flow.step(step)?.name.clone()));
+    let name = if letter.kind == "job" { job() } else { step() };
+    name.map_or_else(|| letter.code.clone(), |name| name.in_language(desk.lang.code()).to_owned())
+}
+
+fn row(desk: &Desk, manifest: &Manifest, (id, told): (PluginId, &Told), may: bool) -> LetterRow {
     let (say, letter) = (desk.say(), &told.letter);
     let form = Form::post(format!("/desk/plugins/{id}/letters/{}", letter.id))
         .keep("version", letter.version.to_string())
@@ -37,7 +50,7 @@ fn row(desk: &Desk, id: PluginId, told: &Told, may: bool) -> LetterRow {
         None => String::new(),
     };
     LetterRow {
-        what: letter.code.clone(),
+        what: work(desk, manifest, told),
         about: Link::new(href, told.about.clone()),
         said: said(desk, told),
         day: format::day(desk.lang, falin_domain::time::Instant::from_millis(letter.changed_ms).date()),
