@@ -7,7 +7,7 @@ use falin_domain::deadline::Dated;
 use falin_domain::refusal::Refusal;
 use falin_domain::time::{Date, Instant};
 use falin_domain::words::{CountyId, WorkerId};
-use falin_domain::workflow::{Again, Effect, Flow, Step, Values, When, running};
+use falin_domain::workflow::{Again, Effect, Flow, Step, Values, When, Whom, running};
 use falin_store::casefile::{self, Case};
 use falin_store::worker::Worker;
 use falin_store::{Tx, casefile_conflict};
@@ -101,7 +101,7 @@ pub(super) fn after(
             Effect::TellUnits { text, at, place } => units::tell(tx, case, moved, (text, at, place))?,
             Effect::Unbook => rooms::give_back(tx, visitor, case)?,
             Effect::Notice { text, to, when } if !moved.silent && holds(when, moved) => {
-                tell(tx, case, moved, text, to)?;
+                tell(tx, case, moved, text, *to)?;
             }
             // Papers are offered on the case's page; a plugin's library has staged its effects before.
             Effect::Notice { .. } | Effect::Paper { .. } | Effect::Call { .. } => {}
@@ -302,12 +302,11 @@ pub(super) fn own_rule(
         let set = crate::plugin::setting_number(tx, county, plugin, &rule.setting)?;
         period.n = set.and_then(|n| u16::try_from(n).ok()).filter(|n| *n > 0).unwrap_or(period.n);
     }
-    let next = Role::from_code(&rule.next).unwrap_or(Role::CountyAdmin);
     let count = falin_domain::deadline::Count::After(period);
-    Ok(Some(Own { count, internal: rule.internal, source: rule.source.zh.clone(), next }))
+    Ok(Some(Own { count, internal: rule.internal, source: rule.source.zh.clone(), next: rule.next }))
 }
 
-fn tell(tx: &mut Tx<'_>, case: &Case, moved: &Moved<'_>, text: &str, to: &str) -> Result<(), Stop> {
+fn tell(tx: &mut Tx<'_>, case: &Case, moved: &Moved<'_>, text: &str, to: Whom) -> Result<(), Stop> {
     let Some(to) = recipient(case, moved, to) else { return Ok(()) };
     let flow = &moved.flow.name;
     // A plugin's own words travel as an argument: the house's texts know none of them.
@@ -333,22 +332,22 @@ fn tell(tx: &mut Tx<'_>, case: &Case, moved: &Moved<'_>, text: &str, to: &str) -
     notice::queue(tx, new).map(drop)
 }
 
-fn recipient(case: &Case, moved: &Moved<'_>, to: &str) -> Option<To> {
+fn recipient(case: &Case, moved: &Moved<'_>, to: Whom) -> Option<To> {
     let role = case.next_role.as_deref().and_then(Role::from_code);
     let queue = |role: Role| To::Role { role, place: case.division_id };
     match to {
-        "resident" => people::reached(moved.flow, case, moved.values),
+        Whom::Resident => people::reached(moved.flow, case, moved.values),
         // Whom this very step made responsible; where it named nobody, nobody.
-        "appointed" => {
+        Whom::Appointed => {
             worker(moved.typed, "worker").filter(|one| case.worker_id == Some(*one)).map(To::Worker)
         }
-        "worker" => Some(case.worker_id.map_or_else(|| queue(role.unwrap_or(Role::Clerk)), To::Worker)),
-        code if Role::from_code(code).is_some() => Role::from_code(code).map(queue),
-        _ => match (case.worker_id, role) {
+        Whom::Worker => Some(case.worker_id.map_or_else(|| queue(role.unwrap_or(Role::Clerk)), To::Worker)),
+        Whom::Role(role) => Some(queue(role)),
+        Whom::Next => match (case.worker_id, role) {
             (Some(worker), Some(Role::Lawyer | Role::Mediator)) => Some(To::Worker(worker)),
             // Without a worker at hand a clerk finds one.
             (None, Some(Role::Lawyer)) => Some(queue(Role::Clerk)),
-            (_, Some(Role::Resident)) => recipient(case, moved, "resident"),
+            (_, Some(Role::Resident)) => recipient(case, moved, Whom::Resident),
             (_, Some(role)) => Some(queue(role)),
             (_, None) => None,
         },

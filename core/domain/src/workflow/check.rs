@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Effect, Field, Flow, Guard, Inside, Kind, Target, When, Words};
+use super::opens_check::reaches;
+use super::words_check::{filled, untold};
+use super::{Effect, Field, Flow, Guard, Inside, Kind, Target, When};
 use crate::access::Role;
 
 /// What a flow allows in each state, as the proof has walked it: state → action → roles.
@@ -15,7 +17,10 @@ pub type Decided = BTreeMap<String, BTreeMap<String, Vec<Role>>>;
 pub fn proven(flow: &Flow) -> Result<Decided, Vec<String>> {
     let mut faults = Vec::new();
     names(flow, &mut faults);
-    texts(flow, &mut faults);
+    faults.extend(untold(flow));
+    let mut say = |fault: String| faults.push(fault);
+    fields(&flow.field, &mut say);
+    beside(flow, &mut say);
     steps(flow, &mut faults);
     roads(flow, &mut faults);
     if faults.is_empty() { Ok(decided(flow)) } else { Err(faults) }
@@ -73,36 +78,38 @@ fn names(flow: &Flow, faults: &mut Vec<String>) {
     }
 }
 
-fn texts(flow: &Flow, faults: &mut Vec<String>) {
-    let mut need = |place: String, words: &Words| {
-        for (lang, text) in [("zh", &words.zh), ("en", &words.en)] {
-            if text.trim().is_empty() {
-                faults.push(format!("{place}: no text in {lang}"));
-            }
-        }
-    };
-    need("name".to_owned(), &flow.name);
-    flow.state.iter().for_each(|state| need(format!("state `{}`", state.id), &state.name));
-    flow.step.iter().for_each(|step| need(format!("step `{}`", step.action), &step.name));
-    for field in flow.field.iter().flat_map(with_columns) {
-        need(format!("field `{}`", field.name), &field.label);
-        field.hint.iter().for_each(|hint| need(format!("hint of `{}`", field.name), hint));
-        for choice in &field.options {
-            let words = Words { zh: choice.zh.clone(), en: choice.en.clone() };
-            need(format!("choice `{}` of `{}`", choice.code, field.name), &words);
-        }
-    }
-    for field in flow.field.iter().flat_map(with_columns) {
+/// What can be said of fields wherever they stand.
+pub(super) fn fields<'a>(all: impl IntoIterator<Item = &'a Field>, say: &mut impl FnMut(String)) {
+    for field in all.into_iter().flat_map(with_columns) {
+        let mut fault = |what: &str| say(format!("field `{}` {what}", field.name));
         let chooses = matches!(field.kind, Kind::Choice | Kind::Choices);
         if chooses && field.choices().is_empty() {
-            faults.push(format!("field `{}` has nothing to choose", field.name));
+            fault("has nothing to choose");
         }
         if field.passing && field.index {
-            faults.push(format!("field `{}` is passing: the case keeps nothing to find it by", field.name));
+            fault("is passing: the case keeps nothing to find it by");
         }
         if (field.kind == Kind::Rows) == field.of.is_empty() {
-            faults.push(format!("field `{}`: rows have columns in `of`, and nothing else has", field.name));
+            fault("is wrong: rows have columns in `of`, and nothing else has");
         }
+        let number = matches!(field.kind, Kind::Number | Kind::Money | Kind::Unit);
+        let least = if field.kind == Kind::Number { field.least() } else { 1 };
+        if field.max.is_some_and(|max| max < if number { least } else { 1 }) {
+            fault("can never be filled: its `max` leaves nothing");
+        }
+    }
+}
+
+/// What can be said of its deadlines and its dossier.
+fn beside(flow: &Flow, say: &mut impl FnMut(String)) {
+    for rule in flow.deadline.iter().filter(|rule| rule.period.n == 0) {
+        say(format!("deadline `{}`: a period of nothing", rule.code));
+    }
+    for when in flow.dossier.iter().filter_map(|one| one.when.as_ref()) {
+        conditions(flow, when, &mut |fault| say(format!("`dossier`: {fault}")));
+    }
+    for name in filled(&flow.number).into_iter().filter(|name| !matches!(*name, "year" | "n" | "office")) {
+        say(format!("number: `{{{name}}}` is none of {{year}}, {{n}}, {{office}}"));
     }
 }
 
@@ -185,7 +192,7 @@ fn step_fields(flow: &Flow, step: &super::Step, say: &mut impl FnMut(String)) {
     if let Some(Inside::Under(when)) = &step.internal {
         whens.push(when);
     }
-    let mut indexed: Vec<&String> = Vec::new();
+    let (mut indexed, mut unheard): (Vec<&String>, Vec<&String>) = Default::default();
     for guard in &step.guards {
         match guard {
             Guard::NotAuthorOf { action, .. } if flow.step(action).is_none() => {
@@ -251,10 +258,15 @@ fn step_fields(flow: &Flow, step: &super::Step, say: &mut impl FnMut(String)) {
                 from.iter().chain(due).for_each(|field| of_kind(field, Kind::Date));
                 whens.extend(when);
             }
-            Effect::Open { when, .. }
-            | Effect::Meet { when, .. }
-            | Effect::Notice { when, .. }
-            | Effect::Paper { when, .. } => whens.extend(when),
+            Effect::Notice { to, when, text } => {
+                whens.extend(when);
+                if !reaches(flow, step, *to) {
+                    unheard.push(text);
+                }
+            }
+            Effect::Open { when, .. } | Effect::Meet { when, .. } | Effect::Paper { when, .. } => {
+                whens.extend(when)
+            }
             Effect::Book { rooms, from, minutes, when, .. } => {
                 rooms.iter().for_each(|field| of_kind(field, Kind::Room));
                 of_kind(from, Kind::Time);
@@ -266,6 +278,9 @@ fn step_fields(flow: &Flow, step: &super::Step, say: &mut impl FnMut(String)) {
     }
     for name in indexed.into_iter().filter(|name| !flow.field(name).is_some_and(|field| field.index)) {
         say(format!("compares `{name}`, which is no field with an index"));
+    }
+    for text in unheard {
+        say(format!("tells `{text}` to whose turn it is, which is nobody's once the case is closed"));
     }
     for name in step.tells.iter().filter(|name| flow.field(name).is_none()) {
         say(format!("tells `{name}`, which is not declared"));
@@ -309,7 +324,16 @@ fn dated_rows(flow: &Flow, step: &super::Step, say: &mut impl FnMut(String)) {
     }
 }
 
-fn conditions(flow: &Flow, when: &When, say: &mut impl FnMut(String)) {
+/// A condition by which cases are found: its field is in the index, and holds what it names.
+pub(super) fn counted(flow: &Flow, when: &When, say: &mut impl FnMut(String)) {
+    if !flow.field(&when.field).is_some_and(|field| field.index) {
+        return say("its condition speaks of a field without index".to_owned());
+    }
+    conditions(flow, when, say);
+}
+
+/// A condition on values of a case.
+pub(super) fn conditions(flow: &Flow, when: &When, say: &mut impl FnMut(String)) {
     let Some(field) = flow.field(&when.field) else {
         return say(format!("a condition speaks of `{}`, which is not declared", when.field));
     };

@@ -195,6 +195,20 @@ pub fn version_numbers(text: &str) -> Option<[u32; 3]> {
     if parts.next().is_none() { Some(numbers) } else { None }
 }
 
+/// A division's code without the parts that are empty, two digits each down to the county and three below it: 621000 is
+/// the city 6210, and neither 6211 nor 6212.
+fn whole_parts(code: &str) -> &str {
+    let mut code = code;
+    while let Some(above) = match code.len() {
+        9 | 12 => code.strip_suffix("000"),
+        4 | 6 => code.strip_suffix("00"),
+        _ => None,
+    } {
+        code = above;
+    }
+    code
+}
+
 /// Whether a text can name a plugin: it stands in addresses, file names and rows.
 pub fn is_id(text: &str) -> bool {
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
@@ -264,7 +278,7 @@ impl Manifest {
 
     /// Whether a county with this code is one that it is for.
     pub fn is_for(&self, county: &str) -> bool {
-        let fits = |code: &String| county.starts_with(code.trim_end_matches('0')) || code.starts_with(county);
+        let fits = |code: &String| county.starts_with(whole_parts(code)) || code.starts_with(county);
         self.divisions.is_empty() || self.divisions.iter().any(fits)
     }
 
@@ -361,6 +375,8 @@ pub fn summary(manifest: &Manifest) -> Value {
     })
 }
 
+#[cfg(test)]
+mod check_tests;
 #[cfg(test)]
 mod paper_tests;
 #[cfg(test)]

@@ -1,14 +1,20 @@
 //! The check of a plugin's declaration: every fault named before anything of it is kept.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use super::check::counted;
 use super::manifest::{ABI, Manifest, Permission, Statistic, is_id, version_numbers};
-use super::stage_check::unasked;
-use super::{Effect, Flow, Guard, Kind, Words, core_flow, proven};
+use super::words_check::{apart, untold};
+use super::{Effect, Flow, Guard, Kind, core_flow, proven};
 use crate::words::DivisionCode;
 
 /// Most flows of a plugin.
 const MOST_FLOWS: usize = 20;
+/// How the codes of the provinces, autonomous regions and cities begin (GB/T 2260).
+const PROVINCES: [&str; 34] = [
+    "11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41", "42",
+    "43", "44", "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71", "81", "82",
+];
 
 impl Manifest {
     /// Every fault, each one sentence that names the place. `library` says whether the package brings one.
@@ -16,7 +22,9 @@ impl Manifest {
         let mut faults = Vec::new();
         self.check_head(&mut faults);
         self.check_permissions(library, &mut faults);
-        self.check_texts(&mut faults);
+        // Those of its flows are said with their flow.
+        faults.extend(untold(&Self { flow: Vec::new(), ..self.clone() }));
+        faults.extend(apart(&self.text));
         for flow in &self.flow {
             let mut found = proven(flow).err().unwrap_or_default();
             self.check_flow(flow, &mut found);
@@ -44,12 +52,10 @@ impl Manifest {
         if !self.border_known() {
             say(format!("abi `{}`: this server speaks up to {}.{}", self.abi, ABI.0, ABI.1));
         }
-        for (what, words) in [("name", &self.name), ("about", &self.about)] {
-            missing(what, words).into_iter().for_each(&mut say);
-        }
         for code in &self.divisions {
             let beginning = (2..12).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_digit());
-            if DivisionCode::parse(code).is_err() && !beginning {
+            let province = PROVINCES.iter().any(|province| code.starts_with(province));
+            if !province || (DivisionCode::parse(code).is_err() && !beginning) {
                 say(format!("divisions: `{code}` is no division code and no beginning of one"));
             }
         }
@@ -80,9 +86,6 @@ impl Manifest {
         if wanted.len() < self.permission.len() {
             faults.push("a permission stands twice".to_owned());
         }
-        for one in &self.permission {
-            faults.extend(missing(&format!("permission `{}`", one.code.code()), &one.why));
-        }
         match (library, wanted.contains(&Permission::Library)) {
             (true, false) => {
                 faults.push("a library is brought, and permission `library` not asked for".to_owned())
@@ -92,16 +95,15 @@ impl Manifest {
         }
     }
 
-    fn check_texts(&self, faults: &mut Vec<String>) {
-        for (key, words) in &self.text {
-            faults.extend(missing(&format!("text `{key}`"), words));
-        }
-    }
-
     fn check_flow(&self, flow: &Flow, faults: &mut Vec<String>) {
         let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
         if flow.id.is_empty() || flow.id.len() > 40 || !flow.id.bytes().all(plain) {
             faults.push("its id: small letters, digits and hyphens".to_owned());
+        }
+        if flow.version != 1 || flow.noun != "workflow" || !flow.posts.is_empty() || !flow.texts.is_empty() {
+            faults.push(
+                "`version`, `noun`, `posts` and `texts` are said by the package, not by a flow".to_owned(),
+            );
         }
         let own = |code: &str| flow.deadline.iter().any(|rule| rule.code == code);
         for rule in &flow.deadline {
@@ -129,14 +131,14 @@ impl Manifest {
                 }
             }
             for effect in &step.effects {
-                self.check_effect(&step.action, effect, &own, faults);
+                self.check_effect((flow, &step.action), effect, &own, faults);
             }
         }
     }
 
     fn check_effect(
         &self,
-        step: &str,
+        (from, step): (&Flow, &str),
         effect: &Effect,
         own: &dyn Fn(&str) -> bool,
         faults: &mut Vec<String>,
@@ -151,25 +153,13 @@ impl Manifest {
             {
                 say(no_deadline(deadline));
             }
-            Effect::Open { flow, map, .. } => self.check_open(flow, map, &mut say),
+            Effect::Open { flow, map, .. } => self.check_open(from, (flow, map), &mut say),
             _ => {}
-        }
-    }
-
-    fn check_open(&self, flow: &str, map: &BTreeMap<String, String>, say: &mut impl FnMut(String)) {
-        let other = core_flow(flow).or_else(|| self.flow.iter().find(|own| own.id == flow));
-        let Some(other) = other else {
-            return say(format!("opens `{flow}`, which is neither a flow of the house nor one of its own"));
-        };
-        unasked(flow, other).into_iter().for_each(&mut *say);
-        for theirs in map.keys().filter(|name| other.field(name).is_none()) {
-            say(format!("`{flow}` has no field `{theirs}`"));
         }
     }
 
     fn check_statistic(&self, one: &Statistic, faults: &mut Vec<String>) {
         let mut say = |text: String| faults.push(format!("statistic `{}`: {text}", one.code));
-        missing("name", &one.name).into_iter().chain(missing("unit", &one.unit)).for_each(&mut say);
         let Some(flow) = self.flow.iter().find(|flow| flow.id == one.flow) else {
             return say(format!("there is no flow `{}`", one.flow));
         };
@@ -177,9 +167,7 @@ impl Manifest {
             say(format!("there is no state `{state}`"));
         }
         let indexed = |name: &str| flow.field(name).is_some_and(|field| field.index);
-        if one.when.as_ref().is_some_and(|when| !indexed(&when.field)) {
-            say("its condition speaks of a field without index".to_owned());
-        }
+        one.when.iter().for_each(|when| counted(flow, when, &mut say));
         if !one.sum.is_empty() && !indexed(&one.sum) {
             say("it sums a field without index".to_owned());
         }
@@ -214,10 +202,4 @@ fn unknown(deadline: &str, own: &dyn Fn(&str) -> bool) -> bool {
 
 fn no_deadline(code: &str) -> String {
     format!("deadline `{code}` is neither in the law's table nor declared")
-}
-
-pub(super) fn missing(what: &str, words: &Words) -> Vec<String> {
-    let each = [("zh", &words.zh), ("en", &words.en)];
-    let empty = each.into_iter().filter(|(_, text)| text.trim().is_empty());
-    empty.map(|(lang, _)| format!("{what}: no text in {lang}")).collect()
 }

@@ -18,6 +18,7 @@ mod manifest;
 mod manifest_check;
 mod migration;
 mod old_table;
+mod opens_check;
 mod papers;
 mod pasted;
 mod public;
@@ -35,6 +36,8 @@ mod template;
 #[cfg(test)]
 mod tests;
 mod told;
+mod words_check;
+mod written;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -62,8 +65,9 @@ pub use stage::{
 pub use step::{Asked, Branch, Brings, Effect, Guard, Inside, Step, Target, Use};
 pub use story::{Cast, Papers, Scene, Stories, Story, filled};
 pub use table_read::{MOST_FINDINGS, MOST_ROWS, Misread, TableRead, Taken, read_table};
-pub use template::{MOST_TEMPLATE, template_faults};
+pub use template::{MOST_TEMPLATE, template_faults, unseen};
 pub use told::Written;
+pub use written::Whom;
 
 use crate::access::Role;
 use crate::directory::codes;
@@ -183,7 +187,7 @@ pub struct OwnDeadline {
     /// The rule that it comes from.
     pub source: Words,
     /// Role whose turn it is.
-    pub next: String,
+    pub next: Role,
     /// A number setting of the plugin that a county may put in place of `period.n`.
     #[serde(default)]
     pub setting: String,

@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::manifest_check::missing;
-use super::{Flow, Manifest, Words};
+use super::{Effect, Flow, Manifest, Words};
 use crate::paper::{self, Paper, lint, whole_name};
 
 /// Most papers of a plugin, and most codes that one of them had before.
@@ -140,7 +139,6 @@ impl Manifest {
             if !codes.insert(&one.code) {
                 say("stands twice".to_owned());
             }
-            missing("name", &one.name).into_iter().for_each(&mut say);
             for flow in one.flows.iter().filter(|id| !self.flow.iter().any(|flow| flow.id == **id)) {
                 say(format!("there is no flow `{flow}`"));
             }
@@ -158,19 +156,23 @@ impl Manifest {
         }
         for flow in &self.flow {
             for step in &flow.step {
-                for code in step.effects.iter().filter_map(super::Effect::paper) {
-                    self.check_offer(flow, &step.action, code, faults);
+                for code in step.effects.iter().filter_map(Effect::paper) {
+                    self.check_offer(flow, &format!("step `{}`", step.action), code, faults);
                 }
+            }
+            for code in flow.dossier.iter().flat_map(|one| &one.papers) {
+                self.check_offer(flow, "dossier", code, faults);
             }
         }
     }
 
-    fn check_offer(&self, flow: &Flow, step: &str, code: &str, faults: &mut Vec<String>) {
+    fn check_offer(&self, flow: &Flow, place: &str, code: &str, faults: &mut Vec<String>) {
+        let mut say = |what: String| faults.push(format!("flow `{}`: {place}: {what}", flow.id));
         match self.own_paper(code) {
             Some(one) if one.flows.is_empty() || one.flows.contains(&flow.id) => {}
-            Some(_) => faults.push(format!("step `{step}`: paper `{code}` is not for flow `{}`", flow.id)),
+            Some(_) => say(format!("paper `{code}` is not for this flow")),
             None if paper::find(code).is_some() => {}
-            None => faults.push(format!("step `{step}`: there is no paper `{code}`")),
+            None => say(format!("there is no paper `{code}`")),
         }
     }
 }

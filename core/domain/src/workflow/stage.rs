@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::written::EachWritten;
 use super::{Field, Flow, Step, Target, Use, Values, When, Words};
 use crate::access::Role;
 use crate::directory::codes;
@@ -93,7 +94,7 @@ codes! {
 /// For what a job does its work once in each period.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[expect(clippy::large_enum_variant, reason = "a manifest has a handful of them, read once")]
-#[serde(deny_unknown_fields, untagged)]
+#[serde(untagged, try_from = "EachWritten")]
 pub enum Each {
     /// For every division of a tier.
     Place {
@@ -105,22 +106,16 @@ pub enum Each {
         /// The flow.
         flow: String,
         /// In one of these states; in any open one where none is named.
-        #[serde(default)]
         states: Vec<String>,
         /// Only where its indexed field is one of these.
-        #[serde(default)]
         when: Option<When>,
         /// Only so many days after its last step, or after it was opened.
-        #[serde(default)]
         after_days: u16,
         /// The same, as a setting says it (a number field).
-        #[serde(default)]
         after_setting: String,
         /// From when those days are counted.
-        #[serde(default)]
         since: Since,
         /// Only where its count has risen this far above the usual.
-        #[serde(default)]
         surge: Option<Surge>,
     },
 }

@@ -2,29 +2,33 @@
 
 use std::collections::BTreeSet;
 
-use super::manifest::personal;
-use super::manifest_check::missing;
-use super::stage::{Collection, Each, Import, Job, Listed, Opens, Page, Setting, hooked};
-use super::{Flow, Guard, Kind, Manifest, Words};
+use super::check::{conditions, counted, fields};
+use super::opens_check::{takes, unasked};
+use super::stage::{Collection, Each, Import, Job, Listed, Page, Setting, hooked};
+use super::{Flow, Guard, Kind, Manifest};
 
 /// Most rows of a list on a page.
 const MOST_ROWS: u16 = 200;
 
 impl Manifest {
-    fn own(&self, id: &str) -> Option<&Flow> {
+    pub(super) fn own(&self, id: &str) -> Option<&Flow> {
         self.flow.iter().find(|flow| flow.id == id)
     }
 
     /// Faults of posts, settings, jobs, hooks, imports, pages and migrations.
     pub(super) fn check_stage(&self, faults: &mut Vec<String>) {
         self.twice(faults);
-        for post in &self.post {
-            faults.extend(missing(&format!("post `{}`", post.code), &post.name));
-        }
         let posts: BTreeSet<&str> = self.post.iter().map(|post| post.code.as_str()).collect();
-        for step in self.flow.iter().flat_map(|flow| &flow.step) {
-            for post in step.posts.iter().filter(|post| !posts.contains(post.as_str())) {
-                faults.push(format!("step `{}`: there is no post `{post}`", step.action));
+        for flow in &self.flow {
+            for (step, post) in
+                flow.step.iter().flat_map(|step| step.posts.iter().map(move |post| (step, post)))
+            {
+                if !posts.contains(post.as_str()) {
+                    faults.push(format!(
+                        "flow `{}`: step `{}`: there is no post `{post}`",
+                        flow.id, step.action
+                    ));
+                }
             }
         }
         self.setting.iter().for_each(|one| check_setting(one, faults));
@@ -40,6 +44,9 @@ impl Manifest {
                 (Some(opens), false) => self.check_opens(&place, opens, Some(from), faults),
                 (None, true) => {}
                 _ => faults.push(format!("{place}: it either opens a case, or tells the library")),
+            }
+            if let Some(when) = &hook.when {
+                conditions(from, when, &mut |fault| faults.push(format!("{place}: {fault}")));
             }
             for name in hook.facts.iter().filter(|name| from.field(name).is_none()) {
                 faults.push(format!("{place}: there is no field `{name}` to tell"));
@@ -104,6 +111,13 @@ impl Manifest {
                         rule.code, rule.setting
                     ));
                 }
+                let setting = self.setting.iter().find(|one| one.field.name == rule.setting);
+                if setting.is_some_and(|one| one.default.as_i64() != Some(i64::from(rule.period.n))) {
+                    faults.push(format!(
+                        "deadline `{}`: its period is {}, and the setting `{}` stands at another number",
+                        rule.code, rule.period.n, rule.setting
+                    ));
+                }
             }
             for guard in flow.step.iter().flat_map(|step| &step.guards) {
                 let Guard::Enough { flow: other, sum, same, states, .. } = guard else { continue };
@@ -121,7 +135,6 @@ impl Manifest {
 
     fn check_job(&self, job: &Job, faults: &mut Vec<String>) {
         let place = format!("job `{}`", job.code);
-        faults.extend(missing(&place, &job.name));
         let from = match &job.each {
             Each::Place { .. } => None,
             Each::Case { flow, states, when, after_setting, surge, .. } => {
@@ -129,8 +142,8 @@ impl Manifest {
                     return faults.push(format!("{place}: there is no flow `{flow}`"));
                 };
                 check_states(&place, found, states, faults);
-                if when.as_ref().is_some_and(|when| !indexed(found, &when.field)) {
-                    faults.push(format!("{place}: its condition speaks of a field without index"));
+                if let Some(when) = when {
+                    counted(found, when, &mut |fault| faults.push(format!("{place}: {fault}")));
                 }
                 if !after_setting.is_empty() && !self.number_setting(after_setting) {
                     faults.push(format!("{place}: there is no number setting `{after_setting}`"));
@@ -168,46 +181,12 @@ impl Manifest {
         }
     }
 
-    fn check_opens(&self, place: &str, opens: &Opens, from: Option<&Flow>, faults: &mut Vec<String>) {
-        let Some(flow) = self.own(&opens.flow) else {
-            return faults.push(format!("{place}: opens `{}`, which is no flow of its own", opens.flow));
-        };
-        faults.extend(unasked(place, flow));
-        let step = flow.opening();
-        let asked: BTreeSet<&str> = step
-            .map(|step| flow.asked(step).iter().map(|a| a.field.name.as_str()).collect())
-            .unwrap_or_default();
-        for name in opens.map.keys().chain(opens.set.keys()).filter(|name| !asked.contains(name.as_str())) {
-            faults.push(format!("{place}: the step that opens `{}` does not ask for `{name}`", opens.flow));
-        }
-        let known = |name: &str| name.starts_with('@') || from.is_some_and(|flow| flow.field(name).is_some());
-        for name in opens.map.values().filter(|name| !known(name)) {
-            faults.push(format!("{place}: there is no field `{name}` to take"));
-        }
-        // A telephone or an ID number stays what it is: as a plain text it would be read, and indexed, by anybody.
-        for (to, name) in &opens.map {
-            let source = from.and_then(|flow| flow.field(name)).filter(|field| personal(field));
-            let kind = flow.field(to).map(|field| field.kind);
-            if source.is_some_and(|field| Some(field.kind) != kind) {
-                faults.push(format!("{place}: `{name}` is of a person, and `{to}` is no field of its kind"));
-            }
-        }
-        for name in opens
-            .map
-            .values()
-            .filter(|name| name.starts_with('@') && !matches!(name.as_str(), "@number" | "@day" | "@place"))
-        {
-            faults.push(format!("{place}: `{name}` is none of @number, @day, @place"));
-        }
-    }
-
     fn check_import(&self, import: &Import, faults: &mut Vec<String>) {
         let place = format!("import `{}`", import.code);
-        faults.extend(missing(&place, &import.name));
         let Some(flow) = self.own(&import.flow) else {
             return faults.push(format!("{place}: there is no flow `{}`", import.flow));
         };
-        faults.extend(unasked(&place, flow));
+        faults.extend(unasked(flow).map(|fault| format!("{place}: {fault}")));
         let opening = flow.opening();
         for column in &import.columns {
             let asked =
@@ -235,7 +214,6 @@ impl Manifest {
 
     fn check_page(&self, page: &Page, faults: &mut Vec<String>) {
         let place = format!("page `{}`", page.path);
-        faults.extend(missing(&place, &page.name));
         if page.roles.is_empty() {
             faults.push(format!("{place}: nobody may open it"));
         }
@@ -250,7 +228,6 @@ impl Manifest {
             }
             _ => {}
         }
-        faults.extend(page.note.iter().flat_map(|words| missing(&place, words)));
         page.list.iter().for_each(|list| self.check_list(&place, list, faults));
         for code in page.figures.iter().filter(|code| !self.statistic.iter().any(|one| &one.code == *code)) {
             faults.push(format!("{place}: there is no statistic `{code}`"));
@@ -270,12 +247,11 @@ impl Manifest {
             if !seen.insert(&press.code) {
                 faults.push(format!("{place} stands twice"));
             }
-            faults.extend(missing(&place, &press.name));
             for role in press.roles.iter().filter(|role| !page.roles.contains(role)) {
                 faults.push(format!("{place}: `{}` may not open the page", role.code()));
             }
+            fields(&press.field, &mut |fault| faults.push(format!("{place}: {fault}")));
             for field in &press.field {
-                faults.extend(missing(&format!("{place}, field `{}`", field.name), &field.label));
                 if field.kind == Kind::Rows || matches!(field.name.as_str(), "action" | "csrf" | "version") {
                     faults.push(format!("{place}: a form below a page has no field `{}`", field.name));
                 }
@@ -300,26 +276,17 @@ impl Manifest {
         let Some(flow) = self.own(&list.flow) else {
             return faults.push(format!("{place}: there is no flow `{}`", list.flow));
         };
-        faults.extend(list.title.iter().chain(&list.note).flat_map(|words| missing(place, words)));
         check_states(place, flow, &list.states, faults);
         for name in list.fields.iter().filter(|name| flow.field(name).is_none()) {
             faults.push(format!("{place}: `{}` has no field `{name}`", list.flow));
         }
-        if list.when.as_ref().is_some_and(|when| !indexed(flow, &when.field)) {
-            faults.push(format!("{place}: its condition speaks of a field without index"));
+        if let Some(when) = &list.when {
+            counted(flow, when, &mut |fault| faults.push(format!("{place}: {fault}")));
         }
         if !(1..=MOST_ROWS).contains(&list.most) {
             faults.push(format!("{place}: most: 1 to {MOST_ROWS} rows"));
         }
     }
-}
-
-/// What opens cases by itself cannot ask a library before.
-pub(super) fn unasked(place: &str, flow: &Flow) -> Option<String> {
-    let fault = || {
-        format!("{place}: the step that opens `{}` asks the library, which only a person's act does", flow.id)
-    };
-    flow.opening_asks().then(fault)
 }
 
 fn indexed(flow: &Flow, name: &str) -> bool {
@@ -349,13 +316,13 @@ fn check_collection(one: &Collection, faults: &mut Vec<String>) {
 
 fn check_setting(one: &Setting, faults: &mut Vec<String>) {
     let place = format!("setting `{}`", one.field.name);
-    faults.extend(missing(&place, &one.field.label));
-    let usual = Words::default();
-    let said = one.source.as_ref().unwrap_or(&usual);
-    if one.source.is_some() {
-        faults.extend(missing(&place, said));
-    }
+    fields(Some(&one.field), &mut |fault| faults.push(format!("{place}: {fault}")));
     if matches!(one.field.kind, Kind::Rows) {
         faults.push(format!("{place}: rows belong into a flow"));
+    }
+    if !takes(&one.field, &one.default) {
+        faults.push(format!("{place}: it cannot hold its default {}", one.default));
+    } else if one.field.kind == Kind::Number && !one.default.is_number() {
+        faults.push(format!("{place}: a number stands until a county says otherwise"));
     }
 }

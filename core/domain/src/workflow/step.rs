@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Again, Field, When, Words};
+use super::{Again, Field, When, Whom, Words};
 use crate::access::Role;
 
 /// How a step uses a field.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(untagged)]
 pub enum Use {
     /// `name`, or `name!` where it must be filled.
@@ -41,7 +41,7 @@ pub struct Brings {
 }
 
 /// Where a step leads.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(untagged)]
 pub enum Target {
     /// Always there; `=` stays.
@@ -134,9 +134,8 @@ pub enum Effect {
     Notice {
         /// Text key.
         text: String,
-        /// `resident`, `worker`, `next`, the code of a role that works at the case's place, or `appointed`: whom this
-        /// step made responsible, if it did.
-        to: String,
+        /// Whom it is for: `resident`, `worker`, `next`, `appointed`, or the code of a role.
+        to: Whom,
         /// When; always where none is given.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         when: Option<When>,
@@ -417,7 +416,7 @@ pub struct Step {
 }
 
 /// When a step stays inside the house.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(untagged)]
 pub enum Inside {
     /// Always, or never.

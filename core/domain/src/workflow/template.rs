@@ -1,6 +1,8 @@
 //! The lint of a plugin's page: plain markup, values that are always escaped, links into the house only, no depth
 //! without end.
 
+use super::Page;
+
 /// Deepest that blocks may stand in each other.
 const DEEPEST: usize = 3;
 /// Deepest that lists may: rows of rows, no more.
@@ -81,6 +83,39 @@ fn expressions(template: &str, texts: &dyn Fn(&str) -> bool, faults: &mut Vec<St
     faults.extend(open.iter().map(|name| format!("`{{{{#{name}}}}}` is never closed")));
 }
 
+/// Names of a page's template behind which nothing ever stands: the page declares no such list or figure.
+pub fn unseen(template: &str, page: &Page) -> Vec<String> {
+    let (mut faults, mut lists) = (Vec::new(), 0_usize);
+    for (inside, _) in template.split("{{").skip(1).filter_map(|rest| rest.split_once("}}")) {
+        let said = inside.trim_matches('~').trim();
+        let path = said.strip_prefix('#').map_or(said, |block| block.split_once(' ').unwrap_or_default().1);
+        let inner = path.trim().trim_start_matches("../");
+        // Inside a list a plain name is the row's own.
+        let outside = (path.trim().len() - inner.len()) / "../".len() >= lists;
+        if outside && is_path(inner) && !said.starts_with('/') && said != "else" && strange(inner, page) {
+            faults.push(format!("`{{{{{said}}}}}`: page `{}` has no `{inner}`", page.path));
+        }
+        match said {
+            "/each" => lists = lists.saturating_sub(1),
+            said if said.starts_with("#each ") => lists += 1,
+            _ => {}
+        }
+    }
+    faults
+}
+
+/// Whether a page's template sees nothing under this name.
+fn strange(path: &str, page: &Page) -> bool {
+    let mut parts = path.split(['.', '/']);
+    match (parts.next().unwrap_or_default(), parts.next()) {
+        ("title" | "said" | "this" | "", _) | ("lists" | "figures", None) => false,
+        ("lists", Some(name)) => !page.list.iter().any(|list| list.name == name),
+        ("figures", Some(code)) => !page.figures.iter().any(|one| one == code),
+        ("model", _) => !page.library,
+        (name, _) => !name.starts_with('@'),
+    }
+}
+
 fn is_path(text: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | '@');
     !text.is_empty() && text.len() <= 100 && text.chars().all(plain)
@@ -149,6 +184,7 @@ fn is_address(value: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
     fn faults(template: &str) -> Vec<String> {
@@ -197,6 +233,26 @@ mod tests {
             "{{title",
         ] {
             assert!(!faults(bad).is_empty(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_template_names_what_its_page_declares() {
+        let page = "path = 'board'\nname = { zh = '板', en = 'Board' }\nroles = ['clerk']\nfigures = ['seen']\n\
+            list = [{ name = 'waiting', flow = 'visit', most = 5 }]";
+        let page: Page = toml::from_str(page).unwrap();
+        let good = "{{title}}{{said}}{{t \"lead\"}}{{#if figures.seen}}{{figures.seen.value}}{{else}}–{{/if}}\
+            {{#each lists.waiting}}{{number}}{{fields.word}}{{../title}}{{@index}}{{/each}}{{#each lists}}{{.}}{{/each}}";
+        assert_eq!(unseen(good, &page), Vec::<String>::new());
+        for bad in [
+            "{{#each lists.wating}}{{number}}{{/each}}",
+            "{{figures.sen.value}}",
+            "{{titel}}",
+            "{{model.rows}}",
+            "{{#each lists.waiting}}{{../lists.wating}}{{/each}}",
+            "{{#each lists.waiting}}{{number}}{{/each}}{{number}}",
+        ] {
+            assert_eq!(unseen(bad, &page).len(), 1, "{bad}");
         }
     }
 

@@ -119,7 +119,7 @@ fn what_the_declaration_says_of_papers_is_checked() {
     let offers =
         SMALL.replacen("to = \"shut\"", "to = \"shut\"\neffects = [{ do = \"paper\", paper = \"slop\" }]", 1);
     let found = Manifest::parse(&format!("{offers}{DECLARED}")).unwrap().check(false);
-    assert_eq!(found, ["step `shut`: there is no paper `slop`"]);
+    assert_eq!(found, ["flow `visit`: step `shut`: there is no paper `slop`"]);
     let offers = offers.replace("slop", "slip");
     let flows = Manifest::parse(&format!("{offers}{DECLARED}")).unwrap().flows(1);
     assert_eq!(flows[0].step("shut").unwrap().effects[0].paper(), Some("small-one.slip"));

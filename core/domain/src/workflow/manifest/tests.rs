@@ -45,6 +45,23 @@ fn a_sound_manifest_has_no_faults_and_its_flows_take_their_whole_names() {
 }
 
 #[test]
+fn a_workflow_is_for_the_counties_that_its_divisions_name_and_no_others() {
+    for (divisions, fits, not) in [
+        ("\"621000\"", &["621000", "621002", "621027"][..], &["621102", "621200"][..]),
+        ("\"371000\"", &["371002"], &["371102", "371302"]),
+        ("\"130530\"", &["130530"], &["130531", "130535"]),
+        ("\"620920\"", &["620920"], &["620921"]),
+        ("\"620000\"", &["620200", "620921", "621002"], &["610100"]),
+        ("\"620200000000\", \"6209\"", &["620200", "620921"], &["620300"]),
+    ] {
+        let manifest = Manifest::parse(&SMALL.replace("\"620200\"", divisions)).unwrap();
+        assert_eq!(manifest.check(false), Vec::<String>::new());
+        assert!(fits.iter().all(|county| manifest.is_for(county)), "{divisions}");
+        assert!(!not.iter().any(|county| manifest.is_for(county)), "{divisions}");
+    }
+}
+
+#[test]
 fn what_is_missing_or_not_asked_for_is_named() {
     let without = SMALL.replace("code = \"contact\"", "code = \"notice\"");
     let faults = Manifest::parse(&without).unwrap().check(true);
