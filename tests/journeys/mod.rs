@@ -44,6 +44,7 @@ mod passed_on;
 mod plan_pages;
 mod plans;
 mod plugin_asked;
+mod plugin_author;
 mod plugin_crash;
 mod plugin_documents;
 pub mod plugin_library;

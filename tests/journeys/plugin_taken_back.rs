@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::plugin_library::{MATTERS, begun_with, decide, library_as, town_with};
+use super::plugin_library::{MATTERS, begun_with, decide, library_as, town_with, unwell_as};
 use super::plugins::settled;
 use crate::town::{Client, on_both};
 
@@ -37,7 +37,7 @@ on_both! {
         let Some((town, publisher)) = town_with(backend) else { return };
         let (clerk, admin) = (town.program("clerk"), town.program("county_admin"));
         let open = begun_with(&clerk, "start");
-        let sick = library_as(&town, &publisher, &later("1.1.0"), &["-DVERSION=\"1.1.0\"", "-DSICK"]);
+        let sick = unwell_as(&town, &publisher, &later("1.1.0"), &["-DVERSION=\"1.1.0\"", "-DSICK"]);
         let said = town.falin(&["plugin", "install", &sick]).ended(1);
         assert!(!said.stderr.is_empty(), "it says why");
         let there = plugin(&admin);

@@ -15,7 +15,7 @@ const BOUNDARY: &str = "----falin7MA4YWxk";
 
 /// A publisher's desk: a key, and a folder that it packs from.
 pub(crate) struct Publisher {
-    folder: String,
+    pub(super) folder: String,
     pub(super) key: String,
 }
 
@@ -57,6 +57,16 @@ impl Publisher {
         let files = files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect();
         let key = SecretKey::parse(&std::fs::read_to_string(&self.key).unwrap()).unwrap();
         plugin::sign(&plugin::pack(&files).unwrap(), &key).unwrap()
+    }
+
+    /// The same of the folder with this declaration.
+    pub(super) fn packed_unseen(&self, declaration: &str) -> String {
+        self.brings("plugin.toml", declaration.as_bytes());
+        let files = plugin::folder(std::path::Path::new(&self.folder)).unwrap();
+        let key = SecretKey::parse(&std::fs::read_to_string(&self.key).unwrap()).unwrap();
+        let out = watchdog::fresh_directory().join("p.falin");
+        std::fs::write(&out, plugin::sign(&plugin::pack(&files).unwrap(), &key).unwrap()).unwrap();
+        out.to_str().unwrap().to_owned()
     }
 
     /// The file of the public key, as it goes to a county.
@@ -337,4 +347,10 @@ fn an_author_with_code_needs_nothing_that_did_not_come_along() {
     let said = finish("办了").refused(422, "form.invalid").json();
     assert!(said["fields"][0]["detail"].as_str().unwrap().contains("至少 10 个字"), "{said}");
     assert_eq!(finish("已经发还全部工资，申请人满意。").is(200).json()["state"], "done");
+    // A crate that makes no library of its own has nobody else's packed for it.
+    let file = format!("{folder}/Cargo.toml");
+    let text = std::fs::read_to_string(&file).unwrap().replace("cdylib", "lib");
+    std::fs::write(&file, text).unwrap();
+    let said = town.falin(&["--lang", "en", "plugin", "check", &folder]).ended(1);
+    assert!(said.stderr.contains("crate-type = [\"cdylib\"]"), "{}", said.stderr);
 }

@@ -134,6 +134,7 @@ refusals! {
     "notary.matter_taken" Conflict;
     "package.bomb" Invalid;
     "package.border" Invalid;
+    "package.crate" Invalid;
     "package.declaration" Invalid;
     "package.exec_stack" Invalid;
     "package.glibc" Invalid;
@@ -173,7 +174,9 @@ refusals! {
     "plugin.asleep" Unavailable;
     "plugin.disabled" Unavailable;
     "plugin.failed" Unavailable;
+    "plugin.folder_there" Conflict;
     "plugin.migration" Conflict;
+    "plugin.moves" Conflict;
     "plugin.not_for_county" Invalid;
     "plugin.not_granted" Conflict;
     "plugin.older" Conflict;
@@ -183,6 +186,7 @@ refusals! {
     "plugin.quarantined" Unavailable;
     "plugin.refused" Invalid;
     "plugin.trial" Invalid;
+    "plugin.unknown" Absent;
     "plugin.version_taken" Conflict;
     "post.overlap" Conflict;
     "rate.limited" TooMany;

@@ -303,6 +303,8 @@ refusal-package-bomb = The package unpacks to too much
     .detail = Nothing of it was kept. Ask the publisher for a smaller one.
 refusal-package-border = The package asks for interface { $abi }, newer than this server's
     .detail = Upgrade this server first, or ask the publisher for a package that fits it.
+refusal-package-crate = The crate makes no shared library, and the package would have none
+    .detail = Write crate-type = ["cdylib"] under [lib] of Cargo.toml.
 refusal-package-declaration = The package's declaration is wrong
     .detail = Nothing of it was kept. Each fault is listed; the publisher mends it and packs again.
 refusal-package-exec-stack = The package's library asks for an executable stack
@@ -339,6 +341,13 @@ refusal-platform-under-way = Something else is under way; this was not begun
     .detail = Backups, rehearsals and new keys go one at a time. Wait until it is done, then press again.
 refusal-plugin-asleep = Plugin processes cannot be started now
     .detail = Everything else works. Ask the platform administrator to look at the health page.
+refusal-plugin-folder-there = { $folder } is there already; nothing was written
+    .detail = Choose another name, or another place with --dir.
+refusal-plugin-moves = This cannot be done with { $name } now; open to it: { $moves }
+    .detail = { $missing ->
+        [none] falin plugin list shows how every workflow of the county stands.
+       *[other] Not granted yet: { $missing }. falin plugin grant { $name } grants what it asks for.
+    }
 refusal-plugin-not-for-county = This workflow does not fit this county or this version
     .detail = The reason stands beside "fits".
 refusal-plugin-not-granted = What the workflow asks for has not been granted
@@ -353,8 +362,26 @@ refusal-plugin-quarantined = This workflow's own program failed again and again 
     .detail = All its cases are kept and everything else works. The county administrator can roll it back, or put it in use again, under County workflows.
 refusal-plugin-refused = { $en }
     .detail = This step was not done; what you typed is kept.
-refusal-plugin-trial = The trial failed: { $why }
-    .detail = It was not put in use. Send this sentence to the publisher.
+refusal-plugin-trial = { $why ->
+        [id] The trial failed: the library says that it is “{ $what }”, and plugin.toml “{ $declared }”
+        [version] The trial failed: the library says version { $what }, and plugin.toml { $declared }
+        [manifest] The trial failed: the library was built with another plugin.toml than this one
+        [no_symbol] The trial failed: the library has no falin_plugin_v1
+        [unloadable] The trial failed: the system does not load the library ({ $what })
+        [selftest] The trial failed: “{ $what }” of the library's selftest did not go well
+        [answer] The trial failed: what the library's selftest answers is not a list of checks
+        [late] The trial failed: the library's selftest did not end in time
+       *[other] The trial failed: the library broke ({ $what })
+    }
+    .detail = { $why ->
+        [id] Nothing was put in use. The publisher writes the same name into the library and builds it again.
+        [version] Nothing was put in use. The publisher raises the version in the library too (a crate's stands in Cargo.toml) and builds it again.
+        [manifest] Nothing was put in use. The publisher builds the library again after every change of plugin.toml, then packs.
+        [no_symbol] Nothing was put in use. The publisher exports it: falin_sdk::export! in Rust, falin_plugin.h in C.
+       *[other] Nothing was put in use. Send this sentence to the publisher.
+    }
+refusal-plugin-unknown = The county has no workflow of the name { $name }
+    .detail = falin plugin list shows those that it has; --place says in which county.
 refusal-plugin-version-taken = There is another package of version { $version } already
     .detail = The publisher gives it a new version number.
 field-package-fault = { $fault }

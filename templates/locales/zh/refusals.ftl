@@ -303,6 +303,8 @@ refusal-package-bomb = 插件包展开后太大或者文件太多
     .detail = 没有留下任何内容。请让发布单位精简后重新打包。
 refusal-package-border = 插件包要求的接口版本 { $abi } 比本系统新
     .detail = 先升级本系统，或者请发布单位提供适合本版本的插件包。
+refusal-package-crate = 这个程序没有编译出共享库，插件包里会缺程序库
+    .detail = 请在 Cargo.toml 的 [lib] 下面写上 crate-type = ["cdylib"]。
 refusal-package-declaration = 插件包的说明文件有错，不能安装
     .detail = 没有留下任何内容。下面列出了每一处，请发布单位改好后重新打包。
 refusal-package-exec-stack = 插件包里的程序库要求可执行的栈，不能安装
@@ -339,6 +341,13 @@ refusal-platform-under-way = 另一件事正在后台办，还没有开始
     .detail = 备份、演练恢复、换密钥一次只办一件。等它办完，再按一次。
 refusal-plugin-asleep = 插件进程现在起不来
     .detail = 其他功能不受影响。请系统管理员查看运行检查。
+refusal-plugin-folder-there = 已经有 { $folder } 了，什么都没有写
+    .detail = 请换一个名字，或者用 --dir 换一个地方。
+refusal-plugin-moves = { $name } 现在不能这样办；可以办的有：{ $moves }
+    .detail = { $missing ->
+        [none] 用 falin plugin list 看本县每个流程现在的情况。
+       *[other] 还没有授予：{ $missing }。用 falin plugin grant { $name } 授予它要的权限。
+    }
 refusal-plugin-not-for-county = 这个插件不适合本县或者本系统的版本
     .detail = 请看“能不能用”一栏写明的原因。
 refusal-plugin-not-granted = 插件要的权限还没有授予
@@ -353,8 +362,26 @@ refusal-plugin-quarantined = 这个流程自带的程序接连出错，已被隔
     .detail = 办件都在，其他功能不受影响。请县管理员在“本县流程管理”里退回上一版，或者重新启用。
 refusal-plugin-refused = { $zh }
     .detail = 这一步没有办成，填的内容还在。
-refusal-plugin-trial = 试运行没有通过：{ $why }
-    .detail = 没有启用。请把这句话转给发布单位。
+refusal-plugin-trial = { $why ->
+        [id] 试运行没有通过：程序库自报的名字是“{ $what }”，plugin.toml 写的是“{ $declared }”
+        [version] 试运行没有通过：程序库自报 { $what } 版，plugin.toml 写的是 { $declared } 版
+        [manifest] 试运行没有通过：程序库不是按这一份 plugin.toml 编译的
+        [no_symbol] 试运行没有通过：程序库里没有 falin_plugin_v1 这个入口
+        [unloadable] 试运行没有通过：系统装不进这个程序库（{ $what }）
+        [selftest] 试运行没有通过：程序库自检的“{ $what }”一项不合格
+        [answer] 试运行没有通过：程序库自检的答复读不懂
+        [late] 试运行没有通过：程序库的自检没有按时结束
+       *[other] 试运行没有通过：程序库出了错（{ $what }）
+    }
+    .detail = { $why ->
+        [id] 什么都没有启用。请发布单位把程序库里的名字改成一样的，重新编译。
+        [version] 什么都没有启用。请发布单位把程序库的版本号也改过来（Rust 的写在 Cargo.toml），重新编译。
+        [manifest] 什么都没有启用。每次改过 plugin.toml，发布单位都要重新编译程序库，再打包。
+        [no_symbol] 什么都没有启用。请发布单位导出这个入口：Rust 用 falin_sdk::export!，C 见 falin_plugin.h。
+       *[other] 什么都没有启用。请把这句话转给发布单位。
+    }
+refusal-plugin-unknown = 本县没有叫 { $name } 的流程
+    .detail = 用 falin plugin list 看本县有哪些；用 --place 指明哪个县。
 refusal-plugin-version-taken = 已经有内容不同的 { $version } 版
     .detail = 请发布单位改一个新的版本号。
 field-package-fault = { $fault }

@@ -1,29 +1,24 @@
 //! Moves of a plugin in a county: tried, granted, put in use, upgraded, rolled back, switched off, taken out.
 
-use std::time::Duration;
-
 use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::journal::{Event, Reason};
 use falin_domain::refusal::Refusal;
 use falin_domain::words::{AccountId, PluginId};
 use falin_domain::workflow::{Move, PluginState, Words};
-use falin_host::plugin::{Answer, Expected, HostAnswer, Library, Plugin, PluginOp};
-use falin_host::shelf;
 use falin_store::journal::Entry;
 use falin_store::plugin::{self, Install};
-use falin_store::{Fault, In, Tx, flow, plugin_desk};
+use falin_store::{In, Tx, flow, plugin_desk};
 use serde_json::json;
 
 use super::migrate::{self, Going};
 use super::papers::counted_apart;
+use super::trial::tried;
 use super::turn::{self, Tables};
 use super::{NOUN, Shown, declared, granted, table, told};
 use crate::casework::Flows;
 use crate::trace::By;
 use crate::{App, Stop};
 
-/// Longest that a library may take to say whether it works.
-const SELFTEST: Duration = Duration::from_secs(5);
 /// Milliseconds after an upgrade within which workers that die take it back.
 const FRESH_MS: i64 = 600_000;
 /// How often an upgrade begins anew because a document was written meanwhile.
@@ -291,63 +286,4 @@ pub(super) fn lock_away(tx: &mut Tx<'_>, install: &mut Install, reason: &str) ->
     })?;
     told::administrators(tx, install, told::LOCKED)?;
     tx.bump(install.county_id, NOUN)
-}
-
-/// Loads the library in its cage, asks whether it works here, and for every document that an upgrade would give a new
-/// shape. A plugin without a library was proved when it was opened.
-async fn tried(app: &App, there: &Shown) -> Result<Vec<Going>, Stop> {
-    let generation = there.install.offered.unwrap_or(there.install.generation);
-    let mut going = migrate::going(app, there).await?;
-    let install = there.install.clone();
-    let work = move |tx: &mut Tx<'_>| {
-        // That open cases can go along is known before anybody decides.
-        if install.offered.is_some() {
-            let manifest = declared(tx, &install.plugin, generation)?;
-            turn::rehearse(tx, &install, &manifest, generation)?;
-        }
-        plugin::body(tx, &install.plugin, generation)
-    };
-    let bytes = app.db.read(In::All, work).await?;
-    let plugins = app.plugins.clone();
-    let work = move || -> Result<Vec<Going>, Stop> {
-        let package = shelf::content(&bytes)?;
-        // What declares documents asks for a library too.
-        let Some(library) = &package.library else { return Ok(Vec::new()) };
-        let refused = |why: String| Stop::from(Refusal::new("plugin.trial").with("why", why));
-        let host = plugins.host().ok_or_else(|| Refusal::new("plugin.asleep"))?;
-        let manifest = &package.manifest;
-        let expected = Expected::new(&manifest.id, &manifest.version, Some(package.declaration_sha256));
-        let library = Library::seal(library).map_err(|e| Fault::new("memfd", e.to_string()))?;
-        let plugin = Plugin { library, expected, limits: super::stage::limits(manifest) };
-        let mut trial = host.trial(&plugin).map_err(|fault| refused(fault.to_string()))?;
-        match trial.call(PluginOp::Selftest, b"{}", SELFTEST, &mut |_, _| HostAnswer::unknown()) {
-            Ok(Answer::Done(bytes)) => {
-                if let Some(check) = failed_check(&bytes) {
-                    return Err(refused(format!("selftest: {check}")));
-                }
-            }
-            Ok(Answer::Refused(_)) => return Err(refused("selftest".to_owned())),
-            Err(fault) if fault.is_unknown_op() => {}
-            Err(fault) => return Err(refused(fault.to_string())),
-        }
-        migrate::asked(&mut trial, &mut going)?;
-        Ok(going)
-    };
-    tokio::task::spawn_blocking(work).await.map_err(|e| Fault::new("trial", e.to_string()))?
-}
-
-/// The name of the first check of a selftest that did not go well; what cannot be read did not.
-fn failed_check(bytes: &[u8]) -> Option<String> {
-    #[derive(serde::Deserialize)]
-    struct Check {
-        name: String,
-        ok: bool,
-    }
-    #[derive(serde::Deserialize)]
-    struct Checks {
-        #[serde(default)]
-        checks: Vec<Check>,
-    }
-    let Ok(told) = serde_json::from_slice::<Checks>(bytes) else { return Some("?".to_owned()) };
-    told.checks.into_iter().find(|check| !check.ok).map(|check| check.name)
 }

@@ -63,10 +63,13 @@ pub(crate) fn parts(id: &str) -> Files {
 /// code is asked before a step, its test, and the SDK.
 ///
 /// # Errors
-/// `form.invalid` at `id`; a fault where the folder is there already or cannot be written.
+/// `form.invalid` at `id`; `plugin.folder_there`; a fault where the folder cannot be written.
 pub fn scaffold(place: &Path, id: &str, library: bool) -> Result<(), Stop> {
     if !is_id(id) {
         return Err(Refusal::field("id", "plugin.id").into());
+    }
+    if place.exists() {
+        return Err(Refusal::new("plugin.folder_there").with("folder", place.display()).into());
     }
     let write = || -> io::Result<()> {
         fs::create_dir(place)?;
@@ -116,5 +119,7 @@ mod tests {
         let files = [("papers/result.toml".to_owned(), paper("my-county"))].into();
         assert_eq!(manifest.paper_faults(&files), Vec::new());
         assert!(scaffold(Path::new("/nowhere"), "../x", false).is_err());
+        let there = scaffold(Path::new("/"), "my-county", false).unwrap_err();
+        assert_eq!(there.refusal().map(Refusal::code), Some("plugin.folder_there"));
     }
 }

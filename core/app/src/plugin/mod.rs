@@ -20,6 +20,7 @@ mod pages;
 mod papers;
 mod stage;
 mod told;
+mod trial;
 mod trust;
 mod turn;
 mod upload;
@@ -31,8 +32,8 @@ pub(crate) use errands::leave as leave_errand;
 pub use falin_domain::workflow::{Manifest, Move, Permission, PluginState};
 pub use falin_host::plugin::{Metrics as Work, Took};
 pub use falin_host::shelf::{
-    Files, PublicKey, Revocations, SecretKey, check_parts, fingerprint, fingerprint_of, folder, identity,
-    open, pack, sign,
+    Files, PublicKey, Revocations, SecretKey, fingerprint, fingerprint_of, folder, identity, is_passing,
+    look, pack, sign, sound,
 };
 pub use falin_store::plugin::{Install, TrustedKey};
 pub use falin_store::plugin_batch::Batch;
@@ -48,8 +49,9 @@ pub use pages::{FigureSeen, ListSeen, PageSeen, Pressed, RowSeen, page, pages_fo
 pub(crate) use papers::{papers, papers_here};
 pub use stage::{Plugins, follow, reload};
 pub(crate) use stage::{Ready, allowed, load, ready, watch_deaths};
+pub use trial::tried_alone;
 pub(crate) use trust::trust_of;
-pub use trust::{keys, revoke, trust_here, trust_key};
+pub use trust::{keys, revoke, trust_key};
 pub(crate) use turn::as_named_now;
 pub use turn::{export, exports};
 pub use upload::{Entry, catalogue, take, upload};

@@ -29,14 +29,6 @@ pub(crate) fn trust_of(tx: &mut Tx<'_>) -> Result<Trust, Stop> {
     Ok(trust)
 }
 
-/// What the deployment trusts now, for who checks a file before bringing it.
-///
-/// # Errors
-/// The store's own.
-pub async fn trust_here(app: &App) -> Result<Trust, Stop> {
-    app.db.read(In::All, trust_of).await
-}
-
 /// Keys that were ever trusted.
 ///
 /// # Errors

@@ -25,10 +25,10 @@ pub enum Refused {
     Size,
     /// The table is of another major version.
     Major(u16),
-    /// The library says another id than the manifest.
-    Id,
-    /// The library says another version than the manifest.
-    Version,
+    /// The library says another id than the manifest: this one, or none that can be read.
+    Id(String),
+    /// The library says another version than the manifest: this one, or none that can be read.
+    Version(String),
     /// The library was built with another manifest.
     Manifest,
     /// A function of the table is null.
@@ -57,8 +57,8 @@ impl Refused {
             Self::Magic => "magic",
             Self::Size => "size",
             Self::Major(_) => "major",
-            Self::Id => "id",
-            Self::Version => "version",
+            Self::Id(_) => "id",
+            Self::Version(_) => "version",
             Self::Manifest => "manifest",
             Self::NoFunction => "no_function",
             Self::Create(_) => "create",
@@ -71,7 +71,7 @@ impl Refused {
     /// What stands behind the reason: the loader's words, a version, a status; empty for most.
     pub fn detail(&self) -> String {
         match self {
-            Self::Unloadable(words) => words.clone(),
+            Self::Unloadable(words) | Self::Id(words) | Self::Version(words) => words.clone(),
             Self::Major(major) => major.to_string(),
             Self::Create(status) => status.to_string(),
             _ => String::new(),
@@ -94,14 +94,16 @@ impl Refused {
     pub(super) fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (code, detail) = std::str::from_utf8(bytes).ok()?.split_once('\0')?;
         Some(match code {
-            "unloadable" => Self::Unloadable(detail.chars().filter(|c| !c.is_control()).collect()),
+            "unloadable" => Self::Unloadable(plain(detail)),
+            "id" => Self::Id(plain(detail)),
+            "version" => Self::Version(plain(detail)),
             "major" => Self::Major(detail.parse().ok()?),
             "create" => Self::Create(detail.parse().ok()?),
             code => Self::PLAIN.iter().find(|plain| plain.code() == code)?.clone(),
         })
     }
 
-    const PLAIN: [Self; 12] = [
+    const PLAIN: [Self; 10] = [
         Self::NoCage,
         Self::NoFilter,
         Self::Machine,
@@ -110,11 +112,13 @@ impl Refused {
         Self::NoTable,
         Self::Magic,
         Self::Size,
-        Self::Id,
-        Self::Version,
         Self::Manifest,
         Self::NoFunction,
     ];
+}
+
+fn plain(words: &str) -> String {
+    words.chars().filter(|c| !c.is_control()).collect()
 }
 
 impl fmt::Display for Refused {

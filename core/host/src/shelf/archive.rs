@@ -15,6 +15,11 @@ use super::{DECLARATION, LIST, MOST_BYTES, MOST_FILES, MOST_UNPACKED, SIGNATURE}
 /// Content of a package by path.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
+/// Whether a file is an editor's or the desktop's own, and no part of a plugin.
+pub fn is_passing(name: &str) -> bool {
+    name.starts_with('.') || name.ends_with('~')
+}
+
 /// The files of a plugin's folder that belong into its package: declaration, templates, papers, built libraries.
 ///
 /// # Errors
@@ -41,6 +46,9 @@ fn below(place: &Path, path: &str, files: &mut Files) -> Result<(), Refusal> {
     for entry in entries {
         let entry = entry.map_err(unreadable)?;
         let name = entry.file_name().to_string_lossy().into_owned();
+        if is_passing(&name) {
+            continue;
+        }
         let path = format!("{path}/{name}");
         let kind = entry.file_type().map_err(unreadable)?;
         if kind.is_dir() {

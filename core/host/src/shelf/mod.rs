@@ -11,11 +11,11 @@ mod keys;
 mod signed;
 mod verify;
 
-pub use archive::{Files, folder, pack};
+pub use archive::{Files, folder, is_passing, pack};
 pub use elf::{Machine, this_machine};
 pub use keys::{Certificate, PublicKey, SecretKey, fingerprint, fingerprint_of};
 pub use signed::{Revocations, Trust, is_signed, sign};
-pub use verify::{Package, check_parts, content, hash_text, identity, open, papers};
+pub use verify::{Package, content, hash_text, identity, look, open, papers, sound};
 
 /// Largest package in bytes.
 pub const MOST_BYTES: usize = 16 << 20;

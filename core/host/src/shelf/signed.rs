@@ -50,14 +50,12 @@ fn signed(list: &[u8]) -> Vec<u8> {
     [b"falin-package-1\0".as_slice(), list].concat()
 }
 
-/// Who signed a list, where that counts; None where it is unsigned and that is let through.
+/// The key whose signature a package bears, whatever it is worth; None where it bears none.
 ///
 /// # Errors
-/// `package.unsigned`, `package.signature`, `package.untrusted`, `package.revoked`.
-pub(super) fn signer(files: &archive::Files, trust: &Trust) -> Result<Option<String>, Refusal> {
-    let Some(text) = files.get(SIGNATURE) else {
-        return if trust.unsigned { Ok(None) } else { Err(Refusal::new("package.unsigned")) };
-    };
+/// `package.signature` where the signature is not that key's.
+pub(super) fn bears(files: &archive::Files) -> Result<Option<String>, Refusal> {
+    let Some(text) = files.get(SIGNATURE) else { return Ok(None) };
     let bad = || Refusal::new("package.signature");
     let text = std::str::from_utf8(text).map_err(|_| bad())?;
     if text.lines().next() != Some(HEAD) {
@@ -67,12 +65,22 @@ pub(super) fn signer(files: &archive::Files, trust: &Trust) -> Result<Option<Str
     let signature: [u8; 64] = line(text, "signature").and_then(unhex).ok_or_else(bad)?;
     let list = files.get(LIST).ok_or_else(|| Refusal::new("package.unlisted").with("path", LIST))?;
     verify(&key, &signed(list), &signature)?;
-    let id = hex(&key);
+    Ok(Some(hex(&key)))
+}
+
+/// Who signed a list, where that counts; None where it is unsigned and that is let through.
+///
+/// # Errors
+/// `package.unsigned`, `package.signature`, `package.untrusted`, `package.revoked`.
+pub(super) fn signer(files: &archive::Files, trust: &Trust) -> Result<Option<String>, Refusal> {
+    let Some(id) = bears(files)? else {
+        return if trust.unsigned { Ok(None) } else { Err(Refusal::new("package.unsigned")) };
+    };
     if trust.revoked_keys.contains(&id) {
         return Err(Refusal::new("package.revoked"));
     }
     if !trust.keys.contains_key(&id) {
-        return Err(Refusal::new("package.untrusted").with("fingerprint", super::fingerprint(&key)));
+        return Err(Refusal::new("package.untrusted").with("fingerprint", super::fingerprint_of(&id)));
     }
     Ok(Some(id))
 }

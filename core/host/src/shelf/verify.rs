@@ -1,14 +1,17 @@
 //! A package taken apart and believed only where everything fits: list, hashes, signature, declaration, libraries.
 
 use falin_domain::refusal::{FieldError, Refusal};
-use falin_domain::workflow::{Manifest, PAPERS, template_faults};
+use falin_domain::workflow::{Manifest, PAPERS, template_faults, unseen};
 use sha2::{Digest, Sha256};
 
 use super::archive::{self, Files};
-use super::elf::{self, this_machine};
+use super::elf::{self, Machine, this_machine};
 use super::keys::hex;
 use super::signed::{self, Trust};
 use super::{DECLARATION, LIST};
+
+/// Most faults that are told of a package at the door.
+const MOST_TOLD: usize = 20;
 
 /// A package that was verified.
 #[derive(Clone, Debug)]
@@ -51,6 +54,18 @@ pub fn open(bytes: &[u8], trust: &Trust) -> Result<Package, Refusal> {
     taken(&files, hash_text(bytes), signer)
 }
 
+/// Verifies a package as [`open`] does, whoever has signed it and whether or not anybody has; with the key, which may be
+/// nobody's that counts.
+///
+/// # Errors
+/// As [`open`], but for keys that are not known and packages that are revoked.
+pub fn look(bytes: &[u8]) -> Result<(Package, Option<String>), Refusal> {
+    let files = archive::read(bytes)?;
+    let signer = signed::bears(&files)?;
+    listed(&files)?;
+    Ok((taken(&files, hash_text(bytes), None)?, signer))
+}
+
 /// What a package is however its file was packed: the SHA-256 of its list, which names and hashes all that is in it and
 /// is what its publisher signs. Who revokes this revokes every file with the same content.
 ///
@@ -74,61 +89,74 @@ pub fn content(bytes: &[u8]) -> Result<Package, Refusal> {
 }
 
 fn taken(files: &Files, sha256: String, signer: Option<String>) -> Result<Package, Refusal> {
-    let declaration = files.get(DECLARATION).ok_or_else(|| missing(DECLARATION))?;
-    let declaration = String::from_utf8(declaration.clone()).map_err(|_| missing(DECLARATION))?;
-    let manifest = Manifest::parse(&declaration).map_err(|fault| undeclared(&[fault]))?;
-    if !manifest.border_known() {
-        return Err(Refusal::new("package.border").with("abi", &manifest.abi));
-    }
-    of_house(&manifest)?;
+    let (manifest, declaration) = declared(files)?;
     let library = library(files)?;
-    let faults = manifest.check(library.is_some());
-    if !faults.is_empty() {
-        return Err(undeclared(&faults));
-    }
-    let templates = templates(files, &manifest)?;
-    papers_of(files, &manifest)?;
+    whole(files, &manifest, library.is_some()).map_err(|mut refusal| {
+        refusal.fields.truncate(MOST_TOLD);
+        refusal
+    })?;
+    let templates = texts(files, |path| path.ends_with(".hbs"));
     let declaration_sha256 = Sha256::digest(declaration.as_bytes()).into();
     Ok(Package { manifest, declaration, declaration_sha256, sha256, signer, library, templates })
 }
 
-/// The templates of the declared pages, each of them through the lint; any other that is brought as well.
-fn templates(
-    files: &Files,
-    manifest: &Manifest,
-) -> Result<std::collections::BTreeMap<String, String>, Refusal> {
-    let mut read = std::collections::BTreeMap::new();
-    let mut faults = Vec::new();
-    for (path, bytes) in files.iter().filter(|(path, _)| path.ends_with(".hbs")) {
-        let text = String::from_utf8_lossy(bytes).into_owned();
-        let found = template_faults(&text, &|key| manifest.text.contains_key(key));
-        faults.extend(
-            found.into_iter().map(|fault| FieldError::new(path, "package.fault").with("fault", fault)),
-        );
-        read.insert(path.clone(), text);
-    }
-    for page in &manifest.page {
-        if let Some(path) = page.template.as_ref().filter(|path| !read.contains_key(*path)) {
-            let fault = format!("page `{}`: there is no such template", page.path);
-            faults.push(FieldError::new(path, "package.fault").with("fault", fault));
-        }
-    }
-    if faults.is_empty() {
-        return Ok(read);
-    }
-    let mut refusal = Refusal::new("package.template");
-    refusal.fields = faults.into_iter().take(20).collect();
-    Err(refusal)
-}
-
-/// Says what is wrong with the templates and papers of a folder before it is packed.
+/// Says everything that is wrong with a folder before it is packed, at the file that has it; what it declares, and
+/// whether it brings a library.
 ///
 /// # Errors
-/// `package.template`, `package.paper`, `package.paper_of_house`.
-pub fn check_parts(files: &Files, manifest: &Manifest) -> Result<(), Refusal> {
+/// `package.unreadable`, `.border`, `.path`, `.machine`, `.exec_stack`, `.glibc`, `.declaration`, `.template`, `.paper`,
+/// `.paper_of_house`.
+pub fn sound(files: &Files) -> Result<(Manifest, bool), Refusal> {
+    let (manifest, _) = declared(files)?;
+    let library = !libraries(files)?.is_empty();
+    whole(files, &manifest, library)?;
+    Ok((manifest, library))
+}
+
+/// What the files declare, as it is and as it is written.
+fn declared(files: &Files) -> Result<(Manifest, String), Refusal> {
+    let declaration = files.get(DECLARATION).ok_or_else(|| missing(DECLARATION))?;
+    let declaration = String::from_utf8(declaration.clone()).map_err(|_| missing(DECLARATION))?;
+    let manifest = Manifest::parse(&declaration)
+        .map_err(|fault| faulty("package.declaration", vec![(DECLARATION.to_owned(), fault)]))?;
+    match manifest.border_known() {
+        true => Ok((manifest, declaration)),
+        false => Err(Refusal::new("package.border").with("abi", &manifest.abi)),
+    }
+}
+
+/// Every fault of a declaration, its templates and its papers together: who mends one of them sees the others too.
+fn whole(files: &Files, manifest: &Manifest, library: bool) -> Result<(), Refusal> {
     of_house(manifest)?;
-    templates(files, manifest)?;
-    papers_of(files, manifest)
+    let said = manifest.check(library).into_iter().map(|fault| (DECLARATION.to_owned(), fault)).collect();
+    let papers = manifest.paper_faults(&texts(files, |path| path.starts_with(PAPERS)));
+    let all: [(&str, Vec<(String, String)>); 3] = [
+        ("package.declaration", said),
+        ("package.template", templates(files, manifest)),
+        ("package.paper", papers),
+    ];
+    match all.iter().find(|(_, faults)| !faults.is_empty()) {
+        None => Ok(()),
+        Some((code, _)) => Err(faulty(code, all.iter().flat_map(|(_, faults)| faults.clone()).collect())),
+    }
+}
+
+/// Faults of the templates, each at its path: those of the declared pages, and any other that is brought as well.
+fn templates(files: &Files, manifest: &Manifest) -> Vec<(String, String)> {
+    let brought = texts(files, |path| path.ends_with(".hbs"));
+    let mut faults = Vec::new();
+    for (path, text) in &brought {
+        let pages = manifest.page.iter().filter(|page| page.template.as_ref() == Some(path));
+        let found = template_faults(text, &|key| manifest.text.contains_key(key));
+        let all = found.into_iter().chain(pages.flat_map(|page| unseen(text, page)));
+        faults.extend(all.map(|fault| (path.clone(), fault)));
+    }
+    for page in &manifest.page {
+        if let Some(path) = page.template.as_ref().filter(|path| !brought.contains_key(*path)) {
+            faults.push((path.clone(), format!("page `{}`: there is no such template", page.path)));
+        }
+    }
+    faults
 }
 
 /// A paper of the house is nobody else's to write anew: who wants it otherwise brings a template of it.
@@ -139,22 +167,9 @@ fn of_house(manifest: &Manifest) -> Result<(), Refusal> {
     }
 }
 
-/// The papers that are brought, each of them through the lint.
-fn papers_of(files: &Files, manifest: &Manifest) -> Result<(), Refusal> {
-    let faults = manifest.paper_faults(&paper_texts(files));
-    if faults.is_empty() {
-        return Ok(());
-    }
-    let mut refusal = Refusal::new("package.paper");
-    let told = faults.into_iter().take(20);
-    refusal.fields =
-        told.map(|(path, fault)| FieldError::new(&path, "package.fault").with("fault", fault)).collect();
-    Err(refusal)
-}
-
-fn paper_texts(files: &Files) -> std::collections::BTreeMap<String, String> {
-    let papers = files.iter().filter(|(path, _)| path.starts_with(PAPERS));
-    papers.map(|(path, bytes)| (path.clone(), String::from_utf8_lossy(bytes).into_owned())).collect()
+fn texts(files: &Files, which: impl Fn(&str) -> bool) -> std::collections::BTreeMap<String, String> {
+    let some = files.iter().filter(|(path, _)| which(path));
+    some.map(|(path, bytes)| (path.clone(), String::from_utf8_lossy(bytes).into_owned())).collect()
 }
 
 /// The files under `papers/` of a package that was verified before.
@@ -162,20 +177,17 @@ fn paper_texts(files: &Files) -> std::collections::BTreeMap<String, String> {
 /// # Errors
 /// `package.unreadable` where the bytes are no package.
 pub fn papers(bytes: &[u8]) -> Result<std::collections::BTreeMap<String, String>, Refusal> {
-    Ok(paper_texts(&archive::read(bytes)?))
+    Ok(texts(&archive::read(bytes)?, |path| path.starts_with(PAPERS)))
 }
 
 fn missing(what: &str) -> Refusal {
     Refusal::new("package.unreadable").with("what", what)
 }
 
-/// The first faults of a declaration, each at `plugin.toml`.
-fn undeclared(faults: &[String]) -> Refusal {
-    let told = faults
-        .iter()
-        .take(20)
-        .map(|fault| FieldError::new(DECLARATION, "package.fault").with("fault", fault));
-    let mut refusal = Refusal::new("package.declaration");
+/// Faults, each at its file.
+fn faulty(code: &'static str, faults: Vec<(String, String)>) -> Refusal {
+    let mut refusal = Refusal::new(code);
+    let told = faults.iter().map(|(path, fault)| FieldError::new(path, "package.fault").with("fault", fault));
     refusal.fields = told.collect();
     refusal
 }
@@ -205,27 +217,35 @@ fn listed(files: &Files) -> Result<(), Refusal> {
     Err(Refusal::new("package.unlisted").with("path", extra.map(String::as_str).unwrap_or(LIST)))
 }
 
-/// The library for this machine; each one that is brought is looked at.
-fn library(files: &Files) -> Result<Option<Vec<u8>>, Refusal> {
-    let (mut here, mut any) = (None, false);
+/// The libraries that are brought, each of them looked at.
+fn libraries(files: &Files) -> Result<Vec<(Machine, &Vec<u8>)>, Refusal> {
+    let mut all = Vec::new();
     for (path, bytes) in files.iter().filter(|(path, _)| path.starts_with("lib/")) {
-        let mut parts = path.split('/').skip(1);
-        let machine = parts.next().and_then(elf::machine);
-        let machine = machine.ok_or_else(|| Refusal::new("package.machine").with("machine", path))?;
-        let one = parts.next().is_some_and(|name| name.ends_with(".so")) && parts.next().is_none();
-        if !one {
+        let parts: Vec<&str> = path.split('/').collect();
+        let [_, machine, name] = parts[..] else {
+            return Err(Refusal::new("package.path").with("path", path));
+        };
+        let machine =
+            elf::machine(machine).ok_or_else(|| Refusal::new("package.machine").with("machine", path))?;
+        if !name.ends_with(".so") {
             return Err(Refusal::new("package.path").with("path", path));
         }
         elf::check(bytes, machine)?;
-        any = true;
-        if this_machine() == Some(machine) {
-            here = Some(bytes.clone());
+        all.push((machine, bytes));
+    }
+    Ok(all)
+}
+
+/// The library for this machine.
+fn library(files: &Files) -> Result<Option<Vec<u8>>, Refusal> {
+    let all = libraries(files)?;
+    let here = all.iter().rev().find(|(machine, _)| this_machine() == Some(*machine));
+    match here {
+        None if !all.is_empty() => {
+            Err(Refusal::new("package.machine").with("machine", std::env::consts::ARCH))
         }
+        here => Ok(here.map(|(_, bytes)| (*bytes).clone())),
     }
-    if any && here.is_none() {
-        return Err(Refusal::new("package.machine").with("machine", std::env::consts::ARCH));
-    }
-    Ok(here)
 }
 
 #[cfg(test)]
@@ -328,6 +348,28 @@ mod tests {
         let mut content = files();
         content.insert("lib/riscv64/p.so".to_owned(), b"MZ".to_vec());
         assert_eq!(code(&pack(&content).unwrap(), &trust), "package.machine");
+        let mut content = files();
+        content.insert("lib/p.so".to_owned(), b"MZ".to_vec());
+        assert_eq!(code(&pack(&content).unwrap(), &trust), "package.path");
+    }
+
+    #[test]
+    fn a_folder_is_told_everything_at_once() {
+        let mut content = files();
+        content.insert(
+            DECLARATION.to_owned(),
+            PLUGIN.replace("to = \"answered\"", "to = \"nowhere\"").into_bytes(),
+        );
+        content.insert("papers/petition-reply.toml".to_owned(), b"code = 1".to_vec());
+        content.insert("templates/board.hbs".to_owned(), b"<script>".to_vec());
+        let refusal = sound(&content).unwrap_err();
+        assert_eq!(refusal.code(), "package.declaration");
+        for path in [DECLARATION, "papers/petition-reply.toml", "templates/board.hbs"] {
+            assert!(refusal.fields.iter().any(|one| one.name == path), "{path}: {refusal:?}");
+        }
+        let mut content = files();
+        content.insert("lib/x86_64-unknown-linux-gnu/p.so".to_owned(), b"hello".to_vec());
+        assert_eq!(sound(&content).unwrap_err().code(), "package.machine");
     }
 
     #[test]

@@ -10,10 +10,11 @@ use clap::{Args, Subcommand};
 use falin_app::App;
 use falin_app::plugin::{self, Manifest, Move, PublicKey, Revocations, SecretKey, Shown};
 use falin_domain::access::Visitor;
-use falin_domain::refusal::{FieldError, Refusal};
+use falin_domain::refusal::Refusal;
 use serde_json::{Value, json};
 
-use super::{Frame, Halt, Outcome, Ran, place, plugin_author};
+use super::plugin_author::{self, at};
+use super::{Frame, Halt, Outcome, Ran, place};
 use crate::api::plugin_desk::batch_json;
 use crate::api::plugins::show;
 
@@ -167,7 +168,7 @@ impl Plugin {
             PluginAct::Revoke { key, package, by, out } => {
                 let packages = package.iter().map(|one| revoked(one)).collect::<Result<_, _>>()?;
                 let list = Revocations { keys: key.into_iter().collect(), packages };
-                fs::write(&out, list.text(&secret(&by)?)?)?;
+                fs::write(&out, list.text(&secret(&by)?)?).map_err(at(&out))?;
                 told(frame, "cli-plugin-written", &out.display().to_string(), json!({ "file": out }))
             }
             PluginAct::Install { file, unsigned } => install(frame, place, &file, unsigned),
@@ -190,48 +191,42 @@ fn told(frame: &Frame, key: &str, what: &str, value: Value) -> Ran {
     Ok(Outcome::Done)
 }
 
-/// The declaration of a folder, with whether a library lies beside it; its templates have passed the lint.
-fn declared(files: &plugin::Files) -> Result<(Manifest, bool), Halt> {
-    let text = String::from_utf8_lossy(&files["plugin.toml"]).into_owned();
-    let manifest = Manifest::parse(&text).map_err(|fault| faulty(&[fault]))?;
-    plugin::check_parts(files, &manifest)?;
-    Ok((manifest, files.keys().any(|path| path.starts_with("lib/"))))
+/// What a folder declares; every fault of it has been told otherwise, and its library has been tried where it brings one.
+fn sound(frame: &Frame, files: &plugin::Files) -> Result<Manifest, Halt> {
+    let (manifest, library) = plugin::sound(files)?;
+    if library && !plugin::tried_alone(files)? {
+        frame.note(&frame.t("cli-plugin-untried"));
+    }
+    Ok(manifest)
 }
 
-fn faulty(faults: &[String]) -> Halt {
-    let fields =
-        faults.iter().map(|fault| FieldError::new("plugin.toml", "package.fault").with("fault", fault));
-    let mut refusal = Refusal::new("package.declaration");
-    refusal.fields = fields.collect();
-    refusal.into()
-}
-
-fn sound(manifest: &Manifest, library: bool) -> Result<(), Halt> {
-    let faults = manifest.check(library);
-    if faults.is_empty() { Ok(()) } else { Err(faulty(&faults)) }
-}
-
+/// A package is looked at for what it is: whose key it bears is said, and whether that key counts is for who installs it.
 fn check(frame: &Frame, what: &Path) -> Ran {
-    let (manifest, library) = if what.is_dir() {
-        declared(&plugin_author::files(what)?)?
+    let (manifest, signer) = if what.is_dir() {
+        (sound(frame, &plugin_author::files(what)?)?, None)
     } else {
-        let app = frame.open()?;
-        let trust = app.wait(plugin::trust_here(&app))?;
-        let package = plugin::open(&fs::read(what)?, &trust)?;
-        (package.manifest, package.library.is_some())
+        let (package, key) = plugin::look(&read(what)?)?;
+        (package.manifest, key.map(|key| plugin::fingerprint_of(&key)))
     };
-    sound(&manifest, library)?;
     let name = format!("{} {}", manifest.id, manifest.version);
-    told(frame, "cli-plugin-sound", &name, json!({ "plugin": manifest.id, "version": manifest.version }))
+    let value = json!({ "plugin": manifest.id, "version": manifest.version, "fingerprint": signer });
+    let text = match &signer {
+        Some(fingerprint) => {
+            frame.with("cli-plugin-sound-signed", &[("what", &name), ("fingerprint", fingerprint)])
+        }
+        None => frame.with("cli-plugin-sound", &[("what", &name)]),
+    };
+    frame.print(&value, &text)?;
+    Ok(Outcome::Done)
 }
 
 fn test(frame: &Frame, dir: &Path) -> Ran {
-    let (manifest, library) = declared(&plugin_author::files(dir)?)?;
-    sound(&manifest, library)?;
+    let manifest = sound(frame, &plugin_author::files(dir)?)?;
     plugin_author::bench(dir)?;
     let (mut text, mut value) = (String::new(), Vec::new());
     for flow in &manifest.flow {
-        let decided = falin_domain::workflow::proven(flow).map_err(|faults| faulty(&faults))?;
+        // What is sound has been proved.
+        let decided = falin_domain::workflow::proven(flow).unwrap_or_default();
         let ways: usize = decided.values().map(|steps| steps.len()).sum();
         text += &format!("{}: {} states, {ways} ways\n", flow.id, decided.len());
         value.push(json!({ "flow": flow.id, "decided": decided }));
@@ -242,11 +237,12 @@ fn test(frame: &Frame, dir: &Path) -> Ran {
 
 fn keygen(frame: &Frame, name: &str, out: &Path) -> Ran {
     let key = plugin::new_key(name)?;
-    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(out)?;
+    let made = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(out);
+    let mut file = made.map_err(at(out))?;
     file.write_all(key.text().as_bytes())?;
     let public = key.public()?;
     let beside = PathBuf::from(format!("{}.pub", out.display()));
-    fs::write(&beside, public.text())?;
+    fs::write(&beside, public.text()).map_err(at(&beside))?;
     let fingerprint = plugin::fingerprint(&public.key);
     let args = [("file", beside.display().to_string()), ("fingerprint", fingerprint.clone())];
     let args: Vec<(&str, &str)> = args.iter().map(|(name, text)| (*name, text.as_str())).collect();
@@ -258,34 +254,37 @@ fn keygen(frame: &Frame, name: &str, out: &Path) -> Ran {
     Ok(Outcome::Done)
 }
 
+fn read(file: &Path) -> Result<Vec<u8>, Halt> {
+    fs::read(file).map_err(at(file))
+}
+
 fn secret(file: &Path) -> Result<SecretKey, Halt> {
-    Ok(SecretKey::parse(&fs::read_to_string(file)?)?)
+    Ok(SecretKey::parse(&fs::read_to_string(file).map_err(at(file))?)?)
 }
 
 /// A hash as it is, or the content of a package, so that packing it again does not help.
 fn revoked(one: &str) -> Result<String, Halt> {
     match one.len() == 64 && one.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         true => Ok(one.to_ascii_lowercase()),
-        false => Ok(plugin::identity(&fs::read(one)?)?),
+        false => Ok(plugin::identity(&read(Path::new(one))?)?),
     }
 }
 
 fn pack(frame: &Frame, dir: &Path, out: Option<PathBuf>, key: Option<&Path>) -> Ran {
     let files = plugin_author::files(dir)?;
-    let (manifest, library) = declared(&files)?;
-    sound(&manifest, library)?;
+    let manifest = sound(frame, &files)?;
     let mut bytes = plugin::pack(&files)?;
     if let Some(key) = key {
         bytes = plugin::sign(&bytes, &secret(key)?)?;
     }
     let out = out.unwrap_or_else(|| PathBuf::from(format!("{}-{}.falin", manifest.id, manifest.version)));
-    fs::write(&out, &bytes)?;
+    fs::write(&out, &bytes).map_err(at(&out))?;
     told(frame, "cli-plugin-written", &out.display().to_string(), json!({ "file": out, "size": bytes.len() }))
 }
 
 fn sign(frame: &Frame, file: &Path, key: &Path) -> Ran {
     let key = secret(key)?;
-    let bytes = fs::read(file)?;
+    let bytes = read(file)?;
     match std::str::from_utf8(&bytes) {
         Ok(text) if text.starts_with("falin publisher key") => {
             fs::write(file, PublicKey::parse(text)?.certify(&key)?.text())?;
@@ -296,7 +295,7 @@ fn sign(frame: &Frame, file: &Path, key: &Path) -> Ran {
 }
 
 fn trust(frame: &Frame, place: Option<&str>, file: &Path, root: bool) -> Ran {
-    let text = fs::read_to_string(file)?;
+    let text = fs::read_to_string(file).map_err(at(file))?;
     let app = frame.open()?;
     let visitor = place::visitor(frame, &app, place)?;
     if text.starts_with("falin revocations") {
@@ -314,7 +313,7 @@ fn trust(frame: &Frame, place: Option<&str>, file: &Path, root: bool) -> Ran {
 }
 
 fn install(frame: &Frame, place: Option<&str>, file: &Path, unsigned: bool) -> Ran {
-    let bytes = fs::read(file)?;
+    let bytes = read(file)?;
     let app = frame.open()?;
     let visitor = place::visitor(frame, &app, place)?;
     let mut done = app.wait(plugin::upload(&app, &visitor, bytes, unsigned))?;
@@ -332,15 +331,30 @@ fn step(app: &App, visitor: &Visitor, there: &Shown, wanted: Move) -> Result<Sho
 fn moved(frame: &Frame, place: Option<&str>, name: &str, wanted: Move) -> Ran {
     let app = frame.open()?;
     let visitor = place::visitor(frame, &app, place)?;
-    let there = app.wait(plugin::by_name(&app, &visitor, name))?;
+    let there = app.wait(plugin::by_name(&app, &visitor, name)).map_err(|stop| match stop.is_absent() {
+        true => Refusal::new("plugin.unknown").with("name", name).into(),
+        false => stop,
+    })?;
+    if !there.moves.contains(&wanted) {
+        let open: Vec<&str> = there.moves.iter().map(|one| one.code()).collect();
+        let no = Refusal::new("plugin.moves").with("name", name).with("moves", open.join(", "));
+        let missing = if there.ungranted.is_empty() { "none".to_owned() } else { ungranted(&there) };
+        return Err(no.with("missing", missing).into());
+    }
+    for why in &there.misfits {
+        frame.note(&frame.t(&format!("plugin-misfit-{why}")));
+    }
     say(frame, &step(&app, &visitor, &there, wanted)?)
+}
+
+fn ungranted(it: &Shown) -> String {
+    it.ungranted.iter().map(|one| one.code()).collect::<Vec<_>>().join(" ")
 }
 
 fn line(frame: &Frame, it: &Shown) -> String {
     let state = frame.t(&format!("plugin-state-{}", it.install.state.code()));
     let waiting = it.offered.as_ref().map(|offered| format!(" ⇡ {}", offered.version)).unwrap_or_default();
-    let missing: Vec<&str> = it.ungranted.iter().map(|one| one.code()).collect();
-    let missing = if missing.is_empty() { String::new() } else { format!("\t? {}", missing.join(" ")) };
+    let missing = if it.ungranted.is_empty() { String::new() } else { format!("\t? {}", ungranted(it)) };
     format!("{}\t{}{waiting}\t{state}{missing}", it.install.plugin, it.manifest.version)
 }
 
@@ -361,7 +375,7 @@ fn list(frame: &Frame, place: Option<&str>) -> Ran {
 
 /// Exit 1 where a row is left out because it has a fault.
 fn import(frame: &Frame, place: Option<&str>, which: (&str, &str), file: &Path, dry_run: bool) -> Ran {
-    let bytes = fs::read(file)?;
+    let bytes = read(file)?;
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let app = frame.open()?;
     let visitor = place::visitor(frame, &app, place)?;
@@ -383,7 +397,8 @@ fn import(frame: &Frame, place: Option<&str>, which: (&str, &str), file: &Path, 
 fn newest(dir: &Path) -> SystemTime {
     let mut last = SystemTime::UNIX_EPOCH;
     let Ok(entries) = fs::read_dir(dir) else { return last };
-    for entry in entries.flatten().filter(|entry| entry.file_name() != "target") {
+    let own = |name: &str| name != "target" && !plugin::is_passing(name);
+    for entry in entries.flatten().filter(|entry| own(&entry.file_name().to_string_lossy())) {
         let path = entry.path();
         let changed = entry.metadata().and_then(|meta| meta.modified()).unwrap_or(last);
         last = last.max(if path.is_dir() { newest(&path) } else { changed });

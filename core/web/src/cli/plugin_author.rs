@@ -6,16 +6,25 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use falin_app::plugin::{self, Files};
+use falin_domain::refusal::Refusal;
 use serde_json::Value;
 
 use super::Halt;
 
+/// What a file or a program that could not be used is told with.
+pub(super) fn at(path: &Path) -> impl FnOnce(io::Error) -> Halt {
+    move |error| Halt::Failed(format!("{}: {error}", path.display()))
+}
+
 /// The files of a folder, its crate's library built and packed among them where it has a `Cargo.toml`.
 ///
 /// # Errors
+/// `package.crate` where that makes no shared library.
 /// What cargo says on the terminal ends it; otherwise as the folder's own files.
 pub(super) fn files(dir: &Path) -> Result<Files, Halt> {
-    let library = if dir.join("Cargo.toml").is_file() { built(dir)? } else { None };
+    let declaration = dir.join("plugin.toml");
+    fs::metadata(&declaration).map_err(at(&declaration))?;
+    let library = if dir.join("Cargo.toml").is_file() { Some(built(dir)?) } else { None };
     let mut files = plugin::folder(dir)?;
     if let Some(bytes) = library {
         let target = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
@@ -33,7 +42,8 @@ pub(super) fn bench(dir: &Path) -> Result<(), Halt> {
         return Ok(());
     }
     // Its words go to the terminal beside ours: stdout is kept for the one answer.
-    let done = cargo(dir).args(["test", "--quiet"]).stdout(Stdio::from(io::stderr())).status()?;
+    let done = cargo(dir).args(["test", "--quiet"]).stdout(Stdio::from(io::stderr())).status();
+    let done = done.map_err(at(Path::new("cargo")))?;
     if done.success() { Ok(()) } else { Err(io::Error::other("cargo test").into()) }
 }
 
@@ -43,21 +53,24 @@ fn cargo(dir: &Path) -> Command {
     cargo
 }
 
-/// Builds the crate and reads the shared library that it makes; None where it makes none.
-fn built(dir: &Path) -> Result<Option<Vec<u8>>, Halt> {
+/// Builds the crate and reads the shared library that it makes.
+fn built(dir: &Path) -> Result<Vec<u8>, Halt> {
     let words = ["build", "--release", "--lib", "--message-format=json-render-diagnostics"];
-    let done = cargo(dir).args(words).stderr(Stdio::inherit()).output()?;
+    let done = cargo(dir).args(words).stderr(Stdio::inherit()).output().map_err(at(Path::new("cargo")))?;
     if !done.status.success() {
         return Err(io::Error::other("cargo build").into());
     }
+    let own = fs::canonicalize(dir.join("Cargo.toml"))?;
     let text = String::from_utf8_lossy(&done.stdout);
-    let messages = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let mut library = None;
-    for message in messages.filter(|message| message["reason"] == "compiler-artifact") {
-        let files = message["filenames"].as_array().cloned().unwrap_or_default();
-        let shared = files.iter().filter_map(Value::as_str).find(|name| name.ends_with(".so"));
-        // The last one that is built is the folder's own.
-        library = shared.map(str::to_owned).or(library);
-    }
-    Ok(library.map(fs::read).transpose()?)
+    let mut messages = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    // What a crate is built with makes shared libraries too, for the compiler: only the folder's own is its library.
+    let library = messages.find_map(|message| {
+        let made = message["reason"] == "compiler-artifact"
+            && message["target"]["crate_types"].as_array()?.contains(&Value::from("cdylib"))
+            && fs::canonicalize(message["manifest_path"].as_str()?).ok()? == own;
+        let files = message["filenames"].as_array().filter(|_| made)?;
+        files.iter().filter_map(Value::as_str).find(|name| name.ends_with(".so")).map(str::to_owned)
+    });
+    let library = library.ok_or_else(|| Refusal::new("package.crate"))?;
+    fs::read(&library).map_err(at(Path::new(&library)))
 }

@@ -75,11 +75,14 @@ fn check(table: &Plugin, expected: &Expected) -> Result<(), Refused> {
     if table.major != MAJOR {
         return Err(Refused::Major(table.major));
     }
-    if name(table.id).as_deref() != Some(expected.id.as_bytes()) {
-        return Err(Refused::Id);
+    let said = |name: Option<Vec<u8>>| String::from_utf8_lossy(&name.unwrap_or_default()).into_owned();
+    let id = name(table.id);
+    if id.as_deref() != Some(expected.id.as_bytes()) {
+        return Err(Refused::Id(said(id)));
     }
-    if name(table.version).as_deref() != Some(expected.version.as_bytes()) {
-        return Err(Refused::Version);
+    let version = name(table.version);
+    if version.as_deref() != Some(expected.version.as_bytes()) {
+        return Err(Refused::Version(said(version)));
     }
     if expected.manifest_sha256.is_some_and(|wanted| wanted != table.manifest_sha256) {
         return Err(Refused::Manifest);
