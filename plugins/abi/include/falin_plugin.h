@@ -23,7 +23,7 @@
  * setlocale knows no language, iconv converts only what the C library has built in. The day and the time are asked
  * with FALIN_HOST_CLOCK.
  *
- * MEMORY.  The stack has 8 MiB. All other memory counts towards limits.memory, also what can no longer be written to:
+ * MEMORY.  The stack has 8 MiB. All other memory counts towards limits.memory_mib, also what can no longer be written to:
  * beyond it the system gives no more, or the process is ended.
  *
  * WHO CALLS, ON WHICH THREAD.  The server calls falin_plugin_v1 once, then create once, then call any number of

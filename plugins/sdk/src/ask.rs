@@ -41,7 +41,7 @@ impl Fields {
 pub struct Actor {
     /// The account.
     pub account: Option<String>,
-    /// The person, as the house writes the name.
+    /// Always None: a library is told the account and no name of staff.
     pub name: Option<String>,
     /// Roles of the core.
     pub roles: Vec<String>,

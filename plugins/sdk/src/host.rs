@@ -230,7 +230,7 @@ impl Host<'_> {
         self.stage(HostOp::AuditWrite, &json!({ "text": Text::new(key) }))
     }
 
-    /// A setting that the county made; null if it made none.
+    /// A setting: what the county says, else the declared default; null where none of this name is declared.
     pub fn setting(&self, name: &str) -> Outcome<Value> {
         self.ask(HostOp::SettingGet, &json!({ "name": name }))
     }
