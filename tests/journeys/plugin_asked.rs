@@ -100,6 +100,7 @@ on_both! {
         for word in ["torn", "break", "hang", "flood"] {
             assert_eq!(press(&clerk, word).status, 503, "{word}");
         }
+        assert_eq!(press(&clerk, "misspelt").status, 303, "a message to nobody, or of no text, is bad input");
         assert_eq!(press(&clerk, "stale").status, 409, "that a document has moved is the house's own word");
         assert_eq!(tasks(&clerk), ["pressed"], "nothing of what was refused or broken is kept");
         press(&clerk, "many").is(303);

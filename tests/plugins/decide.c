@@ -186,6 +186,11 @@ static int32_t action(const uint8_t *bytes, size_t len, const falin_sink *answer
     open_task(count((const uint8_t *)heard, strlen(heard), "\"version\":2") == 1 ? "kept twice" : "kept once");
     return say(answer, "{}");
   }
+  if (has(bytes, len, "\"key\":\"misspelt\"")) {
+    if (ask(FALIN_HOST_NOTICE_SEND, "{\"to\":\"role:nobody\",\"text\":{\"key\":\"look\"}}") != FALIN_BAD_INPUT) return FALIN_FAULT;
+    if (ask(FALIN_HOST_NOTICE_SEND, "{\"to\":\"role:clerk\",\"text\":{\"key\":\"lok\"}}") != FALIN_BAD_INPUT) return FALIN_FAULT;
+    return say(answer, "{}");
+  }
   /* It hands on that a document is not as it thought. */
   if (has(bytes, len, "\"key\":\"stale\"")) {
     listen(FALIN_HOST_DOCUMENT_PUT, "{\"collection\":\"rota\",\"id\":\"9\",\"version\":4,\"body\":{\"n\":1}}");

@@ -285,7 +285,15 @@ fn in_use(tx: &mut Tx<'_>) -> Result<Read, Stop> {
     let states = [PluginState::Enabled, PluginState::Quarantined, PluginState::Disabled];
     for (install, sha256) in plugin::standing(tx, &states)? {
         let generation = install.generation;
-        let manifest = declared_as(tx, (&install.plugin, generation), &sha256)?;
+        let manifest = match declared_as(tx, (&install.plugin, generation), &sha256) {
+            Ok(manifest) => manifest,
+            // One package that this server cannot read is nobody else's trouble.
+            Err(stop @ Stop::Fault(_)) => {
+                tracing::error!(plugin = %install.plugin, %stop, "what a package declares could not be read");
+                continue;
+            }
+            Err(stop) => return Err(stop),
+        };
         let granted = allowed_of(&install, &manifest);
         let papers = papers_as(tx, (&install.plugin, generation), sha256).unwrap_or_else(|stop| {
             tracing::error!(plugin = %install.plugin, %stop, "the papers of a package could not be read");

@@ -80,21 +80,27 @@ fn identity_of(files: &Files) -> Option<String> {
     files.get(LIST).map(|list| hash_text(list))
 }
 
-/// What is in a package that was verified before: nobody's signature is looked at.
+/// What is in a package that was verified before. Neither its signature nor its declaration is judged again: what a later
+/// server would no longer take in stays in use where it is.
 ///
 /// # Errors
-/// As [`open`], but for signatures and lists.
+/// As [`open`], but for signatures, lists and faults of the declaration.
 pub fn content(bytes: &[u8]) -> Result<Package, Refusal> {
-    taken(&archive::read(bytes)?, hash_text(bytes), None)
+    unpacked(&archive::read(bytes)?, hash_text(bytes), None)
 }
 
 fn taken(files: &Files, sha256: String, signer: Option<String>) -> Result<Package, Refusal> {
-    let (manifest, declaration) = declared(files)?;
-    let library = library(files)?;
-    whole(files, &manifest, library.is_some()).map_err(|mut refusal| {
+    let package = unpacked(files, sha256, signer)?;
+    whole(files, &package.manifest, package.library.is_some()).map_err(|mut refusal| {
         refusal.fields.truncate(MOST_TOLD);
         refusal
     })?;
+    Ok(package)
+}
+
+fn unpacked(files: &Files, sha256: String, signer: Option<String>) -> Result<Package, Refusal> {
+    let (manifest, declaration) = declared(files)?;
+    let library = library(files)?;
     let templates = texts(files, |path| path.ends_with(".hbs"));
     let declaration_sha256 = Sha256::digest(declaration.as_bytes()).into();
     Ok(Package { manifest, declaration, declaration_sha256, sha256, signer, library, templates })
