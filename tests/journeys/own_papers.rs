@@ -218,11 +218,17 @@ on_both! {
         town.falin(&["plugin", "grant", "strips"]).ok();
         let said = town.falin(&["--lang", "en", "plugin", "enable", "strips"]).ended(1);
         assert!(format!("{}{}", said.stdout, said.stderr).contains("X访条"), "{}", said.stderr);
-        let apart = other.replace("1.0.0", "1.0.1");
-        let package = publisher.packed_folder(&town, &folder(&apart, &SLIP.replace("访条\"", "来条\"")));
-        town.falin(&["plugin", "install", &package]).ok();
-        town.falin(&["plugin", "grant", "strips"]).ok();
-        town.falin(&["plugin", "enable", "strips"]).ok();
+        // Nor would those of cases.
+        let slip = SLIP.replace("访条\"", "来条\"");
+        let brought = |declaration: &str| {
+            let package = publisher.packed_folder(&town, &folder(declaration, &slip));
+            town.falin(&["plugin", "install", &package]).ok();
+            town.falin(&["plugin", "grant", "strips"]).ok();
+            town.falin(&["--lang", "en", "plugin", "enable", "strips"])
+        };
+        let said = brought(&other.replace("1.0.0", "1.0.1")).ended(1);
+        assert!(said.stderr.contains("begin with 访 are counted"), "{}", said.stderr);
+        brought(&other.replace("1.0.0", "1.0.2").replace("\"访〔", "\"来〔")).ok();
         let clerk = town.program("clerk");
         let codes = || clerk.get("/api/v1/paper-kinds").is(200).body();
         settled(|| codes().contains("slips.slip") && codes().contains("strips.slip"));
