@@ -81,6 +81,7 @@ desk-case-routed-village = Given to { $name }: the village's legal adviser.
 desk-case-routed-duty = Given to { $name }: on duty today.
 desk-case-routed-firm = Given to { $name }: of the firm that looks after this household, with the fewest open cases.
 desk-case-routed-fallback = Nobody answered; passed on to { $name }, who is on duty.
+desk-case-routed-self = Taken by { $name } in person.
 desk-case-routed-person = Given to { $name } by staff.
 desk-case-hidden = Some of it is for those who handle the case only and is not shown here.
 desk-case-turn = Turn of: { $role } { $name }

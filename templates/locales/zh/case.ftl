@@ -78,6 +78,7 @@ desk-case-routed-village = 分给 { $name }：是这个村的法律顾问。
 desk-case-routed-duty = 分给 { $name }：今天值班。
 desk-case-routed-firm = 分给 { $name }：这一户由这家律所对接，手上的事最少。
 desk-case-routed-fallback = 没人答复，转给 { $name }：今天值班。
+desk-case-routed-self = { $name } 自己接的。
 desk-case-routed-person = 由工作人员交给 { $name }。
 desk-case-hidden = 有些内容只给承办人看，这里没有显示。
 desk-case-turn = 轮到{ $role } { $name }

@@ -10,7 +10,7 @@ use falin_domain::words::{CountyId, WorkerId};
 use falin_domain::workflow::{Again, Effect, Flow, Step, Values, When, Whom, running};
 use falin_store::casefile::{self, Case};
 use falin_store::worker::Worker;
-use falin_store::{Tx, casefile_conflict};
+use falin_store::{Tx, account, casefile_conflict};
 use serde_json::Value;
 
 use super::open::{Opening, TakenOver, opened};
@@ -53,7 +53,7 @@ pub(super) fn after(
             Effect::Assign { field } => {
                 // Where the step names nobody, whoever has it keeps it.
                 if let Some(worker) = worker(moved.typed, field) {
-                    assign(tx, visitor, case, Some(worker))?;
+                    assign(tx, visitor, case, Some((worker, "person")))?;
                 }
             }
             Effect::Take => {
@@ -64,7 +64,8 @@ pub(super) fn after(
                 if casefile_conflict::barred(tx, &taker, case)? {
                     return Err(Refusal::field("worker", "worker.conflict").into());
                 }
-                assign(tx, visitor, case, Some(me))?;
+                let way = if moved.for_worker.is_none() { "self" } else { "person" };
+                assign(tx, visitor, case, Some((me, way)))?;
             }
             Effect::Release => assign(tx, visitor, case, None)?,
             Effect::Open { flow, map, when } => {
@@ -138,8 +139,8 @@ pub(super) fn taken_over(
     moved: &Moved<'_>,
     old: &TakenOver,
 ) -> Result<(), Stop> {
-    if old.worker.is_some() {
-        assign(tx, visitor, case, old.worker)?;
+    if let Some(worker) = old.worker {
+        assign(tx, visitor, case, Some((worker, "person")))?;
     }
     for run in running(moved.flow, &case.state, moved.values) {
         let at = if run.first { old.began } else { old.since };
@@ -155,23 +156,38 @@ pub(super) fn taken_over(
 pub(super) fn hand_over(tx: &mut Tx<'_>, case: &Case) -> Result<(), Stop> {
     let role = case.next_role.as_deref().and_then(Role::from_code).unwrap_or(Role::CountyAdmin);
     let account = case.resident_id.filter(|_| role == Role::Resident);
-    let worker = case.worker_id.filter(|_| matches!(role, Role::Lawyer | Role::Mediator));
+    let worker = leads_as(tx, case, role)?;
     deadline::turn(tx, case.county_id, case.id.cast(), Turn { role, worker, account })
+}
+
+/// Who leads the case, where that is somebody who acts in this role: the lawyer who guided a visitor on takes nothing as a
+/// mediator. Of one without an account nothing says otherwise.
+///
+/// # Errors
+/// The store's own.
+pub(super) fn leads_as(tx: &mut Tx<'_>, case: &Case, role: Role) -> Result<Option<WorkerId>, Stop> {
+    let works = matches!(role, Role::Lawyer | Role::Mediator);
+    let Some(worker) = case.worker_id.filter(|_| works) else { return Ok(None) };
+    let Some(account) = account::of_worker(tx, case.county_id, worker)? else { return Ok(Some(worker)) };
+    let posts = account::posts(tx, account)?;
+    let holds = posts.iter().any(|post| post.county == case.county_id && post.role == role);
+    Ok(holds.then_some(worker))
 }
 
 pub(super) fn worker(values: &Values, field: &str) -> Option<WorkerId> {
     values.get(field).and_then(Value::as_str).and_then(|text| text.parse().ok())
 }
 
-/// Gives the case to a worker, or to nobody.
+/// Gives the case to a worker, in the way that the case's page tells, or to nobody.
 pub(super) fn assign(
     tx: &mut Tx<'_>,
     visitor: &Visitor,
     case: &mut Case,
-    worker: Option<WorkerId>,
+    worker: Option<(WorkerId, &str)>,
 ) -> Result<(), Stop> {
+    case.routed_by = worker.map(|(_, way)| way.to_owned());
+    let worker = worker.map(|(worker, _)| worker);
     case.worker_id = worker;
-    case.routed_by = worker.map(|_| "person".to_owned());
     case.save(tx)?;
     answerable::lead(tx, visitor, case, worker)
 }
@@ -307,7 +323,7 @@ pub(super) fn own_rule(
 }
 
 fn tell(tx: &mut Tx<'_>, case: &Case, moved: &Moved<'_>, text: &str, to: Whom) -> Result<(), Stop> {
-    let Some(to) = recipient(case, moved, to) else { return Ok(()) };
+    let Some(to) = recipient(tx, case, moved, to)? else { return Ok(()) };
     let flow = &moved.flow.name;
     // A plugin's own words travel as an argument: the house's texts know none of them.
     let own = moved.flow.texts.get(text);
@@ -332,10 +348,10 @@ fn tell(tx: &mut Tx<'_>, case: &Case, moved: &Moved<'_>, text: &str, to: Whom) -
     notice::queue(tx, new).map(drop)
 }
 
-fn recipient(case: &Case, moved: &Moved<'_>, to: Whom) -> Option<To> {
+fn recipient(tx: &mut Tx<'_>, case: &Case, moved: &Moved<'_>, to: Whom) -> Result<Option<To>, Stop> {
     let role = case.next_role.as_deref().and_then(Role::from_code);
     let queue = |role: Role| To::Role { role, place: case.division_id };
-    match to {
+    Ok(match to {
         Whom::Resident => people::reached(moved.flow, case, moved.values),
         // Whom this very step made responsible; where it named nobody, nobody.
         Whom::Appointed => {
@@ -343,13 +359,12 @@ fn recipient(case: &Case, moved: &Moved<'_>, to: Whom) -> Option<To> {
         }
         Whom::Worker => Some(case.worker_id.map_or_else(|| queue(role.unwrap_or(Role::Clerk)), To::Worker)),
         Whom::Role(role) => Some(queue(role)),
-        Whom::Next => match (case.worker_id, role) {
-            (Some(worker), Some(Role::Lawyer | Role::Mediator)) => Some(To::Worker(worker)),
+        Whom::Next => match (role, role.map(|role| leads_as(tx, case, role)).transpose()?.flatten()) {
+            (_, Some(worker)) => Some(To::Worker(worker)),
             // Without a worker at hand a clerk finds one.
-            (None, Some(Role::Lawyer)) => Some(queue(Role::Clerk)),
-            (_, Some(Role::Resident)) => recipient(case, moved, Whom::Resident),
-            (_, Some(role)) => Some(queue(role)),
-            (_, None) => None,
+            (Some(Role::Lawyer), None) => Some(queue(Role::Clerk)),
+            (Some(Role::Resident), None) => people::reached(moved.flow, case, moved.values),
+            (role, None) => role.map(queue),
         },
-    }
+    })
 }

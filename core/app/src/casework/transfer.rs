@@ -114,7 +114,7 @@ pub async fn answer_offer(
         mine.save(tx)?;
         if accept {
             may_take(tx, case, mine.to_worker_id)?;
-            effects::assign(tx, visitor, case, Some(mine.to_worker_id))?;
+            effects::assign(tx, visitor, case, Some((mine.to_worker_id, "person")))?;
             answerable::pass(tx, visitor, case, Who::Worker(mine.to_worker_id))?;
             effects::hand_over(tx, case)?;
         }

@@ -20,6 +20,7 @@ use falin_store::{In, Tx, casefile_answerable, casefile_list, deputy};
 use serde_json::json;
 
 use super::dossier::Belonging;
+use super::effects::leads_as;
 use super::look::Look;
 use super::offered::{self, Offered};
 use super::{Standing, sight, units};
@@ -36,6 +37,8 @@ pub struct NextActor {
     pub place: Option<DivisionId>,
     /// The account, where one is named.
     pub account: Option<AccountId>,
+    /// Whether it is who leads the case, or stands in for that one.
+    pub leads: bool,
 }
 
 /// One step of the history with its words.
@@ -334,15 +337,16 @@ pub(super) fn read_fields(
 
 fn next(tx: &mut Tx<'_>, case: &Case, deputy: Option<&Worker>) -> Result<Option<NextActor>, Stop> {
     let Some(role) = case.next_role.as_deref().and_then(Role::from_code) else { return Ok(None) };
-    let account = match (role, case.worker_id) {
+    let leads = leads_as(tx, case, role)?;
+    let account = match (role, leads) {
         (Role::Resident, _) => case.resident_id,
         // While somebody stands in, it is the deputy who is to act.
-        (Role::Lawyer | Role::Mediator, Some(worker)) => {
+        (_, Some(worker)) => {
             account::of_worker(tx, case.county_id, deputy.map_or(worker, |deputy| deputy.id))?
         }
         _ => None,
     };
-    Ok(Some(NextActor { role, place: case.division_id, account }))
+    Ok(Some(NextActor { role, place: case.division_id, account, leads: leads.is_some() }))
 }
 
 /// The history as the visitor may read it; steps that stay inside the house are not there for residents.

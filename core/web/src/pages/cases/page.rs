@@ -206,12 +206,12 @@ fn notices(desk: &Desk, seen: &Seen) -> Vec<Notice> {
 fn turn(desk: &Desk, seen: &Seen) -> String {
     let Some(next) = &seen.next else { return String::new() };
     let role = desk.say().t(&format!("role-{}", next.role.code().replace('_', "-")));
-    let named = match (next.role, &seen.worker, &seen.deputy) {
-        (Role::Lawyer | Role::Mediator, Some(worker), Some(deputy)) => {
+    let named = match (next.leads, &seen.worker, &seen.deputy) {
+        (true, Some(worker), Some(deputy)) => {
             let names = [("name", worker.name.as_str()), ("deputy", deputy.name.as_str())];
             return desk.say().with("desk-case-turn-deputy", &[("role", role.as_str()), names[0], names[1]]);
         }
-        (Role::Lawyer | Role::Mediator, Some(worker), None) => worker.name.as_str(),
+        (true, Some(worker), None) => worker.name.as_str(),
         _ => "",
     };
     desk.say().with("desk-case-turn", &[("role", &role), ("name", named)])
