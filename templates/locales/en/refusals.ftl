@@ -198,6 +198,7 @@ field-date-far = Too far ahead; at most 400 days
 field-date-beyond = Too late: at most { $days } days from now
 field-aid-not-in-charge = A centre that is not in charge grants no aid: pass the application on
 field-worker-competence = This person may not take such a case: choose another
+field-date-before = Not before { $day }
 field-date-expired = The last day was { $day }
 field-date-future = That day is still to come
 field-clock-grid = Times go by quarters of an hour, such as 09:00 or 09:15

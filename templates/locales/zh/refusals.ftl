@@ -198,6 +198,7 @@ field-date-far = 太远了，最多提前 400 天
 field-date-beyond = 太晚了，最多 { $days } 天以后
 field-aid-not-in-charge = 不归本中心受理的，不能给予援助：请移送有管辖权的机构
 field-worker-competence = 这位不能承办这类案件，换一位
+field-date-before = 不能早于 { $day }
 field-date-expired = 最后一天是 { $day }，已经过了
 field-date-future = 还没到这一天
 field-clock-grid = 时间按 15 分钟一格，比如 09:00、09:15

@@ -46,6 +46,14 @@ pub(super) fn hold(
             }
             Guard::Within { field, days } => within(tx, field, *days, values)?,
             Guard::Ahead { field, days } => ahead(tx, field, *days, values)?,
+            Guard::NotBefore { field, than } => faults.extend(too_early(values, field, than)),
+            Guard::Represented { rows, people, over, fault } => {
+                let people = values.get(people).and_then(Value::as_i64).unwrap_or_default();
+                let named = rows_of(values, rows).count() as i64;
+                if named > people || (named == 0 && people > *over) {
+                    faults.push(worded(flow, rows, fault));
+                }
+            }
             Guard::Over { field } => over(tx, field, values)?,
             Guard::InTime { deadline, from, field } => {
                 in_time(tx, &judged, (deadline, from, field.as_deref()))?;
@@ -204,6 +212,12 @@ fn ahead(tx: &Tx<'_>, field: &str, days: u16, values: &Values) -> Result<(), Ref
     }
 }
 
+/// The fault of a day that lies before another one, which it names.
+fn too_early(values: &Values, field: &str, than: &str) -> Option<FieldError> {
+    let (day, least) = (day(values, field)?, day(values, than)?);
+    (day < least).then(|| FieldError::new(field, "date.before").with("day", least))
+}
+
 fn over(tx: &Tx<'_>, field: &str, values: &Values) -> Result<(), Refusal> {
     match day(values, field).filter(|day| *day >= tx.now.date()) {
         Some(day) => Err(Refusal::new("case.too_early").with("day", day)),
@@ -211,7 +225,7 @@ fn over(tx: &Tx<'_>, field: &str, values: &Values) -> Result<(), Refusal> {
     }
 }
 
-/// The act is no later than the last day of a deadline.
+/// The act is no earlier than the day from which a deadline runs, and no later than its last.
 fn in_time(
     tx: &mut Tx<'_>,
     judged: &Judged<'_>,
@@ -231,6 +245,9 @@ fn in_time(
         }
         (None, None) => return Ok(()),
     };
+    if let Some(early) = field.and_then(|field| too_early(judged.values, field, from)) {
+        return Err(Refusal::form(vec![early]).into());
+    }
     let done = field.map_or(Some(tx.now.date()), |field| day(judged.values, field));
     if done.is_some_and(|done| done > last) {
         let fault = FieldError::new(field.unwrap_or(from), "date.expired").with("day", last);

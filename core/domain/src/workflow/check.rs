@@ -175,6 +175,7 @@ fn step_fields(flow: &Flow, step: &super::Step, say: &mut impl FnMut(String)) {
         }
         let fits = |field: &Field| match field.kind {
             Kind::Choice => field.choices().iter().any(|choice| choice.code == one.value),
+            Kind::Yes => matches!(one.value.as_str(), "true" | "false"),
             kind => kind == Kind::Text,
         };
         if !flow.field(&one.field).is_some_and(fits) {
@@ -200,6 +201,11 @@ fn step_fields(flow: &Flow, step: &super::Step, say: &mut impl FnMut(String)) {
             }
             Guard::Within { field, .. } | Guard::Ahead { field, .. } | Guard::Over { field } => {
                 of_kind(field, Kind::Date);
+            }
+            Guard::NotBefore { field, than } => [field, than].iter().for_each(|one| of_kind(one, Kind::Date)),
+            Guard::Represented { rows, people, .. } => {
+                of_kind(rows, Kind::Rows);
+                of_kind(people, Kind::Number);
             }
             Guard::InTime { from, field, .. } => {
                 [from].into_iter().chain(field).for_each(|field| of_kind(field, Kind::Date));

@@ -118,6 +118,7 @@ impl Manifest {
                 | Guard::Unique { fault, .. }
                 | Guard::Enough { fault, .. }
                 | Guard::Filled { fault, .. }
+                | Guard::Represented { fault, .. }
                 | Guard::Settled { fault, .. }
                 | Guard::Attached { fault } = guard
                     && !self.text.contains_key(fault)

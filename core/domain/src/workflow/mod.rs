@@ -55,14 +55,14 @@ pub use manifest::{ABI, Bounds, Manifest, Permission, Statistic, Wanted, is_id, 
 pub use migration::Migration;
 pub use old_table::{Chosen, OldColumn, OldTable, old_table};
 pub use papers::{MOST_PAPER, MOST_PAPERS, OwnPaper, PAPERS, PaperFault};
-pub use public::{Outside, Part};
+pub use public::{Inside, Outside, Part};
 pub use read::{Manner, fen_of, same_words};
 pub use sample::{Draw, Known, sample, value};
 pub use stage::{
     Collection, Column, Each, Every, Hook, Import, Job, Listed, Opens, Page, Post, Press, Setting, Since,
     Surge, Tier, form_flow, hooked,
 };
-pub use step::{Asked, Branch, Brings, Effect, Guard, Inside, Step, Target, Use};
+pub use step::{Asked, Branch, Brings, Effect, Guard, Step, Target, Use};
 pub use story::{Cast, Papers, Scene, Stories, Story, filled};
 pub use table_read::{MOST_FINDINGS, MOST_ROWS, Misread, TableRead, Taken, read_table};
 pub use template::{MOST_TEMPLATE, template_faults, unseen};

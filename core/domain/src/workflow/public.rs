@@ -2,10 +2,21 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
 use serde_json::Value;
 
-use super::{Field, Flow, Inside, Kind, Step, Values};
+use super::{Field, Flow, Kind, Step, Values, When};
 use crate::access::Role;
+
+/// When a step stays inside the house.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(untagged)]
+pub enum Inside {
+    /// Always, or never.
+    Always(bool),
+    /// Where this holds on the case as the step leaves it, such as a signature that was refused.
+    Under(When),
+}
 
 /// A step as the history keeps it.
 #[derive(Clone, Copy, Debug)]

@@ -54,7 +54,7 @@ impl Flow {
         for one in &step.sets {
             let whole = merged(before, &read);
             if one.when.as_ref().is_none_or(|when| when.holds(&whole))
-                && let Some(value) = one.value_for(before, &whole)
+                && let Some(value) = one.value_for(self.field(&one.field), before, &whole)
             {
                 read.insert(one.field.clone(), value);
             }
@@ -65,9 +65,12 @@ impl Flow {
 
 impl Brings {
     /// What it brings to the values as they will be; None where they stay as they are.
-    fn value_for(&self, before: &Values, whole: &Values) -> Option<Value> {
+    fn value_for(&self, field: Option<&Field>, before: &Values, whole: &Values) -> Option<Value> {
         if self.count.is_empty() && self.sum.is_empty() {
-            return Some(Value::from(self.value.clone()));
+            return Some(match field.map(|field| field.kind) {
+                Some(Kind::Yes) => Value::from(self.value == "true"),
+                _ => Value::from(self.value.clone()),
+            });
         }
         let now = self.counted(whole)?;
         let there = whole.get(&self.field).and_then(Value::as_i64);

@@ -93,6 +93,27 @@ fn obey(
             let later = draw(usize::from(*days).min(20) + 1) as i64;
             typed.insert(field.clone(), json!(today.plus_days(later).to_string()));
         }
+        Guard::NotBefore { field, than } if asks(field) => {
+            let whole = flow.merged(before, typed);
+            if let (Some(day), Some(least)) = (day(&whole, field), day(&whole, than))
+                && day < least
+            {
+                typed.insert(field.clone(), json!(least.to_string()));
+            }
+        }
+        Guard::Represented { rows, people, over, .. } if asks(rows) => {
+            let whole = flow.merged(before, typed);
+            let people = whole.get(people).and_then(Value::as_i64).unwrap_or_default();
+            let named = whole.get(rows).and_then(Value::as_array).map_or(0, Vec::len) as i64;
+            match flow.field(rows) {
+                Some(list) if named > people || (named == 0 && people > *over) => {
+                    let one = value(list, today, &Known::default(), draw);
+                    let one = one.as_array().and_then(|rows| rows.first().cloned());
+                    typed.insert(rows.clone(), json!([one]));
+                }
+                _ => {}
+            }
+        }
         Guard::InTime { from, field, .. } => {
             for name in [from].into_iter().chain(field).filter(|name| asks(name)) {
                 typed.insert(name.clone(), json!(today.to_string()));
@@ -110,6 +131,10 @@ fn obey(
         }
         _ => {}
     }
+}
+
+fn day(values: &Values, field: &str) -> Option<Date> {
+    values.get(field).and_then(Value::as_str)?.parse().ok()
 }
 
 /// One of the values of a condition; None where it wants nothing.

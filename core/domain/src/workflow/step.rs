@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Again, Field, When, Whom, Words};
+use super::{Again, Field, Inside, When, Whom, Words};
 use crate::access::Role;
 
 /// How a step uses a field.
@@ -24,9 +24,9 @@ pub enum Use {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Brings {
-    /// The field, of kind choice or text, or for what is counted of kind number or money.
+    /// The field, of kind choice, text or yes, or for what is counted of kind number or money.
     pub field: String,
-    /// The code, or the text.
+    /// The code, the text, or `true` or `false`.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub value: String,
     /// Instead of a value how many rows this list has; where something else was typed that stays.
@@ -247,13 +247,31 @@ pub enum Guard {
         /// Calendar days.
         days: u16,
     },
+    /// The day in a field is no earlier than that in another.
+    NotBefore {
+        /// The date field.
+        field: String,
+        /// The other one.
+        than: String,
+    },
+    /// Of more than so many people a list names some, and it never names more than there are.
+    Represented {
+        /// The list.
+        rows: String,
+        /// The number field with the people.
+        people: String,
+        /// So many may all speak for themselves.
+        over: i64,
+        /// Text key of the refusal at the list.
+        fault: String,
+    },
     /// The day in a field is over.
     Over {
         /// The date field.
         field: String,
     },
-    /// The day in a field, or today, is no later than the last day of a deadline: of the one that runs, extended or
-    /// moved over days of rest, else as it is counted from the day in another field.
+    /// The day in a field, or today, is no earlier than the day in another and no later than the last day of a
+    /// deadline: of the one that runs, extended or moved over days of rest, else as it is counted from that day.
     InTime {
         /// Its code.
         deadline: String,
@@ -413,16 +431,6 @@ pub struct Step {
     /// they are told nothing. Where none is named they are told all that it asks for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tells: Vec<String>,
-}
-
-/// When a step stays inside the house.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-#[serde(untagged)]
-pub enum Inside {
-    /// Always, or never.
-    Always(bool),
-    /// Where this holds on the case as the step leaves it, such as a signature that was refused.
-    Under(When),
 }
 
 /// A field as a step asks for it.
