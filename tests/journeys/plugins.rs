@@ -170,7 +170,7 @@ on_both! {
 
         let case = clerk.call("POST", VISITS, &arrival()).is(201).json();
         assert_eq!((&case["state"], &case["next_actor"]["role"]), (&json!("registered"), &json!("lawyer")));
-        assert_eq!(case["deadlines"].as_array().unwrap().len(), 2);
+        assert_eq!(case["deadlines"].as_array().unwrap().len(), 1);
         let page = clerk.get(&format!("/desk/workflows/petition/visit/{}", case["id"].as_str().unwrap()));
         assert!(page.is(200).text().contains("张建国"));
 

@@ -50,6 +50,7 @@ impl Window {
             VISITS,
             &[
                 ("visited_on", &today),
+                ("client_unit", "市信访局"),
                 ("visitor", "马建军"),
                 ("phone", PHONE),
                 ("count", "3"),
@@ -87,7 +88,7 @@ fn petition_visits_go_from_the_window_to_every_main_end() {
 
     // To the court: answered, guided on, told to the petition office; its papers are opened and kept.
     let case = window.answered("litigation", "邻居占用宅基地通道。", "可以先调解，也可以直接起诉。");
-    turns.issues(&case, "petition-opinion", &[("analysis", "也可以直接起诉")], &window.lawyer);
+    turns.issues(&case, "petition-opinion", &[("subject", "马建军")], &window.lawyer);
     turns.takes(&case, "route", &[("route", "litigation"), ("guidance", "带身份证到城区人民法院立案。")]);
     turns.issues(
         &case,
@@ -97,7 +98,12 @@ fn petition_visits_go_from_the_window_to_every_main_end() {
     );
     window.fed_back(&case, "引导诉讼");
     turns.issues(&case, "petition-intake", &[("facts", "占用宅基地通道"), ("count", "3")], &window.clerk);
-    turns.issues(&case, "petition-reply", &[("result", "已经解答并办理")], &window.clerk);
+    turns.issues(
+        &case,
+        "petition-feedback",
+        &[("to", "市信访局"), ("route", "引导诉讼"), ("result", "已经解答并办理")],
+        &window.clerk,
+    );
 
     // To the mediators: not with the yes of one side alone; then taken, and settled there.
     let case = window.answered("litigation", "楼上漏水泡坏家具。", "双方还愿意谈，先调解更快。");
@@ -118,7 +124,8 @@ fn petition_visits_go_from_the_window_to_every_main_end() {
     assert!(turns.page.text().contains("待调解组织接收"), "{}", turns.page.text());
     turns.sits(&window.mediator);
     turns.takes(&case, "receive", &[("taken", "true")]);
-    turns.issues(&case, "petition-transfer", &[("matter", "漏水")], &window.mediator);
+    let reason = [("matter", "漏水"), ("reason", "双方都同意")];
+    turns.issues(&case, "petition-transfer", &reason, &window.mediator);
     turns.page.go(&case);
     turns.sends("a[href^=\"/desk/mediation/\"]");
     let mediation = turns.page.path();
@@ -177,6 +184,7 @@ fn a_referral_and_a_confirmation_go_to_their_ends_on_a_phone() {
     turns.takes(&case, "report", &[("next", "confirm")]);
     assert!(turns.page.text().contains("已回复法院"), "{}", turns.page.text());
     turns.issues(&case, "conf-proof", &[("parties", "马建军")], &clerk);
+    turns.issues(&case, "court-link.report-letter", &[("agreement", "拆墙"), ("ref", "诉前调12号")], &clerk);
     turns.page.screenshot("referral-phone");
 
     // Both sides apply together; what a court would not take is stopped here; the ruling is performed.
@@ -200,6 +208,7 @@ fn a_referral_and_a_confirmation_go_to_their_ends_on_a_phone() {
         ("both_apply", "true"),
         ("voluntary", "true"),
         ("clear", "true"),
+        ("jurisdiction", "true"),
         ("court", "嘉峪关市城区人民法院"),
     ];
     turns.is_refused(&case, "check", &excluded, "民诉法解释第三百五十五条");
@@ -208,6 +217,7 @@ fn a_referral_and_a_confirmation_go_to_their_ends_on_a_phone() {
         ("both_apply", "false"),
         ("voluntary", "true"),
         ("clear", "true"),
+        ("jurisdiction", "true"),
         ("court", "嘉峪关市城区人民法院"),
     ];
     turns.is_refused(&case, "check", &one_side, "双方共同申请");
@@ -216,6 +226,7 @@ fn a_referral_and_a_confirmation_go_to_their_ends_on_a_phone() {
         ("both_apply", "true"),
         ("voluntary", "true"),
         ("clear", "true"),
+        ("jurisdiction", "true"),
         ("court", "嘉峪关市城区人民法院"),
     ];
     turns.takes(&case, "check", &sound);

@@ -3,12 +3,13 @@
 
 use falin_app::casework::{self, Action, Seen};
 use falin_app::{Stop, deadline};
-use falin_domain::access::Visitor;
+use falin_domain::access::{Role, Visitor};
 use falin_domain::directory::WorkerKind;
 use falin_domain::workflow::Manner;
 use serde_json::{Value, json};
 
 use super::{Stage, fault, values};
+use crate::stores::deadlines::{person, told};
 use crate::town::on_both;
 
 /// Codes and last days of the open deadlines of a case, the earliest first.
@@ -50,7 +51,7 @@ fn agreement(effective_on: &str) -> Value {
 /// A confirmation that both sides sign on 9 March at the latest.
 fn drafted(stage: &Stage) -> Seen {
     let seen = stage.open("court-link/confirmation", agreement("2026-02-05")).unwrap();
-    let sound = json!({"subject": "payment", "both_apply": true, "voluntary": true, "clear": true, "court": "城区人民法院"});
+    let sound = json!({"subject": "payment", "both_apply": true, "voluntary": true, "clear": true, "court": "城区人民法院", "jurisdiction": true});
     stage.act(&seen, "check", sound).unwrap()
 }
 
@@ -105,6 +106,83 @@ on_both! {
         let late = stage.open("court-link/confirmation", agreement("2026-02-06"));
         assert_eq!(fault(late), said("effective_on", "date.expired"), "the last day was Monday too");
         stage.open("court-link/confirmation", agreement("2026-02-08")).unwrap();
+    }
+
+    fn no_day_of_an_application_lies_before_what_it_follows(backend) {
+        let stage = Stage::carried(backend);
+        let seen = drafted(&stage);
+        let sign = |day: &str, address: bool| stage.act(&seen, "sign", json!({"signed_on": day, "service_address": address}));
+        assert_eq!(fault(sign("2026-01-05", true)), said("signed_on", "date.before"));
+        assert_eq!(fault(sign("2026-03-02", false)), said("service_address", "plugin.said"));
+        let seen = sign("2026-03-01", true).unwrap();
+        let submit = |day: &str| stage.act(&seen, "submit", json!({"submitted_on": day, "channel": "online"}));
+        assert_eq!(fault(submit("2026-02-28")), said("submitted_on", "date.before"));
+        let seen = submit("2026-03-01").unwrap();
+        let filed = |day: &str| stage.act(&seen, "accept", json!({"filed_on": day, "court_number": "民特7号"}));
+        assert_eq!(fault(filed("2026-02-28")), said("filed_on", "date.before"));
+        let seen = filed("2026-03-02").unwrap();
+        let ruled = |day: &str, due: &str| stage.act(&seen, "rule", json!({"ruling": "confirmed", "ruled_on": day, "performance_due": due}));
+        assert_eq!(fault(ruled("2026-03-01", "2026-03-31")), said("ruled_on", "date.before"));
+        assert_eq!(fault(ruled("2026-03-02", "2020-01-01")), said("performance_due", "date.before"));
+        ruled("2026-03-02", "2026-03-31").unwrap();
+    }
+
+    fn the_courts_period_of_a_referral_begins_with_consent_and_ends_with_the_mediation(backend) {
+        let stage = Stage::carried(backend);
+        let referral = json!({"court": "城区人民法院", "court_number": "诉前调2号", "kind": "entrusted_summary", "plaintiff": "马建军", "defendant": "王建国",
+            "defendant_phone": "13909470001", "dispute": "neighbours", "facts": "占道"});
+        let seen = stage.open("court-link/referral", referral).unwrap();
+        let accept = |agrees: bool| stage.act(&seen, "accept", json!({"signed_on": "2026-03-02", "agrees": agrees}));
+        assert_eq!(fault(accept(false)), said("agrees", "plugin.said"));
+        let seen = accept(true).unwrap();
+        assert_eq!(codes(&stage, &seen), ["mediation.entrusted_summary"]);
+        let seen = stage.act(&seen, "agree", json!({"agreement": "付清", "next": "withdraw"})).unwrap();
+        assert_eq!(codes(&stage, &seen), [""; 0]);
+        assert_eq!(stage.house.town.number("SELECT count(*) FROM deadline WHERE code = 'mediation.entrusted_summary' AND met_ms IS NOT NULL"), 1);
+    }
+
+    fn a_visit_is_answered_by_those_who_may_advise_and_offered_to_the_mediators(backend) {
+        let stage = Stage::carried(backend);
+        let house = &stage.house;
+        house.change_worker(1, |one| one.kind = WorkerKind::Notary);
+        let visit = |count: u32, named: usize| json!({"visited_on": "2026-03-02", "anonymous": true, "count": count, "claim": "litigation", "facts": "漏水", "risk": "none",
+            "representatives": vec![json!({"name": "马建军"}); named]});
+        assert_eq!(fault(stage.open("petition/visit", visit(12, 0))), said("representatives", "plugin.said"));
+        assert_eq!(fault(stage.open("petition/visit", visit(2, 3))), said("representatives", "plugin.said"));
+        let seen = stage.open("petition/visit", visit(12, 5)).unwrap();
+        assert_eq!(codes(&stage, &seen), ["petition.feedback"], "telling the petitioner in writing is the petition office's");
+
+        // Who gave no name gives one later, and another day of the visit sets the window's clock.
+        assert_eq!(fault(stage.act(&seen, "amend", json!({"anonymous": false}))), said("visitor", "required"));
+        let seen = stage.act(&seen, "amend", json!({"anonymous": false, "visitor": "马建军", "visited_on": "2026-02-27"})).unwrap();
+        assert_eq!(seen.case.person_name, "马建军");
+
+        let lawyer = person(house, Role::Lawyer, None, Some(house.lawyers[0]));
+        let mediator = person(house, Role::Mediator, None, None);
+        let given = |at: usize| stage.act(&seen, "assign", json!({"worker": house.lawyers[at].to_string()}));
+        assert_eq!(fault(given(1)), said("worker", "worker.competence"));
+        let seen = as_lawyer(&stage, &seen, "answer", json!({"advice": "先调解", "minutes": 5})).unwrap();
+        assert_eq!(seen.case.routed_by.as_deref(), Some("self"));
+        let route = |other_side: &str| json!({"route": "mediation", "visitor": "马建军", "other_side": other_side, "consent_visitor": true, "consent_other": true});
+        assert_eq!(fault(as_lawyer(&stage, &seen, "route", route(""))), said("other_side", "required"));
+        let seen = as_lawyer(&stage, &seen, "route", route("王建国")).unwrap();
+        assert_eq!((told(house, &mediator).len(), seen.next.as_ref().unwrap().leads), (1, false), "the mediators are asked");
+        let turn = "SELECT count(*) FROM deadline WHERE code = 'petition.feedback' AND met_ms IS NULL AND dropped_ms IS NULL AND next_role = 'mediator' AND worker_id IS NULL";
+        assert_eq!(house.town.number(turn), 1, "and reminded");
+        drop(lawyer);
+    }
+
+    fn an_answer_of_the_court_outlasts_a_meeting_that_did_not_take_place(backend) {
+        let stage = Stage::carried(backend);
+        let seen = json!({"visitor": "马建军", "capacity": "applicant", "case_number": "执1号", "topic": "slow", "facts": "没进展"});
+        let seen = stage.open("petition/enforcement", seen).unwrap();
+        let seen = as_lawyer(&stage, &seen, "receive", json!({"advice": "说明步骤", "enough": false})).unwrap();
+        let seen = stage.act(&seen, "court_answers", json!({"court_answer": "正在查控"})).unwrap();
+        let booked = json!({"judge": "承办法官", "judge_at": "2026-03-05T09:30:00+08:00", "judge_place": "执行局"});
+        let seen = stage.act(&seen, "book_judge", booked).unwrap();
+        let seen = stage.act(&seen, "meet_judge", json!({"judge_met": false})).unwrap();
+        assert_eq!(seen.case.state, "answered");
+        assert_eq!(fault(stage.act(&seen, "tell", json!({"told_on": "2030-01-01"}))), said("told_on", "date.future"));
     }
 
     fn a_ruling_that_is_not_performed_stays_in_sight_until_enforcement(backend) {
@@ -197,7 +275,7 @@ on_both! {
         let source = || stage.house.town.texts("SELECT value AS t FROM casefile_index WHERE flow = 'mediation' AND field = 'source' ORDER BY t");
         let referral = json!({"court": "城区人民法院", "court_number": "诉前调1号", "kind": "delegated", "plaintiff": "马建军", "defendant": "王建国", "dispute": "neighbours", "facts": "占道"});
         let seen = stage.open("court-link/referral", referral).unwrap();
-        stage.act(&seen, "accept", json!({"signed_on": "2026-03-02", "handled_by": "lawyers_room"})).unwrap();
+        stage.act(&seen, "accept", json!({"signed_on": "2026-03-02", "agrees": true, "handled_by": "lawyers_room"})).unwrap();
         assert_eq!(source(), ["court"]);
         let visit = json!({"visited_on": "2026-03-02", "visitor": "马建军", "count": 1, "claim": "litigation", "facts": "漏水", "risk": "none"});
         let visit = stage.open("petition/visit", visit).unwrap();
