@@ -9,7 +9,7 @@ use falin_domain::time::Instant;
 use falin_domain::words::{AccountId, CountyId, DeadlineId, DivisionId, Id, WorkerId};
 
 use crate::column::{kept, load, noun};
-use crate::schema::{deadline, deadline_rule, division_path};
+use crate::schema::{casefile, deadline, deadline_rule, division_path};
 use crate::stop::Stop;
 use crate::tx::Tx;
 
@@ -270,9 +270,15 @@ fn filtered(
         mine.extend(absent.into_iter().map(Id::bytes));
     }
     let county = scope.county.bytes();
+    // What was met of a case that is only stored stands in no list either.
+    let stored = casefile::table
+        .filter(casefile::county_id.eq(county.clone()))
+        .filter(casefile::restricted_ms.is_not_null())
+        .select(casefile::id);
     let mut query = deadline::table
         .filter(deadline::county_id.eq(county.clone()))
         .filter(deadline::dropped_ms.is_null())
+        .filter(deadline::subject_id.ne_all(stored))
         .into_boxed();
     let below = |places: &[DivisionId]| {
         division_path::table

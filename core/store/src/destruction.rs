@@ -138,6 +138,8 @@ pub fn of_case(tx: &mut Tx<'_>, flow: &Flow, county: CountyId, id: CaseId) -> Re
         format!("UPDATE casefile_transfer SET answer_sealed = NULL WHERE {of}"),
         format!("DELETE FROM attachment_part WHERE county_id = {own} AND attachment_id IN ({files})"),
         format!("UPDATE attachment SET removed_ms = {now} WHERE {of} AND removed_ms IS NULL"),
+        format!("DELETE FROM plugin_errand WHERE county_id = {own} AND subject_id = {case}"),
+        format!("DELETE FROM plugin_letter WHERE county_id = {own} AND subject_id = {case}"),
         format!("UPDATE deadline SET reason = NULL WHERE county_id = {own} AND subject_id = {case}"),
         format!(
             "UPDATE booking SET link_sealed = NULL WHERE county_id = {own} AND mediation_case_id = {case}"

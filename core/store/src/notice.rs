@@ -164,6 +164,24 @@ pub fn leased(tx: &mut Tx<'_>, county: CountyId, id: NoticeId, lease: &[u8]) -> 
     Ok(load!(Notice, query, tx)?.into_iter().next())
 }
 
+/// Forgets what a county was done with before a moment: messages that wait no more, and calls that are done.
+///
+/// # Errors
+/// The database's own.
+pub fn forget_before(tx: &mut Tx<'_>, county: CountyId, before_ms: i64) -> Result<(), Stop> {
+    let messages = notice::table
+        .filter(notice::county_id.eq(county.bytes()))
+        .filter(notice::created_ms.lt(before_ms))
+        .filter(notice::state.ne(State::Waiting.code()));
+    diesel::delete(messages).execute(tx.conn)?;
+    let calls = call_task::table
+        .filter(call_task::county_id.eq(county.bytes()))
+        .filter(call_task::created_ms.lt(before_ms))
+        .filter(call_task::done_ms.lt(before_ms));
+    diesel::delete(calls).execute(tx.conn)?;
+    Ok(())
+}
+
 /// How many messages of a county are in each state, for its settings page.
 ///
 /// # Errors

@@ -212,6 +212,19 @@ pub fn end_all(tx: &mut Tx<'_>, county: CountyId, plugin: &str) -> Result<(), St
     Ok(())
 }
 
+/// Forgets the kept tables of the plugin whose flow this is: a case in them is only stored from now on, or destroyed.
+///
+/// # Errors
+/// The database's own.
+pub fn forget_exports_of(tx: &mut Tx<'_>, county: CountyId, flow: &str) -> Result<(), Stop> {
+    let Some((plugin, _)) = flow.split_once('/') else { return Ok(()) };
+    let kept = plugin_export::table
+        .filter(plugin_export::county_id.eq(county.bytes()))
+        .filter(plugin_export::plugin.eq(plugin.to_owned()));
+    diesel::delete(kept).execute(tx.conn)?;
+    Ok(())
+}
+
 /// Forgets kept tables whose time is over; how many.
 ///
 /// # Errors

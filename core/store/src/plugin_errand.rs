@@ -5,6 +5,7 @@ use falin_domain::refusal::Refusal;
 use falin_domain::words::{CountyId, ErrandId};
 
 use crate::column::{kept, load, noun};
+use crate::keys::Bound;
 use crate::plugin_stage::Letter;
 use crate::schema::plugin_errand;
 use crate::stop::Stop;
@@ -29,8 +30,12 @@ noun! {
         period: String,
         /// The case or division that it is about.
         subject_id: Vec<u8>,
-        /// Where the last part of a job stopped, as JSON.
+        /// Where a job begins, as JSON; also where its last part stopped before that was sealed.
         cursor: String,
+        /// Where its last part stopped, as JSON, sealed; None before the first is done.
+        cursor_sealed: Option<Vec<u8>>,
+        /// The generation whose hook it is.
+        generation: i32,
         /// Parts that are done.
         part: i32,
         /// `waiting`, or `failed`: an administrator has a letter about it.
@@ -46,6 +51,31 @@ noun! {
     }
 }
 kept!(Errand in plugin_errand by ErrandId);
+
+impl Errand {
+    fn at<'a>(&self, row: &'a [u8]) -> Bound<'a> {
+        Bound { table: "plugin_errand", column: "cursor_sealed", row, county: self.county_id }
+    }
+
+    /// Notes where the next part begins, as JSON; not yet saved.
+    ///
+    /// # Errors
+    /// A fault where it cannot be sealed.
+    pub fn go_on(&mut self, tx: &mut Tx<'_>, cursor: &str) -> Result<(), Stop> {
+        self.cursor_sealed = Some(tx.seal(self.at(&self.id.bytes()), cursor)?);
+        "null".clone_into(&mut self.cursor);
+        Ok(())
+    }
+
+    /// Where the next part begins, as JSON.
+    ///
+    /// # Errors
+    /// A fault where the row was changed from outside.
+    pub fn begins(&self, tx: &Tx<'_>) -> Result<String, Stop> {
+        let open = |kept: &Vec<u8>| tx.open(self.at(&self.id.bytes()), kept);
+        self.cursor_sealed.as_ref().map_or_else(|| Ok(self.cursor.clone()), open)
+    }
+}
 
 /// Those of a plugin that are due, in the order in which they became so.
 ///

@@ -6,7 +6,8 @@ use diesel::prelude::*;
 use falin_domain::words::{CaseId, CountyId, LetterId};
 
 use crate::column::{kept, load, noun};
-use crate::schema::{casefile, casefile_index, plugin_job_run, plugin_letter};
+use crate::keys::Bound;
+use crate::schema::{casefile, casefile_index, plugin_errand, plugin_job_run, plugin_letter};
 use crate::stop::Stop;
 use crate::tx::Tx;
 
@@ -29,8 +30,12 @@ noun! {
         period: String,
         /// The case or division that it is about.
         subject_id: Vec<u8>,
-        /// What was said, as JSON.
+        /// Code of what was said.
         refusal: String,
+        /// All of what was said, as JSON, sealed: a library names what stands in the case. None where it stood in clear.
+        refusal_sealed: Option<Vec<u8>>,
+        /// The generation whose hook it is.
+        generation: i32,
         /// `waiting`, `done`, `dropped`.
         state: String,
         /// How often it was tried.
@@ -44,6 +49,31 @@ noun! {
     }
 }
 kept!(Letter in plugin_letter by LetterId);
+
+impl Letter {
+    fn at<'a>(&self, row: &'a [u8]) -> Bound<'a> {
+        Bound { table: "plugin_letter", column: "refusal_sealed", row, county: self.county_id }
+    }
+
+    /// Notes what was said: its code, and all of it as JSON; not yet saved.
+    ///
+    /// # Errors
+    /// A fault where it cannot be sealed.
+    pub fn note(&mut self, tx: &mut Tx<'_>, code: &str, said: &str) -> Result<(), Stop> {
+        code.clone_into(&mut self.refusal);
+        self.refusal_sealed = Some(tx.seal(self.at(&self.id.bytes()), said)?);
+        Ok(())
+    }
+
+    /// All of what was said, as JSON; empty where only the code is known.
+    ///
+    /// # Errors
+    /// A fault where the row was changed from outside.
+    pub fn said(&self, tx: &Tx<'_>) -> Result<String, Stop> {
+        let open = |kept: &Vec<u8>| tx.open(self.at(&self.id.bytes()), kept);
+        self.refusal_sealed.as_ref().map_or(Ok(String::new()), open)
+    }
+}
 
 /// Letters of a plugin that wait, oldest first, at most 200.
 ///
@@ -136,6 +166,61 @@ pub fn refused(tx: &mut Tx<'_>, turn: Turn<'_>, subject: &[u8]) -> Result<(), St
     let key = (turn.county.bytes(), turn.plugin, turn.job, turn.period, subject.to_vec());
     let row = plugin_job_run::table.find(key);
     diesel::update(row).set(plugin_job_run::outcome.eq("refused")).execute(tx.conn)?;
+    Ok(())
+}
+
+/// Gives a turn back of which nothing was done: the subject may have it later in the period.
+///
+/// # Errors
+/// The database's own.
+pub fn give_back(tx: &mut Tx<'_>, turn: Turn<'_>, subject: &[u8]) -> Result<(), Stop> {
+    let key = (turn.county.bytes(), turn.plugin, turn.job, turn.period, subject.to_vec());
+    diesel::delete(plugin_job_run::table.find(key)).execute(tx.conn)?;
+    Ok(())
+}
+
+/// Lays aside what is undone about a case: its errands go, its letters wait no longer.
+///
+/// # Errors
+/// The database's own.
+pub fn lay_aside(tx: &mut Tx<'_>, county: CountyId, case: CaseId) -> Result<(), Stop> {
+    let errands = plugin_errand::table
+        .filter(plugin_errand::county_id.eq(county.bytes()))
+        .filter(plugin_errand::subject_id.eq(case.bytes()));
+    diesel::delete(errands).execute(tx.conn)?;
+    let letters = plugin_letter::table
+        .filter(plugin_letter::county_id.eq(county.bytes()))
+        .filter(plugin_letter::subject_id.eq(case.bytes()))
+        .filter(plugin_letter::state.eq("waiting"));
+    let dropped = (
+        plugin_letter::state.eq("dropped"),
+        plugin_letter::refusal_sealed.eq(None::<Vec<u8>>),
+        plugin_letter::changed_ms.eq(tx.now.millis()),
+        plugin_letter::version.eq(plugin_letter::version + 1),
+    );
+    diesel::update(letters).set(dropped).execute(tx.conn)?;
+    Ok(())
+}
+
+/// Days for which a turn is known: the longest period, and a year after it.
+const TURN_DAYS: i64 = 2 * 366;
+/// Days for which a letter is kept that has been answered.
+const ANSWERED_DAYS: i64 = 30;
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// Forgets turns of periods that are long over, and letters that were answered a while ago.
+///
+/// # Errors
+/// The database's own.
+pub fn forget_past(tx: &mut Tx<'_>) -> Result<(), Stop> {
+    let ago = |days: i64| tx.now.millis() - days * DAY_MS;
+    let (turns, letters) = (ago(TURN_DAYS), ago(ANSWERED_DAYS));
+    let turns = plugin_job_run::table.filter(plugin_job_run::ran_ms.lt(turns));
+    diesel::delete(turns).execute(tx.conn)?;
+    let letters = plugin_letter::table
+        .filter(plugin_letter::changed_ms.lt(letters))
+        .filter(plugin_letter::state.ne("waiting"));
+    diesel::delete(letters).execute(tx.conn)?;
     Ok(())
 }
 

@@ -30,6 +30,8 @@ pub const SEALED: &[Sealed] = &[
     Sealed { table: "casefile_transfer", column: "answer_sealed", row: "id" },
     Sealed { table: "account", column: "totp_sealed", row: "id" },
     Sealed { table: "plugin_batch", column: "rows_sealed", row: "id" },
+    Sealed { table: "plugin_errand", column: "cursor_sealed", row: "id" },
+    Sealed { table: "plugin_letter", column: "refusal_sealed", row: "id" },
     Sealed { table: "plugin_document", column: "body_sealed", row: "id" },
     Sealed { table: "plugin_export", column: "body_sealed", row: "id" },
     Sealed { table: "booking", column: "purpose_sealed", row: "id" },

@@ -356,8 +356,9 @@ pub fn mark(tx: &mut Tx<'_>, county: CountyId, household: HouseholdId, restricte
     let set = (household::restricted_ms.eq(at), household::version.eq(household::version + 1));
     diesel::update(row).set(set).execute(tx.conn)?;
     let at = at.map_or_else(|| "NULL".to_owned(), |at| at.to_string());
-    let sql =
-        format!("UPDATE casefile SET restricted_ms = {at} WHERE county_id = {own} AND id IN ({theirs})");
+    let sql = format!(
+        "UPDATE casefile SET restricted_ms = {at}, version = version + 1 WHERE county_id = {own} AND id IN ({theirs})"
+    );
     run(tx.conn, &sql).map(drop)
 }
 

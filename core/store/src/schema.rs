@@ -443,7 +443,7 @@ schema! {
     }
     plugin_letter (county_id, id) {
         county_id Binary, id Binary, plugin Text, kind Text, code Text, position Integer, period Text,
-        subject_id Binary, refusal Text, state Text, tries Integer, created_ms BigInt, changed_ms BigInt,
+        subject_id Binary, refusal Text, refusal_sealed Nullable<Binary>, generation Integer, state Text, tries Integer, created_ms BigInt, changed_ms BigInt,
         version BigInt,
     }
     plugin_document (county_id, id) {
@@ -455,7 +455,7 @@ schema! {
     }
     plugin_errand (county_id, id) {
         county_id Binary, id Binary, plugin Text, kind Text, code Text, position Integer, period Text,
-        subject_id Binary, cursor Text, part Integer, state Text, tries Integer, due_ms BigInt,
+        subject_id Binary, cursor Text, cursor_sealed Nullable<Binary>, generation Integer, part Integer, state Text, tries Integer, due_ms BigInt,
         created_ms BigInt, version BigInt,
     }
 }

@@ -53,6 +53,16 @@ impl Stop {
         }
     }
 
+    /// Whether it says nothing of what was asked, only that the database could not do it now: asked again in a while,
+    /// the same may be done.
+    pub fn passes(&self) -> bool {
+        match self {
+            Self::Busy | Self::Retry => true,
+            Self::Refused(no) => matches!(no.code(), "database.unsure" | "database.unwritable"),
+            Self::Rule(_) | Self::Fault(_) => false,
+        }
+    }
+
     /// Whether what was asked for is not there.
     pub fn is_absent(&self) -> bool {
         self.refusal().is_some_and(|refusal| refusal.code() == "not_found")
@@ -184,6 +194,7 @@ mod tests {
         assert!(matches!(from_message("检测到死锁"), Stop::Retry));
         assert!(matches!(from_message("由于管理员命令中断联接"), Stop::Busy));
         let full = from_message("无法扩展文件 \"base/1/2\": 设备上没有空间");
+        assert!(full.passes() && Stop::Busy.passes() && !Stop::from(Refusal::absent()).passes());
         assert_eq!(full.refusal().map(|refusal| refusal.code()), Some("database.unwritable"));
         assert!(matches!(from_message("关系 \"x\" 不存在"), Stop::Fault(_)));
     }

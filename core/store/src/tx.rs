@@ -100,7 +100,7 @@ impl<'a> Tx<'a> {
     /// result is its own; what ends the whole transaction, such as a busy database, comes as the outer error.
     ///
     /// # Errors
-    /// [`Stop::Retry`], [`Stop::Busy`], or the database's own where the savepoint itself fails.
+    /// What [`passes`](Stop::passes), or the database's own where the savepoint itself fails.
     pub fn attempt<T>(
         &mut self,
         work: impl FnOnce(&mut Self) -> Result<T, Stop>,
@@ -112,7 +112,7 @@ impl<'a> Tx<'a> {
                 self.conn.batch_execute("RELEASE SAVEPOINT falin_attempt")?;
                 Ok(Ok(value))
             }
-            Err(stop @ (Stop::Retry | Stop::Busy)) => Err(stop),
+            Err(stop) if stop.passes() => Err(stop),
             Err(stop) => {
                 self.conn
                     .batch_execute("ROLLBACK TO SAVEPOINT falin_attempt; RELEASE SAVEPOINT falin_attempt")?;

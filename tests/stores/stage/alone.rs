@@ -1,7 +1,7 @@
 //! One after the other: rooms and guards say what is wrong, hooks and jobs do their work once.
 
 use falin_app::casework;
-use falin_app::plugin::{self, Answer};
+use falin_app::plugin;
 use falin_domain::access::Role;
 use falin_domain::workflow::Manner;
 use serde_json::json;
@@ -87,24 +87,17 @@ on_both! {
         let flow = casework::Opening::new("mediation", crate::stores::stage::values(mediation(2)));
         let second = done(stage.house.wait(casework::open(&stage.house.app, &stage.house.me, flow)));
         assert_eq!(stage.count("trial/note"), 2, "{} {}", second.case.number, taken);
-        let letters = |stage: &Stage| {
-            done(stage.house.wait(plugin::letters(&stage.house.app, &stage.house.me, stage.plugin)))
-        };
-        let waiting = letters(&stage);
+        let waiting = stage.letters();
         assert_eq!((waiting.len(), waiting[0].code.as_str()), (1, "form.invalid"));
         assert_eq!((waiting[0].about.as_str(), waiting[0].fields[0].name.as_str()), (second.case.number.as_str(), "code"));
 
-        let answer = |letter: &plugin::Told| {
-            let (id, version) = ((stage.plugin, letter.letter.id), letter.letter.version);
-            stage.house.wait(plugin::answer(&stage.house.app, &stage.house.me, id, version, Answer::Retry))
-        };
-        assert!(!done(answer(&waiting[0])), "the number is still taken");
-        let again = letters(&stage);
+        assert!(!done(stage.again(&waiting[0])), "the number is still taken");
+        let again = stage.letters();
         assert_eq!(again[0].letter.tries, 2);
         stage.house.town.sql("UPDATE casefile_index SET value = 'x' WHERE field = 'code'").unwrap();
-        assert!(done(answer(&again[0])));
-        assert_eq!((letters(&stage).len(), stage.count("trial/note")), (0, 3));
-        assert!(answer(&again[0]).is_err(), "a letter is answered once");
+        assert!(done(stage.again(&again[0])));
+        assert_eq!((stage.letters().len(), stage.count("trial/note")), (0, 3));
+        assert!(stage.again(&again[0]).is_err(), "a letter is answered once");
         done(stage.house.wait(falin_app::audit::verify(&stage.house.app, &stage.house.me)));
     }
 

@@ -3,7 +3,9 @@
 mod alone;
 mod by_law;
 mod carried;
+mod stored;
 mod together;
+mod undone;
 
 use falin_app::booking::{self, Filter};
 use falin_app::casework::{self, Action, Opening, Seen};
@@ -18,7 +20,7 @@ use serde_json::Value;
 use super::plans::house::{House, done};
 use crate::town::Backend;
 
-const TRIAL: &str = include_str!("plugin.toml");
+pub const TRIAL: &str = include_str!("plugin.toml");
 
 /// The small county with the trial plugin in use.
 pub struct Stage {
@@ -28,19 +30,18 @@ pub struct Stage {
 
 impl Stage {
     pub fn new(backend: Backend) -> Self {
-        let house = House::new(backend);
-        let core =
-            |tx: &mut Tx<'_>| workflow::core().iter().try_for_each(|flow| flow::keep(tx, flow).map(drop));
-        done(house.app.db.write_now(In::All, core));
-        let files = [("plugin.toml".to_owned(), TRIAL.as_bytes().to_vec())].into();
-        let package = plugin::pack(&files).unwrap();
-        let there = house.wait(plugin::upload(&house.app, &house.me, package, true));
-        let mut there = done(there);
-        for step in [Move::Try, Move::Grant, Move::Enable] {
+        let house = house(backend);
+        let plugin = put(&house, TRIAL, &[Move::Try, Move::Grant, Move::Enable]);
+        Self { plugin, house }
+    }
+
+    /// Moves the plugin on: from use out of it, say.
+    pub fn moves(&self, moves: &[Move]) {
+        let mut there = done(self.house.wait(plugin::one(&self.house.app, &self.house.me, self.plugin)));
+        for step in moves {
             let (id, version) = (there.install.id, there.install.version);
-            there = done(house.wait(plugin::act(&house.app, &house.me, id, version, step)));
+            there = done(self.house.wait(plugin::act(&self.house.app, &self.house.me, id, version, *step)));
         }
-        Self { plugin: there.install.id, house }
     }
 
     /// With everything that the program carries in use instead.
@@ -71,6 +72,34 @@ impl Stage {
         };
         let flow = seen.case.flow.clone();
         self.house.wait(casework::act(&self.house.app, &self.house.me, &flow, seen.case.id, action))
+    }
+
+    /// Letters that wait.
+    pub fn letters(&self) -> Vec<plugin::Told> {
+        done(self.house.wait(plugin::letters(&self.house.app, &self.house.me, self.plugin)))
+    }
+
+    /// Has a letter's work tried again: whether it is done with that.
+    pub fn again(&self, letter: &plugin::Told) -> Result<bool, Stop> {
+        let (id, version) = ((self.plugin, letter.letter.id), letter.letter.version);
+        self.house.wait(plugin::answer(&self.house.app, &self.house.me, id, version, plugin::Answer::Retry))
+    }
+
+    /// A round of the jobs.
+    pub fn jobs(&self) -> u64 {
+        done(self.house.wait(plugin::run_jobs(&self.house.app)))
+    }
+
+    /// A mediation about a household whose hook finds its number taken, so that there is a letter about it.
+    pub fn with_letter(&self, household: falin_domain::words::HouseholdId) -> Seen {
+        let opened = |household| {
+            let form = serde_json::json!({"dispute": "neighbours", "facts": "占道。", "applicant": "张建国"});
+            let opening = Opening { household, ..Opening::new("mediation", values(form)) };
+            done(self.house.wait(casework::open(&self.house.app, &self.house.me, opening)))
+        };
+        let taken = opened(None).case.number.replace("1号", "2号");
+        self.open("trial/note", serde_json::json!({"code": taken})).unwrap();
+        opened(Some(household))
     }
 
     /// How many cases of a flow there are.
@@ -116,6 +145,18 @@ impl Stage {
         states.sort();
         states
     }
+}
+
+/// Uploads a plugin with this declaration alone, and moves it on.
+pub fn put(house: &House, declaration: &str, moves: &[Move]) -> PluginId {
+    let files = [("plugin.toml".to_owned(), declaration.as_bytes().to_vec())].into();
+    let package = plugin::pack(&files).unwrap();
+    let mut there = done(house.wait(plugin::upload(&house.app, &house.me, package, true)));
+    for step in moves {
+        let (id, version) = (there.install.id, there.install.version);
+        there = done(house.wait(plugin::act(&house.app, &house.me, id, version, *step)));
+    }
+    there.install.id
 }
 
 pub fn values(form: Value) -> Values {

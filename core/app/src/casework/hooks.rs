@@ -8,6 +8,7 @@
 
 use falin_domain::access::{Post, Role, Visitor};
 use falin_domain::refusal::Refusal;
+use falin_domain::time::{Date, Instant};
 use falin_domain::words::CountyId;
 use falin_domain::workflow::{Flow, Hook, Kind, Opens, Permission, Values};
 use falin_store::casefile::{self, Case};
@@ -76,6 +77,8 @@ pub(super) fn follow(
                 position,
                 period: &period,
                 subject: &subject,
+                generation: plugin.generation,
+                at: tx.now,
             };
             let Some(opens) = hook.open.as_ref().filter(|_| !hook.library) else {
                 crate::plugin::leave_errand(tx, case.county_id, &work)?;
@@ -86,8 +89,8 @@ pub(super) fn follow(
                 continue;
             }
             let by = Visitor { account: visitor.account, worker: visitor.worker, ..house(case.county_id) };
-            let done =
-                tx.attempt(|tx| brought(tx, flows, (&plugin, opens), &by, Some((case, moved.values)), None))?;
+            let (by, from) = ((&by, tx.now.date()), Some((case, moved.values)));
+            let done = tx.attempt(|tx| brought(tx, flows, (&plugin, opens), by, from, None))?;
             if let Err(stop) = done {
                 work.write(tx, case.county_id, stop)?;
             }
@@ -96,7 +99,8 @@ pub(super) fn follow(
     Ok(())
 }
 
-/// Opens what a hook or a job opens, with values taken from a case, or for a place; linked to the case.
+/// Opens what a hook or a job opens, with values taken from a case, or for a place; linked to the case. Its day is that
+/// on which the step was taken or the job's turn came, also where it is done later.
 ///
 /// # Errors
 /// Those of opening a case.
@@ -104,7 +108,7 @@ pub(crate) fn brought(
     tx: &mut Tx<'_>,
     flows: &Flows,
     (plugin, opens): (&InUse, &Opens),
-    by: &Visitor,
+    (by, day): (&Visitor, Date),
     from: Option<(&Case, &Values)>,
     place: Option<falin_domain::words::DivisionId>,
 ) -> Result<Case, Stop> {
@@ -115,7 +119,7 @@ pub(crate) fn brought(
     for (name, source) in &opens.map {
         let value = match source.as_str() {
             "@number" => from.map(|(case, _)| Value::from(case.number.clone())),
-            "@day" => Some(Value::from(tx.now.date().to_string())),
+            "@day" => Some(Value::from(day.to_string())),
             "@place" => said_place(tx, &flow, name, place, county)?,
             field => from.and_then(|(_, values)| values.get(field).cloned()),
         };
@@ -162,6 +166,9 @@ pub(crate) struct Undone<'a> {
     pub position: i32,
     pub period: &'a str,
     pub subject: &'a [u8],
+    pub generation: i32,
+    /// When the step was taken, or the job's turn came.
+    pub at: Instant,
 }
 
 impl Undone<'_> {
@@ -170,7 +177,7 @@ impl Undone<'_> {
     /// # Errors
     /// The store's own.
     pub fn write(&self, tx: &mut Tx<'_>, county: CountyId, stop: Stop) -> Result<(), Stop> {
-        let letter = Letter {
+        let mut letter = Letter {
             county_id: county,
             id: tx.id(),
             plugin: self.plugin.to_owned(),
@@ -179,45 +186,57 @@ impl Undone<'_> {
             position: self.position,
             period: self.period.to_owned(),
             subject_id: self.subject.to_vec(),
-            refusal: said(self.plugin, stop),
+            refusal: String::new(),
+            refusal_sealed: None,
+            generation: self.generation,
             state: "waiting".to_owned(),
             tries: 1,
-            created_ms: tx.now.millis(),
+            created_ms: self.at.millis(),
             changed_ms: tx.now.millis(),
             version: 1,
         };
+        said(tx, &mut letter, stop)?;
         letter.insert(tx)
     }
 }
 
-/// A refusal as a letter keeps it: codes and what they speak of.
-pub(crate) fn said(plugin: &str, stop: Stop) -> String {
+/// Notes a refusal in a letter: codes and what they speak of.
+///
+/// # Errors
+/// A fault where it cannot be sealed.
+pub(crate) fn said(tx: &mut Tx<'_>, letter: &mut Letter, stop: Stop) -> Result<(), Stop> {
     let refusal = match stop {
         Stop::Refused(refusal) => *refusal,
         fault => {
-            tracing::error!(plugin, %fault, "a hook or job failed");
+            tracing::error!(plugin = %letter.plugin, %fault, "a hook or job failed");
             Refusal::new("plugin.failed")
         }
     };
     let fields =
         refusal.fields.iter().map(|one| json!({"name": one.name, "code": one.code, "args": one.args}));
-    json!({"code": refusal.code(), "args": refusal.args, "fields": fields.collect::<Vec<_>>()}).to_string()
+    let said = json!({"code": refusal.code(), "args": refusal.args, "fields": fields.collect::<Vec<_>>()});
+    letter.note(tx, refusal.code(), &said.to_string())
 }
 
-/// Tries the hook of a letter again, on the case as it is now.
+/// Tries the hook of a letter again, on the case as it is now and for the day of its step.
 ///
 /// # Errors
-/// `plugin.asleep` where the plugin is not in use any more, or no longer has this hook; those of opening a case.
+/// `plugin.asleep` where the plugin is not in use any more, or no longer has this hook; `not_found` where the case is only
+/// stored by now; those of opening a case.
 pub(crate) fn retry(tx: &mut Tx<'_>, flows: &Flows, by: &Visitor, letter: &Letter) -> Result<(), Stop> {
     let asleep = || Stop::from(Refusal::new("plugin.asleep"));
     let plugin = flows.in_use(letter.county_id).into_iter().find(|one| one.name == letter.plugin);
     let plugin = plugin.ok_or_else(asleep)?;
-    let hooks = plugin.manifest.hook.iter().filter(|hook| hook.on == letter.code);
-    let hook = hooks.clone().nth(usize::try_from(letter.position).unwrap_or(0)).ok_or_else(asleep)?;
+    let meant = (letter.code.as_str(), letter.position, letter.generation);
+    let hook = crate::plugin::hook_of(tx, &plugin, meant)?.ok_or_else(asleep)?;
     let id = falin_domain::words::CaseId::from_bytes(&letter.subject_id).ok_or_else(asleep)?;
     let case = Case::by_id(tx, letter.county_id, id)?;
+    if case.restricted_ms.is_some() {
+        return Err(Refusal::absent().into());
+    }
     let values = case.document(tx)?;
     let by = Visitor { account: by.account, worker: by.worker, ..house(letter.county_id) };
     let opens = hook.open.as_ref().ok_or_else(asleep)?;
-    brought(tx, flows, (&plugin, opens), &by, Some((&case, &values)), None).map(drop)
+    let day = Instant::from_millis(letter.created_ms).date();
+    brought(tx, flows, (&plugin, opens), (&by, day), Some((&case, &values)), None).map(drop)
 }

@@ -310,6 +310,29 @@ pub fn drop_but(
     open.into_iter().filter(|row| !kept(row)).try_for_each(|mut row| end(tx, &mut row, false))
 }
 
+/// Lets deadlines run on that were dropped at `dropped_ms` and have not passed since; steps that fell meanwhile tell
+/// nobody any more.
+///
+/// # Errors
+/// The store's own.
+pub(crate) fn take_up(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    subject: SubjectId,
+    dropped_ms: i64,
+) -> Result<(), Stop> {
+    let now = tx.now;
+    for mut row in deadline::of(tx, county, subject)? {
+        if row.dropped_ms == Some(dropped_ms) && row.due_ms >= now.millis() {
+            row.dropped_ms = None;
+            row.next_ms = next_step(&row);
+            pass_over(&mut row, now);
+            row.save(tx)?;
+        }
+    }
+    Ok(())
+}
+
 /// Whose turn it is now, for every open deadline of a case.
 #[derive(Clone, Copy, Debug)]
 pub struct Turn {

@@ -17,11 +17,12 @@ use falin_host::plugin::PluginOp;
 use falin_store::casefile::Case;
 use falin_store::plugin_errand::{self as rows, Errand};
 use falin_store::plugin_stage;
-use falin_store::{In, Tx, division};
+use falin_store::{In, Tx, division, if_there};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::asked::{self, Asking, Heard};
+use super::declared;
 use crate::casework::{
     About, Flows, InUse, Staged, Undone, house, keep_staged, refused_by_library, said, seen_by_library,
     unless_faster,
@@ -125,13 +126,14 @@ async fn run(app: &App, plugin: &Arc<InUse>, errand: Errand) -> Result<bool, Sto
         };
         match outcome {
             Ok(()) => return Ok(true),
+            // Neither the library nor the house has said no: the errand waits until the database can be written.
+            Err(stop) if stop.passes() => return Err(stop),
             Err(Stop::Refused(refusal)) => match refusal.code() {
                 "plugin.asleep" | "plugin.quarantined" | "package.revoked" => return Ok(false),
                 "state.changed" => {}
                 "plugin.failed" => return undone(app, errand, *refusal, true).await,
                 _ => return undone(app, errand, *refusal, false).await,
             },
-            Err(stop @ (Stop::Busy | Stop::Retry)) => return Err(stop),
             // What breaks the house over one errand must not hold up the others for ever: it counts as a try.
             Err(fault) => {
                 tracing::error!(plugin = %plugin.name, %fault, "what a library wants could not be kept");
@@ -159,9 +161,30 @@ async fn asked_once(app: &App, plugin: &Arc<InUse>, errand: &Errand) -> Result<A
     }
 }
 
-fn hook_of<'a>(plugin: &'a InUse, errand: &Errand) -> Option<&'a Hook> {
-    let mut hooks = plugin.manifest.hook.iter().filter(|hook| hook.on == errand.code);
-    hooks.nth(usize::try_from(errand.position).ok()?).filter(|hook| hook.library)
+/// The hook of the version in use that an errand or a letter means: in another version hooks may stand in another order,
+/// so it is the one that fits the same cases for the same end, in its place among such.
+///
+/// # Errors
+/// The store's own.
+pub(crate) fn hook_of<'a>(
+    tx: &mut Tx<'_>,
+    plugin: &'a InUse,
+    (code, position, generation): (&str, i32, i32),
+) -> Result<Option<&'a Hook>, Stop> {
+    let Ok(at) = usize::try_from(position) else { return Ok(None) };
+    let mut now = plugin.manifest.hook.iter().filter(|hook| hook.on == code);
+    if generation == plugin.generation {
+        return Ok(now.nth(at));
+    }
+    let Some(then) = if_there(declared(tx, &plugin.name, generation))? else { return Ok(None) };
+    let mut then = then.hook.iter().filter(|hook| hook.on == code).take(at + 1).collect::<Vec<_>>();
+    let Some(meant) = then.pop().filter(|_| then.len() == at) else { return Ok(None) };
+    let alike = |hook: &&Hook| {
+        let opens = |hook: &Hook| hook.open.as_ref().map(|opens| opens.flow.clone());
+        hook.when == meant.when && hook.library == meant.library && opens(hook) == opens(meant)
+    };
+    let before = then.iter().filter(|hook| alike(hook)).count();
+    Ok(now.filter(alike).nth(before))
 }
 
 fn job_of<'a>(plugin: &'a InUse, errand: &Errand) -> Option<&'a Job> {
@@ -174,7 +197,8 @@ fn question(tx: &mut Tx<'_>, flows: &Flows, plugin: &InUse, errand: &Errand) -> 
     let gone = || Stop::from(Refusal::absent());
     let due = Instant::from_millis(errand.created_ms).to_string();
     if errand.kind == "hook" {
-        let hook = hook_of(plugin, errand).ok_or_else(gone)?;
+        let meant = (errand.code.as_str(), errand.position, errand.generation);
+        let hook = hook_of(tx, plugin, meant)?.filter(|hook| hook.library).ok_or_else(gone)?;
         let (case, values) = about(tx, errand)?.ok_or_else(gone)?;
         let facts = hook.facts.iter().filter_map(|name| Some((name.clone(), values.get(name)?.clone())));
         return Ok(json!({
@@ -196,7 +220,7 @@ fn question(tx: &mut Tx<'_>, flows: &Flows, plugin: &InUse, errand: &Errand) -> 
             place = json!({ "id": id, "code": found.code, "name": found.name });
         }
     }
-    let cursor: Value = serde_json::from_str(&errand.cursor).unwrap_or_default();
+    let cursor: Value = serde_json::from_str(&errand.begins(tx)?).unwrap_or_default();
     Ok(json!({
         "job": errand.code, "due": due, "period": errand.period, "cursor": cursor, "case": case, "place": place,
     }))
@@ -247,7 +271,8 @@ async fn kept(
             return letter_done(tx, &errand);
         }
         let mut next = errand.clone();
-        (next.cursor, next.part, next.tries) = (cursor.to_string(), errand.part + 1, 0);
+        next.go_on(tx, &cursor.to_string())?;
+        (next.part, next.tries) = (errand.part + 1, 0);
         next.due_ms = tx.now.millis();
         next.save(tx)
     };
@@ -334,10 +359,12 @@ fn lay_before(tx: &mut Tx<'_>, errand: &Errand, refusal: Refusal) -> Result<(), 
             position: errand.position,
             period: &errand.period,
             subject: &errand.subject_id,
+            generation: errand.generation,
+            at: Instant::from_millis(errand.created_ms),
         };
         return undone.write(tx, errand.county_id, refusal.into());
     };
-    letter.refusal = said(&errand.plugin, refusal.into());
+    said(tx, &mut letter, refusal.into())?;
     "waiting".clone_into(&mut letter.state);
     letter.changed_ms = tx.now.millis();
     letter.save(tx)
@@ -358,11 +385,13 @@ pub(crate) fn leave(tx: &mut Tx<'_>, county: CountyId, undone: &Undone<'_>) -> R
         period: undone.period.to_owned(),
         subject_id: undone.subject.to_vec(),
         cursor: "null".to_owned(),
+        cursor_sealed: None,
+        generation: undone.generation,
         part: 0,
         state: "waiting".to_owned(),
         tries: 0,
         due_ms: tx.now.millis(),
-        created_ms: tx.now.millis(),
+        created_ms: undone.at.millis(),
         version: 1,
     };
     errand.insert(tx)

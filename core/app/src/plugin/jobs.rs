@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use falin_domain::directory::DivisionLevel;
 use falin_domain::refusal::Refusal;
+use falin_domain::time::Instant;
 use falin_domain::words::{CaseId, CountyId, DivisionId};
 use falin_domain::workflow::{Each, Job, Manner, Since, Tier, Values};
 use falin_store::casefile::Case;
@@ -73,23 +74,29 @@ fn due(tx: &mut Tx<'_>, county: CountyId, plugin: &InUse, job: &Job) -> Result<V
     let had = rows::had(tx, turn)?;
     let mut all = match &job.each {
         Each::Place { place } => places(tx, county, *place)?,
-        Each::Case { flow, states, when, after_days, after_setting, since, .. } => {
-            let days = match after_setting.as_str() {
-                "" => i64::from(*after_days),
-                name => setting(tx, county, plugin, name)?,
-            };
+        Each::Case { flow, states, when, since, .. } => {
             let which = Standing {
                 flow: &plugin.manifest.flow_id(flow),
                 states,
                 indexed: when.as_ref().map(|when| (when.field.as_str(), when.among.as_slice())),
                 opened: *since == Since::Opened,
-                until_ms: tx.now.millis() - days * DAY_MS,
+                until_ms: until(tx, county, plugin, job)?,
             };
             rows::standing(tx, county, &which)?.into_iter().map(|id| id.bytes()).collect()
         }
     };
     all.retain(|subject| !had.contains(subject));
     Ok(all)
+}
+
+/// The latest moment at which a case may have begun to wait, UTC milliseconds.
+fn until(tx: &mut Tx<'_>, county: CountyId, plugin: &InUse, job: &Job) -> Result<i64, Stop> {
+    let days = match &job.each {
+        Each::Case { after_days, after_setting, .. } if after_setting.is_empty() => i64::from(*after_days),
+        Each::Case { after_setting, .. } => setting(tx, county, plugin, after_setting)?,
+        Each::Place { .. } => 0,
+    };
+    Ok(tx.now.millis() - days * DAY_MS)
 }
 
 /// What a number setting says: the county's own, else the declared one.
@@ -119,65 +126,105 @@ fn places(tx: &mut Tx<'_>, county: CountyId, tier: Tier) -> Result<Vec<Vec<u8>>,
 
 type Of<'a> = (CountyId, &'a InUse, &'a Job);
 
-/// Takes a turn, unless somebody has had it; what is refused becomes a letter.
-fn turn(tx: &mut Tx<'_>, flows: &Flows, (county, plugin, job): Of<'_>, subject: &[u8]) -> Result<bool, Stop> {
+/// Takes a turn, unless somebody has had it; what is refused becomes a letter. A case that has moved on since its turn
+/// came has none: it stands there again later in the period, or not.
+fn turn(tx: &mut Tx<'_>, flows: &Flows, of: Of<'_>, subject: &[u8]) -> Result<bool, Stop> {
+    let (county, plugin, job) = of;
     let period = period(tx, job);
     let turn = Turn { county, plugin: &plugin.name, job: &job.code, period: &period };
     if !rows::take_turn(tx, turn, subject)? {
         return Ok(false);
     }
-    if let Err(stop) = tx.attempt(|tx| done(tx, flows, (county, plugin, job), subject))? {
-        rows::refused(tx, turn, subject)?;
-        let (name, code) = (plugin.name.as_str(), job.code.as_str());
-        let undone = Undone { plugin: name, kind: "job", code, position: 0, period: &period, subject };
-        undone.write(tx, county, stop)?;
+    let work = undone(of, &period, subject, tx.now);
+    match tx.attempt(|tx| done(tx, flows, of, &work))? {
+        Ok(true) => Ok(true),
+        Ok(false) => rows::give_back(tx, turn, subject).map(|()| false),
+        Err(stop) => {
+            rows::refused(tx, turn, subject)?;
+            work.write(tx, county, stop).map(|()| true)
+        }
     }
-    Ok(true)
 }
 
-/// The work itself, for one subject.
-fn done(tx: &mut Tx<'_>, flows: &Flows, (county, plugin, job): Of<'_>, subject: &[u8]) -> Result<(), Stop> {
-    let by = house(county);
-    let period = period(tx, job);
-    let (name, code) = (plugin.name.as_str(), job.code.as_str());
-    let work = Undone { plugin: name, kind: "job", code, position: 0, period: &period, subject };
-    let Each::Case { surge, .. } = &job.each else {
+fn undone<'a>((_, plugin, job): Of<'a>, period: &'a str, subject: &'a [u8], at: Instant) -> Undone<'a> {
+    let generation = plugin.generation;
+    Undone {
+        plugin: &plugin.name,
+        kind: "job",
+        code: &job.code,
+        position: 0,
+        period,
+        subject,
+        generation,
+        at,
+    }
+}
+
+/// The work itself, for one subject; false where its case stands no longer where the job looks for it.
+fn done(tx: &mut Tx<'_>, flows: &Flows, of: Of<'_>, work: &Undone<'_>) -> Result<bool, Stop> {
+    let (county, plugin, job) = of;
+    let (house, day) = (house(county), work.at.date());
+    let Each::Case { when, surge, .. } = &job.each else {
         if job.library {
-            return super::errands::leave(tx, county, &work);
+            return super::errands::leave(tx, county, work).map(|()| true);
         }
-        let place = DivisionId::from_bytes(subject).ok_or_else(Refusal::absent)?;
+        let place = DivisionId::from_bytes(work.subject).ok_or_else(Refusal::absent)?;
         let opens = job.open.as_ref().ok_or_else(Refusal::absent)?;
-        return brought(tx, flows, (plugin, opens), &by, None, Some(place)).map(drop);
+        return brought(tx, flows, (plugin, opens), (&house, day), None, Some(place)).map(|_| true);
     };
-    let id = CaseId::from_bytes(subject).ok_or_else(Refusal::absent)?;
+    let id = CaseId::from_bytes(work.subject).ok_or_else(Refusal::absent)?;
     let case = Case::by_id(tx, county, id)?;
+    if !waits(tx, of, &case)? {
+        return Ok(false);
+    }
     let values = case.document(tx)?;
+    if when.as_ref().is_some_and(|when| !when.holds(&values)) {
+        return Ok(false);
+    }
     if let Some(surge) = surge {
         let least = setting(tx, county, plugin, &surge.least)?;
         let times = setting(tx, county, plugin, &surge.times)?;
         if !surge.holds(&values, least, times) {
-            return Ok(());
+            return Ok(true);
         }
     }
     if job.library {
-        return super::errands::leave(tx, county, &work);
+        return super::errands::leave(tx, county, work).map(|()| true);
     }
     if let Some(opens) = &job.open {
-        return brought(tx, flows, (plugin, opens), &by, Some((&case, &values)), None).map(drop);
+        let from = Some((&case, &values));
+        return brought(tx, flows, (plugin, opens), (&house, day), from, None).map(|_| true);
     }
     let (action, version) = (job.act.clone(), case.version);
     let action = Action { action, version, values: Values::new(), manner: Manner::Program };
-    acted_by_house(tx, flows, case, &action).map(drop)
+    acted_by_house(tx, flows, case, &action).map(|_| true)
 }
 
-/// Does the work of a letter again.
+/// Whether a case still stands where [`due`] has found it, for as long as the job wants.
+fn waits(tx: &mut Tx<'_>, (county, plugin, job): Of<'_>, case: &Case) -> Result<bool, Stop> {
+    let Each::Case { states, since, .. } = &job.each else { return Ok(false) };
+    let there = match states.as_slice() {
+        [] => case.closed_ms.is_none(),
+        states => states.contains(&case.state),
+    };
+    let from = if *since == Since::Opened { case.created_ms } else { case.changed_ms };
+    Ok(case.restricted_ms.is_none() && there && from <= until(tx, county, plugin, job)?)
+}
+
+/// Does the work of a letter again, for the period and the day of the turn that it tells of.
 ///
 /// # Errors
-/// `plugin.asleep` where the plugin is not in use, or no longer has this job; those of the work.
+/// `plugin.asleep` where the plugin is not in use, or no longer has this job; `action.not_allowed` where the case stands
+/// elsewhere by now, or is only stored; those of the work.
 pub(super) fn retry(tx: &mut Tx<'_>, flows: &Flows, letter: &Letter) -> Result<(), Stop> {
     let plugin = flows.in_use(letter.county_id).into_iter().find(|one| one.name == letter.plugin);
     let plugin = plugin.ok_or_else(|| Refusal::new("plugin.asleep"))?;
     let job = plugin.manifest.job.iter().find(|job| job.code == letter.code);
     let job = job.ok_or_else(|| Refusal::new("plugin.asleep"))?;
-    done(tx, flows, (letter.county_id, &plugin, job), &letter.subject_id)
+    let of = (letter.county_id, &*plugin, job);
+    let work = undone(of, &letter.period, &letter.subject_id, Instant::from_millis(letter.created_ms));
+    match done(tx, flows, of, &work)? {
+        true => Ok(()),
+        false => Err(Refusal::new("action.not_allowed").into()),
+    }
 }

@@ -71,7 +71,7 @@ fn told(tx: &mut Tx<'_>, letter: Letter) -> Result<Told, Stop> {
     {
         about = place.name;
     }
-    let kept: Value = serde_json::from_str(&letter.refusal).unwrap_or_default();
+    let kept: Value = serde_json::from_str(&letter.said(tx)?).unwrap_or_default();
     let pairs = |value: &Value| -> Vec<(String, String)> {
         serde_json::from_value(value.clone()).unwrap_or_default()
     };
@@ -84,7 +84,7 @@ fn told(tx: &mut Tx<'_>, letter: Letter) -> Result<Told, Stop> {
     Ok(Told {
         about,
         case,
-        code: text(&kept["code"]),
+        code: letter.refusal.clone(),
         args: pairs(&kept["args"]),
         fields: kept["fields"].as_array().into_iter().flatten().map(field).collect(),
         letter,
@@ -142,12 +142,14 @@ pub async fn answer(
                     _ => super::jobs::retry(tx, &flows, &letter),
                 })?;
                 match outcome {
+                    // The version in use gives the work to its library: answered when that has done it.
+                    Ok(()) if plugin_errand::behind(tx, &letter)?.is_some() => false,
                     Ok(()) => {
                         "done".clone_into(&mut letter.state);
                         true
                     }
                     Err(stop) => {
-                        letter.refusal = said(&letter.plugin, stop);
+                        said(tx, &mut letter, stop)?;
                         false
                     }
                 }

@@ -28,7 +28,7 @@ mod upload;
 pub use desk::{Giving, Holding, PostsSeen, SettingsSeen, give, posts, set, settings, withdraw};
 pub(crate) use desk::{number as setting_number, value as setting_value};
 pub use errands::attend;
-pub(crate) use errands::leave as leave_errand;
+pub(crate) use errands::{hook_of, leave as leave_errand};
 pub use falin_domain::workflow::{Manifest, Move, Permission, PluginState};
 pub use falin_host::plugin::{Metrics as Work, Took};
 pub use falin_host::shelf::{

@@ -8,13 +8,13 @@ use falin_domain::words::{AccountId, HouseholdId, RestrictionId};
 use falin_store::casefile::{self, Case};
 use falin_store::household::{self, Household};
 use falin_store::restriction::{self, Restriction};
-use falin_store::{In, Tx, card, gram, pairing, resident, session, token};
+use falin_store::{In, Tx, card, gram, pairing, plugin_desk, plugin_stage, resident, session, token};
 
 use super::list::{Shown, whole};
 use super::{destroy, due_on, record, told};
 use crate::trace::By;
 use crate::typed::Reader;
-use crate::{App, Stop, notice};
+use crate::{App, Stop, deadline, notice};
 
 /// Most characters of a reason.
 const REASON: usize = 500;
@@ -186,6 +186,10 @@ fn store_only(
     notice::cancel(tx, county, home.cast())?;
     gram::remove(tx, county, &home.bytes())?;
     for case in restriction::cases(tx, county, home)? {
+        // What could still be done in time on a closed case is nobody's to do any more, whatever reminds of it.
+        deadline::drop_all(tx, county, case.id.cast())?;
+        plugin_stage::lay_aside(tx, county, case.id)?;
+        plugin_desk::forget_exports_of(tx, county, &case.flow)?;
         notice::cancel(tx, county, case.id.cast())?;
         for booking in restriction::bookings(tx, county, case.id)? {
             notice::cancel(tx, county, booking.cast())?;
@@ -209,11 +213,15 @@ fn store_only(
     told::people(tx, row, "notice-erasure-restricted")
 }
 
-/// Takes a restriction back: lists find the household and its cases again. What was ended stays ended.
+/// Takes a restriction back: lists find the household and its cases again, and deadlines that were dropped with it run
+/// on where they can still be kept. What was ended otherwise stays ended.
 fn lift(tx: &mut Tx<'_>, row: &mut Restriction, by: Option<AccountId>, reason: &str) -> Result<(), Stop> {
     let (county, id) = (row.county_id, row.household_id);
     let cases = restriction::cases(tx, county, id)?;
     restriction::mark(tx, county, id, false)?;
+    if let Some(since) = row.restricted_ms {
+        cases.iter().try_for_each(|case| deadline::take_up(tx, county, case.id.cast(), since))?;
+    }
     let home = Household::by_id(tx, county, id)?;
     household::index_names(tx, &home)?;
     for case in cases {

@@ -4,7 +4,7 @@
 
 use falin_domain::access::Role;
 use falin_store::restriction::Restriction;
-use falin_store::{Tx, account, destruction, resident, session, token};
+use falin_store::{Tx, account, destruction, plugin_desk, resident, session, token};
 
 use crate::Stop;
 use crate::casework::Flows;
@@ -15,6 +15,7 @@ pub(super) fn whole(tx: &mut Tx<'_>, flows: &Flows, row: &Restriction) -> Result
     for case in destruction::cases(tx, county, home)? {
         let flow = flows.of_case(tx, &case.flow, case.flow_version)?;
         destruction::of_case(tx, &flow, county, case.id)?;
+        plugin_desk::forget_exports_of(tx, county, &case.flow)?;
     }
     for tie in resident::of_household(tx, county, home)? {
         let posts = account::posts(tx, tie.account_id)?;

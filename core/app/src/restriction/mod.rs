@@ -2,7 +2,7 @@
 //! over. Who asks, who restricts and takes it back; the destruction is next door.
 //!
 //! Restricted, a household stands in no list, search, export or plan, no card, account or roster leads to it, and its
-//! closed cases are not opened. Its people's accounts still open, for one thing alone: to see that it is so, until when,
+//! closed cases are not opened, and remind nobody of a day. Its people's accounts still open, for one thing alone: to see that it is so, until when,
 //! and to ask that it be taken back. Figures go on counting: they name nobody.
 
 mod act;

@@ -1,0 +1,10 @@
+DROP TRIGGER plugin_letter_stays;
+UPDATE plugin_letter SET refusal = '{"code":"' || refusal || '"}';
+ALTER TABLE plugin_errand DROP COLUMN cursor_sealed;
+ALTER TABLE plugin_errand DROP COLUMN generation;
+ALTER TABLE plugin_letter DROP COLUMN refusal_sealed;
+ALTER TABLE plugin_letter DROP COLUMN generation;
+CREATE TRIGGER plugin_letter_stays BEFORE UPDATE ON plugin_letter FOR EACH ROW WHEN OLD.state = 'done'
+BEGIN
+    SELECT RAISE(ABORT, 'falin: plugin_letter.done');
+END;
