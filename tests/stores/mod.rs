@@ -16,4 +16,5 @@ mod schema;
 mod stage;
 mod terms;
 mod threads;
+mod told;
 mod walls;

@@ -24,7 +24,7 @@ fn subject(n: u128) -> SubjectId {
     Id::from_uuid(Uuid::from_u128(n))
 }
 
-fn sender(house: &House) -> Sender {
+pub fn sender(house: &House) -> Sender {
     Sender::new(house.app.clone(), words())
 }
 
@@ -50,7 +50,7 @@ fn channels(gateway: &Gateway) -> TypedChannels {
     }
 }
 
-fn with_gateway(backend: crate::town::Backend) -> (House, Gateway) {
+pub fn with_gateway(backend: crate::town::Backend) -> (House, Gateway) {
     let (house, gateway) = (House::new(backend), Gateway::open());
     done(house.wait(notice::save(&house.app, &house.me, 0, &channels(&gateway))));
     (house, gateway)
@@ -77,7 +77,7 @@ fn tell(house: &House, n: u128, consent: bool) {
     });
 }
 
-fn states(house: &House) -> Vec<i64> {
+pub fn states(house: &House) -> Vec<i64> {
     let county = house.county;
     let tally = house.read(move |tx| falin_store::notice::tally(tx, county));
     tally.into_iter().map(|(_, count)| count).collect()

@@ -3,13 +3,15 @@
 use falin_domain::access::Role;
 use falin_domain::notice::{CallReason, Channel, State};
 use falin_domain::words::{AccountId, CountyId, WorkerId};
+use falin_store::booking::{self, Booking};
 use falin_store::casefile::Case;
+use falin_store::deadline::Deadline;
 use falin_store::notice::{self as rows, Call, Message, Notice, Reach, bound};
-use falin_store::{Tx, account, casefile_conflict, deputy, worker};
+use falin_store::{Tx, account, casefile_conflict, deputy, if_there, worker};
 
 use super::settings::{Channels, channels};
 use super::{New, To, args_text};
-use crate::Stop;
+use crate::{Stop, casework, deadline};
 
 pub(super) fn queue(tx: &mut Tx<'_>, new: &New<'_>) -> Result<(), Stop> {
     let set = channels(tx, new.county)?;
@@ -54,8 +56,7 @@ fn to_deputy(tx: &mut Tx<'_>, new: &New<'_>, set: &Channels, absent: WorkerId) -
     let day = new.not_before.unwrap_or(tx.now).max(tx.now).date();
     let Some(deputy) = deputy::of(tx, new.county, absent, day)? else { return Ok(false) };
     // Of a case in which the deputy has a conflict of interest the deputy is told nothing.
-    if new.subject.0 == crate::casework::NOUN {
-        let case = Case::by_id(tx, new.county, new.subject.1.cast())?;
+    if let Some(case) = case_of(tx, new)? {
         let stands_in = worker::Worker::by_id(tx, new.county, deputy)?;
         if casefile_conflict::barred(tx, &stands_in, &case)? {
             return Ok(false);
@@ -65,6 +66,22 @@ fn to_deputy(tx: &mut Tx<'_>, new: &New<'_>, set: &Channels, absent: WorkerId) -
         Some(account) => to_account(tx, new, set, account).map(|()| true),
         None => Ok(false),
     }
+}
+
+/// The case that a message is about, also where it speaks of a deadline or an appointment of it.
+fn case_of(tx: &mut Tx<'_>, new: &New<'_>) -> Result<Option<Case>, Stop> {
+    let (county, (noun, id)) = (new.county, new.subject);
+    let case = match noun {
+        casework::NOUN => Some(id.cast()),
+        deadline::NOUN => if_there(Deadline::by_id(tx, county, id.cast()))?
+            .filter(|row| row.noun == casework::NOUN)
+            .map(|row| row.subject_id.cast()),
+        booking::NOUN => if_there(Booking::by_id(tx, county, id.cast()))?
+            .and_then(|row| row.mediation_case_id)
+            .map(|held| held.cast()),
+        _ => None,
+    };
+    case.map_or(Ok(None), |id| if_there(Case::by_id(tx, county, id)))
 }
 
 fn to_account(tx: &mut Tx<'_>, new: &New<'_>, set: &Channels, id: AccountId) -> Result<(), Stop> {

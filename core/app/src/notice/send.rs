@@ -3,7 +3,8 @@
 //! A row is leased in one transaction, sent outside of any, and noted in another. Whoever dies in between leaves a
 //! lease that runs out: the message is sent again under the same key, which gateways drop and mail readers fold. On
 //! SQLite nobody else can be sending, so a fresh sender takes such leases back at once. A message that was called
-//! off before its lease is never sent; one that is being sent at that moment may still leave.
+//! off before its lease is never sent; one that is being sent at that moment may still leave. Whoever has an account is
+//! told where that says now, and by no way to which the person no longer says yes.
 
 use std::sync::Arc;
 
@@ -12,11 +13,11 @@ use falin_domain::words::CountyId;
 use falin_store::conn::Location;
 use falin_store::county::{self, County};
 use falin_store::notice::{self as rows, Notice, bound};
-use falin_store::{In, Tx};
+use falin_store::{In, Tx, account};
 use sha2::{Digest, Sha256};
 
 use super::gateway::Gateway;
-use super::route::{NewCall, add_call};
+use super::route::{NewCall, add_call, address};
 use super::settings::{Channels, Secrets, channels, secrets};
 use super::{args_from, mail};
 use crate::{App, Stop};
@@ -181,6 +182,9 @@ impl Sender {
             let secrets = Arc::new(secrets(tx, id)?);
             let mut jobs = Vec::new();
             for mut row in rows::due(tx, id, BATCH)? {
+                if !goes_where_it_should(tx, &mut row)? {
+                    continue;
+                }
                 row.lease = Some(lease.to_vec());
                 row.lease_until_ms = Some(tx.now.millis() + LEASE_MS);
                 row.save(tx)?;
@@ -242,6 +246,28 @@ fn job(
         args,
         row,
     })
+}
+
+/// Puts the address that holds now on a message to somebody with an account; false where it was called off, because the
+/// account opens no more or its person no longer says yes to this way.
+fn goes_where_it_should(tx: &mut Tx<'_>, row: &mut Notice) -> Result<bool, Stop> {
+    let Some(id) = row.account_id else { return Ok(true) };
+    let opens = account::by_id(tx, id)?.is_some_and(|account| !account.disabled);
+    let reach = rows::reach_of(tx, row.county_id, id)?.filter(|_| opens);
+    let now =
+        tx.attempt(|tx| reach.map_or(Ok(None), |reach| address(tx, row.county_id, &reach, row.channel)))?;
+    match now {
+        Ok(Some(to)) => {
+            let at = row.id.bytes();
+            row.recipient_sealed = tx.seal(bound("notice", "recipient_sealed", &at, row.county_id), &to)?;
+            Ok(true)
+        }
+        Ok(None) => {
+            (row.state, row.next_ms) = (State::Cancelled, None);
+            row.save(tx).map(|()| false)
+        }
+        Err(stop) => unreadable(tx, row.clone(), &stop).map(|()| false),
+    }
 }
 
 /// One that cannot be opened counts as a try, and waits like any other that failed; the rest goes on.
