@@ -225,6 +225,7 @@ on_both! {
         assert_eq!((&letter["work"], &letter["code"]), (&json!("matter/decide"), &json!("plugin.refused")));
         let page = admin.get(&of_plugin(&admin, "").replace("/api/v1", "/desk")).is(200).text();
         assert!(page.contains("还差4项"), "{page}");
+        assert_eq!(town.texts("SELECT refusal AS t FROM plugin_letter"), ["plugin.refused"], "its words are sealed");
         let path = of_plugin(&admin, &format!("/letters/{}/actions", letter["id"].as_str().unwrap()));
         let act = |action: &str, version: i64| admin.call("POST", &path, &json!({"action": action, "version": version}));
         act("retry", 1).is(200);
@@ -280,6 +281,22 @@ on_both! {
         assert_eq!(town.number("SELECT count(*) FROM plugin_job_run WHERE job = 'round'"), 4);
     }
 
+    fn a_letter_whose_work_a_library_takes_over_waits_for_it(backend) {
+        let Some(town) = town(backend) else { return };
+        let (clerk, admin) = (town.program("clerk"), town.program("county_admin"));
+        settled(|| errands(&town) == 0);
+        begun_with(&clerk, "j-refuse");
+        let letter = "INSERT INTO plugin_letter (county_id, id, plugin, kind, code, position, period, subject_id, refusal,
+            generation, state, tries, created_ms, changed_ms, version)
+            SELECT county_id, id, 'decide', 'job', 'round', 0, '2026-01-01', id, 'plugin.failed', 1, 'waiting', 1, created_ms,
+            created_ms, 1 FROM casefile";
+        town.sql(letter).unwrap();
+        let path = of_plugin(&admin, &format!("/letters/{}/actions", letters(&admin)[0]["id"].as_str().unwrap()));
+        admin.call("POST", &path, &json!({"action": "retry", "version": 1})).is(200);
+        settled(|| letters(&admin).iter().any(|one| one["code"] == "plugin.refused"));
+        assert_eq!(town.texts("SELECT state || period AS t FROM plugin_errand"), ["failed2026-01-01"]);
+    }
+
     fn a_job_without_end_and_one_that_hangs_are_ended(backend) {
         let Some(mut town) = town(backend) else { return };
         let clerk = town.program("clerk");
@@ -297,6 +314,8 @@ on_both! {
         settled(|| letters(&admin).len() == 2);
         assert!(letters(&admin).iter().all(|one| one["work"] == "round"), "{:?}", letters(&admin));
         assert_eq!(errands(&town), 2, "they stand still");
+        let clear = "SELECT count(*) FROM plugin_errand WHERE cursor <> 'null'";
+        assert_eq!((town.number(clear), town.number("SELECT count(*) FROM plugin_errand WHERE cursor_sealed IS NOT NULL")), (0, 1));
     }
 
     fn a_figure_has_the_rows_that_the_library_gives_it(backend) {
