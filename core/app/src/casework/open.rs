@@ -127,6 +127,12 @@ async fn kept(
     let (county, flows, flow, visitor, opening) =
         (visitor.county, app.flows.clone(), Arc::clone(flow), visitor.clone(), opening.clone());
     let work = move |tx: &mut Tx<'_>| {
+        if let Some((plugin, _)) = flow.id.split_once('/')
+            && crate::plugin::allowed(tx, county, plugin)?.is_none()
+        {
+            // Switched off or taken out in this very moment: nobody would find the case again.
+            return Err(Refusal::new("state.changed").into());
+        }
         let case = opened_as(tx, &flows, &flow, &visitor, &opening, &said)?;
         super::view::seen(tx, &flows, &visitor, case)
     };
@@ -176,12 +182,6 @@ pub(super) fn opened_as(
     said: &Said,
 ) -> Result<Case, Stop> {
     let step = flow.opening().ok_or_else(|| Refusal::new("action.not_allowed"))?;
-    if let Some((plugin, _)) = flow.id.split_once('/')
-        && crate::plugin::allowed(tx, visitor.county, plugin)?.is_none()
-    {
-        // Switched off or taken out in this very moment: nobody would find the case again.
-        return Err(Refusal::new("state.changed").into());
-    }
     let opening = &Opening { household: home(tx, visitor, opening)?, ..opening.clone() };
     opening.household.map(|home| crate::restriction::free(tx, visitor.county, home)).transpose()?;
     let today = tx.now.date();
