@@ -11,8 +11,9 @@ use crate::host::Host;
 use crate::stop::{Outcome, Stop};
 use falin_abi::PluginOp;
 
-/// A county workflow. What is not implemented is answered with "unknown op", which the server takes for "as
-/// declared" where that makes sense. All effects go through the host and are kept only if the function returns `Ok`.
+/// A county workflow. What is not implemented is answered with "unknown op": a fault where the declaration has the server
+/// ask, so that a step whose guard is not answered is not taken; nothing where it asks by itself, as for the selftest.
+/// All effects go through the host and are kept only if the function returns `Ok`.
 pub trait Workflow: Default + 'static {
     /// May this step be taken, and where does it lead?
     fn guard(&mut self, host: &Host<'_>, asked: Guard) -> Outcome<Decision> {

@@ -20,7 +20,7 @@ pub(crate) enum Heard {
     Done(Vec<u8>, Vec<Staged>),
     /// A "no" for the user, as the library spelt it.
     Refused(Vec<u8>),
-    /// The library does not know this op: the house does without.
+    /// The library does not know this op, though its plugin declares that it is asked.
     Unknown,
 }
 
