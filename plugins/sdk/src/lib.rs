@@ -19,8 +19,8 @@
 //! // falin_sdk::export!(Petition, id = "petition", manifest = "../plugin.toml");
 //! ```
 //!
-//! Everything that is not implemented answers "unknown op". A server that asks for it by the declaration takes that for a
-//! fault: a step whose guard is not answered is not taken. A panic costs the one call.
+//! Everything that is not implemented answers "unknown op": a guard, an action, an event or a part of a job counts as
+//! failed then, a page has no model and a figure no value. A panic costs the one call.
 //! Keep nothing in the struct that must not be lost: processes come and go. [`bench`] runs a workflow in the test's
 //! own process, with a server made of closures.
 
