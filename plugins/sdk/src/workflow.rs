@@ -12,7 +12,8 @@ use crate::stop::{Outcome, Stop};
 use falin_abi::PluginOp;
 
 /// A county workflow. What is not implemented is answered with "unknown op": a guard, an action, an event or a part of a
-/// job counts as failed then, a page has no model and a figure no value; a selftest may be left out. All effects go through the host and are kept only if the function returns `Ok`.
+/// job counts as failed then, a page has no model and a figure no value; a selftest may be left out. All effects go
+/// through the host and are kept only if the function returns `Ok`.
 pub trait Workflow: Default + 'static {
     /// May this step be taken, and where does it lead?
     fn guard(&mut self, host: &Host<'_>, asked: Guard) -> Outcome<Decision> {
