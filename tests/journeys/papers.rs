@@ -79,7 +79,7 @@ on_both! {
         let town = Town::start(backend);
         let (officer, case) = (town.program("aid_officer"), aid(&town));
         let kinds = officer.get("/api/v1/paper-kinds").is(200).json();
-        assert_eq!(kinds["items"].as_array().unwrap().len(), 61);
+        assert_eq!(kinds["items"].as_array().unwrap().len(), 60);
         let new = json!({"kind": "aid-grant", "subject_noun": "aid", "subject_id": case,
             "values": {"recipient": {"name": "张桂兰"}, "cause": "追索劳动报酬"}, "leave_blank": true});
         let issued = officer.call("POST", "/api/v1/papers", &new).is(201).json();

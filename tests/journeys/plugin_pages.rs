@@ -62,6 +62,10 @@ on_both! {
         let path = format!("{}/actions", page_of(&admin));
         let refused = admin.post(&path, &[("action", "enable"), ("version", "1")]);
         assert!(refused.status >= 400 && refused.text().contains("还差4项"), "{}", refused.text());
+        // The administrators were told, once on this day.
+        assert_eq!(town.number("SELECT count(*) FROM inbox WHERE kind = 'notice-plugin-letter'"), 1);
+        let inbox = admin.get("/desk/inbox").is(200).text();
+        assert!(inbox.contains("“由程序决定”有事没有办成"), "{inbox}");
     }
 
     fn administrators_are_told_of_a_workflow_that_is_locked_away(backend) {

@@ -32,7 +32,10 @@ impl Publisher {
         let place = watchdog::fresh_directory();
         let key = place.join("publisher.key").to_str().unwrap().to_owned();
         town.falin(&["plugin", "keygen", "--name", "嘉峪关市司法局", "--out", &key]).ok();
-        std::fs::create_dir(place.join("petition")).unwrap();
+        let (folder, paper) = (place.join("petition/papers"), "petition-feedback.toml");
+        std::fs::create_dir_all(&folder).unwrap();
+        let papers = concat!(env!("CARGO_MANIFEST_DIR"), "/plugins/petition/papers");
+        std::fs::copy(format!("{papers}/{paper}"), folder.join(paper)).unwrap();
         Self { folder: place.join("petition").to_str().unwrap().to_owned(), key }
     }
 

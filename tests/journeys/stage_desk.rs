@@ -151,8 +151,18 @@ on_both! {
         let undone = done(&written, "undo").is(200).json();
         assert_eq!((count(&clerk, ""), &undone["state"]), (0, &json!("undone")));
         done(&undone, "undo").refused(409, "import.undone");
-        // Once somebody has worked on one of them, all stay.
+        // By the command: a look keeps nothing, a table that was only checked is thrown away, one that was read taken back.
         let file = town.file("shops.csv", TABLE.as_bytes());
+        let kept = || town.number("SELECT count(*) FROM plugin_batch");
+        let before = kept();
+        let look = town.falin(&["plugin", "import", "stage", "shops", &file, "--dry-run", "--json"]).ended(1).json();
+        assert_eq!((&look["accepted"], &look["state"], kept()), (&json!(2), &json!("dropped"), before));
+        let undo = |batch: &Value| town.falin(&["import", "undo", batch["id"].as_str().unwrap(), "--json"]).ok().json();
+        let checked = upload(&clerk, IMPORTS, "shops.csv", TABLE.as_bytes()).json();
+        assert_eq!((&undo(&checked)["state"], kept()), (&json!("dropped"), before));
+        let read = town.falin(&["plugin", "import", "stage", "shops", &file, "--json"]).ended(1).json();
+        assert_eq!((&undo(&read)["state"], count(&clerk, "")), (&json!("undone"), 0));
+        // Once somebody has worked on one of them, all stay.
         let told = town.falin(&["plugin", "import", "stage", "shops", &file, "--json"]).ended(1).json();
         assert_eq!((&told["accepted"], &told["state"]), (&json!(2), &json!("done")));
         let case = clerk.get(SHOPS).json()["items"][0].clone();

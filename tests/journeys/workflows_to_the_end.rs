@@ -100,7 +100,7 @@ fn petition_visits_go_from_the_window_to_every_main_end() {
     turns.issues(&case, "petition-intake", &[("facts", "占用宅基地通道"), ("count", "3")], &window.clerk);
     turns.issues(
         &case,
-        "petition-feedback",
+        "petition.petition-feedback",
         &[("to", "市信访局"), ("route", "引导诉讼"), ("result", "已经解答并办理")],
         &window.clerk,
     );
@@ -178,8 +178,16 @@ fn a_referral_and_a_confirmation_go_to_their_ends_on_a_phone() {
     turns.takes(&case, "accept", &[("signed_on", &before), ("agrees", "true")]);
     assert!(turns.page.has("a[href^=\"/desk/mediation/\"]"), "{}", turns.page.text());
     turns.takes(&case, "session", &[("held_on", &today), ("record", "双方到场，谈了两个小时。")]);
-    let agreed = [("agreement", "十月底以前拆墙，赔三千元。"), ("next", "confirm"), ("amount", "3000")];
-    turns.takes(&case, "agree", &agreed);
+    // What was agreed is recorded in the mediation, and the referral follows.
+    assert!(turns.page.text().contains("转出的人民调解案件还没有结果"), "{}", turns.page.text());
+    assert!(!turns.page.has("a[href$=\"/steps/agree\"]"), "the agreement is recorded in the mediation");
+    turns.sends("a[href^=\"/desk/mediation/\"]");
+    let mediation = turns.page.path();
+    let agreed =
+        [("agreement", "十月底以前拆墙，赔三千元。"), ("effective_on", &before), ("agreed_amount", "3000")];
+    turns.takes(&mediation, "settle_orally", &agreed);
+    turns.page.go(&case);
+    assert!(turns.page.text().contains("已达成，待回复法院"), "{}", turns.page.text());
     turns.sits(&clerk);
     turns.takes(&case, "report", &[("next", "confirm")]);
     assert!(turns.page.text().contains("已回复法院"), "{}", turns.page.text());

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use falin_domain::access::Visitor;
 use falin_domain::words::CountyId;
-use falin_domain::workflow::{Flow, Known, Manner, Step, Values, sample};
-use falin_store::casefile::Case;
+use falin_domain::workflow::{Flow, Guard, Known, Manner, Step, Values, sample};
+use falin_store::casefile::{self, Case};
 use falin_store::{In, Tx, attachment, division, room, worker};
 
 use crate::casework::{Action, Flows, Opening, as_told, opened_as_told};
@@ -148,9 +148,11 @@ impl Walk<'_> {
             // Steps that stay would make the walk long, and are tried as well.
             let among = if attempt > TRIES / 2 || self.draw(4) > 0 { &onward } else { &steps };
             let Some(step) = among.get(self.draw(among.len())).copied() else { continue };
-            if step.guards.iter().any(|guard| matches!(guard, falin_domain::workflow::Guard::Attached { .. }))
-            {
+            if step.guards.iter().any(|guard| matches!(guard, Guard::Attached { .. })) {
                 attach(tx, case)?;
+            }
+            if let Some(next) = self.linked_first(tx, visitor, (case, step), walked)? {
+                return Ok(Some(next));
             }
             let values = self.form(tx, step, &case.document(tx)?);
             let action = Action {
@@ -169,6 +171,35 @@ impl Walk<'_> {
         }
         walked.faults.push(self.says(&format!("dead end in `{}`: {last}", case.state)));
         Ok(None)
+    }
+
+    /// Where the step waits for a linked case, that one goes on first: the case as it is then, where it moved with it.
+    fn linked_first(
+        &mut self,
+        tx: &mut Tx<'_>,
+        visitor: &Visitor,
+        (case, step): (&Case, &Step),
+        walked: &mut Walked,
+    ) -> Result<Option<Case>, Stop> {
+        for guard in &step.guards {
+            let Guard::Linked { flow: other, outside, .. } = guard else { continue };
+            let id = self.flow.beside(other);
+            let linked = casefile::linked(tx, case.county_id, case.id)?;
+            for mut there in linked.into_iter().filter(|one| one.flow == id) {
+                let flow = self.flows.of_case(tx, &there.flow, there.flow_version)?;
+                let (seed, known) = (self.draw(usize::MAX) as u64, self.known.clone());
+                let mut walk = Walk { flows: self.flows, flow: &flow, seed, known, n: self.n };
+                for _ in 0..STEPS {
+                    if !outside.contains(&there.state) {
+                        break;
+                    }
+                    let Some(next) = walk.step(tx, visitor, &there, walked)? else { break };
+                    there = next;
+                }
+            }
+        }
+        let now = Case::by_id(tx, case.county_id, case.id)?;
+        Ok((now.version != case.version).then_some(now))
     }
 
     /// A refusal is an answer; everything else is a fault.

@@ -123,6 +123,7 @@ pub const KINDS: &[&str] = &[
     "notice-account-slip",
     "notice-plugin-locked",
     "notice-plugin-taken-back",
+    "notice-plugin-letter",
     "notice-workflow",
 ];
 

@@ -6,6 +6,7 @@ cli-import-figures = { $rows } rows read, { $accepted } taken: { $new } new, { $
 cli-import-dry = A dry run: nothing was changed.
 cli-import-batch = Imported. To take it back: falin import undo { $batch }
 cli-import-undone = { $file } is taken back: { $new } new rows removed, { $changed } changed rows as before.
+cli-import-dropped = { $file } was only checked and is thrown away; nothing was changed.
 cli-import-cases = { $file }: { $new } open cases taken over, { $known } were here already.
 cli-import-cases-fault = row { $row }, { $column }: { $text }
 cli-finding-sheet = sheet

@@ -149,3 +149,6 @@ notice-plugin-locked = The library of “{ $plugin }” failed again and again a
 notice-plugin-taken-back = “{ $plugin }” failed again and again after its upgrade; the version before is in use again and work goes on. Please tell the publisher.
     .title = “{ $plugin }” was rolled back
     .name = A county workflow is rolled back by itself
+notice-plugin-letter = Something of “{ $plugin }” could not be done by itself: the reason stands under County workflows, where it is tried again or laid aside.
+    .title = “{ $plugin }” could not do something
+    .name = A county workflow could not do something by itself

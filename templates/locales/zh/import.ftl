@@ -6,6 +6,7 @@ cli-import-figures = 读到 { $rows } 行，收 { $accepted } 行：新增 { $ne
 cli-import-dry = 只是试读，什么都没改。
 cli-import-batch = 已收。要撤回：falin import undo { $batch }
 cli-import-undone = { $file } 已撤回：去掉新增的 { $new } 行，恢复改过的 { $changed } 行。
+cli-import-dropped = { $file } 只检查过，已经删除，没有改动任何数据。
 cli-import-cases = { $file }：接过来 { $new } 件在办案件，原来就有 { $known } 件。
 cli-import-cases-fault = 第 { $row } 行 { $column }：{ $text }
 cli-finding-sheet = 工作表

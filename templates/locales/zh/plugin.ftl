@@ -149,3 +149,6 @@ notice-plugin-locked = “{ $plugin }”自带的程序接连出错，已被隔�
 notice-plugin-taken-back = “{ $plugin }”升级以后接连出错，已自动退回上一版，办件照常办。请把这件事告诉发布单位。
     .title = “{ $plugin }”退回上一版了
     .name = 本县流程自动退回
+notice-plugin-letter = “{ $plugin }”有事没有自动办成，原因写在“本县流程管理”里：请看一看，再试一次，或者放下。
+    .title = “{ $plugin }”有事没有办成
+    .name = 本县流程有事没有自动办成

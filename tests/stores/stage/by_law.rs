@@ -8,6 +8,7 @@ use falin_domain::directory::WorkerKind;
 use falin_domain::workflow::Manner;
 use serde_json::{Value, json};
 
+use super::linked::led_to;
 use super::{Stage, fault, values};
 use crate::stores::deadlines::{person, told};
 use crate::town::on_both;
@@ -20,7 +21,7 @@ fn running(stage: &Stage, seen: &Seen) -> Vec<(String, String)> {
 }
 
 /// A step of the first lawyer of the roster.
-fn as_lawyer(stage: &Stage, seen: &Seen, action: &str, form: Value) -> Result<Seen, Stop> {
+pub fn as_lawyer(stage: &Stage, seen: &Seen, action: &str, form: Value) -> Result<Seen, Stop> {
     let house = &stage.house;
     let me = Visitor { worker: Some(house.lawyers[0]), ..house.me.clone() };
     let (action, version) = (action.to_owned(), seen.case.version);
@@ -136,7 +137,8 @@ on_both! {
         assert_eq!(fault(accept(false)), said("agrees", "plugin.said"));
         let seen = accept(true).unwrap();
         assert_eq!(codes(&stage, &seen), ["mediation.entrusted_summary"]);
-        let seen = stage.act(&seen, "agree", json!({"agreement": "付清", "next": "withdraw"})).unwrap();
+        let mediation = led_to(&stage, &seen);
+        as_lawyer(&stage, &mediation, "settle_orally", json!({"agreement": "付清", "effective_on": "2026-03-02"})).unwrap();
         assert_eq!(codes(&stage, &seen), [""; 0]);
         assert_eq!(stage.house.town.number("SELECT count(*) FROM deadline WHERE code = 'mediation.entrusted_summary' AND met_ms IS NOT NULL"), 1);
     }

@@ -3,6 +3,7 @@
 mod alone;
 mod by_law;
 mod carried;
+mod linked;
 mod stored;
 mod together;
 mod undone;

@@ -41,26 +41,12 @@ pub struct Action {
 pub async fn act(app: &App, visitor: &Visitor, flow: &str, id: CaseId, action: Action) -> Result<Seen, Stop> {
     let current = app.flows.current(visitor.county, flow)?;
     let sight = sight(visitor, Act::Read, &current).map_err(|_| Refusal::absent())?;
-    let mut turn = 0;
-    loop {
-        turn += 1;
-        let question = match current.id.contains('/') {
-            true => question(app, visitor, &sight, id, &action).await?,
-            false => None,
-        };
-        let asked = question.is_some();
-        let said = match question {
-            Some(question) => library::ask(app, visitor, question).await.map(Some),
-            None => Ok(None),
-        };
-        let done = match said {
-            Ok(said) => kept(app, visitor, (&sight, flow, id), (&action, said)).await,
-            Err(stop) => Err(stop),
-        };
-        if !library::again(&done, asked, turn) {
-            return done;
-        }
-    }
+    let question = async || match current.id.contains('/') {
+        true => question(app, visitor, &sight, id, &action).await,
+        false => Ok(None),
+    };
+    let keep = async |said| kept(app, visitor, (&sight, flow, id), (&action, said)).await;
+    library::asked(app, visitor, question, keep).await
 }
 
 /// Takes the step, with what the library said of it.
@@ -157,20 +143,21 @@ pub(crate) fn acted_by(
     acted_as(tx, flows, whose, case, (action, None))
 }
 
-/// A step that the house takes for a job, in whatever role the step names.
+/// A step that the house takes for a job or a hook, in whatever role the step names: for nobody, or for whoever has
+/// taken the step that it follows.
 ///
 /// # Errors
 /// As [`act`].
 pub(crate) fn acted_by_house(
     tx: &mut Tx<'_>,
     flows: &super::Flows,
+    visitor: &Visitor,
     case: Case,
     action: &Action,
 ) -> Result<Case, Stop> {
-    let visitor = super::house(case.county_id);
     let standing =
-        Standing { house: true, on_case: true, own: true, ..Standing::without_posts(tx, &visitor, &case)? };
-    acted_by(tx, flows, (&visitor, &standing), case, action)
+        Standing { house: true, on_case: true, own: true, ..Standing::without_posts(tx, visitor, &case)? };
+    acted_by(tx, flows, (visitor, &standing), case, action)
 }
 
 /// A step of a sample's story: by whoever the story names, or in the step's own role where that one would need a post;
@@ -343,7 +330,8 @@ mod tests {
         let work = move |tx: &mut Tx<'_>| {
             let (case, action) = matter(tx, &flows, &visitor)?;
             let person = tx.attempt(|tx| acted(tx, &flows, &visitor, case.clone(), &action))?;
-            let house = tx.attempt(|tx| acted_by_house(tx, &flows, case.clone(), &action))?;
+            let house =
+                tx.attempt(|tx| acted_by_house(tx, &flows, &super::super::house(id), case.clone(), &action))?;
             Ok([person, house].map(|one| one.map(drop).unwrap_err().to_string()))
         };
         let said = app.db.write_now(In::County(id), work).unwrap();

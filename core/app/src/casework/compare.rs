@@ -85,8 +85,7 @@ pub(super) fn enough(
     if need <= 0 {
         return Ok(());
     }
-    let plugin = judged.flow.id.split_once('/').map_or("", |(plugin, _)| plugin);
-    let ledger = flows.current(judged.county, &format!("{plugin}/{}", balance.flow))?;
+    let ledger = flows.current(judged.county, &judged.flow.beside(balance.flow))?;
     let have = match ledger.field(balance.same) {
         None => 0,
         Some(field) => {

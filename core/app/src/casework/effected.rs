@@ -196,7 +196,7 @@ fn stepped(
 ) -> Result<(), Stop> {
     let (case, _) = own(tx, flows, visitor, about, id)?;
     match about.house {
-        true => super::acted_by_house(tx, flows, case, action).map(drop),
+        true => super::acted_by_house(tx, flows, &super::house(about.county), case, action).map(drop),
         false => super::acted(tx, flows, visitor, case, action).map(drop),
     }
 }
@@ -228,7 +228,7 @@ fn annotated(
         return Err(Refusal::absent().into());
     }
     let action = action(case.version);
-    super::acted_by_house(tx, flows, case, &action).map(drop)
+    super::acted_by_house(tx, flows, &super::house(about.county), case, &action).map(drop)
 }
 
 /// A room for an own case, given back with it; or for none, for whoever acts.

@@ -6,7 +6,7 @@ use falin_domain::refusal::{FieldError, Refusal};
 use falin_domain::time::Date;
 use falin_domain::words::{LicenceNo, RoomId, WorkerId};
 use falin_domain::workflow::{Flow, Guard, Kind, Step, Values, When};
-use falin_store::casefile::Case;
+use falin_store::casefile::{self, Case};
 use falin_store::room::Room;
 use falin_store::worker::Worker;
 use falin_store::{Tx, attachment, casefile_conflict, casefile_step};
@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use super::compare::{self, Balance, Judged};
 use super::effects::own_rule;
+use super::related;
 use crate::worker::is_there;
 use crate::{Stop, deadline, settings};
 
@@ -99,9 +100,13 @@ pub(super) fn hold(
                     faults.push(worded(flow, reason, fault));
                 }
             }
-            // The core's flows name none; a plugin's library is asked before the transaction begins.
-            Guard::Call { .. } => {}
+            // Looked at below, all of them at once; and a plugin's library is asked before the transaction begins.
+            Guard::Linked { .. } | Guard::Call { .. } => {}
         }
+    }
+    if let Some(case) = case.filter(|_| step.guards.iter().any(|one| matches!(one, Guard::Linked { .. }))) {
+        let linked = casefile::linked(tx, case.county_id, case.id)?;
+        faults.extend(related::waits_there(flow, step, &linked));
     }
     if faults.is_empty() { Ok(()) } else { Err(Refusal::form(faults).into()) }
 }

@@ -42,10 +42,35 @@ pub(super) struct Question {
 /// So often a library is asked about one step.
 const TURNS: usize = 3;
 
-/// Whether a library is to be asked again: what it looked at, or wanted written, has moved on before its word was kept.
-pub(super) fn again<T>(done: &Result<T, Stop>, asked: bool, turn: usize) -> bool {
-    let moved = matches!(done, Err(Stop::Refused(refusal)) if refusal.is_stale());
-    asked && moved && turn < TURNS
+/// Asks what there is to ask, and keeps the step with the answer: both again where what the library looked at, or wanted
+/// written, has moved on before its word was kept.
+///
+/// # Errors
+/// Those of asking and of keeping.
+pub(super) async fn asked<T>(
+    app: &App,
+    visitor: &Visitor,
+    question: impl AsyncFn() -> Result<Option<Question>, Stop>,
+    keep: impl AsyncFn(Option<Said>) -> Result<T, Stop>,
+) -> Result<T, Stop> {
+    let mut turn = 0;
+    loop {
+        turn += 1;
+        let question = question().await?;
+        let asked = question.is_some();
+        let said = match question {
+            Some(question) => ask(app, visitor, question).await.map(Some),
+            None => Ok(None),
+        };
+        let done = match said {
+            Ok(said) => keep(said).await,
+            Err(stop) => Err(stop),
+        };
+        let moved = matches!(&done, Err(Stop::Refused(refusal)) if refusal.is_stale());
+        if !(asked && moved && turn < TURNS) {
+            return done;
+        }
+    }
 }
 
 /// What is asked before a case is opened; None where the first step asks nothing.
@@ -73,7 +98,7 @@ fn names(flow: &Flow) -> (&str, &str) {
 /// # Errors
 /// What the library refuses, in the plugin's words; `plugin.failed` where it broke, `plugin.quarantined`
 /// where it is locked away, `plugin.asleep` where no worker can be had.
-pub(super) async fn ask(app: &App, visitor: &Visitor, question: Question) -> Result<Said, Stop> {
+async fn ask(app: &App, visitor: &Visitor, question: Question) -> Result<Said, Stop> {
     let flow = &question.flow;
     let (plugin, own) = names(flow);
     let moment = app.now();

@@ -29,6 +29,7 @@ mod open;
 mod people;
 pub(crate) mod posts;
 mod record;
+mod related;
 mod rooms;
 mod route;
 mod staged;

@@ -97,23 +97,9 @@ impl Opening {
 /// `not_found` where the county has no such flow, `access.denied`, `form.invalid`, `division.unknown`.
 pub async fn open(app: &App, visitor: &Visitor, opening: Opening) -> Result<Seen, Stop> {
     let flow = app.flows.current(visitor.county, &opening.flow)?;
-    let mut turn = 0;
-    loop {
-        turn += 1;
-        let question = library::before_opening(app, &flow, &opening);
-        let asked = question.is_some();
-        let said = match question {
-            Some(question) => library::ask(app, visitor, question).await,
-            None => Ok(Said::default()),
-        };
-        let done = match said {
-            Ok(said) => kept(app, visitor, &flow, &opening, said).await,
-            Err(stop) => Err(stop),
-        };
-        if !library::again(&done, asked, turn) {
-            return done;
-        }
-    }
+    let question = async || Ok(library::before_opening(app, &flow, &opening));
+    let keep = async |said: Option<Said>| kept(app, visitor, &flow, &opening, said.unwrap_or_default()).await;
+    library::asked(app, visitor, question, keep).await
 }
 
 /// Opens it, with what the library said.

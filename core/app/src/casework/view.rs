@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use falin_domain::access::{Act, Role, Visitor};
 use falin_domain::journal::Event;
-use falin_domain::refusal::Refusal;
+use falin_domain::refusal::{FieldError, Refusal};
 use falin_domain::words::{AccountId, CaseId, DivisionId, WorkerId};
 use falin_domain::workflow::{Effect, Flow, Guard, Step, Values};
 use falin_store::account;
@@ -23,7 +23,7 @@ use super::dossier::Belonging;
 use super::effects::leads_as;
 use super::look::Look;
 use super::offered::{self, Offered};
-use super::{Standing, sight, units};
+use super::{Standing, related, sight, units};
 use crate::booking::{self, Shown};
 use crate::deadline::{self, Deadline};
 use crate::{App, Stop};
@@ -118,6 +118,8 @@ pub struct Seen {
     pub units: Vec<Helping>,
     /// Actions that the visitor may do now, in the flow's order.
     pub allowed: Vec<String>,
+    /// Why others have to wait: something is to be settled first in a case that is linked to this one.
+    pub waits: Option<FieldError>,
     /// Whose turn it is; None once closed.
     pub next: Option<NextActor>,
     /// Open deadlines, earliest first.
@@ -232,7 +234,12 @@ pub(super) fn seen_by(
     };
     let open =
         flow.steps_from(&case.state).filter(|step| standing.role(visitor, step).is_some() && can(step));
-    let allowed: Vec<String> = open.map(|step| step.action.clone()).collect();
+    let related = casefile::linked(tx, county, id)?;
+    let held = |step: &Step| related::waits_there(&flow, step, &related);
+    let (held, open): (Vec<_>, Vec<_>) =
+        open.map(|step| (step, held(step))).partition(|(_, held)| held.is_some());
+    let allowed: Vec<String> = open.into_iter().map(|(step, _)| step.action.clone()).collect();
+    let waits = held.into_iter().find_map(|(_, fault)| fault);
     let people = people(tx, &case)?;
     let worker = people.iter().find(|one| one.duty == "lead" && !one.past).map(|one| one.worker.clone());
     let place = match case.division_id {
@@ -263,7 +270,7 @@ pub(super) fn seen_by(
         deputy,
         deadlines: deadlines(tx, &case, outside)?,
         steps,
-        links: linked(tx, flows, visitor, &case)?,
+        links: related::in_sight(tx, flows, visitor, related)?,
         files: files
             .into_iter()
             .map(|file| Ok((file.clone(), file.name(tx)?)))
@@ -274,6 +281,7 @@ pub(super) fn seen_by(
         bookings: if flow.noun == "mediation" { booking::of_case(tx, visitor, &case)? } else { Vec::new() },
         dossier: if outside { Vec::new() } else { super::dossier::of(tx, &flow, &case, &values)? },
         allowed,
+        waits,
         values,
         hidden,
         place,
@@ -289,21 +297,6 @@ fn deadlines(tx: &mut Tx<'_>, case: &Case, outside: bool) -> Result<Vec<Deadline
     let mut rows = deadline::of(tx, case.county_id, case.id.cast())?;
     rows.retain(|row| !outside || !deadline::inside(&row.code));
     Ok(rows)
-}
-
-/// Cases that this one came out of or led to, as far as the visitor sees them: of the others nothing is said.
-fn linked(tx: &mut Tx<'_>, flows: &super::Flows, visitor: &Visitor, case: &Case) -> Result<Vec<Case>, Stop> {
-    let mut seen = Vec::new();
-    for other in casefile::linked(tx, case.county_id, case.id)? {
-        let flow = flows.of_case(tx, &other.flow, other.flow_version)?;
-        let Ok(sight) = sight(visitor, Act::Read, &flow) else { continue };
-        match casefile_list::one(tx, &sight, other.id) {
-            Ok(other) => seen.push(other),
-            Err(Stop::Refused(_)) => {}
-            Err(stop) => return Err(stop),
-        }
-    }
-    Ok(seen)
 }
 
 /// The same for a visitor whose standing is read as well.

@@ -181,7 +181,9 @@ pub(crate) fn hook_of<'a>(
     let Some(meant) = then.pop().filter(|_| then.len() == at) else { return Ok(None) };
     let alike = |hook: &&Hook| {
         let opens = |hook: &Hook| hook.open.as_ref().map(|opens| opens.flow.clone());
-        hook.when == meant.when && hook.library == meant.library && opens(hook) == opens(meant)
+        let acts = |hook: &Hook| hook.act.as_ref().map(|acts| (acts.flow.clone(), acts.action.clone()));
+        let does = |hook: &Hook| (hook.when.clone(), hook.library, opens(hook), acts(hook));
+        does(hook) == does(meant)
     };
     let before = then.iter().filter(|hook| alike(hook)).count();
     Ok(now.filter(alike).nth(before))

@@ -197,7 +197,7 @@ fn done(tx: &mut Tx<'_>, flows: &Flows, of: Of<'_>, work: &Undone<'_>) -> Result
     }
     let (action, version) = (job.act.clone(), case.version);
     let action = Action { action, version, values: Values::new(), manner: Manner::Program };
-    acted_by_house(tx, flows, case, &action).map(|_| true)
+    acted_by_house(tx, flows, &house, case, &action).map(|_| true)
 }
 
 /// Whether a case still stands where [`due`] has found it, for as long as the job wants.

@@ -49,6 +49,7 @@ pub use pages::{FigureSeen, ListSeen, PageSeen, Pressed, RowSeen, page, pages_fo
 pub(crate) use papers::{papers, papers_here};
 pub use stage::{Plugins, follow, reload};
 pub(crate) use stage::{Ready, allowed, load, ready, watch_deaths};
+pub(crate) use told::of_letter;
 pub use trial::tried_alone;
 pub(crate) use trust::trust_of;
 pub use trust::{keys, revoke, trust_key};

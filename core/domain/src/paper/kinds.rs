@@ -22,7 +22,6 @@ papers! {
     "med-visit" "med-cover" "med-index" "med-notes" "med-close" "med-subsidy" "med-end" "med-notice"
     "conf-apply" "conf-promise" "conf-list" "conf-proof"
     "petition-intake" "petition-opinion" "petition-guide" "petition-transfer" "petition-reply"
-    "petition-feedback"
     "adviser-log" "adviser-month" "adviser-card" "adviser-appoint" "adviser-signin"
     "table-signin" "table-record" "case-conference"
     "serve-address" "serve-receipt"

@@ -244,6 +244,7 @@ fn step_fields(flow: &Flow, step: &super::Step, say: &mut impl FnMut(String)) {
             | Guard::Once
             | Guard::NotLead
             | Guard::Attached { .. }
+            | Guard::Linked { .. }
             | Guard::Call { .. } => {}
         }
     }

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::hook::{Hook, hooked};
 use super::migration::Migration;
-use super::stage::{Collection, Hook, Import, Job, Page, Post, Setting, hooked};
+use super::stage::{Collection, Import, Job, Page, Post, Setting};
 use super::{Effect, Flow, Guard, Kind, OwnPaper, Words, core_flow};
 use crate::directory::codes;
 use crate::paper::whole_name;
@@ -302,18 +303,15 @@ impl Manifest {
                 needs.insert(Permission::Contact);
             }
             for step in &flow.step {
-                if step.guards.iter().any(|guard| matches!(guard, Guard::Call { .. })) {
-                    needs.insert(Permission::Library);
-                }
+                needs.extend(step.guards.iter().filter_map(|guard| match guard {
+                    Guard::Call { .. } => Some(Permission::Library),
+                    Guard::Linked { flow, .. } => watched(flow),
+                    _ => None,
+                }));
                 needs.extend(step.effects.iter().filter_map(needed));
             }
         }
-        needs.extend(self.hook.iter().filter_map(|hook| match hook.on.split('/').next() {
-            Some("consultation") => Some(Permission::WatchConsultation),
-            Some("aid") => Some(Permission::WatchAid),
-            Some("mediation") => Some(Permission::WatchMediation),
-            _ => None,
-        }));
+        needs.extend(self.hook.iter().filter_map(|hook| watched(hook.on.split('/').next()?)));
         if self.page.iter().any(|page| page.library || !page.action.is_empty())
             || self.job.iter().any(|job| job.library)
             || self.hook.iter().any(|hook| hook.library)
@@ -343,6 +341,16 @@ impl Manifest {
 /// Whether a field holds a telephone or an ID number, itself or in its rows.
 pub(super) fn personal(field: &super::Field) -> bool {
     matches!(field.kind, Kind::Phone | Kind::IdNumber) || field.of.iter().any(personal)
+}
+
+/// The permission to learn what becomes of the house's cases of a flow.
+pub fn watched(flow: &str) -> Option<Permission> {
+    match flow {
+        "consultation" => Some(Permission::WatchConsultation),
+        "aid" => Some(Permission::WatchAid),
+        "mediation" => Some(Permission::WatchMediation),
+        _ => None,
+    }
 }
 
 fn needed(effect: &Effect) -> Option<Permission> {

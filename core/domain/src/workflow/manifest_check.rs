@@ -120,10 +120,16 @@ impl Manifest {
                 | Guard::Filled { fault, .. }
                 | Guard::Represented { fault, .. }
                 | Guard::Settled { fault, .. }
-                | Guard::Attached { fault } = guard
+                | Guard::Attached { fault }
+                | Guard::Linked { fault, .. } = guard
                     && !self.text.contains_key(fault)
                 {
                     faults.push(format!("step `{}`: text `{fault}` is not declared", step.action));
+                }
+                if let Guard::Linked { flow: other, outside, .. } = guard {
+                    self.check_linked(other, outside, &mut |fault| {
+                        faults.push(format!("step `{}`: {fault}", step.action));
+                    });
                 }
                 if let Guard::InTime { deadline, .. } = guard
                     && unknown(deadline, &own)

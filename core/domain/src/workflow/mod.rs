@@ -12,6 +12,8 @@ mod cutover;
 mod diagram;
 mod dossier;
 mod figures;
+mod guard;
+mod hook;
 mod life;
 mod lists;
 mod manifest;
@@ -49,9 +51,13 @@ pub use core_flows::{core, core_flow};
 pub use cutover::{OldCase, Running, case_columns, counted, old_cases, old_rows, running};
 pub use dossier::Belongs;
 pub use figures::Fact;
+pub use guard::Guard;
+pub use hook::{Acts, Hook, Opens, hooked};
 pub use life::{Move, PluginState, Shelved};
 pub use lists::shared_list;
-pub use manifest::{ABI, Bounds, Manifest, Permission, Statistic, Wanted, is_id, summary, version_numbers};
+pub use manifest::{
+    ABI, Bounds, Manifest, Permission, Statistic, Wanted, is_id, summary, version_numbers, watched,
+};
 pub use migration::Migration;
 pub use old_table::{Chosen, OldColumn, OldTable, old_table};
 pub use papers::{MOST_PAPER, MOST_PAPERS, OwnPaper, PAPERS, PaperFault};
@@ -59,10 +65,10 @@ pub use public::{Inside, Outside, Part};
 pub use read::{Manner, fen_of, same_words};
 pub use sample::{Draw, Known, sample, value};
 pub use stage::{
-    Collection, Column, Each, Every, Hook, Import, Job, Listed, Opens, Page, Post, Press, Setting, Since,
-    Surge, Tier, form_flow, hooked,
+    Collection, Column, Each, Every, Import, Job, Listed, Page, Post, Press, Setting, Since, Surge, Tier,
+    form_flow,
 };
-pub use step::{Asked, Branch, Brings, Effect, Guard, Step, Target, Use};
+pub use step::{Asked, Branch, Brings, Effect, Step, Target, Use};
 pub use story::{Cast, Papers, Scene, Stories, Story, filled};
 pub use table_read::{MOST_FINDINGS, MOST_ROWS, Misread, TableRead, Taken, read_table};
 pub use template::{MOST_TEMPLATE, template_faults, unseen};

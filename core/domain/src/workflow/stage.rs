@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::written::EachWritten;
-use super::{Field, Flow, Step, Target, Use, Values, When, Words};
+use super::{Field, Flow, Opens, Step, Target, Use, Values, When, Words};
 use crate::access::Role;
 use crate::directory::codes;
 use crate::time::Date;
@@ -143,20 +143,6 @@ impl Surge {
     }
 }
 
-/// What a job or a hook opens, and what it brings along.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Opens {
-    /// One of the plugin's own flows.
-    pub flow: String,
-    /// Its field = a field of the case that it comes from. `@number` and `@day` are that case's number and the day.
-    #[serde(default)]
-    pub map: BTreeMap<String, String>,
-    /// Its field = this value.
-    #[serde(default)]
-    pub set: BTreeMap<String, Value>,
-}
-
 /// Work that comes round by itself: it opens cases, or takes a step on those that have waited.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -178,26 +164,6 @@ pub struct Job {
     /// Asks the plugin's library for each, part by part.
     #[serde(default)]
     pub library: bool,
-}
-
-/// What follows by itself when a step is taken elsewhere: a case opens, or the plugin's library is told.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Hook {
-    /// `flow/step`: of the house, such as `mediation/agree`, or one of the plugin's own.
-    pub on: String,
-    /// Only where the values of that case say so.
-    #[serde(default)]
-    pub when: Option<When>,
-    /// What opens; it is linked to that case.
-    #[serde(default)]
-    pub open: Option<Opens>,
-    /// Tells the plugin's library, once the step is kept.
-    #[serde(default)]
-    pub library: bool,
-    /// Fields of that case that the library is told, as they are when it is told.
-    #[serde(default)]
-    pub facts: Vec<String>,
 }
 
 /// A column of an import.
@@ -417,11 +383,4 @@ impl Collection {
             _ => None,
         }
     }
-}
-
-/// The step of a house's or an own flow that a hook waits for.
-pub fn hooked<'a>(on: &'a str, own: &'a [Flow]) -> Option<(&'a Flow, &'a str)> {
-    let (flow, step) = on.rsplit_once('/')?;
-    let flow = super::core_flow(flow).or_else(|| own.iter().find(|one| one.id == flow))?;
-    flow.step(step).map(|found| (flow, found.action.as_str()))
 }

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::check::{conditions, counted, fields};
+use super::hook::hooked;
 use super::opens_check::{takes, unasked};
-use super::stage::{Collection, Each, Import, Job, Listed, Page, Setting, hooked};
+use super::stage::{Collection, Each, Import, Job, Listed, Page, Setting};
 use super::{Flow, Guard, Kind, Manifest};
 
 /// Most rows of a list on a page.
@@ -40,10 +41,13 @@ impl Manifest {
                 faults.push(format!("{place}: there is no such flow and step"));
                 continue;
             };
-            match (&hook.open, hook.library) {
-                (Some(opens), false) => self.check_opens(&place, opens, Some(from), faults),
-                (None, true) => {}
-                _ => faults.push(format!("{place}: it either opens a case, or tells the library")),
+            match (&hook.open, &hook.act, hook.library) {
+                (Some(opens), None, false) => self.check_opens(&place, opens, Some(from), faults),
+                (None, Some(acts), false) => self.check_acts(&place, acts, from, faults),
+                (None, None, true) => {}
+                _ => faults.push(format!(
+                    "{place}: it opens a case, takes a step on linked cases, or tells the library"
+                )),
             }
             if let Some(when) = &hook.when {
                 conditions(from, when, &mut |fault| faults.push(format!("{place}: {fault}")));
@@ -166,6 +170,9 @@ impl Manifest {
         match (&job.open, job.act.as_str(), from) {
             (None, "", _) if job.library => {}
             _ if job.library => faults.push(format!("{place}: the library does it, or the house: not both")),
+            (Some(opens), "", _) if opens.once => {
+                faults.push(format!("{place}: `once` is for hooks: a job has its turn once by itself"));
+            }
             (Some(opens), "", from) => self.check_opens(&place, opens, from, faults),
             (None, act, Some(flow)) if !act.is_empty() => match flow.step(act) {
                 Some(step) if step.asks_library() => {

@@ -54,6 +54,14 @@ impl Flow {
         toml::from_str(text).map_err(|fault| fault.to_string())
     }
 
+    /// The whole id of a flow that this one names: one of the house's, or else one of the same plugin's.
+    pub fn beside(&self, name: &str) -> String {
+        match self.id.split_once('/').filter(|_| super::core_flow(name).is_none()) {
+            Some((plugin, _)) => format!("{plugin}/{name}"),
+            None => name.to_owned(),
+        }
+    }
+
     /// The state with this code.
     pub fn state(&self, id: &str) -> Option<&State> {
         self.state.iter().find(|state| state.id == id)

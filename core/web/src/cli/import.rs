@@ -1,4 +1,4 @@
-//! `falin import`: rosters from files into the county, their findings told, and an import taken back.
+//! `falin import`: rosters from files into the county, and their findings told.
 //!
 //! With `--json` one file gives one object, several files an array of them. Rows without an error are imported even
 //! where others have one; the exit code then is 1, so that a script notices.
@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::{Args, Subcommand};
 use falin_app::import::{self, Checked, Source};
-use falin_app::{App, Stop};
+use falin_app::{App, Stop, cutover};
 use falin_domain::access::Visitor;
 use falin_domain::directory::HouseholdKind;
 use falin_domain::roster::{Finding, FindingCode, RosterKind, Severity};
@@ -20,7 +20,7 @@ use serde_json::json;
 
 use super::place::{self, County};
 use super::table::table;
-use super::{Frame, Halt, Outcome, Ran};
+use super::{Frame, Halt, Outcome, Ran, import_undo};
 
 /// Findings that a terminal shows of one file; `--json` gives them all.
 const MOST_SHOWN: usize = 100;
@@ -52,8 +52,8 @@ enum What {
     Cases(Cases),
     /// Bookings to come of an old system: room, day, from–to, party, telephone, case number
     Bookings(Bookings),
-    /// Takes an import back as a whole
-    Undo(Undo),
+    /// Takes an import back as a whole, a workflow's as well; throws away a table that was only checked
+    Undo(import_undo::Undo),
 }
 
 #[derive(Args)]
@@ -70,16 +70,6 @@ struct Files {
     /// Read and check only; nothing is changed
     #[arg(long)]
     dry_run: bool,
-}
-
-#[derive(Args)]
-struct Undo {
-    /// The batch, as the import printed it
-    #[arg(value_name = "BATCH", value_parser = batch_id)]
-    batch: BatchId,
-    /// Division code of the county
-    #[arg(long, value_name = "CODE")]
-    place: Option<String>,
 }
 
 #[derive(Args)]
@@ -109,10 +99,6 @@ struct Bookings {
     /// Read and check only; nothing is taken over
     #[arg(long)]
     dry_run: bool,
-}
-
-fn batch_id(text: &str) -> Result<BatchId, String> {
-    text.parse().map_err(|_| "the id of a batch".to_owned())
 }
 
 /// What is told of one file (contract.md "Rosters").
@@ -243,13 +229,12 @@ impl Cases {
 
 impl Bookings {
     fn run(self, frame: &Frame) -> Ran {
-        brought(frame, falin_app::cutover::BOOKINGS, (&self.file, self.place.as_deref(), self.dry_run))
+        brought(frame, cutover::BOOKINGS, (&self.file, self.place.as_deref(), self.dry_run))
     }
 }
 
 /// Reads a list of an old system and takes all of it over, or says what must be put right and takes nothing.
 fn brought(frame: &Frame, code: &str, (file, place, dry): (&Path, Option<&str>, bool)) -> Ran {
-    use falin_app::cutover;
     let app = frame.open()?;
     let county = place::county(frame, &app, place, None, false)?.whole();
     let (name, bytes) = contents(file)?;
@@ -280,35 +265,6 @@ fn brought(frame: &Frame, code: &str, (file, place, dry): (&Path, Option<&str>, 
     }));
     frame.print(&told, &lines.join("\n"))?;
     Ok(if found.findings.is_empty() { Outcome::Done } else { Outcome::Refused })
-}
-
-impl Undo {
-    fn run(self, frame: &Frame) -> Ran {
-        let app = frame.open()?;
-        let county = place::county(frame, &app, self.place.as_deref(), None, false)?.whole();
-        let list = falin_domain::words::PluginBatchId::from_uuid(self.batch.uuid());
-        if let Ok(there) = app.wait(falin_app::cutover::batch(&app, &county.visitor, list)) {
-            let version = there.version;
-            let batch = app.wait(falin_app::cutover::undo(&app, &county.visitor, list, version))?;
-            let new = batch.accepted.to_string();
-            let told = json!({
-                "batch": batch.id.to_string(), "file": batch.file_name, "state": batch.state,
-                "new": batch.accepted, "changed": 0,
-            });
-            let words = [("file", batch.file_name.as_str()), ("new", &new), ("changed", "0")];
-            frame.print(&told, &frame.with("cli-import-undone", &words))?;
-            return Ok(Outcome::Done);
-        }
-        let batch = app.wait(import::undo(&app, &county.visitor, self.batch, None))?;
-        let (new, changed) = (batch.new_rows.to_string(), batch.changed.to_string());
-        let told = json!({
-            "batch": batch.id.to_string(), "file": batch.file_name, "state": batch.state,
-            "new": batch.new_rows, "changed": batch.changed,
-        });
-        let words = [("file", batch.file_name.as_str()), ("new", &new), ("changed", &changed)];
-        frame.print(&told, &frame.with("cli-import-undone", &words))?;
-        Ok(Outcome::Done)
-    }
 }
 
 /// The one finding of a file that is refused as a whole; None where the stop is about something else.

@@ -10,6 +10,7 @@ mod frame;
 mod handover;
 mod household;
 mod import;
+mod import_undo;
 mod init;
 mod key;
 mod migrate;

@@ -141,7 +141,7 @@ enum PluginAct {
         code: String,
         /// xlsx, xls or csv
         file: PathBuf,
-        /// Only says what it would do
+        /// Only says what it would do; nothing of it is kept
         #[arg(long)]
         dry_run: bool,
     },
@@ -380,7 +380,9 @@ fn import(frame: &Frame, place: Option<&str>, which: (&str, &str), file: &Path, 
     let app = frame.open()?;
     let visitor = place::visitor(frame, &app, place)?;
     let mut batch = app.wait(plugin::check(&app, &visitor, which, (name, bytes)))?;
-    if !dry_run && batch.accepted > 0 {
+    if dry_run {
+        batch = app.wait(plugin::throw_away(&app, &visitor, batch.id, batch.version))?;
+    } else if batch.accepted > 0 {
         batch = app.wait(plugin::commit(&app, &visitor, batch.id, batch.version))?;
     }
     let value = batch_json(&batch);

@@ -46,6 +46,9 @@ const WHOLE: &str = r#"
     [[hook]]
     on = "mediation/agree"
     open = { flow = "second", map = { who = "@number" }, set = { sort = "b" } }
+    [[hook]]
+    on = "mediation/fail"
+    act = { flow = "first", action = "amend", map = { applicant = "applicant" }, set = { n = 2 } }
     [[flow]]
     id = "first"
     name = { zh = "一", en = "First" }
@@ -87,6 +90,14 @@ const WHOLE: &str = r#"
     to = [{ state = "=", when = { field = "n", in = ["2"] } }, { state = "shut" }]
     roles = ["clerk"]
     effects = [{ do = "open", flow = "second", map = { who = "applicant", n = "n" } }, { do = "notice", text = "few", to = "worker" }]
+    [[flow.step]]
+    action = "amend"
+    name = { zh = "更正", en = "Correct" }
+    from = ["open"]
+    to = "="
+    roles = ["clerk"]
+    fields = ["applicant!", "n!"]
+    guards = [{ check = "linked", flow = "mediation", outside = ["applied", "mediating"], fault = "few" }]
     [[flow]]
     id = "second"
     name = { zh = "二", en = "Second" }
@@ -144,6 +155,38 @@ fn what_opens_by_itself_finds_what_the_other_form_demands() {
         ("set = { n = 5 }", "set = { n = \"five\" }", "job `daily`: `n` cannot hold \"five\""),
         ("set = { sort = \"b\" }", "set = { sort = \"c\" }", "`sort` cannot hold \"c\""),
         ("who = \"@place\" }", "who = \"@place\", n = \"@day\" }", "`@day` is a text, and `n` holds none"),
+    ]);
+}
+
+#[test]
+fn what_a_hook_does_to_linked_cases_can_be_done() {
+    each_is_said(&[
+        ("act = { flow = \"first\"", "act = { flow = \"third\"", "hook `mediation/fail`: acts on `third`"),
+        ("action = \"amend\", map", "action = \"open\", map", "`first` has no step `open` to take on a case"),
+        ("action = \"amend\", map", "action = \"mend\", map", "`first` has no step `mend` to take on a case"),
+        (
+            "map = { applicant = \"applicant\" }, set",
+            "set",
+            "nothing fills `applicant`, which the step `amend`",
+        ),
+        ("set = { n = 2 }", "set = { n = 12 }", "hook `mediation/fail`: `n` cannot hold 12"),
+        (
+            "set = { n = 2 }",
+            "set = { n = 2, kind = \"a\" }",
+            "the step `amend` of `first` does not ask for `kind`",
+        ),
+        ("applicant = \"applicant\" }, set", "applicant = \"facts\" }, set", "`facts` is read by few"),
+        (
+            "act = { flow",
+            "library = true\n    act = { flow",
+            "takes a step on linked cases, or tells the library",
+        ),
+        ("flow = \"mediation\", outside", "flow = \"third\", outside", "step `amend`: looks at `third`"),
+        ("outside = [\"applied\"", "outside = [\"aplied\"", "`mediation` has no state `aplied`"),
+        ("outside = [\"applied\", \"mediating\"]", "outside = []", "looks at no state of `mediation`"),
+        ("\"mediating\"], fault = \"few\"", "\"mediating\"], fault = \"fwe\"", "text `fwe` is not declared"),
+        (", set = { n = 5 } }", ", set = { n = 5 }, once = true }", "job `daily`: `once` is for hooks"),
+        ("code = \"watch.mediation\"", "code = \"paper\"", "`watch.mediation` is needed"),
     ]);
 }
 

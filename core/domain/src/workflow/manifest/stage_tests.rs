@@ -170,7 +170,11 @@ fn what_a_library_is_asked_has_no_faults_or_they_are_said() {
         ("code = \"library\"", "code = \"notice\"", "`library` is needed"),
         ("code = \"document\"", "code = \"notice\"", "`document` is needed"),
         ("facts = [\"phone\"]", "facts = [\"fax\"]", "no field `fax` to tell"),
-        ("facts = [\"phone\"]", "open = { flow = \"visit\" }", "either opens a case, or tells the library"),
+        (
+            "facts = [\"phone\"]",
+            "open = { flow = \"visit\" }",
+            "takes a step on linked cases, or tells the library",
+        ),
         ("each = { flow = \"visit\" }", "each = { flow = \"visit\" }\n    act = \"shut\"", "not both"),
         ("library = true\n    query", "query", "a query is for a library"),
         ("query = [\"day\"]", "query = [\"a-b\"]", "letters, digits and _"),

@@ -197,6 +197,9 @@ fn notices(desk: &Desk, seen: &Seen) -> Vec<Notice> {
         let strong = desk.say().with("desk-case-offer-declined", &[("name", name)]);
         notices.push(Notice::new("caution", strong, &declined.reason));
     }
+    if let Some(waits) = &seen.waits {
+        notices.push(Notice::new("plain", "", desk.say().field_error(waits)));
+    }
     if !seen.hidden.is_empty() {
         notices.push(Notice::new("plain", "", desk.say().t("desk-case-hidden")));
     }
