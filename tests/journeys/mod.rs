@@ -62,6 +62,7 @@ mod public;
 mod races;
 mod report_forms;
 mod resident;
+mod rights;
 mod rosters;
 mod safety;
 mod scorecard;

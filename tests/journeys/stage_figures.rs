@@ -4,7 +4,7 @@ use falin_domain::time::Date;
 use serde_json::{Value, json};
 
 use super::duties::today;
-use super::stage::{SHOPS, enter, ready};
+use super::stage::{BOARD, SHOPS, STAGE, enter, folder, put, ready, settled};
 use crate::town::{Client, Town, on_both};
 
 fn own(client: &Client, rest: &str) -> Value {
@@ -120,6 +120,71 @@ on_both! {
         assert_eq!(figure(&all, "checks")["last_year"]["value"], 6, "{all}");
     }
 
+    fn what_lies_in_no_township_has_a_column_of_its_own(backend) {
+        let town = Town::start(backend);
+        ready(&town);
+        let (clerk, village) = (town.program("clerk"), villages(&town)[0].clone());
+        let rest = "未填下级地点";
+        for n in 0..6 {
+            enter(&clerk, json!({"kind": "food", "name": format!("有处{n}"), "place": village}));
+        }
+        assert!(!clerk.get("/desk/figures/stage").is(200).text().contains(rest), "nothing lies nowhere");
+        for n in 0..7 {
+            enter(&clerk, json!({"kind": "food", "name": format!("无处{n}")}));
+        }
+        let shops = figure(&own(&clerk, ""), "shops");
+        let sum = |row: &Value| row["parts"].as_array().unwrap().iter().filter_map(Value::as_i64).sum::<i64>() + row["elsewhere"].as_i64().unwrap();
+        assert_eq!((&shops["elsewhere"], sum(&shops)), (&json!(7), 13));
+        assert_eq!(sum(&shops["splits"][0]["rows"][0]), 13, "{shops}");
+        for path in ["/desk/figures/stage", "/desk/statistics"] {
+            let page = clerk.get(path).is(200).text();
+            assert!(page.contains(rest), "{page}");
+        }
+        assert!(clerk.in_english().get("/desk/figures/stage").is(200).text().contains("No place below"));
+        let told = town.falin(&["stats", "show"]).ok().stdout;
+        let line = told.lines().find(|line| line.contains("法治体检 · 商户 ")).unwrap();
+        assert!(told.lines().next().unwrap().contains(rest) && line.trim_end().ends_with('7'), "{told}");
+    }
+
+    fn the_median_is_of_the_days_between_two_days_of_a_case(backend) {
+        let town = Town::start(backend);
+        let of = |code: &str, to: &str| format!(
+            "\n[[statistic]]\ncode = \"{code}\"\nname = {{ zh = \"天数\", en = \"Days\" }}\nunit = {{ zh = \"天\", en = \"days\" }}\n\
+             flow = \"shop\"\nby = [\"kind\"]\nleast = 3\nmedian = {{ from = \"checked_on\", to = \"{to}\" }}\n[[import]]"
+        );
+        let more = format!("{}{}", of("until_struck", "@strike").trim_end_matches("\n[[import]]"), of("until_closed", "@closed"));
+        put(&town, &folder(&STAGE.replacen("\n[[import]]", &more, 1), BOARD));
+        let (clerk, village) = (town.program("clerk"), villages(&town)[0].clone());
+        settled(|| clerk.get(SHOPS).status == 200);
+        let enters = |days: i64, kind: &str| {
+            let day = today().plus_days(-days).to_string();
+            let mut form = json!({"kind": kind, "name": format!("店{days}"), "checked_on": day});
+            if kind == "food" {
+                form["place"] = json!(village);
+            }
+            enter(&clerk, form)
+        };
+        let near = [2, 4, 9, 11].into_iter().map(|days| enters(days, "food"));
+        let all: Vec<Value> = near.chain([30, 30, 31].into_iter().map(|days| enters(days, "retail"))).collect();
+        for case in &all {
+            let path = format!("{SHOPS}/{}/actions", case["id"].as_str().unwrap());
+            clerk.call("POST", &path, &json!({"action": "strike", "version": case["version"]})).is(200);
+        }
+        enters(90, "food");
+        let told = own(&clerk, "");
+        for code in ["until_struck", "until_closed"] {
+            let days = figure(&told, code);
+            assert_eq!((&days["value"], &days["elsewhere"]), (&json!(11.0), &json!(30.0)), "one is still open: {days}");
+            let parts: Vec<&Value> = days["parts"].as_array().unwrap().iter().filter(|cell| !cell.is_null()).collect();
+            assert_eq!(parts, [&json!(6.5)], "{days}");
+            let rows = days["splits"][0]["rows"].as_array().unwrap();
+            let cell = |code: &str| rows.iter().find(|row| row["code"] == code).unwrap()["value"].clone();
+            assert_eq!((cell("food"), cell("retail")), (json!(6.5), json!(30.0)), "{days}");
+        }
+        let page = clerk.get("/desk/figures/stage").is(200).text();
+        assert!(page.contains("11.0") && page.contains("6.5"), "{page}");
+    }
+
     fn figures_stand_on_pages_in_the_workbook_and_at_the_command_line(backend) {
         let town = Town::start(backend);
         ready(&town);
@@ -142,7 +207,7 @@ on_both! {
         assert_eq!(town.falin(&["stats", "show", "--place", "620200"]).ok().stdout, county);
         let level = town.falin(&["stats", "show", "--place", "620201"]).ok().stdout;
         let heads = |text: &str| text.lines().next().unwrap().split_whitespace().map(str::to_owned).collect::<Vec<_>>();
-        assert_eq!(heads(&level), heads(&county));
+        assert_eq!(heads(&county), [heads(&level), vec!["未填下级地点".to_owned()]].concat(), "what lies nowhere is the county's");
         assert!(county.contains("新城镇") && !county.contains("统计用"), "{county}");
     }
 }

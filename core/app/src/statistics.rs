@@ -6,6 +6,7 @@ mod reported;
 pub mod scorecard;
 mod sees;
 pub(crate) mod sites;
+mod written;
 
 use std::collections::BTreeMap;
 
@@ -13,7 +14,7 @@ use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::directory::DivisionLevel;
 use falin_domain::refusal::Refusal;
 use falin_domain::statistics::{
-    ByPlace, Cells, FIGURES, Figure, Hidden, SMALLEST, Source, Span, Unit, per_mille, rolled_up,
+    ByPlace, Cells, FIGURES, Figure, Hidden, SMALLEST, Source, Span, per_mille, rolled_up,
 };
 use falin_domain::time::Date;
 use falin_domain::words::{CountyId, DivisionId};
@@ -23,12 +24,13 @@ use falin_store::{In, Tx};
 use serde_json::{Map, Value, json};
 
 use crate::division::{find_filter, must_hold};
-use crate::{App, Fault, Stop};
+use crate::{App, Stop};
 
 pub use falin_store::statistics::Report;
-pub use own::{LastYear, Own, OwnLine, REST, Split, SplitRow, Written};
+pub use own::{LastYear, Own, OwnLine, REST, Split, SplitRow};
 pub use reported::{report, reported, reports};
 use sees::Sees;
+pub use written::{Written, workbook};
 
 /// The noun in the journal.
 pub const NOUN: &str = "statistics";
@@ -390,38 +392,6 @@ pub fn own_key(own: &Own, line: &OwnLine) -> String {
 /// The unit of a workflow's figure in one language; a share says for how many.
 pub fn own_unit(line: &OwnLine, english: bool) -> String {
     line.statistic.unit.in_language(if english { "en" } else { "zh" }).to_owned()
-}
-
-/// A table as a workbook: figure, unit as `word` says it, whole, then one column a part.
-///
-/// # Errors
-/// A fault where it cannot be written.
-pub fn workbook(
-    app: &App,
-    table: &Table,
-    english: bool,
-    word: impl Fn(Unit) -> String,
-) -> Result<Vec<u8>, Stop> {
-    let pick = |zh: &'static str, en: &'static str| if english { en } else { zh };
-    let mut heads = vec![pick("项目", "Figure"), pick("单位", "Unit"), pick("合计", "Whole")];
-    heads.extend(table.parts.iter().map(|part| part.name.as_str()));
-    let cell = |unit: Unit, value: Cell| match (unit, value) {
-        (_, None) => "–".to_owned(),
-        (Unit::Percent, Some(n)) => format!("{}.{}", n / 10, n % 10),
-        (Unit::Money, Some(n)) => format!("{}.{:02}", n / 100, n % 100),
-        (_, Some(n)) => n.to_string(),
-    };
-    let row = |line: &Line| {
-        let figure = line.figure;
-        let name = pick(figure.zh, figure.en).to_owned();
-        let mut cells = vec![name, word(figure.unit), cell(figure.unit, line.value)];
-        cells.extend(line.parts.iter().map(|one| cell(figure.unit, *one)));
-        cells
-    };
-    let mut rows: Vec<Vec<String>> = table.lines.iter().map(row).collect();
-    rows.extend(table.own.iter().flat_map(|own| own.rows(english)));
-    crate::sheets::write_figures(pick("统计", "Figures"), &heads, &rows, 2, app.today())
-        .map_err(|fault| Fault::new("workbook", fault.to_string()).into())
 }
 
 #[cfg(test)]

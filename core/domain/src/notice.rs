@@ -58,6 +58,7 @@ pub const KINDS: &[&str] = &[
     "notice-deadline-reminded",
     "notice-deadline-urged",
     "notice-deadline-escalated",
+    "notice-deadline-lapsing",
     "notice-booking-confirmed",
     "notice-booking-moved",
     "notice-booking-cancelled",

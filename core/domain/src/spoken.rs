@@ -23,6 +23,11 @@ pub fn whole_day(date: Date, english: bool) -> String {
     }
 }
 
+/// A day as it is read on `today`: `3月1日`, and where it lies in another year `2026年3月1日`.
+pub fn near(date: Date, today: Date, english: bool) -> String {
+    if date.parts().0 == today.parts().0 { day(date, english) } else { whole_day(date, english) }
+}
+
 /// `3月1日 9:30`, `1 Mar 9:30`: the hour in China.
 pub fn moment(at: Instant, english: bool) -> String {
     format!("{} {}", day(at.date(), english), clock(at))
@@ -74,6 +79,12 @@ mod tests {
             (whole_day(sunday, false), whole_day(sunday, true)),
             ("2026年3月1日".into(), "1 Mar 2026".into())
         );
+        let new_year = Date::new(2027, 1, 1).unwrap();
+        assert_eq!(
+            (near(sunday, sunday, false), near(sunday, new_year, false)),
+            ("3月1日".into(), "2026年3月1日".into())
+        );
+        assert_eq!(near(new_year, sunday, true), "1 Jan 2027");
         let morning: Instant = "2026-03-01T01:30:00Z".parse().unwrap();
         assert_eq!(
             (moment(morning, false), moment(morning, true)),

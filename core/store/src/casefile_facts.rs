@@ -4,19 +4,20 @@ use std::collections::{BTreeMap, HashMap};
 
 use diesel::prelude::*;
 use falin_domain::statistics::Span;
-use falin_domain::time::Instant;
+use falin_domain::time::{Date, Instant};
 use falin_domain::words::{CountyId, DivisionId};
 use falin_domain::workflow::{Fact, Flow, Values};
 
 use crate::casefile::tag;
-use crate::schema::{casefile, casefile_index};
+use crate::schema::{casefile, casefile_index, casefile_step};
 use crate::stop::Stop;
 use crate::tx::Tx;
 
 type Index = BTreeMap<String, Vec<(String, Option<i64>)>>;
 
 /// Every case of a flow in a county, or those opened in a period, with what its index holds of these fields. Sensitive fields stand in the index as
-/// keyed tags; those of closed lists come back as their codes, any other stays a tag that nobody can read.
+/// keyed tags; those of closed lists come back as their codes, any other stays a tag that nobody can read. Days of the
+/// case itself are asked for as [`falin_domain::workflow::Median`] names them.
 ///
 /// # Errors
 /// The database's own.
@@ -27,11 +28,17 @@ pub fn facts(
     fields: &[&str],
     opened: Option<Span>,
 ) -> Result<Vec<Fact>, Stop> {
-    type Row = (Vec<u8>, Option<Vec<u8>>, String, i64);
+    type Row = (Vec<u8>, Option<Vec<u8>>, String, i64, Option<i64>);
     let mut query = casefile::table
         .filter(casefile::county_id.eq(county.bytes()))
         .filter(casefile::flow.eq(flow.id.clone()))
-        .select((casefile::id, casefile::division_id, casefile::state, casefile::created_ms))
+        .select((
+            casefile::id,
+            casefile::division_id,
+            casefile::state,
+            casefile::created_ms,
+            casefile::closed_ms,
+        ))
         .into_boxed();
     if let Some(span) = opened {
         query = query
@@ -40,13 +47,53 @@ pub fn facts(
     }
     let rows: Vec<Row> = query.load(tx.conn)?;
     let mut known = indexed(tx, county, flow, fields)?;
-    let fact = |(id, place, state, created): Row| Fact {
-        place: place.and_then(|id| DivisionId::from_bytes(&id)),
-        state,
-        opened: Instant::from_millis(created).date(),
-        values: known.remove(&id).unwrap_or_default(),
+    for step in fields.iter().filter_map(|name| name.strip_prefix('@')).filter(|name| !OWN.contains(name)) {
+        let ids: Vec<Vec<u8>> = rows.iter().map(|row| row.0.clone()).collect();
+        for (id, day) in taken_on(tx, county, step, &ids)? {
+            known.entry(id).or_default().insert(format!("@{step}"), vec![(day.to_string(), None)]);
+        }
+    }
+    let fact = |(id, place, state, created, closed): Row| {
+        let mut values = known.remove(&id).unwrap_or_default();
+        if let Some(closed) = closed {
+            values.insert("@closed".to_owned(), vec![(day(closed).to_string(), None)]);
+        }
+        let place = place.and_then(|id| DivisionId::from_bytes(&id));
+        Fact { place, state, opened: day(created), values }
     };
     Ok(rows.into_iter().map(fact).collect())
+}
+
+/// Days that every case has of itself; whatever else begins with `@` is a step.
+const OWN: [&str; 2] = ["opened", "closed"];
+/// Cases in one question to the database.
+const PART: usize = 500;
+
+fn day(ms: i64) -> Date {
+    Instant::from_millis(ms).date()
+}
+
+/// On which day each of these cases last took a step; one of an old system on the day on which it was taken there.
+fn taken_on(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    action: &str,
+    ids: &[Vec<u8>],
+) -> Result<HashMap<Vec<u8>, Date>, Stop> {
+    let mut days = HashMap::new();
+    for part in ids.chunks(PART) {
+        let rows: Vec<(Vec<u8>, i64, Option<String>)> = casefile_step::table
+            .filter(casefile_step::county_id.eq(county.bytes()))
+            .filter(casefile_step::case_id.eq_any(part.to_vec()))
+            .filter(casefile_step::action.eq(action.to_owned()))
+            .order((casefile_step::case_id, casefile_step::n))
+            .select((casefile_step::case_id, casefile_step::at_ms, casefile_step::happened_on))
+            .load(tx.conn)?;
+        let on =
+            |at: i64, there: Option<String>| there.and_then(|on| on.parse().ok()).unwrap_or_else(|| day(at));
+        days.extend(rows.into_iter().map(|(id, at, there)| (id, on(at, there))));
+    }
+    Ok(days)
 }
 
 fn indexed(

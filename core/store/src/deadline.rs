@@ -254,6 +254,8 @@ pub struct Filter {
     pub place: Option<DivisionId>,
     /// Of this code.
     pub code: Option<String>,
+    /// Codes of parties' rights: nobody is late with them, and none is urged before its own last days.
+    pub rights: Vec<String>,
 }
 
 fn filtered(
@@ -306,11 +308,17 @@ fn filtered(
         None => query,
         Some(Which::Open) => query.filter(deadline::met_ms.is_null()),
         Some(Which::Met) => query.filter(deadline::met_ms.is_not_null()),
-        Some(Which::Overdue) => query.filter(deadline::met_ms.is_null()).filter(deadline::due_ms.lt(ms)),
-        Some(Which::Soon(until)) => query
+        Some(Which::Overdue) => query
             .filter(deadline::met_ms.is_null())
-            .filter(deadline::due_ms.ge(ms))
-            .filter(deadline::due_ms.le(until.millis()).or(deadline::urge_ms.le(until.millis()))),
+            .filter(deadline::due_ms.lt(ms))
+            .filter(deadline::code.ne_all(filter.rights.clone())),
+        Some(Which::Soon(until)) => {
+            query.filter(deadline::met_ms.is_null()).filter(deadline::due_ms.ge(ms)).filter(
+                deadline::due_ms.le(until.millis()).or(deadline::urge_ms
+                    .le(until.millis())
+                    .and(deadline::code.ne_all(filter.rights.clone()))),
+            )
+        }
     })
 }
 

@@ -8,11 +8,12 @@ use falin_app::account::{self, Me};
 use falin_app::notice;
 use falin_domain::access::{Act, Noun, Role, Visitor};
 use falin_domain::refusal::Refusal;
+use falin_domain::time::Date;
 use falin_domain::workflow::Step;
 use futures_util::future::LocalBoxFuture;
 
 use crate::look::desk::Tab;
-use crate::look::{Frame, Lang, NavGroup, NavItem, Person, Say, Size, View, segment};
+use crate::look::{Frame, Lang, NavGroup, NavItem, Person, Say, Size, View, format, segment};
 use crate::problem::{Answer, Asker, Refused, VIEW};
 use crate::query::Query;
 use crate::site::Site;
@@ -116,6 +117,11 @@ impl Desk {
     /// Who acts.
     pub fn visitor(&self) -> &Visitor {
         &self.signed.visitor
+    }
+
+    /// A day in the desk's language, with its year where that is not today's.
+    pub fn day(&self, date: Date) -> String {
+        format::day(self.lang, date, self.site.app.today())
     }
 
     /// Texts in the desk's language.

@@ -31,7 +31,7 @@ fn own(own: &Own) -> Value {
         let cells = |all: &[Cell]| all.iter().map(cell).collect::<Vec<_>>();
         let row = |row: &SplitRow| {
             let name = json!({"zh": row.word(false), "en": row.word(true)});
-            json!({"code": row.code, "name": name, "value": cell(&row.value), "parts": cells(&row.parts),
+            json!({"code": row.code, "name": name, "value": cell(&row.value), "parts": cells(&row.parts), "elsewhere": cell(&row.elsewhere),
                 "last_year": last_year(line.written, row.last_year.as_ref(), (row.value, &row.parts))})
         };
         let splits = line.splits.iter().map(|split| {

@@ -19,6 +19,7 @@ desk-sheet-birth = Born on
 desk-sheet-worker = Assigned worker
 desk-sheet-licence = Licence number
 desk-sheet-blank = not filled
+desk-case-on-duty = on duty today
 desk-case-load = { $open } open, { $given } this year
 desk-case-queue-turn = Our turn
 desk-case-queue-yours = Your turn

@@ -9,6 +9,9 @@ notice-deadline-urged = { $case }: { $act }: not done yet. It is due by { $due }
 notice-deadline-escalated = { $case }: { $act }. The date { $due } has passed and it is not done. Please see to it and ask why.
     .title = Overdue: { $act }
     .name = Escalations
+notice-deadline-lapsing = { $case }: a party's right ends on { $due }: { $act }. Please tell the party, who decides whether to use it.
+    .title = A right ends soon: { $act }
+    .name = Rights of parties that end soon
 
 desk-inbox-title = Inbox
 desk-inbox-count = { $count } unread

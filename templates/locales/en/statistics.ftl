@@ -2,6 +2,7 @@
 stats-title = Statistics
 stats-figure = Figure
 stats-unit = Unit
+stats-rest = No place below
 stats-whole = Whole
 stats-from = From
 stats-to = To

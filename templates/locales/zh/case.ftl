@@ -19,6 +19,7 @@ desk-sheet-birth = 出生日期
 desk-sheet-worker = 承办人
 desk-sheet-licence = 执业证号
 desk-sheet-blank = 未填
+desk-case-on-duty = 今天值班
 desk-case-load = 在办 { $open } 件，今年接 { $given } 件
 desk-case-queue-turn = 轮到我们办的
 desk-case-queue-yours = 等您办的

@@ -9,6 +9,9 @@ notice-deadline-urged = { $case }：{ $act }，到现在还没有办。最迟 { 
 notice-deadline-escalated = { $case }：{ $act }，期限 { $due } 已过，还没有办。请督促承办人并过问原因。
     .title = 督办：{ $act }
     .name = 督办
+notice-deadline-lapsing = { $case }：{ $act }的权利 { $due } 届满，请告知当事人；用不用由当事人决定。
+    .title = 权利将届满：{ $act }
+    .name = 当事人权利届满提醒
 
 desk-inbox-title = 收件箱
 desk-inbox-count = { $count } 条没看过

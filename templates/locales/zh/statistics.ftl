@@ -2,6 +2,7 @@
 stats-title = 统计
 stats-figure = 项目
 stats-unit = 单位
+stats-rest = 未填下级地点
 stats-whole = 合计
 stats-from = 从
 stats-to = 到

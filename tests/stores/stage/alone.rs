@@ -1,13 +1,14 @@
 //! One after the other: rooms and guards say what is wrong, hooks and jobs do their work once.
 
 use falin_app::casework;
+use falin_app::deadline;
 use falin_app::plugin;
 use falin_domain::access::Role;
 use falin_domain::workflow::Manner;
 use serde_json::json;
 
 use super::{Stage, fault, values};
-use crate::stores::deadlines::person;
+use crate::stores::deadlines::{person, told};
 use crate::stores::plans::house::done;
 use crate::town::on_both;
 
@@ -106,6 +107,30 @@ on_both! {
         let note = stage.open("trial/note", json!({"code": "丁"})).unwrap();
         stage.act(&note, "close", json!({})).unwrap();
         assert_eq!((stage.count("trial/point"), stage.count("trial/note")), (1, 1));
+    }
+
+    fn a_right_of_a_workflows_own_is_told_to_staff_and_lapses_without_anybody_being_late(backend) {
+        let stage = Stage::new(backend);
+        let house = &stage.house;
+        let (clerk, admin) = (person(house, Role::Clerk, None, None), person(house, Role::CountyAdmin, None, None));
+        let seen = stage.open("trial/claim", json!({"about": "复核"})).unwrap();
+        assert!(seen.flow.lapses("trial.claim"));
+        let counts = || {
+            let counts = done(house.wait(deadline::board_counts(&house.app, &house.me)));
+            (counts.open, counts.soon, counts.overdue)
+        };
+        for _ in 0..8 {
+            house.pass(1);
+            done(house.wait(deadline::round(&house.app)));
+        }
+        let kinds: Vec<String> = told(house, &clerk).into_iter().map(|one| one.0).collect();
+        assert_eq!(kinds, ["notice-deadline-lapsing"; 2], "nobody is urged");
+        // Its last day has passed, and the clock has not come round yet.
+        house.pass(3);
+        assert_eq!(counts(), (1, 0, 0), "nobody is late");
+        done(house.wait(deadline::round(&house.app)));
+        assert_eq!((counts(), told(house, &admin)), ((0, 0, 0), Vec::new()), "nobody above hears of it");
+        assert_eq!(told(house, &clerk).len(), 2);
     }
 
     fn a_job_looks_only_at_counts_that_have_risen(backend) {

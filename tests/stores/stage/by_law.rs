@@ -2,15 +2,18 @@
 //! which deadlines run on from where.
 
 use falin_app::casework::{self, Action, Seen};
-use falin_app::{Stop, deadline};
+use falin_app::{Stop, deadline, notice};
 use falin_domain::access::{Role, Visitor};
 use falin_domain::directory::WorkerKind;
+use falin_domain::page::Window;
 use falin_domain::workflow::Manner;
+use falin_store::division;
 use serde_json::{Value, json};
 
 use super::linked::led_to;
 use super::{Stage, fault, values};
 use crate::stores::deadlines::{person, told};
+use crate::stores::duty::plan;
 use crate::town::on_both;
 
 /// Codes and last days of the open deadlines of a case, the earliest first.
@@ -163,12 +166,35 @@ on_both! {
         let mediator = person(house, Role::Mediator, None, None);
         let given = |at: usize| stage.act(&seen, "assign", json!({"worker": house.lawyers[at].to_string()}));
         assert_eq!(fault(given(1)), said("worker", "worker.competence"));
+        // Who has the window today stands first, and nobody whose shift is in a village.
+        let offered = || {
+            let case = ("petition/visit", seen.case.id);
+            let all = house.wait(casework::candidates(&house.app, &house.me, case, ("assign", "worker"))).unwrap();
+            all.into_iter().map(|one| (one.worker.id, one.on_duty)).collect::<Vec<_>>()
+        };
+        let city = house.read({
+            let (county, village) = (house.county, house.villages[0]);
+            move |tx| division::line(tx, county, village)
+        });
+        let [first, _, last] = house.lawyers[..] else { panic!("three lawyers") };
+        let before: Vec<_> = offered();
+        assert!(before.iter().all(|one| !one.1) && before.len() == 2, "{before:?}");
+        let on_duty = if before[0].0 == first { last } else { first };
+        plan(house, on_duty, city[2].id, "window", ("09:00", "12:00"));
+        plan(house, before[0].0, house.villages[0], "village", ("09:00", "12:00"));
+        assert_eq!(offered(), [(on_duty, true), (before[0].0, false)]);
         let seen = as_lawyer(&stage, &seen, "answer", json!({"advice": "先调解", "minutes": 5})).unwrap();
         assert_eq!(seen.case.routed_by.as_deref(), Some("self"));
+        let reads = |who: &Visitor| {
+            let there = house.wait(casework::one(&house.app, who, "petition/visit", seen.case.id)).unwrap();
+            (there.values.contains_key("facts"), there.hidden.contains(&"facts".to_owned()))
+        };
+        assert_eq!(reads(&mediator), (false, true), "what goes nowhere near the mediators is not theirs to read");
         let route = |other_side: &str| json!({"route": "mediation", "visitor": "马建军", "other_side": other_side, "consent_visitor": true, "consent_other": true});
         assert_eq!(fault(as_lawyer(&stage, &seen, "route", route(""))), said("other_side", "required"));
         let seen = as_lawyer(&stage, &seen, "route", route("王建国")).unwrap();
         assert_eq!((told(house, &mediator).len(), seen.next.as_ref().unwrap().leads), (1, false), "the mediators are asked");
+        assert_eq!(reads(&mediator), (true, false));
         let turn = "SELECT count(*) FROM deadline WHERE code = 'petition.feedback' AND met_ms IS NULL AND dropped_ms IS NULL AND next_role = 'mediator' AND worker_id IS NULL";
         assert_eq!(house.town.number(turn), 1, "and reminded");
         drop(lawyer);
@@ -181,7 +207,18 @@ on_both! {
         let seen = as_lawyer(&stage, &seen, "receive", json!({"advice": "说明步骤", "enough": false})).unwrap();
         let seen = stage.act(&seen, "court_answers", json!({"court_answer": "正在查控"})).unwrap();
         let booked = json!({"judge": "承办法官", "judge_at": "2026-03-05T09:30:00+08:00", "judge_place": "执行局"});
+        let lawyer = person(&stage.house, Role::Lawyer, None, Some(stage.house.lawyers[0]));
         let seen = stage.act(&seen, "book_judge", booked).unwrap();
+        // Who is called to a meeting is told when and where, and nothing of the case.
+        let window = || Window { limit: 10, after: None };
+        let inbox = stage.house.wait(notice::inbox(&stage.house.app, &lawyer, false, window())).unwrap();
+        let calls = stage.house.wait(notice::calls(&stage.house.app, &stage.house.me, false, window())).unwrap();
+        for args in [&inbox.items[0].args, &calls.items[0].args] {
+            let said = args.iter().find(|(name, _)| name == "text").map(|(_, text)| (text.text(true), text.text(false)));
+            let (zh, en) = said.unwrap();
+            assert_eq!(zh, "已约好和执行法官见面：2026年3月5日 9:30，执行局");
+            assert_eq!(en, "A meeting with the enforcement judge is fixed: 5 Mar 2026 9:30, 执行局");
+        }
         let seen = stage.act(&seen, "meet_judge", json!({"judge_met": false})).unwrap();
         assert_eq!(seen.case.state, "answered");
         assert_eq!(fault(stage.act(&seen, "tell", json!({"told_on": "2030-01-01"}))), said("told_on", "date.future"));

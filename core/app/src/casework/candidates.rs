@@ -10,8 +10,9 @@ use falin_store::worker::{self, Worker};
 use falin_store::{In, Tx, casefile_conflict, casefile_list, firm};
 
 use super::guards::practised;
+use super::route::ANSWERING;
 use super::sight;
-use crate::{App, Stop};
+use crate::{App, Stop, duty};
 
 /// Somebody who can be chosen.
 #[derive(Clone, Debug)]
@@ -22,6 +23,8 @@ pub struct Candidate {
     pub firm: String,
     /// What this one has in hand: open cases, and those of the flow given this year.
     pub load: Load,
+    /// Whether this one has a shift today for the case's place.
+    pub on_duty: bool,
 }
 
 /// Those of some workers who are there today and whom these guards let lead a case as it is.
@@ -55,7 +58,7 @@ pub(super) fn fit(
     Ok(all)
 }
 
-/// Those whom a step's guards let stand in a field, on the case as it is, the least loaded first.
+/// Those whom a step's guards let stand in a field, on the case as it is: who is on duty today, then the least loaded.
 ///
 /// # Errors
 /// `not_found` where the visitor does not see the case; `access.denied` where workers may not be read.
@@ -87,16 +90,19 @@ pub async fn candidates(
         let loads = casefile_people::loads(tx, scope.county, &case.flow, year.start().millis())?;
         let firms = firm::all(tx, scope.county)?;
         let named = |one: &Worker| firms.iter().find(|firm| Some(firm.id) == one.firm_id);
+        let on_duty = duty::of_day(tx, scope.county, case.division_id, today, &ANSWERING)?;
         let mut found: Vec<Candidate> = all
             .into_iter()
             .map(|worker| Candidate {
                 firm: named(&worker).map(|firm| firm.name.clone()).unwrap_or_default(),
                 load: loads.get(&worker.id).copied().unwrap_or_default(),
+                on_duty: on_duty.contains(&worker.id),
                 worker,
             })
             .collect();
         found.sort_by(|a, b| {
-            let key = |one: &Candidate| (one.load.open, one.load.given, one.worker.sort_key.clone());
+            let key =
+                |one: &Candidate| (!one.on_duty, one.load.open, one.load.given, one.worker.sort_key.clone());
             key(a).cmp(&key(b))
         });
         Ok(found)

@@ -326,13 +326,14 @@ fn tell(tx: &mut Tx<'_>, case: &Case, moved: &Moved<'_>, text: &str, to: Whom) -
     let Some(to) = recipient(tx, case, moved, to)? else { return Ok(()) };
     let flow = &moved.flow.name;
     // A plugin's own words travel as an argument: the house's texts know none of them.
-    let own = moved.flow.texts.get(text);
-    let said = own.map(|own| ("text", notice::Arg::Words { zh: own.zh.clone(), en: own.en.clone() }));
+    let own = moved.flow.texts.get(text).map(|own| moved.flow.with_values(own, moved.values));
+    let known = own.is_some();
+    let said = own.map(|own| ("text", notice::Arg::Words { zh: own.zh, en: own.en }));
     let new = New {
         county: case.county_id,
         key: format!("case/{}/{}/{}/{text}", case.id, moved.step.action, case.version),
         to,
-        text_key: if own.is_some() { "notice-workflow" } else { &format!("notice-{text}") },
+        text_key: if known { "notice-workflow" } else { &format!("notice-{text}") },
         args: [
             ("number", case.number.as_str().into()),
             ("flow", notice::Arg::Words { zh: flow.zh.clone(), en: flow.en.clone() }),

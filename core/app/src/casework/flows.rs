@@ -3,10 +3,11 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
+use falin_domain::deadline::{lapses, rights};
 use falin_domain::paper::Paper;
 use falin_domain::refusal::Refusal;
 use falin_domain::words::CountyId;
-use falin_domain::workflow::{self, Flow, Manifest, Permission, Words};
+use falin_domain::workflow::{self, Flow, Manifest, OwnDeadline, Permission, Words};
 use falin_store::{Tx, flow};
 
 use crate::Stop;
@@ -110,13 +111,28 @@ impl Flows {
         of_core().iter().cloned().chain(enabled).collect()
     }
 
-    /// What a deadline of the county's cases is called that a plugin declares, whether or not it is in use now.
-    pub fn deadline_name(&self, county: CountyId, code: &str) -> Option<Words> {
+    /// Deadlines of the county's cases that its plugins declare, whether or not they are in use now.
+    fn own_deadlines(&self, county: CountyId) -> Vec<OwnDeadline> {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let shelves = [&known.in_use, &known.waiting, &known.off];
         let there = shelves.into_iter().filter_map(|shelf| shelf.get(&county)).flatten();
-        let mut all = there.flat_map(|one| &one.manifest.flow).flat_map(|flow| &flow.deadline);
-        all.find(|own| own.code == code).map(|own| own.name.clone())
+        there.flat_map(|one| &one.manifest.flow).flat_map(|flow| flow.deadline.iter().cloned()).collect()
+    }
+
+    /// What such a deadline is called.
+    pub fn deadline_name(&self, county: CountyId, code: &str) -> Option<Words> {
+        self.own_deadlines(county).into_iter().find(|own| own.code == code).map(|own| own.name)
+    }
+
+    /// Codes of deadlines that are rights of parties: with their last day they lapse, and nobody is late.
+    pub fn rights(&self, county: CountyId) -> Vec<String> {
+        let own = self.own_deadlines(county).into_iter().filter(|own| own.lapses).map(|own| own.code);
+        rights().map(str::to_owned).chain(own).collect()
+    }
+
+    /// Whether a deadline of the county's cases is such a right.
+    pub fn lapses(&self, county: CountyId, code: &str) -> bool {
+        lapses(code) || self.own_deadlines(county).iter().any(|own| own.code == code && own.lapses)
     }
 
     /// Says which plugins are in use now, and with them their flows; which wait or are switched off; and which are shut.

@@ -95,7 +95,7 @@ impl<R: Fn(Role) -> bool> Look<R> {
         let mut shown = Values::new();
         for (name, value) in values {
             match flow.field(&name) {
-                Some(field) if !field.read_by(&self.reads) => hidden.push(name),
+                Some(field) if !field.read_by(&self.document, &self.reads) => hidden.push(name),
                 Some(field) => {
                     let value = flow.rows_read_by(field, &value, (&self.document, self.own), &self.reads);
                     shown.insert(name, value);

@@ -104,11 +104,14 @@ pub(crate) fn on_duty(tx: &mut Tx<'_>, case: &Case) -> Result<Option<WorkerId>, 
     of_shifts(tx, (case, &barred))
 }
 
-/// The nearest in whose shift people are answered: a notary's hours are for what is booked there.
+/// Shifts in which people are answered: a notary's hours are for what is booked there.
+pub(super) const ANSWERING: [ShiftKind; 3] = [ShiftKind::Hotline, ShiftKind::Window, ShiftKind::Village];
+
+/// The nearest in whose shift people are answered.
 fn of_shifts(tx: &mut Tx<'_>, (case, barred): Routed<'_>) -> Result<Option<WorkerId>, Stop> {
     let Some(place) = case.division_id else { return Ok(None) };
-    let (now, kinds) = (tx.now, [ShiftKind::Hotline, ShiftKind::Window, ShiftKind::Village]);
-    for worker in duty::on_duty(tx, case.county_id, place, now, &kinds)? {
+    let now = tx.now;
+    for worker in duty::on_duty(tx, case.county_id, place, now, &ANSWERING)? {
         if let Some(worker) = at_work(tx, (case, barred), worker)? {
             return Ok(Some(worker));
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use falin_domain::access::{Act, Noun, Scope, Visitor};
 use falin_domain::directory::codes;
 use falin_domain::page::{Page, Window};
-use falin_domain::words::{AccountId, DeadlineId, DivisionId};
+use falin_domain::words::{DeadlineId, DivisionId};
 use falin_store::deadline::{self, Deadline, Which};
 use falin_store::division::{self, Division};
 use falin_store::worker::{self, Worker};
@@ -53,6 +53,8 @@ pub struct Line {
     pub worker: Option<Worker>,
     /// Days from today to the statutory date; negative once it has passed.
     pub days_left: i64,
+    /// Whether it is a party's right: with its last day it lapses, and nobody is late.
+    pub lapses: bool,
 }
 
 /// How many there are of each.
@@ -66,7 +68,11 @@ pub struct Counts {
     pub overdue: u64,
 }
 
-fn stored(tx: &mut Tx<'_>, scope: &Scope, filter: &Filter) -> Result<deadline::Filter, Stop> {
+fn stored(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    (filter, rights): (&Filter, &[String]),
+) -> Result<deadline::Filter, Stop> {
     let place = find_filter(tx, scope.county, filter.place.as_deref())?;
     let soon = tx.now.date().plus_days(SOON_DAYS + 1).start();
     let which = filter.state.map(|state| match state {
@@ -75,7 +81,8 @@ fn stored(tx: &mut Tx<'_>, scope: &Scope, filter: &Filter) -> Result<deadline::F
         Shelf::Soon => Which::Soon(soon),
         Shelf::Met => Which::Met,
     });
-    Ok(deadline::Filter { which, place: place.map(|place| place.id), code: filter.code.clone() })
+    let (place, code) = (place.map(|place| place.id), filter.code.clone());
+    Ok(deadline::Filter { which, place, code, rights: rights.to_vec() })
 }
 
 /// A page of the board, earliest statutory date first.
@@ -84,15 +91,21 @@ fn stored(tx: &mut Tx<'_>, scope: &Scope, filter: &Filter) -> Result<deadline::F
 /// `access.denied`, `division.unknown`.
 pub async fn list(app: &App, visitor: &Visitor, filter: Filter, window: Window) -> Result<Page<Line>, Stop> {
     let (scope, account) = (visitor.scope(Act::Read, Noun::Deadline)?, visitor.account);
+    let rights = app.flows.rights(visitor.county);
     let work = move |tx: &mut Tx<'_>| {
-        let filter = stored(tx, &scope, &filter)?;
+        let filter = stored(tx, &scope, (&filter, &rights))?;
         let page = deadline::page(tx, &scope, account, &filter, &window)?;
-        lines(tx, &scope, page)
+        lines(tx, &scope, page, &rights)
     };
     app.db.read(In::County(visitor.county), work).await
 }
 
-fn lines(tx: &mut Tx<'_>, scope: &Scope, page: Page<Deadline>) -> Result<Page<Line>, Stop> {
+fn lines(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    page: Page<Deadline>,
+    rights: &[String],
+) -> Result<Page<Line>, Stop> {
     let places: Vec<DivisionId> = page.items.iter().filter_map(|row| row.division_id).collect();
     let people: Vec<_> = page.items.iter().filter_map(|row| row.worker_id).collect();
     let places: BTreeMap<_, _> = division::named(tx, scope.county, &places)?.into_iter().collect();
@@ -102,6 +115,7 @@ fn lines(tx: &mut Tx<'_>, scope: &Scope, page: Page<Deadline>) -> Result<Page<Li
         division: row.division_id.and_then(|id| places.get(&id).cloned()),
         worker: row.worker_id.and_then(|id| people.get(&id).cloned()),
         days_left: today.days_until(row.due.date()),
+        lapses: rights.contains(&row.code),
         deadline: row,
     }))
 }
@@ -112,8 +126,9 @@ fn lines(tx: &mut Tx<'_>, scope: &Scope, page: Page<Deadline>) -> Result<Page<Li
 /// As [`list`].
 pub async fn count(app: &App, visitor: &Visitor, filter: Filter) -> Result<u64, Stop> {
     let (scope, account) = (visitor.scope(Act::Read, Noun::Deadline)?, visitor.account);
+    let rights = app.flows.rights(visitor.county);
     let work = move |tx: &mut Tx<'_>| {
-        let filter = stored(tx, &scope, &filter)?;
+        let filter = stored(tx, &scope, (&filter, &rights))?;
         deadline::count(tx, &scope, account, &filter)
     };
     app.db.read(In::County(visitor.county), work).await
@@ -125,19 +140,15 @@ pub async fn count(app: &App, visitor: &Visitor, filter: Filter) -> Result<u64, 
 /// `access.denied`.
 pub async fn board_counts(app: &App, visitor: &Visitor) -> Result<Counts, Stop> {
     let (scope, account) = (visitor.scope(Act::Read, Noun::Deadline)?, visitor.account);
-    app.db.read(In::County(visitor.county), move |tx| counts(tx, &scope, account)).await
-}
-
-/// What the page "today" says of deadlines, inside its transaction.
-///
-/// # Errors
-/// The store's own.
-pub fn counts(tx: &mut Tx<'_>, scope: &Scope, account: Option<AccountId>) -> Result<Counts, Stop> {
-    let mut of = |state| {
-        let filter = stored(tx, scope, &Filter { state: Some(state), ..Filter::default() })?;
-        deadline::count(tx, scope, account, &filter)
+    let rights = app.flows.rights(visitor.county);
+    let work = move |tx: &mut Tx<'_>| {
+        let mut of = |state| {
+            let filter = stored(tx, &scope, (&Filter { state: Some(state), ..Filter::default() }, &rights))?;
+            deadline::count(tx, &scope, account, &filter)
+        };
+        Ok(Counts { open: of(Shelf::Open)?, soon: of(Shelf::Soon)?, overdue: of(Shelf::Overdue)? })
     };
-    Ok(Counts { open: of(Shelf::Open)?, soon: of(Shelf::Soon)?, overdue: of(Shelf::Overdue)? })
+    app.db.read(In::County(visitor.county), work).await
 }
 
 /// One deadline, for those who may see it.
@@ -147,9 +158,10 @@ pub fn counts(tx: &mut Tx<'_>, scope: &Scope, account: Option<AccountId>) -> Res
 pub async fn one(app: &App, visitor: &Visitor, id: DeadlineId) -> Result<Line, Stop> {
     let scope = visitor.scope(Act::Read, Noun::Deadline)?;
     let account = visitor.account;
+    let rights = app.flows.rights(visitor.county);
     let work = move |tx: &mut Tx<'_>| {
         let row = deadline::visible(tx, &scope, account, id)?;
-        let page = lines(tx, &scope, Page { items: vec![row], next: None })?;
+        let page = lines(tx, &scope, Page { items: vec![row], next: None }, &rights)?;
         page.items.into_iter().next().ok_or_else(|| falin_domain::refusal::Refusal::absent().into())
     };
     app.db.read(In::County(visitor.county), work).await

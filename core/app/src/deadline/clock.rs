@@ -1,8 +1,9 @@
 //! The clock's round over deadlines, and counting them again once holidays are published.
 
 use falin_domain::access::Role;
-use falin_domain::deadline::{Moment, Stage, act_on, lapses, rule};
+use falin_domain::deadline::{Moment, Stage, act_on, rule};
 use falin_domain::journal::{Event, Reason};
+use falin_domain::spoken;
 use falin_domain::time::Instant;
 use falin_domain::words::{CountyId, DeadlineId};
 use falin_store::casefile::Case;
@@ -92,7 +93,7 @@ fn step(tx: &mut Tx<'_>, flows: &Flows, county: CountyId, id: DeadlineId) -> Res
     if fell.is_empty() {
         return Ok(0);
     }
-    if row.stage == Stage::Escalated && lapses(&row.code) {
+    if row.stage == Stage::Escalated && flows.lapses(county, &row.code) {
         // What was not done by the last day cannot be done any more: there is nothing to be late with.
         super::end(tx, &mut row, false)?;
         return Ok(fell.len());
@@ -122,9 +123,12 @@ fn tell(tx: &mut Tx<'_>, flows: &Flows, row: &Deadline, stage: Stage, fell: Inst
         subject: Some((NOUN, row.id.bytes())),
         details: json!({ "code": row.code, "case": row.label, "on": fell.date(), "due": row.due }),
     })?;
+    let right = flows.lapses(row.county_id, &row.code);
     let (text_key, to) = match stage {
         Stage::Escalated => ("notice-deadline-escalated", Some(above(row))),
-        Stage::Urged => ("notice-deadline-urged", actor(tx, flows, row)?),
+        // Nobody is urged to what a party may leave: staff are told so that the party knows.
+        _ if right && row.next_role != Role::Resident => ("notice-deadline-lapsing", actor(tx, flows, row)?),
+        Stage::Urged if !right => ("notice-deadline-urged", actor(tx, flows, row)?),
         _ => ("notice-deadline-reminded", actor(tx, flows, row)?),
     };
     let Some(to) = to else { return Ok(()) };
@@ -136,7 +140,7 @@ fn tell(tx: &mut Tx<'_>, flows: &Flows, row: &Deadline, stage: Stage, fell: Inst
             key: format!("deadline/{}/{}/{}", row.id, stage.code(), row.due),
             to,
             text_key,
-            args: vec![("act", act), ("case", row.label.as_str().into()), ("due", due_text(row))],
+            args: vec![("act", act), ("case", row.label.as_str().into()), ("due", due_text(row, tx.now))],
             subject: (NOUN, row.id.cast()),
             division: row.division_id,
             not_before: None,
@@ -165,9 +169,10 @@ fn words(row: &Deadline, zh: &str, en: &str) -> Arg {
 }
 
 /// The date alone, or with the hour where the period is one of hours.
-fn due_text(row: &Deadline) -> Arg {
+fn due_text(row: &Deadline, now: Instant) -> Arg {
+    let near = |date, english| spoken::near(date, now.date(), english);
     match row.due {
-        Moment::Day(date) => date.into(),
+        Moment::Day(date) => Arg::Words { zh: near(date, false), en: near(date, true) },
         Moment::At(at) => at.into(),
     }
 }

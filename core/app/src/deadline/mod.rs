@@ -221,6 +221,7 @@ fn date(row: &mut Deadline, calendar: &Calendar) {
     (row.internal_due, row.provisional) = (dates.internal, dates.provisional);
     row.remind_ms = steps.map(|steps| steps.remind.millis());
     row.urge_ms = steps.map(|steps| steps.urge.millis());
+    // A right of a flow's own is unknown to the table, and has its last step as everything else has.
     let after = above(&row.code).is_some() || lapses(&row.code);
     row.escalate_ms = steps.filter(|_| after).map(|steps| steps.escalate.millis());
     row.next_ms = next_step(row);

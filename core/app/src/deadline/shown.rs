@@ -1,6 +1,7 @@
 //! A deadline as readers of a case are shown it, in their language.
 
 use falin_domain::deadline::{Items, Moment, Rule, rule};
+use falin_domain::workflow::Flow;
 use serde::Serialize;
 
 use super::Deadline;
@@ -17,6 +18,8 @@ pub struct Shown {
     pub internal_due: Option<Moment>,
     /// Whether it hangs on an unpublished year.
     pub provisional: bool,
+    /// Whether it is a party's right: with its last day it lapses, and nobody is late.
+    pub lapses: bool,
     /// Article, in the reader's language where the table has it.
     pub source: String,
     /// The rows of the case's list for which it stands, counted from 1.
@@ -25,13 +28,14 @@ pub struct Shown {
 }
 
 impl Shown {
-    /// A row as a reader of Chinese, or of English, sees it.
-    pub fn of(row: &Deadline, chinese: bool) -> Self {
+    /// A row as a reader of Chinese, or of English, sees it on a case of this flow.
+    pub fn of(row: &Deadline, flow: &Flow, chinese: bool) -> Self {
         Self {
             kind: row.code.clone(),
             due: row.due,
             internal_due: row.internal_due,
             provisional: row.provisional,
+            lapses: flow.lapses(&row.code),
             source: source(row, chinese),
             items: row.items.clone(),
         }

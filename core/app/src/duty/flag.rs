@@ -1,6 +1,7 @@
 //! What leave does to the rota, and who is on duty at an instant.
 
 use falin_domain::access::Scope;
+use falin_domain::directory::DivisionLevel;
 use falin_domain::duty::{ShiftKind, ShiftState};
 use falin_domain::journal::Event;
 use falin_domain::time::{Date, Instant};
@@ -84,6 +85,28 @@ pub(crate) fn unflag(
         notify::again(tx, &shift)?;
     }
     Ok(())
+}
+
+/// Who has a shift of these kinds on a day: at the place, its township or for the county; for what has no place for the
+/// county or what stands between it and the townships.
+///
+/// # Errors
+/// As [`on_duty`].
+pub(crate) fn of_day(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    place: Option<DivisionId>,
+    day: Date,
+    kinds: &[ShiftKind],
+) -> Result<Vec<WorkerId>, Stop> {
+    let below = |level| matches!(level, DivisionLevel::Township | DivisionLevel::Village);
+    let line = match place {
+        Some(place) => division::line(tx, county, place)?,
+        None => division::all(tx, county)?.into_iter().filter(|one| !below(one.level)).collect(),
+    };
+    let line: Vec<DivisionId> = line.into_iter().map(|division| division.id).collect();
+    let found = duty::planned(tx, county, &line, day)?.into_iter();
+    Ok(found.filter(|shift| kinds.contains(&shift.kind)).map(|shift| shift.worker_id).collect())
 }
 
 /// Who is on duty for a place at an instant in shifts of these kinds: at the place itself, then at its township, then for

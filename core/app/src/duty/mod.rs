@@ -11,7 +11,7 @@ pub use falin_store::duty::{Filter, Shift, Swap};
 
 pub use change::{cancel, change, reassign};
 pub use flag::on_duty;
-pub(crate) use flag::{flag, unflag};
+pub(crate) use flag::{flag, of_day, unflag};
 pub use plan::{Planned, Skipped, Typed, add, series};
 pub(crate) use plan::{barred, clock, person, take};
 pub use read::{Offer, One, Own, Shown, list, month, one, own};

@@ -7,7 +7,7 @@ use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::page::Window;
 use falin_domain::refusal::Refusal;
 use falin_domain::spoken;
-use falin_domain::time::Instant;
+use falin_domain::time::{Date, Instant};
 use falin_domain::workflow::{Flow, Listed, Manner, Page, Press, Values, Words, Written};
 use falin_host::plugin::PluginOp;
 use falin_host::shelf;
@@ -84,7 +84,7 @@ pub type RowSeen = (casework::Line, Vec<Option<String>>);
 
 impl ListSeen {
     /// What a template and programs see of it.
-    fn told(&self, lang: &str) -> Value {
+    fn told(&self, lang: &str, today: Date) -> Value {
         let row = |(line, cells): &RowSeen| {
             let case = &line.case;
             let fields = self.declared.fields.iter().zip(cells);
@@ -94,7 +94,7 @@ impl ListSeen {
             json!({
                 "number": case.number, "state": state, "state_code": case.state,
                 "link": format!("/desk/workflows/{}/{}", case.flow, case.id),
-                "day": spoken::day(day, lang == "en"),
+                "day": spoken::near(day, today, lang == "en"),
                 "place": line.place.as_ref().map(|place| place.name.clone()),
                 "fields": fields.collect::<Map<_, _>>(),
             })
@@ -155,7 +155,7 @@ pub async fn page(
     };
     let mut context = json!({
         "title": page.name.in_language(lang),
-        "lists": lists.iter().map(|list| (list.declared.name.clone(), list.told(lang))).collect::<Map<_, _>>(),
+        "lists": lists.iter().map(|list| (list.declared.name.clone(), list.told(lang, app.today()))).collect::<Map<_, _>>(),
         "figures": figures.iter().map(told).collect::<Map<_, _>>(),
     });
     if page.library {

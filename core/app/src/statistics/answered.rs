@@ -9,8 +9,8 @@ use falin_host::plugin::PluginOp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::own::{Own, OwnLine, Split, SplitRow, Written};
-use super::{Cell, Table};
+use super::own::{Own, OwnLine, Split, SplitRow};
+use super::{Cell, Table, Written};
 use crate::casework::InUse;
 use crate::plugin::asked::{self, Asking, Heard};
 use crate::{App, Stop};
@@ -133,7 +133,7 @@ impl OwnLine {
     fn empty(&mut self, table: &Table) {
         self.value = None;
         self.parts = table.parts.iter().map(|_| None).collect();
-        (self.elsewhere, self.unanswered) = (None, true);
+        (self.elsewhere, self.rest, self.unanswered) = (None, false, true);
         self.splits.clear();
     }
 
@@ -160,6 +160,7 @@ impl OwnLine {
                     name: texts[&row.label].clone(),
                     value,
                     parts: vec![None; table.parts.len()],
+                    elsewhere: None,
                     last_year: None,
                 }),
             }
@@ -177,7 +178,7 @@ impl OwnLine {
         self.value = self.value.filter(|_| !too_small);
         let share = answer.rows.iter().any(|row| row.of.is_some());
         self.written = if share { Written::Share(statistic.digits()) } else { Written::Whole };
-        (self.parts, self.elsewhere) = (parts, None);
+        (self.parts, self.elsewhere, self.rest) = (parts, None, false);
         self.splits = match rows.is_empty() {
             true => Vec::new(),
             false => vec![Split { field: ROWS.to_owned(), name: statistic.name.clone(), rows }],

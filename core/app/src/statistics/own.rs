@@ -3,14 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use falin_domain::refusal::Refusal;
-use falin_domain::spoken;
 use falin_domain::statistics::{ByPlace, Cells, Hidden, SMALLEST, Span, rolled_up};
-use falin_domain::words::CountyId;
-use falin_domain::workflow::{Fact, Flow, Kind, Manifest, Statistic, Words};
+use falin_domain::words::{CountyId, DivisionId};
+use falin_domain::workflow::{Fact, Flow, Kind, Manifest, Statistic, Words, median};
 use falin_store::division::Division;
 use falin_store::{Tx, casefile_facts};
 
-use super::{Cell, Tree};
+use super::{Cell, Tree, Written};
 use crate::Stop;
 
 /// Most rows of a split; what is rarer stands together under [`REST`].
@@ -27,17 +26,6 @@ pub struct Own {
     pub name: Words,
     /// Its figures, in the order of its declaration.
     pub lines: Vec<OwnLine>,
-}
-
-/// How a figure is written.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Written {
-    /// A count or a sum.
-    Whole,
-    /// Fen.
-    Money,
-    /// In units of the last of so many digits after the point.
-    Share(u32),
 }
 
 /// One figure.
@@ -57,6 +45,8 @@ pub struct OwnLine {
     pub parts: Vec<Cell>,
     /// What stands in none of the parts.
     pub elsewhere: Cell,
+    /// Whether any case stands in none of them.
+    pub rest: bool,
     /// The same period of the last year, where it is compared with it.
     pub last_year: Option<LastYear>,
     /// Its splits.
@@ -89,6 +79,8 @@ pub struct SplitRow {
     pub value: Cell,
     /// For each of the table's parts.
     pub parts: Vec<Cell>,
+    /// What stands in none of the parts.
+    pub elsewhere: Cell,
     /// The same period of the last year, where it is compared with it and had the code.
     pub last_year: Option<LastYear>,
 }
@@ -134,6 +126,19 @@ impl Asked<'_> {
 struct Sums {
     count: ByPlace,
     amount: ByPlace,
+    /// What each case adds, where a figure is a median: these are not added up.
+    each: Vec<(Option<DivisionId>, i64)>,
+}
+
+/// A cell's place in a table.
+#[derive(Clone, Copy)]
+enum At<'a> {
+    /// All of it.
+    Whole,
+    /// A part.
+    Part(&'a Division),
+    /// None of the parts.
+    Rest,
 }
 
 /// One figure counted: itself first, then each code of each split.
@@ -222,6 +227,9 @@ fn counted(one: &Statistic, facts: &[Fact], asked: &Asked<'_>) -> Counted {
     let add = |sums: &mut Sums, fact: &Fact, amount: i64| {
         *sums.count.entry(fact.place).or_default() += 1;
         *sums.amount.entry(fact.place).or_default() += amount;
+        if one.median.is_some() {
+            sums.each.push((fact.place, amount));
+        }
     };
     for fact in facts {
         let Some(amount) = one.amount(fact, asked.span) else { continue };
@@ -243,6 +251,7 @@ fn counted(one: &Statistic, facts: &[Fact], asked: &Asked<'_>) -> Counted {
     let roll = |sums: &Sums| Sums {
         count: rolled_up(&sums.count, &asked.tree.paths),
         amount: rolled_up(&sums.amount, &asked.tree.paths),
+        each: sums.each.clone(),
     };
     Counted { rows: rows.iter().map(roll).collect(), splits }
 }
@@ -257,6 +266,7 @@ fn largest(codes: BTreeMap<String, Sums>) -> Vec<(String, Sums)> {
             for (from, into) in [(sums.count, &mut rest.count), (sums.amount, &mut rest.amount)] {
                 from.into_iter().for_each(|(place, n)| *into.entry(place).or_default() += n);
             }
+            rest.each.extend(sums.each);
         }
         all.push((REST.to_owned(), rest));
     }
@@ -267,14 +277,20 @@ fn line(asked: &Asked<'_>, one: &Statistic, flow: &Flow, facts: &[Fact]) -> OwnL
     let counted = counted(one, facts, asked);
     let parts = asked.tree.below(asked.place);
     let hidden = hidden(asked, one, &counted);
-    let at = |row: usize, place: Option<&Division>| {
-        counted.rows[row].amount.get(&place.map(|p| p.id)).copied().unwrap_or(0)
+    let value = |row: usize, at: At<'_>| {
+        let sums = &counted.rows[row];
+        match one.median {
+            Some(_) => sums.median(asked, &parts, at),
+            None => Some(sums.amount_at(asked, &parts, at)),
+        }
     };
-    let cell = |hide: bool, value: i64| (!hide).then_some(value);
-    let whole = |row: usize| cell(hidden.whole[row], at(row, asked.place));
+    let cell = |hide: bool, value: Cell| value.filter(|_| !hide);
+    let whole = |row: usize| cell(hidden.whole[row], value(row, At::Whole));
     let by_part = |row: usize| -> Vec<Cell> {
-        parts.iter().enumerate().map(|(n, part)| cell(hidden.rows[row][n], at(row, Some(part)))).collect()
+        let part = |(n, part)| cell(hidden.rows[row][n], value(row, At::Part(part)));
+        parts.iter().enumerate().map(part).collect()
     };
+    let rest = |row: usize| cell(hidden.rows[row][parts.len()], value(row, At::Rest));
     let splits = one.by.iter().zip(&counted.splits).map(|(field, (rows, codes))| Split {
         field: field.clone(),
         name: flow.field(field).map(|field| field.label.clone()).unwrap_or_default(),
@@ -286,24 +302,64 @@ fn line(asked: &Asked<'_>, one: &Statistic, flow: &Flow, facts: &[Fact]) -> OwnL
                 name: word(asked.tree, flow, field, code),
                 value: whole(row),
                 parts: by_part(row),
+                elsewhere: rest(row),
                 last_year: None,
             })
             .collect(),
     });
     let money = flow.field(&one.sum).is_some_and(|field| field.kind == Kind::Money);
-    let elsewhere = at(0, asked.place) - parts.iter().map(|part| at(0, Some(part))).sum::<i64>();
+    let written = match (&one.median, money) {
+        (Some(_), _) => Written::Share(1),
+        (None, true) => Written::Money,
+        (None, false) => Written::Whole,
+    };
     OwnLine {
         flow: flow.id.clone(),
         of: None,
-        written: if money { Written::Money } else { Written::Whole },
+        written,
         value: whole(0),
         parts: by_part(0),
-        elsewhere: cell(hidden.rows[0][parts.len()], elsewhere),
+        elsewhere: rest(0),
+        rest: counted.rows[0].in_rest(asked, &parts),
         last_year: None,
         splits: splits.collect(),
         kept_back: hidden.whole.iter().chain(hidden.rows.iter().flatten()).any(|hide| *hide),
         unanswered: false,
         statistic: one.clone(),
+    }
+}
+
+/// What stands at a place, or in none of its parts.
+fn summed(sums: &ByPlace, place: Option<&Division>, parts: &[Division], at: At<'_>) -> i64 {
+    let of = |place: Option<&Division>| sums.get(&place.map(|place| place.id)).copied().unwrap_or(0);
+    match at {
+        At::Whole => of(place),
+        At::Part(part) => of(Some(part)),
+        At::Rest => of(place) - parts.iter().map(|part| of(Some(part))).sum::<i64>(),
+    }
+}
+
+impl Sums {
+    fn amount_at(&self, asked: &Asked<'_>, parts: &[Division], at: At<'_>) -> i64 {
+        summed(&self.amount, asked.place, parts, at)
+    }
+
+    fn in_rest(&self, asked: &Asked<'_>, parts: &[Division]) -> bool {
+        summed(&self.count, asked.place, parts, At::Rest) != 0
+    }
+
+    /// In tenths; None where no case has both days.
+    fn median(&self, asked: &Asked<'_>, parts: &[Division], at: At<'_>) -> Cell {
+        let path = |place: &Option<DivisionId>| place.and_then(|place| asked.tree.paths.get(&place));
+        let lies_in =
+            |place: &Option<DivisionId>, of: &Division| path(place).is_some_and(|path| path.contains(&of.id));
+        let here = |place: &Option<DivisionId>| asked.place.is_none_or(|of| lies_in(place, of));
+        let meant = |(place, _): &&(Option<DivisionId>, i64)| match at {
+            At::Whole => here(place),
+            At::Part(part) => lies_in(place, part),
+            At::Rest => here(place) && !parts.iter().any(|part| lies_in(place, part)),
+        };
+        median(self.each.iter().filter(meant).map(|(_, days)| *days).collect())
     }
 }
 
@@ -365,86 +421,24 @@ impl OwnLine {
         };
         self.value = share(self.value, whole.value);
         self.parts = each(&self.parts, &whole.parts);
-        self.elsewhere = share(self.elsewhere, whole.elsewhere);
+        let whole_rest = whole.elsewhere;
+        self.elsewhere = share(self.elsewhere, whole_rest);
         for split in &mut self.splits {
             let other = whole.splits.iter().find(|other| other.field == split.field);
             for row in &mut split.rows {
                 // A share within a code is of the same code, where the other figure is split by it too.
                 let same = other.map(|other| other.rows.iter().find(|of| of.code == row.code));
-                let (value, parts) = match same {
-                    Some(of) => {
-                        (of.and_then(|of| of.value), of.map(|of| of.parts.clone()).unwrap_or_default())
-                    }
-                    None => (whole.value, whole.parts.clone()),
+                let (value, parts, of_rest) = match same {
+                    Some(Some(of)) => (of.value, of.parts.clone(), of.elsewhere),
+                    Some(None) => (None, Vec::new(), None),
+                    None => (whole.value, whole.parts.clone(), whole_rest),
                 };
+                row.elsewhere = share(row.elsewhere, of_rest);
                 row.value = share(row.value, value);
                 row.parts = each(&row.parts, &parts);
             }
         }
         self.of = Some(whole.statistic.name.clone());
         self.written = Written::Share(statistic.digits());
-    }
-}
-
-impl Written {
-    /// A value as tables write it, without grouping; `–` where it is kept back or there is nothing to divide by.
-    pub fn text(self, value: Cell) -> String {
-        let Some(n) = value else { return "–".to_owned() };
-        let digits = match self {
-            Self::Whole => return n.to_string(),
-            Self::Money => 2,
-            Self::Share(digits) => digits,
-        };
-        let (sign, n, one) = (if n < 0 { "-" } else { "" }, n.unsigned_abs(), 10u64.pow(digits));
-        format!("{sign}{}.{:0width$}", n / one, n % one, width = digits as usize)
-    }
-
-    /// The same as pages show it, its thousands grouped.
-    pub fn grouped(self, value: Cell) -> String {
-        let text = self.text(value);
-        match text.split_once('.') {
-            Some((whole, rest)) => format!("{}.{rest}", spoken::group(whole)),
-            None => spoken::group(&text),
-        }
-    }
-}
-
-impl Own {
-    /// Rows of a workbook: name, unit, whole, then one cell a part; splits below their figure.
-    pub fn rows(&self, english: bool) -> Vec<Vec<String>> {
-        let lang = if english { "en" } else { "zh" };
-        let mut rows = Vec::new();
-        for line in &self.lines {
-            let unit = line.statistic.unit.in_language(lang).to_owned();
-            let row = |name: String, value: Cell, parts: &[Cell]| {
-                let mut cells = vec![name, unit.clone(), line.written.text(value)];
-                cells.extend(parts.iter().map(|one| line.written.text(*one)));
-                cells
-            };
-            let name = format!("{} · {}", self.name.in_language(lang), line.statistic.name.in_language(lang));
-            rows.push(row(name.clone(), line.value, &line.parts));
-            let then =
-                |name: &str| format!("{name} · {}", if english { "a year before" } else { "上年同期" });
-            rows.extend(line.last_year.iter().map(|old| row(then(&name), old.value, &old.parts)));
-            for one in line.splits.iter().flat_map(|split| &split.rows) {
-                let name = format!("{name} · {}", one.word(english));
-                rows.push(row(name.clone(), one.value, &one.parts));
-                rows.extend(one.last_year.iter().map(|old| row(then(&name), old.value, &old.parts)));
-            }
-        }
-        rows
-    }
-}
-
-impl SplitRow {
-    /// Its word in one language.
-    pub fn word(&self, english: bool) -> &str {
-        match (self.code.as_str(), english) {
-            ("", false) => "未填",
-            ("", true) => "not given",
-            (REST, false) => "其余",
-            (REST, true) => "others",
-            _ => self.name.in_language(if english { "en" } else { "zh" }),
-        }
     }
 }

@@ -93,6 +93,11 @@ pub fn lapses(code: &str) -> bool {
     rule(code).is_some_and(|rule| rule.lapses)
 }
 
+/// Codes of the rights in the table.
+pub fn rights() -> impl Iterator<Item = &'static str> {
+    TABLE.iter().filter(|rule| rule.lapses).map(|rule| rule.code)
+}
+
 /// The rule with this code.
 pub fn rule(code: &str) -> Option<&'static Rule> {
     TABLE.iter().find(|rule| rule.code == code)

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::opens_check::reaches;
 use super::words_check::{filled, untold};
-use super::{Effect, Field, Flow, Guard, Inside, Kind, Target, When};
+use super::{Effect, Field, Flow, Guard, Inside, Kind, Reader, Target, When};
 use crate::access::Role;
 
 /// What a flow allows in each state, as the proof has walked it: state → action → roles.
@@ -100,8 +100,15 @@ pub(super) fn fields<'a>(all: impl IntoIterator<Item = &'a Field>, say: &mut imp
     }
 }
 
-/// What can be said of its deadlines and its dossier.
+/// What can be said of its readers, its deadlines and its dossier.
 fn beside(flow: &Flow, say: &mut impl FnMut(String)) {
+    for field in flow.field.iter().flat_map(with_columns) {
+        for reader in &field.readers {
+            if let Reader::Under { when, .. } = reader {
+                conditions(flow, when, &mut |fault| say(format!("readers of `{}`: {fault}", field.name)));
+            }
+        }
+    }
     for rule in flow.deadline.iter().filter(|rule| rule.period.n == 0) {
         say(format!("deadline `{}`: a period of nothing", rule.code));
     }

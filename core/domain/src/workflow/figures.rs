@@ -27,6 +27,11 @@ impl Fact {
         rows.iter().map(|(text, amount)| amount.map_or_else(|| text.clone(), |n| n.to_string())).collect()
     }
 
+    /// A day of the case: the store gives its own days under their names too.
+    fn day(&self, name: &str) -> Option<Date> {
+        if name == "@opened" { Some(self.opened) } else { self.values.get(name)?.first()?.0.parse().ok() }
+    }
+
     fn holds(&self, when: &When) -> bool {
         let codes = self.codes(&when.field);
         let one = |wanted: &String| {
@@ -41,10 +46,12 @@ impl Statistic {
     pub fn reads(&self) -> Vec<&str> {
         let when = self.when.iter().map(|when| when.field.as_str());
         let single = [self.sum.as_str(), self.day.as_str()].into_iter().filter(|name| !name.is_empty());
-        when.chain(single).chain(self.by.iter().map(String::as_str)).collect()
+        let days = self.median.iter().flat_map(|days| [days.from.as_str(), days.to.as_str()]);
+        when.chain(single).chain(days).chain(self.by.iter().map(String::as_str)).collect()
     }
 
-    /// How much a case adds in a period: 1, or what stands in the summed field; None where it does not count.
+    /// How much a case adds in a period: 1, what stands in the summed field, or the days between the two of a median; None
+    /// where it does not count.
     pub fn amount(&self, fact: &Fact, span: Span) -> Option<i64> {
         let state = self.states.is_empty() || self.states.contains(&fact.state);
         if !state || !self.when.as_ref().is_none_or(|when| fact.holds(when)) {
@@ -52,10 +59,14 @@ impl Statistic {
         }
         let day = match self.day.as_str() {
             "" => fact.opened,
-            field => fact.values.get(field)?.first()?.0.parse().ok()?,
+            field => fact.day(field)?,
         };
         if !(span.from..=span.to).contains(&day) {
             return None;
+        }
+        if let Some(days) = &self.median {
+            let passed = fact.day(&days.from)?.days_until(fact.day(&days.to)?);
+            return Some(passed).filter(|days| *days >= 0);
         }
         if self.sum.is_empty() {
             return Some(1);
@@ -84,6 +95,14 @@ impl Statistic {
         let (whole, times) = (i128::from(whole), i128::from(self.per) * 10i128.pow(self.digits()));
         i64::try_from((i128::from(part) * times * 2 + whole).div_euclid(whole * 2)).ok()
     }
+}
+
+/// The median of numbers of days, in tenths; None where there are none.
+pub fn median(mut days: Vec<i64>) -> Option<i64> {
+    days.sort_unstable();
+    let upper = days.get(days.len() / 2)?;
+    let lower = days[(days.len() - 1) / 2];
+    Some((lower + upper) * 5)
 }
 
 #[cfg(test)]
@@ -136,5 +155,18 @@ mod tests {
         );
         assert_eq!(statistic("per = 10000").share(37, 312_663), Some(118), "1.18 for 10,000");
         assert_eq!(Statistic::codes(&one, "claim"), [""]);
+    }
+
+    #[test]
+    fn days_lie_between_two_days_that_are_both_known() {
+        let more = "median = { from = \"ruled\", to = \"@closed\" }";
+        let days = |from: &str, to: &str| {
+            let values = [("ruled", from, None), ("@closed", to, None)];
+            let there: Vec<_> = values.into_iter().filter(|one| !one.1.is_empty()).collect();
+            statistic(more).amount(&fact("open", "2026-03-01", &there), year())
+        };
+        assert_eq!((days("2026-03-01", "2026-03-13"), days("2026-03-01", "")), (Some(12), None));
+        assert_eq!(days("2026-03-13", "2026-03-01"), None, "a day that is typed wrong counts for nothing");
+        assert_eq!((median(vec![9, 1, 4]), median(vec![4, 1]), median(vec![])), (Some(40), Some(25), None));
     }
 }

@@ -90,6 +90,9 @@ pub struct Statistic {
     /// Sums this number field in place of counting cases.
     #[serde(default)]
     pub sum: String,
+    /// In place of counting cases the median of the days between two days of a case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub median: Option<Median>,
     /// Code of the figure of which it is a share.
     #[serde(default)]
     pub of: String,
@@ -114,6 +117,16 @@ pub struct Statistic {
     /// Whether the same period of the last year stands beside it (同比).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub yearly: bool,
+}
+
+/// Two days of a case: a field of kind date, `@opened`, `@closed`, or `@` and a step, the day on which it was last taken.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Median {
+    /// The first day.
+    pub from: String,
+    /// The other one.
+    pub to: String,
 }
 
 fn per_cent() -> u32 {

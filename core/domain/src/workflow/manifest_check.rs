@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::check::counted;
 use super::manifest::{ABI, Manifest, Permission, Statistic, is_id, version_numbers};
-use super::words_check::{apart, untold};
+use super::words_check::{apart, filled, untold};
 use super::{Effect, Flow, Guard, Kind, core_flow, proven};
 use crate::words::DivisionCode;
 
@@ -152,9 +152,20 @@ impl Manifest {
     ) {
         let mut say = |text: String| faults.push(format!("step `{step}`: {text}"));
         match effect {
-            Effect::Notice { text, .. } if !self.text.contains_key(text) => {
-                say(format!("text `{text}` is not declared"));
-            }
+            Effect::Notice { text, .. } => match self.text.get(text) {
+                None => say(format!("text `{text}` is not declared")),
+                Some(words) => {
+                    for name in filled(&words.zh).union(&filled(&words.en)) {
+                        match from.field(name) {
+                            None => say(format!("text `{text}` names `{name}`, which is not declared")),
+                            Some(field) if from.may_send(field) => {}
+                            Some(_) => say(format!(
+                                "text `{text}` may not say `{name}`: a message leaves the house, and names no person and nothing that is kept from anybody"
+                            )),
+                        }
+                    }
+                }
+            },
             Effect::Start { deadline, .. } | Effect::Meet { deadline, .. } | Effect::Pause { deadline }
                 if unknown(deadline, own) =>
             {
@@ -190,6 +201,26 @@ impl Manifest {
             && one.unit.zh != "元"
         {
             say("a sum of money is shown in yuan: its unit is 元".to_owned());
+        }
+        if let Some(days) = &one.median {
+            for name in [&days.from, &days.to] {
+                let known = match name.strip_prefix('@') {
+                    Some("opened" | "closed") => true,
+                    Some(step) => flow.step(step).is_some(),
+                    None => flow
+                        .field(name)
+                        .is_some_and(|field| field.index && field.kind == Kind::Date && !field.sensitive),
+                };
+                if !known {
+                    say(format!(
+                        "`{name}` is no day: a date with an index, @opened, @closed, or @ and a step of `{}`",
+                        one.flow
+                    ));
+                }
+            }
+            if one.library || !one.sum.is_empty() || !one.of.is_empty() {
+                say("a median is neither a sum nor a share, and its days are the house's".to_owned());
+            }
         }
         if one.library && !one.of.is_empty() {
             say("its rows are the library's, so that it is a share of nothing".to_owned());

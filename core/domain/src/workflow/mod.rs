@@ -50,13 +50,13 @@ pub use cohandling::is_shared;
 pub use core_flows::{core, core_flow};
 pub use cutover::{OldCase, Running, case_columns, counted, old_cases, old_rows, running};
 pub use dossier::Belongs;
-pub use figures::Fact;
+pub use figures::{Fact, median};
 pub use guard::Guard;
 pub use hook::{Acts, Hook, Opens, hooked};
 pub use life::{Move, PluginState, Shelved};
 pub use lists::shared_list;
 pub use manifest::{
-    ABI, Bounds, Manifest, Permission, Statistic, Wanted, is_id, summary, version_numbers, watched,
+    ABI, Bounds, Manifest, Median, Permission, Statistic, Wanted, is_id, summary, version_numbers, watched,
 };
 pub use migration::Migration;
 pub use old_table::{Chosen, OldColumn, OldTable, old_table};
@@ -197,6 +197,9 @@ pub struct OwnDeadline {
     /// A number setting of the plugin that a county may put in place of `period.n`.
     #[serde(default)]
     pub setting: String,
+    /// Whether it is a right that a party may use or leave: it lapses with its last day, and nobody is late.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub lapses: bool,
 }
 
 /// A state.
@@ -305,7 +308,22 @@ pub struct Field {
     pub sensitive: bool,
     /// Roles that may read it; everybody who sees the case where none is named.
     #[serde(default)]
-    pub readers: Vec<Role>,
+    pub readers: Vec<Reader>,
+}
+
+/// A role that may read a field.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(untagged)]
+pub enum Reader {
+    /// At any time.
+    Always(Role),
+    /// While the case is so.
+    Under {
+        /// The role.
+        role: Role,
+        /// When it may.
+        when: When,
+    },
 }
 
 /// A choice of a closed list.

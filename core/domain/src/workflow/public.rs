@@ -104,7 +104,7 @@ impl Flow {
         let shut: Vec<&str> = field
             .of
             .iter()
-            .filter(|column| !column.read_by(holds))
+            .filter(|column| !column.read_by(case, holds))
             .map(|column| column.name.as_str())
             .collect();
         let Some(list) = rows.as_array().filter(|_| field.kind == Kind::Rows && !shut.is_empty()) else {

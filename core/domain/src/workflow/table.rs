@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::{
-    Asked, Choice, Effect, Field, Flow, Guard, State, Step, Target, Use, Values, When, Words, shared_list,
+    Asked, Choice, Effect, Field, Flow, Guard, Reader, State, Step, Target, Use, Values, When, Words,
+    shared_list,
 };
 use crate::access::Role;
 use crate::directory::WorkerKind;
@@ -98,6 +99,11 @@ impl Flow {
     pub fn waits_for(&self, state: &str, code: &str) -> bool {
         let awaited = |effect: &Effect| matches!(effect, Effect::Meet { deadline, .. } | Effect::StartEach { deadline, .. } if deadline == code);
         self.steps_from(state).any(|step| step.effects.iter().any(awaited))
+    }
+
+    /// Whether a deadline of its cases is a party's right, by the law's table or by its own.
+    pub fn lapses(&self, code: &str) -> bool {
+        crate::deadline::lapses(code) || self.deadline.iter().any(|own| own.code == code && own.lapses)
     }
 
     /// Whose office it is to give a case in a state to somebody, where nobody leads it: that of the staff who name its
@@ -205,9 +211,13 @@ impl Field {
         found.map_or(code, |choice| if lang == "en" { &choice.en } else { &choice.zh })
     }
 
-    /// Whether one of these roles may read it.
-    pub fn read_by(&self, holds: impl Fn(Role) -> bool) -> bool {
-        self.readers.is_empty() || self.readers.iter().any(|role| holds(*role))
+    /// Whether one of these roles may read it on a case that holds these values.
+    pub fn read_by(&self, case: &Values, holds: impl Fn(Role) -> bool) -> bool {
+        let reads = |reader: &Reader| match reader {
+            Reader::Always(role) => holds(*role),
+            Reader::Under { role, when } => holds(*role) && when.holds(case),
+        };
+        self.readers.is_empty() || self.readers.iter().any(reads)
     }
 }
 

@@ -7,7 +7,7 @@ use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{Each, Inside, Since, Surge, Target, Tier, Use, When};
+use super::{Each, Inside, Reader, Since, Surge, Target, Tier, Use, When};
 use crate::access::Role;
 
 /// Whom a message of a step is for.
@@ -92,6 +92,26 @@ read_by_shape!(
     fn visit_map<A: MapAccess<'de>>(self, table: A) -> Result<Use, A::Error> {
         let Under { name, when } = Under::deserialize(MapAccessDeserializer::new(table))?;
         Ok(Use::Under { name, when })
+    }
+);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Reads {
+    role: Role,
+    when: When,
+}
+
+read_by_shape!(
+    Reader,
+    "a role, or { role = …, when = … }",
+    fn visit_str<E: Error>(self, role: &str) -> Result<Reader, E> {
+        let known = Role::from_code(role).map(Reader::Always);
+        known.ok_or_else(|| E::custom(format!("`{role}` is no role")))
+    },
+    fn visit_map<A: MapAccess<'de>>(self, table: A) -> Result<Reader, A::Error> {
+        let Reads { role, when } = Reads::deserialize(MapAccessDeserializer::new(table))?;
+        Ok(Reader::Under { role, when })
     }
 );
 

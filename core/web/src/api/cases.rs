@@ -60,7 +60,7 @@ pub(crate) fn show(seen: &Seen, lang: &str) -> Value {
         "fields": seen.values, "hidden": seen.hidden,
         "allowed_actions": allowed(flow, &seen.allowed, lang),
         "next_actor": next_actor(seen),
-        "deadlines": seen.deadlines.iter().map(|row| Shown::of(row, lang != "en")).collect::<Vec<_>>(),
+        "deadlines": seen.deadlines.iter().map(|row| Shown::of(row, flow, lang != "en")).collect::<Vec<_>>(),
         "steps": steps(seen, lang),
         "files": files(seen),
         "deputy": seen.deputy.as_ref().map(|worker| json!({"id": worker.id, "name": worker.name})),
@@ -170,7 +170,7 @@ fn row(line: &Line) -> Value {
         "id": case.id, "number": case.number, "state": case.state, "urgent": case.urgent, "version": case.version,
         "person": case.person_name, "matter": line.matter, "place": line.place.as_ref().map(place),
         "worker": line.worker.as_ref().map(|worker| json!({"id": worker.id, "name": worker.name})),
-        "next_role": case.next_role, "due": line.deadline.as_ref().map(|row| Shown::of(row, true).due),
+        "next_role": case.next_role, "due": line.deadline.as_ref().map(|row| row.due),
         "created_at": moment(case.created_ms),
     })
 }

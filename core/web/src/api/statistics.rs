@@ -51,6 +51,7 @@ const SPLIT_ROW: Shape = Shape::Object(
         must("name", OWN_NAME),
         must("value", VALUE),
         must("parts", Shape::List(&VALUE, 10_000)),
+        must("elsewhere", VALUE),
         must("last_year", Shape::Maybe(&LAST_YEAR)),
     ],
 );

@@ -86,15 +86,18 @@ fn words(frame: &Frame, found: &Table) -> String {
     let english = frame.lang == crate::look::Lang::En;
     let mut heads = vec![frame.t("stats-figure"), frame.t("stats-unit"), frame.t("stats-whole")];
     heads.extend(found.parts.iter().map(|part| part.name.clone()));
+    let rested = found.has_rest();
+    heads.extend(rested.then(|| frame.t("stats-rest")));
     let row = |line: &statistics::Line| {
         let name = if english { line.figure.en } else { line.figure.zh };
         let unit = frame.t(&format!("stats-unit-{}", line.figure.unit.code()));
         let mut cells = vec![name.to_owned(), unit, cell(line.figure.unit, line.value)];
-        cells.extend(line.parts.iter().map(|one| cell(line.figure.unit, *one)));
+        let rest = rested.then_some(&line.elsewhere);
+        cells.extend(line.parts.iter().chain(rest).map(|one| cell(line.figure.unit, *one)));
         cells
     };
     let mut rows: Vec<Vec<String>> = found.lines.iter().map(row).collect();
-    rows.extend(found.own.iter().flat_map(|own| own.rows(english)));
+    rows.extend(found.own.iter().flat_map(|own| own.rows(english, rested)));
     table(&heads, &rows)
 }
 

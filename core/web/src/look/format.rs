@@ -13,16 +13,16 @@ const DAYS_EN: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 /// `2026年3月1日(周日)`, `Sun 1 Mar 2026`.
 pub fn date(lang: Lang, date: Date) -> String {
-    let (year, ..) = date.parts();
+    let whole = spoken::whole_day(date, lang == Lang::En);
     match lang {
-        Lang::Zh => format!("{year}年{}({})", day(lang, date), weekday(lang, date)),
-        Lang::En => format!("{} {} {year}", weekday(lang, date), day(lang, date)),
+        Lang::Zh => format!("{whole}({})", weekday(lang, date)),
+        Lang::En => format!("{} {whole}", weekday(lang, date)),
     }
 }
 
-/// `3月1日`, `1 Mar`.
-pub fn day(lang: Lang, date: Date) -> String {
-    spoken::day(date, lang == Lang::En)
+/// `3月1日`, `1 Mar`; with its year where that is not today's.
+pub fn day(lang: Lang, date: Date, today: Date) -> String {
+    spoken::near(date, today, lang == Lang::En)
 }
 
 /// `周日`, `Sun`.

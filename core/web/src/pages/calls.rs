@@ -65,7 +65,7 @@ async fn view(desk: &Desk, query: &Query, refusal: Option<&Refusal>) -> Result<C
 fn row(desk: &Desk, calls: &[ToCall]) -> CallRow {
     let Some(it) = calls.first() else { return CallRow::default() };
     let say = desk.say();
-    let day = format::day(desk.lang, Instant::from_millis(it.call.created_ms).date());
+    let day = desk.day(Instant::from_millis(it.call.created_ms).date());
     let place = it.division.as_ref().map(|place| format!("{} · {day}", format::place(&place.name)));
     let open = it.call.done_ms.is_none() && desk.visitor().may(Act::Write, Noun::Call);
     let looks = ["outline", "low", "low"];

@@ -5,6 +5,7 @@ use falin_app::worker::Worker;
 use falin_app::{casework, deputy, division, duty, firm, worker};
 use falin_domain::directory::DivisionLevel;
 use falin_domain::page::{MOST, Mark, Window};
+use falin_domain::spoken::whole_day;
 use falin_domain::time::Date;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -116,7 +117,8 @@ pub async fn colleagues(desk: &Desk, current: &str) -> Result<Vec<FieldOption>, 
     Ok(named(desk, &duty::colleagues(&desk.site.app, desk.visitor()).await?, current))
 }
 
-/// Those who can be given a case as choices, the least loaded first, each with firm, specialties and load.
+/// Those who can be given a case as choices, who is on duty first and then the least loaded, each with firm, specialties
+/// and load.
 ///
 /// # Errors
 /// The store's own.
@@ -131,7 +133,8 @@ pub async fn candidates(
     let option = |one: &casework::Candidate| {
         let (open, given) = (one.load.open.to_string(), one.load.given.to_string());
         let load = desk.say().with("desk-case-load", &[("open", &open), ("given", &given)]);
-        let parts = [one.worker.name.as_str(), &one.firm, &one.worker.specialties, &load];
+        let duty = if one.on_duty { desk.say().t("desk-case-on-duty") } else { String::new() };
+        let parts = [one.worker.name.as_str(), &duty, &one.firm, &one.worker.specialties, &load];
         let label: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         FieldOption::new(one.worker.id.to_string(), label.join(" · "), current)
     };
@@ -189,13 +192,7 @@ pub fn pager(query: &Query, path: &str, names: &[&str], next: Option<&Mark>) -> 
 
 /// A term in words, both days included: `2026年1月1日 到 2026年12月31日`.
 pub fn term(say: &Say<'_>, from: Date, to: Option<Date>) -> String {
-    let day = |date: Date| {
-        let (year, ..) = date.parts();
-        match say.lang {
-            Lang::Zh => format!("{year}年{}", format::day(say.lang, date)),
-            Lang::En => format!("{} {year}", format::day(say.lang, date)),
-        }
-    };
+    let day = |date: Date| whole_day(date, say.lang == Lang::En);
     match to {
         Some(to) => say.with("desk-span", &[("from", &day(from)), ("to", &day(to))]),
         None => say.with("desk-span-open", &[("from", &day(from))]),

@@ -16,7 +16,6 @@ use crate::desk::Desk;
 use crate::look::desk::plugin_desk::{BatchRow, FindingRow, ImportForm, PluginBatch, PluginImports};
 use crate::look::desk::roster::{RosterColumn, RosterColumns};
 use crate::look::desk::{Form, Link, key};
-use crate::look::format;
 use crate::look::parts::{Button, Field, FieldOption, State};
 use crate::problem::{Answer, Refused, of_stop};
 use crate::query::PathId;
@@ -52,7 +51,7 @@ async fn page(desk: &Desk, code: &str, refusal: Option<&Refusal>) -> Result<Plug
     let row = |batch: &Batch| BatchRow {
         href: format!("{HERE}/{}", batch.id),
         file: format!("{} · {}", kind_name(&kinds, &batch.code, lang), batch.file_name),
-        day: format::day(desk.lang, Instant::from_millis(batch.created_ms).date()),
+        day: desk.day(Instant::from_millis(batch.created_ms).date()),
         accepted: batch.accepted.to_string(),
         state: state(desk, batch),
     };

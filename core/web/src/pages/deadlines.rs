@@ -103,18 +103,19 @@ fn row(desk: &Desk, line: &Line) -> DeadlineRow {
         _ if !it.is_open() => String::new(),
         Stage::Quiet => String::new(),
         Stage::Reminded => say.t("desk-deadline-stage-reminded"),
+        _ if line.lapses => say.t("desk-deadline-stage-reminded"),
         Stage::Urged => say.t("desk-deadline-stage-urged"),
         Stage::Escalated => say.t("desk-deadline-stage-escalated"),
     };
     DeadlineRow {
-        deadline: shown(&say, it, desk.site.app.now()),
+        deadline: shown(desk, it),
         href: subjects::numbered(&it.noun, it.subject_id, &it.label),
         act: act_on(&act(desk, &it.code), it.items.as_ref(), say.lang == Lang::Zh),
         label: it.label.clone(),
         place: line.division.as_ref().map(|place| format::place(&place.name).to_owned()).unwrap_or_default(),
         whose: line.worker.as_ref().map_or(role, |worker| worker.name.clone()),
         article: deadline::source(it, say.lang == Lang::Zh),
-        internal: it.internal_due.map(|due| moment(&say, due)).unwrap_or_default(),
+        internal: it.internal_due.map(|due| moment(desk, due)).unwrap_or_default(),
         stage,
     }
 }
@@ -132,44 +133,54 @@ pub fn queue_row(desk: &Desk, line: &Line) -> QueueRow {
     }
 }
 
-fn moment(say: &Say<'_>, moment: Moment) -> String {
+fn moment(desk: &Desk, moment: Moment) -> String {
     match moment {
-        Moment::Day(date) => format::day(say.lang, date),
-        Moment::At(at) => format!("{} {}", format::day(say.lang, at.date()), at.clock_text()),
+        Moment::Day(date) => desk.day(date),
+        Moment::At(at) => format!("{} {}", desk.day(at.date()), at.clock_text()),
     }
 }
 
-/// A deadline as its frame tells it: overdue, today, soon, later, or provisional with the reason.
-pub fn shown(say: &Say<'_>, it: &deadline::Deadline, now: Instant) -> Deadline {
+/// A deadline as its frame tells it: overdue, today, soon, later, or provisional with the reason. A party's right is
+/// named as such, and nobody is late with it.
+pub fn shown(desk: &Desk, it: &deadline::Deadline) -> Deadline {
+    let (say, now) = (desk.say(), desk.site.app.now());
     if let Some(met) = it.met_ms {
-        let day = format::day(say.lang, Instant::from_millis(met).date());
+        let day = desk.day(Instant::from_millis(met).date());
         return Deadline {
             shape: "later",
             text: say.with("desk-deadline-met-on", &[("date", &day)]),
             note: String::new(),
         };
     }
-    let date = moment(say, it.due);
+    let date = moment(desk, it.due);
     let days = now.date().days_until(it.due.date());
+    let right = desk.site.app.flows.lapses(desk.visitor().county, &it.code);
     let (shape, text) = match days {
+        ..=0 if right => ("later", date.clone()),
         0 if it.due.end() < now => ("overdue", date.clone()),
         1.. if it.provisional => ("provisional", say.with("desk-deadline-about", &[("date", &date)])),
-        _ => by_days(say, days, &date),
+        1.. if right => ("later", by_days(&say, days, &date).1),
+        _ => by_days(&say, days, &date),
     };
     let note = if it.provisional {
         let year = it.due.date().parts().0.to_string();
         say.with("desk-deadline-unpublished", &[("year", &year)])
-    } else if text == date {
+    } else if text == date || right {
         String::new()
     } else {
-        date
+        date.clone()
+    };
+    let note = match (right, note.as_str()) {
+        (false, _) => note,
+        (true, "") => say.with("desk-deadline-right", &[("date", &date)]),
+        (true, more) => format!("{} · {more}", say.with("desk-deadline-right", &[("date", &date)])),
     };
     Deadline { shape, text, note }
 }
 
 /// A day as its frame tells it, for what is wanted by a day alone.
 pub(super) fn on_day(desk: &Desk, day: Date) -> Deadline {
-    let date = format::day(desk.lang, day);
+    let date = desk.day(day);
     let (shape, text) = by_days(&desk.say(), desk.site.app.today().days_until(day), &date);
     let note = if text == date { String::new() } else { date };
     Deadline { shape, text, note }

@@ -4,6 +4,7 @@ use falin_app::duty::{self, Filter, One, Own, Shown, SwapTyped};
 use falin_domain::access::{Act, Noun};
 use falin_domain::duty::{Period, ShiftAct, ShiftKind, ShiftState, clock_text};
 use falin_domain::refusal::Refusal;
+use falin_domain::spoken::whole_day;
 use falin_domain::time::{Date, Instant};
 use falin_domain::words::{ShiftId, ShiftNoun};
 
@@ -32,7 +33,7 @@ pub(super) fn month_name(lang: Lang, month: Date) -> String {
     let (year, number, _) = month.parts();
     match lang {
         Lang::Zh => format!("{year}年{number}月"),
-        Lang::En => format!("{} {year}", format::day(lang, month).trim_start_matches("1 ")),
+        Lang::En => whole_day(month, true).trim_start_matches("1 ").to_owned(),
     }
 }
 
@@ -154,7 +155,7 @@ fn place(shown: &Shown) -> String {
 }
 
 fn when(desk: &Desk, shown: &Shown) -> String {
-    format!("{} {}", format::day(desk.lang, shown.shift.day), format::weekday(desk.lang, shown.shift.day))
+    format!("{} {}", desk.day(shown.shift.day), format::weekday(desk.lang, shown.shift.day))
 }
 
 /// `GET /desk/duties/mine`.
@@ -369,7 +370,7 @@ fn told(desk: &Desk, offer: &duty::Offer) -> String {
     let at = Instant::from_millis(offer.swap.answered_ms.unwrap_or(offer.swap.created_ms)).date();
     let text = say.with(
         &key("desk-duty-swap-told", offer.swap.state.code()),
-        &[("date", &format::day(desk.lang, at)), ("from", &name(&offer.from)), ("to", &name(&offer.to))],
+        &[("date", &desk.day(at)), ("from", &name(&offer.from)), ("to", &name(&offer.to))],
     );
     format!("{text} {}", offer.swap.note).trim().to_owned()
 }

@@ -397,12 +397,12 @@ fn on_paper(desk: &Desk, found: &MonthOf) -> MonthSheet {
         village: village.cloned(),
     };
     let entry = |log: &falin_app::service_log::Log| Entry {
-        day: format::day(desk.lang, log.day),
+        day: desk.day(log.day),
         kind: say.t(&key("service-kind", log.kind.code())),
         what: format!("{} {}", counts(desk, &shown(log)), log.topic).trim().to_owned(),
     };
     let open = |log: &falin_app::service_log::Log| {
-        let due = log.follow_up_on.map(|day| format::day(desk.lang, day)).unwrap_or_default();
+        let due = log.follow_up_on.map(|day| desk.day(day)).unwrap_or_default();
         format!("{due} {} {}", say.t(&key("service-kind", log.kind.code())), log.topic).trim().to_owned()
     };
     let paid = |line: &sheet::Paid| Paid {

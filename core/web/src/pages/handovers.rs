@@ -54,7 +54,7 @@ fn waits(desk: &Desk, say: &Say<'_>, one: &leave::Waiting, names: &Names, may: b
     let why = match &one.leave {
         Some(leave) => span(desk, say, leave.from_date, leave.to_date),
         None => match one.worker.left_on {
-            Some(day) => format!("{} {}", format::day(desk.lang, day), say.t("desk-handover-why-left")),
+            Some(day) => format!("{} {}", desk.day(day), say.t("desk-handover-why-left")),
             None => say.t("desk-handover-why-left"),
         },
     };
@@ -79,11 +79,11 @@ fn in_hand(say: &Say<'_>, one: &leave::Waiting) -> String {
 
 /// A leave's days in words; open where nobody knows the end.
 pub(super) fn span(desk: &Desk, say: &Say<'_>, from: Date, to: Date) -> String {
-    let from = format::day(desk.lang, from);
+    let from = desk.day(from);
     if to == leave::open_end() {
         return say.with("desk-span-open", &[("from", &from)]);
     }
-    say.with("desk-span", &[("from", &from), ("to", &format::day(desk.lang, to))])
+    say.with("desk-span", &[("from", &from), ("to", &desk.day(to))])
 }
 
 fn households(say: &Say<'_>, count: u64) -> String {
@@ -92,7 +92,7 @@ fn households(say: &Say<'_>, count: u64) -> String {
 
 fn row(desk: &Desk, say: &Say<'_>, one: &Listed, names: &Names) -> HandoverRow {
     let made = Instant::from_millis(one.plan.created_ms);
-    let who = [format::day(desk.lang, made.date()), one.author.clone()];
+    let who = [desk.day(made.date()), one.author.clone()];
     let n = |count: u32| format::group(&count.to_string());
     let (placed, unplaced, moved) =
         (n(one.summary.plan.placed), n(one.summary.without()), n(one.summary.changed));

@@ -9,7 +9,7 @@ use crate::body::Body;
 use crate::desk::Desk;
 use crate::look::desk::inbox::{Inbox, InboxRow, ReachEdit};
 use crate::look::desk::sentences::counted;
-use crate::look::{Lang, Say, format};
+use crate::look::{Lang, Say};
 use crate::problem::{Answer, of_stop};
 use crate::query::{PathId, Query};
 
@@ -49,7 +49,7 @@ fn row(desk: &Desk, told: &Told) -> InboxRow {
         href,
         title,
         text,
-        when: format!("{} {}", format::day(desk.lang, told.at.date()), told.at.clock_text()),
+        when: format!("{} {}", desk.day(told.at.date()), told.at.clock_text()),
         read: if told.read { String::new() } else { format!("/desk/inbox/{}/read", told.id) },
     }
 }

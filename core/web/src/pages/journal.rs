@@ -125,7 +125,7 @@ fn address(path: &str, typed: &JournalFilter, cursor: &str) -> String {
 pub(super) fn moment(desk: &Desk, at: Instant) -> String {
     let (day, clock) = (at.date(), at.clock_text());
     if day.parts().0 == desk.site.app.today().parts().0 {
-        format!("{} {clock}", format::day(desk.lang, day))
+        format!("{} {clock}", desk.day(day))
     } else {
         format!("{} {clock}", format::date(desk.lang, day))
     }

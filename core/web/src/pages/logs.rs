@@ -101,7 +101,7 @@ pub async fn list(desk: Desk, query: Query) -> Answer {
 
 fn row(desk: &Desk, shown: &Shown) -> Row {
     let (say, it) = (desk.say(), &shown.log);
-    let day = format!("{} {}", format::day(desk.lang, it.day), format::weekday(desk.lang, it.day));
+    let day = format!("{} {}", desk.day(it.day), format::weekday(desk.lang, it.day));
     let kind = Cell::text(say.t(&key("service-kind", it.kind.code()))).note(it.topic.clone());
     let counted = match it.withdrawn {
         true => Cell::state("stopped", say.t("desk-log-withdrawn")),
@@ -226,7 +226,7 @@ fn page(desk: &Desk, found: &One, reason: &str) -> Sheet {
     more("desk-log-report", &if it.report { say.t("desk-log-report-yes") } else { String::new() });
     more("desk-log-follow-up", &it.follow_up_on.map(|day| format::date(desk.lang, day)).unwrap_or_default());
     let past = |(past, before): &(service_log::Past, service_log::Log)| {
-        let day = format::day(desk.lang, Instant::from_millis(past.at_ms).date());
+        let day = desk.day(Instant::from_millis(past.at_ms).date());
         let was = Shown { log: before.clone(), ..found.shown.clone() };
         let told = [("date", day.as_str()), ("reason", &past.reason), ("before", &counts(desk, &was))];
         say.with("desk-log-corrected", &told)
@@ -235,7 +235,7 @@ fn page(desk: &Desk, found: &One, reason: &str) -> Sheet {
         facts,
         story: found.past.iter().map(past).collect(),
         ..Sheet::new(
-            format!("{} {}", format::day(desk.lang, it.day), say.t(&key("service-kind", it.kind.code()))),
+            format!("{} {}", desk.day(it.day), say.t(&key("service-kind", it.kind.code()))),
             Link::new("/desk/logs", say.t("desk-log-title")),
         )
     };

@@ -36,7 +36,7 @@ pub async fn show(desk: Desk) -> Answer {
     let (app, visitor, say) = (&desk.site.app, desk.visitor(), desk.say());
     let data = consultation::my_data(app, visitor).await?;
     let reading = |one: &consultation::Reading| MyReading {
-        at: moment(desk.lang, one.at),
+        at: moment(desk.lang, one.at, desk.site.app.today()),
         who: named(&say, "desk-my-nobody", &one.who),
         what: one.number.clone(),
     };
@@ -111,7 +111,7 @@ fn my_home(desk: &Desk, home: &Home) -> MyHome {
     let shown = home_lines(desk, home, (home.masked_phones(), home.masked_number()));
     let fact = |(key, value): (&'static str, String)| Fact::new(key, value);
     let reading = |one: &household::Reader| MyReading {
-        at: moment(desk.lang, one.at),
+        at: moment(desk.lang, one.at, desk.site.app.today()),
         who: named(&desk.say(), "desk-journal-system", &one.name),
         what: looked(&desk.say(), one),
     };

@@ -54,12 +54,7 @@ pub async fn list(desk: Desk, query: Query) -> Answer {
 
 fn when(desk: &Desk, shown: &Shown) -> String {
     let it = &shown.appointment;
-    format!(
-        "{} {} {}",
-        format::day(desk.lang, it.day),
-        format::weekday(desk.lang, it.day),
-        clock_text(it.from_minute)
-    )
+    format!("{} {} {}", desk.day(it.day), format::weekday(desk.lang, it.day), clock_text(it.from_minute))
 }
 
 fn row(desk: &Desk, shown: &Shown) -> Row {

@@ -78,7 +78,7 @@ pub(super) fn name(say: &Say<'_>, one: &Listed) -> String {
 /// When, by whom and for which place.
 pub(super) fn who(desk: &Desk, one: &Listed, names: &Names) -> String {
     let made = Instant::from_millis(one.plan.created_ms);
-    let time = format!("{} {}", format::day(desk.lang, made.date()), made.clock_text());
+    let time = format!("{} {}", desk.day(made.date()), made.clock_text());
     let place = one.plan.place_id.and_then(|id| names.place(id)).map(|place| place.name.clone());
     [time, one.author.clone(), place.unwrap_or_else(|| desk.me.county.name.clone())]
         .into_iter()

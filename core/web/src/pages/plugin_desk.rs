@@ -15,7 +15,6 @@ use crate::desk::Desk;
 use crate::look::desk::case::questions;
 use crate::look::desk::plugin_desk::{PluginPosts, PluginSettings, PostRow};
 use crate::look::desk::{Form, Link};
-use crate::look::format;
 use crate::look::parts::{Button, Field, FieldOption};
 use crate::problem::{Answer, Refused, of_stop};
 use crate::query::{PathId, path_id};
@@ -112,7 +111,7 @@ async fn posts_page(
         post: word(&one.row.post),
         who: one.who.clone(),
         place: if one.place.is_empty() { desk.me.county.name.clone() } else { one.place.clone() },
-        since: format::day(desk.lang, Instant::from_millis(one.row.from_ms).date()),
+        since: desk.day(Instant::from_millis(one.row.from_ms).date()),
         withdraw: may.then(|| {
             Form::post(format!("{address}/posts/{}/withdraw", one.row.id))
                 .keep("version", one.row.version.to_string())

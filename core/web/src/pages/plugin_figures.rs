@@ -7,7 +7,7 @@ use falin_domain::refusal::Refusal;
 use falin_domain::statistics::change;
 
 use super::choices;
-use super::statistics::{BAR, presses, span, workbook};
+use super::statistics::{BAR, presses, rest_head, span, workbook};
 use crate::api::statistics::asked;
 use crate::desk::Desk;
 use crate::look::desk::statistics::{Bar, Chart, FigureRow, Figures, OwnFigures};
@@ -73,7 +73,7 @@ pub async fn show(req: HttpRequest, desk: Desk, query: Query) -> Answer {
         }),
         villages: String::new(),
         filters,
-        parts: parts.collect(),
+        parts: parts.chain(rest_head(&desk, &table)).collect(),
         rows: Vec::new(),
         chart: line.map(|line| chart(&desk, &table, line, charted.by)),
         export: if desk.visitor().may(Act::Export, Noun::Statistics) {
@@ -108,7 +108,7 @@ pub(super) fn own_rows(desk: &Desk, table: &Table, own: &Own, charted: Option<&C
     let here = table.place.as_ref().map(choices::reference).unwrap_or_default();
     let page = address(&format!("/desk/figures/{}", own.plugin), &here, table);
     let lang = desk.lang.code();
-    let mut rows = Vec::new();
+    let (mut rows, rested) = (Vec::new(), table.has_rest());
     for line in &own.lines {
         let code = &line.statistic.code;
         let of = line.of.as_ref();
@@ -123,7 +123,12 @@ pub(super) fn own_rows(desk: &Desk, table: &Table, own: &Own, charted: Option<&C
             of: of.unwrap_or_default(),
             value: compared(desk, line, line.value, last(line.last_year.as_ref(), None)),
             href: behind(desk, table, line, (line.value, None)),
-            cells: by_part(desk, line, &line.parts, line.last_year.as_ref()),
+            cells: by_part(
+                desk,
+                line,
+                (&line.parts, rested.then_some(line.elsewhere)),
+                line.last_year.as_ref(),
+            ),
             chart: format!("{page}&figure={code}"),
             charted: charted.is_some_and(|now| now.figure == code && now.by.is_empty()),
         });
@@ -143,14 +148,14 @@ fn split_rows(
     charted: Option<&Charted<'_>>,
 ) -> Vec<FigureRow> {
     let (code, lang) = (&line.statistic.code, desk.lang.code());
-    let name = split.name.in_language(lang);
+    let (name, rested) = (split.name.in_language(lang), table.has_rest());
     let head = FigureRow {
         name: desk.say().with("stats-split", &[("field", name)]),
         unit: String::new(),
         of: String::new(),
         value: String::new(),
         href: String::new(),
-        cells: table.parts.iter().map(|_| String::new()).collect(),
+        cells: vec![String::new(); table.parts.len() + usize::from(rested)],
         chart: format!("{page}&figure={code}&by={}", split.field),
         charted: charted.is_some_and(|now| now.figure == code && now.by == split.field),
     };
@@ -160,7 +165,7 @@ fn split_rows(
         of: String::new(),
         value: compared(desk, line, row.value, last(row.last_year.as_ref(), None)),
         href: behind(desk, table, line, (row.value, Some((&split.field, &row.code)))),
-        cells: by_part(desk, line, &row.parts, row.last_year.as_ref()),
+        cells: by_part(desk, line, (&row.parts, rested.then_some(row.elsewhere)), row.last_year.as_ref()),
         chart: String::new(),
         charted: false,
     };
@@ -174,7 +179,9 @@ fn behind(
     line: &OwnLine,
     (value, split): (Cell, Option<(&String, &String)>),
 ) -> String {
-    let rest = split.is_some_and(|(_, code)| code == REST) || line.statistic.library;
+    // Behind a median stands no number of cases.
+    let counts = !line.statistic.library && line.statistic.median.is_none();
+    let rest = split.is_some_and(|(_, code)| code == REST) || !counts;
     if value.is_none() || rest || !desk.visitor().may(Act::Read, Noun::Workflow) {
         return String::new();
     }
@@ -198,9 +205,16 @@ fn compared(desk: &Desk, line: &OwnLine, value: Cell, then: Cell) -> String {
     desk.say().with("stats-year-on-year", &[("value", &text), ("change", &by)])
 }
 
-fn by_part(desk: &Desk, line: &OwnLine, parts: &[Cell], then: Option<&LastYear>) -> Vec<String> {
+/// A cell a part, and where it is wanted one for what stands in none of them.
+fn by_part(
+    desk: &Desk,
+    line: &OwnLine,
+    (parts, rest): (&[Cell], Option<Cell>),
+    then: Option<&LastYear>,
+) -> Vec<String> {
     let one = |(at, value): (usize, &Cell)| compared(desk, line, *value, last(then, Some(at)));
-    parts.iter().enumerate().map(one).collect()
+    let rest = rest.map(|rest| line.written.grouped(rest));
+    parts.iter().enumerate().map(one).chain(rest).collect()
 }
 
 fn chart(desk: &Desk, table: &Table, line: &OwnLine, by: &str) -> Chart {

@@ -11,7 +11,6 @@ use crate::body::Body;
 use crate::desk::Desk;
 use crate::look::desk::plugin_desk::{BatchRow, FindingRow, ImportForm, PluginBatch, PluginImports};
 use crate::look::desk::{Form, Link, key};
-use crate::look::format;
 use crate::look::parts::{Button, Field, State};
 use crate::problem::{Answer, Refused, of_stop};
 use crate::query::PathId;
@@ -49,7 +48,7 @@ async fn page(desk: &Desk, name: &str, refused: Option<(&str, &Refusal)>) -> Res
     let row = |batch: &Batch| BatchRow {
         href: format!("/desk/import-batches/{}", batch.id),
         file: batch.file_name.clone(),
-        day: format::day(desk.lang, Instant::from_millis(batch.created_ms).date()),
+        day: desk.day(Instant::from_millis(batch.created_ms).date()),
         accepted: batch.accepted.to_string(),
         state: state(desk, batch),
     };

@@ -12,7 +12,6 @@ use crate::body::Body;
 use crate::desk::Desk;
 use crate::look::desk::plugin::LetterRow;
 use crate::look::desk::{Form, Link};
-use crate::look::format;
 use crate::look::parts::{Button, Notice};
 use crate::problem::{Answer, Refused, of_stop};
 use crate::query::{PathId, path_id};
@@ -53,7 +52,7 @@ fn row(desk: &Desk, manifest: &Manifest, (id, told): (PluginId, &Told), may: boo
         what: work(desk, manifest, told),
         about: Link::new(href, told.about.clone()),
         said: said(desk, told),
-        day: format::day(desk.lang, falin_domain::time::Instant::from_millis(letter.changed_ms).date()),
+        day: desk.day(falin_domain::time::Instant::from_millis(letter.changed_ms).date()),
         form: may.then_some(form),
     }
 }

@@ -13,7 +13,6 @@ use crate::look::desk::plugin::{
     KeyRow, PermissionRow, PluginList, PluginPage, PluginRow, PluginUpload, ShelfRow, key_form, package_form,
 };
 use crate::look::desk::{Form, Link, key};
-use crate::look::format;
 use crate::look::parts::{Button, Fact, Notice, State};
 use crate::problem::{Answer, Refused, of_stop};
 use crate::query::{PathId, Query};
@@ -43,11 +42,8 @@ pub async fn list(desk: Desk) -> Answer {
     };
     let kept = |one: &plugin::Export| {
         let until = Instant::from_millis(one.until_ms).date();
-        let args = [
-            ("plugin", name(&one.plugin)),
-            ("count", one.case_count.to_string()),
-            ("day", format::day(desk.lang, until)),
-        ];
+        let args =
+            [("plugin", name(&one.plugin)), ("count", one.case_count.to_string()), ("day", desk.day(until))];
         let args: Vec<(&str, &str)> = args.iter().map(|(name, text)| (*name, text.as_str())).collect();
         let text = if one.case_count > 0 { "desk-plugin-export" } else { "desk-plugin-export-documents" };
         Link::new(format!("/desk/plugin-exports/{}", one.id), desk.say().with(text, &args))

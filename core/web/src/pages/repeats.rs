@@ -30,7 +30,7 @@ pub fn told(desk: &Desk, query: &Query) -> Option<Notice> {
         let (day, why) = text.split_at_checked(10)?;
         let day: Date = day.parse().ok()?;
         let key = WHY.iter().find(|(code, _)| *code == why).map_or("desk-repeat-other", |(_, key)| *key);
-        let day = format!("{} {}", format::day(desk.lang, day), format::weekday(desk.lang, day));
+        let day = format!("{} {}", desk.day(day), format::weekday(desk.lang, day));
         Some(say.with("desk-repeat-day", &[("day", &day), ("why", &say.t(key))]))
     });
     let left_out: Vec<String> = left_out.collect();

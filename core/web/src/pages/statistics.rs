@@ -71,11 +71,11 @@ fn view(desk: &Desk, table: &Table, charted: &str) -> Figures {
         }),
         villages: "/desk/statistics/villages".to_owned(),
         filters,
-        parts: parts.collect(),
+        parts: parts.chain(rest_head(desk, table)).collect(),
         rows: table
             .lines
             .iter()
-            .map(|line| row(desk, line, (&here, table.span), charted, &address(&here, "")))
+            .map(|line| row(desk, table, line, (&here, charted), &address(&here, "")))
             .collect(),
         chart: table
             .lines
@@ -91,6 +91,11 @@ fn view(desk: &Desk, table: &Table, charted: &str) -> Figures {
         back: None,
         name: String::new(),
     }
+}
+
+/// The head of what stands in none of the parts, where something does.
+pub(super) fn rest_head(desk: &Desk, table: &Table) -> Option<Link> {
+    table.has_rest().then(|| Link::new("", desk.say().t("stats-rest")))
 }
 
 /// The periods that are asked for most, one press each: this month, the last one, this year.
@@ -122,8 +127,9 @@ fn name(desk: &Desk, figure: &Figure) -> String {
     if desk.lang == Lang::En { figure.en } else { figure.zh }.to_owned()
 }
 
-fn row(desk: &Desk, line: &Line, (place, span): (&str, Span), charted: &str, address: &str) -> FigureRow {
+fn row(desk: &Desk, table: &Table, line: &Line, (place, charted): (&str, &str), address: &str) -> FigureRow {
     let figure = line.figure;
+    let rest = table.has_rest().then_some(&line.elsewhere);
     let of = match figure.source {
         Source::Ratio(part, whole) => {
             let word = |code: &str| figure_of(code).map(|figure| name(desk, figure)).unwrap_or_default();
@@ -136,8 +142,8 @@ fn row(desk: &Desk, line: &Line, (place, span): (&str, Span), charted: &str, add
         unit: desk.say().t(&format!("stats-unit-{}", figure.unit.code())),
         of,
         value: cell(figure.unit, line.value),
-        href: behind(desk, figure, place, span),
-        cells: line.parts.iter().map(|one| cell(figure.unit, *one)).collect(),
+        href: behind(desk, figure, place, table.span),
+        cells: line.parts.iter().chain(rest).map(|one| cell(figure.unit, *one)).collect(),
         chart: format!("{address}&figure={}", figure.code),
         charted: figure.code == charted,
     }

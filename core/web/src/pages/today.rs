@@ -114,16 +114,17 @@ async fn waits(desk: &Desk) -> Result<Vec<QueueRow>, crate::problem::Refused> {
     let filter = due::Filter { state: Some(Shelf::Open), ..due::Filter::default() };
     let page = due::list(&desk.site.app, visitor, filter, Window { limit: 100, after: None }).await?;
     let runs = visitor.is(Role::CountyAdmin);
+    let late = |line: &due::Line| runs && line.days_left < 0 && !line.lapses;
     let mine = |line: &&due::Line| match line.deadline.worker_id {
-        Some(worker) => visitor.worker == Some(worker) || (runs && line.days_left < 0),
-        None => visitor.is(line.deadline.next_role) || (runs && line.days_left < 0),
+        Some(worker) => visitor.worker == Some(worker) || late(line),
+        None => visitor.is(line.deadline.next_role) || late(line),
     };
     Ok(page.items.iter().filter(mine).take(LISTED).map(|line| deadlines::queue_row(desk, line)).collect())
 }
 
 fn date_line(desk: &Desk) -> String {
     let today = desk.site.app.today();
-    format!("{} {}", format::day(desk.lang, today), format::weekday(desk.lang, today))
+    format!("{} {}", desk.day(today), format::weekday(desk.lang, today))
 }
 
 fn figure(label: &'static str, count: usize, unit: &'static str, href: &str) -> Figure {
@@ -175,7 +176,7 @@ fn figures(desk: &Desk, found: &County) -> Vec<Figure> {
     }
     if desk.visitor().may(Act::Read, Noun::Roster) {
         let last = found.last_roster.as_ref().and_then(|batch| batch.committed_ms);
-        let when = last.map(|ms| format::day(desk.lang, Instant::from_millis(ms).date()));
+        let when = last.map(|ms| desk.day(Instant::from_millis(ms).date()));
         figures.push(Figure {
             label: "desk-today-roster",
             value: when.unwrap_or_else(|| desk.say().t("desk-today-roster-never")),
@@ -238,7 +239,7 @@ fn away(desk: &Desk, one: &Away) -> QueueRow {
         Some(last) => ("desk-today-leave-now", last.plus_days(1)),
         None => ("desk-today-gone", one.from),
     };
-    let matter = say.with(key, &[("name", &one.worker.name), ("date", &format::day(desk.lang, date))]);
+    let matter = say.with(key, &[("name", &one.worker.name), ("date", &desk.day(date))]);
     let acts = [("desk-today-do-handover", one.households), ("desk-today-do-cases", one.cases)];
     let acts = acts.into_iter().filter(|(_, count)| *count > 0);
     let acts: Vec<String> =
@@ -254,14 +255,14 @@ fn away(desk: &Desk, one: &Away) -> QueueRow {
 
 fn waiting(desk: &Desk, key: &str, href: &str, made: Date, party: String) -> QueueRow {
     let say = desk.say();
-    let matter = say.with("desk-today-made-on", &[("date", &format::day(desk.lang, made))]);
+    let matter = say.with("desk-today-made-on", &[("date", &desk.day(made))]);
     row(deadline(desk, desk.site.app.today()), href.to_owned(), say.t(key), matter, party)
 }
 
 fn ending(desk: &Desk, one: &Ending) -> QueueRow {
     let say = desk.say();
     let last = one.post.to_date.unwrap_or_else(|| desk.site.app.today());
-    let matter = say.with("desk-today-post-ends", &[("date", &format::day(desk.lang, last))]);
+    let matter = say.with("desk-today-post-ends", &[("date", &desk.day(last))]);
     let party = format!("{} {}", format::place(&one.village.name), one.worker.name);
     let href = format!("/desk/posts/{}/edit", one.post.id);
     row(deadline(desk, last), href, say.t("desk-today-do-post"), matter, party)
@@ -350,7 +351,7 @@ async fn duties(desk: &Desk, view: &mut LawyerToday) -> Result<(), crate::proble
 }
 
 fn on_leave(desk: &Desk, from: Date, to: Date) -> Notice {
-    let (say, day) = (desk.say(), |date| format::day(desk.lang, date));
+    let (say, day) = (desk.say(), |date| desk.day(date));
     let span = say.with("desk-span", &[("from", &day(from)), ("to", &day(to))]);
     Notice::new("plain", say.t("desk-today-on-leave"), span)
 }

@@ -53,7 +53,7 @@ fn row(desk: &Desk, shown: &Shown) -> Row {
     let day = it.done_on.unwrap_or(it.planned_on);
     Row {
         cells: vec![
-            Cell::link(format::day(desk.lang, day), format!("/desk/visits/{}", it.id)),
+            Cell::link(desk.day(day), format!("/desk/visits/{}", it.id)),
             Cell::text(goal(desk, shown)),
             Cell::text(say.t(&key("visit-purpose", it.purpose.code()))),
             Cell::text(shown.worker.as_ref().map_or("", |worker| &worker.name)),
@@ -164,7 +164,7 @@ fn page(desk: &Desk, found: &One) -> Sheet {
     let mut view = Sheet {
         facts,
         ..Sheet::new(
-            format!("{} {}", format::day(desk.lang, day), say.t("desk-visit-word")),
+            format!("{} {}", desk.day(day), say.t("desk-visit-word")),
             Link::new("/desk/visits", say.t("desk-visit-title")),
         )
     };

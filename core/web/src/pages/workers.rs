@@ -153,7 +153,7 @@ fn waiting(desk: &Desk, whole: &Whole) -> Option<Notice> {
         (None, None) => return None,
     };
     let count = format::group(&households.to_string());
-    let text = desk.say().with(sentence, &[("date", &format::day(desk.lang, day)), ("count", &count)]);
+    let text = desk.say().with(sentence, &[("date", &desk.day(day)), ("count", &count)]);
     Some(Notice::new("caution", "", text))
 }
 
@@ -161,7 +161,7 @@ fn facts(desk: &Desk, shown: &Shown, usual: Option<i32>) -> Vec<Fact> {
     let (say, it) = (desk.say(), &shown.worker);
     let mut facts = vec![Fact::new("desk-worker-licence", it.licence.clone().unwrap_or_default())];
     if let Some(since) = it.practice_since {
-        facts.push(Fact::new("desk-worker-practice", format::day(desk.lang, since)));
+        facts.push(Fact::new("desk-worker-practice", desk.day(since)));
     }
     if let Some(firm) = &shown.firm {
         let href = format!("/desk/firms/{}", firm.id);

@@ -18,7 +18,7 @@ const WHOLE: &str = r#"
     code = "watch.mediation"
     why = { zh = "跟进", en = "To follow up" }
     [text]
-    few = { zh = "还差{least}个", en = "{least} are missing" }
+    few = { zh = "还差{n}个", en = "{n} are missing" }
     [[setting]]
     default = 3
     [setting.field]
@@ -233,8 +233,49 @@ fn every_text_has_both_languages_and_the_same_places_to_fill() {
         ("en = \"Choose one\"", "en = \"\"", "setting `pace`: field: hint: no text in en"),
         ("en = \"Fast\"", "en = \"\"", "setting `pace`: field: options `fast`: no text in en"),
         ("en = \"To tell\"", "en = \"\"", "permission `notice`: why: no text in en"),
-        ("\"{least} are", "\"{lest} are", "text `few`: `{lest}` stands in one language only"),
+        ("\"{n} are", "\"{lest} are", "text `few`: `{lest}` stands in one language only"),
     ]);
+}
+
+#[test]
+fn a_message_says_nothing_that_must_not_leave_the_house() {
+    each_is_said(&[
+        ("\"还差{n}个\"", "\"还差{m}个\"", "text `few` names `m`, which is not declared"),
+        ("\"还差{n}个\"", "\"{applicant}还差{n}个\"", "text `few` may not say `applicant`"),
+        ("\"还差{n}个\"", "\"{phone}还差{n}个\"", "text `few` may not say `phone`"),
+        ("min = 1, max = 9 }", "min = 1, max = 9, sensitive = true }", "text `few` may not say `n`"),
+        ("min = 1, max = 9 }", "min = 1, max = 9, readers = [\"clerk\"] }", "text `few` may not say `n`"),
+    ]);
+}
+
+#[test]
+fn who_reads_a_field_while_the_case_is_so_is_a_role_under_a_condition_that_can_hold() {
+    let reads = |reader: &str| {
+        said(
+            "kind = \"phone\" },\n        { name = \"n\"",
+            &format!("kind = \"phone\", readers = [{reader}] }},\n        {{ name = \"n\""),
+        )
+    };
+    assert_eq!(reads("\"clerk\", { role = \"lawyer\", when = { field = \"kind\", in = [\"a\"] } }"), "");
+    let wrong = reads("{ role = \"lawyer\", when = { field = \"kind\", in = [\"x\"] } }");
+    assert!(wrong.contains("readers of `phone`: a condition on `kind` names `x`"), "{wrong}");
+    assert!(reads("\"clrek\"").contains("`clrek` is no role"));
+}
+
+#[test]
+fn a_median_is_of_days() {
+    let figure = |more: &str| {
+        let words = "name = { zh = \"天\", en = \"Days\" }\nunit = { zh = \"天\", en = \"days\" }";
+        let whole = format!("{WHOLE}\n[[statistic]]\ncode = \"days\"\nflow = \"first\"\n{words}\n{more}");
+        Manifest::parse(&whole).unwrap().check(false).join("\n")
+    };
+    assert_eq!(figure("median = { from = \"@opened\", to = \"@finish\" }"), "");
+    for wrong in ["n", "kind", "@finnish", "closed"] {
+        let found = figure(&format!("median = {{ from = \"@opened\", to = \"{wrong}\" }}"));
+        assert!(found.contains(&format!("`{wrong}` is no day")), "{found}");
+    }
+    let both = figure("median = { from = \"@opened\", to = \"@closed\" }\nsum = \"kind\"");
+    assert!(both.contains("a median is neither a sum nor a share"), "{both}");
 }
 
 #[test]

@@ -21,6 +21,7 @@ const DEADLINE: Shape = Shape::Object(
         must("due", TEXT),
         may("internal_due", TEXT),
         must("provisional", Shape::Bool),
+        must("lapses", Shape::Bool),
         must("source", TEXT),
         may("items", Shape::List(&Shape::Whole(1, 65_535), 0)),
     ],

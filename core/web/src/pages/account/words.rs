@@ -24,7 +24,7 @@ pub fn moment(say: &Say<'_>, at: Instant, today: Date) -> String {
     match day.days_until(today) {
         0 => say.with("moment-today", &[("time", &time)]),
         1 => say.with("moment-yesterday", &[("time", &time)]),
-        _ => say.with("moment-day", &[("day", &format::day(say.lang, day)), ("time", &time)]),
+        _ => say.with("moment-day", &[("day", &format::day(say.lang, day, today)), ("time", &time)]),
     }
 }
 

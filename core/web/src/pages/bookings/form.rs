@@ -208,7 +208,7 @@ async fn form(
     if let (Some(clash), Ok(new)) = (&mut view.clash, typed.read()) {
         for (room, span) in booking::suggestions(&desk.site.app, desk.visitor(), &new).await? {
             let (date, at) = (span.from().date(), span.from().millis());
-            let day = format!("{} {}", format::day(desk.lang, date), format::weekday(desk.lang, date));
+            let day = format!("{} {}", desk.day(date), format::weekday(desk.lang, date));
             let words = format!("{day} {} {}", clock(span), room.name);
             clash.times.push(Button::submit("outline", words).named("pick", format!("{} {at}", room.id)));
         }

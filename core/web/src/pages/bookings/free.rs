@@ -77,5 +77,5 @@ async fn found(desk: &Desk, asked: &Typed, seats: &str) -> Result<(String, Vec<F
             note: notes.join(" · "),
         }
     };
-    Ok((when(desk.lang, span), rooms.iter().map(row).collect()))
+    Ok((when(desk.lang, span, desk.site.app.today()), rooms.iter().map(row).collect()))
 }

@@ -40,7 +40,7 @@ pub async fn day(desk: Desk, query: Query) -> Answer {
         note: say.with("desk-booking-seats", &[("count", &column.room.capacity.to_string())]),
         href: format!("/desk/rooms/{}/week?date={date}", column.room.id),
     };
-    let (one, day) = (|n| format!("/desk/bookings?date={}", date.plus_days(n)), format::day(desk.lang, date));
+    let (one, day) = (|n| format!("/desk/bookings?date={}", date.plus_days(n)), desk.day(date));
     let title = format!("{} {day} {}", say.t("desk-booking-title"), format::weekday(desk.lang, date));
     let links = vec![
         Link::new("/desk/rooms", say.t("desk-room-list-title")),
@@ -87,13 +87,12 @@ pub async fn week(desk: Desk, id: PathId<RoomNoun>, query: Query) -> Answer {
     let path = format!("/desk/rooms/{}/week", id.0);
     let name = columns.first().map(|column| column.room.name.clone()).unwrap_or_default();
     let head = |column: &Column| Head {
-        name: format!("{} {}", format::weekday(desk.lang, column.date), format::day(desk.lang, column.date)),
+        name: format!("{} {}", format::weekday(desk.lang, column.date), desk.day(column.date)),
         note: String::new(),
         href: format!("/desk/bookings?date={}", column.date),
     };
     desk.page(&BookingGrid {
-        title: say
-            .with("desk-booking-week-title", &[("room", &name), ("date", &format::day(desk.lang, monday))]),
+        title: say.with("desk-booking-week-title", &[("room", &name), ("date", &desk.day(monday))]),
         tabs: tabs(""),
         before: Link::new(format!("{path}?date={}", monday.plus_days(-7)), say.t("desk-booking-week-before")),
         after: Link::new(format!("{path}?date={}", monday.plus_days(7)), say.t("desk-booking-week-after")),
@@ -222,7 +221,7 @@ fn gap(desk: &Desk, column: &Column, slot: i64, (may_book, now): (bool, Instant)
             let (room, time) = (&column.room, span.from().clock_text());
             let href =
                 format!("/desk/bookings/new?room_id={}&date={}&from={time}&minutes=60", room.id, column.date);
-            let day = format::day(desk.lang, column.date);
+            let day = desk.day(column.date);
             Cell {
                 look: "",
                 rows: 1,
@@ -245,7 +244,7 @@ fn items(desk: &Desk, columns: &[Column], with_day: bool) -> Vec<Go> {
     all.retain(|(_, one)| one.open);
     let item = |(column, shown): (&Column, &Shown)| {
         let it = &shown.booking;
-        let day = if with_day { format!("{} ", format::day(desk.lang, column.date)) } else { String::new() };
+        let day = if with_day { format!("{} ", desk.day(column.date)) } else { String::new() };
         let notes = [column.room.name.clone(), who(&say, shown), state(&say, it).word, why(&say, it)];
         let notes: Vec<String> = notes.into_iter().filter(|note| !note.is_empty()).collect();
         Go {

@@ -49,7 +49,7 @@ async fn closure_page(
     let say = desk.say();
     let all = booking::closures(&desk.site.app, desk.visitor()).await?;
     let row = |(one, room): &(RoomClosure, Option<falin_app::room::Room>)| ClosureRow {
-        when: stretch(desk.lang, one),
+        when: stretch(desk, one),
         room: room.as_ref().map_or_else(|| say.t("desk-closure-all"), |room| room.name.clone()),
         what: if one.opens { "desk-closure-open" } else { "desk-closure-closed" },
         reason: one.reason.clone(),
@@ -64,9 +64,9 @@ async fn closure_page(
     Ok(ClosureList { rows: all.iter().map(row).collect(), form })
 }
 
-fn stretch(lang: Lang, one: &RoomClosure) -> String {
+fn stretch(desk: &Desk, one: &RoomClosure) -> String {
     let (from, to) = (Instant::from_millis(one.from_ms), Instant::from_millis(one.to_ms));
-    let day = |at: Instant| format!("{} {}", format::day(lang, at.date()), at.clock_text());
+    let day = |at: Instant| format!("{} {}", desk.day(at.date()), at.clock_text());
     match from.date() == to.date() {
         true => format!("{}–{}", day(from), to.clock_text()),
         false => format!("{} – {}", day(from), day(to)),
@@ -161,7 +161,7 @@ async fn feed_page(desk: &Desk, fresh: Option<Fresh>) -> Result<FeedList, Refuse
     let all = booking::feeds(&desk.site.app, desk.visitor()).await?;
     let row = |(feed, name): &(Feed, String)| FeedRow {
         name: if name.is_empty() { say.t("desk-feed-mine") } else { name.clone() },
-        since: format::day(desk.lang, Instant::from_millis(feed.created_ms).date()),
+        since: desk.day(Instant::from_millis(feed.created_ms).date()),
         revoke: Form::post(format!("/desk/calendars/{}/revoke", feed.id))
             .button(Button::submit("low", say.t("desk-feed-revoke"))),
     };
@@ -253,7 +253,7 @@ fn panel(lang: Lang, found: &Door) -> DoorPanel {
         room: found.room.name.clone(),
         now: format!(
             "{} {} {}",
-            format::day(lang, today),
+            format::day(lang, today, today),
             format::weekday(lang, today),
             found.now.clock_text()
         ),

@@ -12,7 +12,7 @@ use falin_app::casework;
 use falin_domain::booking::{BookingAct, BookingState, Span};
 use falin_domain::page::Window;
 use falin_domain::refusal::Refusal;
-use falin_domain::time::Instant;
+use falin_domain::time::{Date, Instant};
 use falin_domain::words::BookingNoun;
 
 use super::choices::{self, version};
@@ -44,9 +44,9 @@ pub(crate) fn clock(span: Span) -> String {
 }
 
 /// `11月24日 周二 9:00–10:00`.
-pub(crate) fn when(lang: Lang, span: Span) -> String {
+pub(crate) fn when(lang: Lang, span: Span, today: Date) -> String {
     let date = span.from().date();
-    format!("{} {} {}", format::day(lang, date), format::weekday(lang, date), clock(span))
+    format!("{} {} {}", format::day(lang, date, today), format::weekday(lang, date), clock(span))
 }
 
 pub(super) fn state(say: &Say<'_>, booking: &booking::Booking) -> State {
@@ -76,7 +76,7 @@ pub(super) fn row(desk: &Desk, shown: &Shown) -> BookingRow {
     let say = desk.say();
     BookingRow {
         href: format!("/desk/bookings/{}", shown.booking.id),
-        when: when(desk.lang, shown.booking.span()),
+        when: when(desk.lang, shown.booking.span(), desk.site.app.today()),
         purpose: shown.purpose.clone(),
         room: shown.room.as_ref().map(|room| room.name.clone()).unwrap_or_default(),
         who: who(&say, shown),
@@ -166,7 +166,7 @@ async fn page(desk: &Desk, shown: &Shown, refusal: Option<&Refusal>) -> Result<B
     facts.extend(of_case(desk, shown).await?);
     Ok(BookingPage {
         when: format!("{} {}", format::date(desk.lang, date), clock(span)),
-        back: Link::new(format!("/desk/bookings?date={date}"), format::day(desk.lang, date)),
+        back: Link::new(format!("/desk/bookings?date={date}"), desk.day(date)),
         state: state(&say, it),
         notices: notices(desk, shown, refusal),
         facts,
@@ -185,7 +185,7 @@ fn notices(desk: &Desk, shown: &Shown, refusal: Option<&Refusal>) -> Vec<Notice>
         notices.push(Notice::new("caution", why(&say, it), say.t("desk-booking-decide")));
     }
     if let Some(until) = it.offer_until_ms.map(Instant::from_millis) {
-        let day = format::day(desk.lang, until.date());
+        let day = desk.day(until.date());
         let until = format!("{day} {}", until.clock_text());
         let text = say.with("desk-booking-offer", &[("until", &until)]);
         notices.push(Notice::new("plain", text, ""));

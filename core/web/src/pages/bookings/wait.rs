@@ -10,7 +10,6 @@ use crate::body::Body;
 use crate::desk::Desk;
 use crate::look::desk::Form;
 use crate::look::desk::booking::{WaitList, WaitRow, tabs};
-use crate::look::format;
 use crate::look::parts::{Button, State};
 use crate::pages::choices::version;
 use crate::problem::Answer;
@@ -32,13 +31,13 @@ fn row(desk: &Desk, one: &Waiting) -> WaitRow {
     let until = one.offer.as_ref().and_then(|offer| offer.offer_until_ms).map(Instant::from_millis);
     let state = match until {
         Some(until) => {
-            let day = format!("{} {}", format::day(desk.lang, until.date()), until.clock_text());
+            let day = format!("{} {}", desk.day(until.date()), until.clock_text());
             State { fill: "half", word: say.with("desk-booking-offered", &[("until", &day)]) }
         }
         None => State { fill: "empty", word: say.t("desk-booking-waits") },
     };
     WaitRow {
-        when: span.map(|span| when(desk.lang, span)).unwrap_or_default(),
+        when: span.map(|span| when(desk.lang, span, desk.site.app.today())).unwrap_or_default(),
         purpose: one.purpose.clone(),
         room: one.room.as_ref().map(|room| room.name.clone()).unwrap_or_default(),
         state,

@@ -7,13 +7,12 @@ use serde_json::Value;
 
 use crate::desk::Desk;
 use crate::look::desk::case::{CaseAnswers, CaseConference, CaseUnit};
-use crate::look::format;
 use crate::look::parts::{Button, Deadline, FieldOption, State};
 use crate::pages::deadlines;
 
 /// The first handler, and those who have taken the case over since.
 pub(super) fn answers(desk: &Desk, seen: &Seen) -> Vec<CaseAnswers> {
-    let day = |ms: i64| format::day(desk.lang, Instant::from_millis(ms).date());
+    let day = |ms: i64| desk.day(Instant::from_millis(ms).date());
     let when = |one: &Answers| match one.to_ms {
         Some(to) => desk.say().with("desk-span", &[("from", &day(one.from_ms)), ("to", &day(to))]),
         None => desk.say().with("desk-span-open", &[("from", &day(one.from_ms))]),
@@ -72,7 +71,7 @@ pub(super) fn conferences(desk: &Desk, seen: &Seen) -> Vec<CaseConference> {
         told.values.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
     };
     held.map(|told| CaseConference {
-        on: text(told, "conf_on").parse().map(|day| format::day(desk.lang, day)).unwrap_or_default(),
+        on: text(told, "conf_on").parse().map(|day| desk.day(day)).unwrap_or_default(),
         people: lines(&text(told, "conf_people")),
         conclusion: lines(&text(told, "conf_conclusion")),
     })

@@ -180,11 +180,11 @@ pub(in crate::pages) fn row(desk: &Desk, base: &str, line: &Line) -> CaseRow {
         person,
         place: line.place.as_ref().map(|place| format::place(&place.name).to_owned()).unwrap_or_default(),
         worker: line.worker.as_ref().map(|worker| worker.name.clone()).unwrap_or_default(),
-        day: format::day(desk.lang, Instant::from_millis(case.created_ms).date()),
+        day: desk.day(Instant::from_millis(case.created_ms).date()),
     }
 }
 
 /// A deadline as its frame tells it.
 pub(in crate::pages) fn due(desk: &Desk, row: &Row) -> Deadline {
-    deadlines::shown(&desk.say(), row, desk.site.app.now())
+    deadlines::shown(desk, row)
 }

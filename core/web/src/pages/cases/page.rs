@@ -265,7 +265,7 @@ pub(super) fn step(desk: &Desk, flow: &Flow, told: &Told) -> CaseStep {
         None => who,
     };
     CaseStep {
-        at: step_when(&desk.say(), at, told.step.happened_on),
+        at: step_when(&desk.say(), at, told.step.happened_on, desk.site.app.today()),
         // The clock's own step stands in no flow.
         what: what.unwrap_or_else(|| desk.say().t("ask-passed-on")),
         who,

@@ -12,7 +12,6 @@ use crate::desk::Desk;
 use crate::flow_path::FlowPath;
 use crate::look::desk::Link;
 use crate::look::desk::case::{CaseFact, CaseSheet, SheetPart, in_words, lang_code};
-use crate::look::format;
 use crate::problem::Answer;
 use crate::query::PathId;
 
@@ -89,7 +88,7 @@ fn rows(desk: &Desk, seen: &Seen, (title, names): (&str, &[&str])) -> Vec<CaseFa
     if title == "desk-sheet-matter" {
         rows.push(own("desk-sheet-number", seen.case.number.clone()));
         let began = Instant::from_millis(seen.case.created_ms).date();
-        rows.push(own("desk-sheet-began", format::day(desk.lang, began)));
+        rows.push(own("desk-sheet-began", desk.day(began)));
     }
     for field in names.iter().filter_map(|name| seen.flow.field(name)) {
         let lines = in_words(field, seen.values.get(&field.name), lang);
@@ -112,7 +111,7 @@ fn from_number(desk: &Desk, seen: &Seen) -> Vec<CaseFact> {
     let number = IdNumber::parse(text, desk.site.app.today()).ok();
     let gender = number.as_ref().map(|one| if one.is_male() { Gender::Male } else { Gender::Female });
     let gender = gender.map(|one| desk.say().t(&format!("desk-worker-gender-{}", one.code())));
-    let birth = number.as_ref().map(|one| format::day(desk.lang, one.birth()));
+    let birth = number.as_ref().map(|one| desk.day(one.birth()));
     let row = |key: &str, text: Option<String>| CaseFact::new(desk.say().t(key), text.into_iter().collect());
     vec![row("desk-sheet-gender", gender), row("desk-sheet-birth", birth)]
 }

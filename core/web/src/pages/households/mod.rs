@@ -252,7 +252,7 @@ async fn page(
 /// `11月12日 送法上门 蔡志生`.
 fn visited(desk: &Desk, one: &falin_app::visit::Shown) -> Link {
     let it = &one.visit;
-    let day = format::day(desk.lang, it.done_on.unwrap_or(it.planned_on));
+    let day = desk.day(it.done_on.unwrap_or(it.planned_on));
     let purpose = desk.say().t(&key("visit-purpose", it.purpose.code()));
     let name = one.worker.as_ref().map_or("", |worker| worker.name.as_str());
     Link::new(format!("/desk/visits/{}", it.id), format!("{day} {purpose} {name}"))
@@ -306,7 +306,7 @@ fn facts(desk: &Desk, view: &View, clear: Option<&Clear>) -> Vec<Fact> {
 fn told(desk: &Desk, reason: RevealReason) -> Notice {
     let say = desk.say();
     let reason = say.t(&key("desk-household-reveal-for", reason.code()));
-    let time = moment(desk.lang, desk.site.app.now());
+    let time = moment(desk.lang, desk.site.app.now(), desk.site.app.today());
     let text = say.with("desk-household-revealed-by", &[("time", &time), ("reason", &reason)]);
     Notice::new("caution", say.t("desk-household-revealed"), text)
 }
@@ -380,5 +380,5 @@ fn reader(desk: &Desk, one: &household::Reader) -> Reader {
     let say = desk.say();
     let why = one.reason.map(|reason| say.t(&key("desk-household-reveal-for", reason.code())));
     let name = if one.name.is_empty() { say.t("desk-journal-system") } else { one.name.clone() };
-    Reader { name, when: moment(desk.lang, one.at), why: why.unwrap_or_default() }
+    Reader { name, when: moment(desk.lang, one.at, desk.site.app.today()), why: why.unwrap_or_default() }
 }

@@ -3,6 +3,7 @@
 use falin_app::division::Division;
 use falin_app::household::Provider;
 use falin_domain::directory::{Category, WorkerKind};
+use falin_domain::spoken::whole_day;
 use falin_domain::time::{Date, Instant};
 
 use crate::look::desk::{Link, key};
@@ -38,16 +39,12 @@ pub fn provider_link(say: &Say<'_>, provider: &Provider) -> Link {
 
 /// `2026年3月1日`, `1 Mar 2026`.
 pub fn day(lang: Lang, date: Date) -> String {
-    let (year, ..) = date.parts();
-    match lang {
-        Lang::Zh => format!("{year}年{}", format::day(lang, date)),
-        Lang::En => format!("{} {year}", format::day(lang, date)),
-    }
+    whole_day(date, lang == Lang::En)
 }
 
 /// `3月1日 16:40`.
-pub fn moment(lang: Lang, at: Instant) -> String {
-    format!("{} {}", format::day(lang, at.date()), at.clock_text())
+pub fn moment(lang: Lang, at: Instant, today: Date) -> String {
+    format!("{} {}", format::day(lang, at.date(), today), at.clock_text())
 }
 
 /// A span whose end is the first day on which it no longer holds: people say the last day on which it did.

@@ -74,7 +74,7 @@ pub(crate) fn called(desk: &Desk, form: Option<&Form>) -> &'static str {
 
 fn when(desk: &Desk, ms: i64) -> String {
     let at = Instant::from_millis(ms);
-    format!("{} {}", format::day(desk.lang, at.date()), at.clock_text())
+    format!("{} {}", desk.day(at.date()), at.clock_text())
 }
 
 /// `GET /desk/papers?subject=&noun=&kind=`.

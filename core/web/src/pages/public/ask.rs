@@ -158,7 +158,7 @@ pub async fn submit(spot: Spot, upload: Upload) -> Answer {
 }
 
 fn sent(spot: &Spot, seen: &Seen) -> Sent {
-    let due = seen.deadlines.first();
+    let due = promised(seen);
     Sent {
         number: seen.case.number.clone(),
         who: who(spot, seen),
@@ -170,10 +170,15 @@ fn sent(spot: &Spot, seen: &Seen) -> Sent {
     }
 }
 
+/// By when something is promised: what the party alone may use or leave is no promise of ours.
+pub(super) fn promised(seen: &Seen) -> Option<&falin_app::deadline::Deadline> {
+    seen.deadlines.iter().find(|row| !seen.flow.lapses(&row.code))
+}
+
 pub(super) fn moment(spot: &Spot, due: Moment) -> String {
     match due {
-        Moment::Day(day) => format::day(spot.lang, day),
-        Moment::At(at) => format!("{} {}", format::day(spot.lang, at.date()), at.clock_text()),
+        Moment::Day(day) => spot.day(day),
+        Moment::At(at) => format!("{} {}", spot.day(at.date()), at.clock_text()),
     }
 }
 
@@ -350,7 +355,7 @@ fn shown(
     if let Some(worker) = &seen.worker {
         short.push(Fact::new("ask-who", worker.name.clone()));
     }
-    if let Some(row) = seen.deadlines.first() {
+    if let Some(row) = promised(seen) {
         short.push(Fact::new("ask-due", moment(spot, row.due)));
     }
     let answer = seen.values.get("answer").and_then(Value::as_str).unwrap_or_default();
@@ -411,7 +416,7 @@ fn told_step(spot: &Spot, flow: &Flow, told: &casework::Told) -> CaseStep {
     let at = Instant::from_millis(told.step.at_ms);
     let name = casework::step_name(flow, &told.step.action, lang == "en");
     CaseStep {
-        at: step_when(&spot.say(), at, told.step.happened_on),
+        at: step_when(&spot.say(), at, told.step.happened_on, spot.site.app.today()),
         what: name.unwrap_or_else(|| spot.say().t("ask-passed-on")),
         who: told.who.clone().unwrap_or_default(),
         state: state_of(flow, &told.step.to_state, spot.lang),

@@ -21,6 +21,7 @@ use falin_app::worker::Shown;
 use falin_domain::directory::WorkerKind;
 use falin_domain::page::Window;
 use falin_domain::refusal::Refusal;
+use falin_domain::time::Date;
 use falin_domain::words::CountyId;
 use futures_util::future::LocalBoxFuture;
 
@@ -74,6 +75,11 @@ impl Spot {
     /// The county.
     pub fn county(&self) -> CountyId {
         self.stamp.county.id
+    }
+
+    /// A day in the page's language, with its year where that is not today's.
+    pub fn day(&self, date: Date) -> String {
+        format::day(self.lang, date, self.site.app.today())
     }
 
     /// Texts in the page's language.
@@ -187,7 +193,7 @@ fn away(spot: &Spot, shown: &Shown, stand_in: Option<&Shown>) -> String {
     let Some(leave) = &shown.away else { return String::new() };
     let say = spot.say();
     let away = match leave.to_date < falin_app::leave::open_end() {
-        true => say.with("adviser-away", &[("until", &format::day(spot.lang, leave.to_date))]),
+        true => say.with("adviser-away", &[("until", &spot.day(leave.to_date))]),
         false => say.t("adviser-away-open"),
     };
     let help = match stand_in {

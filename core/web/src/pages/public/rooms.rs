@@ -34,7 +34,7 @@ pub async fn show(spot: Spot, query: Query) -> Answer {
         let day = |n: i64| {
             let date = today.plus_days(n);
             let words = format::weekday(spot.lang, date);
-            Choice::noted(spot.href(&format!("/rooms?date={date}")), format::day(spot.lang, date), words)
+            Choice::noted(spot.href(&format!("/rooms?date={date}")), spot.day(date), words)
         };
         Ok(Rooms {
             day: format::date(spot.lang, date),

@@ -89,7 +89,7 @@ fn grouped(count: i32) -> String {
 
 fn moment(desk: &Desk, millis: i64) -> String {
     let at = Instant::from_millis(millis);
-    format!("{} {}", format::day(desk.lang, at.date()), at.clock_text())
+    format!("{} {}", desk.day(at.date()), at.clock_text())
 }
 
 /// `GET /desk/rosters/{id}`: what there is to do with it now.

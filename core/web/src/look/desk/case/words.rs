@@ -28,8 +28,8 @@ pub fn state_of(flow: &Flow, id: &str, lang: Lang) -> State {
 }
 
 /// When a step was taken: at its moment here, or for what an old system has brought on its day there.
-pub fn step_when(say: &Say<'_>, at: Instant, happened_on: Option<Date>) -> String {
-    let here = format::day(say.lang, at.date());
+pub fn step_when(say: &Say<'_>, at: Instant, happened_on: Option<Date>, today: Date) -> String {
+    let here = format::day(say.lang, at.date(), today);
     match happened_on {
         None => format!("{here} {}", at.clock_text()),
         Some(day) => format!(
