@@ -9,6 +9,8 @@ use zip::write::SimpleFileOptions;
 use crate::town::{Client, Town, on_both, watchdog};
 
 const PETITION: &str = include_str!("../../plugins/petition/plugin.toml");
+/// The paper that its package brings.
+const FEEDBACK: &str = "petition-feedback";
 const VISITS: &str = "/api/v1/workflows/petition/visit/cases";
 const SHELF: &str = "SELECT count(*) FROM plugin_package";
 const BOUNDARY: &str = "----falin7MA4YWxk";
@@ -32,16 +34,20 @@ impl Publisher {
         let place = watchdog::fresh_directory();
         let key = place.join("publisher.key").to_str().unwrap().to_owned();
         town.falin(&["plugin", "keygen", "--name", "嘉峪关市司法局", "--out", &key]).ok();
-        let (folder, paper) = (place.join("petition/papers"), "petition-feedback.toml");
-        std::fs::create_dir_all(&folder).unwrap();
-        let papers = concat!(env!("CARGO_MANIFEST_DIR"), "/plugins/petition/papers");
-        std::fs::copy(format!("{papers}/{paper}"), folder.join(paper)).unwrap();
+        std::fs::create_dir(place.join("petition")).unwrap();
         Self { folder: place.join("petition").to_str().unwrap().to_owned(), key }
     }
 
     /// Packs and signs this declaration.
     pub(super) fn packed(&self, town: &Town, declaration: &str) -> String {
         std::fs::write(format!("{}/plugin.toml", self.folder), declaration).unwrap();
+        let papers = format!("{}/papers", self.folder);
+        let _ = std::fs::remove_dir_all(&papers);
+        if declaration.contains(&format!("code = \"{FEEDBACK}\"")) {
+            std::fs::create_dir(&papers).unwrap();
+            let own = concat!(env!("CARGO_MANIFEST_DIR"), "/plugins/petition/papers");
+            std::fs::copy(format!("{own}/{FEEDBACK}.toml"), format!("{papers}/{FEEDBACK}.toml")).unwrap();
+        }
         let out = watchdog::fresh_directory().join("p.falin").to_str().unwrap().to_owned();
         town.falin(&["plugin", "pack", &self.folder, "--key", &self.key, "--out", &out]).ok();
         out
