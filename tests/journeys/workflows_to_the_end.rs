@@ -181,7 +181,7 @@ fn a_referral_and_a_confirmation_go_to_their_ends_on_a_phone() {
     // What was agreed is recorded in the mediation, and the referral follows.
     assert!(turns.page.text().contains("转出的人民调解案件还没有结果"), "{}", turns.page.text());
     assert!(!turns.page.has("a[href$=\"/steps/agree\"]"), "the agreement is recorded in the mediation");
-    turns.sends("a[href^=\"/desk/mediation/\"]");
+    turns.sends(".notice a[href^=\"/desk/mediation/\"]");
     let mediation = turns.page.path();
     let agreed =
         [("agreement", "十月底以前拆墙，赔三千元。"), ("effective_on", &before), ("agreed_amount", "3000")];

@@ -15,9 +15,10 @@ const MINUTE: Duration = Duration::from_secs(60);
 /// Between two looks into the outbox.
 const SENDING: Duration = Duration::from_secs(2);
 
-/// Starts the rounds on this runtime, the first ones now, and the sender on a thread of its own; they end with the
-/// process. What other processes change of the plugins is followed as well.
-pub fn begin(app: App, look: Arc<Look>) {
+/// Starts the rounds on this runtime, and the sender on a thread of its own; they end with the process. The first hourly
+/// round is made now, the first over deadlines, jobs and the waiting list after `first`: cases that a demo is still being
+/// told are not worked on. What other processes change of the plugins is followed as well.
+pub fn begin(app: App, look: Arc<Look>, first: impl Future<Output = ()> + 'static) {
     send(app.clone(), look);
     actix_web::rt::spawn(falin_app::plugin::follow(app.clone()));
     actix_web::rt::spawn(falin_app::plugin::attend(app.clone()));
@@ -31,6 +32,7 @@ pub fn begin(app: App, look: Arc<Look>) {
         }
     });
     actix_web::rt::spawn(async move {
+        first.await;
         loop {
             minutely(&app).await;
             falin_app::give_back_memory();

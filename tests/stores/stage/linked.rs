@@ -2,11 +2,13 @@
 //! for it, and what the parties apply for together comes along.
 
 use falin_app::casework::{self, Seen};
+use falin_domain::access::Role;
 use falin_domain::words::CaseId;
 use serde_json::{Value, json};
 
 use super::by_law::as_lawyer;
 use super::{Stage, fault};
+use crate::stores::deadlines::person;
 use crate::stores::plans::house::done;
 use crate::town::on_both;
 
@@ -57,9 +59,12 @@ fn settled() -> Value {
 on_both! {
     fn a_referral_follows_every_end_of_its_mediation(backend) {
         let stage = Stage::carried(backend);
+        person(&stage.house, Role::Clerk, None, None);
         let both = taken(&stage, 1);
         let (state, agreement, _) = moved(&stage, &both, "settle_orally", settled());
         assert_eq!((state.as_str(), agreement), ("agreed", json!("月底付清。")));
+        let told = format!("SELECT count(*) FROM inbox WHERE key LIKE 'case/{}/agree/%'", both.0.case.id);
+        assert_eq!(stage.house.town.number(&told), 1, "the clerk is told that the court waits for an answer");
         let paid = again(&stage, "court-link/referral", both.0.case.id);
         assert_eq!(paid.values["amount"], json!(300_000));
         stage.act(&paid, "report", json!({"next": "performed"})).unwrap();

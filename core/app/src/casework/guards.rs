@@ -106,7 +106,7 @@ pub(super) fn hold(
     }
     if let Some(case) = case.filter(|_| step.guards.iter().any(|one| matches!(one, Guard::Linked { .. }))) {
         let linked = casefile::linked(tx, case.county_id, case.id)?;
-        faults.extend(related::waits_there(flow, step, &linked));
+        faults.extend(related::waits_there(flow, step, &linked).map(|waits| waits.fault));
     }
     if faults.is_empty() { Ok(()) } else { Err(Refusal::form(faults).into()) }
 }

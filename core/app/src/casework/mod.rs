@@ -63,6 +63,7 @@ pub use open::{Opening, TakenOver, open, step_name};
 pub(crate) use open::{opened, opened_as_told, settled_place};
 pub(crate) use people::reached;
 pub(crate) use record::record;
+pub use related::Waits;
 pub use rooms::rooms;
 pub(crate) use route::on_duty;
 pub(crate) use staged::{Server, Staged, Texts, refused as refused_by_library};

@@ -2,6 +2,7 @@
 
 use falin_domain::access::{Act, Visitor};
 use falin_domain::refusal::FieldError;
+use falin_domain::words::CaseId;
 use falin_domain::workflow::{Flow, Guard, Step};
 use falin_store::casefile::Case;
 use falin_store::{Tx, casefile_list};
@@ -10,15 +11,25 @@ use super::guards::worded;
 use super::sight;
 use crate::Stop;
 
-/// What a step waits for among the cases that are linked to its own: the fault of the first guard that finds one of its
-/// other flow in one of its states. One that is only stored by now moves no more, and holds up nothing.
-pub(super) fn waits_there(flow: &Flow, step: &Step, linked: &[Case]) -> Option<FieldError> {
+/// Why a step has to wait, and for which linked case.
+#[derive(Clone, Debug)]
+pub struct Waits {
+    /// What its guard says.
+    pub fault: FieldError,
+    /// The case in which something is to be settled first.
+    pub there: CaseId,
+}
+
+/// What a step waits for among the cases that are linked to its own: the first that a guard finds of its other flow in
+/// one of its states. One that is only stored by now moves no more, and holds up nothing.
+pub(super) fn waits_there(flow: &Flow, step: &Step, linked: &[Case]) -> Option<Waits> {
     step.guards.iter().find_map(|guard| {
         let Guard::Linked { flow: other, outside, fault } = guard else { return None };
         let other = flow.beside(other);
         let waits =
             |one: &Case| one.flow == other && one.restricted_ms.is_none() && outside.contains(&one.state);
-        linked.iter().any(waits).then(|| worded(flow, "linked", fault))
+        let there = linked.iter().find(|one| waits(one))?.id;
+        Some(Waits { fault: worded(flow, "linked", fault), there })
     })
 }
 

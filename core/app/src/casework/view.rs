@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use falin_domain::access::{Act, Role, Visitor};
 use falin_domain::journal::Event;
-use falin_domain::refusal::{FieldError, Refusal};
+use falin_domain::refusal::Refusal;
 use falin_domain::words::{AccountId, CaseId, DivisionId, WorkerId};
 use falin_domain::workflow::{Effect, Flow, Guard, Step, Values};
 use falin_store::account;
@@ -23,7 +23,8 @@ use super::dossier::Belonging;
 use super::effects::leads_as;
 use super::look::Look;
 use super::offered::{self, Offered};
-use super::{Standing, related, sight, units};
+use super::related::{self, Waits};
+use super::{Standing, sight, units};
 use crate::booking::{self, Shown};
 use crate::deadline::{self, Deadline};
 use crate::{App, Stop};
@@ -119,7 +120,7 @@ pub struct Seen {
     /// Actions that the visitor may do now, in the flow's order.
     pub allowed: Vec<String>,
     /// Why others have to wait: something is to be settled first in a case that is linked to this one.
-    pub waits: Option<FieldError>,
+    pub waits: Option<Waits>,
     /// Whose turn it is; None once closed.
     pub next: Option<NextActor>,
     /// Open deadlines, earliest first.
@@ -239,7 +240,7 @@ pub(super) fn seen_by(
     let (held, open): (Vec<_>, Vec<_>) =
         open.map(|step| (step, held(step))).partition(|(_, held)| held.is_some());
     let allowed: Vec<String> = open.into_iter().map(|(step, _)| step.action.clone()).collect();
-    let waits = held.into_iter().find_map(|(_, fault)| fault);
+    let waits = held.into_iter().find_map(|(_, waits)| waits);
     let people = people(tx, &case)?;
     let worker = people.iter().find(|one| one.duty == "lead" && !one.past).map(|one| one.worker.clone());
     let place = match case.division_id {

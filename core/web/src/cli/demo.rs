@@ -130,16 +130,18 @@ fn serve_and_load(
         let running = running.map_err(|error| Halt::Failed(error.to_string()))?;
         let samples = loaded(frame, &app).await?;
         let said = (frame.t("cli-demo-told"), frame.t("cli-demo-step-told"));
+        let mut stories = actix_web::rt::spawn(stories_told(app.clone(), said));
         if whole {
-            stories_told(app.clone(), said.clone()).await;
+            let _ = (&mut stories).await;
         }
         site.health.wait_for(None);
-        rounds::begin(app.clone(), frame.look.clone());
+        rounds::begin(app.clone(), frame.look.clone(), async move {
+            if !whole {
+                let _ = stories.await;
+            }
+        });
         tell(frame, &running.url(), &samples, lan)?;
         Running::announce(&running.url())?;
-        if !whole {
-            actix_web::rt::spawn(stories_told(app.clone(), said));
-        }
         running.wait().await?;
         Ok(Outcome::Done)
     })

@@ -111,7 +111,7 @@ pub fn serve(frame: &Frame, app: &App, door: &Door, tls: Option<rustls::ServerCo
         let running = server::start(listen(door, tls), site.clone(), routes::all());
         let running = running.map_err(|error| Halt::Failed(error.to_string()))?;
         site.health.wait_for(None);
-        rounds::begin(app.clone(), frame.look.clone());
+        rounds::begin(app.clone(), frame.look.clone(), std::future::ready(()));
         Running::announce(&running.url())?;
         running.wait().await?;
         Ok(Outcome::Done)

@@ -198,7 +198,12 @@ fn notices(desk: &Desk, seen: &Seen) -> Vec<Notice> {
         notices.push(Notice::new("caution", strong, &declined.reason));
     }
     if let Some(waits) = &seen.waits {
-        notices.push(Notice::new("plain", "", desk.say().field_error(waits)));
+        let notice = Notice::new("plain", "", desk.say().field_error(&waits.fault));
+        let there = seen.links.iter().find(|case| case.id == waits.there);
+        notices.push(match there {
+            Some(case) => notice.link(format!("{}/{}", desk_base(&case.flow), case.id), &case.number),
+            None => notice,
+        });
     }
     if !seen.hidden.is_empty() {
         notices.push(Notice::new("plain", "", desk.say().t("desk-case-hidden")));
