@@ -47,6 +47,7 @@ mod plugin_asked;
 mod plugin_author;
 mod plugin_crash;
 mod plugin_documents;
+mod plugin_faults;
 pub mod plugin_library;
 mod plugin_pages;
 mod plugin_place;

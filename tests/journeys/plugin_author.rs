@@ -67,7 +67,14 @@ fn a_library_that_no_county_could_install_is_said_to_its_author() {
     // A wrong template and a wrong step are said together.
     std::fs::remove_dir_all(root.join("lib")).unwrap();
     put(&root, "templates/board.hbs", b"{{#each lists.wating}}{{number}}{{/each}}");
-    refused(&town, &["plugin", "check", &place], &["page `board` has no `lists.wating`", "none is brought"]);
+    refused(
+        &town,
+        &["plugin", "check", &place],
+        &[
+            "templates/board.hbs:1: “#each lists.wating”: page “board” has no “lists.wating”",
+            "and none is brought",
+        ],
+    );
 }
 
 #[test]

@@ -148,7 +148,7 @@ pub(crate) fn upload(client: &Client, bytes: &[u8]) -> crate::town::Answer {
 }
 
 /// Sends one file in the form of this address.
-fn bring(client: &Client, path: &str, bytes: &[u8]) -> crate::town::Answer {
+pub(super) fn bring(client: &Client, path: &str, bytes: &[u8]) -> crate::town::Answer {
     let head = format!(
         "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"p.falin\"\r\n\
          Content-Type: application/octet-stream\r\n\r\n"

@@ -10,6 +10,7 @@ pub mod deadline;
 pub mod directory;
 pub mod duty;
 pub mod eligibility;
+pub mod fault;
 pub mod identity;
 pub mod journal;
 pub mod mediation;

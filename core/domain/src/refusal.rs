@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::fault::Spot;
+
 /// What sort of "no" it is; each has one HTTP status.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -214,6 +216,9 @@ pub struct FieldError {
     /// Arguments of the message; never personal data.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub args: Vec<(String, String)>,
+    /// Where it is, for a fault of a file that was handed in.
+    #[serde(skip)]
+    pub spot: Option<Box<Spot>>,
 }
 
 /// A refused request: what was refused, why, and at which fields.
@@ -288,7 +293,7 @@ impl FieldError {
     /// A fault without arguments. The name may be what a stranger sent: no control character of it goes back.
     pub fn new(name: &str, code: &str) -> Self {
         let name = name.chars().filter(|c| !c.is_control()).collect();
-        Self { name, code: code.to_owned(), args: Vec::new() }
+        Self { name, code: code.to_owned(), args: Vec::new(), spot: None }
     }
 
     /// Adds an argument that the message speaks of.

@@ -71,7 +71,15 @@ fn conflict_kinds() -> Vec<&'static str> {
 
 const FIELD: Shape = Shape::Object(
     "FieldFault",
-    &[must("name", Shape::Text(1000)), must("code", Shape::Text(100)), must("detail", Shape::Text(1000))],
+    &[
+        must("name", Shape::Text(1000)),
+        must("code", Shape::Text(100)),
+        must("detail", Shape::Text(2000)),
+        // Of a fault in a file that was handed in: its arguments, the way to it, its line.
+        may("args", Shape::Any),
+        may("place", Shape::Text(1000)),
+        may("line", Shape::Whole(1, i64::MAX)),
+    ],
 );
 
 fn codes() -> Vec<&'static str> {

@@ -1,5 +1,6 @@
 //! How a refusal is answered: `application/problem+json` for programs (RFC 9457), a page for people.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use actix_web::body::BoxBody;
@@ -8,7 +9,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use falin_app::Stop;
-use falin_domain::refusal::Refusal;
+use falin_domain::refusal::{FieldError, Refusal};
 use serde::Serialize;
 
 use crate::lang;
@@ -136,17 +137,38 @@ pub struct SaidField {
     pub code: String,
     /// What is wrong with what was typed.
     pub detail: String,
+    /// Of a fault in a file that was handed in: where it is, and what its text speaks of.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub spot: Option<SaidSpot>,
+}
+
+/// Where in a file a fault is; the file is the field's name.
+#[derive(Serialize, Clone, PartialEq, Eq, Debug)]
+pub struct SaidSpot {
+    /// What the text speaks of.
+    pub args: BTreeMap<String, String>,
+    /// The way into the file, such as `flow[0].step[2].guards[1]`; empty for the whole of it.
+    pub place: String,
+    /// The line, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+}
+
+/// Puts one field's fault into words.
+pub fn say_field(words: &Say<'_>, fault: &FieldError) -> SaidField {
+    let spot = fault.spot.as_ref().map(|spot| SaidSpot {
+        args: fault.args.iter().cloned().collect(),
+        place: spot.path(),
+        line: spot.line,
+    });
+    SaidField { name: fault.name.clone(), code: fault.code.clone(), detail: words.field_error(fault), spot }
 }
 
 /// Puts a refusal into words; `request` is the id shown where the fault is ours.
 pub fn say(words: &Say<'_>, refusal: &Refusal, request: &str) -> Said {
     let code = refusal.code();
     let status = refusal.kind().status();
-    let fields = refusal.fields.iter().map(|fault| SaidField {
-        name: fault.name.clone(),
-        code: fault.code.clone(),
-        detail: words.field_error(fault),
-    });
+    let fields = refusal.fields.iter().map(|fault| say_field(words, fault));
     let conflicts = refusal.args.iter().filter(|(key, _)| *key == "conflict");
     Said {
         conflicts: conflicts.map(|(_, kind)| SaidConflict { kind: kind.clone() }).collect(),
@@ -260,7 +282,6 @@ mod tests {
     use super::*;
     use crate::look::Look;
     use actix_web::body::MessageBody;
-    use falin_domain::refusal::FieldError;
 
     #[test]
     fn a_program_gets_a_problem_in_its_language() {

@@ -23,6 +23,7 @@ plugin-misfit-county = It is not for this county
 cli-plugin-new = Made: { $what }. Change plugin.toml, check it with falin plugin test, try it with falin plugin dev.
 cli-plugin-sound = Nothing is wrong: { $what }
 cli-plugin-sound-signed = Nothing is wrong: { $what }, signed with the key { $fingerprint }; whether that key counts says the county that installs it
+cli-plugin-walked = { $flow }: { $states } states, { $ways } ways
 cli-plugin-untried = The library was not tried: this machine has no cage for it, or the folder no library for this machine
 cli-plugin-written = Written: { $what }
 cli-plugin-key = The public key is in { $file }, for others; its fingerprint belongs in your letter: { $fingerprint }

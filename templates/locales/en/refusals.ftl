@@ -385,7 +385,6 @@ refusal-plugin-unknown = The county has no workflow of the name { $name }
     .detail = falin plugin list shows those that it has; --place says in which county.
 refusal-plugin-version-taken = There is another package of version { $version } already
     .detail = The publisher gives it a new version number.
-field-package-fault = { $fault }
 field-plugin-said = { $en }
 field-plugin-id = 2 to 40 small letters, digits or single hyphens, a letter first
 refusal-plugin-disabled = The county has switched this workflow off; it cannot be worked on now

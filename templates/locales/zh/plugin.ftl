@@ -23,6 +23,7 @@ plugin-misfit-county = 不是给本县用的
 cli-plugin-new = 已建好：{ $what}。改 plugin.toml，用 falin plugin test 检查，用 falin plugin dev 试用。
 cli-plugin-sound = 没有发现问题：{ $what }
 cli-plugin-sound-signed = 没有发现问题：{ $what }，签名的密钥指纹是 { $fingerprint }；这个密钥算不算数，由安装的县决定
+cli-plugin-walked = { $flow }：{ $states } 个状态，{ $ways } 种走法
 cli-plugin-untried = 程序库没有试运行：本机起不了隔离的进程，或者文件夹里没有本机能用的程序库
 cli-plugin-written = 已写好：{ $what }
 cli-plugin-key = 公钥在 { $file }，可以发给用户；指纹写在来函里：{ $fingerprint }

@@ -385,7 +385,6 @@ refusal-plugin-unknown = 本县没有叫 { $name } 的流程
     .detail = 用 falin plugin list 看本县有哪些；用 --place 指明哪个县。
 refusal-plugin-version-taken = 已经有内容不同的 { $version } 版
     .detail = 请发布单位改一个新的版本号。
-field-package-fault = { $fault }
 field-plugin-said = { $zh }
 field-plugin-id = 2 到 40 个小写字母、数字或者单个连字符，字母开头
 refusal-plugin-disabled = 本县停用了这个流程，现在不能办

@@ -40,7 +40,8 @@ fn read(name: &str, mut files: BTreeMap<String, Vec<u8>>) -> Result<Carried, Sto
     let fault = |what: String| Stop::from(Fault::new("demo", format!("{name}: {what}")));
     let text =
         |bytes: Option<&Vec<u8>>| String::from_utf8_lossy(bytes.map_or(&[], Vec::as_slice)).into_owned();
-    let manifest = Manifest::parse(&text(files.get("plugin.toml"))).map_err(fault)?;
+    let manifest = Manifest::parse(&text(files.get("plugin.toml")));
+    let manifest = manifest.map_err(|why| fault(why.to_string()))?;
     let stories = Stories::parse(&text(files.remove("demo.toml").as_ref())).map_err(fault)?;
     Ok(Carried { manifest, files, stories })
 }

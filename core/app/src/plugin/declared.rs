@@ -38,7 +38,7 @@ pub(super) fn declared_as(
         return Ok(Arc::clone(known));
     }
     let declaration = plugin::package(tx, name, generation)?.declaration;
-    let parsed = Manifest::parse(&declaration).map_err(|fault| Fault::new("plugin", fault))?;
+    let parsed = Manifest::parse(&declaration).map_err(|fault| Fault::new("plugin", fault.to_string()))?;
     let (manifest, mut read) = (Arc::new(parsed), read());
     if read.len() >= KEPT {
         read.clear();

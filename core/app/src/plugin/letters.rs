@@ -77,9 +77,8 @@ fn told(tx: &mut Tx<'_>, letter: Letter) -> Result<Told, Stop> {
     };
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let field = |one: &Value| FieldError {
-        name: text(&one["name"]),
-        code: text(&one["code"]),
         args: pairs(&one["args"]),
+        ..FieldError::new(&text(&one["name"]), &text(&one["code"]))
     };
     Ok(Told {
         about,

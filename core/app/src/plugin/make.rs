@@ -112,7 +112,7 @@ mod tests {
         for library in [false, true] {
             let text = declaration("my-county", library);
             let manifest = falin_domain::workflow::Manifest::parse(&text).unwrap();
-            assert_eq!(manifest.check(library), Vec::<String>::new());
+            assert_eq!(manifest.check(library), Vec::new());
             assert!(!text.contains(WITH_CODE), "{text}");
         }
         let manifest = falin_domain::workflow::Manifest::parse(&declaration("my-county", false)).unwrap();

@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use falin_domain::paper::Paper;
 use falin_domain::refusal::Refusal;
 use falin_domain::words::CountyId;
-use falin_domain::workflow::{self, Manifest, PluginState, Words};
+use falin_domain::workflow::{self, FileFault, Manifest, PluginState, Words};
 use falin_host::shelf;
 use falin_store::plugin::Install;
 use falin_store::{Fault, Tx, plugin};
@@ -52,7 +52,7 @@ pub(super) fn papers_as(
         Vec::new()
     } else {
         let files = shelf::papers(&plugin::body(tx, name, generation)?)?;
-        let told = |faults: Vec<(String, String)>| Fault::new("paper", format!("{name}: {faults:?}"));
+        let told = |faults: Vec<FileFault>| Fault::new("paper", format!("{name}: {faults:?}"));
         manifest.papers(generation, &files).map_err(told)?
     };
     let papers: Papers = Arc::new(papers.into_iter().map(Arc::new).collect());

@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::BadPaper;
 use super::values::Value;
+use crate::fault::Fault;
 
 /// What a field holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
@@ -134,11 +134,12 @@ struct Blocks {
 
 impl Written {
     /// The fields that it stands for.
-    pub(super) fn expand(self) -> Result<Vec<Field>, BadPaper> {
+    pub(super) fn expand(self) -> Result<Vec<Field>, Fault> {
         let Some(block) = &self.block else { return self.one().map(|field| vec![field]) };
-        let blocks: Blocks = toml::from_str(BLOCKS).map_err(|fault| BadPaper(fault.to_string()))?;
-        let found = blocks.block.get(block).ok_or_else(|| BadPaper(format!("no block {block}")))?;
-        let of = self.of.as_deref().ok_or_else(|| BadPaper(format!("block {block} without `of`")))?;
+        let blocks: Blocks = toml::from_str(BLOCKS).map_err(|error| Fault::of_toml(BLOCKS, &error))?;
+        let found =
+            blocks.block.get(block).ok_or_else(|| Fault::new("entry.no_block", &[("block", block)]))?;
+        let of = self.of.as_deref().ok_or_else(|| Fault::new("entry.no_of", &[("block", block)]))?;
         let word = self.label_of.as_deref().unwrap_or_default();
         let fill = |text: &Option<String>| {
             text.as_ref().map(|text| text.replace("{of}", of).replace("{word}", word))
@@ -147,9 +148,9 @@ impl Written {
         found.iter().map(part).collect()
     }
 
-    fn one(self) -> Result<Field, BadPaper> {
-        let name = self.name.ok_or_else(|| BadPaper("a field without a name".to_owned()))?;
-        let lacks = |what: &str| BadPaper(format!("field {name} lacks its {what}"));
+    fn one(self) -> Result<Field, Fault> {
+        let name = self.name.ok_or_else(|| Fault::new("entry.no_name", &[]))?;
+        let lacks = |what: &str| Fault::new("entry.lacks", &[("what", &what)]);
         let kind = self.kind.ok_or_else(|| lacks("kind"))?;
         Ok(Field {
             label: self.label.ok_or_else(|| lacks("label"))?,
@@ -164,7 +165,7 @@ impl Written {
 }
 
 /// `name:label` or `name:label:kind`.
-fn column(text: &str) -> Result<Column, BadPaper> {
+fn column(text: &str) -> Result<Column, Fault> {
     let parts: Vec<&str> = text.split(':').collect();
     let kind = match parts.get(2).copied().unwrap_or("text") {
         "text" => Kind::Text,
@@ -176,13 +177,13 @@ fn column(text: &str) -> Result<Column, BadPaper> {
         "id" => Kind::Id,
         "yes" => Kind::Yes,
         "sign" => Kind::Sign,
-        other => return Err(BadPaper(format!("column {text}: no kind {other}"))),
+        other => return Err(Fault::new("entry.column_kind", &[("column", &text), ("kind", &other)])),
     };
     match parts[..] {
         [name, label] | [name, label, _] if is_name(name) && !label.is_empty() => {
             Ok(Column { name: name.to_owned(), label: label.to_owned(), kind })
         }
-        _ => Err(BadPaper(format!("column {text}: write name:label or name:label:kind"))),
+        _ => Err(Fault::new("entry.column", &[("column", &text)])),
     }
 }
 
@@ -197,21 +198,19 @@ impl Field {
         rows.iter().map(row).collect::<Vec<_>>().join("、")
     }
 
-    pub(super) fn check(&self) -> Result<(), String> {
-        let name = &self.name;
-        if !is_name(name) || self.label.trim().is_empty() {
-            return Err(format!("field {name}: names are of a-z, 0-9, _ and . and labels are not empty"));
-        }
-        if (self.kind == Kind::List) == self.columns.is_empty() {
-            return Err(format!("field {name}: a list has columns, and nothing else has"));
-        }
-        if !self.options.is_empty() && !matches!(self.kind, Kind::Choice | Kind::Choices) {
-            return Err(format!("field {name}: only a choice has options"));
-        }
-        if matches!(self.kind, Kind::Sign | Kind::Seal) && self.from != From::Hand {
-            return Err(format!("field {name}: signatures and seals are by hand"));
-        }
-        Ok(())
+    pub(super) fn check(&self) -> Result<(), Fault> {
+        let wrong = if !is_name(&self.name) || self.label.trim().is_empty() {
+            "entry.name"
+        } else if (self.kind == Kind::List) == self.columns.is_empty() {
+            "entry.columns"
+        } else if !self.options.is_empty() && !matches!(self.kind, Kind::Choice | Kind::Choices) {
+            "entry.options"
+        } else if matches!(self.kind, Kind::Sign | Kind::Seal) && self.from != From::Hand {
+            "entry.by_hand"
+        } else {
+            return Ok(());
+        };
+        Err(Fault::new(wrong, &[]))
     }
 }
 

@@ -1,7 +1,7 @@
 //! The lines of a layout, as `assets/papers/README.md` explains them.
 
-use super::BadPaper;
 use super::text::{self, Piece};
+use crate::fault::{Fault, Part};
 
 /// One line: when it is printed, and what.
 #[derive(Clone, PartialEq, Debug)]
@@ -10,6 +10,8 @@ pub struct Line {
     pub when: Option<When>,
     /// What.
     pub block: Block,
+    /// Which line of the layout it is, from 0.
+    pub number: usize,
 }
 
 /// A condition on one field.
@@ -82,12 +84,17 @@ pub(super) const WORDS: &[&str] = &[
 ];
 
 /// Reads a layout.
-pub(super) fn parse(text: &str) -> Result<Vec<Line>, BadPaper> {
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
-    lines.map(|line| one(line).map_err(|BadPaper(what)| BadPaper(format!("line «{line}»: {what}")))).collect()
+pub(super) fn parse(text: &str) -> Result<Vec<Line>, Fault> {
+    let lines = text.lines().map(str::trim).enumerate();
+    let lines = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
+    let read = |(number, line): (usize, &str)| {
+        let (when, block) = one(line).map_err(|fault| fault.below([Part::entry("layout", number, "")]))?;
+        Ok(Line { when, block, number })
+    };
+    lines.map(read).collect()
 }
 
-fn one(line: &str) -> Result<Line, BadPaper> {
+fn one(line: &str) -> Result<(Option<When>, Block), Fault> {
     let (when, rest) = match line.strip_prefix('?') {
         Some(rest) => {
             let (condition, rest) = rest.split_once(' ').unwrap_or((rest, ""));
@@ -100,10 +107,10 @@ fn one(line: &str) -> Result<Line, BadPaper> {
         None => (None, line),
     };
     let (word, rest) = rest.split_once(' ').unwrap_or((rest, ""));
-    Ok(Line { when, block: block(word, rest.trim())? })
+    Ok((when, block(word, rest.trim())?))
 }
 
-fn block(word: &str, rest: &str) -> Result<Block, BadPaper> {
+fn block(word: &str, rest: &str) -> Result<Block, Fault> {
     Ok(match word {
         "organ" => Block::Organ(text::parse(rest)?),
         "title" if rest.is_empty() => Block::Title(None),
@@ -114,7 +121,7 @@ fn block(word: &str, rest: &str) -> Result<Block, BadPaper> {
         "flush" => Block::Flush(text::parse(rest)?),
         "section" => Block::Section(text::parse(rest)?),
         "each" => {
-            let (list, rest) = rest.split_once(' ').ok_or_else(|| BadPaper("each LIST TEXT".to_owned()))?;
+            let (list, rest) = rest.split_once(' ').ok_or_else(|| form("each LIST TEXT"))?;
             Block::Each(list.to_owned(), text::parse(rest.trim())?)
         }
         "row" => {
@@ -123,7 +130,7 @@ fn block(word: &str, rest: &str) -> Result<Block, BadPaper> {
         }
         "list" => {
             let (name, least) = rest.split_once(' ').unwrap_or((rest, "1"));
-            let least = least.trim().parse().map_err(|_| BadPaper("list LIST ROWS".to_owned()))?;
+            let least = least.trim().parse().map_err(|_| form("list LIST ROWS"))?;
             Block::List(name.to_owned(), least)
         }
         "head" => Block::Head(text::parse(rest)?),
@@ -133,8 +140,13 @@ fn block(word: &str, rest: &str) -> Result<Block, BadPaper> {
         "note" => Block::Note(text::parse(rest)?),
         "page" => Block::NewPage,
         "cut" => Block::Cut(text::parse(rest)?),
-        other => return Err(BadPaper(format!("no line begins with {other}"))),
+        other => return Err(Fault::new("line.word", &[("word", &other)])),
     })
+}
+
+/// A line that is not written as its first word asks.
+fn form(form: &str) -> Fault {
+    Fault::new("line.form", &[("form", &form)])
 }
 
 fn names(text: &str) -> Vec<String> {
@@ -142,10 +154,10 @@ fn names(text: &str) -> Vec<String> {
 }
 
 /// `a | b *30`: the fields, and the least height in millimetres.
-fn sized(text: &str) -> Result<(&str, u16), BadPaper> {
+fn sized(text: &str) -> Result<(&str, u16), Fault> {
     match text.split_once('*') {
         Some((fields, height)) => {
-            let height = height.trim().parse().map_err(|_| BadPaper("row FIELDS *MILLIMETRES".to_owned()))?;
+            let height = height.trim().parse().map_err(|_| form("row FIELDS *MILLIMETRES"))?;
             Ok((fields, height))
         }
         None => Ok((text, 0)),
@@ -159,24 +171,23 @@ fn pair(text: &str) -> (String, Option<String>) {
     }
 }
 
-fn seal(text: &str) -> Result<Block, BadPaper> {
+fn seal(text: &str) -> Result<Block, Fault> {
     match names(text).as_slice() {
         [issuer, date, seal] => {
             Ok(Block::Seal { issuer: text::parse(issuer)?, date: date.clone(), seal: seal.clone() })
         }
-        _ => Err(BadPaper("seal ISSUER | DATE | SEAL".to_owned())),
+        _ => Err(form("seal ISSUER | DATE | SEAL")),
     }
 }
 
-/// Names of the fields that the lines use.
-pub(super) fn used(lines: &[Line]) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
+/// Names of the fields that the lines use, each with its line.
+pub(super) fn used(lines: &[Line]) -> Vec<(String, usize)> {
+    let mut found: Vec<(String, usize)> = Vec::new();
     for line in lines {
-        match &line.when {
-            Some(When::Filled(name) | When::Is(name, _)) => found.push(name.clone()),
-            None => {}
+        if let Some(When::Filled(name) | When::Is(name, _)) = &line.when {
+            found.push((name.clone(), line.number));
         }
-        found.extend(fields_of(&line.block));
+        found.extend(fields_of(&line.block).into_iter().map(|name| (name, line.number)));
     }
     found
 }

@@ -4,6 +4,7 @@
 use super::field::{Field, From};
 use super::values::Values;
 use super::{Fill, Kind, Laid, Paper, all, compose, find, outline, prefill, sample};
+use crate::fault::At;
 use crate::workflow::Flow;
 
 /// Most fields of a paper, and most lines of its layout.
@@ -99,103 +100,96 @@ pub fn facts() -> impl Iterator<Item = String> {
     FACTS.iter().flat_map(|(word, names)| names.iter().map(move |name| format!("{word}.{name}")))
 }
 
-/// A fault, and the word of the file by which its place is found; empty where it is the whole file's.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Fault {
-    /// A field's name, a step or a source as it is written in the file.
-    pub at: String,
-    /// What is wrong.
-    pub what: String,
-}
-
 /// Every fault of a paper that is for these flows; `own` are the codes that its package brings.
-pub fn lint(paper: &Paper, flows: &[&Flow], own: &[&str]) -> Vec<Fault> {
-    let mut faults = Vec::new();
-    let mut say = |at: &str, what: String| faults.push(Fault { at: at.to_owned(), what });
-    if paper.title.trim().is_empty() || paper.source.trim().is_empty() {
-        say("", "title and source are not empty".to_owned());
-    }
-    if paper.title.chars().count() > LONGEST || paper.source.chars().count() > LONGEST {
-        say("title", format!("title and source have at most {LONGEST} characters"));
-    }
-    if paper.fields.len() > MOST_FIELDS || paper.lines.len() > MOST_LINES || paper.lines.is_empty() {
-        say("layout", format!("at most {MOST_FIELDS} fields and {MOST_LINES} lines, and at least one line"));
-    }
-    for word in paper.after.iter().chain(&paper.unless) {
-        let named = |flow: &&Flow| flow.step(word).is_some() || flow.state(word).is_some();
-        if !flows.iter().any(named) {
-            say(word, format!("`{word}` is neither a step nor a state of its flows"));
+pub fn lint(paper: &Paper, flows: &[&Flow], own: &[&str], at: &mut At<'_>) {
+    for (key, text) in [("title", &paper.title), ("source", &paper.source)] {
+        let mut at = at.member(key);
+        if text.trim().is_empty() {
+            at.say("paper.empty_title", &[]);
+        }
+        if text.chars().count() > LONGEST {
+            at.say("paper.long_title", &[("most", &LONGEST)]);
         }
     }
-    number(paper, &mut say);
-    prints(paper, &mut say);
-    fills(paper, flows, own, &mut say);
-    faults
+    if paper.fields.len() > MOST_FIELDS || paper.lines.len() > MOST_LINES || paper.lines.is_empty() {
+        at.member("layout").say("paper.size", &[("fields", &MOST_FIELDS), ("lines", &MOST_LINES)]);
+    }
+    for (key, words) in [("after", &paper.after), ("unless", &paper.unless)] {
+        for word in words {
+            let named = |flow: &&Flow| flow.step(word).is_some() || flow.state(word).is_some();
+            if !flows.iter().any(named) {
+                at.member(key).say("paper.after", &[("name", word)]);
+            }
+        }
+    }
+    number(paper, at);
+    prints(paper, at);
+    fills(paper, flows, own, at);
 }
 
-fn number(paper: &Paper, say: &mut impl FnMut(&str, String)) {
+fn number(paper: &Paper, at: &mut At<'_>) {
     let shown = paper.field("no").is_some_and(|field| field.kind == Kind::Number);
     let Some(number) = &paper.number else {
         if shown {
-            say("no", "a field for the number, and no [number] that gives it".to_owned());
+            at.named("fields", "no").say("paper.no_number", &[]);
         }
         return;
     };
+    let mut at = at.member("number");
     if !shown {
-        say("number", "a number, and no field `no` of kind number that prints it".to_owned());
+        at.say("paper.unprinted", &[]);
     }
-    for (_, prefix) in paper.series() {
+    for (series, prefix) in paper.series() {
+        let variant = number.variants.iter().position(|one| one.series == series && one.prefix == prefix);
+        let mut at = match variant {
+            Some(number) => at.entry("variants", number, ""),
+            None => at.member("prefix"),
+        };
         let words = prefix.replace("{office}", "");
         if words.trim().is_empty() || words.contains(['{', '}']) || prefix.chars().count() > 40 {
-            say("prefix", format!("prefix `{prefix}`: words, with {{office}} for the county at most once"));
+            at.say("paper.prefix", &[("prefix", &prefix)]);
         }
         if all().iter().any(|form| form.series().iter().any(|(_, other)| *other == prefix)) {
-            say("prefix", format!("prefix `{prefix}` is one that the house counts under"));
+            at.say("paper.house_prefix", &[("prefix", &prefix)]);
         }
     }
-    for variant in number.variants.iter().filter(|one| one.prefix == number.prefix) {
-        say(
-            "variants",
-            format!("series {} has the prefix of the other: numbers would stand twice", variant.series),
-        );
+    for (variant, one) in number.variants.iter().enumerate().filter(|(_, one)| one.prefix == number.prefix) {
+        at.entry("variants", variant, "").say("paper.variant", &[("series", &one.series)]);
     }
 }
 
-fn prints(paper: &Paper, say: &mut impl FnMut(&str, String)) {
+fn prints(paper: &Paper, at: &mut At<'_>) {
     let full = sample(paper);
-    if Values::read(paper, &full.json()).is_ok_and(|read| read == full) {
-        for values in [&full, &Values::default()] {
-            let sheet = compose(paper, Fill::Values(values), "");
-            let rows = sheet.laid.iter().filter_map(|laid| match laid {
-                Laid::Table(rows) => Some(rows),
-                _ => None,
-            });
-            let wide =
-                |row: &super::Row| row.cells.iter().map(|cell| u32::from(cell.units)).sum::<u32>() != WHOLE;
-            if rows.flatten().any(wide) {
-                return say("row", "a row has more fields than fit beside each other".to_owned());
-            }
+    if !Values::read(paper, &full.json()).is_ok_and(|read| read == full) {
+        return at.member("fields").say("paper.sample", &[]);
+    }
+    for values in [&full, &Values::default()] {
+        let sheet = compose(paper, Fill::Values(values), "");
+        let rows = sheet.laid.iter().filter_map(|laid| match laid {
+            Laid::Table(rows) => Some(rows),
+            _ => None,
+        });
+        let wide =
+            |row: &super::Row| row.cells.iter().map(|cell| u32::from(cell.units)).sum::<u32>() != WHOLE;
+        if rows.flatten().any(wide) {
+            return at.member("layout").say("paper.wide", &[]);
         }
-        if outline(paper).laid.is_empty() {
-            say("layout", "nothing would be printed".to_owned());
-        }
-    } else {
-        say("", "its sample values are not read again as they are".to_owned());
+    }
+    if outline(paper).laid.is_empty() {
+        at.member("layout").say("paper.nothing", &[]);
     }
 }
 
 /// Every source is known in one of its flows, and what is to come from case or person can come from there.
-fn fills(paper: &Paper, flows: &[&Flow], own: &[&str], say: &mut impl FnMut(&str, String)) {
+fn fills(paper: &Paper, flows: &[&Flow], own: &[&str], at: &mut At<'_>) {
     let known = |source: &str| {
         let mut names = names(source);
         names.all(|name| is_known(flows, own, name))
     };
     for (name, sources) in &paper.fill {
         for source in sources.iter().filter(|source| !known(source)) {
-            say(
-                source,
-                format!("field `{name}` is filled from `{source}`, which no case of its flows knows"),
-            );
+            let args: &[(_, &dyn std::fmt::Display)] = &[("field", name), ("source", source)];
+            at.member("fill").member(name).say("paper.source", args);
         }
     }
     let given = paper.number.as_ref().is_some_and(|number| number.given);
@@ -207,13 +201,7 @@ fn fills(paper: &Paper, flows: &[&Flow], own: &[&str], say: &mut impl FnMut(&str
     };
     let due = |field: &&Field| matches!(field.from, From::Case | From::Person);
     for field in paper.fields.iter().filter(due).filter(|field| !filled(field)) {
-        let name = &field.name;
-        say(
-            name,
-            format!(
-                "field `{name}` is to come from the case, and nothing there fills it: name it in [fill], or let it be typed"
-            ),
-        );
+        at.named("fields", &field.name).say("paper.unfilled", &[("field", &field.name)]);
     }
 }
 

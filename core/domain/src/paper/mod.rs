@@ -34,7 +34,7 @@ pub use field::{Column, Field, From, Kind, Need};
 pub use kinds::{all, find};
 pub use known::{known, said};
 pub use layout::{Block, Line};
-pub use lint::{Fault, facts, lint};
+pub use lint::{facts, lint};
 pub use money::in_words;
 pub use outline::outline;
 pub use own::{Own, plugin_of, whole_name};
@@ -46,6 +46,7 @@ pub use typed::typed_row;
 pub use values::{Value, Values};
 pub use write::{chinese_date, date, date_in_numerals, numeral};
 
+use crate::fault::{Fault, Part};
 use crate::number::Style;
 use crate::workflow::Flow;
 
@@ -129,16 +130,6 @@ impl Numbered {
     }
 }
 
-/// A definition that does not do, and why, for the one who wrote it.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct BadPaper(pub String);
-
-impl std::fmt::Display for BadPaper {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
 /// The file as written.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -182,13 +173,19 @@ impl Paper {
     /// Reads a definition and checks it: every placeholder declared, every field used, nothing twice.
     ///
     /// # Errors
-    /// What is wrong and where, in words for the author.
-    pub fn parse(text: &str) -> Result<Self, BadPaper> {
-        let file: File = toml::from_str(text).map_err(|fault| BadPaper(fault.to_string()))?;
+    /// What is wrong and where, at its line where the reader knows it.
+    pub fn parse(text: &str) -> Result<Self, Fault> {
+        let file: File = toml::from_str(text).map_err(|error| Fault::of_toml(text, &error))?;
         let number = file.number.map(|number| numbered(number, &file.code)).transpose()?;
-        let mut fields = Vec::new();
-        for written in file.fields {
-            fields.extend(written.expand()?);
+        let mut fields: Vec<Field> = Vec::new();
+        for (at, written) in file.fields.into_iter().enumerate() {
+            let part = |name: &str| [Part::entry("fields", at, name)];
+            for field in written.expand().map_err(|fault| fault.below(part("")))? {
+                let twice = fields.iter().any(|other| other.name == field.name);
+                let whole = if twice { Err(Fault::new("twice", &[])) } else { field.check() };
+                whole.map_err(|fault| fault.below(part(&field.name)))?;
+                fields.push(field);
+            }
         }
         let lines = layout::parse(&file.layout)?;
         let paper = Self {
@@ -211,40 +208,38 @@ impl Paper {
         paper.check().map(|()| paper)
     }
 
-    fn check(&self) -> Result<(), BadPaper> {
-        let fault = |what: String| Err(BadPaper(format!("{}: {what}", self.code)));
-        for (at, field) in self.fields.iter().enumerate() {
-            if self.fields[..at].iter().any(|other| other.name == field.name) {
-                return fault(format!("field {} is there twice", field.name));
-            }
-            field.check().map_err(|what| BadPaper(format!("{}: {what}", self.code)))?;
+    fn check(&self) -> Result<(), Fault> {
+        let there = |name: &str, place: &[Part]| match self.field(name) {
+            Some(_) => Ok(()),
+            None => Err(Fault::new("paper.no_field", &[("field", &name)]).below(place.to_vec())),
+        };
+        for (at, variant) in self.number.iter().flat_map(|number| &number.variants).enumerate() {
+            there(&variant.field, &[Part::member("number"), Part::entry("variants", at, &variant.series)])?;
         }
-        for variant in self.number.iter().flat_map(|number| &number.variants) {
-            if self.field(&variant.field).is_none() {
-                return fault(format!("the number names {}, which is no field", variant.field));
-            }
-        }
-        if let Some(name) = self.fill.keys().chain(self.words.keys()).find(|name| self.field(name).is_none())
+        for (key, names) in
+            [("fill", self.fill.keys().collect::<Vec<_>>()), ("words", self.words.keys().collect())]
         {
-            return fault(format!("fill and words name {name}, which is no field"));
+            for name in names {
+                there(name, &[Part::member(key), Part::member(name)])?;
+            }
         }
         self.check_lines()?;
         let used = layout::used(&self.lines);
-        for name in &used {
-            if self.field(name).is_none() {
-                return fault(format!("the layout names {name}, which is no field"));
-            }
+        for (name, number) in &used {
+            there(name, &[Part::entry("layout", *number, "")])?;
         }
-        match self.fields.iter().find(|field| !used.contains(&field.name)) {
-            Some(field) => fault(format!("field {} is nowhere in the layout", field.name)),
+        match self.fields.iter().find(|field| !used.iter().any(|(name, _)| *name == field.name)) {
+            Some(field) => Err(Fault::new("paper.unused", &[("field", &field.name)])
+                .below([Part::named("fields", &field.name)])),
             None => Ok(()),
         }
     }
 
     /// Whether the lines speak of fields of the kind that they print.
-    fn check_lines(&self) -> Result<(), BadPaper> {
+    fn check_lines(&self) -> Result<(), Fault> {
         let is = |name: &str, kind: Kind| self.field(name).is_some_and(|field| field.kind == kind);
         for line in &self.lines {
+            let here = |fault: Fault| Err(fault.below([Part::entry("layout", line.number, "")]));
             let wrong = match &line.block {
                 Block::Number(name) => (!is(name, Kind::Number)).then_some(name),
                 Block::List(name, _) => (!is(name, Kind::List)).then_some(name),
@@ -254,7 +249,8 @@ impl Paper {
                     let unknown =
                         text::names(text).into_iter().find(|one| !known(one) && self.field(one).is_none());
                     if let Some(unknown) = unknown {
-                        return Err(BadPaper(format!("{}: {unknown} is no column of {name}", self.code)));
+                        let args: &[(_, &dyn std::fmt::Display)] = &[("column", &unknown), ("list", name)];
+                        return here(Fault::new("paper.no_column", args));
                     }
                     (!is(name, Kind::List)).then_some(name)
                 }
@@ -265,10 +261,7 @@ impl Paper {
                 _ => None,
             };
             if let Some(name) = wrong {
-                return Err(BadPaper(format!(
-                    "{}: {name} is of another kind than its line prints",
-                    self.code
-                )));
+                return here(Fault::new("paper.kind", &[("field", name)]));
             }
         }
         Ok(())
@@ -329,9 +322,12 @@ impl Paper {
     }
 }
 
-fn numbered(file: NumberFile, code: &str) -> Result<Numbered, BadPaper> {
+fn numbered(file: NumberFile, code: &str) -> Result<Numbered, Fault> {
     let style = file.style.as_deref().unwrap_or(crate::number::USUAL);
-    let style = Style::parse(style).ok_or_else(|| BadPaper(format!("{code}: number style {style}")))?;
+    let wrong = || {
+        Fault::new("paper.style", &[("style", &style)]).below([Part::member("number"), Part::member("style")])
+    };
+    let style = Style::parse(style).ok_or_else(wrong)?;
     Ok(Numbered {
         series: file.series.unwrap_or_else(|| code.to_owned()),
         prefix: file.prefix,

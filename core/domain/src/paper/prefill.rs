@@ -6,9 +6,10 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
+use super::Paper;
 use super::field::{Column, Field, Kind};
 use super::known::ID_TOLD;
-use super::{BadPaper, Paper};
+use crate::fault::Fault;
 
 /// What is known of a case, by the names of `paper-fill.toml`. Texts, ISO days, whole numbers, fen, truths, arrays of
 /// texts, and arrays of objects for rows; chosen codes stand in their Chinese words.
@@ -25,12 +26,10 @@ struct Rules {
     papers: BTreeMap<String, BTreeMap<String, Vec<String>>>,
 }
 
-fn rules() -> Result<&'static Rules, BadPaper> {
-    static RULES: OnceLock<Result<Rules, BadPaper>> = OnceLock::new();
-    let read = || {
-        toml::from_str(include_str!("../../assets/paper-fill.toml"))
-            .map_err(|fault| BadPaper(fault.to_string()))
-    };
+fn rules() -> Result<&'static Rules, Fault> {
+    static RULES: OnceLock<Result<Rules, Fault>> = OnceLock::new();
+    const TABLE: &str = include_str!("../../assets/paper-fill.toml");
+    let read = || toml::from_str(TABLE).map_err(|error| Fault::of_toml(TABLE, &error));
     RULES.get_or_init(read).as_ref().map_err(Clone::clone)
 }
 
@@ -64,7 +63,7 @@ impl Rules {
 ///
 /// # Errors
 /// As [`prefill`].
-pub(super) fn sources<'a>(form: &'a Paper, name: &'a str) -> Result<Vec<&'a str>, BadPaper> {
+pub(super) fn sources<'a>(form: &'a Paper, name: &'a str) -> Result<Vec<&'a str>, Fault> {
     Ok(rules()?.sources(form, name))
 }
 
@@ -72,7 +71,7 @@ pub(super) fn sources<'a>(form: &'a Paper, name: &'a str) -> Result<Vec<&'a str>
 ///
 /// # Errors
 /// Only where the table itself cannot be read, which a test rules out.
-pub fn prefill(form: &Paper, known: &Known) -> Result<Map<String, Json>, BadPaper> {
+pub fn prefill(form: &Paper, known: &Known) -> Result<Map<String, Json>, Fault> {
     let rules = rules()?;
     let mut values = Map::new();
     for field in form.fields.iter().filter(|field| is_asked(form, field)) {

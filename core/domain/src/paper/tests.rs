@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::kinds::FILES;
 use super::*;
+use crate::fault::tests::told;
 
 fn text_of(spans: &[Span]) -> String {
     spans
@@ -49,7 +50,7 @@ pub(super) fn text(sheet: &Sheet) -> String {
 fn every_paper_of_the_house_is_read() {
     let mut codes = Vec::new();
     for (code, file) in FILES {
-        let paper = Paper::parse(file).unwrap_or_else(|fault| panic!("{code}: {fault}"));
+        let paper = Paper::parse(file).unwrap_or_else(|fault| panic!("{code}: {fault:?}"));
         assert_eq!(paper.code, *code);
         assert!(!paper.source.is_empty() && !paper.nouns.is_empty(), "{code}");
         codes.push(paper.code);
@@ -193,21 +194,23 @@ fn a_definition_that_does_not_do_says_why() {
     };
     let name = "{ name = \"a\", label = \"甲\", kind = \"text\", from = \"case\" }";
     for (fields, layout, why) in [
-        (name, "p {a}{b}", "names b, which is no field"),
-        (name, "title", "a is nowhere in the layout"),
-        (name, "p {a", "go together"),
-        (name, "p [?{a}", "without its ]"),
-        (name, "dance {a}", "no line begins with dance"),
-        (name, "list a 3", "another kind"),
+        (name, "p {a}{b}", "layout 1: paper.no_field field=b"),
+        (name, "title", "fields a: paper.unused field=a"),
+        (name, "p {a", "layout 1: line.braces"),
+        (name, "p [?{a}", "layout 1: line.unclosed"),
+        (name, "p [?{a}[?b]]", "layout 1: line.nested"),
+        (name, "# x\n\ndance {a}", "layout 3: line.word word=dance"),
+        (name, "list a 3", "layout 1: paper.kind field=a"),
+        (name, "list a many", "layout 1: line.form form=list LIST ROWS"),
         (
             "{ name = \"a\", label = \"甲\", kind = \"list\", from = \"case\" }",
             "list a 3",
-            "a list has columns",
+            "fields a: entry.columns",
         ),
-        ("{ block = \"nobody\", of = \"a\" }", "title", "no block nobody"),
+        ("{ block = \"nobody\", of = \"a\" }", "title", "fields 1: entry.no_block block=nobody"),
     ] {
-        let fault = Paper::parse(&with(fields, layout)).unwrap_err().to_string();
-        assert!(fault.contains(why), "{fault}");
+        let fault = Paper::parse(&with(fields, layout)).unwrap_err();
+        assert_eq!(told(&[fault]), [why], "{layout}");
     }
 }
 

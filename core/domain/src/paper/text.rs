@@ -1,7 +1,7 @@
 //! Sentences with placeholders: `{name}`, `{name:words}` for money in words, `[? … ]` for what a blank leaves out.
 
-use super::BadPaper;
 use super::field::is_name;
+use crate::fault::Fault;
 
 /// A piece of a sentence.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -20,12 +20,12 @@ pub enum Piece {
 }
 
 /// Takes a sentence apart.
-pub(super) fn parse(text: &str) -> Result<Vec<Piece>, BadPaper> {
+pub(super) fn parse(text: &str) -> Result<Vec<Piece>, Fault> {
     let (pieces, rest) = run(text, false)?;
-    if rest.is_empty() { Ok(pieces) } else { Err(BadPaper(format!("{text}: a ] without its [?"))) }
+    if rest.is_empty() { Ok(pieces) } else { Err(Fault::new("line.unopened", &[])) }
 }
 
-fn run(text: &str, inside: bool) -> Result<(Vec<Piece>, &str), BadPaper> {
+fn run(text: &str, inside: bool) -> Result<(Vec<Piece>, &str), Fault> {
     let mut pieces = Vec::new();
     let mut rest = text;
     loop {
@@ -38,15 +38,11 @@ fn run(text: &str, inside: bool) -> Result<(Vec<Piece>, &str), BadPaper> {
         }
         rest = &rest[at..];
         if rest.is_empty() {
-            return if inside {
-                Err(BadPaper(format!("{text}: [? without its ]")))
-            } else {
-                Ok((pieces, ""))
-            };
+            return if inside { Err(Fault::new("line.unclosed", &[])) } else { Ok((pieces, "")) };
         }
         if let Some(after) = rest.strip_prefix("[?") {
             if inside {
-                return Err(BadPaper(format!("{text}: [? inside [?")));
+                return Err(Fault::new("line.nested", &[]));
             }
             let (inner, after) = run(after, true)?;
             pieces.push(Piece::Optional(inner));
@@ -54,8 +50,7 @@ fn run(text: &str, inside: bool) -> Result<(Vec<Piece>, &str), BadPaper> {
         } else if let Some(after) = rest.strip_prefix(']') {
             return Ok((pieces, after));
         } else {
-            let (piece, after) =
-                placeholder(rest).ok_or_else(|| BadPaper(format!("{text}: {{ and }} go together")))?;
+            let (piece, after) = placeholder(rest).ok_or_else(|| Fault::new("line.braces", &[]))?;
             pieces.push(piece);
             rest = after;
         }

@@ -10,6 +10,7 @@ use super::migration::Migration;
 use super::stage::{Collection, Import, Job, Page, Post, Setting};
 use super::{Effect, Flow, Guard, Kind, OwnPaper, Words, core_flow};
 use crate::directory::codes;
+use crate::fault::Fault;
 use crate::paper::whole_name;
 
 /// The version of the border that this server speaks, major and minor.
@@ -237,12 +238,12 @@ impl Manifest {
     /// Reads `plugin.toml`.
     ///
     /// # Errors
-    /// The parser's own words, with line and column.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    /// What the reader cannot read, at its line.
+    pub fn parse(text: &str) -> Result<Self, Fault> {
         if text.len() > MOST_BYTES {
-            return Err(format!("longer than {MOST_BYTES} bytes"));
+            return Err(Fault::new("too_large", &[("most", &(MOST_BYTES >> 10))]));
         }
-        toml::from_str(text).map_err(|fault| fault.to_string())
+        toml::from_str(text).map_err(|error| Fault::of_toml(text, &error))
     }
 
     /// Its flows as cases follow them: named `plugin/flow`, in this generation, carrying the plugin's texts.

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::check::counted;
+use super::check::{counted, known_state, prove};
 use super::manifest::{ABI, Manifest, Permission, Statistic, is_id, version_numbers};
 use super::words_check::{apart, filled, untold};
-use super::{Effect, Flow, Guard, Kind, core_flow, proven};
+use super::{Effect, Flow, Guard, Kind, Words, core_flow};
+use crate::fault::{At, Fault};
 use crate::words::DivisionCode;
 
 /// Most flows of a plugin.
@@ -17,193 +18,178 @@ const PROVINCES: [&str; 34] = [
 ];
 
 impl Manifest {
-    /// Every fault, each one sentence that names the place. `library` says whether the package brings one.
-    pub fn check(&self, library: bool) -> Vec<String> {
+    /// Every fault, each at its place. `library` says whether the package brings one.
+    pub fn check(&self, library: bool) -> Vec<Fault> {
         let mut faults = Vec::new();
-        self.check_head(&mut faults);
-        self.check_permissions(library, &mut faults);
+        let at = &mut At::top(&mut faults);
+        self.check_head(at);
+        self.check_permissions(library, at);
         // Those of its flows are said with their flow.
-        faults.extend(untold(&Self { flow: Vec::new(), ..self.clone() }));
-        faults.extend(apart(&self.text));
-        for flow in &self.flow {
-            let mut found = proven(flow).err().unwrap_or_default();
-            self.check_flow(flow, &mut found);
-            faults.extend(found.into_iter().map(|fault| format!("flow `{}`: {fault}", flow.id)));
+        untold(&Self { flow: Vec::new(), ..self.clone() }).into_iter().for_each(|fault| at.add(fault));
+        apart(&self.text, at);
+        for (number, flow) in self.flow.iter().enumerate() {
+            let mut at = at.entry("flow", number, &flow.id);
+            prove(flow, &mut at);
+            self.check_flow(flow, &mut at);
         }
-        for one in &self.statistic {
-            self.check_statistic(one, &mut faults);
+        for (number, one) in self.statistic.iter().enumerate() {
+            self.check_statistic(one, &mut at.entry("statistic", number, &one.code));
         }
-        self.check_stage(&mut faults);
-        self.check_papers(&mut faults);
+        self.check_stage(at);
+        self.check_papers(at);
         faults
     }
 
-    fn check_head(&self, faults: &mut Vec<String>) {
-        let mut say = |fault: String| faults.push(fault);
+    fn check_head(&self, at: &mut At<'_>) {
         if !is_id(&self.id) {
-            say(format!("id `{}`: 2 to 40 small letters, digits and single hyphens", self.id));
+            at.member("id").say("name.id", &[]);
         }
         if core_flow(&self.id).is_some() {
-            say(format!("id `{}` is that of a flow of the house", self.id));
+            at.member("id").say("id_of_house", &[]);
         }
         if version_numbers(&self.version).is_none() {
-            say(format!("version `{}`: three numbers, such as 1.0.0", self.version));
+            at.member("version").say("version", &[]);
         }
         if !self.border_known() {
-            say(format!("abi `{}`: this server speaks up to {}.{}", self.abi, ABI.0, ABI.1));
+            at.member("abi").say("abi", &[("speaks", &format!("{}.{}", ABI.0, ABI.1))]);
         }
         for code in &self.divisions {
             let beginning = (2..12).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_digit());
             let province = PROVINCES.iter().any(|province| code.starts_with(province));
             if !province || (DivisionCode::parse(code).is_err() && !beginning) {
-                say(format!("divisions: `{code}` is no division code and no beginning of one"));
+                at.member("divisions").say("division", &[("code", code)]);
             }
         }
         if self.flow.is_empty() {
-            say("no flow: a plugin without one has nothing to show".to_owned());
+            at.say("no_flows", &[]);
         }
         if self.flow.len() > MOST_FLOWS {
-            say(format!("more than {MOST_FLOWS} flows"));
+            at.member("flow").say("too_many", &[("most", &MOST_FLOWS)]);
         }
         let mut seen = BTreeSet::new();
-        for flow in self.flow.iter().filter(|flow| !seen.insert(&flow.id)) {
-            say(format!("flow `{}` stands twice", flow.id));
+        for (number, flow) in self.flow.iter().enumerate().filter(|(_, flow)| !seen.insert(&flow.id)) {
+            at.entry("flow", number, &flow.id).say("twice", &[]);
         }
         let limits = &self.limits;
         if limits.memory_mib.is_some_and(|mib| !(8..=256).contains(&mib))
             || limits.call_ms.is_some_and(|ms| !(10..=5000).contains(&ms))
             || limits.host_calls.is_some_and(|n| n > 10_000)
         {
-            say("limits: 8 to 256 MiB, 10 to 5,000 ms, at most 10,000 host calls".to_owned());
+            at.member("limits").say("limits", &[]);
         }
     }
 
-    fn check_permissions(&self, library: bool, faults: &mut Vec<String>) {
+    fn check_permissions(&self, library: bool, at: &mut At<'_>) {
         let wanted = self.wanted();
         for code in self.needs().difference(&wanted) {
-            faults.push(format!("permission `{}` is needed and not asked for", code.code()));
+            at.member("permission").say("permission.needed", &[("code", &code.code())]);
         }
-        if wanted.len() < self.permission.len() {
-            faults.push("a permission stands twice".to_owned());
+        let mut seen = BTreeSet::new();
+        for (number, one) in self.permission.iter().enumerate().filter(|(_, one)| !seen.insert(one.code)) {
+            at.entry("permission", number, one.code.code()).say("twice", &[]);
         }
         match (library, wanted.contains(&Permission::Library)) {
-            (true, false) => {
-                faults.push("a library is brought, and permission `library` not asked for".to_owned())
+            (true, false) => at.member("permission").say("library.unasked", &[]),
+            (false, true) => {
+                let asked = self.permission.iter().position(|one| one.code == Permission::Library);
+                let code = Permission::Library.code();
+                at.entry("permission", asked.unwrap_or_default(), code).say("library.unbrought", &[]);
             }
-            (false, true) => faults.push("permission `library` is asked for, and none is brought".to_owned()),
             _ => {}
         }
     }
 
-    fn check_flow(&self, flow: &Flow, faults: &mut Vec<String>) {
+    fn check_flow(&self, flow: &Flow, at: &mut At<'_>) {
         let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
         if flow.id.is_empty() || flow.id.len() > 40 || !flow.id.bytes().all(plain) {
-            faults.push("its id: small letters, digits and hyphens".to_owned());
+            at.member("id").say("name.flow", &[]);
         }
         if flow.version != 1 || flow.noun != "workflow" || !flow.posts.is_empty() || !flow.texts.is_empty() {
-            faults.push(
-                "`version`, `noun`, `posts` and `texts` are said by the package, not by a flow".to_owned(),
-            );
+            at.say("flow.reserved", &[]);
         }
         let own = |code: &str| flow.deadline.iter().any(|rule| rule.code == code);
-        for rule in &flow.deadline {
+        for (number, rule) in flow.deadline.iter().enumerate() {
             if crate::deadline::rule(&rule.code).is_some() || !rule.code.starts_with(&format!("{}.", self.id))
             {
-                faults.push(format!("deadline `{}`: its code begins with `{}.`", rule.code, self.id));
+                at.entry("deadline", number, &rule.code).say("deadline.code", &[("plugin", &self.id)]);
             }
         }
-        for step in &flow.step {
-            for guard in &step.guards {
-                if let Guard::Holds { fault, .. }
-                | Guard::Unique { fault, .. }
-                | Guard::Enough { fault, .. }
-                | Guard::Filled { fault, .. }
-                | Guard::Represented { fault, .. }
-                | Guard::Settled { fault, .. }
-                | Guard::Attached { fault }
-                | Guard::Linked { fault, .. } = guard
-                    && !self.text.contains_key(fault)
-                {
-                    faults.push(format!("step `{}`: text `{fault}` is not declared", step.action));
-                }
-                if let Guard::Linked { flow: other, outside, .. } = guard {
-                    self.check_linked(other, outside, &mut |fault| {
-                        faults.push(format!("step `{}`: {fault}", step.action));
-                    });
-                }
-                if let Guard::InTime { deadline, .. } = guard
-                    && unknown(deadline, &own)
-                {
-                    faults.push(format!("step `{}`: {}", step.action, no_deadline(deadline)));
-                }
+        for (number, step) in flow.step.iter().enumerate() {
+            let mut at = at.entry("step", number, &step.action);
+            for (number, guard) in step.guards.iter().enumerate() {
+                self.check_guard(guard, &own, &mut at.entry("guards", number, ""));
             }
-            for effect in &step.effects {
-                self.check_effect((flow, &step.action), effect, &own, faults);
+            for (number, effect) in step.effects.iter().enumerate() {
+                self.check_effect(flow, effect, &own, &mut at.entry("effects", number, ""));
             }
         }
     }
 
-    fn check_effect(
-        &self,
-        (from, step): (&Flow, &str),
-        effect: &Effect,
-        own: &dyn Fn(&str) -> bool,
-        faults: &mut Vec<String>,
-    ) {
-        let mut say = |text: String| faults.push(format!("step `{step}`: {text}"));
-        match effect {
-            Effect::Notice { text, .. } => match self.text.get(text) {
-                None => say(format!("text `{text}` is not declared")),
-                Some(words) => {
-                    for name in filled(&words.zh).union(&filled(&words.en)) {
-                        match from.field(name) {
-                            None => say(format!("text `{text}` names `{name}`, which is not declared")),
-                            Some(field) if from.may_send(field) => {}
-                            Some(_) => say(format!(
-                                "text `{text}` may not say `{name}`: a message leaves the house, and names no person and nothing that is kept from anybody"
-                            )),
-                        }
-                    }
-                }
-            },
-            Effect::Start { deadline, .. } | Effect::Meet { deadline, .. } | Effect::Pause { deadline }
-                if unknown(deadline, own) =>
-            {
-                say(no_deadline(deadline));
+    fn check_guard(&self, guard: &Guard, own: &dyn Fn(&str) -> bool, at: &mut At<'_>) {
+        match guard {
+            Guard::Holds { fault, .. }
+            | Guard::Unique { fault, .. }
+            | Guard::Enough { fault, .. }
+            | Guard::Filled { fault, .. }
+            | Guard::Represented { fault, .. }
+            | Guard::Settled { fault, .. }
+            | Guard::Attached { fault } => self.declared_text(fault, &mut at.member("fault")),
+            Guard::Linked { flow, outside, fault } => {
+                self.declared_text(fault, &mut at.member("fault"));
+                self.check_linked(flow, outside, at);
             }
-            Effect::Open { flow, map, .. } => self.check_open(from, (flow, map), &mut say),
+            Guard::InTime { deadline, .. } => known_deadline(deadline, own, &mut at.member("deadline")),
             _ => {}
         }
     }
 
-    fn check_statistic(&self, one: &Statistic, faults: &mut Vec<String>) {
-        let mut say = |text: String| faults.push(format!("statistic `{}`: {text}", one.code));
-        let Some(flow) = self.flow.iter().find(|flow| flow.id == one.flow) else {
-            return say(format!("there is no flow `{}`", one.flow));
+    fn check_effect(&self, from: &Flow, effect: &Effect, own: &dyn Fn(&str) -> bool, at: &mut At<'_>) {
+        match effect {
+            Effect::Notice { text, .. } => {
+                let mut at = at.member("text");
+                self.declared_text(text, &mut at);
+                self.text.get(text).into_iter().for_each(|words| sent(from, (text, words), &mut at));
+            }
+            Effect::Start { deadline, .. } | Effect::Meet { deadline, .. } | Effect::Pause { deadline } => {
+                known_deadline(deadline, own, &mut at.member("deadline"));
+            }
+            Effect::Open { flow, map, .. } => self.check_open(from, (flow, map), at),
+            _ => {}
+        }
+    }
+
+    fn declared_text(&self, text: &str, at: &mut At<'_>) {
+        if !self.text.contains_key(text) {
+            at.say("no_text", &[("text", &text)]);
+        }
+    }
+
+    fn check_statistic(&self, one: &Statistic, at: &mut At<'_>) {
+        let Some(flow) = self.own(&one.flow) else {
+            return at.member("flow").say("no_flow", &[("flow", &one.flow)]);
         };
-        for state in one.states.iter().filter(|state| flow.state(state).is_none()) {
-            say(format!("there is no state `{state}`"));
-        }
-        let indexed = |name: &str| flow.field(name).is_some_and(|field| field.index);
-        one.when.iter().for_each(|when| counted(flow, when, &mut say));
-        if !one.sum.is_empty() && !indexed(&one.sum) {
-            say("it sums a field without index".to_owned());
-        }
-        for name in one.by.iter().chain(Some(&one.day).filter(|day| !day.is_empty())).filter(|n| !indexed(n))
-        {
-            say(format!("`{name}` is a field without index"));
-        }
+        one.states.iter().for_each(|state| known_state(flow, state, &mut at.member("states")));
+        one.when.iter().for_each(|when| counted(flow, when, &mut at.member("when")));
+        let mut indexed = |key: &str, name: &str| {
+            if !name.is_empty() && !flow.field(name).is_some_and(|field| field.index) {
+                at.member(key).say("no_index", &[("flow", &flow.id), ("field", &name)]);
+            }
+        };
+        indexed("sum", &one.sum);
+        one.by.iter().for_each(|name| indexed("by", name));
+        indexed("day", &one.day);
         if !one.of.is_empty() && one.per == 100 && (one.unit.zh != "%" || one.unit.en != "%") {
-            say("a share of a hundred has the unit %".to_owned());
+            at.member("unit").say("figure.percent", &[]);
         }
         if one.of.is_empty()
             && flow.field(&one.sum).is_some_and(|field| field.kind == Kind::Money)
             && one.unit.zh != "元"
         {
-            say("a sum of money is shown in yuan: its unit is 元".to_owned());
+            at.member("unit").say("figure.yuan", &[]);
         }
         if let Some(days) = &one.median {
-            for name in [&days.from, &days.to] {
+            let mut at = at.member("median");
+            for (key, name) in [("from", &days.from), ("to", &days.to)] {
                 let known = match name.strip_prefix('@') {
                     Some("opened" | "closed") => true,
                     Some(step) => flow.step(step).is_some(),
@@ -212,32 +198,45 @@ impl Manifest {
                         .is_some_and(|field| field.index && field.kind == Kind::Date && !field.sensitive),
                 };
                 if !known {
-                    say(format!(
-                        "`{name}` is no day: a date with an index, @opened, @closed, or @ and a step of `{}`",
-                        one.flow
-                    ));
+                    at.member(key).say("figure.no_day", &[("name", name), ("flow", &one.flow)]);
                 }
             }
             if one.library || !one.sum.is_empty() || !one.of.is_empty() {
-                say("a median is neither a sum nor a share, and its days are the house's".to_owned());
+                at.say("figure.median", &[]);
             }
         }
         if one.library && !one.of.is_empty() {
-            say("its rows are the library's, so that it is a share of nothing".to_owned());
+            at.member("of").say("figure.share", &[]);
         }
         if one.per == 0 {
-            say("per: at least 1".to_owned());
+            at.member("per").say("figure.per", &[]);
         }
-        if !one.of.is_empty() && !self.statistic.iter().any(|other| other.code == one.of) {
-            say(format!("there is no statistic `{}`", one.of));
+        if !one.of.is_empty() {
+            self.known_figure(&one.of, &mut at.member("of"));
+        }
+    }
+
+    /// The code of a figure that must be declared.
+    pub(super) fn known_figure(&self, code: &str, at: &mut At<'_>) {
+        if !self.statistic.iter().any(|one| one.code == code) {
+            at.say("no_figure", &[("figure", &code)]);
         }
     }
 }
 
-fn unknown(deadline: &str, own: &dyn Fn(&str) -> bool) -> bool {
-    crate::deadline::rule(deadline).is_none() && !own(deadline)
+/// What a message may say of a case: it leaves the house.
+fn sent(flow: &Flow, (text, words): (&str, &Words), at: &mut At<'_>) {
+    for name in filled(&words.zh).union(&filled(&words.en)) {
+        match flow.field(name) {
+            None => at.say("notice.no_field", &[("text", &text), ("field", name)]),
+            Some(field) if flow.may_send(field) => {}
+            Some(_) => at.say("notice.kept", &[("text", &text), ("field", name)]),
+        }
+    }
 }
 
-fn no_deadline(code: &str) -> String {
-    format!("deadline `{code}` is neither in the law's table nor declared")
+fn known_deadline(deadline: &str, own: &dyn Fn(&str) -> bool, at: &mut At<'_>) {
+    if crate::deadline::rule(deadline).is_none() && !own(deadline) {
+        at.say("no_deadline", &[("deadline", &deadline)]);
+    }
 }

@@ -31,6 +31,7 @@ mod settings;
 mod stage;
 mod stage_check;
 mod step;
+mod step_check;
 mod story;
 mod table;
 mod table_read;
@@ -60,7 +61,7 @@ pub use manifest::{
 };
 pub use migration::Migration;
 pub use old_table::{Chosen, OldColumn, OldTable, old_table};
-pub use papers::{MOST_PAPER, MOST_PAPERS, OwnPaper, PAPERS, PaperFault};
+pub use papers::{FileFault, MOST_PAPER, MOST_PAPERS, OwnPaper, PAPERS};
 pub use public::{Inside, Outside, Part};
 pub use read::{Manner, fen_of, same_words};
 pub use sample::{Draw, Known, sample, value};

@@ -1,11 +1,14 @@
 //! The check of what opens a case elsewhere by itself: what the other form asks for is there, and fits.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Display;
 
 use serde_json::Value;
 
+use super::check::known_state;
 use super::manifest::personal;
 use super::{Acts, Asked, Flow, Kind, Manifest, Manner, Opens, Whom, core_flow};
+use crate::fault::At;
 use crate::time::Date;
 
 /// What a hook or a job can hand on beside fields, as text.
@@ -13,52 +16,41 @@ const KNOWN: [&str; 3] = ["@number", "@day", "@place"];
 
 impl Manifest {
     /// What a hook or a job opens; `from` is the flow of the case that it comes from.
-    pub(super) fn check_opens(
-        &self,
-        place: &str,
-        opens: &Opens,
-        from: Option<&Flow>,
-        faults: &mut Vec<String>,
-    ) {
-        let mut say = |text: String| faults.push(format!("{place}: {text}"));
+    pub(super) fn check_opens(&self, opens: &Opens, from: Option<&Flow>, at: &mut At<'_>) {
         let Some(flow) = self.own(&opens.flow) else {
-            return say(format!("opens `{}`, which is no flow of its own", opens.flow));
+            return at.member("flow").say("no_flow", &[("flow", &opens.flow)]);
         };
-        brought((&opens.map, &opens.set), from, flow, &mut say);
-        asked(flow, &opens.map.keys().chain(opens.set.keys()).map(String::as_str).collect(), &mut say);
+        brought((&opens.map, &opens.set), from, flow, at);
+        asked(flow, &opens.map.keys().chain(opens.set.keys()).map(String::as_str).collect(), at);
     }
 
     /// The step that a hook takes on linked cases; `from` is the flow of the case that moves.
-    pub(super) fn check_acts(&self, place: &str, acts: &Acts, from: &Flow, faults: &mut Vec<String>) {
-        let mut say = |text: String| faults.push(format!("{place}: {text}"));
+    pub(super) fn check_acts(&self, acts: &Acts, from: &Flow, at: &mut At<'_>) {
         let Some(flow) = self.own(&acts.flow) else {
-            return say(format!("acts on `{}`, which is no flow of its own", acts.flow));
+            return at.member("flow").say("no_flow", &[("flow", &acts.flow)]);
         };
         let Some(step) = flow.step(&acts.action).filter(|step| !step.from.is_empty()) else {
-            return say(format!("`{}` has no step `{}` to take on a case", flow.id, acts.action));
+            return at.member("action").say("act.no_step", &[("flow", &flow.id), ("step", &acts.action)]);
         };
         if step.asks_library() {
-            say(format!("the step `{}` asks the library, which the house does not", step.action));
+            at.member("action").say("job.library", &[("step", &step.action)]);
         }
-        brought((&acts.map, &acts.set), Some(from), flow, &mut say);
+        brought((&acts.map, &acts.set), Some(from), flow, at);
         let given = acts.map.keys().chain(acts.set.keys()).map(String::as_str).collect();
-        let what = format!("the step `{}` of `{}`", step.action, flow.id);
-        met((&what, &flow.asked(step)), &given, |_| false, &mut say);
+        let codes = ("act.unasked", "act.unfilled");
+        met(&flow.asked(step), &given, |_| false, (codes, &[("flow", &flow.id), ("step", &step.action)]), at);
     }
 
     /// The other flow of a guard on linked cases, and its states.
-    pub(super) fn check_linked(&self, other: &str, outside: &[String], say: &mut impl FnMut(String)) {
+    pub(super) fn check_linked(&self, other: &str, outside: &[String], at: &mut At<'_>) {
         let Some(flow) = core_flow(other).or_else(|| self.own(other)) else {
-            return say(format!(
-                "looks at `{other}`, which is neither a flow of the house nor one of its own"
-            ));
+            return at.member("flow").say("no_flow", &[("flow", &other)]);
         };
+        let mut at = at.member("outside");
         if outside.is_empty() {
-            say(format!("looks at no state of `{other}`"));
+            at.say("linked.no_state", &[("flow", &other)]);
         }
-        for state in outside.iter().filter(|state| flow.state(state).is_none()) {
-            say(format!("`{other}` has no state `{state}`"));
-        }
+        outside.iter().for_each(|state| known_state(flow, state, &mut at));
     }
 
     /// What a step opens, out of a case of its own flow.
@@ -66,27 +58,29 @@ impl Manifest {
         &self,
         from: &Flow,
         (flow, map): (&str, &BTreeMap<String, String>),
-        say: &mut impl FnMut(String),
+        at: &mut At<'_>,
     ) {
         let Some(other) = core_flow(flow).or_else(|| self.own(flow)) else {
-            return say(format!("opens `{flow}`, which is neither a flow of the house nor one of its own"));
+            return at.member("flow").say("no_flow", &[("flow", &flow)]);
         };
-        map.iter().for_each(|one| handed(one, Some(from), other, say));
-        asked(other, &map.keys().map(String::as_str).collect(), say);
+        map.iter().for_each(|one| handed(one, Some(from), other, &mut at.member("map")));
+        asked(other, &map.keys().map(String::as_str).collect(), at);
     }
 }
 
 /// A field of the one case that the other's is filled from: there is one, of a kind that the other can hold.
-fn handed((to, name): (&String, &String), from: Option<&Flow>, flow: &Flow, say: &mut impl FnMut(String)) {
+fn handed((to, name): (&String, &String), from: Option<&Flow>, flow: &Flow, map: &mut At<'_>) {
+    let mut at = map.member(to);
     let Some(source) = from.and_then(|from| from.field(name)) else {
-        return say(format!("there is no field `{name}` to take"));
+        return at.say("opens.nothing", &[("name", name)]);
     };
     let kind = flow.field(to).map(|field| field.kind);
     // A telephone or an ID number stays what it is: as a plain text it would be read, and indexed, by anybody.
     if personal(source) && Some(source.kind) != kind {
-        say(format!("`{name}` is of a person, and `{to}` is no field of its kind"));
+        at.say("opens.person", &[("name", name), ("field", to)]);
     } else if let Some(kind) = kind.filter(|kind| shape(*kind) != shape(source.kind)) {
-        say(format!("`{name}` is of kind {}, and `{to}` of kind {}", source.kind.code(), kind.code()));
+        let (own, other) = (source.kind.code(), kind.code());
+        at.say("opens.kinds", &[("name", name), ("kind", &own), ("field", to), ("other", &other)]);
     }
 }
 
@@ -95,64 +89,69 @@ fn brought(
     (map, set): (&BTreeMap<String, String>, &BTreeMap<String, Value>),
     from: Option<&Flow>,
     flow: &Flow,
-    say: &mut impl FnMut(String),
+    at: &mut At<'_>,
 ) {
-    for (to, name) in map.iter().filter(|(_, name)| name.starts_with('@')) {
-        if !KNOWN.contains(&name.as_str()) {
-            say(format!("`{name}` is none of @number, @day, @place"));
+    for (to, name) in map {
+        let mut map = at.member("map");
+        if !name.starts_with('@') {
+            handed((to, name), from, flow, &mut map);
+            // What people hand over they have read; here nobody looks.
+            let source = from.and_then(|from| from.field(name)).filter(|source| !personal(source));
+            if source.is_some_and(|source| source.sensitive)
+                && flow.field(to).is_some_and(|field| !field.sensitive)
+            {
+                map.member(to).say("opens.sensitive", &[("name", name), ("field", to)]);
+            }
+        } else if !KNOWN.contains(&name.as_str()) {
+            map.member(to).say("opens.known", &[("name", name)]);
         } else if flow.field(to).is_some_and(|field| shape(field.kind) != shape(Kind::Text)) {
-            say(format!("`{name}` is a text, and `{to}` holds none"));
-        }
-    }
-    for (to, name) in map.iter().filter(|(_, name)| !name.starts_with('@')) {
-        handed((to, name), from, flow, say);
-        // What people hand over they have read; here nobody looks.
-        let source = from.and_then(|from| from.field(name)).filter(|source| !personal(source));
-        if source.is_some_and(|source| source.sensitive)
-            && flow.field(to).is_some_and(|field| !field.sensitive)
-        {
-            say(format!("`{name}` is read by few, and `{to}` would show it to whoever sees the case"));
+            map.member(to).say("opens.text", &[("name", name), ("field", to)]);
         }
     }
     for (name, value) in set {
         if flow.field(name).is_some_and(|field| !takes(field, value)) {
-            say(format!("`{name}` cannot hold {value}"));
+            at.member("set").member(name).say("cannot_hold", &[("value", value)]);
         }
     }
 }
 
 /// Nothing is given that the other's first form does not ask for, and nothing lacks that it demands: a choice that is
 /// not made becomes `other` where its list has it.
-fn asked(flow: &Flow, given: &BTreeSet<&str>, say: &mut impl FnMut(String)) {
-    unasked(flow).into_iter().for_each(&mut *say);
+fn asked(flow: &Flow, given: &BTreeSet<&str>, at: &mut At<'_>) {
+    unasked(flow, at);
     let all = flow.opening().map(|step| flow.asked(step)).unwrap_or_default();
-    let what = format!("the step that opens `{}`", flow.id);
     let other = |one: &Asked<'_>| one.field.choices().iter().any(|choice| choice.code == "other");
-    met((&what, &all), given, other, say);
+    met(&all, given, other, (("opens.unasked", "opens.unfilled"), &[("flow", &flow.id)]), at);
 }
 
-/// What is given is asked for, and what is demanded is given, but for what fills itself.
+/// What is given is asked for, and what is demanded is given, but for what fills itself; else the first or the second of
+/// the codes is said.
 fn met(
-    (what, all): (&str, &[Asked<'_>]),
+    all: &[Asked<'_>],
     given: &BTreeSet<&str>,
     fills: impl Fn(&Asked<'_>) -> bool,
-    say: &mut impl FnMut(String),
+    ((extra, lacking), args): ((&'static str, &'static str), &[(&'static str, &dyn Display)]),
+    at: &mut At<'_>,
 ) {
+    let mut say = |code, field: &str| {
+        let field: (&'static str, &dyn Display) = ("field", &field);
+        at.say(code, &[args, &[field]].concat());
+    };
     for name in given.iter().filter(|name| !all.iter().any(|one| one.field.name == **name)) {
-        say(format!("{what} does not ask for `{name}`"));
+        say(extra, name);
     }
     for one in all.iter().filter(|one| one.required && one.when.is_none()) {
         if !given.contains(one.field.name.as_str()) && !fills(one) {
-            say(format!("nothing fills `{}`, which {what} demands", one.field.name));
+            say(lacking, &one.field.name);
         }
     }
 }
 
 /// What opens cases by itself cannot ask a library before.
-pub(super) fn unasked(flow: &Flow) -> Option<String> {
-    let fault =
-        || format!("the step that opens `{}` asks the library, which only a person's act does", flow.id);
-    flow.opening_asks().then(fault)
+pub(super) fn unasked(flow: &Flow, at: &mut At<'_>) {
+    if flow.opening_asks() {
+        at.say("opens.library", &[("flow", &flow.id)]);
+    }
 }
 
 /// Whether a field can hold a value that a declaration gives it.

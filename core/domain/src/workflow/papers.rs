@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Effect, Flow, Manifest, Words};
+use super::{Flow, Manifest, Words};
+use crate::fault::{At, Fault, placed};
 use crate::paper::{self, Paper, lint, whole_name};
 
 /// Most papers of a plugin, and most codes that one of them had before.
@@ -31,8 +32,8 @@ pub struct OwnPaper {
     pub was: Vec<String>,
 }
 
-/// A fault of a package's papers, at the file that has it.
-pub type PaperFault = (String, String);
+/// A fault of a package, and the file that has it.
+pub type FileFault = (String, Fault);
 
 impl Manifest {
     /// Its own paper that steps, libraries or old rows call so.
@@ -62,33 +63,37 @@ impl Manifest {
         &self,
         generation: i32,
         files: &BTreeMap<String, String>,
-    ) -> Result<Vec<Paper>, Vec<PaperFault>> {
+    ) -> Result<Vec<Paper>, Vec<FileFault>> {
         let (mut papers, mut faults) = (Vec::new(), Vec::new());
         for one in &self.paper {
             let path = file(&one.code);
-            match files.get(&path).map(|text| (text, Paper::parse(text))) {
-                None => faults.push((path, "the declaration names it, and there is no such file".to_owned())),
-                Some((text, Err(bad))) => faults.push((path, located(text, "", &bad.0))),
-                Some((_, Ok(paper))) if paper.code != one.code => {
-                    faults.push((path, format!("code `{}`: the file is named after its code", paper.code)));
+            let mut found = Vec::new();
+            let text = files.get(&path).map(String::as_str);
+            match text.map(Paper::parse) {
+                None => At::top(&mut found).say("paper.no_file", &[]),
+                Some(Err(bad)) => found.push(bad),
+                Some(Ok(paper)) if paper.code != one.code => {
+                    At::top(&mut found).member("code").say("paper.code", &[("code", &paper.code)]);
                 }
-                Some((_, Ok(paper))) => {
+                Some(Ok(paper)) => {
                     papers.push(paper.of_package((&self.id, generation), one, self.flows_of(one)));
                 }
             }
+            placed(text.unwrap_or_default(), &mut found);
+            faults.extend(found.into_iter().map(|fault| (path.clone(), fault)));
         }
         if faults.is_empty() { Ok(papers) } else { Err(faults) }
     }
 
     /// Every fault of the files under `papers/`, each at its file and, where it has one, its line.
-    pub fn paper_faults(&self, files: &BTreeMap<String, String>) -> Vec<PaperFault> {
+    pub fn paper_faults(&self, files: &BTreeMap<String, String>) -> Vec<FileFault> {
         let mut faults = Vec::new();
         for (path, text) in files {
             if !self.paper.iter().any(|one| file(&one.code) == *path) {
-                faults.push((path.clone(), "no [[paper]] of plugin.toml names it".to_owned()));
+                faults.push((path.clone(), Fault::new("paper.undeclared", &[])));
             }
             if text.len() > MOST_PAPER {
-                faults.push((path.clone(), format!("larger than {} KiB", MOST_PAPER >> 10)));
+                faults.push((path.clone(), Fault::new("too_large", &[("most", &(MOST_PAPER >> 10))])));
             }
         }
         match self.papers(1, files) {
@@ -98,7 +103,7 @@ impl Manifest {
         faults
     }
 
-    fn linted(&self, papers: &[Paper], files: &BTreeMap<String, String>) -> Vec<PaperFault> {
+    fn linted(&self, papers: &[Paper], files: &BTreeMap<String, String>) -> Vec<FileFault> {
         let flows = self.flows(1);
         let own: Vec<&str> = self.paper.iter().map(|one| one.code.as_str()).collect();
         let mut faults = Vec::new();
@@ -107,72 +112,76 @@ impl Manifest {
             let path = file(&declared.code);
             let text = files.get(&path).map(String::as_str).unwrap_or_default();
             let its: Vec<&Flow> = flows.iter().filter(|flow| paper.is_for(&flow.id)).collect();
-            let found = lint(paper, &its, &own).into_iter();
-            faults.extend(found.map(|one| (path.clone(), located(text, &one.at, &one.what))));
+            let mut found = Vec::new();
+            let mut at = At::top(&mut found);
+            lint(paper, &its, &own, &mut at);
             if text.lines().any(|line| line.trim_start().starts_with("nouns")) {
-                let what =
-                    "a paper of a package is for its own flows: name them in plugin.toml, under `flows`";
-                faults.push((path.clone(), located(text, "nouns", what)));
+                at.member("nouns").say("paper.nouns", &[]);
             }
             for (series, prefix) in paper.series() {
                 let (known, other) = *prefixes.entry(prefix).or_insert((series, &declared.code));
                 if known != series {
-                    let what = format!("prefix `{prefix}` is counted by `{other}` too, in another series");
-                    faults.push((path.clone(), located(text, "prefix", &what)));
+                    at.member("number").say("paper.counted", &[("prefix", &prefix), ("paper", &other)]);
                 }
             }
+            placed(text, &mut found);
+            faults.extend(found.into_iter().map(|fault| (path.clone(), fault)));
         }
         faults
     }
 
     /// Faults of what the declaration says of its papers.
-    pub(super) fn check_papers(&self, faults: &mut Vec<String>) {
+    pub(super) fn check_papers(&self, at: &mut At<'_>) {
         if self.paper.len() > MOST_PAPERS {
-            faults.push(format!("more than {MOST_PAPERS} papers"));
+            at.member("paper").say("too_many", &[("most", &MOST_PAPERS)]);
         }
         let (mut codes, mut before) = (BTreeSet::new(), BTreeSet::new());
-        for one in &self.paper {
-            let mut say = |what: String| faults.push(format!("paper `{}`: {what}", one.code));
+        for (number, one) in self.paper.iter().enumerate() {
+            let mut at = at.entry("paper", number, &one.code);
             if !is_code(&one.code) {
-                say("its code: 2 to 40 small letters, digits and single hyphens".to_owned());
+                at.member("code").say("name.id", &[]);
             }
             if !codes.insert(&one.code) {
-                say("stands twice".to_owned());
+                at.say("twice", &[]);
             }
-            for flow in one.flows.iter().filter(|id| !self.flow.iter().any(|flow| flow.id == **id)) {
-                say(format!("there is no flow `{flow}`"));
+            for flow in one.flows.iter().filter(|id| self.own(id).is_none()) {
+                at.member("flows").say("no_flow", &[("flow", flow)]);
             }
+            let mut at = at.member("was");
             if one.was.len() > MOST_WAS {
-                say(format!("more than {MOST_WAS} codes under `was`"));
+                at.say("too_many", &[("most", &MOST_WAS)]);
             }
             for was in &one.was {
                 if paper::find(was).is_some() {
-                    say(format!("`{was}` is a paper of the house, and no former name of another"));
+                    at.say("paper.of_house", &[("paper", was)]);
                 }
                 if !is_code(was) || !before.insert(was) {
-                    say(format!("`{was}` under `was` is no code, or stands twice"));
+                    at.say("paper.was", &[("paper", was)]);
                 }
             }
         }
-        for flow in &self.flow {
-            for step in &flow.step {
-                for code in step.effects.iter().filter_map(Effect::paper) {
-                    self.check_offer(flow, &format!("step `{}`", step.action), code, faults);
+        for (number, flow) in self.flow.iter().enumerate() {
+            let mut at = at.entry("flow", number, &flow.id);
+            for (number, step) in flow.step.iter().enumerate() {
+                let mut at = at.entry("step", number, &step.action);
+                for (number, effect) in step.effects.iter().enumerate() {
+                    let mut at = at.entry("effects", number, "");
+                    effect.paper().into_iter().for_each(|code| self.check_offer(flow, code, &mut at));
                 }
             }
-            for code in flow.dossier.iter().flat_map(|one| &one.papers) {
-                self.check_offer(flow, "dossier", code, faults);
+            for (number, one) in flow.dossier.iter().enumerate() {
+                let mut at = at.entry("dossier", number, "");
+                one.papers.iter().for_each(|code| self.check_offer(flow, code, &mut at.member("papers")));
             }
         }
     }
 
-    fn check_offer(&self, flow: &Flow, place: &str, code: &str, faults: &mut Vec<String>) {
-        let mut say = |what: String| faults.push(format!("flow `{}`: {place}: {what}", flow.id));
+    fn check_offer(&self, flow: &Flow, code: &str, at: &mut At<'_>) {
         match self.own_paper(code) {
             Some(one) if one.flows.is_empty() || one.flows.contains(&flow.id) => {}
-            Some(_) => say(format!("paper `{code}` is not for this flow")),
+            Some(_) => at.say("paper.not_for_flow", &[("paper", &code)]),
             None if paper::find(code).is_some() => {}
-            None => say(format!("there is no paper `{code}`")),
+            None => at.say("no_paper", &[("paper", &code)]),
         }
     }
 }
@@ -183,29 +192,4 @@ fn file(code: &str) -> String {
 
 fn is_code(code: &str) -> bool {
     super::is_id(code)
-}
-
-/// A fault with the number of its line: the line of a layout that it quotes, else the first that has the word.
-fn located(text: &str, word: &str, what: &str) -> String {
-    let quoted = what.split_once('«').and_then(|(_, rest)| rest.split_once('»')).map(|(line, _)| line);
-    let named = what.split_once("layout names ").and_then(|(_, rest)| rest.split(',').next());
-    let field = what.split_once(": field ").and_then(|(_, rest)| rest.split([' ', ':']).next());
-    let at = match (quoted, named, field) {
-        (Some(line), ..) => text.lines().position(|one| one.trim() == line),
-        (_, Some(name), _) => text.lines().position(|one| one.contains(&format!("{{{name}"))),
-        (.., Some(name)) => find_word(text, name),
-        _ if word.is_empty() => None,
-        _ => find_word(text, word),
-    };
-    match at {
-        Some(at) => format!("line {}: {what}", at + 1),
-        None => what.to_owned(),
-    }
-}
-
-/// The line that writes a word between quotes, else the first that begins with it.
-fn find_word(text: &str, word: &str) -> Option<usize> {
-    let quoted = format!("\"{word}\"");
-    let begins = |line: &str| line.trim_start().trim_start_matches('[').starts_with(word);
-    text.lines().position(|line| line.contains(&quoted)).or_else(|| text.lines().position(begins))
 }

@@ -1,7 +1,10 @@
 //! The lint of a plugin's page: plain markup, values that are always escaped, links into the house only, no depth
 //! without end.
 
+use std::fmt::Display;
+
 use super::Page;
+use crate::fault::{Fault, line_of};
 
 /// Deepest that blocks may stand in each other.
 const DEEPEST: usize = 3;
@@ -18,28 +21,23 @@ const TAGS: [&str; 34] = [
 const ATTRIBUTES: [&str; 11] =
     ["class", "colspan", "datetime", "headers", "href", "id", "lang", "rowspan", "scope", "start", "title"];
 
-/// What is wrong with a template, each fault one sentence; `texts` are the keys that it may name.
-pub fn template_faults(template: &str, texts: &dyn Fn(&str) -> bool) -> Vec<String> {
-    let mut faults = Vec::new();
+/// What is wrong with a template, each fault at its line; `texts` are the keys that it may name.
+pub fn template_faults(template: &str, texts: &dyn Fn(&str) -> bool) -> Vec<Fault> {
     if template.len() > MOST_TEMPLATE {
-        faults.push(format!("longer than {MOST_TEMPLATE} bytes"));
-        return faults;
+        return vec![Fault::new("too_large", &[("most", &(MOST_TEMPLATE >> 10))])];
     }
+    let mut faults = Vec::new();
     let lower = template.to_ascii_lowercase();
-    for (sign, what) in [
-        ("{{{", "triple-stash writes values without escaping"),
-        ("{{&", "`{{&` writes values without escaping"),
-        ("{{~&", "`{{&` writes values without escaping"),
-        ("{{~{", "triple-stash writes values without escaping"),
-        ("javascript:", "`javascript:` is no address"),
-        ("<script", "a script"),
-        ("<style", "a style sheet"),
-        ("<!", "a comment or declaration"),
-        ("\\{{", "an escaped mustache"),
-    ] {
-        if lower.contains(sign) {
-            faults.push(what.to_owned());
+    let mut first = |sign: &str, fault: Fault| {
+        if let Some(at) = lower.find(sign) {
+            faults.push(fault.on_line(line_of(template, at)));
         }
+    };
+    for sign in ["{{{", "{{&", "{{~&", "{{~{"] {
+        first(sign, Fault::new("template.unescaped", &[]));
+    }
+    for sign in ["javascript:", "<script", "<style", "<!", "\\{{"] {
+        first(sign, Fault::new("template.forbidden", &[("sign", &sign)]));
     }
     if faults.is_empty() {
         expressions(template, texts, &mut faults);
@@ -49,51 +47,62 @@ pub fn template_faults(template: &str, texts: &dyn Fn(&str) -> bool) -> Vec<Stri
 }
 
 /// Every `{{…}}`: a path, a text, or a block that is closed again.
-fn expressions(template: &str, texts: &dyn Fn(&str) -> bool, faults: &mut Vec<String>) {
-    let mut open: Vec<&str> = Vec::new();
+fn expressions(template: &str, texts: &dyn Fn(&str) -> bool, faults: &mut Vec<Fault>) {
+    let mut open: Vec<(&str, usize)> = Vec::new();
     let mut rest = template;
     while let Some((_, after)) = rest.split_once("{{") {
+        let line = line_of(template, template.len() - after.len());
+        let mut say = |code, args: &[(&'static str, &dyn Display)]| {
+            faults.push(Fault::new(code, args).on_line(line));
+        };
         let Some((inside, next)) = after.split_once("}}") else {
-            return faults.push("`{{` is never closed".to_owned());
+            return say("template.unclosed", &[("sign", &"{{")]);
         };
         rest = next;
         let said = inside.trim_matches('~').trim();
         if let Some(block) = said.strip_prefix('#') {
             let (name, path) = block.split_once(' ').unwrap_or((block, ""));
             if !matches!(name, "each" | "if" | "unless") || !is_path(path.trim()) {
-                faults.push(format!("`{{{{#{block}}}}}`: a block is each, if or unless of one path"));
+                say("template.block", &[("block", &block)]);
             }
-            open.push(name);
+            open.push((name, line));
         } else if let Some(name) = said.strip_prefix('/') {
-            if open.pop() != Some(name) {
-                faults.push(format!("`{{{{/{name}}}}}` closes what is not open"));
+            if open.pop().map(|(name, _)| name) != Some(name) {
+                say("template.unopened", &[("block", &name)]);
             }
         } else if let Some(key) = said.strip_prefix("t \"").and_then(|key| key.strip_suffix('"')) {
             if !texts(key) {
-                faults.push(format!("text `{key}` is not declared"));
+                say("no_text", &[("text", &key)]);
             }
         } else if said != "else" && !is_path(said) {
-            faults.push(format!("`{{{{{said}}}}}` is neither a path nor a text"));
+            say("template.path", &[("said", &said)]);
         }
-        if open.len() > DEEPEST || open.iter().filter(|name| **name == "each").count() > DEEPEST_LIST {
-            faults.push("blocks stand too deep in each other".to_owned());
-            return;
+        let lists = open.iter().filter(|(name, _)| *name == "each").count();
+        if open.len() > DEEPEST || lists > DEEPEST_LIST {
+            return say("template.deep", &[]);
         }
     }
-    faults.extend(open.iter().map(|name| format!("`{{{{#{name}}}}}` is never closed")));
+    for (name, line) in open {
+        let sign = format!("{{{{#{name}}}}}");
+        faults.push(Fault::new("template.unclosed", &[("sign", &sign)]).on_line(line));
+    }
 }
 
 /// Names of a page's template behind which nothing ever stands: the page declares no such list or figure.
-pub fn unseen(template: &str, page: &Page) -> Vec<String> {
-    let (mut faults, mut lists) = (Vec::new(), 0_usize);
-    for (inside, _) in template.split("{{").skip(1).filter_map(|rest| rest.split_once("}}")) {
+pub fn unseen(template: &str, page: &Page) -> Vec<Fault> {
+    let (mut faults, mut lists, mut rest) = (Vec::new(), 0_usize, template);
+    while let Some((_, after)) = rest.split_once("{{") {
+        let line = line_of(template, template.len() - after.len());
+        let Some((inside, next)) = after.split_once("}}") else { break };
+        rest = next;
         let said = inside.trim_matches('~').trim();
         let path = said.strip_prefix('#').map_or(said, |block| block.split_once(' ').unwrap_or_default().1);
         let inner = path.trim().trim_start_matches("../");
         // Inside a list a plain name is the row's own.
         let outside = (path.trim().len() - inner.len()) / "../".len() >= lists;
         if outside && is_path(inner) && !said.starts_with('/') && said != "else" && strange(inner, page) {
-            faults.push(format!("`{{{{{said}}}}}`: page `{}` has no `{inner}`", page.path));
+            let args: &[(_, &dyn Display)] = &[("said", &said), ("page", &page.path), ("name", &inner)];
+            faults.push(Fault::new("template.unseen", args).on_line(line));
         }
         match said {
             "/each" => lists = lists.saturating_sub(1),
@@ -122,21 +131,25 @@ fn is_path(text: &str) -> bool {
 }
 
 /// Every tag: one of the plain ones, with plain attributes in double quotes, no value beside them.
-fn tags(template: &str, faults: &mut Vec<String>) {
+fn tags(template: &str, faults: &mut Vec<Fault>) {
     let mut rest = template;
     while let Some((_, after)) = rest.split_once('<') {
-        let Some(end) = tag_end(after) else { return faults.push("`<` is never closed".to_owned()) };
+        let line = line_of(template, template.len() - after.len());
+        let mut say = |code, args: &[(&'static str, &dyn Display)]| {
+            faults.push(Fault::new(code, args).on_line(line));
+        };
+        let Some(end) = tag_end(after) else { return say("template.unclosed", &[("sign", &"<")]) };
         let (tag, next) = after.split_at(end);
         rest = &next[1..];
         let tag = tag.trim_start_matches('/').trim_end_matches('/').trim_end();
         let (name, mut attributes) = tag.split_once(|c: char| c.is_whitespace()).unwrap_or((tag, ""));
         if !TAGS.contains(&name) {
-            faults.push(format!("<{}> is not allowed", name.chars().take(20).collect::<String>()));
+            say("template.tag", &[("tag", &name.chars().take(20).collect::<String>())]);
             continue;
         }
         while !attributes.trim_start().is_empty() {
             let Some((attribute, value, more)) = attribute(attributes.trim_start()) else {
-                faults.push(format!("<{name}>: attributes stand in double quotes, one after another"));
+                say("template.attributes", &[("tag", &name)]);
                 break;
             };
             attributes = more;
@@ -144,12 +157,10 @@ fn tags(template: &str, faults: &mut Vec<String>) {
                 && !attribute.starts_with("aria-")
                 && !attribute.starts_with("data-")
             {
-                faults.push(format!("<{name}>: the attribute `{attribute}` is not allowed"));
+                say("template.attribute", &[("tag", &name), ("attribute", &attribute)]);
             }
             if attribute == "href" && !is_address(value) {
-                faults.push(format!(
-                    "<{name}>: a link leads to `{{{{link}}}}` or to an address that begins with one `/`"
-                ));
+                say("template.link", &[("tag", &name)]);
             }
         }
     }
@@ -187,7 +198,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    fn faults(template: &str) -> Vec<String> {
+    fn faults(template: &str) -> Vec<Fault> {
         template_faults(template, &|key| key == "lead")
     }
 
@@ -196,7 +207,7 @@ mod tests {
         let good = "<h2>{{title}}</h2><p class=\"soft\">{{t \"lead\"}}</p>\
             {{#if lists.open}}<table class=\"queue\">{{#each lists.open}}<tr><td><a href=\"{{link}}\">{{number}}</a></td>\
             <td>{{fields.name}}</td></tr>{{else}}<tr><td>–</td></tr>{{/each}}</table>{{/if}}";
-        assert_eq!(faults(good), Vec::<String>::new());
+        assert_eq!(faults(good), Vec::new());
     }
 
     #[test]
@@ -243,7 +254,7 @@ mod tests {
         let page: Page = toml::from_str(page).unwrap();
         let good = "{{title}}{{said}}{{t \"lead\"}}{{#if figures.seen}}{{figures.seen.value}}{{else}}–{{/if}}\
             {{#each lists.waiting}}{{number}}{{fields.word}}{{../title}}{{@index}}{{/each}}{{#each lists}}{{.}}{{/each}}";
-        assert_eq!(unseen(good, &page), Vec::<String>::new());
+        assert_eq!(unseen(good, &page), Vec::new());
         for bad in [
             "{{#each lists.wating}}{{number}}{{/each}}",
             "{{figures.sen.value}}",
@@ -254,6 +265,14 @@ mod tests {
         ] {
             assert_eq!(unseen(bad, &page).len(), 1, "{bad}");
         }
+    }
+
+    #[test]
+    fn each_fault_of_a_template_has_its_line() {
+        let found = faults("<p>\n{{#if a}}\n<img src=\"/x\">\n{{t \"unknown\"}}</p>\n");
+        let found: Vec<_> = found.iter().map(|fault| (fault.code, fault.line.unwrap())).collect();
+        assert_eq!(found, [("no_text", 4), ("template.unclosed", 2), ("template.tag", 3)]);
+        assert_eq!(faults("<p>\n</p>{{{title}}}")[0].line, Some(2));
     }
 
     #[test]

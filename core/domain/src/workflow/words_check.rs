@@ -6,50 +6,50 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Words;
+use crate::fault::{At, Fault};
 
-/// Every text in it that a language lacks, wherever it stands, each as one sentence that names the place.
-pub(super) fn untold(what: &impl Serialize) -> Vec<String> {
+/// Every text in it that a language lacks, wherever it stands.
+pub(super) fn untold(what: &impl Serialize) -> Vec<Fault> {
     let mut faults = Vec::new();
-    walk(&serde_json::to_value(what).unwrap_or_default(), "", &mut faults);
+    walk(&serde_json::to_value(what).unwrap_or_default(), &mut At::top(&mut faults));
     faults
 }
 
-fn walk(value: &Value, place: &str, faults: &mut Vec<String>) {
+fn walk(value: &Value, at: &mut At<'_>) {
     let Value::Object(members) = value else { return };
     if let (Some(Value::String(zh)), Some(Value::String(en))) = (members.get("zh"), members.get("en")) {
-        let empty = [("zh", zh), ("en", en)].into_iter().filter(|(_, text)| text.trim().is_empty());
-        faults.extend(empty.map(|(lang, _)| format!("{place}no text in {lang}")));
+        for (lang, _) in [("zh", zh), ("en", en)].into_iter().filter(|(_, text)| text.trim().is_empty()) {
+            at.say("text.missing", &[("lang", &lang)]);
+        }
         return;
     }
     for (key, member) in members {
         match member {
             Value::Array(items) => {
-                for (at, item) in items.iter().enumerate() {
-                    walk(item, &format!("{place}{key} `{}`: ", named(item, at)), faults);
+                for (number, item) in items.iter().enumerate() {
+                    walk(item, &mut at.entry(key, number, named(item)));
                 }
             }
-            one => walk(one, &format!("{place}{key}: "), faults),
+            one => walk(one, &mut at.member(key)),
         }
     }
 }
 
-/// What an entry of a list is known by.
-fn named(item: &Value, at: usize) -> String {
+/// What an entry of a list is known by; nothing where it has no name.
+fn named(item: &Value) -> &str {
     let known = ["id", "code", "action", "name", "path", "on", "flow"].into_iter();
     let own = known.filter_map(|key| item[key].as_str()).next().or_else(|| item["field"]["name"].as_str());
-    own.map_or_else(|| (at + 1).to_string(), str::to_owned)
+    own.unwrap_or_default()
 }
 
 /// Texts whose languages do not fill in the same.
-pub(super) fn apart(texts: &BTreeMap<String, Words>) -> Vec<String> {
-    let mut faults = Vec::new();
+pub(super) fn apart(texts: &BTreeMap<String, Words>, at: &mut At<'_>) {
     for (key, words) in texts {
         let (zh, en) = (filled(&words.zh), filled(&words.en));
         for name in zh.symmetric_difference(&en) {
-            faults.push(format!("text `{key}`: `{{{name}}}` stands in one language only"));
+            at.member("text").member(key).say("text.apart", &[("name", name)]);
         }
     }
-    faults
 }
 
 /// The names that stand in braces.

@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Each, Inside, Reader, Since, Surge, Target, Tier, Use, When};
 use crate::access::Role;
+use crate::fault::Fault;
 
 /// Whom a message of a step is for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -40,22 +41,21 @@ impl From<Whom> for String {
 }
 
 impl TryFrom<String> for Whom {
-    type Error = String;
+    type Error = Fault;
 
-    fn try_from(text: String) -> Result<Self, String> {
+    fn try_from(text: String) -> Result<Self, Fault> {
         Ok(match text.as_str() {
             "resident" => Self::Resident,
             "worker" => Self::Worker,
             "next" => Self::Next,
             "appointed" => Self::Appointed,
-            code => Self::Role(Role::from_code(code).ok_or_else(|| {
-                format!("`{text}` is nobody: resident, worker, next, appointed, or the code of a role")
-            })?),
+            code => Self::Role(Role::from_code(code).ok_or_else(|| Fault::new("whom", &[("name", &text)]))?),
         })
     }
 }
 
-/// Reads a type by what stands there: a text, a list, a table, a yes.
+/// Reads a type by what stands there: a text, a list, a table, a yes. What belongs there is told under the word that
+/// stands behind the type.
 macro_rules! read_by_shape {
     ($what:ident, $expected:literal, $($visit:item),+) => {
         impl<'de> Deserialize<'de> for $what {
@@ -85,7 +85,7 @@ struct Under {
 
 read_by_shape!(
     Use,
-    "a field's name, or { name = …, when = … }",
+    "use",
     fn visit_str<E: Error>(self, name: &str) -> Result<Use, E> {
         Ok(Use::Plain(name.to_owned()))
     },
@@ -104,10 +104,10 @@ struct Reads {
 
 read_by_shape!(
     Reader,
-    "a role, or { role = …, when = … }",
+    "reader",
     fn visit_str<E: Error>(self, role: &str) -> Result<Reader, E> {
         let known = Role::from_code(role).map(Reader::Always);
-        known.ok_or_else(|| E::custom(format!("`{role}` is no role")))
+        known.ok_or_else(|| E::custom(Fault::new("role", &[("role", &role)])))
     },
     fn visit_map<A: MapAccess<'de>>(self, table: A) -> Result<Reader, A::Error> {
         let Reads { role, when } = Reads::deserialize(MapAccessDeserializer::new(table))?;
@@ -117,7 +117,7 @@ read_by_shape!(
 
 read_by_shape!(
     Target,
-    "a state, or a list of { state = …, when = … }",
+    "target",
     fn visit_str<E: Error>(self, state: &str) -> Result<Target, E> {
         Ok(Target::Always(state.to_owned()))
     },
@@ -128,7 +128,7 @@ read_by_shape!(
 
 read_by_shape!(
     Inside,
-    "true, false, or a condition",
+    "inside",
     fn visit_bool<E: Error>(self, always: bool) -> Result<Inside, E> {
         Ok(Inside::Always(always))
     },
@@ -152,9 +152,9 @@ pub(super) struct EachWritten {
 }
 
 impl TryFrom<EachWritten> for Each {
-    type Error = &'static str;
+    type Error = Fault;
 
-    fn try_from(all: EachWritten) -> Result<Self, &'static str> {
+    fn try_from(all: EachWritten) -> Result<Self, Fault> {
         match all {
             EachWritten {
                 place: None,
@@ -184,7 +184,7 @@ impl TryFrom<EachWritten> for Each {
                 since: None,
                 surge: None,
             } => Ok(Self::Place { place }),
-            _ => Err("each: a `place` alone, or a `flow` and which of its cases"),
+            _ => Err(Fault::new("each", &[])),
         }
     }
 }

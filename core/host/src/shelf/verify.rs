@@ -1,7 +1,8 @@
 //! A package taken apart and believed only where everything fits: list, hashes, signature, declaration, libraries.
 
-use falin_domain::refusal::{FieldError, Refusal};
-use falin_domain::workflow::{Manifest, PAPERS, template_faults, unseen};
+use falin_domain::fault::{Fault, placed};
+use falin_domain::refusal::Refusal;
+use falin_domain::workflow::{FileFault, Manifest, PAPERS, template_faults, unseen};
 use sha2::{Digest, Sha256};
 
 use super::archive::{self, Files};
@@ -91,7 +92,8 @@ pub fn content(bytes: &[u8]) -> Result<Package, Refusal> {
 
 fn taken(files: &Files, sha256: String, signer: Option<String>) -> Result<Package, Refusal> {
     let package = unpacked(files, sha256, signer)?;
-    whole(files, &package.manifest, package.library.is_some()).map_err(|mut refusal| {
+    let declared = (&package.manifest, package.declaration.as_str());
+    whole(files, declared, package.library.is_some()).map_err(|mut refusal| {
         refusal.fields.truncate(MOST_TOLD);
         refusal
     })?;
@@ -113,9 +115,9 @@ fn unpacked(files: &Files, sha256: String, signer: Option<String>) -> Result<Pac
 /// `package.unreadable`, `.border`, `.path`, `.machine`, `.exec_stack`, `.glibc`, `.declaration`, `.template`, `.paper`,
 /// `.paper_of_house`.
 pub fn sound(files: &Files) -> Result<(Manifest, bool), Refusal> {
-    let (manifest, _) = declared(files)?;
+    let (manifest, declaration) = declared(files)?;
     let library = !libraries(files)?.is_empty();
-    whole(files, &manifest, library)?;
+    whole(files, (&manifest, &declaration), library)?;
     Ok((manifest, library))
 }
 
@@ -132,11 +134,13 @@ fn declared(files: &Files) -> Result<(Manifest, String), Refusal> {
 }
 
 /// Every fault of a declaration, its templates and its papers together: who mends one of them sees the others too.
-fn whole(files: &Files, manifest: &Manifest, library: bool) -> Result<(), Refusal> {
+fn whole(files: &Files, (manifest, declaration): (&Manifest, &str), library: bool) -> Result<(), Refusal> {
     of_house(manifest)?;
-    let said = manifest.check(library).into_iter().map(|fault| (DECLARATION.to_owned(), fault)).collect();
+    let mut said = manifest.check(library);
+    placed(declaration, &mut said);
+    let said = said.into_iter().map(|fault| (DECLARATION.to_owned(), fault)).collect();
     let papers = manifest.paper_faults(&texts(files, |path| path.starts_with(PAPERS)));
-    let all: [(&str, Vec<(String, String)>); 3] = [
+    let all: [(&str, Vec<FileFault>); 3] = [
         ("package.declaration", said),
         ("package.template", templates(files, manifest)),
         ("package.paper", papers),
@@ -148,7 +152,7 @@ fn whole(files: &Files, manifest: &Manifest, library: bool) -> Result<(), Refusa
 }
 
 /// Faults of the templates, each at its path: those of the declared pages, and any other that is brought as well.
-fn templates(files: &Files, manifest: &Manifest) -> Vec<(String, String)> {
+fn templates(files: &Files, manifest: &Manifest) -> Vec<FileFault> {
     let brought = texts(files, |path| path.ends_with(".hbs"));
     let mut faults = Vec::new();
     for (path, text) in &brought {
@@ -159,7 +163,7 @@ fn templates(files: &Files, manifest: &Manifest) -> Vec<(String, String)> {
     }
     for page in &manifest.page {
         if let Some(path) = page.template.as_ref().filter(|path| !brought.contains_key(*path)) {
-            faults.push((path.clone(), format!("page `{}`: there is no such template", page.path)));
+            faults.push((path.clone(), Fault::new("template.missing", &[("page", &page.path)])));
         }
     }
     faults
@@ -191,10 +195,9 @@ fn missing(what: &str) -> Refusal {
 }
 
 /// Faults, each at its file.
-fn faulty(code: &'static str, faults: Vec<(String, String)>) -> Refusal {
+fn faulty(code: &'static str, faults: Vec<FileFault>) -> Refusal {
     let mut refusal = Refusal::new(code);
-    let told = faults.iter().map(|(path, fault)| FieldError::new(path, "package.fault").with("fault", fault));
-    refusal.fields = told.collect();
+    refusal.fields = faults.into_iter().map(|(path, fault)| fault.of_file(&path)).collect();
     refusal
 }
 

@@ -199,7 +199,9 @@ impl Frame {
             self.note(&said.detail);
         }
         for field in &said.fields {
-            self.note(&format!("  {}: {}", field.name, field.detail));
+            let line = field.spot.as_ref().and_then(|spot| spot.line);
+            let line = line.map(|line| format!(":{line}")).unwrap_or_default();
+            self.note(&format!("  {}{line}: {}", field.name, field.detail));
         }
     }
 }

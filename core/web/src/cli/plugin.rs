@@ -228,7 +228,9 @@ fn test(frame: &Frame, dir: &Path) -> Ran {
         // What is sound has been proved.
         let decided = falin_domain::workflow::proven(flow).unwrap_or_default();
         let ways: usize = decided.values().map(|steps| steps.len()).sum();
-        text += &format!("{}: {} states, {ways} ways\n", flow.id, decided.len());
+        let counts = [decided.len().to_string(), ways.to_string()];
+        let args = [("flow", &*flow.id), ("states", &*counts[0]), ("ways", &*counts[1])];
+        text += &format!("{}\n", frame.with("cli-plugin-walked", &args));
         value.push(json!({ "flow": flow.id, "decided": decided }));
     }
     frame.print(&json!({ "flows": value }), &text)?;

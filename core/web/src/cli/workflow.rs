@@ -5,6 +5,7 @@ use falin_domain::workflow::{Flow, core, proven};
 use serde_json::{Value, json};
 
 use super::{Frame, Halt, Outcome, Ran, place};
+use crate::problem::say_field;
 
 /// Arguments of `falin workflow`.
 #[derive(Args)]
@@ -91,8 +92,12 @@ fn verify(frame: &Frame, flows: &[Flow]) -> Ran {
             }
             Err(faults) => {
                 sound = false;
-                text += &format!("{}\n  {}\n", flow.id, faults.join("\n  "));
-                value.push(json!({ "flow": flow.id, "version": flow.version, "faults": faults }));
+                let say = frame.look.say(frame.lang);
+                let said = faults.into_iter().map(|fault| say_field(&say, &fault.of_file(&flow.id)));
+                let said: Vec<_> = said.collect();
+                let lines: String = said.iter().map(|one| format!("  {}\n", one.detail)).collect();
+                text += &format!("{}\n{lines}", flow.id);
+                value.push(json!({ "flow": flow.id, "version": flow.version, "faults": said }));
             }
         }
     }

@@ -1,18 +1,20 @@
 //! Every template with its samples in every language and size; every text used and present in both languages.
 #![allow(clippy::unwrap_used)]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use falin_domain::refusal::TABLE;
+use falin_domain::fault::FAULTS;
+use falin_domain::refusal::{Refusal, TABLE};
 
-use super::refusals::refusal_key;
+use super::refusals::{field_key, refusal_key};
 use super::*;
 
 /// Keys that the code builds from codes and that no source names.
 const BUILT: &[&str] = &[
     "refusal-",
     "field-",
+    "fault-at-",
     "title-",
     "browser-",
     "device-",
@@ -220,6 +222,58 @@ fn every_refusal_says_what_and_what_next_in_both_languages() {
             assert!(look.texts().has(lang, &key), "{} lacks {key}", lang.code());
             assert!(look.texts().has(lang, &format!("{key}.detail")), "{} lacks {key}.detail", lang.code());
         }
+    }
+}
+
+/// The arguments that a text speaks of: those of its own lines and of the choices in them.
+fn spoken(text: &str) -> BTreeSet<&str> {
+    let names = text.split("{ $").skip(1);
+    names.filter_map(|rest| rest.split([' ', '}']).next()).collect()
+}
+
+#[test]
+fn every_fault_of_a_file_has_a_text_in_both_languages_and_every_text_a_fault() {
+    let all: String = files("core", ".rs").into_iter().map(|(_, source)| source).collect();
+    let mut keys: BTreeMap<String, &[&str]> = BTreeMap::new();
+    for (code, args) in FAULTS {
+        keys.insert(field_key(&format!("fault.{code}")), args);
+        assert!(all.matches(&format!("\"{code}\"")).count() > 1, "{code} is never said");
+    }
+    for lang in ["zh", "en"] {
+        let folder = root().join("templates/locales").join(lang);
+        let texts = std::fs::read_to_string(folder.join("fault.ftl")).unwrap();
+        let mut told = BTreeSet::new();
+        for text in texts.split("\nfield-").skip(1) {
+            let (key, text) = text.split_once(" = ").unwrap();
+            let key = format!("field-{key}");
+            let args = keys.get(&key).unwrap_or_else(|| panic!("{lang}: {key} is no fault"));
+            // A remark below belongs to the next.
+            let text = text.split("\n#").next().unwrap();
+            assert!(spoken(text).iter().all(|name| args.contains(name)), "{lang}: {key} speaks of more");
+            told.insert(key);
+        }
+        let untold: Vec<_> = keys.keys().filter(|key| !told.contains(*key)).collect();
+        assert!(untold.is_empty(), "{lang}: {untold:?}");
+    }
+}
+
+#[test]
+fn a_fault_of_a_file_is_told_at_its_place_in_both_languages() {
+    use falin_domain::fault::{Fault, Part};
+    let look = look();
+    let place = [Part::entry("flow", 0, "visit"), Part::entry("guards", 1, ""), Part::member("about")];
+    let fault = Fault::new("toml.lacks", &[("name", &"en")]).below(place).on_line(7).of_file("plugin.toml");
+    let mut refusal = Refusal::new("package.declaration");
+    refusal.fields.push(fault);
+    for (lang, told) in [
+        (Lang::Zh, "plugin.toml 第 7 行：流程 visit › 第 2 个前提 › about：少了“en”这一项，请补上。"),
+        (Lang::En, "plugin.toml, line 7: flow visit › guard 2 › about: “en” is missing; add it."),
+    ] {
+        assert_eq!(look.say(lang).error_summary(&refusal).items[0].text, told);
+        let json = serde_json::to_value(crate::problem::say(&look.say(lang), &refusal, "")).unwrap();
+        let field = &json["fields"][0];
+        assert_eq!((&field["place"], &field["line"]), (&"flow[0].guards[1].about".into(), &7.into()));
+        assert_eq!((&field["code"], &field["args"]["name"]), (&"fault.toml.lacks".into(), &"en".into()));
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::tests::SMALL;
 use super::*;
+use crate::fault::tests::told;
 
 const DECLARED: &str = r#"
     [[permission]]
@@ -42,12 +43,16 @@ fn small() -> Manifest {
 
 fn faults(slip: &str) -> String {
     let files = BTreeMap::from([("papers/slip.toml".to_owned(), slip.to_owned())]);
-    small().paper_faults(&files).into_iter().map(|(path, fault)| format!("{path}: {fault}\n")).collect()
+    let one = |(path, fault): (String, Fault)| {
+        let line = fault.line.map(|line| format!(":{line}")).unwrap_or_default();
+        format!("{path}{line} {}\n", told(&[fault]).concat())
+    };
+    small().paper_faults(&files).into_iter().map(one).collect()
 }
 
 #[test]
 fn a_paper_of_a_package_bears_the_plugins_name() {
-    assert_eq!(small().check(false), Vec::<String>::new());
+    assert_eq!(small().check(false), Vec::new());
     assert_eq!(faults(SLIP), "");
     let files = BTreeMap::from([("papers/slip.toml".to_owned(), SLIP.to_owned())]);
     let slip = small().papers(3, &files).unwrap().remove(0);
@@ -68,58 +73,65 @@ fn a_paper_of_a_package_bears_the_plugins_name() {
 
 #[test]
 fn each_fault_of_a_paper_is_told_at_its_file_and_line() {
-    for (from, to, told) in [
-        ("code = \"slip\"", "code = \"slap\"", "code `slap`: the file is named after its code"),
-        ("number\np", "number\ndance", "line 14: line «dance {phone}：{said}»: no line begins with dance"),
-        ("{said}", "{sad}", "line 14: slip: the layout names sad, which is no field"),
-        ("after = [\"shut\"]", "after = [\"shot\"]", "line 5: `shot` is neither a step nor a state"),
-        ("kind = \"phone\"", "kind = \"fax\"", "unknown variant `fax`"),
-        ("{office}来访条", "{county}来访条", "prefix `{county}来访条`: words"),
-        ("{office}来访条", "{office}援决", "is one that the house counts under"),
-        ("~{case.number}已办结", "case.person", "field `said` is filled from `case.person`"),
-        ("step.shut.on", "step.shot.on", "field `said` is filled from `step.shot.on`"),
-        ("[number]\nprefix", "[number]\nstyle = \"{n\"\nprefix", "number style {n"),
-        ("said = [", "phone = [] # [", "line 8: field `phone` is to come from the case"),
-        ("said = [", "sad = [", "fill and words name sad"),
-        ("page = ", "nouns = [\"aid\"]\npage = ", "line 4: a paper of a package is for its own flows"),
-        ("title = \"来访条\"", "title = \"\"", "title and source are not empty"),
-        ("\ntitle = ", "\nname = 1\ntitle = ", "unknown field `name`"),
+    for (from, to, said) in [
+        ("code = \"slip\"", "code = \"slap\"", ":1 code: paper.code code=slap"),
+        ("number\np", "number\ndance", ":14 layout 3: line.word word=dance"),
+        ("{said}", "{sad}", ":14 layout 3: paper.no_field field=sad"),
+        ("{said}", "{said", ":14 layout 3: line.braces"),
+        ("after = [\"shut\"]", "after = [\"shot\"]", ":5 after: paper.after name=shot"),
+        ("kind = \"phone\"", "kind = \"fax\"", ":8 : toml.word word=fax known=text, "),
+        ("{office}来访条", "{county}来访条", ":17 number > prefix: paper.prefix prefix={county}来访条"),
+        ("{office}来访条", "{office}援决", ":17 number > prefix: paper.house_prefix prefix={office}援决"),
+        (
+            "~{case.number}已办结",
+            "case.person",
+            ":19 fill > said: paper.source field=said source=case.person",
+        ),
+        ("step.shut.on", "step.shot.on", ":19 fill > said: paper.source field=said source=step.shot.on"),
+        ("[number]\nprefix", "[number]\nstyle = \"{n\"\nprefix", ":17 number > style: paper.style style={n"),
+        ("said = [", "phone = [] # [", ":8 fields phone: paper.unfilled field=phone"),
+        ("said = [", "sad = [", ":19 fill > sad: paper.no_field field=sad"),
+        ("page = ", "nouns = [\"aid\"]\npage = ", ":4 nouns: paper.nouns"),
+        ("title = \"来访条\"", "title = \"\"", ":2 title: paper.empty_title"),
+        ("\ntitle = ", "\nname = 1\ntitle = ", ":2 : toml.key name=name known=code, "),
+        ("kind = \"phone\", from", "from", ":8 fields 2: entry.lacks what=kind"),
+        ("name = \"said\"", "name = \"phone\"", ":9 fields phone: twice"),
         (
             "  { name = \"no\", label = \"编号\", kind = \"number\", from = \"computed\" },\n",
             "",
-            "no is of another kind than its line prints",
+            ":12 layout 2: paper.kind field=no",
         ),
     ] {
         let slip = SLIP.replacen(from, to, 1);
         assert_ne!(slip, SLIP, "{from}");
         let found = faults(&slip);
-        assert!(found.contains(told) && found.starts_with("papers/slip.toml: "), "{to}: {found}");
+        assert!(found.contains(&format!("papers/slip.toml{said}")), "{to}: {found}");
     }
     let large = format!("{SLIP}#{}", "x".repeat(crate::workflow::MOST_PAPER));
-    assert!(faults(&large).contains("larger than 64 KiB"));
-    assert!(small().paper_faults(&BTreeMap::new())[0].1.contains("there is no such file"));
+    assert!(faults(&large).contains("too_large most=64"));
+    assert_eq!(small().paper_faults(&BTreeMap::new())[0].1.code, "paper.no_file");
     let more = [("papers/slip.toml", SLIP), ("papers/other.toml", SLIP)];
     let more = more.map(|(path, text)| (path.to_owned(), text.to_owned())).into();
     let found = small().paper_faults(&more);
-    assert_eq!(found[0], ("papers/other.toml".to_owned(), "no [[paper]] of plugin.toml names it".to_owned()));
+    assert_eq!(found[0], ("papers/other.toml".to_owned(), Fault::new("paper.undeclared", &[])));
 }
 
 #[test]
 fn what_the_declaration_says_of_papers_is_checked() {
-    for (from, to, told) in [
-        ("en = \"Visit slip\"", "en = \" \"", "paper `slip`: name: no text in en"),
-        ("code = \"slip\"", "code = \"Slip\"", "its code: 2 to 40 small letters"),
-        ("was = [\"old-slip\"]", "was = [\"aid-grant\"]", "`aid-grant` is a paper of the house"),
-        ("was = [\"old-slip\"]", "flows = [\"visits\"]", "there is no flow `visits`"),
-        ("code = \"paper\"", "code = \"notice\"", "permission `paper` is needed"),
+    for (from, to, said) in [
+        ("en = \"Visit slip\"", "en = \" \"", "paper slip > name: text.missing lang=en"),
+        ("code = \"slip\"", "code = \"Slip\"", "paper Slip > code: name.id"),
+        ("was = [\"old-slip\"]", "was = [\"aid-grant\"]", "paper slip > was: paper.of_house paper=aid-grant"),
+        ("was = [\"old-slip\"]", "flows = [\"visits\"]", "paper slip > flows: no_flow flow=visits"),
+        ("code = \"paper\"", "code = \"notice\"", "permission: permission.needed code=paper"),
     ] {
         let found = Manifest::parse(&format!("{SMALL}{}", DECLARED.replace(from, to))).unwrap().check(false);
-        assert!(found.iter().any(|fault| fault.contains(told)), "{to}: {found:?}");
+        assert!(told(&found).contains(&said.to_owned()), "{to}: {found:?}");
     }
     let offers =
         SMALL.replacen("to = \"shut\"", "to = \"shut\"\neffects = [{ do = \"paper\", paper = \"slop\" }]", 1);
     let found = Manifest::parse(&format!("{offers}{DECLARED}")).unwrap().check(false);
-    assert_eq!(found, ["flow `visit`: step `shut`: there is no paper `slop`"]);
+    assert_eq!(told(&found), ["flow visit > step shut > effects 1: no_paper paper=slop"]);
     let offers = offers.replace("slop", "slip");
     let flows = Manifest::parse(&format!("{offers}{DECLARED}")).unwrap().flows(1);
     assert_eq!(flows[0].step("shut").unwrap().effects[0].paper(), Some("small-one.slip"));

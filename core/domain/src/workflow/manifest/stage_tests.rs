@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 use super::super::{Every, Surge, hooked};
 use super::*;
+use crate::fault::tests::told;
 use crate::time::Date;
 
 const BESIDE: &str = r#"
@@ -47,7 +48,7 @@ const BESIDE: &str = r#"
     "#;
 
 fn with(beside: &str) -> Vec<String> {
-    Manifest::parse(&format!("{}{beside}", super::tests::SMALL)).unwrap().check(false)
+    told(&Manifest::parse(&format!("{}{beside}", super::tests::SMALL)).unwrap().check(false))
 }
 
 #[test]
@@ -58,17 +59,33 @@ fn what_stands_beside_the_flows_has_no_faults() {
 #[test]
 fn every_name_that_leads_nowhere_is_said() {
     for (right, wrong, said) in [
-        ("after_setting = \"days\"", "after_setting = \"weeks\"", "no number setting `weeks`"),
-        ("act = \"shut\"", "act = \"burn\"", "has no step `burn`"),
-        ("visit/shut", "visit/burn", "no such flow and step"),
-        ("{ phone = \"phone\" }", "{ phone = \"fax\" }", "no field `fax` to take"),
-        ("{ phone = \"phone\" }", "{ memo = \"phone\" }", "no field of its kind"),
-        ("set = { phone", "set = { fax", "does not ask for `fax`"),
-        ("columns = [{ field = \"phone\"", "columns = [{ field = \"fax\"", "does not ask for `fax`"),
-        ("templates/board.hbs", "../board.hbs", "ends in .hbs"),
-        ("was = \"open\"", "was = \"ajar\"", "no state `ajar`"),
-        ("most = 20", "most = 2000", "1 to 200 rows"),
-        ("code = \"shut_old\"", "code = \"daily\"", "stands twice"),
+        (
+            "after_setting = \"days\"",
+            "after_setting = \"weeks\"",
+            "job shut_old > each > after_setting: no_number_setting setting=weeks",
+        ),
+        ("act = \"shut\"", "act = \"burn\"", "job shut_old > act: no_step flow=visit step=burn"),
+        ("visit/shut", "visit/burn", "hook visit/burn > on: hook.no_step"),
+        (
+            "{ phone = \"phone\" }",
+            "{ phone = \"fax\" }",
+            "hook visit/shut > open > map > phone: opens.nothing name=fax",
+        ),
+        ("{ phone = \"phone\" }", "{ memo = \"phone\" }", "opens.person name=phone field=memo"),
+        ("set = { phone", "set = { fax", "job daily > open: opens.unasked flow=visit field=fax"),
+        (
+            "columns = [{ field = \"phone\"",
+            "columns = [{ field = \"fax\"",
+            "import phones > columns fax: opens.unasked flow=visit field=fax",
+        ),
+        ("templates/board.hbs", "../board.hbs", "page board > template: page.template"),
+        (
+            "was = \"open\"",
+            "was = \"ajar\"",
+            "migration visit > states > was: no_state flow=visit state=ajar",
+        ),
+        ("most = 20", "most = 2000", "page board > list open > most: between least=1 most=200"),
+        ("code = \"shut_old\"", "code = \"daily\"", "job daily: twice"),
     ] {
         let faults = with(&BESIDE.replace(right, wrong));
         assert!(faults.iter().any(|fault| fault.contains(said)), "{wrong}: {faults:?}");
@@ -82,8 +99,8 @@ fn a_job_takes_no_step_that_asks_the_library() {
         "to = \"shut\"\n    guards = [{ check = \"call\", name = \"shut\" }]",
         1,
     );
-    let faults = Manifest::parse(&format!("{small}{BESIDE}")).unwrap().check(true);
-    assert!(faults.iter().any(|fault| fault.contains("the step `shut` asks the library")), "{faults:?}");
+    let faults = told(&Manifest::parse(&format!("{small}{BESIDE}")).unwrap().check(true));
+    assert!(faults.contains(&"job shut_old > act: job.library step=shut".to_owned()), "{faults:?}");
 }
 
 #[test]
@@ -160,39 +177,59 @@ const ASKED: &str = r#"
     "#;
 
 fn asking(asked: &str) -> Vec<String> {
-    Manifest::parse(&format!("{}{asked}", super::tests::SMALL)).unwrap().check(true)
+    told(&Manifest::parse(&format!("{}{asked}", super::tests::SMALL)).unwrap().check(true))
 }
 
 #[test]
 fn what_a_library_is_asked_has_no_faults_or_they_are_said() {
     assert_eq!(asking(ASKED), Vec::<String>::new());
     for (right, wrong, said) in [
-        ("code = \"library\"", "code = \"notice\"", "`library` is needed"),
-        ("code = \"document\"", "code = \"notice\"", "`document` is needed"),
-        ("facts = [\"phone\"]", "facts = [\"fax\"]", "no field `fax` to tell"),
+        ("code = \"library\"", "code = \"notice\"", "permission: permission.needed code=library"),
+        ("code = \"document\"", "code = \"notice\"", "permission: permission.needed code=document"),
         (
             "facts = [\"phone\"]",
-            "open = { flow = \"visit\" }",
-            "takes a step on linked cases, or tells the library",
+            "facts = [\"fax\"]",
+            "hook visit/shut > facts: no_field flow=visit field=fax",
         ),
-        ("each = { flow = \"visit\" }", "each = { flow = \"visit\" }\n    act = \"shut\"", "not both"),
-        ("library = true\n    query", "query", "a query is for a library"),
-        ("query = [\"day\"]", "query = [\"a-b\"]", "letters, digits and _"),
-        ("template = \"templates/board.hbs\"\n", "", "shown by a template, and it has none"),
-        ("template = \"templates/board.hbs\"", "template = \"../board.hbs\"", "a path in the package"),
-        ("code = \"call\"", "code = \"Call!\"", "make a name"),
-        ("name = \"window\"", "name = \"action\"", "has no field `action`"),
-        ("code = \"call\"", "code = \"call\"\n    roles = [\"county_admin\"]", "may not open the page"),
-        ("unit = { zh = \"件\"", "of = \"seen\"\n    unit = { zh = \"件\"", "a share of nothing"),
-        ("index = [\"day\"]", "index = [\"day\"]\n    most = 0", "1 to 100,000 documents"),
+        ("facts = [\"phone\"]", "open = { flow = \"visit\" }", "hook visit/shut: hook.either"),
+        (
+            "each = { flow = \"visit\" }",
+            "each = { flow = \"visit\" }\n    act = \"shut\"",
+            "job daily: job.both",
+        ),
+        ("library = true\n    query", "query", "page board > query: page.query"),
+        ("query = [\"day\"]", "query = [\"a-b\"]", "page board > query a-b: name.query"),
+        ("template = \"templates/board.hbs\"\n", "", "page board: page.no_template"),
+        (
+            "template = \"templates/board.hbs\"",
+            "template = \"../board.hbs\"",
+            "page board > template: page.template",
+        ),
+        ("code = \"call\"", "code = \"Call!\"", "page board > action Call!: name.hyphen"),
+        ("name = \"window\"", "name = \"action\"", "page board > action call > field action: page.field"),
+        (
+            "code = \"call\"",
+            "code = \"call\"\n    roles = [\"county_admin\"]",
+            "page board > action call > roles: page.role role=county_admin",
+        ),
+        (
+            "unit = { zh = \"件\"",
+            "of = \"seen\"\n    unit = { zh = \"件\"",
+            "statistic seen > of: figure.share",
+        ),
+        (
+            "index = [\"day\"]",
+            "index = [\"day\"]\n    most = 0",
+            "collection rota > most: between least=1 most=100,000",
+        ),
     ] {
         assert!(ASKED.contains(right), "{right}");
         let faults = asking(&ASKED.replace(right, wrong));
         assert!(faults.iter().any(|fault| fault.contains(said)), "{wrong}: {faults:?}");
     }
     // Without a library in the package nothing can be asked.
-    let faults = Manifest::parse(&format!("{}{ASKED}", super::tests::SMALL)).unwrap().check(false);
-    assert!(faults.iter().any(|fault| fault.contains("none is brought")), "{faults:?}");
+    let faults = told(&Manifest::parse(&format!("{}{ASKED}", super::tests::SMALL)).unwrap().check(false));
+    assert_eq!(faults, ["permission library: library.unbrought"]);
 }
 
 #[test]
@@ -204,11 +241,9 @@ fn nothing_but_a_person_opens_what_a_library_is_asked_about() {
         1,
     );
     assert_ne!(asks, declared);
-    let faults = Manifest::parse(&asks).unwrap().check(true);
-    for place in ["job `daily`", "hook `visit/shut`", "import `phones`"] {
-        let said =
-            |fault: &&String| fault.starts_with(place) && fault.contains("which only a person's act does");
-        assert!(faults.iter().any(|fault| said(&fault)), "{place}: {faults:?}");
+    let faults = told(&Manifest::parse(&asks).unwrap().check(true));
+    for place in ["job daily > open", "hook visit/shut > open", "import phones"] {
+        assert!(faults.contains(&format!("{place}: opens.library flow=visit")), "{place}: {faults:?}");
     }
 }
 

@@ -1,6 +1,7 @@
 //! Manifests as authors write them are read and checked.
 #![allow(clippy::unwrap_used)]
 use super::*;
+use crate::fault::tests::told;
 
 pub(super) const SMALL: &str = r#"
     id = "small-one"
@@ -38,7 +39,7 @@ pub(super) const SMALL: &str = r#"
 #[test]
 fn a_sound_manifest_has_no_faults_and_its_flows_take_their_whole_names() {
     let manifest = Manifest::parse(SMALL).unwrap();
-    assert_eq!(manifest.check(false), Vec::<String>::new());
+    assert_eq!(manifest.check(false), Vec::new());
     let flows = manifest.flows(7);
     assert_eq!((flows[0].id.as_str(), flows[0].version), ("small-one/visit", 7));
     assert!(manifest.is_for("620200") && manifest.is_for("620201") && !manifest.is_for("440604"));
@@ -55,7 +56,7 @@ fn a_workflow_is_for_the_counties_that_its_divisions_name_and_no_others() {
         ("\"620200000000\", \"6209\"", &["620200", "620921"], &["620300"]),
     ] {
         let manifest = Manifest::parse(&SMALL.replace("\"620200\"", divisions)).unwrap();
-        assert_eq!(manifest.check(false), Vec::<String>::new());
+        assert_eq!(manifest.check(false), Vec::new());
         assert!(fits.iter().all(|county| manifest.is_for(county)), "{divisions}");
         assert!(!not.iter().any(|county| manifest.is_for(county)), "{divisions}");
     }
@@ -64,12 +65,11 @@ fn a_workflow_is_for_the_counties_that_its_divisions_name_and_no_others() {
 #[test]
 fn what_is_missing_or_not_asked_for_is_named() {
     let without = SMALL.replace("code = \"contact\"", "code = \"notice\"");
-    let faults = Manifest::parse(&without).unwrap().check(true);
-    assert!(faults.iter().any(|fault| fault.contains("`contact` is needed")), "{faults:?}");
-    assert!(faults.iter().any(|fault| fault.contains("`library` not asked")), "{faults:?}");
+    let faults = told(&Manifest::parse(&without).unwrap().check(true));
+    assert_eq!(faults, ["permission: permission.needed code=contact", "permission: library.unasked"]);
     let newer = SMALL.replace("version = \"1.2.0\"", "version = \"1.2\"\nabi = \"1.9\"");
-    let faults = Manifest::parse(&newer).unwrap().check(false);
-    assert!(faults.iter().any(|f| f.starts_with("version")) && faults.iter().any(|f| f.starts_with("abi")));
+    let faults = told(&Manifest::parse(&newer).unwrap().check(false));
+    assert_eq!(faults, ["version: version", "abi: abi speaks=1.0"]);
     assert!(Manifest::parse("id = 1").is_err());
 }
 
@@ -83,8 +83,9 @@ fn a_last_day_is_that_of_a_known_deadline() {
         let text = SMALL.replacen("kind = \"phone\" }]", &format!("kind = \"phone\" }}, {field}"), 1);
         Manifest::parse(&text.replace("[[flow.step]]\n    action = \"shut\"", &guard)).unwrap().check(false)
     };
-    assert_eq!(with("mediation.confirmation"), Vec::<String>::new());
-    assert!(with("nobody.knows").iter().any(|fault| fault.contains("nobody.knows")));
+    assert_eq!(with("mediation.confirmation"), Vec::new());
+    let unknown = told(&with("nobody.knows"));
+    assert_eq!(unknown, ["flow visit > step open > guards 1 > deadline: no_deadline deadline=nobody.knows"]);
 }
 
 #[test]

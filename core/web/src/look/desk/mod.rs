@@ -229,8 +229,11 @@ impl Form {
     fn summary(&self, say: &Say<'_>, refusal: &Refusal) -> ErrorSummary {
         let mut summary = say.error_summary(refusal);
         for (fault, item) in refusal.fields.iter().zip(&mut summary.items) {
-            let field = self.fields.iter().find(|field| field.name == fault.name);
-            let Some(field) = field else { continue };
+            // What is wrong inside a file is mended by choosing another.
+            let of = |field: &&Field| {
+                if fault.spot.is_some() { field.input == "file" } else { field.name == fault.name }
+            };
+            let Some(field) = self.fields.iter().find(of) else { continue };
             item.href = format!("#{}", field.id);
             if fault.code.starts_with("required") {
                 item.text =
