@@ -19,6 +19,8 @@ on_both! {
         assert!(page.is(200).text().contains("当事人的权利"));
         assert!(clerk.in_english().get("/desk/deadlines").is(200).text().contains("A party's right"));
 
+        assert!(admin.get("/desk/deadlines/rules").is(200).text().contains("当事人的权利，届满不再有"));
+
         // Past its last day, before the clock comes round: nobody is late.
         let past = |code: &str| {
             let due = "due = '2024-12-03', due_ms = 1733241599999";

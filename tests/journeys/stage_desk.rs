@@ -300,6 +300,34 @@ on_both! {
         assert!(!clerk.get(&path).is(200).body().contains("13900001234"));
     }
 
+    fn a_question_is_asked_from_so_much_on_or_from_a_day_on(backend) {
+        let town = Town::start(backend);
+        let when = "{ field = \"staff\", at_least = 10, or = { field = \"checked_on\", at_most = \"2020-12-31\" } }";
+        let asks = STAGE.replacen("\"remark\", \"phone\"]", &format!("{{ name = \"remark!\", when = {when} }}, \"phone\"]"), 1);
+        assert_ne!(asks, STAGE);
+        put(&town, &folder(&asks, BOARD));
+        let admin = town.program("county_admin");
+        settled(|| admin.get(SHOPS).status == 200);
+        let shop = |more: Value| {
+            let mut form = json!({"kind": "food", "name": "店"});
+            form.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            admin.call("POST", SHOPS, &form)
+        };
+        for asked in [json!({"staff": 10}), json!({"checked_on": "2020-12-31"})] {
+            shop(asked.clone()).refused(422, "form.invalid");
+            let mut filled = asked;
+            filled["remark"] = json!("人多");
+            shop(filled).is(201);
+        }
+        for not_asked in [json!({"staff": 9}), json!({"checked_on": "2021-01-01"}), json!({})] {
+            shop(not_asked).is(201);
+        }
+        let zh = admin.get("/desk/workflows/stage/shop/new").is(200).text();
+        assert!(zh.contains("“人数”是“10 以上（含）”时要填") && zh.contains("“体检日”是“2020年12月31日 以下（含）”时要填"), "{zh}");
+        let en = admin.in_english().get("/desk/workflows/stage/shop/new").is(200).text();
+        assert!(en.contains("“Staff” is “at least 10”"), "{en}");
+    }
+
     fn what_is_taken_out_can_be_had_for_a_while(backend) {
         let town = Town::start(backend);
         ready(&town);

@@ -17,6 +17,7 @@ desk-deadline-whose = Whose turn
 desk-deadline-internal-date = Own target
 desk-deadline-about = about { $date }
 desk-deadline-unpublished = the holidays of { $year } are not yet published; counted again once they are
+desk-deadline-lapses = A party's right: it ends with its last day, and nobody is late
 desk-deadline-right = A party's right, ends on { $date }
 desk-deadline-met-on = done on { $date }
 desk-deadline-stage-reminded = reminded

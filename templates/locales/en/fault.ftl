@@ -146,10 +146,14 @@ field-fault-rows-columns = a list “{ $rows }” with the columns “{ $column 
 field-fault-notice-nobody = the case is closed then, and it is nobody's turn; send the notice to somebody else.
 field-fault-notice-no-field = text “{ $text }” names “{ $field }”, which is not declared; mend the name, or add it under field.
 field-fault-notice-kept = text “{ $text }” may not say “{ $field }”: a message leaves the house, and names no person and nothing that is kept from anybody; take it out.
+field-fault-notice-inside = text “{ $text }” tells residents “{ $field }”, which a step writes inside the house; name it under tells of this step, or take it out.
 field-fault-linked-no-state = it looks at no state of “{ $flow }”; name some in outside.
 field-fault-when-no-field = the condition speaks of “{ $field }”, which is not declared; mend the name, or add it under field.
 field-fault-when-never = “{ $field }” is never “{ $value }”; name one of its choices.
 field-fault-when-no-index = cases are found by this condition, and the field “{ $field }” has no index; write index = true there.
+field-fault-when-nothing = the condition on “{ $field }” asks for nothing; write in, at_least or at_most.
+field-fault-when-bound = “{ $field }” (kind { $kind }) cannot be held against “{ $bound }”: a number stands against a number, money against fen, a day against a day, or each against a field of its kind.
+field-fault-when-list = cases are found by this condition; it can be the in of one field alone, without at_least, at_most, and, or.
 
 # What opens other cases by itself
 field-fault-opens-known = “{ $name }” is none of @number, @day, @place.

@@ -17,6 +17,7 @@ desk-deadline-whose = 该谁办
 desk-deadline-internal-date = 内部目标
 desk-deadline-about = 约 { $date }
 desk-deadline-unpublished = { $year }年放假安排还没公布，公布后重新计算
+desk-deadline-lapses = 当事人的权利，届满不再有，不算谁逾期
 desk-deadline-right = 当事人的权利，{ $date } 届满
 desk-deadline-met-on = { $date }办了
 desk-deadline-stage-reminded = 已提醒

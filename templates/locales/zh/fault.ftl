@@ -146,10 +146,14 @@ field-fault-rows-columns = 要有一个 rows 字段“{ $rows }”，里面有�
 field-fault-notice-nobody = 这一步以后就办结了，没有轮到谁办，通知发不出去。请把 to 改成别人。
 field-fault-notice-no-field = 文字“{ $text }”里的“{ $field }”不是这个流程的字段，请改正，或者在 field 里加上。
 field-fault-notice-kept = 文字“{ $text }”不能写“{ $field }”：通知要发到系统外面，不能写人的信息，也不能写对谁保密的内容。请删掉。
+field-fault-notice-inside = 文字“{ $text }”要告诉来办事的人“{ $field }”，这个字段是内部步骤写的。请在这一步的 tells 里写上它，或者从文字里删掉。
 field-fault-linked-no-state = 没有写要看流程“{ $flow }”的哪些状态，请在 outside 里写上。
 field-fault-when-no-field = 条件里的字段“{ $field }”没有写过，请改正，或者在 field 里加上。
 field-fault-when-never = “{ $field }”从来不会是“{ $value }”，请改成它的选项。
 field-fault-when-no-index = 这里的条件要按索引查，字段“{ $field }”没有索引，请给它写上 index = true。
+field-fault-when-nothing = 对“{ $field }”的条件没有写要什么，请写 in、at_least 或者 at_most。
+field-fault-when-bound = “{ $field }”（{ $kind }）不能和“{ $bound }”比大小：数和数比，金额和分比，日期和日期比，或者和同类的字段比。
+field-fault-when-list = 这里按条件查案件，只能写一个字段的 in，不能写 at_least、at_most、and、or。
 
 # 自动登记别的办件
 field-fault-opens-known = “{ $name }”不能用，只有 @number、@day、@place。

@@ -84,10 +84,14 @@ faults! {
     "notice.nobody" [];
     "notice.no_field" ["text" "field"];
     "notice.kept" ["text" "field"];
+    "notice.inside" ["text" "field"];
     "linked.no_state" ["flow"];
     "when.no_field" ["field"];
     "when.never" ["field" "value"];
     "when.no_index" ["field"];
+    "when.nothing" ["field"];
+    "when.bound" ["field" "kind" "bound"];
+    "when.list" [];
 
     // What opens a case elsewhere by itself.
     "opens.known" ["name"];

@@ -165,24 +165,19 @@ pub(super) fn counted(flow: &Flow, when: &When, at: &mut At<'_>) {
     if !flow.field(&when.field).is_some_and(|field| field.index) {
         return at.say("when.no_index", &[("field", &when.field)]);
     }
+    if !when.is_list() {
+        at.say("when.list", &[]);
+    }
     conditions(flow, when, at);
 }
 
 /// A condition on values of a case.
 pub(super) fn conditions(flow: &Flow, when: &When, at: &mut At<'_>) {
-    let Some(field) = flow.field(&when.field) else {
-        return at.say("when.no_field", &[("field", &when.field)]);
-    };
-    let known = |code: &String| match field.kind {
-        Kind::Choice | Kind::Choices => code.is_empty() || field.choices().iter().any(|c| &c.code == code),
-        Kind::Yes => matches!(code.as_str(), "true" | "false" | ""),
-        _ => true,
-    };
-    for code in when.among.iter().filter(|code| !known(code)) {
-        at.say("when.never", &[("field", &when.field), ("value", code)]);
-    }
-    if let Some(and) = &when.and {
-        conditions(flow, and, &mut at.member("and"));
+    when.check(flow, at);
+    for (key, other) in [("and", &when.and), ("or", &when.or)] {
+        if let Some(other) = other {
+            conditions(flow, other, &mut at.member(key));
+        }
     }
 }
 

@@ -224,6 +224,9 @@ fn taking(flow: &Flow, step: &Step, (here, to): (&str, &str), values: &Values) -
             let listed = field.choices().iter().map(|choice| choice.code.clone());
             let mut all =
                 if field.kind == Kind::Yes { yes_no.to_vec() } else { listed.collect() }.into_iter();
+            if part.among.is_empty() {
+                continue;
+            }
             if let Some(code) = all.find(|code| part.among.contains(code) == there) {
                 let value =
                     if field.kind == Kind::Yes { Value::from(code == "true") } else { Value::from(code) };

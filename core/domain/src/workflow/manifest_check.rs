@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::check::{counted, known_state, prove};
 use super::manifest::{ABI, Manifest, Permission, Statistic, is_id, version_numbers};
 use super::words_check::{apart, filled, untold};
-use super::{Effect, Flow, Guard, Kind, Words, core_flow};
+use super::{Effect, Flow, Guard, Kind, Step, Whom, Words, core_flow};
 use crate::fault::{At, Fault};
 use crate::words::DivisionCode;
 
@@ -120,7 +120,7 @@ impl Manifest {
                 self.check_guard(guard, &own, &mut at.entry("guards", number, ""));
             }
             for (number, effect) in step.effects.iter().enumerate() {
-                self.check_effect(flow, effect, &own, &mut at.entry("effects", number, ""));
+                self.check_effect((flow, step), effect, &own, &mut at.entry("effects", number, ""));
             }
         }
     }
@@ -143,12 +143,19 @@ impl Manifest {
         }
     }
 
-    fn check_effect(&self, from: &Flow, effect: &Effect, own: &dyn Fn(&str) -> bool, at: &mut At<'_>) {
+    fn check_effect(
+        &self,
+        (from, step): (&Flow, &Step),
+        effect: &Effect,
+        own: &dyn Fn(&str) -> bool,
+        at: &mut At<'_>,
+    ) {
         match effect {
-            Effect::Notice { text, .. } => {
+            Effect::Notice { text, to, .. } => {
                 let mut at = at.member("text");
                 self.declared_text(text, &mut at);
-                self.text.get(text).into_iter().for_each(|words| sent(from, (text, words), &mut at));
+                let inside = |name: &str| *to == Whom::Resident && from.keeps_inside(step, name);
+                self.text.get(text).into_iter().for_each(|words| sent(from, (text, words), &inside, &mut at));
             }
             Effect::Start { deadline, .. } | Effect::Meet { deadline, .. } | Effect::Pause { deadline } => {
                 known_deadline(deadline, own, &mut at.member("deadline"));
@@ -224,13 +231,16 @@ impl Manifest {
     }
 }
 
-/// What a message may say of a case: it leaves the house.
-fn sent(flow: &Flow, (text, words): (&str, &Words), at: &mut At<'_>) {
+/// What a message may say of a case: it leaves the house, and residents are told nothing that stays inside.
+fn sent(flow: &Flow, (text, words): (&str, &Words), inside: &dyn Fn(&str) -> bool, at: &mut At<'_>) {
     for name in filled(&words.zh).union(&filled(&words.en)) {
         match flow.field(name) {
             None => at.say("notice.no_field", &[("text", &text), ("field", name)]),
-            Some(field) if flow.may_send(field) => {}
-            Some(_) => at.say("notice.kept", &[("text", &text), ("field", name)]),
+            Some(field) if !flow.may_send(field) => {
+                at.say("notice.kept", &[("text", &text), ("field", name)]);
+            }
+            Some(_) if inside(name) => at.say("notice.inside", &[("text", &text), ("field", name)]),
+            Some(_) => {}
         }
     }
 }

@@ -39,6 +39,7 @@ mod template;
 #[cfg(test)]
 mod tests;
 mod told;
+mod when;
 mod words_check;
 mod written;
 
@@ -74,6 +75,7 @@ pub use story::{Cast, Papers, Scene, Stories, Story, filled};
 pub use table_read::{MOST_FINDINGS, MOST_ROWS, Misread, TableRead, Taken, read_table};
 pub use template::{MOST_TEMPLATE, template_faults, unseen};
 pub use told::Written;
+pub use when::{Bound, When};
 pub use written::Whom;
 
 use crate::access::Role;
@@ -337,18 +339,4 @@ pub struct Choice {
     pub zh: String,
     /// English.
     pub en: String,
-}
-
-/// A condition on the values of a case.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct When {
-    /// The field.
-    pub field: String,
-    /// It holds where the field is one of these (`true`, `false` for yes and no; empty text for "nothing given").
-    #[serde(rename = "in")]
-    pub among: Vec<String>,
-    /// This must hold as well.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub and: Option<Box<When>>,
 }

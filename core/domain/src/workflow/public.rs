@@ -46,12 +46,26 @@ impl Step {
         }
     }
 
+    /// Whether it can be taken so that residents are not told of it.
+    fn may_be_internal(&self) -> bool {
+        matches!(self.internal, Some(Inside::Under(_))) || self.is_internal(&Values::new())
+    }
+
     fn tells(&self, name: &str) -> bool {
         self.tells.is_empty() || self.tells.iter().any(|told| told == name)
     }
 }
 
 impl Flow {
+    /// Whether what a field holds may still stay inside when this step is taken: another one writes it there, and this one
+    /// does not tell it.
+    pub(super) fn keeps_inside(&self, step: &Step, name: &str) -> bool {
+        let writes = |one: &Step| one.fields.iter().any(|used| used.parts().0 == name);
+        let out = |one: &Step| !one.may_be_internal() && one.tells(name);
+        let told = out(step) && (writes(step) || !step.tells.is_empty());
+        !told && self.step.iter().any(|one| writes(one) && !out(one))
+    }
+
     /// What of a case goes out, by its whole history, oldest first. What an internal step writes stays inside until a
     /// step tells it; until then residents see what stood there before.
     pub fn outside(&self, document: &Values, history: &[Part<'_>]) -> Outside {

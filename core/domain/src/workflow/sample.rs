@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Field, Flow, Guard, Kind, Step, Values, When};
+use super::{Bound, Field, Flow, Guard, Kind, Step, Values, When};
 use crate::time::Date;
 
 /// What of a house a made-up value may name, as text.
@@ -139,6 +139,14 @@ fn day(values: &Values, field: &str) -> Option<Date> {
 
 /// One of the values of a condition; None where it wants nothing.
 fn chosen(field: &Field, when: &When, draw: Draw<'_>) -> Option<Value> {
+    let bound = when.at_least.as_ref().or(when.at_most.as_ref()).filter(|_| when.among.is_empty());
+    match bound {
+        Some(Bound::Number(n)) => return Some(json!(n)),
+        Some(Bound::Text(day)) if bound.is_some_and(|bound| bound.other().is_none()) => {
+            return Some(json!(day));
+        }
+        _ => {}
+    }
     let filled: Vec<&String> = when.among.iter().filter(|text| !text.is_empty()).collect();
     let text = filled.get(draw(filled.len().max(1)))?.as_str();
     Some(match field.kind {

@@ -164,7 +164,8 @@ fn holds(flow: &Flow, guard: &Guard, at: &mut At<'_>) {
         }
         Guard::Filled { rows, column, when, .. } => {
             let has = |list: &Field, name: &str| list.of.iter().any(|field| field.name == name);
-            if !list(flow, rows).is_some_and(|list| has(list, column) && has(list, &when.field)) {
+            let all = |list: &Field| when.reads().into_iter().all(|name| has(list, name));
+            if !list(flow, rows).is_some_and(|list| has(list, column) && all(list)) {
                 at.say("rows.columns", &[("rows", rows), ("column", column), ("other", &when.field)]);
             }
         }

@@ -1,7 +1,5 @@
 //! Walking a flow's table: which steps a state has, where each leads, what it asks for.
 
-use serde_json::Value;
-
 use super::{
     Asked, Choice, Effect, Field, Flow, Guard, Reader, State, Step, Target, Use, Values, When, Words,
     shared_list,
@@ -13,22 +11,6 @@ impl Words {
     /// The text in one language; anything but `en` is Chinese.
     pub fn in_language(&self, lang: &str) -> &str {
         if lang == "en" { &self.en } else { &self.zh }
-    }
-}
-
-impl When {
-    /// Whether it holds for these values.
-    pub fn holds(&self, values: &Values) -> bool {
-        let given = values.get(&self.field);
-        let one = |text: &str| self.among.iter().any(|wanted| wanted == text);
-        let here = match given {
-            None | Some(Value::Null) => one(""),
-            Some(Value::String(text)) => one(text),
-            Some(Value::Bool(truth)) => one(if *truth { "true" } else { "false" }),
-            Some(Value::Array(many)) => many.iter().filter_map(Value::as_str).any(one),
-            Some(other) => one(&other.to_string()),
-        };
-        here && self.and.as_ref().is_none_or(|and| and.holds(values))
     }
 }
 
@@ -170,8 +152,7 @@ impl Flow {
     pub fn asked_on<'a>(&'a self, step: &'a Step, known: &Values) -> Vec<Asked<'a>> {
         let own: Vec<&str> = step.fields.iter().map(|one| one.parts().0).collect();
         let settled = |when: &When| {
-            let mut parts = std::iter::successors(Some(when), |one| one.and.as_deref());
-            let open = parts.any(|one| own.contains(&one.field.as_str()) || !known.contains_key(&one.field));
+            let open = when.reads().into_iter().any(|name| own.contains(&name) || !known.contains_key(name));
             (!open).then(|| when.holds(known))
         };
         let mut all = self.asked(step);

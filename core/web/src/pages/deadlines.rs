@@ -218,6 +218,7 @@ fn rule_row(say: &Say<'_>, counting: &Counting, write: bool) -> RuleRow {
         (_, _, Conf::Recalled) => say.t("desk-deadline-check"),
         (_, _, Conf::County) if !counting.used => say.t("desk-deadline-unused"),
         (_, _, Conf::County) => say.t("desk-deadline-county"),
+        _ if rule.lapses => say.t("desk-deadline-lapses"),
         _ => String::new(),
     };
     let count = own.map_or(rule.count, |own| rule.count.with(own.period));

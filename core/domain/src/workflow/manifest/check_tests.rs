@@ -299,6 +299,20 @@ fn a_message_says_nothing_that_must_not_leave_the_house() {
 }
 
 #[test]
+fn residents_are_told_nothing_that_stays_inside_the_house() {
+    let checked = |opening: &str, last: &str| {
+        let resident = WHOLE.replace("to = \"worker\" }]", &format!("to = \"resident\" }}]{last}"));
+        let inside = resident.replacen("to = \"open\"\n", &format!("to = \"open\"\n{opening}\n"), 1);
+        told(&Manifest::parse(&inside).unwrap().check(false)).join("\n")
+    };
+    let fault = "> text: notice.inside text=few field=n";
+    assert_eq!(checked("", ""), "");
+    assert!(checked("internal = true", "").contains(fault), "{}", checked("internal = true", ""));
+    assert!(checked("tells = [\"kind\"]", "").contains(fault));
+    assert_eq!(checked("internal = true", "\ntells = [\"n\"]"), "");
+}
+
+#[test]
 fn who_reads_a_field_while_the_case_is_so_is_a_role_under_a_condition_that_can_hold() {
     let reads = |reader: &str| {
         said(
@@ -310,6 +324,40 @@ fn who_reads_a_field_while_the_case_is_so_is_a_role_under_a_condition_that_can_h
     let wrong = reads("{ role = \"lawyer\", when = { field = \"kind\", in = [\"x\"] } }");
     assert_eq!(wrong, "flow first > field phone > readers 1 > when: when.never field=kind value=x");
     assert_eq!(reads("\"clrek\""), ": role role=clrek");
+}
+
+#[test]
+fn a_condition_asks_for_what_its_field_can_be() {
+    let asks =
+        |when: &str| said("when = { field = \"n\", in = [\"1\"] } }]", &format!("when = {{ {when} }} }}]"));
+    for right in [
+        "field = \"n\", at_least = 2, at_most = 5",
+        "field = \"n\", at_most = \"n\"",
+        "field = \"kind\", in = [\"a\"], or = { field = \"n\", at_least = 2 }",
+    ] {
+        assert_eq!(asks(right), "", "{right}");
+    }
+    for (wrong, words) in [
+        ("field = \"n\"", "when.nothing field=n"),
+        (
+            "field = \"n\", at_least = \"2026-01-01\"",
+            "at_least: when.bound field=n kind=number bound=2026-01-01",
+        ),
+        ("field = \"n\", at_least = \"kind\"", "when.bound field=n kind=number bound=kind"),
+        ("field = \"kind\", at_least = 2", "when.bound field=kind kind=choice bound=2"),
+        (
+            "field = \"n\", in = [\"1\"], or = { field = \"nope\", in = [\"1\"] }",
+            "or: when.no_field field=nope",
+        ),
+    ] {
+        assert!(asks(wrong).contains(words), "{wrong}: {}", asks(wrong));
+    }
+    let words = "name = { zh = \"件\", en = \"Cases\" }\nunit = { zh = \"件\", en = \"cases\" }";
+    let whole = format!(
+        "{WHOLE}\n[[statistic]]\ncode = \"some\"\nflow = \"first\"\n{words}\nwhen = {{ field = \"kind\", in = [\"a\"], and = {{ field = \"n\", at_least = 2 }} }}"
+    );
+    let found = told(&Manifest::parse(&whole).unwrap().check(false)).join("\n");
+    assert_eq!(found, "statistic some > when: when.list");
 }
 
 #[test]

@@ -2,8 +2,10 @@
 
 use falin_domain::refusal::{FieldError, Refusal};
 use falin_domain::time::{Date, Instant};
-use falin_domain::workflow::{Asked, Choice, Field as Question, Flow, Kind, Step, Values, Written};
-use serde_json::Value;
+use falin_domain::workflow::{
+    Asked, Bound, Choice, Field as Question, Flow, Kind, Step, Values, When, Written,
+};
+use serde_json::{Value, json};
 
 use super::{CaseCell, CaseFact, CaseTable};
 use crate::look::parts::{Field, FieldOption, State};
@@ -108,17 +110,8 @@ fn yes_no(say: &Say<'_>, current: &str) -> Vec<FieldOption> {
 
 fn hint(say: &Say<'_>, flow: &Flow, asked: &Asked<'_>, lang: &str) -> String {
     let mut parts = Vec::new();
-    if let Some(when) = asked.when.filter(|_| asked.required) {
-        let other = flow.field(&when.field);
-        let field = other.map_or(when.field.as_str(), |field| field.label.in_language(lang));
-        let word = |code: &String| match code.as_str() {
-            "true" => say.t("yes"),
-            "false" => say.t("no"),
-            code => other.map_or(code, |f| f.word(code, lang)).to_owned(),
-        };
-        let words: Vec<String> = when.among.iter().filter(|code| !code.is_empty()).map(word).collect();
-        parts.push(say.with("desk-case-when", &[("field", field), ("value", &say.list(&words))]));
-    }
+    let when = asked.when.filter(|_| asked.required);
+    parts.extend(std::iter::successors(when, |one| one.or.as_deref()).map(|one| under(say, flow, one, lang)));
     if asked.field.kind == Kind::Money {
         parts.push(say.t("desk-case-yuan"));
     }
@@ -127,6 +120,31 @@ fn hint(say: &Say<'_>, flow: &Flow, asked: &Asked<'_>, lang: &str) -> String {
     }
     parts.extend(asked.field.hint.as_ref().map(|hint| hint.in_language(lang).to_owned()));
     parts.join(" ")
+}
+
+/// When a field is asked for, in words: what another one is, or how much.
+fn under(say: &Say<'_>, flow: &Flow, when: &When, lang: &str) -> String {
+    let other = flow.field(&when.field);
+    let label = |name: &str| flow.field(name).map_or(name, |field| field.label.in_language(lang)).to_owned();
+    let word = |code: &String| match code.as_str() {
+        "true" => say.t("yes"),
+        "false" => say.t("no"),
+        code => other.map_or(code, |f| f.word(code, lang)).to_owned(),
+    };
+    let line = |bound: &Bound| match (bound, bound.other()) {
+        (_, Some(name)) => label(name),
+        (Bound::Number(n), _) => told(other, json!(n), lang),
+        (Bound::Text(day), _) => told(other, json!(day), lang),
+    };
+    let bounds = [("desk-case-at-least", &when.at_least), ("desk-case-at-most", &when.at_most)];
+    let bounds = bounds.into_iter().filter_map(|(key, bound)| Some((key, bound.as_ref()?)));
+    let mut words: Vec<String> = when.among.iter().filter(|code| !code.is_empty()).map(word).collect();
+    words.extend(bounds.map(|(key, bound)| say.with(key, &[("value", &line(bound))])));
+    say.with("desk-case-when", &[("field", &label(&when.field)), ("value", &say.list(&words))])
+}
+
+fn told(field: Option<&Question>, value: Value, lang: &str) -> String {
+    field.map(|field| field.told(Some(&value), lang == "en", Written::Read)).unwrap_or_default()
 }
 
 /// A stored or typed value as a form shows it.
