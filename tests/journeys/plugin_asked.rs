@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::bookings::{at, room, workday};
-use super::plugin_library::{MATTERS, TASKS, begun_with, decide, town};
+use super::plugin_library::{DECLARATION, MATTERS, TASKS, begun_with, decide, in_use, town, town_of};
 use super::plugins::settled;
 use crate::town::{Answer, Client, Town, on_both};
 
@@ -237,6 +237,26 @@ on_both! {
         told(&clerk, "e-torn");
         settled(|| letters(&admin).len() == 1);
         assert_eq!(tasks(&clerk), Vec::<String>::new());
+    }
+
+    fn a_slow_library_holds_up_its_own_events_alone(backend) {
+        // It may take its time: three seconds for each of four events.
+        let patient = DECLARATION.replace("call_ms = 300", "call_ms = 5000");
+        let Some((town, publisher)) = town_of(backend, &patient) else { return };
+        let other = DECLARATION.replacen("id = \"decide\"", "id = \"other\"", 1);
+        in_use(&town, &publisher, (&other.replace("〔{year}〕", "二〔{year}〕"), "other"));
+        let (clerk, others) = (town.program("clerk"), MATTERS.replace("decide", "other"));
+        settled(|| clerk.get(&others).status == 200);
+        let case = clerk.call("POST", &others, &json!({"word": "start"})).is(201).json();
+        for _ in 0..4 {
+            told(&clerk, "e-slow");
+        }
+        let path = format!("{others}/{}/actions", case["id"].as_str().unwrap());
+        let act = json!({"action": "decide", "version": case["version"], "word": "e-open"});
+        clerk.call("POST", &path, &act).is(200);
+        settled(|| town.number("SELECT count(*) FROM casefile WHERE flow = 'other/task'") == 1);
+        let waiting = town.number("SELECT count(*) FROM plugin_errand WHERE plugin = 'decide'");
+        assert!(waiting > 0, "the other's event was told after those of the slow one");
     }
 
     fn one_bad_event_has_its_letter_before_the_library_is_locked_away(backend) {

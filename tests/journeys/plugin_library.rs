@@ -64,19 +64,29 @@ pub(crate) fn town(backend: Backend) -> Option<Town> {
 
 /// The same with its publisher.
 pub(crate) fn town_with(backend: Backend) -> Option<(Town, Publisher)> {
+    town_of(backend, DECLARATION)
+}
+
+/// The same with another declaration of the workflow.
+pub(super) fn town_of(backend: Backend, declaration: &str) -> Option<(Town, Publisher)> {
     if Command::new("cc").arg("--version").output().is_err() {
         println!("skipped: no cc");
         return None;
     }
     let town = Town::start(backend);
     let publisher = Publisher::trusted(&town);
-    let package = library_as(&town, &publisher, DECLARATION, &[]);
-    town.falin(&["plugin", "install", &package]).ok();
-    town.falin(&["plugin", "grant", "decide"]).ok();
-    town.falin(&["plugin", "enable", "decide"]).ok();
+    in_use(&town, &publisher, (declaration, "decide"));
     let clerk = town.program("clerk");
     settled(|| clerk.get(MATTERS).status == 200);
     Some((town, publisher))
+}
+
+/// Puts a declaration with the library in use.
+pub(super) fn in_use(town: &Town, publisher: &Publisher, (declaration, name): (&str, &str)) {
+    let package = library_as(town, publisher, declaration, &[&format!("-DNAME=\"{name}\"")]);
+    town.falin(&["plugin", "install", &package]).ok();
+    town.falin(&["plugin", "grant", name]).ok();
+    town.falin(&["plugin", "enable", name]).ok();
 }
 
 pub(super) fn begun_with(clerk: &Client, word: &str) -> Value {

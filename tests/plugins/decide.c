@@ -8,6 +8,9 @@
 #include "falin_plugin.h"
 
 /* Other versions are built from the same text. */
+#ifndef NAME
+#define NAME "decide"
+#endif
 #ifndef VERSION
 #define VERSION "1.0.0"
 #endif
@@ -214,6 +217,10 @@ static int32_t action(const uint8_t *bytes, size_t len, const falin_sink *answer
 static int32_t event(const uint8_t *bytes, size_t len, const falin_sink *answer) {
   if (has(bytes, len, "\"word\":\"e-break\"")) abort();
   if (has(bytes, len, "\"word\":\"e-hang\"")) for (;;) server = server;
+  if (has(bytes, len, "\"word\":\"e-slow\"")) {
+    struct timespec while_others_wait = {3, 0};
+    nanosleep(&while_others_wait, NULL);
+  }
   if (has(bytes, len, "\"word\":\"e-refuse\"")) return refuse(answer);
   if (has(bytes, len, "\"word\":\"e-torn\"")) {
     open_task("torn");
@@ -344,7 +351,7 @@ static void destroy(void *instance) { (void)instance; }
 
 const falin_plugin *falin_plugin_v1(void) {
   static const falin_plugin table = {
-      FALIN_MAGIC, sizeof(falin_plugin), FALIN_MAJOR, FALIN_MINOR, "decide", VERSION, MANIFEST_SHA256,
+      FALIN_MAGIC, sizeof(falin_plugin), FALIN_MAJOR, FALIN_MINOR, NAME, VERSION, MANIFEST_SHA256,
       create,      call,                 destroy};
   return &table;
 }
