@@ -265,6 +265,7 @@ mod tests {
     use std::io::Write;
 
     const PLUGIN: &str = include_str!("../../../../plugins/petition/plugin.toml");
+    const FEEDBACK: &str = include_str!("../../../../plugins/petition/papers/petition-feedback.toml");
 
     fn key(seed: u8) -> SecretKey {
         SecretKey::from_seed("某县司法局", [seed; 32]).unwrap()
@@ -276,7 +277,8 @@ mod tests {
     }
 
     fn files() -> Files {
-        [(DECLARATION.to_owned(), PLUGIN.as_bytes().to_vec())].into()
+        let all = [(DECLARATION, PLUGIN), ("papers/petition-feedback.toml", FEEDBACK)];
+        all.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec())).into()
     }
 
     fn code(bytes: &[u8], trust: &Trust) -> &'static str {
