@@ -400,6 +400,8 @@ pub fn summary(manifest: &Manifest) -> Value {
 #[cfg(test)]
 mod check_tests;
 #[cfg(test)]
+mod hook_tests;
+#[cfg(test)]
 mod paper_tests;
 #[cfg(test)]
 mod stage_tests;
