@@ -111,28 +111,29 @@ impl Flows {
         of_core().iter().cloned().chain(enabled).collect()
     }
 
-    /// Deadlines of the county's cases that its plugins declare, whether or not they are in use now.
-    fn own_deadlines(&self, county: CountyId) -> Vec<OwnDeadline> {
+    /// Looks through the deadlines of the county's cases that its plugins declare, whether or not they are in use now.
+    fn own_deadlines<T>(&self, county: CountyId, look: impl Fn(&OwnDeadline) -> Option<T>) -> Vec<T> {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let shelves = [&known.in_use, &known.waiting, &known.off];
         let there = shelves.into_iter().filter_map(|shelf| shelf.get(&county)).flatten();
-        there.flat_map(|one| &one.manifest.flow).flat_map(|flow| flow.deadline.iter().cloned()).collect()
+        there.flat_map(|one| &one.manifest.flow).flat_map(|flow| &flow.deadline).filter_map(look).collect()
     }
 
     /// What such a deadline is called.
     pub fn deadline_name(&self, county: CountyId, code: &str) -> Option<Words> {
-        self.own_deadlines(county).into_iter().find(|own| own.code == code).map(|own| own.name)
+        self.own_deadlines(county, |own| (own.code == code).then(|| own.name.clone())).into_iter().next()
     }
 
     /// Codes of deadlines that are rights of parties: with their last day they lapse, and nobody is late.
     pub fn rights(&self, county: CountyId) -> Vec<String> {
-        let own = self.own_deadlines(county).into_iter().filter(|own| own.lapses).map(|own| own.code);
+        let own = self.own_deadlines(county, |own| own.lapses.then(|| own.code.clone()));
         rights().map(str::to_owned).chain(own).collect()
     }
 
     /// Whether a deadline of the county's cases is such a right.
     pub fn lapses(&self, county: CountyId, code: &str) -> bool {
-        lapses(code) || self.own_deadlines(county).iter().any(|own| own.code == code && own.lapses)
+        lapses(code)
+            || !self.own_deadlines(county, |own| (own.lapses && own.code == code).then_some(())).is_empty()
     }
 
     /// Says which plugins are in use now, and with them their flows; which wait or are switched off; and which are shut.

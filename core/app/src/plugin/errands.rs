@@ -182,8 +182,8 @@ pub(crate) fn hook_of<'a>(
     let alike = |hook: &&Hook| {
         let opens = |hook: &Hook| hook.open.as_ref().map(|opens| opens.flow.clone());
         let acts = |hook: &Hook| hook.act.as_ref().map(|acts| (acts.flow.clone(), acts.action.clone()));
-        let does = |hook: &Hook| (hook.when.clone(), hook.library, opens(hook), acts(hook));
-        does(hook) == does(meant)
+        let what = |hook: &Hook| (hook.library, opens(hook), acts(hook));
+        hook.when == meant.when && what(hook) == what(meant)
     };
     let before = then.iter().filter(|hook| alike(hook)).count();
     Ok(now.filter(alike).nth(before))
