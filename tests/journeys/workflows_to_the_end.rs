@@ -181,6 +181,12 @@ fn a_referral_and_a_confirmation_go_to_their_ends_on_a_phone() {
     // What was agreed is recorded in the mediation, and the referral follows.
     assert!(turns.page.text().contains("转出的人民调解案件还没有结果"), "{}", turns.page.text());
     assert!(!turns.page.has("a[href$=\"/steps/agree\"]"), "the agreement is recorded in the mediation");
+    // A program is told the same.
+    let id = case.rsplit('/').next().unwrap();
+    let path = format!("/api/v1/workflows/court-link/referral/cases/{id}");
+    let told = town.program("clerk").get(&path).is(200).json();
+    assert_eq!(told["waits"]["case"], told["links"][0]["id"], "{told}");
+    assert!(told["waits"]["detail"].as_str().unwrap().contains("还没有结果"), "{told}");
     turns.sends(".notice a[href^=\"/desk/mediation/\"]");
     let mediation = turns.page.path();
     let agreed =

@@ -58,7 +58,7 @@ pub(crate) fn show(seen: &Seen, lang: &str) -> Value {
         "worker": worker, "routed_by": case.routed_by,
         "created_at": moment(case.created_ms), "closed_at": case.closed_ms.map(moment),
         "fields": seen.values, "hidden": seen.hidden,
-        "allowed_actions": allowed(flow, &seen.allowed, lang),
+        "allowed_actions": allowed(flow, &seen.allowed, lang), "waits": waits(seen, lang),
         "next_actor": next_actor(seen),
         "deadlines": seen.deadlines.iter().map(|row| Shown::of(row, flow, lang != "en")).collect::<Vec<_>>(),
         "steps": steps(seen, lang),
@@ -85,6 +85,15 @@ fn allowed(flow: &Flow, actions: &[String], lang: &str) -> Vec<Value> {
     steps
         .map(|step| json!({"action": step.action, "label": step.name.in_language(lang), "schema": flow.schema(step, lang)}))
         .collect()
+}
+
+/// Why a step is not among the allowed ones yet: the linked case in which something is settled first, where the caller
+/// sees it, and what the workflow says of it.
+fn waits(seen: &Seen, lang: &str) -> Value {
+    let Some(waits) = &seen.waits else { return Value::Null };
+    let there = seen.links.iter().find(|case| case.id == waits.there).map(|case| case.id);
+    let words = waits.fault.args.iter().find(|(name, _)| name.as_str() == lang).map(|(_, words)| words);
+    json!({"case": there, "code": waits.fault.code, "detail": words})
 }
 
 fn next_actor(seen: &Seen) -> Value {

@@ -14,6 +14,14 @@ const ACTOR: Shape = Shape::Object(
 );
 const ALLOWED: Shape =
     Shape::Object("AllowedAction", &[must("action", TEXT), must("label", TEXT), must("schema", Shape::Any)]);
+const WAITS: Shape = Shape::Object(
+    "CaseWaits",
+    &[
+        must("case", Shape::Maybe(&Shape::Uuid)),
+        must("code", TEXT),
+        must("detail", Shape::Maybe(&Shape::Text(1000))),
+    ],
+);
 const DEADLINE: Shape = Shape::Object(
     "CaseDeadline",
     &[
@@ -102,6 +110,7 @@ const CASE: Shape = Shape::Object(
         must("fields", Shape::Any),
         must("hidden", Shape::List(&TEXT, 200)),
         must("allowed_actions", Shape::List(&ALLOWED, 100)),
+        must("waits", Shape::Maybe(&WAITS)),
         must("next_actor", Shape::Maybe(&ACTOR)),
         must("deadlines", Shape::List(&DEADLINE, 600)),
         must("steps", Shape::List(&STEP, 10_000)),
