@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use falin_domain::words::{AccountId, CaseId, CountyId, HouseholdId, PartyId, TransferId, WorkerId};
 
-use crate::column::{kept, load, noun};
+use crate::column::{kept, load, load_direct, noun};
 use crate::keys::Bound;
+use crate::said::one_of;
 use crate::schema::{casefile, casefile_party, casefile_transfer, casefile_worker};
 use crate::stop::Stop;
 use crate::tx::Tx;
@@ -201,11 +202,19 @@ pub fn leave(
 /// # Errors
 /// The database's own.
 pub fn on(tx: &mut Tx<'_>, county: CountyId, case: CaseId) -> Result<Vec<OnCase>, Stop> {
+    on_each(tx, county, &[case])
+}
+
+/// The same for several cases at once.
+///
+/// # Errors
+/// The database's own.
+pub fn on_each(tx: &mut Tx<'_>, county: CountyId, cases: &[CaseId]) -> Result<Vec<OnCase>, Stop> {
     let query = casefile_worker::table
         .filter(casefile_worker::county_id.eq(county.bytes()))
-        .filter(casefile_worker::case_id.eq(case.bytes()))
+        .filter(one_of(casefile_worker::case_id, cases.iter().map(|case| case.bytes()).collect()))
         .order((casefile_worker::from_ms, casefile_worker::worker_id));
-    load!(OnCase, query, tx)
+    load_direct!(OnCase, query, tx)
 }
 
 /// Ids of the open cases that a worker leads, oldest first.

@@ -2,9 +2,11 @@
 
 use std::any::Any;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
 use std::time::Duration;
 
+use diesel::connection::{Connection, InstrumentationEvent};
 use falin_domain::time::Instant;
 use falin_domain::words::{CountyId, TokenId};
 use tokio::sync::oneshot;
@@ -66,11 +68,25 @@ pub(crate) struct Shared {
     pub watch: Watch,
     /// Taken by transactions that PostgreSQL turned away more than once.
     pub lane: std::sync::Mutex<()>,
+    /// Statements of all jobs so far.
+    pub statements: Arc<AtomicU64>,
 }
 
 impl Shared {
     pub(crate) fn keys(&self) -> Arc<Keys> {
         self.keys.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
+    /// A connection for jobs: its statements are counted.
+    pub(crate) fn connect(&self, read_only: bool) -> Result<Conn, Stop> {
+        let mut conn = self.location.connect(read_only)?;
+        let statements = Arc::clone(&self.statements);
+        conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+            if matches!(event, InstrumentationEvent::StartQuery { .. }) {
+                statements.fetch_add(1, Ordering::Relaxed);
+            }
+        });
+        Ok(conn)
     }
 }
 
@@ -108,8 +124,8 @@ impl Db {
     /// A fault when it cannot be reached.
     pub fn open_as_is(location: Location, keys: Keys, source: Source) -> Result<Self, Stop> {
         let keys = std::sync::RwLock::new(Arc::new(keys));
-        let shared =
-            Arc::new(Shared { keys, source, location, watch: Watch::new(), lane: std::sync::Mutex::new(()) });
+        let (watch, lane, statements) = (Watch::new(), std::sync::Mutex::default(), Arc::default());
+        let shared = Arc::new(Shared { keys, source, location, watch, lane, statements });
         let (reads, writes, sealer) = match shared.location {
             Location::File(_) => {
                 let (reads, writes) = crate::sqlite::start(&shared)?;
@@ -154,6 +170,11 @@ impl Db {
     /// Where the rows are.
     pub fn location(&self) -> &Location {
         &self.0.shared.location
+    }
+
+    /// Statements that reads and writes have sent so far, with those that begin and end them.
+    pub fn statements(&self) -> u64 {
+        self.0.shared.statements.load(Ordering::Relaxed)
     }
 
     /// A count without a thread hop: while it stays the same, no write generation that was read after it has changed.

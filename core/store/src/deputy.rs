@@ -90,30 +90,6 @@ pub fn of(tx: &mut Tx<'_>, county: CountyId, worker: WorkerId, day: Date) -> Res
     Ok(id.and_then(|id| WorkerId::from_bytes(&id)))
 }
 
-/// Those on one open case for whom a worker stands in today; nobody where the worker has a conflict of interest.
-///
-/// # Errors
-/// The database's own.
-pub fn absent_on(tx: &mut Tx<'_>, case: &Case, me: WorkerId) -> Result<Vec<WorkerId>, Stop> {
-    let county = case.county_id;
-    let absent = stands_for(tx, county, me, tx.now.date())?;
-    if absent.is_empty() || case.closed_ms.is_some() {
-        return Ok(Vec::new());
-    }
-    let on: Vec<Vec<u8>> = casefile_worker::table
-        .filter(casefile_worker::county_id.eq(county.bytes()))
-        .filter(casefile_worker::case_id.eq(case.id.bytes()))
-        .filter(casefile_worker::to_ms.is_null())
-        .select(casefile_worker::worker_id)
-        .load(tx.conn)?;
-    let here: Vec<WorkerId> = absent.into_iter().filter(|one| on.contains(&one.bytes())).collect();
-    if here.is_empty() {
-        return Ok(here);
-    }
-    let mine = Worker::by_id(tx, county, me)?;
-    Ok(if barred(tx, &mine, case)? { Vec::new() } else { here })
-}
-
 /// The open cases that a worker sees today because of standing in for those who are on them. Not those in which the
 /// deputy or the deputy's firm has a conflict of interest: for those somebody else must be found.
 ///

@@ -232,3 +232,30 @@ pub fn named(
         division::table.filter(division::county_id.eq(county.bytes())).filter(one_of(division::id, ids));
     Ok(load_direct!(Division, query, tx)?.into_iter().map(|division| (division.id, division)).collect())
 }
+
+/// The places at or above each of these.
+///
+/// # Errors
+/// The database's own.
+pub fn above_each(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    ids: &[DivisionId],
+) -> Result<std::collections::HashMap<DivisionId, Vec<DivisionId>>, Stop> {
+    let mut above = std::collections::HashMap::<DivisionId, Vec<DivisionId>>::new();
+    if ids.is_empty() {
+        return Ok(above);
+    }
+    let query = division_path::table
+        .filter(division_path::county_id.eq(county.bytes()))
+        .filter(one_of(division_path::below_id, ids.iter().map(|id| id.bytes()).collect()))
+        .select((division_path::below_id, division_path::above_id));
+    let pairs: Vec<(Vec<u8>, Vec<u8>)> = crate::conn::direct!(tx.conn, conn => query.load(conn))?;
+    for (below, up) in pairs {
+        let (Some(below), Some(up)) = (DivisionId::from_bytes(&below), DivisionId::from_bytes(&up)) else {
+            continue;
+        };
+        above.entry(below).or_default().push(up);
+    }
+    Ok(above)
+}

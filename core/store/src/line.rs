@@ -4,6 +4,7 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, Thread};
+use std::time::Instant;
 
 use crate::db::Job;
 
@@ -24,24 +25,38 @@ impl Line {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The next job, or None once the line is closed and empty.
-    pub(crate) fn next(&self) -> Option<Job> {
+    /// The next job, or what else a thread has to do: at `tidy` it is told so, if it has not been closed before.
+    pub(crate) fn next(&self, tidy: Option<Instant>) -> Turn {
         let me = thread::current();
         loop {
+            let left = tidy.map(|tidy| tidy.saturating_duration_since(Instant::now()));
             let mut waiting = self.lock();
             // It may wake for nothing: then it stands among the idle already.
             waiting.idle.retain(|other| other.id() != me.id());
+            if left.is_some_and(|left| left.is_zero()) {
+                return Turn::Tidy;
+            }
             if let Some(job) = waiting.jobs.pop_front() {
-                return Some(job);
+                return Turn::Job(job);
             }
             if waiting.closed {
-                return None;
+                return Turn::Over;
             }
             waiting.idle.push(me.clone());
             drop(waiting);
-            thread::park();
+            left.map_or_else(thread::park, thread::park_timeout);
         }
     }
+}
+
+/// What a thread that asks for its next job is told.
+pub(crate) enum Turn {
+    /// To do this.
+    Job(Job),
+    /// To give back what its connection has kept.
+    Tidy,
+    /// The line is closed and empty.
+    Over,
 }
 
 /// Where jobs join the line; it closes when this is dropped.

@@ -10,8 +10,9 @@ use falin_domain::refusal::Refusal;
 use crate::conn::Conn;
 use crate::db::{Boxed, How, In, Job, Shared, run_job};
 use crate::journal;
+use crate::line::Turn;
 use crate::line::{Entrance, Line};
-use crate::sqlite::{next_job, spawn};
+use crate::sqlite::{next_turn, spawn};
 use crate::stop::{Fault, Stop};
 
 /// Connection threads of one server.
@@ -37,7 +38,7 @@ pub(crate) fn start(shared: &Arc<Shared>) -> Result<Entrance, Stop> {
 
 fn job_loop(jobs: &Line, shared: &Shared) {
     let mut line: Option<Conn> = None;
-    while let Some(job) = next_job(jobs) {
+    while let Turn::Job(job) = next_turn(jobs, None) {
         let keys = shared.keys();
         let answer = with_retries(&mut line, shared, &keys, &job);
         let _ = job.answer.send(answer);
@@ -63,7 +64,7 @@ fn with_retries(
         let _lane = (attempt >= FREE_ATTEMPTS)
             .then(|| shared.lane.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
         if line.is_none() {
-            *line = Some(shared.location.connect(false).map_err(unreachable_now)?);
+            *line = Some(shared.connect(false).map_err(unreachable_now)?);
         }
         let Some(conn) = line.as_mut() else { return Err(Stop::Busy) };
         match attempt_once(conn, shared, keys, job, seed) {

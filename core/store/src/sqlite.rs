@@ -1,14 +1,15 @@
 //! SQLite: a few query-only reader threads, and one writer thread that commits in groups.
 
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
 
 use crate::conn::Conn;
 use crate::db::{Boxed, Job, Shared, run_job};
 use crate::journal::{self, Written};
-use crate::line::{Entrance, Line};
+use crate::line::{Entrance, Line, Turn};
 use crate::said;
 use crate::stop::{self, Fault, Stop};
 
@@ -16,15 +17,17 @@ use crate::stop::{self, Fault, Stop};
 const GROUP: usize = 256;
 /// Reader threads: enough that a slow search leaves others free, few enough for small machines.
 const READERS: usize = 4;
+/// How long a connection keeps pages at most.
+const TIDIED: Duration = Duration::from_secs(60);
 
 /// Starts the threads; they end when the senders are dropped.
 pub(crate) fn start(shared: &Arc<Shared>) -> Result<(Entrance, Sender<Job>), Stop> {
     let (writes, queue) = channel();
-    let conn = shared.location.connect(false)?;
+    let conn = shared.connect(false)?;
     spawn("falin-writer", shared, move |shared| write_loop(conn, &queue, shared))?;
     let (reads, line) = Entrance::new();
     for _ in 0..READERS {
-        let conn = shared.location.connect(true)?;
+        let conn = shared.connect(true)?;
         let line = Arc::clone(&line);
         spawn("falin-reader", shared, move |shared| read_loop(conn, &line, shared))?;
     }
@@ -42,12 +45,34 @@ pub(crate) fn spawn(
     thread.spawn(move || body(&shared)).map_err(|e| Fault::new("thread", e.to_string()).into())
 }
 
-/// The next job, or None when the store is closed; a job that waited too long is answered at once.
-pub(crate) fn next_job(line: &Line) -> Option<Job> {
+/// The next job that has not waited too long, which is answered at once, or what else is to be done.
+pub(crate) fn next_turn(line: &Line, tidy: Option<Instant>) -> Turn {
     loop {
-        let job = line.next()?;
-        if let Some(job) = in_time(job) {
-            return Some(job);
+        match line.next(tidy) {
+            Turn::Job(job) => {
+                if let Some(job) = in_time(job) {
+                    return Turn::Job(job);
+                }
+            }
+            other => return other,
+        }
+    }
+}
+
+/// What a connection has kept of the pages that it read and wrote: up to sixteen megabytes, which are given back some
+/// time after the first job, whether or not others have followed. The system still has the pages that are asked for.
+#[derive(Default)]
+struct Kept(Option<Instant>);
+
+impl Kept {
+    fn worked(&mut self) {
+        self.0.get_or_insert_with(|| Instant::now() + TIDIED);
+    }
+
+    fn give_back(&mut self, conn: &mut Conn) {
+        self.0 = None;
+        if let Err(error) = conn.batch_execute("PRAGMA shrink_memory") {
+            tracing::warn!(%error, "a connection keeps its pages");
         }
     }
 }
@@ -63,10 +88,18 @@ fn in_time(job: Job) -> Option<Job> {
 }
 
 fn read_loop(mut conn: Conn, line: &Line, shared: &Shared) {
-    while let Some(job) = next_job(line) {
-        let keys = shared.keys();
-        let answer = read_once(&mut conn, shared, &keys, &job);
-        let _ = job.answer.send(answer);
+    let mut kept = Kept::default();
+    loop {
+        match next_turn(line, kept.0) {
+            Turn::Job(job) => {
+                let keys = shared.keys();
+                let answer = read_once(&mut conn, shared, &keys, &job);
+                let _ = job.answer.send(answer);
+                kept.worked();
+            }
+            Turn::Tidy => kept.give_back(&mut conn),
+            Turn::Over => return,
+        }
     }
 }
 
@@ -81,7 +114,18 @@ fn read_once(conn: &mut Conn, shared: &Shared, keys: &crate::keys::Keys, job: &J
 }
 
 fn write_loop(mut conn: Conn, queue: &Receiver<Job>, shared: &Shared) {
-    while let Ok(first) = queue.recv() {
+    let mut kept = Kept::default();
+    loop {
+        let left = kept.0.map(|tidy| tidy.saturating_duration_since(Instant::now()));
+        let first =
+            match left.map_or_else(|| queue.recv().map_err(Into::into), |left| queue.recv_timeout(left)) {
+                Ok(first) => first,
+                Err(RecvTimeoutError::Timeout) => {
+                    kept.give_back(&mut conn);
+                    continue;
+                }
+                Err(RecvTimeoutError::Disconnected) => return,
+            };
         let mut jobs: Vec<Job> = in_time(first).into_iter().collect();
         while jobs.len() < GROUP {
             match queue.try_recv() {
@@ -91,6 +135,7 @@ fn write_loop(mut conn: Conn, queue: &Receiver<Job>, shared: &Shared) {
         }
         if !jobs.is_empty() {
             commit_group(&mut conn, jobs, shared);
+            kept.worked();
         }
     }
 }

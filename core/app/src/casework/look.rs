@@ -32,15 +32,32 @@ impl<'a> Look<Box<dyn Fn(Role) -> bool + 'a>> {
         (visitor, standing): (&Visitor, &Standing),
         case: &Case,
     ) -> Result<Self, Stop> {
+        let history = history(tx, flow, case)?;
+        Self::with(tx, flow, (visitor, standing), case, history)
+    }
+
+    /// Reads the case for its values alone: its history only for those outside, who are told by it what is public.
+    ///
+    /// # Errors
+    /// As [`Look::of`].
+    pub fn of_values(
+        tx: &mut Tx<'_>,
+        flow: &Flow,
+        (visitor, standing): (&Visitor, &Standing),
+        case: &Case,
+    ) -> Result<Self, Stop> {
+        let history = if is_outside(visitor, standing) { history(tx, flow, case)? } else { Vec::new() };
+        Self::with(tx, flow, (visitor, standing), case, history)
+    }
+
+    fn with(
+        tx: &mut Tx<'_>,
+        flow: &Flow,
+        (visitor, standing): (&Visitor, &Standing),
+        case: &Case,
+        history: Vec<(StepRow, Values)>,
+    ) -> Result<Self, Stop> {
         let document = case.document(tx)?;
-        let mut history = Vec::new();
-        for row in casefile_step::of(tx, case.county_id, case.id)? {
-            let typed = row.document(tx)?;
-            history.push((row, typed));
-        }
-        if is_brought(flow) {
-            crate::plugin::as_named_now(tx, case, &mut history)?;
-        }
         let outside = is_outside(visitor, standing);
         let parts: Vec<Part<'_>> =
             history.iter().map(|(row, typed)| Part { action: &row.action, typed }).collect();
@@ -48,6 +65,19 @@ impl<'a> Look<Box<dyn Fn(Role) -> bool + 'a>> {
         let reads: Box<dyn Fn(Role) -> bool> = Box::new(readers(visitor, standing));
         Ok(Self { outside, history, reads, document, public, own: standing.own })
     }
+}
+
+/// Every step with what was typed, oldest first, under the names that the case's version has for it.
+fn history(tx: &mut Tx<'_>, flow: &Flow, case: &Case) -> Result<Vec<(StepRow, Values)>, Stop> {
+    let mut history = Vec::new();
+    for row in casefile_step::of(tx, case.county_id, case.id)? {
+        let typed = row.document(tx)?;
+        history.push((row, typed));
+    }
+    if is_brought(flow) {
+        crate::plugin::as_named_now(tx, case, &mut history)?;
+    }
+    Ok(history)
 }
 
 /// Whether a plugin brings the flow.

@@ -8,6 +8,7 @@ use falin_domain::time::Instant;
 use falin_domain::words::CaseId;
 use falin_domain::workflow::{Permission, Values, Words};
 use falin_host::plugin::{HostAnswer, HostOp, status};
+use falin_store::casefile::Case;
 use falin_store::{Entropy, In, Tx, casefile_list};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -264,15 +265,15 @@ impl Server<'_> {
                     casefile_list::page(tx, &sight, &wanted, &window)?.items
                 }
             };
-            let mut found = Vec::new();
-            for case in cases.into_iter().filter(|case| case.flow == flow.id) {
-                let values = super::readable_values(tx, &flows, &reader, &case)?;
-                found.push(json!({
+            let cases: Vec<Case> = cases.into_iter().filter(|case| case.flow == flow.id).collect();
+            let values = super::readable_values(tx, &flows, &reader, &cases)?;
+            let told = |(case, values): (&Case, Values)| {
+                json!({
                     "id": case.id, "version": case.version, "no": case.number, "state": case.state,
                     "fields": values,
-                }));
-            }
-            Ok(found)
+                })
+            };
+            Ok(cases.iter().zip(values).map(told).collect::<Vec<_>>())
         };
         match self.app.db.read_now(In::County(county), work) {
             Ok(found) => said(&told(found)),

@@ -300,18 +300,19 @@ fn deadlines(tx: &mut Tx<'_>, case: &Case, outside: bool) -> Result<Vec<Deadline
     Ok(rows)
 }
 
-/// The same for a visitor whose standing is read as well.
+/// What the visitor may read of each of these cases.
 ///
 /// # Errors
-/// The store's own.
+/// The store's own; a fault where a document cannot be opened.
 pub(crate) fn readable_values(
     tx: &mut Tx<'_>,
     flows: &super::Flows,
     visitor: &Visitor,
-    case: &Case,
-) -> Result<Values, Stop> {
-    let standing = Standing::of(tx, flows, visitor, case)?;
-    read_fields(tx, flows, visitor, &standing, case)
+    cases: &[Case],
+) -> Result<Vec<Values>, Stop> {
+    let standings = Standing::of_each(tx, flows, visitor, cases)?;
+    let each = cases.iter().zip(&standings);
+    each.map(|(case, standing)| read_fields(tx, flows, visitor, standing, case)).collect()
 }
 
 /// The values of a case as far as the visitor may read them.
@@ -326,7 +327,7 @@ pub(super) fn read_fields(
     case: &Case,
 ) -> Result<Values, Stop> {
     let flow = flows.of_case(tx, &case.flow, case.flow_version)?;
-    Ok(Look::of(tx, &flow, (visitor, standing), case)?.case(&flow).0)
+    Ok(Look::of_values(tx, &flow, (visitor, standing), case)?.case(&flow).0)
 }
 
 fn next(tx: &mut Tx<'_>, case: &Case, deputy: Option<&Worker>) -> Result<Option<NextActor>, Stop> {

@@ -378,8 +378,8 @@ async fn rows(
         let window = Window { limit: list.most, after: None };
         let page = casefile_list::page(tx, &sight, &wanted, &window)?;
         let mut rows = Vec::new();
-        for line in casework::lines(tx, &flows, &page.items)? {
-            let values = casework::readable_values(tx, &flows, &who, &line.case)?;
+        let read = casework::readable_values(tx, &flows, &who, &page.items)?;
+        for (line, values) in casework::lines(tx, &flows, &page.items)?.into_iter().zip(read) {
             let cell =
                 |name: &String| Some(line.flow.field(name)?.told(values.get(name), english, Written::Read));
             let cells = list.fields.iter().map(cell).collect();
