@@ -1,5 +1,7 @@
 //! Mediation committees: listed as a tree, added, changed, dissolved; members join and leave; what the law finds lacking.
 
+use std::collections::HashMap;
+
 use falin_domain::access::{Act, Noun, Scope, Visitor};
 use falin_domain::directory::Gender;
 use falin_domain::journal::Event;
@@ -7,13 +9,15 @@ use falin_domain::mediation::{CommitteeKind, Duty, Seat, lacking, term_end};
 use falin_domain::page::{Mark, Page, Window};
 use falin_domain::refusal::Refusal;
 use falin_domain::time::Date;
-use falin_domain::words::{CommitteeId, CommitteeMemberId, DivisionId, PersonName, WorkerId, sort_key};
+use falin_domain::words::{
+    CommitteeId, CommitteeMemberId, CountyId, DivisionId, PersonName, WorkerId, sort_key,
+};
 use falin_store::committee as rows;
 
 pub use falin_store::committee::{Committee, Member};
 
 use falin_store::division::{self, Division};
-use falin_store::{In, Tx, if_there};
+use falin_store::{In, Tx};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -89,8 +93,7 @@ pub async fn list(app: &App, visitor: &Visitor, window: Window) -> Result<Page<S
     let work = move |tx: &mut Tx<'_>| {
         let all = rows::all(tx, scope.county)?;
         let page = Page::of_all(all, &window, |row| Mark { key: row.sort_key.clone(), id: row.id.uuid() });
-        let items = page.items.into_iter().map(|row| seated(tx, row)).collect::<Result<_, Stop>>()?;
-        Ok(Page { items, next: page.next })
+        Ok(Page { items: seat_all(tx, scope.county, page.items)?, next: page.next })
     };
     app.db.read(In::County(visitor.county), work).await
 }
@@ -136,24 +139,34 @@ pub async fn one(app: &App, visitor: &Visitor, id: CommitteeId) -> Result<Seated
 
 fn seated(tx: &mut Tx<'_>, committee: Committee) -> Result<Seated, Stop> {
     let county = committee.county_id;
-    let members = rows::members(tx, county, committee.id)?;
+    seat_all(tx, county, vec![committee])?.pop().ok_or_else(|| Refusal::absent().into())
+}
+
+fn seat_all(tx: &mut Tx<'_>, county: CountyId, committees: Vec<Committee>) -> Result<Vec<Seated>, Stop> {
     let today = tx.now.date();
-    let seats: Vec<Seat> =
-        members.iter().filter(|m| m.to_date.is_none_or(|day| day >= today)).map(seat).collect();
-    let kind = CommitteeKind::from_code(&committee.kind).unwrap_or(CommitteeKind::Village);
-    let mut lacking = lacking(kind, &seats, false);
-    if committee.active && committee.term_to < today {
-        lacking.push("term");
+    let ids: Vec<CommitteeId> = committees.iter().map(|one| one.id).collect();
+    let mut members: HashMap<CommitteeId, Vec<Member>> = HashMap::new();
+    for member in rows::members_of_each(tx, county, &ids)? {
+        members.entry(member.committee_id).or_default().push(member);
     }
-    let place = match committee.division_id {
-        Some(id) => division::named(tx, county, &[id])?.remove(&id),
-        None => None,
+    let ids: Vec<DivisionId> = committees.iter().filter_map(|one| one.division_id).collect();
+    let places = division::named(tx, county, &ids)?;
+    let ids: Vec<CommitteeId> = committees.iter().filter_map(|one| one.parent_id).collect();
+    let above = rows::named(tx, county, &ids)?;
+    let seated = |committee: Committee| {
+        let members = members.remove(&committee.id).unwrap_or_default();
+        let seats: Vec<Seat> =
+            members.iter().filter(|m| m.to_date.is_none_or(|day| day >= today)).map(seat).collect();
+        let kind = CommitteeKind::from_code(&committee.kind).unwrap_or(CommitteeKind::Village);
+        let mut lacking = lacking(kind, &seats, false);
+        if committee.active && committee.term_to < today {
+            lacking.push("term");
+        }
+        let place = committee.division_id.and_then(|id| places.get(&id).cloned());
+        let above = committee.parent_id.and_then(|id| above.get(&id).cloned());
+        Seated { committee, place, above, members, lacking }
     };
-    let above = match committee.parent_id {
-        Some(id) => if_there(Committee::by_id(tx, county, id))?,
-        None => None,
-    };
-    Ok(Seated { committee, place, above, members, lacking })
+    Ok(committees.into_iter().map(seated).collect())
 }
 
 fn seat(member: &Member) -> Seat {

@@ -103,7 +103,7 @@ pub(crate) fn lines(
     ids: impl Iterator<Item = DivisionId>,
 ) -> Result<HashMap<DivisionId, Vec<Division>>, Stop> {
     let ids: std::collections::BTreeSet<DivisionId> = ids.collect();
-    ids.into_iter().map(|id| Ok((id, division::line(tx, county, id)?))).collect()
+    division::lines(tx, county, &ids.into_iter().collect::<Vec<_>>())
 }
 
 /// A page of divisions in order of code.

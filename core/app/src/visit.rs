@@ -185,29 +185,26 @@ fn names(tx: &mut Tx<'_>, visitor: &Visitor, visits: Vec<Visit>) -> Result<Vec<S
     let people: Vec<WorkerId> = visits.iter().map(|visit| visit.worker_id).collect();
     let places: Vec<DivisionId> = visits.iter().map(|visit| visit.division_id).collect();
     let (people, places) = (worker::named(tx, county, &people)?, division::named(tx, county, &places)?);
-    let mut heads = HashMap::new();
-    for id in visits.iter().filter_map(|visit| visit.household_id) {
-        if let std::collections::hash_map::Entry::Vacant(place) = heads.entry(id) {
-            place.insert(home(tx, visitor, id)?.map(|home| home.head_name));
-        }
-    }
+    let homes: Vec<HouseholdId> = visits.iter().filter_map(|visit| visit.household_id).collect();
+    let homes = homes_seen(tx, visitor, &homes)?;
     let shown = |visit: Visit| Shown {
         worker: people.get(&visit.worker_id).cloned(),
         village: places.get(&visit.division_id).cloned(),
-        head: visit.household_id.and_then(|id| heads.get(&id).cloned().flatten()),
+        head: visit.household_id.and_then(|id| Some(homes.get(&id)?.head_name.clone())),
         visit,
     };
     Ok(visits.into_iter().map(shown).collect())
 }
 
-/// The household where the visitor may see it; None where not.
-fn home(tx: &mut Tx<'_>, visitor: &Visitor, id: HouseholdId) -> Result<Option<Household>, Stop> {
-    let Ok(scope) = visitor.scope(Act::Read, Noun::Household) else { return Ok(None) };
-    match household_list::one(tx, &scope, id) {
-        Ok(home) => Ok(Some(home)),
-        Err(stop) if stop.refusal().is_some() => Ok(None),
-        Err(stop) => Err(stop),
-    }
+/// Those of these households that the visitor may see.
+fn homes_seen(
+    tx: &mut Tx<'_>,
+    visitor: &Visitor,
+    ids: &[HouseholdId],
+) -> Result<HashMap<HouseholdId, Household>, Stop> {
+    let Ok(scope) = visitor.scope(Act::Read, Noun::Household) else { return Ok(HashMap::new()) };
+    let homes = household_list::among(tx, &scope, ids)?;
+    Ok(homes.into_iter().map(|home| (home.id, home)).collect())
 }
 
 /// One visit, opened; the journal has it within a second.

@@ -1,10 +1,13 @@
 //! Mediation committees and their members.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use falin_domain::time::Date;
 use falin_domain::words::{CommitteeId, CommitteeMemberId, CountyId, DivisionId, WorkerId};
 
-use crate::column::{kept, load, noun};
+use crate::column::{kept, load, load_direct, noun};
+use crate::said::one_of;
 use crate::schema::{committee, committee_member};
 use crate::stop::Stop;
 use crate::tx::Tx;
@@ -86,16 +89,39 @@ pub fn all(tx: &mut Tx<'_>, county: CountyId) -> Result<Vec<Committee>, Stop> {
     load!(Committee, query, tx)
 }
 
+/// Committees by id, those that are there.
+///
+/// # Errors
+/// The database's own.
+pub fn named(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    ids: &[CommitteeId],
+) -> Result<HashMap<CommitteeId, Committee>, Stop> {
+    let ids = ids.iter().map(|id| id.bytes()).collect();
+    let query =
+        committee::table.filter(committee::county_id.eq(county.bytes())).filter(one_of(committee::id, ids));
+    Ok(load_direct!(Committee, query, tx)?.into_iter().map(|one| (one.id, one)).collect())
+}
+
 /// Members of a committee, past ones last.
 ///
 /// # Errors
 /// The database's own.
 pub fn members(tx: &mut Tx<'_>, county: CountyId, id: CommitteeId) -> Result<Vec<Member>, Stop> {
+    members_of_each(tx, county, &[id])
+}
+
+/// The same for several committees at once.
+///
+/// # Errors
+/// The database's own.
+pub fn members_of_each(tx: &mut Tx<'_>, county: CountyId, ids: &[CommitteeId]) -> Result<Vec<Member>, Stop> {
     let query = committee_member::table
         .filter(committee_member::county_id.eq(county.bytes()))
-        .filter(committee_member::committee_id.eq(id.bytes()))
+        .filter(one_of(committee_member::committee_id, ids.iter().map(|id| id.bytes()).collect()))
         .order((committee_member::from_date, committee_member::id));
-    let mut rows: Vec<Member> = load!(Member, query, tx)?;
+    let mut rows: Vec<Member> = load_direct!(Member, query, tx)?;
     rows.sort_by_key(|member| member.to_date.is_some());
     Ok(rows)
 }

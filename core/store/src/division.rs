@@ -1,7 +1,10 @@
 //! Divisions of any depth, with every pair of a division and one at or below it.
 
+use std::collections::{BTreeSet, HashMap};
+
 use diesel::prelude::*;
 use falin_domain::directory::DivisionLevel;
+use falin_domain::refusal::Refusal;
 use falin_domain::time::Date;
 use falin_domain::words::{CountyId, DivisionId};
 
@@ -104,7 +107,7 @@ pub fn remove(tx: &mut Tx<'_>, county: CountyId, id: DivisionId) -> Result<(), S
     let path = || division_path::table.filter(division_path::county_id.eq(county.bytes()));
     let below: i64 = path().filter(division_path::above_id.eq(id.bytes())).count().get_result(tx.conn)?;
     if below > 1 {
-        return Err(falin_domain::refusal::Refusal::new("division.has_children").into());
+        return Err(Refusal::new("division.has_children").into());
     }
     gram::remove(tx, county, &id.bytes())?;
     diesel::delete(path().filter(division_path::below_id.eq(id.bytes()))).execute(tx.conn)?;
@@ -173,13 +176,28 @@ pub fn below(tx: &mut Tx<'_>, county: CountyId, above: DivisionId) -> Result<Vec
 /// The division and all above it, itself first, the top last.
 ///
 /// # Errors
-/// The database's own.
+/// `not_found`.
 pub fn line(tx: &mut Tx<'_>, county: CountyId, from: DivisionId) -> Result<Vec<Division>, Stop> {
-    let mut line = vec![Division::by_id(tx, county, from)?];
-    while let Some(parent) = line.last().and_then(|node| node.parent_id) {
-        line.push(Division::by_id(tx, county, parent)?);
-    }
-    Ok(line)
+    lines(tx, county, &[from])?.remove(&from).ok_or_else(|| Refusal::absent().into())
+}
+
+/// The same for each of these divisions that is there.
+///
+/// # Errors
+/// The database's own.
+pub fn lines(
+    tx: &mut Tx<'_>,
+    county: CountyId,
+    ids: &[DivisionId],
+) -> Result<HashMap<DivisionId, Vec<Division>>, Stop> {
+    let above = above_each(tx, county, ids)?;
+    let all: BTreeSet<DivisionId> = above.values().flatten().copied().collect();
+    let known = named(tx, county, &all.into_iter().collect::<Vec<_>>())?;
+    let up = |from: &DivisionId| {
+        let parent = |node: &&Division| node.parent_id.and_then(|parent| known.get(&parent));
+        std::iter::successors(known.get(from), parent).cloned().collect()
+    };
+    Ok(above.keys().map(|from| (*from, up(from))).collect())
 }
 
 /// Villages and communities at or below each division that is asked for: division, village.
@@ -197,7 +215,7 @@ pub fn villages_below(
         .filter(division_path::above_id.eq_any(above))
         .select((division_path::below_id, division_path::above_id))
         .load(tx.conn)?;
-    let mut places: std::collections::HashMap<Vec<u8>, Vec<Vec<u8>>> = Default::default();
+    let mut places: HashMap<Vec<u8>, Vec<Vec<u8>>> = Default::default();
     for (below, above) in pairs {
         places.entry(below).or_default().push(above);
     }
@@ -223,7 +241,7 @@ pub fn named(
     tx: &mut Tx<'_>,
     county: CountyId,
     ids: &[DivisionId],
-) -> Result<std::collections::HashMap<DivisionId, Division>, Stop> {
+) -> Result<HashMap<DivisionId, Division>, Stop> {
     let ids: Vec<Vec<u8>> = ids.iter().map(|id| id.bytes()).collect();
     if ids.is_empty() {
         return Ok(Default::default());
@@ -241,8 +259,8 @@ pub fn above_each(
     tx: &mut Tx<'_>,
     county: CountyId,
     ids: &[DivisionId],
-) -> Result<std::collections::HashMap<DivisionId, Vec<DivisionId>>, Stop> {
-    let mut above = std::collections::HashMap::<DivisionId, Vec<DivisionId>>::new();
+) -> Result<HashMap<DivisionId, Vec<DivisionId>>, Stop> {
+    let mut above = HashMap::<DivisionId, Vec<DivisionId>>::new();
     if ids.is_empty() {
         return Ok(above);
     }

@@ -12,6 +12,7 @@ use crate::column::load;
 use crate::conn::Conn;
 use crate::gram::{self, Wanted};
 use crate::household::{Household, NOUN};
+use crate::said::one_of;
 use crate::schema::{
     contact_card, division_path, household, household_category, household_member, household_phone, pairing,
     worker,
@@ -122,6 +123,15 @@ pub fn one(tx: &mut Tx<'_>, scope: &Scope, id: HouseholdId) -> Result<Household,
     let query = visible(scope).filter(household::id.eq(id.bytes()));
     let found = load!(Household, query, tx)?;
     found.into_iter().next().ok_or_else(|| Refusal::absent().into())
+}
+
+/// Those of these households that are in sight, in no order.
+///
+/// # Errors
+/// The database's own.
+pub fn among(tx: &mut Tx<'_>, scope: &Scope, ids: &[HouseholdId]) -> Result<Vec<Household>, Stop> {
+    let query = visible(scope).filter(one_of(household::id, ids.iter().map(|id| id.bytes()).collect()));
+    load!(Household, query, tx)
 }
 
 /// A page of households in pinyin order; of a search by name, in order of id.

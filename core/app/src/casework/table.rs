@@ -8,7 +8,7 @@ use falin_domain::page::Window;
 use falin_domain::refusal::Refusal;
 use falin_domain::time::Instant;
 use falin_domain::words::CountyId;
-use falin_domain::workflow::{Field, Flow, Kind, Written};
+use falin_domain::workflow::{Field, Flow, Kind, Values, Written};
 use falin_store::casefile::Case;
 use falin_store::casefile_list;
 use falin_store::journal::Entry;
@@ -16,8 +16,7 @@ use falin_store::worker::{self, Worker};
 use falin_store::{Fault, In, Tx};
 use serde_json::{Value, json};
 
-use super::view::read_fields;
-use super::{Filter, Standing, list, noun_of, sight};
+use super::{Filter, list, noun_of, sight};
 use crate::{App, Stop, sheets};
 
 /// Most cases of one table.
@@ -51,9 +50,7 @@ pub async fn table(
         loop {
             let page = casefile_list::page(tx, &sight, &wanted, &window)?;
             ids.extend(page.items.iter().map(|case| case.id));
-            for line in list::lines(tx, &flows, &page.items)? {
-                rows.push(row(tx, &flows, (&who, &names), &shape, (&line, english))?);
-            }
+            rows.extend(self::rows(tx, &flows, (&who, &names), &shape, (&page.items, english))?);
             if rows.len() > MOST {
                 return Err(Refusal::field("from", "list_too_long").into());
             }
@@ -134,18 +131,25 @@ pub(crate) fn heads(flow: &Flow, english: bool) -> Vec<String> {
     heads
 }
 
-/// One case's cells.
-pub(crate) fn row(
+/// The cells of these cases, a row each, as far as the visitor may read them.
+///
+/// # Errors
+/// The store's own; a fault where a document cannot be opened.
+pub(crate) fn rows(
     tx: &mut Tx<'_>,
     flows: &super::Flows,
     (visitor, names): (&Visitor, &Names),
     shape: &Flow,
-    (line, english): (&super::Line, bool),
-) -> Result<Vec<String>, Stop> {
+    (cases, english): (&[Case], bool),
+) -> Result<Vec<Vec<String>>, Stop> {
+    let read = super::readable_values(tx, flows, visitor, cases)?;
+    let lines = list::lines(tx, flows, cases)?;
+    Ok(lines.iter().zip(&read).map(|(line, values)| row(names, shape, line, values, english)).collect())
+}
+
+fn row(names: &Names, shape: &Flow, line: &super::Line, values: &Values, english: bool) -> Vec<String> {
     let case: &Case = &line.case;
     let lang = if english { "en" } else { "zh" };
-    let standing = Standing::of(tx, flows, visitor, case)?;
-    let values = read_fields(tx, flows, visitor, &standing, case)?;
     let day = |ms: i64| Instant::from_millis(ms).date().to_string();
     let state =
         line.flow.state(&case.state).map_or(case.state.as_str(), |state| state.name.in_language(lang));
@@ -158,5 +162,5 @@ pub(crate) fn row(
         case.closed_ms.map(day).unwrap_or_default(),
     ];
     cells.extend(told(shape).map(|field| names.told(field, values.get(&field.name), english)));
-    Ok(cells)
+    cells
 }

@@ -255,9 +255,7 @@ fn book(
     let mut rows = Vec::with_capacity(cases.len());
     let names = table::Names::read(tx, visitor.county)?;
     for part in cases.chunks(200) {
-        for line in casework::lines(tx, flows, part)? {
-            rows.push(table::row(tx, flows, (visitor, &names), flow, (&line, false))?);
-        }
+        rows.extend(table::rows(tx, flows, (visitor, &names), flow, (part, false))?);
     }
     let heads = table::heads(flow, false);
     let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
