@@ -7,6 +7,7 @@ mod aid_turns;
 mod aid_workers;
 mod answers;
 mod applying;
+mod asked_at_once;
 mod bookings;
 mod case_papers;
 mod cohandling;

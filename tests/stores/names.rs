@@ -3,8 +3,9 @@
 use falin_domain::directory::HouseholdKind;
 use falin_domain::words::DivisionId;
 use falin_store::category::Told;
+use falin_store::division::Division;
+use falin_store::gram;
 use falin_store::household::{self, Clear};
-use falin_store::{division, gram};
 
 use super::plans::house::House;
 use crate::town::on_both;
@@ -88,7 +89,7 @@ on_both! {
             let wanted: Vec<DivisionId> = house.villages.iter().take(asked).copied().collect();
             let list = wanted.repeat(times);
             let mut found: Vec<DivisionId> =
-                house.read(move |tx| division::named(tx, county, &list)).into_keys().collect();
+                house.read(move |tx| Division::by_ids(tx, county, &list)).into_keys().collect();
             found.sort();
             let mut wanted = wanted;
             wanted.sort();

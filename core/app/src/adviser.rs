@@ -10,7 +10,7 @@ use falin_domain::refusal::Refusal;
 use falin_domain::time::Date;
 use falin_domain::words::{AdviserPostId, CountyId, DivisionId, WorkerId};
 use falin_store::division::{self, Division};
-use falin_store::firm::{self, Firm};
+use falin_store::firm::Firm;
 use falin_store::gram;
 use falin_store::worker::{self, Worker};
 use falin_store::{In, Tx, adviser};
@@ -142,7 +142,7 @@ fn found(tx: &mut Tx<'_>, county: CountyId, filter: &Filter) -> Result<Vec<Advis
 fn page(tx: &mut Tx<'_>, county: CountyId, filter: &Filter, window: &Window) -> Result<Page<Held>, Stop> {
     let posts = found(tx, county, filter)?;
     let villages: Vec<DivisionId> = posts.iter().map(|post| post.division_id).collect();
-    let villages = division::named(tx, county, &villages)?;
+    let villages = Division::by_ids(tx, county, &villages)?;
     let page = Page::of_all(posts, window, |post| {
         let key = villages.get(&post.division_id).map(|v| crate::division::mark(v).key).unwrap_or_default();
         Mark { key: format!("{key} {}", post.from_date), id: post.id.uuid() }
@@ -163,9 +163,9 @@ fn named(tx: &mut Tx<'_>, county: CountyId, wanted: &gram::Wanted) -> Result<Has
 fn hold(tx: &mut Tx<'_>, county: CountyId, posts: Vec<AdviserPost>) -> Result<Vec<Held>, Stop> {
     let today = tx.now.date();
     let ids: Vec<WorkerId> = posts.iter().map(|post| post.worker_id).collect();
-    let workers = worker::named(tx, county, &ids)?;
+    let workers = Worker::by_ids(tx, county, &ids)?;
     let firm_ids: Vec<_> = workers.values().filter_map(|worker| worker.firm_id).collect();
-    let firms = firm::named(tx, county, &firm_ids)?;
+    let firms = Firm::by_ids(tx, county, &firm_ids)?;
     let lines = lines(tx, county, posts.iter().map(|post| post.division_id))?;
     let mut held = Vec::with_capacity(posts.len());
     for post in posts {
@@ -276,7 +276,7 @@ impl Fields {
         let unknown = || Refusal::field("worker", "worker.unknown");
         let id = self.worker.ok_or_else(unknown)?;
         let today = tx.now.date();
-        let found = worker::named(tx, county, &[id])?.remove(&id);
+        let found = Worker::by_ids(tx, county, &[id])?.remove(&id);
         Ok(found.filter(|worker| is_there(worker, today)).ok_or_else(unknown)?.id)
     }
 }

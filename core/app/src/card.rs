@@ -105,7 +105,7 @@ impl Facts {
         let spans = pairing::current_of(tx, county, &ids)?;
         let providers = providers(tx, county, &spans)?;
         let villages: Vec<DivisionId> = rows.iter().map(|row| row.village_id).collect();
-        Ok(Self { spans, providers, villages: falin_store::division::named(tx, county, &villages)? })
+        Ok(Self { spans, providers, villages: Division::by_ids(tx, county, &villages)? })
     }
 
     /// A card's words and the pairing that they speak of.

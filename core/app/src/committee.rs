@@ -16,7 +16,7 @@ use falin_store::committee as rows;
 
 pub use falin_store::committee::{Committee, Member};
 
-use falin_store::division::{self, Division};
+use falin_store::division::Division;
 use falin_store::{In, Tx};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -150,9 +150,9 @@ fn seat_all(tx: &mut Tx<'_>, county: CountyId, committees: Vec<Committee>) -> Re
         members.entry(member.committee_id).or_default().push(member);
     }
     let ids: Vec<DivisionId> = committees.iter().filter_map(|one| one.division_id).collect();
-    let places = division::named(tx, county, &ids)?;
+    let places = Division::by_ids(tx, county, &ids)?;
     let ids: Vec<CommitteeId> = committees.iter().filter_map(|one| one.parent_id).collect();
-    let above = rows::named(tx, county, &ids)?;
+    let above = Committee::by_ids(tx, county, &ids)?;
     let seated = |committee: Committee| {
         let members = members.remove(&committee.id).unwrap_or_default();
         let seats: Vec<Seat> =

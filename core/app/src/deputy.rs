@@ -82,7 +82,7 @@ pub async fn candidates(app: &App, visitor: &Visitor) -> Result<Vec<Worker>, Sto
 
 fn shown(tx: &mut Tx<'_>, county: CountyId, rows: Vec<Deputy>) -> Result<Vec<Shown>, Stop> {
     let ids: Vec<WorkerId> = rows.iter().flat_map(|row| [row.worker_id, row.deputy_id]).collect();
-    let names: HashMap<WorkerId, Worker> = worker::named(tx, county, &ids)?;
+    let names: HashMap<WorkerId, Worker> = Worker::by_ids(tx, county, &ids)?;
     let name = |id: WorkerId| names.get(&id).map(|worker| worker.name.clone()).unwrap_or_default();
     let today = tx.now.date();
     let one = |row: Deputy| Shown {

@@ -10,7 +10,7 @@ use falin_domain::refusal::Refusal;
 use falin_domain::roster::place_name;
 use falin_domain::words::{CountyId, DivisionCode, DivisionId, PersonName, sort_key};
 use falin_store::worker::Worker;
-use falin_store::{In, Tx, adviser, division, room, tally, worker};
+use falin_store::{In, Tx, adviser, division, room, tally};
 use serde::{Deserialize, Serialize};
 
 pub use falin_store::division::Division;
@@ -42,7 +42,7 @@ pub struct Filter {
 pub fn find(tx: &mut Tx<'_>, county: CountyId, text: &str) -> Result<Option<Division>, Stop> {
     let text = text.trim();
     if let Ok(id) = text.parse::<DivisionId>() {
-        let found = division::named(tx, county, &[id])?.remove(&id);
+        let found = Division::by_ids(tx, county, &[id])?.remove(&id);
         return Ok(found.filter(|division| division.valid_to.is_none()));
     }
     match DivisionCode::parse(text) {
@@ -216,7 +216,7 @@ fn present_advisers(tx: &mut Tx<'_>, county: CountyId) -> Result<HashMap<Divisio
     let today = tx.now.date();
     let posts = adviser::on(tx, county, today)?;
     let ids: Vec<_> = posts.iter().map(|post| post.worker_id).collect();
-    let workers = worker::named(tx, county, &ids)?;
+    let workers = Worker::by_ids(tx, county, &ids)?;
     let mut found: HashMap<DivisionId, Vec<Worker>> = HashMap::new();
     for post in posts {
         if let Some(worker) = workers.get(&post.worker_id) {

@@ -15,7 +15,7 @@ use falin_domain::words::{CountyId, DivisionId, FeeId, WorkerId};
 use falin_store::adviser::{self, AdviserPost};
 use falin_store::division::{self, Division};
 use falin_store::duty_rule::{self, RuleRow};
-use falin_store::worker::{self, Worker};
+use falin_store::worker::Worker;
 use falin_store::{In, Tx, service_log};
 use serde::{Deserialize, Serialize};
 
@@ -358,7 +358,7 @@ fn posts(
         found.retain(|post| below.contains(&post.division_id));
     }
     let ids: Vec<DivisionId> = found.iter().map(|post| post.division_id).collect();
-    let places = division::named(tx, scope.county, &ids)?;
+    let places = Division::by_ids(tx, scope.county, &ids)?;
     let with = |post: AdviserPost| places.get(&post.division_id).cloned().map(|village| (post, village));
     let rows = found.into_iter().filter_map(with);
     Ok(rows.filter(|(_, village)| village.level == DivisionLevel::Village).collect())
@@ -373,7 +373,7 @@ fn duties(
 ) -> Result<Vec<PostDuties>, Stop> {
     let today = tx.now.date();
     let ids: Vec<WorkerId> = posts.iter().map(|(post, _)| post.worker_id).collect();
-    let people = worker::named(tx, county, &ids)?;
+    let people = Worker::by_ids(tx, county, &ids)?;
     let mut rules: Vec<Rule> = rules(tx, county)?.into_iter().map(|set| set.rule).collect();
     rules.retain(|rule| {
         let (from, to) = rule.period.around(day);

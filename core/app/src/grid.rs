@@ -7,7 +7,7 @@ use falin_domain::page::{Mark, Page, Window};
 use falin_domain::refusal::Refusal;
 use falin_domain::words::{CountyId, DivisionId, GridId, PersonName, WorkerId, sort_key};
 use falin_store::division::{self, Division};
-use falin_store::worker::{self, Worker};
+use falin_store::worker::Worker;
 use falin_store::{In, Tx, room};
 use serde::{Deserialize, Serialize};
 
@@ -47,7 +47,7 @@ pub async fn list(
         let county = scope.county;
         let grids = found(tx, county, place.as_deref())?;
         let ids: Vec<DivisionId> = grids.iter().map(|grid| grid.division_id).collect();
-        let villages = division::named(tx, county, &ids)?;
+        let villages = Division::by_ids(tx, county, &ids)?;
         let page = Page::of_all(grids, &window, |grid| {
             let village = villages.get(&grid.division_id).map(|v| crate::division::mark(v).key);
             let key = format!("{} {}", village.unwrap_or_default(), sort_key(&grid.name));
@@ -79,7 +79,7 @@ fn found(tx: &mut Tx<'_>, county: CountyId, place: Option<&str>) -> Result<Vec<G
 
 fn place_all(tx: &mut Tx<'_>, county: CountyId, grids: Vec<Grid>) -> Result<Vec<Placed>, Stop> {
     let ids: Vec<WorkerId> = grids.iter().filter_map(|grid| grid.worker_id).collect();
-    let workers = worker::named(tx, county, &ids)?;
+    let workers = Worker::by_ids(tx, county, &ids)?;
     let lines = lines(tx, county, grids.iter().map(|grid| grid.division_id))?;
     let placed = grids.into_iter().map(|grid| Placed {
         line: lines.get(&grid.division_id).cloned().unwrap_or_default(),
@@ -154,7 +154,7 @@ impl Fields {
         let village = find(tx, grid.county_id, &self.village)?.filter(|v| v.level == DivisionLevel::Village);
         grid.division_id = village.ok_or_else(|| Refusal::field("village", "village.unknown"))?.id;
         if let Some(id) = self.worker
-            && worker::named(tx, grid.county_id, &[id])?.is_empty()
+            && Worker::by_ids(tx, grid.county_id, &[id])?.is_empty()
         {
             return Err(Refusal::field("worker", "worker.unknown").into());
         }

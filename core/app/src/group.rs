@@ -157,7 +157,7 @@ pub async fn list(
 
 fn names(tx: &mut Tx<'_>, scope: &Scope, groups: Vec<Group>) -> Result<Vec<Shown>, Stop> {
     let ids: Vec<DivisionId> = groups.iter().map(|group| group.division_id).collect();
-    let places = division::named(tx, scope.county, &ids)?;
+    let places = Division::by_ids(tx, scope.county, &ids)?;
     let (from, _) = falin_domain::duty::Period::Year.around(tx.now.date());
     let mut pushes: HashMap<GroupId, i64> = HashMap::new();
     let filter = LogFilter {

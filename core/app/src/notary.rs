@@ -13,7 +13,7 @@ use falin_domain::refusal::Refusal;
 use falin_domain::time::Date;
 use falin_domain::words::{AppointmentId, CountyId, MatterId, WorkerId};
 use falin_store::notary::{self, APPOINTMENT};
-use falin_store::worker::{self, Worker};
+use falin_store::worker::Worker;
 use falin_store::{In, Tx, duty};
 use serde::{Deserialize, Serialize};
 
@@ -212,7 +212,7 @@ fn names(tx: &mut Tx<'_>, visitor: &Visitor, rows: Vec<Appointment>) -> Result<V
     let matters: HashMap<MatterId, Matter> =
         notary::matters(tx, county)?.into_iter().map(|matter| (matter.id, matter)).collect();
     let ids: Vec<WorkerId> = rows.iter().map(|row| row.worker_id).collect();
-    let people = worker::named(tx, county, &ids)?;
+    let people = Worker::by_ids(tx, county, &ids)?;
     let may = visitor.may(Act::Write, Noun::Duty);
     let mut found = Vec::new();
     for row in rows {

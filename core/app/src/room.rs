@@ -77,7 +77,7 @@ fn found(tx: &mut Tx<'_>, county: CountyId, filter: &Filter) -> Result<Vec<Room>
 /// Rooms with their places.
 pub(crate) fn placed_all(tx: &mut Tx<'_>, county: CountyId, rooms: Vec<Room>) -> Result<Vec<Placed>, Stop> {
     let ids: Vec<DivisionId> = rooms.iter().filter_map(|room| room.division_id).collect();
-    let places = division::named(tx, county, &ids)?;
+    let places = Division::by_ids(tx, county, &ids)?;
     let placed =
         |room: Room| Placed { division: room.division_id.and_then(|id| places.get(&id).cloned()), room };
     Ok(rooms.into_iter().map(placed).collect())
@@ -105,7 +105,7 @@ pub async fn one(app: &App, visitor: &Visitor, id: RoomId) -> Result<Placed, Sto
 fn placed(tx: &mut Tx<'_>, county: CountyId, id: RoomId) -> Result<Placed, Stop> {
     let room = Room::by_id(tx, county, id)?;
     let division = match room.division_id {
-        Some(id) => division::named(tx, county, &[id])?.remove(&id),
+        Some(id) => Division::by_ids(tx, county, &[id])?.remove(&id),
         None => None,
     };
     Ok(Placed { room, division })

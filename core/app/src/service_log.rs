@@ -8,9 +8,9 @@ use falin_domain::journal::Event;
 use falin_domain::page::{Page, Window};
 use falin_domain::refusal::Refusal;
 use falin_domain::words::{CountyId, DivisionId, LogId, WorkerId};
-use falin_store::division::{self, Division};
+use falin_store::division::Division;
 use falin_store::service_log;
-use falin_store::worker::{self, Worker};
+use falin_store::worker::Worker;
 use falin_store::{In, Tx};
 
 pub use falin_store::service_log::{Filter, Log, NOUN, Past};
@@ -104,8 +104,8 @@ pub async fn list(
 pub(crate) fn names(tx: &mut Tx<'_>, county: CountyId, logs: Vec<Log>) -> Result<Vec<Shown>, Stop> {
     let people: Vec<WorkerId> = logs.iter().map(|log| log.worker_id).collect();
     let places: Vec<DivisionId> = logs.iter().map(|log| log.division_id).collect();
-    let people: HashMap<WorkerId, Worker> = worker::named(tx, county, &people)?;
-    let places = division::named(tx, county, &places)?;
+    let people: HashMap<WorkerId, Worker> = Worker::by_ids(tx, county, &people)?;
+    let places = Division::by_ids(tx, county, &places)?;
     let shown = |log: Log| Shown {
         worker: people.get(&log.worker_id).cloned(),
         village: places.get(&log.division_id).cloned(),
@@ -285,7 +285,7 @@ pub async fn own_villages(app: &App, visitor: &Visitor) -> Result<Vec<Division>,
     let work = move |tx: &mut Tx<'_>| {
         let posts = falin_store::adviser::of_workers(tx, county, &[me], tx.now.date())?;
         let ids: Vec<DivisionId> = posts.iter().map(|post| post.division_id).collect();
-        let mut names: Vec<Division> = division::named(tx, county, &ids)?.into_values().collect();
+        let mut names: Vec<Division> = Division::by_ids(tx, county, &ids)?.into_values().collect();
         names.sort_by(|a, b| a.sort_key.cmp(&b.sort_key));
         Ok(names)
     };

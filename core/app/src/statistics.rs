@@ -149,7 +149,7 @@ async fn counted(
         if place.is_none()
             && let Some(own) = scope.places.as_ref().and_then(|places| places.first())
         {
-            place = division::named(tx, scope.county, &[*own])?.remove(own);
+            place = Division::by_ids(tx, scope.county, &[*own])?.remove(own);
         }
         if let Some(place) = &place {
             must_hold(tx, &scope, Some(place.id))?;

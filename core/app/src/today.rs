@@ -195,7 +195,7 @@ fn villages(tx: &mut Tx<'_>, scope: &Scope) -> Result<(Vec<Division>, Vec<Ending
     let ends: Vec<AdviserPost> = posts.into_iter().filter(|p| ends(p) && here(&p.division_id)).collect();
     let places: Vec<DivisionId> = ends.iter().map(|post| post.division_id).collect();
     let people: Vec<WorkerId> = ends.iter().map(|post| post.worker_id).collect();
-    let (places, people) = (division::named(tx, county, &places)?, worker::named(tx, county, &people)?);
+    let (places, people) = (Division::by_ids(tx, county, &places)?, Worker::by_ids(tx, county, &people)?);
     let mut ending = Vec::new();
     for post in ends {
         let (village, worker) = (places.get(&post.division_id), people.get(&post.worker_id));
@@ -249,7 +249,7 @@ pub async fn own(app: &App, visitor: &Visitor) -> Result<Own, Stop> {
         let counts = tally::by_village(tx, scope.county, me)?;
         let households = counts.values().map(|n| *n as usize).sum();
         let ids: Vec<DivisionId> = counts.keys().copied().collect();
-        let names = division::named(tx, scope.county, &ids)?;
+        let names = Division::by_ids(tx, scope.county, &ids)?;
         let named = |(id, n): (DivisionId, u32)| names.get(&id).map(|village| (village.clone(), n as usize));
         let mut villages: Vec<(Division, usize)> = counts.into_iter().filter_map(named).collect();
         villages.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.sort_key.cmp(&b.0.sort_key)));

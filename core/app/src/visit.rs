@@ -9,9 +9,9 @@ use falin_domain::page::{Page, Window};
 use falin_domain::refusal::Refusal;
 use falin_domain::time::Date;
 use falin_domain::words::{DivisionId, HouseholdId, VisitId, WorkerId};
-use falin_store::division::{self, Division};
+use falin_store::division::Division;
 use falin_store::household::Household;
-use falin_store::worker::{self, Worker};
+use falin_store::worker::Worker;
 use falin_store::{In, Tx, household_list, visit};
 use serde::{Deserialize, Serialize};
 
@@ -184,7 +184,7 @@ fn names(tx: &mut Tx<'_>, visitor: &Visitor, visits: Vec<Visit>) -> Result<Vec<S
     let county = visitor.county;
     let people: Vec<WorkerId> = visits.iter().map(|visit| visit.worker_id).collect();
     let places: Vec<DivisionId> = visits.iter().map(|visit| visit.division_id).collect();
-    let (people, places) = (worker::named(tx, county, &people)?, division::named(tx, county, &places)?);
+    let (people, places) = (Worker::by_ids(tx, county, &people)?, Division::by_ids(tx, county, &places)?);
     let homes: Vec<HouseholdId> = visits.iter().filter_map(|visit| visit.household_id).collect();
     let homes = homes_seen(tx, visitor, &homes)?;
     let shown = |visit: Visit| Shown {

@@ -10,8 +10,8 @@ use falin_domain::refusal::Refusal;
 use falin_domain::time::Date;
 use falin_domain::words::{CountyId, DivisionId, FirmId, LicenceNo, PersonName, WorkerId, sort_key};
 use falin_store::adviser::{self, AdviserPost};
-use falin_store::division::{self, Division};
-use falin_store::firm::{self, Firm};
+use falin_store::division::Division;
+use falin_store::firm::Firm;
 use falin_store::worker::{self, Leave};
 use falin_store::{In, Tx, tally};
 use serde::{Deserialize, Serialize};
@@ -123,7 +123,7 @@ pub(crate) fn show(
     let today = tx.now.date();
     let ids: Vec<WorkerId> = workers.iter().map(|worker| worker.id).collect();
     let firm_ids: Vec<FirmId> = workers.iter().filter_map(|worker| worker.firm_id).collect();
-    let firms = firm::named(tx, county, &firm_ids)?;
+    let firms = Firm::by_ids(tx, county, &firm_ids)?;
     let mut posts = villages(tx, county, &ids, today)?;
     let mut away: HashMap<WorkerId, Leave> = HashMap::new();
     for leave in worker::leaves_of(tx, county, &ids, today)? {
@@ -145,7 +145,7 @@ type Villages = HashMap<WorkerId, Vec<(AdviserPost, Division)>>;
 fn villages(tx: &mut Tx<'_>, county: CountyId, workers: &[WorkerId], today: Date) -> Result<Villages, Stop> {
     let posts = adviser::of_workers(tx, county, workers, today)?;
     let ids: Vec<DivisionId> = posts.iter().map(|post| post.division_id).collect();
-    let divisions = division::named(tx, county, &ids)?;
+    let divisions = Division::by_ids(tx, county, &ids)?;
     let mut found = Villages::new();
     for post in posts {
         if let Some(village) = divisions.get(&post.division_id) {
@@ -181,7 +181,7 @@ fn whole(tx: &mut Tx<'_>, county: CountyId, id: WorkerId, loads: bool) -> Result
     let today = tx.now.date();
     let history = adviser::history(tx, county, None, Some(id))?;
     let ids: Vec<DivisionId> = history.iter().map(|post| post.division_id).collect();
-    let divisions = division::named(tx, county, &ids)?;
+    let divisions = Division::by_ids(tx, county, &ids)?;
     let posts = history
         .into_iter()
         .filter_map(|post| divisions.get(&post.division_id).cloned().map(|village| (post, village)))
@@ -291,7 +291,7 @@ impl Typed {
 impl Fields {
     fn put(&self, tx: &mut Tx<'_>, there: &mut Worker) -> Result<(), Stop> {
         if let Some(id) = self.firm.filter(|id| Some(*id) != there.firm_id) {
-            let known = firm::named(tx, there.county_id, &[id])?.remove(&id);
+            let known = Firm::by_ids(tx, there.county_id, &[id])?.remove(&id);
             if !known.is_some_and(|firm| firm.active) {
                 return Err(Refusal::field("firm", "firm.unknown").into());
             }

@@ -1,11 +1,15 @@
 //! Accounts, their roles for places, and their activation slips, one at a time.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use falin_domain::access::{Post, Role};
 use falin_domain::time::Instant;
 use falin_domain::words::{AccountId, CountyId, Id, WorkerId};
 
+use crate::conn::direct;
 use crate::county::id;
+use crate::said::one_of;
 use crate::schema::{account, account_role};
 use crate::stop::{Fault, Stop};
 use crate::tx::Tx;
@@ -125,6 +129,17 @@ pub fn by_id(tx: &mut Tx<'_>, id: AccountId) -> Result<Option<Account>, Stop> {
     row.map(from_row).transpose()
 }
 
+/// Those of these accounts that are there, asked for at once.
+///
+/// # Errors
+/// The database's own.
+pub fn by_ids(tx: &mut Tx<'_>, ids: &[AccountId]) -> Result<HashMap<AccountId, Account>, Stop> {
+    let ids = ids.iter().map(|id| id.bytes()).collect();
+    let query = account::table.filter(one_of(account::id, ids)).select(Row::as_select());
+    let rows: Vec<Row> = query.load(tx.conn)?;
+    rows.into_iter().map(|row| from_row(row).map(|account| (account.id, account))).collect()
+}
+
 /// The account with this id that this county manages.
 ///
 /// # Errors
@@ -172,6 +187,26 @@ pub fn posts(tx: &mut Tx<'_>, account: AccountId) -> Result<Vec<Post>, Stop> {
         .select((account_role::county_id, account_role::role, account_role::place_id))
         .load(tx.conn)?;
     rows.into_iter().map(post).collect()
+}
+
+/// The same for several accounts at once; those without any are not in it.
+///
+/// # Errors
+/// The database's own.
+pub fn posts_of_each(tx: &mut Tx<'_>, accounts: &[AccountId]) -> Result<HashMap<AccountId, Vec<Post>>, Stop> {
+    let query = account_role::table
+        .filter(one_of(account_role::account_id, accounts.iter().map(|id| id.bytes()).collect()))
+        .order((account_role::county_id, account_role::role, account_role::place_id))
+        .select((
+            account_role::account_id,
+            (account_role::county_id, account_role::role, account_role::place_id),
+        ));
+    let rows: Vec<(Vec<u8>, (Vec<u8>, String, Vec<u8>))> = direct!(tx.conn, conn => query.load(conn))?;
+    let mut posts: HashMap<AccountId, Vec<Post>> = HashMap::new();
+    for (account, row) in rows {
+        posts.entry(id(&account)?).or_default().push(post(row)?);
+    }
+    Ok(posts)
 }
 
 /// The place's column is part of the key and so never null: empty stands for the whole county.

@@ -9,12 +9,13 @@ use falin_domain::words::{CaseId, FirmId, WorkerId, fold};
 use crate::casefile::Case;
 use crate::casefile_people::{Party, parties};
 use crate::column::load;
+use crate::division::Division;
 use crate::household::same_person;
 use crate::schema::{casefile, casefile_party, casefile_worker};
 use crate::stop::Stop;
 use crate::tx::Tx;
 use crate::worker::Worker;
-use crate::{adviser, division, pairing};
+use crate::{adviser, pairing};
 
 /// From how many characters on a name without a number is taken for one that nobody else has: an organisation's.
 const TELLING_NAME: usize = 6;
@@ -106,7 +107,7 @@ fn advisers_of(tx: &mut Tx<'_>, case: &Case, people: &[&Party]) -> Result<Vec<Wo
     }
     let posts = adviser::on(tx, case.county_id, tx.now.date())?;
     let places: Vec<_> = posts.iter().map(|post| post.division_id).collect();
-    let places = division::named(tx, case.county_id, &places)?;
+    let places = Division::by_ids(tx, case.county_id, &places)?;
     let party = |village: &str| people.iter().any(|one| is_village_body(&one.name, village));
     let theirs =
         posts.iter().filter(|post| places.get(&post.division_id).is_some_and(|one| party(&one.name)));

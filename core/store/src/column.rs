@@ -201,6 +201,27 @@ macro_rules! kept {
                 let row = row.select(Self::COLUMNS).first(tx.conn).optional()?;
                 Self::from_row(row.ok_or_else(falin_domain::refusal::Refusal::absent)?)
             }
+
+            /// Those of these rows that are there, asked for at once.
+            ///
+            /// # Errors
+            /// The database's own.
+            pub fn by_ids(
+                tx: &mut $crate::Tx<'_>,
+                county: falin_domain::words::CountyId,
+                ids: &[$id],
+            ) -> Result<std::collections::HashMap<$id, Self>, $crate::Stop> {
+                if ids.is_empty() {
+                    return Ok(std::collections::HashMap::new());
+                }
+                let ids = ids.iter().map(|id| id.bytes()).collect();
+                let query = $table::table
+                    .filter($table::county_id.eq(county.bytes()))
+                    .filter($crate::said::one_of($table::id, ids))
+                    .select(Self::COLUMNS);
+                let rows = $crate::conn::direct!(tx.conn, conn => query.load(conn))?;
+                rows.into_iter().map(|row| Self::from_row(row).map(|one| (one.id, one))).collect()
+            }
         }
     };
 }

@@ -1,7 +1,5 @@
 //! Mediation committees and their members.
 
-use std::collections::HashMap;
-
 use diesel::prelude::*;
 use falin_domain::time::Date;
 use falin_domain::words::{CommitteeId, CommitteeMemberId, CountyId, DivisionId, WorkerId};
@@ -87,21 +85,6 @@ pub fn all(tx: &mut Tx<'_>, county: CountyId) -> Result<Vec<Committee>, Stop> {
         .filter(committee::county_id.eq(county.bytes()))
         .order((committee::sort_key, committee::id));
     load!(Committee, query, tx)
-}
-
-/// Committees by id, those that are there.
-///
-/// # Errors
-/// The database's own.
-pub fn named(
-    tx: &mut Tx<'_>,
-    county: CountyId,
-    ids: &[CommitteeId],
-) -> Result<HashMap<CommitteeId, Committee>, Stop> {
-    let ids = ids.iter().map(|id| id.bytes()).collect();
-    let query =
-        committee::table.filter(committee::county_id.eq(county.bytes())).filter(one_of(committee::id, ids));
-    Ok(load_direct!(Committee, query, tx)?.into_iter().map(|one| (one.id, one)).collect())
 }
 
 /// Members of a committee, past ones last.

@@ -8,7 +8,7 @@ use falin_domain::refusal::Refusal;
 use falin_domain::time::Date;
 use falin_domain::words::{CountyId, DivisionId};
 
-use crate::column::{kept, load, load_direct, noun};
+use crate::column::{kept, load, noun};
 use crate::gram::{self, Wanted};
 use crate::said::one_of;
 use crate::schema::{division, division_path};
@@ -192,7 +192,7 @@ pub fn lines(
 ) -> Result<HashMap<DivisionId, Vec<Division>>, Stop> {
     let above = above_each(tx, county, ids)?;
     let all: BTreeSet<DivisionId> = above.values().flatten().copied().collect();
-    let known = named(tx, county, &all.into_iter().collect::<Vec<_>>())?;
+    let known = Division::by_ids(tx, county, &all.into_iter().collect::<Vec<_>>())?;
     let up = |from: &DivisionId| {
         let parent = |node: &&Division| node.parent_id.and_then(|parent| known.get(&parent));
         std::iter::successors(known.get(from), parent).cloned().collect()
@@ -231,24 +231,6 @@ pub fn villages_below(
         }
     }
     Ok(found)
-}
-
-/// These divisions by id.
-///
-/// # Errors
-/// The database's own.
-pub fn named(
-    tx: &mut Tx<'_>,
-    county: CountyId,
-    ids: &[DivisionId],
-) -> Result<HashMap<DivisionId, Division>, Stop> {
-    let ids: Vec<Vec<u8>> = ids.iter().map(|id| id.bytes()).collect();
-    if ids.is_empty() {
-        return Ok(Default::default());
-    }
-    let query =
-        division::table.filter(division::county_id.eq(county.bytes())).filter(one_of(division::id, ids));
-    Ok(load_direct!(Division, query, tx)?.into_iter().map(|division| (division.id, division)).collect())
 }
 
 /// The places at or above each of these.

@@ -1,13 +1,11 @@
 //! Law firms, basic-level legal service offices and the other houses of legal workers.
 
-use std::collections::HashMap;
-
 use diesel::prelude::*;
 use falin_domain::directory::FirmKind;
 use falin_domain::page::{Mark, Page, Window};
 use falin_domain::words::{CountyId, FirmId};
 
-use crate::column::{kept, load, load_direct, noun};
+use crate::column::{kept, load, noun};
 use crate::conn::Conn;
 use crate::gram::{self, Wanted};
 use crate::said::one_of;
@@ -78,19 +76,6 @@ pub fn add(tx: &mut Tx<'_>, new: &Firm) -> Result<(), Stop> {
 pub fn change(tx: &mut Tx<'_>, firm: &mut Firm) -> Result<(), Stop> {
     firm.save(tx)?;
     gram::index(tx, firm.county_id, NOUN, &firm.id.bytes(), &firm.name)
-}
-
-/// These firms by id.
-///
-/// # Errors
-/// The database's own.
-pub fn named(tx: &mut Tx<'_>, county: CountyId, ids: &[FirmId]) -> Result<HashMap<FirmId, Firm>, Stop> {
-    let ids: Vec<Vec<u8>> = ids.iter().map(|id| id.bytes()).collect();
-    if ids.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let query = firm::table.filter(firm::county_id.eq(county.bytes())).filter(one_of(firm::id, ids));
-    Ok(load_direct!(Firm, query, tx)?.into_iter().map(|firm| (firm.id, firm)).collect())
 }
 
 /// All firms, closed ones included, in pinyin order.

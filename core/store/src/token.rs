@@ -7,7 +7,9 @@ use falin_domain::time::Instant;
 use falin_domain::words::{AccountId, CountyId, TokenId};
 
 use crate::account_list;
+use crate::conn::direct;
 use crate::county::id;
+use crate::said::one_of;
 use crate::schema::{account, token};
 use crate::stop::Stop;
 use crate::tx::Tx;
@@ -115,14 +117,21 @@ pub fn by_hash(tx: &mut Tx<'_>, token_hash: &[u8]) -> Result<Option<Token>, Stop
 /// # Errors
 /// `not_found` where it is not there, or another county's.
 pub fn of_county(tx: &mut Tx<'_>, county: CountyId, id: TokenId) -> Result<Token, Stop> {
+    among(tx, county, &[id])?.pop().ok_or_else(|| falin_domain::refusal::Refusal::absent().into())
+}
+
+/// Those of these tokens that a county has, asked for at once.
+///
+/// # Errors
+/// The database's own.
+pub fn among(tx: &mut Tx<'_>, county: CountyId, ids: &[TokenId]) -> Result<Vec<Token>, Stop> {
     let rows = token::table.inner_join(account::table.on(account::id.eq(token::account_id)));
-    let row: Option<Row> = rows
+    let query = rows
         .filter(token::county_id.eq(county.bytes()))
-        .filter(token::id.eq(id.bytes()))
-        .select(COLUMNS)
-        .first(tx.conn)
-        .optional()?;
-    from_row(row.ok_or_else(falin_domain::refusal::Refusal::absent)?)
+        .filter(one_of(token::id, ids.iter().map(|id| id.bytes()).collect()))
+        .select(COLUMNS);
+    let rows: Vec<Row> = direct!(tx.conn, conn => query.load(conn))?;
+    rows.into_iter().map(from_row).collect()
 }
 
 /// A page of the tokens of accounts that a scope keeps, newest first; of one account where given.

@@ -123,23 +123,6 @@ pub fn change(tx: &mut Tx<'_>, worker: &mut Worker) -> Result<(), Stop> {
     gram::index(tx, worker.county_id, NOUN, &worker.id.bytes(), &worker.name)
 }
 
-/// These workers by id.
-///
-/// # Errors
-/// The database's own.
-pub fn named(
-    tx: &mut Tx<'_>,
-    county: CountyId,
-    ids: &[WorkerId],
-) -> Result<std::collections::HashMap<WorkerId, Worker>, Stop> {
-    let ids: Vec<Vec<u8>> = ids.iter().map(|id| id.bytes()).collect();
-    if ids.is_empty() {
-        return Ok(Default::default());
-    }
-    let query = worker::table.filter(worker::county_id.eq(county.bytes())).filter(one_of(worker::id, ids));
-    Ok(load_direct!(Worker, query, tx)?.into_iter().map(|worker| (worker.id, worker)).collect())
-}
-
 /// All workers in pinyin order.
 ///
 /// # Errors

@@ -280,14 +280,14 @@ fn responses(route: &Route, doc: &Doc, problem: &Value, named: &mut Map<String, 
 
 /// Every code that the route can answer, by status: its own and those of its kind.
 pub fn problems(route: &Route, doc: &Doc) -> BTreeMap<u16, Vec<&'static str>> {
-    let mut codes: Vec<&str> = vec!["rate.limited", "request.malformed", "server.failed", "database.busy"];
+    // A misspelt filter is refused on each of them.
+    let mut codes: Vec<&str> =
+        vec!["rate.limited", "request.malformed", "server.failed", "database.busy", "form.invalid"];
     let when = |wanted: bool, more: &'static [&'static str]| if wanted { more } else { &[] };
     codes.extend(when(!matches!(route.access, Access::Open | Access::Public), &["access.unauthenticated"]));
     codes.extend(when(matches!(route.access, Access::Needs(..)), &["access.denied"]));
     codes.extend(when(route.path.contains('{'), &["not_found"]));
     codes.extend(when(doc.paged(), &["page.limit", "page.cursor"]));
-    let read = !doc.query.is_empty() || doc.body.is_some() || route.takes_files();
-    codes.extend(when(read, &["form.invalid"]));
     // Whatever a plugin's library is asked, it can refuse, break at, or be locked away for.
     let library =
         &["package.revoked", "plugin.asleep", "plugin.failed", "plugin.quarantined", "plugin.refused"];

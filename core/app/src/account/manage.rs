@@ -96,12 +96,12 @@ pub async fn list(
     let (filter, window) = (filter.clone(), window.clone());
     let work = move |tx: &mut Tx<'_>| {
         let page = lists::page(tx, &scope, &filter, &window)?;
-        let mut items = Vec::with_capacity(page.items.len());
-        for account in page.items {
-            let posts = rows::posts(tx, account.id)?;
-            items.push(listed(account, posts, scope.county));
-        }
-        Ok(Page { items, next: page.next })
+        let ids: Vec<AccountId> = page.items.iter().map(|account| account.id).collect();
+        let mut posts = rows::posts_of_each(tx, &ids)?;
+        Ok(page.map(|account| {
+            let posts = posts.remove(&account.id).unwrap_or_default();
+            listed(account, posts, scope.county)
+        }))
     };
     app.db.read(In::All, work).await
 }

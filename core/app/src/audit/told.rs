@@ -1,12 +1,12 @@
 //! Journal entries in reach of words: subjects by name, persons masked, actors with their roles.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use falin_domain::access::{Act, Noun, Role, Scope, Visitor};
 use falin_domain::journal::{Event, Reason};
 use falin_domain::page::{MOST, Mark, Page, Window};
 use falin_domain::time::{Date, Instant};
-use falin_domain::words::{AccountId, CountyId, PersonName};
+use falin_domain::words::{AccountId, CountyId, DivisionId, Id, PersonName, WorkerId};
 use falin_store::adviser::AdviserPost;
 use falin_store::db::In;
 use falin_store::division::Division;
@@ -17,13 +17,15 @@ use falin_store::import::Batch;
 use falin_store::journal::{self, Entry, Filter, Row};
 use falin_store::plan::Plan;
 use falin_store::worker::Worker;
-use falin_store::{Tx, account, county, gram, token};
+use falin_store::{Tx, account, gram, token};
 use uuid::Uuid;
 
 use crate::{App, Stop, search};
 
 /// Entries of one export; who needs more asks for fewer days, or the command line.
 const MOST_EXPORTED: usize = 100_000;
+/// The noun of tokens among what entries speak of.
+const TOKEN: &str = "token";
 /// Subjects of one name that are looked for.
 const MOST_NAMED: i64 = 200;
 
@@ -141,12 +143,8 @@ fn page(tx: &mut Tx<'_>, scope: &Scope, asked: &Asked, window: &Window) -> Resul
     let rows = journal::page(tx, county, &filter, after, i64::from(window.limit) + 1)?;
     let mark = |row: &Row| Mark { key: row.at_ms.to_string(), id: uuid_of(&row.id) };
     let page = Page::cut(rows, window, mark);
-    let mut words = Words { county, actors: HashMap::new(), subjects: HashMap::new() };
-    let mut items = Vec::with_capacity(page.items.len());
-    for row in page.items {
-        items.push(words.tell(tx, row)?);
-    }
-    Ok(Page { items, next: page.next })
+    let words = Words::read(tx, county, &page.items)?;
+    Ok(page.map(|row| words.tell(row)))
 }
 
 fn uuid_of(bytes: &[u8]) -> Uuid {
@@ -196,93 +194,124 @@ fn subjects(tx: &mut Tx<'_>, county: CountyId, text: &str) -> Result<Vec<Vec<u8>
     Ok(ids)
 }
 
-/// Names that one page has looked up already.
+/// What the entries of one page speak of, each noun asked for at once.
 struct Words {
-    county: CountyId,
-    actors: HashMap<Vec<u8>, Actor>,
-    subjects: HashMap<Vec<u8>, String>,
+    actors: HashMap<AccountId, Actor>,
+    /// By noun and id; what is gone or has no name is not in it.
+    subjects: HashMap<(String, Vec<u8>), String>,
 }
 
 impl Words {
-    fn tell(&mut self, tx: &mut Tx<'_>, row: Row) -> Result<Told, Stop> {
-        let actor = match &row.account_id {
-            Some(id) => Some(self.actor(tx, id)?),
-            None => None,
+    fn read(tx: &mut Tx<'_>, county: CountyId, rows: &[Row]) -> Result<Self, Stop> {
+        let actors: BTreeSet<&[u8]> = rows.iter().filter_map(|row| row.account_id.as_deref()).collect();
+        let mut by_noun: BTreeMap<&str, BTreeSet<&[u8]>> = BTreeMap::new();
+        for row in rows {
+            let subject = row.subject_noun.as_deref().zip(row.subject_id.as_deref());
+            let token = row.token_id.as_deref().map(|id| (TOKEN, id));
+            for (noun, id) in subject.into_iter().chain(token) {
+                by_noun.entry(noun).or_default().insert(id);
+            }
+        }
+        let mut subjects = HashMap::new();
+        for (noun, ids) in by_noun {
+            for (id, name) in names(tx, county, noun, &ids)? {
+                subjects.insert((noun.to_owned(), id), name);
+            }
+        }
+        Ok(Self { actors: Self::actors(tx, county, &ids_of(&actors))?, subjects })
+    }
+
+    fn actors(tx: &mut Tx<'_>, here: CountyId, ids: &[AccountId]) -> Result<HashMap<AccountId, Actor>, Stop> {
+        let (accounts, mut posts) = (account::by_ids(tx, ids)?, account::posts_of_each(tx, ids)?);
+        let actor = |id: &AccountId| {
+            let name = accounts.get(id).map(|account| account.display_name.clone()).unwrap_or_default();
+            let held = posts.remove(id).unwrap_or_default().into_iter().filter(|post| post.county == here);
+            let mut roles: Vec<Role> = held.map(|post| post.role).collect();
+            roles.sort_by_key(|role| Role::ALL.iter().position(|one| one == role));
+            roles.dedup();
+            (*id, Actor { id: *id, name, roles })
         };
-        let subject = match row.subject_noun.zip(row.subject_id) {
-            Some((noun, id)) => Some(Subject { name: self.subject(tx, &noun, &id)?, id: uuid_of(&id), noun }),
-            None => None,
+        Ok(ids.iter().map(actor).collect())
+    }
+
+    fn tell(&self, row: Row) -> Told {
+        let name = |noun: &str, id: &[u8]| {
+            self.subjects.get(&(noun.to_owned(), id.to_vec())).cloned().unwrap_or_default()
         };
-        let token = match &row.token_id {
-            Some(id) => Some(By { id: uuid_of(id), name: self.subject(tx, "token", id)? }),
-            None => None,
-        };
-        Ok(Told {
+        let subject = row.subject_noun.zip(row.subject_id);
+        let actor = row.account_id.as_deref().and_then(|id| self.actors.get(&AccountId::from_bytes(id)?));
+        Told {
             id: uuid_of(&row.id),
             at: Instant::from_millis(row.at_ms),
             event: row.event,
             reason: row.reason,
-            subject,
-            actor,
-            token,
+            subject: subject.map(|(noun, id)| Subject { name: name(&noun, &id), id: uuid_of(&id), noun }),
+            actor: actor.cloned(),
+            token: row.token_id.map(|id| By { id: uuid_of(&id), name: name(TOKEN, &id) }),
             details: serde_json::from_str(&row.details).unwrap_or_default(),
-        })
-    }
-
-    fn actor(&mut self, tx: &mut Tx<'_>, bytes: &[u8]) -> Result<Actor, Stop> {
-        if let Some(known) = self.actors.get(bytes) {
-            return Ok(known.clone());
         }
-        let id: AccountId = county::id(bytes)?;
-        let name = account::by_id(tx, id)?.map(|account| account.display_name).unwrap_or_default();
-        let posts = account::posts(tx, id)?.into_iter().filter(|post| post.county == self.county);
-        let mut roles: Vec<Role> = posts.map(|post| post.role).collect();
-        roles.sort_by_key(|role| Role::ALL.iter().position(|one| one == role));
-        roles.dedup();
-        let actor = Actor { id, name, roles };
-        self.actors.insert(bytes.to_vec(), actor.clone());
-        Ok(actor)
-    }
-
-    fn subject(&mut self, tx: &mut Tx<'_>, noun: &str, id: &[u8]) -> Result<String, Stop> {
-        if let Some(known) = self.subjects.get(id) {
-            return Ok(known.clone());
-        }
-        let name = match name(tx, self.county, noun, id) {
-            Ok(name) => name,
-            Err(Stop::Refused(_)) => String::new(), // It is gone.
-            Err(stop) => return Err(stop),
-        };
-        self.subjects.insert(id.to_vec(), name.clone());
-        Ok(name)
     }
 }
 
-/// What a subject is called.
-fn name(tx: &mut Tx<'_>, here: CountyId, noun: &str, id: &[u8]) -> Result<String, Stop> {
+/// Ids of one kind; bytes that are none are left out.
+fn ids_of<T>(bytes: &BTreeSet<&[u8]>) -> Vec<Id<T>> {
+    bytes.iter().filter_map(|bytes| Id::from_bytes(bytes)).collect()
+}
+
+/// What subjects of one noun are called, by id.
+fn names(
+    tx: &mut Tx<'_>,
+    here: CountyId,
+    noun: &str,
+    ids: &BTreeSet<&[u8]>,
+) -> Result<Vec<(Vec<u8>, String)>, Stop> {
+    /// Rows of one kind with the column that names them.
+    macro_rules! named {
+        ($kind:ident, $name:expr) => {
+            $kind::by_ids(tx, here, &ids_of(ids))?
+                .into_values()
+                .map(|row| (row.id.bytes(), $name(row)))
+                .collect()
+        };
+    }
     Ok(match noun {
         "household" => {
-            let row = Household::by_id(tx, here, county::id(id)?)?;
-            let village = Division::by_id(tx, here, row.village_id)?.name;
-            let masked = PersonName::parse(&row.head_name).map(|name| name.masked()).unwrap_or_default();
-            format!("{masked} · {village}")
+            let homes = Household::by_ids(tx, here, &ids_of(ids))?;
+            let villages: Vec<DivisionId> = homes.values().map(|home| home.village_id).collect();
+            let villages = Division::by_ids(tx, here, &villages)?;
+            let called = |home: Household| {
+                let masked = PersonName::parse(&home.head_name).map(|name| name.masked()).unwrap_or_default();
+                let village = villages.get(&home.village_id).map_or("", |village| village.name.as_str());
+                (home.id.bytes(), format!("{masked} · {village}"))
+            };
+            homes.into_values().map(called).collect()
         }
-        "token" => token::of_county(tx, here, county::id(id)?)?.name,
-        "worker" => Worker::by_id(tx, here, county::id(id)?)?.name,
-        "firm" => Firm::by_id(tx, here, county::id(id)?)?.name,
-        "division" => Division::by_id(tx, here, county::id(id)?)?.name,
-        "facility" => Facility::by_id(tx, here, county::id(id)?)?.name,
-        "batch" => Batch::by_id(tx, here, county::id(id)?)?.file_name,
-        "plan" => Plan::by_id(tx, here, county::id(id)?)?.effective_on.to_string(),
         "adviser" => {
-            let post = AdviserPost::by_id(tx, here, county::id(id)?)?;
-            let village = Division::by_id(tx, here, post.division_id)?.name;
-            format!("{village} · {}", Worker::by_id(tx, here, post.worker_id)?.name)
+            let posts = AdviserPost::by_ids(tx, here, &ids_of(ids))?;
+            let villages: Vec<DivisionId> = posts.values().map(|post| post.division_id).collect();
+            let workers: Vec<WorkerId> = posts.values().map(|post| post.worker_id).collect();
+            let villages = Division::by_ids(tx, here, &villages)?;
+            let workers = Worker::by_ids(tx, here, &workers)?;
+            let called = |post: AdviserPost| {
+                let (village, worker) = (villages.get(&post.division_id)?, workers.get(&post.worker_id)?);
+                Some((post.id.bytes(), format!("{} · {}", village.name, worker.name)))
+            };
+            posts.into_values().filter_map(called).collect()
+        }
+        TOKEN => {
+            let tokens = token::among(tx, here, &ids_of(ids))?;
+            tokens.into_iter().map(|token| (token.id.bytes(), token.name)).collect()
         }
         "account" => {
-            let found = account::by_id(tx, county::id(id)?)?;
-            found.map(|account| account.display_name).unwrap_or_default()
+            let accounts = account::by_ids(tx, &ids_of(ids))?;
+            accounts.into_values().map(|account| (account.id.bytes(), account.display_name)).collect()
         }
-        _ => String::new(),
+        "worker" => named!(Worker, |row: Worker| row.name),
+        "firm" => named!(Firm, |row: Firm| row.name),
+        "division" => named!(Division, |row: Division| row.name),
+        "facility" => named!(Facility, |row: Facility| row.name),
+        "batch" => named!(Batch, |row: Batch| row.file_name),
+        "plan" => named!(Plan, |row: Plan| row.effective_on.to_string()),
+        _ => Vec::new(),
     })
 }

@@ -1,5 +1,6 @@
 //! Booking a time: once, or week by week.
 
+use falin_store::worker::Worker;
 use std::collections::BTreeSet;
 
 use falin_domain::access::{Act, Visitor};
@@ -374,7 +375,7 @@ fn person(
 ) -> Result<Option<FieldError>, Stop> {
     let Some(id) = id else { return Ok(None) };
     let day = span.from().date();
-    let Some(worker) = worker::named(tx, county, &[id])?.remove(&id).filter(|one| is_there(one, day)) else {
+    let Some(worker) = Worker::by_ids(tx, county, &[id])?.remove(&id).filter(|one| is_there(one, day)) else {
         return Ok(Some(FieldError::new(field, "worker.unknown")));
     };
     let leaves = worker::leaves(tx, county, Some(worker.id), day)?;

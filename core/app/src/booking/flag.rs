@@ -64,7 +64,7 @@ pub(crate) fn conflict_found(
         Filter { case: Some(case), live: true, ends_after: Some(tx.now.millis()), ..Filter::default() };
     let bookings = booking_list::all(tx, county, &filter)?;
     let leaders = |one: &Booking| one.mediator_id.into_iter().chain(one.lawyer_id).collect::<Vec<_>>();
-    let people = worker::named(tx, county, &bookings.iter().flat_map(leaders).collect::<Vec<_>>())?;
+    let people = Worker::by_ids(tx, county, &bookings.iter().flat_map(leaders).collect::<Vec<_>>())?;
     let mut flagged = 0;
     for mut booking in bookings {
         if !leaders(&booking).iter().any(|id| people.get(id).is_some_and(&barred)) {
@@ -126,7 +126,7 @@ impl Known {
         Ok(Self {
             rooms: room::all(tx, county)?.into_iter().map(|room| (room.id, room)).collect(),
             openings: Openings::read(tx, county, tx.now.millis())?,
-            people: worker::named(tx, county, &people)?,
+            people: Worker::by_ids(tx, county, &people)?,
             leaves: worker::leaves(tx, county, None, today)?,
         })
     }

@@ -31,7 +31,7 @@ use falin_store::closure::Closure;
 use falin_store::journal::Entry;
 use falin_store::room::Room;
 use falin_store::worker::Worker;
-use falin_store::{Tx, holiday, room, worker};
+use falin_store::{Tx, holiday, room};
 
 pub use act::{Move, act};
 pub use book::{Made, New, Repeat, Repeated, book, repeat};
@@ -204,7 +204,7 @@ pub(crate) fn show(tx: &mut Tx<'_>, hand: &Hand, bookings: Vec<Booking>) -> Resu
         room::all(tx, county)?.into_iter().map(|room| (room.id, room)).collect();
     let people: Vec<WorkerId> =
         bookings.iter().flat_map(|one| one.mediator_id.into_iter().chain(one.lawyer_id)).collect();
-    let people = worker::named(tx, county, &people)?;
+    let people = Worker::by_ids(tx, county, &people)?;
     let ids: Vec<BookingId> = bookings.iter().map(|one| one.id).collect();
     let mut parties = rows::parties(tx, county, &ids)?;
     let mut shown = Vec::with_capacity(bookings.len());

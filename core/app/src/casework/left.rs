@@ -7,7 +7,7 @@ use falin_domain::workflow::Values;
 use falin_store::casefile::Case;
 use falin_store::casefile_step::{self, Step};
 use falin_store::journal::Entry;
-use falin_store::worker::{self, Worker};
+use falin_store::worker::Worker;
 use falin_store::{In, Tx, casefile_people, county};
 use serde_json::json;
 
@@ -48,7 +48,7 @@ fn waits<T: Default>(county: &str, stop: &Stop) -> T {
 fn of_the_gone(tx: &mut Tx<'_>, county: CountyId) -> Result<Vec<CaseId>, Stop> {
     let leading: Vec<WorkerId> = casefile_people::open_led(tx, county)?.into_keys().collect();
     let (today, mut cases) = (tx.now.date(), Vec::new());
-    for (id, worker) in worker::named(tx, county, &leading)? {
+    for (id, worker) in Worker::by_ids(tx, county, &leading)? {
         if !is_there(&worker, today) {
             cases.extend(casefile_people::led_by(tx, county, id)?);
         }

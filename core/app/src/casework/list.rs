@@ -12,8 +12,8 @@ use falin_domain::words::{CaseId, CountyId, DivisionId, HouseholdId, WorkerId};
 use falin_domain::workflow::{Flow, Kind};
 use falin_store::casefile::{self, Case};
 use falin_store::casefile_list::{self, Filter as Rows, Held};
-use falin_store::division::{self, Division};
-use falin_store::worker::{self, Worker};
+use falin_store::division::Division;
+use falin_store::worker::Worker;
 use falin_store::{In, Tx, if_there};
 use serde_json::Value;
 
@@ -417,9 +417,9 @@ fn turn_of_holder(
 pub(crate) fn lines(tx: &mut Tx<'_>, flows: &super::Flows, cases: &[Case]) -> Result<Vec<Line>, Stop> {
     let Some(county) = cases.first().map(|case| case.county_id) else { return Ok(Vec::new()) };
     let ids: Vec<DivisionId> = cases.iter().filter_map(|case| case.division_id).collect();
-    let places: HashMap<DivisionId, Division> = division::named(tx, county, &ids)?;
+    let places: HashMap<DivisionId, Division> = Division::by_ids(tx, county, &ids)?;
     let ids: Vec<WorkerId> = cases.iter().filter_map(|case| case.worker_id).collect();
-    let workers: HashMap<WorkerId, Worker> = worker::named(tx, county, &ids)?;
+    let workers: HashMap<WorkerId, Worker> = Worker::by_ids(tx, county, &ids)?;
     let open = cases.iter().filter(|case| case.closed_ms.is_none());
     let open: Vec<SubjectId> = open.map(|case| case.id.cast()).collect();
     let mut deadlines = deadline::earliest(tx, county, &open)?;

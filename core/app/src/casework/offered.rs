@@ -4,7 +4,7 @@ use falin_domain::access::{Role, Visitor};
 use falin_domain::words::WorkerId;
 use falin_store::casefile::Case;
 use falin_store::casefile_people::{self, Transfer};
-use falin_store::worker::{self, Worker};
+use falin_store::worker::Worker;
 use falin_store::{In, Tx};
 
 use crate::{App, Stop};
@@ -35,7 +35,7 @@ fn told(tx: &mut Tx<'_>, case: Case, transfer: &Transfer) -> Result<Offered, Sto
         _ => transfer.reason(tx)?,
     };
     let ids: Vec<WorkerId> = transfer.from_worker_id.into_iter().chain([transfer.to_worker_id]).collect();
-    let mut known = worker::named(tx, transfer.county_id, &ids)?;
+    let mut known = Worker::by_ids(tx, transfer.county_id, &ids)?;
     let to = known.remove(&transfer.to_worker_id);
     Ok(Offered { case, from: transfer.from_worker_id.and_then(|id| known.remove(&id)), to, reason })
 }

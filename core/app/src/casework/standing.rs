@@ -1,5 +1,6 @@
 //! What a visitor is to a case: on it or helping, in whose place, where, and under which posts.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 
 use falin_domain::access::{Role, Visitor};
@@ -70,13 +71,14 @@ impl Standing {
         let mut posts = HashMap::new();
         let mut each = Vec::with_capacity(cases.len());
         for case in cases {
-            let begun_with = (&case.flow, case.flow_version);
-            if !posts.contains_key(&begun_with) {
-                let flow = flows.of_case(tx, &case.flow, case.flow_version)?;
-                posts.insert(begun_with, posts::held(tx, visitor, &flow)?);
-            }
-            let posts = posts.get(&begun_with).cloned().unwrap_or_default();
-            each.push(Self { posts, ..around.standing(tx, visitor, case)? });
+            let posts = match posts.entry((&case.flow, case.flow_version)) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(free) => {
+                    let flow = flows.of_case(tx, &case.flow, case.flow_version)?;
+                    free.insert(posts::held(tx, visitor, &flow)?)
+                }
+            };
+            each.push(Self { posts: posts.clone(), ..around.standing(tx, visitor, case)? });
         }
         Ok(each)
     }

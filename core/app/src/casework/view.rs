@@ -14,8 +14,8 @@ use falin_store::casefile::{self, Case};
 use falin_store::casefile_people::{self, Party};
 use falin_store::casefile_step::Step as StepRow;
 use falin_store::casefile_unit::{self, Unit};
-use falin_store::division::{self, Division};
-use falin_store::worker::{self, Worker};
+use falin_store::division::Division;
+use falin_store::worker::Worker;
 use falin_store::{In, Tx, casefile_answerable, casefile_list, deputy};
 use serde_json::json;
 
@@ -244,7 +244,7 @@ pub(super) fn seen_by(
     let people = people(tx, &case)?;
     let worker = people.iter().find(|one| one.duty == "lead" && !one.past).map(|one| one.worker.clone());
     let place = match case.division_id {
-        Some(place) => division::named(tx, county, &[place])?.remove(&place),
+        Some(place) => Division::by_ids(tx, county, &[place])?.remove(&place),
         None => None,
     };
     let mut files = attachment::of(tx, county, id)?;
@@ -355,7 +355,7 @@ fn steps<R: Fn(Role) -> bool>(
     let accounts: Vec<AccountId> = rows.iter().filter_map(|row| row.account_id).collect();
     let names: HashMap<AccountId, String> = account::names(tx, &accounts)?;
     let absent: Vec<WorkerId> = rows.iter().filter_map(|row| row.for_worker_id).collect();
-    let absent = worker::named(tx, case.county_id, &absent)?;
+    let absent = Worker::by_ids(tx, case.county_id, &absent)?;
     let told = |(row, said): (StepRow, Values)| {
         let (values, _) = look.readable(flow, said);
         let who = row.account_id.and_then(|id| names.get(&id).cloned());
@@ -370,7 +370,7 @@ fn answers(tx: &mut Tx<'_>, case: &Case, outside: bool) -> Result<Vec<Answers>, 
     let mut rows = casefile_answerable::of(tx, case.county_id, case.id)?;
     rows.retain(|row| !outside || row.worker_id.is_some());
     let workers: Vec<WorkerId> = rows.iter().filter_map(|row| row.worker_id).collect();
-    let workers = worker::named(tx, case.county_id, &workers)?;
+    let workers = Worker::by_ids(tx, case.county_id, &workers)?;
     let accounts: Vec<AccountId> = rows.iter().filter_map(|row| row.account_id).collect();
     let accounts = account::names(tx, &accounts)?;
     let one = |row: &casefile_answerable::Answerable| {
@@ -391,7 +391,7 @@ fn helping(
 ) -> Result<Vec<Helping>, Stop> {
     let ids: Vec<WorkerId> = units.iter().filter_map(|unit| unit.worker_id).collect();
     let names = match units.first() {
-        Some(unit) => worker::named(tx, unit.county_id, &ids)?,
+        Some(unit) => Worker::by_ids(tx, unit.county_id, &ids)?,
         None => HashMap::new(),
     };
     let said = |n: Option<i32>, field: &str| {
@@ -425,7 +425,7 @@ fn helping(
 fn people(tx: &mut Tx<'_>, case: &Case) -> Result<Vec<OnCase>, Stop> {
     let rows = casefile_people::on(tx, case.county_id, case.id)?;
     let ids: Vec<WorkerId> = rows.iter().map(|row| row.worker_id).collect();
-    let names = worker::named(tx, case.county_id, &ids)?;
+    let names = Worker::by_ids(tx, case.county_id, &ids)?;
     let one = |row: casefile_people::OnCase| {
         let worker = names.get(&row.worker_id)?.clone();
         Some(OnCase { worker, duty: row.duty, past: row.to_ms.is_some() })

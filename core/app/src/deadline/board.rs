@@ -7,8 +7,8 @@ use falin_domain::directory::codes;
 use falin_domain::page::{Page, Window};
 use falin_domain::words::{DeadlineId, DivisionId};
 use falin_store::deadline::{self, Deadline, Which};
-use falin_store::division::{self, Division};
-use falin_store::worker::{self, Worker};
+use falin_store::division::Division;
+use falin_store::worker::Worker;
 use falin_store::{In, Tx};
 
 use crate::division::find_filter;
@@ -108,8 +108,8 @@ fn lines(
 ) -> Result<Page<Line>, Stop> {
     let places: Vec<DivisionId> = page.items.iter().filter_map(|row| row.division_id).collect();
     let people: Vec<_> = page.items.iter().filter_map(|row| row.worker_id).collect();
-    let places: BTreeMap<_, _> = division::named(tx, scope.county, &places)?.into_iter().collect();
-    let people: BTreeMap<_, _> = worker::named(tx, scope.county, &people)?.into_iter().collect();
+    let places: BTreeMap<_, _> = Division::by_ids(tx, scope.county, &places)?.into_iter().collect();
+    let people: BTreeMap<_, _> = Worker::by_ids(tx, scope.county, &people)?.into_iter().collect();
     let today = tx.now.date();
     Ok(page.map(|row| Line {
         division: row.division_id.and_then(|id| places.get(&id).cloned()),

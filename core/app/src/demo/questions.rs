@@ -5,9 +5,10 @@ use falin_domain::time::Instant;
 use falin_domain::words::CountyId;
 use falin_domain::workflow::{Manner, Values};
 use falin_store::casefile::{self, Case};
+use falin_store::division::Division;
 use falin_store::household::{self, Household};
 use falin_store::household_list::{self, Filter};
-use falin_store::{In, Tx, division};
+use falin_store::{In, Tx};
 use serde_json::{Value, json};
 
 use super::committees::name_of;
@@ -208,7 +209,7 @@ fn go_on(
     let linked = casefile::linked(tx, county, question.id)?;
     let Some(mut case) = linked.into_iter().find(|one| one.flow == "mediation") else { return Ok(()) };
     let place = case.division_id;
-    let village = division::named(tx, county, &place.into_iter().collect::<Vec<_>>())?;
+    let village = Division::by_ids(tx, county, &place.into_iter().collect::<Vec<_>>())?;
     let village = place.and_then(|id| village.get(&id)).map(|one| one.name.clone()).unwrap_or_default();
     for (role, action, days, fields) in settled(question, &village, began) {
         match step(tx, flows, case.clone(), (role, action, fields), (began, days * 24, now))? {

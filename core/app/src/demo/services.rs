@@ -8,6 +8,7 @@ use falin_domain::time::Date;
 use falin_domain::words::{DivisionId, HouseholdId, WorkerId};
 use falin_store::adviser::AdviserPost;
 use falin_store::db::In;
+use falin_store::division::Division;
 use falin_store::{Tx, adviser, division, holiday, household_list, pairing, worker as workers};
 
 use super::counties::CountySpec;
@@ -253,7 +254,7 @@ async fn visits(app: &App, visitor: &Visitor, stage: &Stage, dice: &mut Dice) ->
 async fn groups(app: &App, visitor: &Visitor, stage: &Stage, dice: &mut Dice) -> Result<(), Stop> {
     let county = visitor.county;
     let ids: Vec<DivisionId> = stage.posts.iter().map(|post| post.division_id).take(GROUPS).collect();
-    let names = app.db.read(In::County(county), move |tx| division::named(tx, county, &ids)).await?;
+    let names = app.db.read(In::County(county), move |tx| Division::by_ids(tx, county, &ids)).await?;
     let mut pushed = Vec::new();
     for post in stage.posts.iter().take(GROUPS) {
         let Some(village) = names.get(&post.division_id) else { continue };

@@ -201,7 +201,7 @@ impl Fields {
 pub(crate) fn person(tx: &mut Tx<'_>, county: CountyId, name: &str, text: &str) -> Result<Worker, Stop> {
     let unknown = || Refusal::field(name, "unknown");
     let id: WorkerId = text.parse().map_err(|_| unknown())?;
-    let found = worker::named(tx, county, &[id])?.remove(&id);
+    let found = Worker::by_ids(tx, county, &[id])?.remove(&id);
     Ok(found.filter(|worker| is_there(worker, tx.now.date())).ok_or_else(unknown)?)
 }
 

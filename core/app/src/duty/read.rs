@@ -8,10 +8,10 @@ use falin_domain::page::{Page, Window};
 use falin_domain::refusal::Refusal;
 use falin_domain::time::Date;
 use falin_domain::words::{CountyId, DivisionId, FacilityId, ShiftId, WorkerId};
-use falin_store::division::{self, Division};
+use falin_store::division::Division;
 use falin_store::duty::{self, Filter, Shift, Swap};
 use falin_store::facility::{self, Facility};
-use falin_store::worker::{self, Worker};
+use falin_store::worker::Worker;
 use falin_store::{In, Tx};
 
 use crate::division::{find_filter, must_hold};
@@ -120,7 +120,7 @@ pub async fn month(
 pub(crate) fn names(tx: &mut Tx<'_>, county: CountyId, shifts: Vec<Shift>) -> Result<Vec<Shown>, Stop> {
     let people: Vec<WorkerId> = shifts.iter().map(|shift| shift.worker_id).collect();
     let places: Vec<DivisionId> = shifts.iter().map(|shift| shift.division_id).collect();
-    let (people, places) = (worker::named(tx, county, &people)?, division::named(tx, county, &places)?);
+    let (people, places) = (Worker::by_ids(tx, county, &people)?, Division::by_ids(tx, county, &places)?);
     let facilities: HashMap<FacilityId, Facility> = match shifts.iter().any(|s| s.facility_id.is_some()) {
         true => facility::list(tx, county, None, None)?.into_iter().map(|f| (f.id, f)).collect(),
         false => HashMap::new(),
@@ -137,7 +137,7 @@ pub(crate) fn names(tx: &mut Tx<'_>, county: CountyId, shifts: Vec<Shift>) -> Re
 fn offers(tx: &mut Tx<'_>, county: CountyId, swaps: Vec<Swap>) -> Result<Vec<Offer>, Stop> {
     let ids: Vec<WorkerId> = swaps.iter().flat_map(|s| [s.from_worker_id, s.to_worker_id]).collect();
     let back: Vec<ShiftId> = swaps.iter().filter_map(|swap| swap.return_shift_id).collect();
-    let people = worker::named(tx, county, &ids)?;
+    let people = Worker::by_ids(tx, county, &ids)?;
     let back = duty::named(tx, county, &back)?;
     let offer = |swap: Swap| Offer {
         from: people.get(&swap.from_worker_id).cloned(),

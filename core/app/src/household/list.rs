@@ -14,7 +14,7 @@ use falin_store::household::{self, Household};
 use falin_store::household_list::{self, Filter};
 use falin_store::pairing::{self, Pairing};
 use falin_store::worker::Worker;
-use falin_store::{Tx, firm, gram, worker};
+use falin_store::{Tx, gram};
 
 use super::find::search_text;
 use crate::{App, Stop, division};
@@ -152,10 +152,10 @@ pub(crate) fn providers(
     spans: &HashMap<HouseholdId, Pairing>,
 ) -> Result<HashMap<HouseholdId, Provider>, Stop> {
     let workers: Vec<_> = spans.values().filter_map(|span| span.worker_id).collect();
-    let workers = worker::named(tx, county, &workers)?;
+    let workers = Worker::by_ids(tx, county, &workers)?;
     let firms = spans.values().filter_map(|span| span.firm_id);
     let firms: Vec<_> = firms.chain(workers.values().filter_map(|worker| worker.firm_id)).collect();
-    let firms = firm::named(tx, county, &firms)?;
+    let firms = Firm::by_ids(tx, county, &firms)?;
     let named = spans.iter().filter_map(|(household, span)| {
         let worker = span.worker_id.and_then(|id| workers.get(&id));
         let worker = worker.map(|it| of_worker(it, it.firm_id.and_then(|id| firms.get(&id))));

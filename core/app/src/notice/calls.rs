@@ -6,7 +6,7 @@ use falin_domain::notice::CallOutcome;
 use falin_domain::page::{Mark, Page, Window};
 use falin_domain::refusal::Refusal;
 use falin_domain::words::{AccountId, CallId, CountyId, DivisionId};
-use falin_store::division::{self, Division};
+use falin_store::division::Division;
 use falin_store::journal::Entry;
 use falin_store::notice::{self as rows, Call, bound};
 use falin_store::{In, Tx};
@@ -59,7 +59,7 @@ pub async fn callers(app: &App, visitor: &Visitor, window: Window) -> Result<(Pa
     let work = move |tx: &mut Tx<'_>| {
         let rows = rows::calls(tx, &scope, false, &Window { limit: MOST, after: None })?.items;
         let places: Vec<DivisionId> = rows.iter().filter_map(|row| row.division_id).collect();
-        let places = division::named(tx, county, &places)?;
+        let places = Division::by_ids(tx, county, &places)?;
         let mut people: Vec<Caller> = Vec::new();
         for row in rows {
             let place = row.division_id.and_then(|id| places.get(&id).cloned());
@@ -131,7 +131,7 @@ pub async fn calls(app: &App, visitor: &Visitor, done: bool, window: Window) -> 
     let work = move |tx: &mut Tx<'_>| {
         let page = rows::calls(tx, &scope, done, &window)?;
         let places: Vec<DivisionId> = page.items.iter().filter_map(|row| row.division_id).collect();
-        let places = division::named(tx, county, &places)?;
+        let places = Division::by_ids(tx, county, &places)?;
         let mut items = Vec::new();
         for row in page.items {
             let place = row.division_id.and_then(|id| places.get(&id).cloned());

@@ -14,7 +14,7 @@ use falin_store::division::Division;
 use falin_store::firm::Firm;
 use falin_store::paper;
 use falin_store::worker::Worker;
-use falin_store::{In, Tx, division, firm};
+use falin_store::{In, Tx, division};
 use serde_json::{Map, Value as Json, json};
 
 use super::kind::{self, Asked, form_here};
@@ -210,7 +210,7 @@ fn tell_sums(tx: &mut Tx<'_>, seen: &Seen, facts: &mut Known) -> Result<(), Stop
 /// Who has the case: name, telephone, licence, office, and these together as papers want them.
 fn tell_worker(tx: &mut Tx<'_>, worker: &Worker, facts: &mut Known) -> Result<(), Stop> {
     let whole = match worker.firm_id {
-        Some(id) => firm::named(tx, worker.county_id, &[id])?.remove(&id),
+        Some(id) => Firm::by_ids(tx, worker.county_id, &[id])?.remove(&id),
         None => None,
     };
     let of = |part: fn(&Firm) -> String| whole.as_ref().map(part).unwrap_or_default();

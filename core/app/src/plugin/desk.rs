@@ -1,5 +1,6 @@
 //! What a county makes of a plugin beside its cases: the values of its settings, and who holds its posts.
 
+use falin_store::division::Division;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use falin_domain::words::{AccountId, CountyId, DivisionId, PluginId, PluginPostI
 use falin_domain::workflow::{Manifest, Manner, Post, Values};
 use falin_store::plugin::Install;
 use falin_store::plugin_desk::{self, HeldPost, Settings};
-use falin_store::{Fault, In, Tx, account, division, notice};
+use falin_store::{Fault, In, Tx, account, notice};
 use serde_json::{Value, json};
 
 use super::{NOUN, declared};
@@ -188,7 +189,7 @@ fn posts_seen(tx: &mut Tx<'_>, county: CountyId, id: PluginId) -> Result<PostsSe
     let (install, manifest) = known(tx, county, id)?;
     let rows = plugin_desk::posts(tx, county, &install.plugin)?;
     let places: Vec<DivisionId> = rows.iter().filter_map(|row| row.division_id).collect();
-    let places = division::named(tx, county, &places)?;
+    let places = Division::by_ids(tx, county, &places)?;
     let mut able: Vec<AccountId> = Vec::new();
     for role in manifest.post.iter().map(|post| post.role).collect::<std::collections::BTreeSet<Role>>() {
         able.extend(plugin_desk::holders(tx, county, role)?);

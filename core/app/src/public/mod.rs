@@ -222,7 +222,7 @@ fn advisers_in(tx: &mut Tx<'_>, county: CountyId, divisions: &[DivisionId]) -> R
     let today = tx.now.date();
     let posts = adviser::in_divisions(tx, county, divisions, today)?;
     let ids: Vec<WorkerId> = posts.iter().map(|post| post.worker_id).collect();
-    let mut workers = worker::named(tx, county, &ids)?;
+    let mut workers = Worker::by_ids(tx, county, &ids)?;
     // In order of posts, each worker once.
     let found: Vec<Worker> = ids.iter().filter_map(|id| workers.remove(id)).collect();
     let found = found.into_iter().filter(|worker| is_there(worker, today)).collect();

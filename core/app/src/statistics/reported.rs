@@ -6,8 +6,9 @@ use falin_domain::page::{Page, Window};
 use falin_domain::refusal::Refusal;
 use falin_domain::statistics::{FIGURES, Figure, Source, Span, kept_back};
 use falin_domain::words::ReportId;
+use falin_store::division::Division;
 use falin_store::statistics as rows;
-use falin_store::{In, Tx, division};
+use falin_store::{In, Tx};
 use serde_json::{Map, Value, json};
 
 use super::{Asked, NOUN, Report, Sees, Table, answered, table, tallied, values};
@@ -87,7 +88,7 @@ pub async fn reported(app: &App, visitor: &Visitor, id: ReportId) -> Result<(Rep
         let sees = Sees::at(tx, &who, report.division_id)?;
         report.figures = shown_to(&sees, &report.figures);
         let place = match report.division_id {
-            Some(place) => division::named(tx, scope.county, &[place])?.remove(&place),
+            Some(place) => Division::by_ids(tx, scope.county, &[place])?.remove(&place),
             None => None,
         };
         let span = Span { from: report.from_date, to: report.to_date };

@@ -1,0 +1,125 @@
+//! A list asks the database for all its rows at once: the statements of a page do not grow with the rows on it.
+
+use serde_json::{Value, json};
+
+use super::duties::{lawyers, today};
+use super::stage::{enter, ready};
+use crate::access::table::{TABLE, lets_in};
+use crate::town::county::token;
+use crate::town::{Client, Town, on_both};
+use falin_domain::access::Role;
+
+const VILLAGE: &str = "620201100201";
+/// Rows that are made of each noun of which the prepared county has few.
+const MADE: usize = 12;
+/// Statements that a page may need for what only some of its rows have: another flow, a place's own rule.
+const SLACK: u64 = 3;
+/// Who asks, whoever of them may first.
+const ASKING: [Role; 4] = [Role::CountyAdmin, Role::Clerk, Role::SecurityAdmin, Role::AuditAdmin];
+
+/// Statements that the server has sent so far.
+fn sent(operator: &Client) -> u64 {
+    let told = operator.get("/metrics").is(200).body();
+    let line = told.lines().find_map(|line| line.strip_prefix("falin_store_statements_total "));
+    line.and_then(|count| count.parse().ok()).expect("statements are counted")
+}
+
+/// Statements behind a page: the fewest of some tries, for a server's own rounds ask too. None where the page has
+/// nothing for who asks, such as somebody who is no legal worker, or asks for more than its limit.
+fn behind(operator: &Client, client: &Client, path: &str) -> Option<u64> {
+    let one = |_| {
+        let before = sent(operator);
+        let status = client.get(path).status;
+        assert!(status < 500, "{path}: {status}");
+        (status == 200).then(|| sent(operator) - before)
+    };
+    (0..4).map(one).min().flatten()
+}
+
+/// Whether the document says that a program may ask here for so many rows, and needs to say nothing else.
+fn paged(documented: &Value, path: &str) -> bool {
+    let parameters = documented["paths"][path]["get"]["parameters"].as_array().cloned().unwrap_or_default();
+    parameters.iter().any(|one| one["name"] == "limit")
+        && parameters.iter().all(|one| one["required"] != true)
+}
+
+/// Rows of everything that a page lists.
+fn furnish(town: &Town, admin: &Client, clerk: &Client) {
+    let lawyer = lawyers(town)[0].clone();
+    let make = |path: &str, body: &Value| admin.call("POST", path, body).is(201).json();
+    for n in 0..MADE {
+        make(
+            "/api/v1/facilities",
+            &json!({"kind": "studio", "name": format!("第{n}工作室"), "division": VILLAGE}),
+        );
+        make("/api/v1/grids", &json!({"name": format!("第{n}网格"), "village": VILLAGE, "keeper": "杨玲"}));
+        make(
+            "/api/v1/committees",
+            &json!({"kind": "village", "name": format!("第{n}调解委员会"),
+            "term_from": today().to_string(), "division": VILLAGE}),
+        );
+        make("/api/v1/visits", &json!({"village": VILLAGE, "purpose": "round", "worker_id": lawyer}));
+        make(
+            "/api/v1/service-logs",
+            &json!({"village": VILLAGE, "kind": "other", "minutes": n, "worker_id": lawyer}),
+        );
+        clerk
+            .call(
+                "POST",
+                "/api/v1/consultations",
+                &json!({"question": "工资拖着不发", "asker": "张建国",
+            "phone": format!("138000010{n:02}"), "channel": "phone", "matter": "wages", "place": VILLAGE}),
+            )
+            .is(201);
+    }
+}
+
+on_both! {
+    fn a_page_asks_no_oftener_for_many_rows_than_for_few(backend) {
+        let town = Town::start(backend);
+        let (admin, clerk, operator) =
+            (town.program("county_admin"), town.program("clerk"), town.program("platform_admin"));
+        furnish(&town, &admin, &clerk);
+        let asking: Vec<(Role, Client)> = ASKING.iter().map(|role| {
+            (*role, town.visitor().with_token(&token(&town, role.code())))
+        }).collect();
+        let documented = admin.get("/api/openapi.json").is(200).json();
+        let (mut lists, mut grown) = (0, Vec::new());
+        for line in TABLE.lines() {
+            let Some((path, who)) = line.strip_prefix("GET ").and_then(|rest| rest.split_once("  ")) else { continue };
+            let page = path.starts_with("/desk/") && !path.contains(['{', '.']);
+            if !page && !paged(&documented, path) {
+                continue;
+            }
+            let Some((_, client)) = asking.iter().find(|(role, _)| lets_in(who, Some(*role))) else { continue };
+            let [few, many] = [2, 50].map(|limit| format!("{path}?limit={limit}"));
+            let (Some(few), Some(many)) = (behind(&operator, client, &few), behind(&operator, client, &many)) else {
+                continue;
+            };
+            lists += 1;
+            if many > few + SLACK {
+                grown.push(format!("{path}: {few} for two rows, {many} for up to fifty"));
+            }
+        }
+        assert!(lists > 100, "{lists}");
+        assert!(grown.is_empty(), "{grown:#?}");
+    }
+
+    fn a_workflows_own_page_and_table_ask_once_too(backend) {
+        let town = Town::start(backend);
+        ready(&town);
+        let (admin, clerk, operator) =
+            (town.program("county_admin"), town.program("clerk"), town.program("platform_admin"));
+        let pages = [(&clerk, "/desk/pages/stage/board"), (&clerk, "/desk/pages/stage/ledger"),
+            (&admin, "/desk/workflows/stage/shop.xlsx")];
+        let open = |n: usize| enter(&clerk, json!({"kind": "food", "name": format!("第{n}家")}));
+        (0..2).for_each(|n| drop(open(n)));
+        let asked = |(client, path)| behind(&operator, client, path).unwrap();
+        let few = pages.map(asked);
+        (2..2 + MADE).for_each(|n| drop(open(n)));
+        let many = pages.map(asked);
+        for ((few, many), (_, path)) in few.iter().zip(many).zip(pages) {
+            assert!(many <= few + SLACK, "{path}: {few} for two rows, {many} for {}", 2 + MADE);
+        }
+    }
+}
