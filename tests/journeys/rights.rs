@@ -6,6 +6,23 @@ use super::stage::{BOARD, SHOPS, STAGE, enter, folder, put, settled};
 use crate::town::{Town, on_both};
 
 on_both! {
+    fn a_case_is_reckoned_by_its_duty_though_a_right_ends_before(backend) {
+        let town = Town::start(backend);
+        let right = "[[flow.deadline]]\ncode = \"stage.claim\"\nname = { zh = \"申请复核\", en = \"Ask for a review\" }\n\
+            period = { n = 1, unit = \"calendar\", roll = false }\nsource = { zh = \"本县规定\", en = \"The county's rule\" }\n\
+            next = \"clerk\"\nlapses = true\n[[flow.step]]\naction = \"enter\"";
+        let both = "effects = [{ do = \"start\", deadline = \"stage.claim\" }, { do = \"start\", deadline = \"stage.review\" }]";
+        let stage = STAGE.replacen("[[flow.step]]\naction = \"enter\"", right, 1);
+        let stage = stage.replacen("effects = [{ do = \"start\", deadline = \"stage.review\" }]", both, 1);
+        put(&town, &folder(&stage, BOARD));
+        let clerk = town.program("clerk");
+        settled(|| clerk.get(SHOPS).status == 200);
+        let case = enter(&clerk, json!({"kind": "food", "name": "老面馆"}));
+        let dates: Vec<&str> = case["deadlines"].as_array().unwrap().iter().map(|one| one["due"].as_str().unwrap()).collect();
+        assert!(dates.len() == 2 && dates[0] < dates[1], "{case}");
+        assert_eq!(clerk.get(SHOPS).is(200).json()["items"][0]["due"], dates[1], "the duty's, not the right's");
+    }
+
     fn a_right_is_named_as_one_and_a_day_of_another_year_has_its_year(backend) {
         let town = Town::start(backend);
         let right = STAGE.replace("setting = \"days\"\n", "setting = \"days\"\nlapses = true\n");

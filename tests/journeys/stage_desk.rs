@@ -157,6 +157,13 @@ on_both! {
         let before = kept();
         let look = town.falin(&["plugin", "import", "stage", "shops", &file, "--dry-run", "--json"]).ended(1).json();
         assert_eq!((&look["accepted"], &look["state"], kept()), (&json!(2), &json!("dropped"), before));
+        for (lang, words) in [
+            ("zh", ["表里 3 行，新增 2 件", "人数", "填数字", "只是试读"]),
+            ("en", ["3 rows, 2 new cases", "人数", "number", "A dry run"]),
+        ] {
+            let told = town.falin(&["plugin", "import", "stage", "shops", &file, "--dry-run", "--lang", lang]).ended(1).stdout;
+            assert!(words.iter().all(|word| told.contains(word)), "{told}");
+        }
         let undo = |batch: &Value| town.falin(&["import", "undo", batch["id"].as_str().unwrap(), "--json"]).ok().json();
         let checked = upload(&clerk, IMPORTS, "shops.csv", TABLE.as_bytes()).json();
         assert_eq!((&undo(&checked)["state"], kept()), (&json!("dropped"), before));
@@ -165,6 +172,8 @@ on_both! {
         // Once somebody has worked on one of them, all stay.
         let told = town.falin(&["plugin", "import", "stage", "shops", &file, "--json"]).ended(1).json();
         assert_eq!((&told["accepted"], &told["state"]), (&json!(2), &json!("done")));
+        let again = town.falin(&["plugin", "import", "stage", "shops", &file, "--json"]).ended(1).json();
+        assert_eq!((&again["accepted"], &again["state"]), (&json!(0), &json!("dropped")), "nothing is left to be decided");
         let case = clerk.get(SHOPS).json()["items"][0].clone();
         act(&clerk, &case, "strike").is(200);
         let told: Value = clerk.get(&path(&told)).is(200).json();

@@ -422,7 +422,7 @@ pub(crate) fn lines(tx: &mut Tx<'_>, flows: &super::Flows, cases: &[Case]) -> Re
     let workers: HashMap<WorkerId, Worker> = Worker::by_ids(tx, county, &ids)?;
     let open = cases.iter().filter(|case| case.closed_ms.is_none());
     let open: Vec<SubjectId> = open.map(|case| case.id.cast()).collect();
-    let mut deadlines = deadline::earliest(tx, county, &open)?;
+    let mut deadlines = deadline::earliest(tx, flows, county, &open)?;
     let mut lines = Vec::with_capacity(cases.len());
     for case in cases {
         let flow = flows.of_case(tx, &case.flow, case.flow_version)?;

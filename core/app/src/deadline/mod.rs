@@ -15,6 +15,7 @@
 mod board;
 mod clock;
 mod each;
+mod earliest;
 mod last;
 mod longer;
 mod rules;
@@ -24,12 +25,11 @@ pub use board::*;
 pub(crate) use clock::recount;
 pub use clock::round;
 pub(crate) use each::each;
+pub(crate) use earliest::earliest;
 pub(crate) use last::{last_day, left};
 pub use longer::{case_of, extend_by, most};
 pub use rules::*;
 pub use shown::{Shown, source};
-
-use std::collections::HashMap;
 
 use falin_domain::access::Role;
 use falin_domain::calendar::{Calendar, Period};
@@ -425,20 +425,4 @@ fn may_extend(row: &Deadline, by: u16) -> bool {
 /// The store's own.
 pub fn of(tx: &mut Tx<'_>, county: CountyId, subject: SubjectId) -> Result<Vec<Deadline>, Stop> {
     deadline::open_of(tx, county, subject)
-}
-
-/// The earliest open deadline of each of several cases, asked for at once.
-///
-/// # Errors
-/// The store's own.
-pub(crate) fn earliest(
-    tx: &mut Tx<'_>,
-    county: CountyId,
-    subjects: &[SubjectId],
-) -> Result<HashMap<SubjectId, Deadline>, Stop> {
-    let mut earliest = HashMap::new();
-    for row in deadline::open_of_all(tx, county, subjects)? {
-        earliest.entry(row.subject_id).or_insert(row);
-    }
-    Ok(earliest)
 }

@@ -23,7 +23,7 @@ use super::table::table;
 use super::{Frame, Halt, Outcome, Ran, import_undo};
 
 /// Findings that a terminal shows of one file; `--json` gives them all.
-const MOST_SHOWN: usize = 100;
+pub const MOST_SHOWN: usize = 100;
 
 /// Arguments of `falin import`.
 #[derive(Args)]

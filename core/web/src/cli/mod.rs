@@ -18,6 +18,7 @@ mod pair;
 mod place;
 mod plugin;
 mod plugin_author;
+mod plugin_import;
 mod serve;
 mod stats;
 mod table;

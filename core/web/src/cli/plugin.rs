@@ -14,8 +14,7 @@ use falin_domain::refusal::Refusal;
 use serde_json::{Value, json};
 
 use super::plugin_author::{self, at};
-use super::{Frame, Halt, Outcome, Ran, place};
-use crate::api::plugin_desk::batch_json;
+use super::{Frame, Halt, Outcome, Ran, place, plugin_import};
 use crate::api::plugins::show;
 
 /// Between two looks at an author's folder.
@@ -179,7 +178,7 @@ impl Plugin {
             PluginAct::Disable { name } => moved(frame, place, &name, Move::Disable),
             PluginAct::Remove { name } => moved(frame, place, &name, Move::Remove),
             PluginAct::Import { name, code, file, dry_run } => {
-                import(frame, place, (&name, &code), &file, dry_run)
+                plugin_import::run(frame, place, (&name, &code), &file, dry_run)
             }
             PluginAct::List => list(frame, place),
         }
@@ -373,28 +372,6 @@ fn list(frame: &Frame, place: Option<&str>) -> Ran {
     let lines: Vec<String> = all.iter().map(|one| line(frame, one)).collect();
     frame.print(&json!({ "items": items }), &lines.join("\n"))?;
     Ok(Outcome::Done)
-}
-
-/// Exit 1 where a row is left out because it has a fault.
-fn import(frame: &Frame, place: Option<&str>, which: (&str, &str), file: &Path, dry_run: bool) -> Ran {
-    let bytes = read(file)?;
-    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let app = frame.open()?;
-    let visitor = place::visitor(frame, &app, place)?;
-    let mut batch = app.wait(plugin::check(&app, &visitor, which, (name, bytes)))?;
-    if dry_run {
-        batch = app.wait(plugin::throw_away(&app, &visitor, batch.id, batch.version))?;
-    } else if batch.accepted > 0 {
-        batch = app.wait(plugin::commit(&app, &visitor, batch.id, batch.version))?;
-    }
-    let value = batch_json(&batch);
-    let faults: Vec<String> = plugin::findings(&batch)
-        .iter()
-        .map(|one| format!("{} {} {}: {}\n", one.sheet, one.row, one.column, one.code))
-        .collect();
-    let text = format!("{}{} + {} = {}\n", faults.concat(), batch.accepted, batch.known, batch.row_count);
-    frame.print(&value, &text)?;
-    Ok(if faults.is_empty() { Outcome::Done } else { Outcome::Refused })
 }
 
 /// The newest change below a folder.

@@ -94,7 +94,7 @@ pub(super) async fn page(
         state: state_of(flow, &case.state, desk.lang),
         notices: notices(desk, seen),
         turn: turn(desk, seen),
-        due: seen.deadlines.first().map(|one| due(desk, one)),
+        due: seen.promised().or(seen.deadlines.first()).map(|one| due(desk, one)),
         acts: acts(desk, seen, &address),
         facts: with_rooms(desk, seen, facts(flow, &seen.values, lang)).await?,
         tables: tables(flow, &seen.values, lang),

@@ -319,7 +319,7 @@ async fn send(spot: &Spot, door: &'static Door, (place, name): (&str, String), t
 }
 
 fn applied(spot: &Spot, door: &Door, seen: &Seen) -> Applied {
-    let first = super::ask::promised(seen);
+    let first = seen.promised();
     Applied {
         aid: door.flow == "aid",
         number: seen.case.number.clone(),

@@ -158,7 +158,7 @@ pub async fn submit(spot: Spot, upload: Upload) -> Answer {
 }
 
 fn sent(spot: &Spot, seen: &Seen) -> Sent {
-    let due = promised(seen);
+    let due = seen.promised();
     Sent {
         number: seen.case.number.clone(),
         who: who(spot, seen),
@@ -168,11 +168,6 @@ fn sent(spot: &Spot, seen: &Seen) -> Sent {
             .unwrap_or_default(),
         phone: seen.case.phone_index.is_some(),
     }
-}
-
-/// By when something is promised: what the party alone may use or leave is no promise of ours.
-pub(super) fn promised(seen: &Seen) -> Option<&falin_app::deadline::Deadline> {
-    seen.deadlines.iter().find(|row| !seen.flow.lapses(&row.code))
 }
 
 pub(super) fn moment(spot: &Spot, due: Moment) -> String {
@@ -355,7 +350,7 @@ fn shown(
     if let Some(worker) = &seen.worker {
         short.push(Fact::new("ask-who", worker.name.clone()));
     }
-    if let Some(row) = promised(seen) {
+    if let Some(row) = seen.promised() {
         short.push(Fact::new("ask-due", moment(spot, row.due)));
     }
     let answer = seen.values.get("answer").and_then(Value::as_str).unwrap_or_default();
