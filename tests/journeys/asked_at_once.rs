@@ -9,7 +9,9 @@ use crate::town::county::token;
 use crate::town::{Client, Town, on_both};
 use falin_domain::access::Role;
 
-const VILLAGE: &str = "620201100201";
+/// Villages and communities of the prepared county.
+const VILLAGES: [&str; 6] =
+    ["620201100201", "620201100202", "620201101201", "620201101202", "620201001001", "620201001002"];
 /// Rows that are made of each noun of which the prepared county has few.
 const MADE: usize = 12;
 /// Statements that a page may need for what only some of its rows have: another flow, a place's own rule.
@@ -43,32 +45,37 @@ fn paged(documented: &Value, path: &str) -> bool {
         && parameters.iter().all(|one| one["required"] != true)
 }
 
-/// Rows of everything that a page lists.
+/// Rows of everything that a page lists, about other places, workers and households each.
 fn furnish(town: &Town, admin: &Client, clerk: &Client) {
-    let lawyer = lawyers(town)[0].clone();
+    let lawyers = lawyers(town);
+    let homes = admin.get("/api/v1/households?limit=50").is(200).json()["items"].as_array().unwrap().clone();
     let make = |path: &str, body: &Value| admin.call("POST", path, body).is(201).json();
     for n in 0..MADE {
+        let (village, lawyer) = (VILLAGES[n % VILLAGES.len()], &lawyers[n % lawyers.len()]);
         make(
             "/api/v1/facilities",
-            &json!({"kind": "studio", "name": format!("第{n}工作室"), "division": VILLAGE}),
+            &json!({"kind": "studio", "name": format!("第{n}工作室"), "division": village}),
         );
-        make("/api/v1/grids", &json!({"name": format!("第{n}网格"), "village": VILLAGE, "keeper": "杨玲"}));
+        make("/api/v1/grids", &json!({"name": format!("第{n}网格"), "village": village, "keeper": "杨玲"}));
         make(
             "/api/v1/committees",
             &json!({"kind": "village", "name": format!("第{n}调解委员会"),
-            "term_from": today().to_string(), "division": VILLAGE}),
+            "term_from": today().to_string(), "division": village}),
         );
-        make("/api/v1/visits", &json!({"village": VILLAGE, "purpose": "round", "worker_id": lawyer}));
+        make(
+            "/api/v1/visits",
+            &json!({"household_id": homes[n]["id"], "purpose": "round", "worker_id": lawyer}),
+        );
         make(
             "/api/v1/service-logs",
-            &json!({"village": VILLAGE, "kind": "other", "minutes": n, "worker_id": lawyer}),
+            &json!({"village": village, "kind": "other", "minutes": n, "worker_id": lawyer}),
         );
         clerk
             .call(
                 "POST",
                 "/api/v1/consultations",
                 &json!({"question": "工资拖着不发", "asker": "张建国",
-            "phone": format!("138000010{n:02}"), "channel": "phone", "matter": "wages", "place": VILLAGE}),
+            "phone": format!("138000010{n:02}"), "channel": "phone", "matter": "wages", "place": village}),
             )
             .is(201);
     }

@@ -85,7 +85,7 @@ on_both! {
     fn a_list_of_ids_finds_those_rows_however_long_it_is(backend) {
         let house = House::new(backend);
         let county = house.county;
-        for (asked, times) in [(0, 1), (1, 1), (3, 1), (4, 1), (3, 30)] {
+        for (asked, times) in [(0, 1), (1, 1), (3, 1), (4, 1), (3, 11_000)] {
             let wanted: Vec<DivisionId> = house.villages.iter().take(asked).copied().collect();
             let list = wanted.repeat(times);
             let mut found: Vec<DivisionId> =

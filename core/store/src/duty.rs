@@ -197,17 +197,6 @@ pub fn one(tx: &mut Tx<'_>, scope: &Scope, id: ShiftId) -> Result<Shift, Stop> {
     found.ok_or_else(|| Refusal::absent().into())
 }
 
-/// Shifts of these ids.
-///
-/// # Errors
-/// The database's own.
-pub fn named(tx: &mut Tx<'_>, county: CountyId, ids: &[ShiftId]) -> Result<Vec<Shift>, Stop> {
-    let ids: Vec<Vec<u8>> = ids.iter().map(|id| id.bytes()).collect();
-    let query =
-        duty_shift::table.filter(duty_shift::county_id.eq(county.bytes())).filter(duty_shift::id.eq_any(ids));
-    load!(Shift, query, tx)
-}
-
 /// Planned shifts of a day at any of these divisions.
 ///
 /// # Errors

@@ -25,7 +25,7 @@ impl Line {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The next job, or what else a thread has to do: at `tidy` it is told so, if it has not been closed before.
+    /// The next job, or what else a thread has to do: from `tidy` on, where no job waits, it is told to tidy.
     pub(crate) fn next(&self, tidy: Option<Instant>) -> Turn {
         let me = thread::current();
         loop {
@@ -33,14 +33,14 @@ impl Line {
             let mut waiting = self.lock();
             // It may wake for nothing: then it stands among the idle already.
             waiting.idle.retain(|other| other.id() != me.id());
-            if left.is_some_and(|left| left.is_zero()) {
-                return Turn::Tidy;
-            }
             if let Some(job) = waiting.jobs.pop_front() {
                 return Turn::Job(job);
             }
             if waiting.closed {
                 return Turn::Over;
+            }
+            if left.is_some_and(|left| left.is_zero()) {
+                return Turn::Tidy;
             }
             waiting.idle.push(me.clone());
             drop(waiting);
@@ -88,5 +88,25 @@ impl Drop for Entrance {
         let idle = std::mem::take(&mut waiting.idle);
         drop(waiting);
         idle.iter().for_each(Thread::unpark);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::{How, In};
+
+    #[test]
+    fn a_job_goes_before_tidying_and_a_closed_line_is_over() {
+        let (entrance, line) = Entrance::new();
+        let (answer, _asker) = tokio::sync::oneshot::channel();
+        let (within, how) = (In::All, How::Reads);
+        let work = Box::new(|_: &mut crate::Tx<'_>| Err(crate::Stop::Busy));
+        entrance.join(Job { within, how, work, answer, asked: Instant::now(), token: None });
+        let due = Some(Instant::now());
+        assert!(matches!(line.next(due), Turn::Job(_)));
+        assert!(matches!(line.next(due), Turn::Tidy), "nothing waits");
+        drop(entrance);
+        assert!(matches!(line.next(due), Turn::Over));
     }
 }

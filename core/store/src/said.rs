@@ -107,7 +107,10 @@ pub(crate) struct OneOf<C> {
 }
 
 /// As `column.eq_any(ids)`, prepared once.
-pub(crate) fn one_of<C: Expression<SqlType = Binary>>(column: C, ids: Vec<Vec<u8>>) -> OneOf<C> {
+pub(crate) fn one_of<C: Expression<SqlType = Binary>>(column: C, mut ids: Vec<Vec<u8>>) -> OneOf<C> {
+    // A row each names the same few again and again, and a statement takes so many values and no more.
+    ids.sort_unstable();
+    ids.dedup();
     let filled = if ids.len() > LONGEST { ids.len() } else { ids.len().next_power_of_two() };
     OneOf { column, ids, filled }
 }

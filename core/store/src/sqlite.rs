@@ -17,7 +17,7 @@ use crate::stop::{self, Fault, Stop};
 const GROUP: usize = 256;
 /// Reader threads: enough that a slow search leaves others free, few enough for small machines.
 const READERS: usize = 4;
-/// How long a connection keeps pages at most.
+/// How long a connection keeps pages, until it next has nothing to do.
 const TIDIED: Duration = Duration::from_secs(60);
 
 /// Starts the threads; they end when the senders are dropped.

@@ -1,6 +1,5 @@
 //! Booking a time: once, or week by week.
 
-use falin_store::worker::Worker;
 use std::collections::BTreeSet;
 
 use falin_domain::access::{Act, Visitor};
@@ -10,6 +9,7 @@ use falin_domain::refusal::{FieldError, Refusal};
 use falin_domain::words::{BookingId, CountyId, HeldId, Id, RoomId, SeriesId, WorkerId};
 use falin_store::booking::{self as rows, Booking, NOUN, Subject};
 use falin_store::room::Room;
+use falin_store::worker::Worker;
 use falin_store::{In, Tx, worker};
 
 use super::cased::with_case;

@@ -17,6 +17,7 @@ use falin_store::worker::Worker;
 use falin_store::{In, Tx, if_there};
 use serde_json::Value;
 
+use super::look::comes_from_outside;
 use super::sight;
 use crate::deadline::{self, Deadline, SubjectId};
 use crate::{App, Stop, division as places, search};
@@ -96,7 +97,7 @@ pub struct Line {
     pub place: Option<Division>,
     /// Who leads it.
     pub worker: Option<Worker>,
-    /// Its earliest open deadline.
+    /// The open deadline that its reader reckons it by.
     pub deadline: Option<Deadline>,
 }
 
@@ -118,7 +119,7 @@ pub async fn list(
     let work = move |tx: &mut Tx<'_>| {
         let rows = rows(tx, &visitor, &flow, &filter)?;
         let page = casefile_list::page(tx, &sight, &rows, &window)?;
-        let lines = lines(tx, &flows, &page.items)?;
+        let lines = lines(tx, &flows, (&page.items, comes_from_outside(&visitor)))?;
         Ok(Page { items: lines, next: page.next })
     };
     app.db.read(In::County(county), work).await
@@ -199,7 +200,7 @@ pub async fn about(app: &App, visitor: &Visitor, name: &str, most: u16) -> Resul
         }
         found.items.sort_by_key(|case| std::cmp::Reverse(case.created_ms));
         found.items.truncate(usize::from(most));
-        Ok(Some(Page { items: lines(tx, &flows, &found.items)?, next: found.next }))
+        Ok(Some(Page { items: lines(tx, &flows, (&found.items, false))?, next: found.next }))
     };
     app.db.read(In::County(county), work).await
 }
@@ -410,11 +411,15 @@ fn turn_of_holder(
     Ok((anywhere, placed))
 }
 
-/// Cases with what a list says of them.
+/// Cases with what a list says of them to staff, or to those outside.
 ///
 /// # Errors
 /// The store's own.
-pub(crate) fn lines(tx: &mut Tx<'_>, flows: &super::Flows, cases: &[Case]) -> Result<Vec<Line>, Stop> {
+pub(crate) fn lines(
+    tx: &mut Tx<'_>,
+    flows: &super::Flows,
+    (cases, outside): (&[Case], bool),
+) -> Result<Vec<Line>, Stop> {
     let Some(county) = cases.first().map(|case| case.county_id) else { return Ok(Vec::new()) };
     let ids: Vec<DivisionId> = cases.iter().filter_map(|case| case.division_id).collect();
     let places: HashMap<DivisionId, Division> = Division::by_ids(tx, county, &ids)?;
@@ -422,7 +427,7 @@ pub(crate) fn lines(tx: &mut Tx<'_>, flows: &super::Flows, cases: &[Case]) -> Re
     let workers: HashMap<WorkerId, Worker> = Worker::by_ids(tx, county, &ids)?;
     let open = cases.iter().filter(|case| case.closed_ms.is_none());
     let open: Vec<SubjectId> = open.map(|case| case.id.cast()).collect();
-    let mut deadlines = deadline::earliest(tx, flows, county, &open)?;
+    let mut deadlines = deadline::earliest(tx, flows, (county, outside), &open)?;
     let mut lines = Vec::with_capacity(cases.len());
     for case in cases {
         let flow = flows.of_case(tx, &case.flow, case.flow_version)?;

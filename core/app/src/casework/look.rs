@@ -87,8 +87,13 @@ fn is_brought(flow: &Flow) -> bool {
 
 /// Residents look from outside; whoever also works here, or acts for the house, does not.
 pub(super) fn is_outside(visitor: &Visitor, standing: &Standing) -> bool {
+    !standing.house && comes_from_outside(visitor)
+}
+
+/// Whether the visitor has no work in the county.
+pub(super) fn comes_from_outside(visitor: &Visitor) -> bool {
     let mut posts = visitor.posts.iter().filter(|post| post.county == visitor.county);
-    !standing.house && posts.all(|post| post.role == Role::Resident)
+    posts.all(|post| post.role == Role::Resident)
 }
 
 /// The roles in which the visitor looks at this case: a resident's is only that of the own cases.

@@ -57,7 +57,7 @@ impl Standing {
         Around::read(tx, visitor, std::slice::from_ref(case))?.standing(tx, visitor, case)
     }
 
-    /// Towards each of some cases, asked for at once: a list of fifty asks no oftener than one of five.
+    /// Towards each of some cases, asked for at once. Only a deputy's conflicts of interest are looked for case by case.
     ///
     /// # Errors
     /// The store's own.

@@ -143,7 +143,7 @@ pub(crate) fn rows(
     (cases, english): (&[Case], bool),
 ) -> Result<Vec<Vec<String>>, Stop> {
     let read = super::readable_values(tx, flows, visitor, cases)?;
-    let lines = list::lines(tx, flows, cases)?;
+    let lines = list::lines(tx, flows, (cases, false))?;
     Ok(lines.iter().zip(&read).map(|(line, values)| row(names, shape, line, values, english)).collect())
 }
 

@@ -150,9 +150,7 @@ impl Seen {
     pub fn promised(&self) -> Option<&Deadline> {
         self.deadlines.iter().find(|row| !self.flow.lapses(&row.code))
     }
-}
 
-impl Seen {
     /// The number that a case of an old system had there, where it has another one here.
     pub fn number_before(&self) -> Option<&str> {
         let taken_over = self.steps.first().is_some_and(|told| told.step.happened_on.is_some());

@@ -146,7 +146,7 @@ pub async fn caller(app: &App, visitor: &Visitor, phone: &str) -> Result<Caller,
             Dialled::Tail(_) => None,
         };
         let cases = cases_of(tx, &flows, &who, (index, &homes))?;
-        Ok(Caller { homes, cases: casework::lines(tx, &flows, &cases)? })
+        Ok(Caller { homes, cases: casework::lines(tx, &flows, (&cases, false))? })
     };
     app.db.read(In::County(visitor.county), work).await
 }

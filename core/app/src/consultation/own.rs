@@ -52,7 +52,7 @@ pub async fn my_data(app: &App, visitor: &Visitor) -> Result<MyData, Stop> {
     let work = move |tx: &mut Tx<'_>| {
         let window = falin_domain::page::Window { limit: MOST_CASES, after: None };
         let page = casefile_list::page(tx, &sight, &Filter::default(), &window)?;
-        let cases = casework::lines(tx, &flows, &page.items)?;
+        let cases = casework::lines(tx, &flows, (&page.items, true))?;
         let readings = readings(tx, county, me, &cases)?;
         Ok(MyData { cases, readings })
     };

@@ -125,7 +125,7 @@ fn tell(tx: &mut Tx<'_>, flows: &Flows, row: &Deadline, stage: Stage, fell: Inst
     })?;
     let right = flows.lapses(row.county_id, &row.code);
     let (text_key, to) = match stage {
-        Stage::Escalated => ("notice-deadline-escalated", Some(above(row))),
+        Stage::Escalated => ("notice-deadline-escalated", above(row)),
         // Nobody is urged to what a party may leave: staff are told so that the party knows.
         _ if right && row.next_role != Role::Resident => ("notice-deadline-lapsing", actor(tx, flows, row)?),
         Stage::Urged if !right => ("notice-deadline-urged", actor(tx, flows, row)?),
@@ -198,9 +198,10 @@ fn person(tx: &mut Tx<'_>, flows: &Flows, row: &Deadline) -> Result<Option<To>, 
     Ok(casework::reached(&flow, &case, &values))
 }
 
-fn above(row: &Deadline) -> To {
-    let role = falin_domain::deadline::above(&row.code).unwrap_or(Role::CountyAdmin);
-    To::Role { role, place: row.division_id }
+/// Who hears that a deadline is overdue; nobody where it is no lateness of the house.
+fn above(row: &Deadline) -> Option<To> {
+    let role = falin_domain::deadline::above(&row.code)?;
+    Some(To::Role { role, place: row.division_id })
 }
 
 /// Counts open deadlines again after the calendar of a county changed; those already overdue stay as they are

@@ -219,7 +219,7 @@ pub(crate) fn barred(
         return Ok(Some(Refusal::new("duty.away").with("day", hours.day)));
     }
     let mut own: Vec<i32> = Vec::new();
-    for shift in duty::named(tx, county, but)? {
+    for shift in Shift::by_ids(tx, county, but)?.into_values() {
         if shift.worker_id == worker.id && shift.day == hours.day && shift.state != ShiftState::Cancelled {
             own.extend(shift.hours().slots());
         }

@@ -138,11 +138,11 @@ fn offers(tx: &mut Tx<'_>, county: CountyId, swaps: Vec<Swap>) -> Result<Vec<Off
     let ids: Vec<WorkerId> = swaps.iter().flat_map(|s| [s.from_worker_id, s.to_worker_id]).collect();
     let back: Vec<ShiftId> = swaps.iter().filter_map(|swap| swap.return_shift_id).collect();
     let people = Worker::by_ids(tx, county, &ids)?;
-    let back = duty::named(tx, county, &back)?;
+    let mut back = Shift::by_ids(tx, county, &back)?;
     let offer = |swap: Swap| Offer {
         from: people.get(&swap.from_worker_id).cloned(),
         to: people.get(&swap.to_worker_id).cloned(),
-        back: back.iter().find(|shift| Some(shift.id) == swap.return_shift_id).cloned(),
+        back: swap.return_shift_id.and_then(|id| back.remove(&id)),
         swap,
     };
     Ok(swaps.into_iter().map(offer).collect())
@@ -197,8 +197,8 @@ pub async fn own(app: &App, visitor: &Visitor) -> Result<Own, Stop> {
         let shifts = names(tx, county, found)?;
         let swaps = duty::offered_to(tx, county, me)?;
         let ids: Vec<ShiftId> = swaps.iter().map(|swap| swap.shift_id).collect();
-        let offered = duty::named(tx, county, &ids)?;
-        let offered = names(tx, county, offered)?;
+        let offered = Shift::by_ids(tx, county, &ids)?;
+        let offered = names(tx, county, offered.into_values().collect())?;
         let mut waiting = Vec::new();
         for offer in offers(tx, county, swaps)? {
             let shift = offered.iter().find(|shown| shown.shift.id == offer.swap.shift_id);

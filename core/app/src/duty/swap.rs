@@ -79,7 +79,7 @@ fn exchange(tx: &mut Tx<'_>, county: CountyId, of: &Worker, text: &str) -> Resul
     }
     let unknown = || Refusal::field("return_shift", "unknown");
     let id: ShiftId = text.parse().map_err(|_| unknown())?;
-    let found = duty::named(tx, county, &[id])?.pop();
+    let found = Shift::by_ids(tx, county, &[id])?.remove(&id);
     let fits = |shift: &Shift| {
         shift.worker_id == of.id && shift.state == ShiftState::Planned && shift.day >= tx.now.date()
     };

@@ -1,6 +1,5 @@
 //! What a county makes of a plugin beside its cases: the values of its settings, and who holds its posts.
 
-use falin_store::division::Division;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -9,6 +8,7 @@ use falin_domain::journal::Event;
 use falin_domain::refusal::Refusal;
 use falin_domain::words::{AccountId, CountyId, DivisionId, PluginId, PluginPostId};
 use falin_domain::workflow::{Manifest, Manner, Post, Values};
+use falin_store::division::Division;
 use falin_store::plugin::Install;
 use falin_store::plugin_desk::{self, HeldPost, Settings};
 use falin_store::{Fault, In, Tx, account, notice};

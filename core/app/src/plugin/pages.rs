@@ -379,7 +379,7 @@ async fn rows(
         let page = casefile_list::page(tx, &sight, &wanted, &window)?;
         let mut rows = Vec::new();
         let read = casework::readable_values(tx, &flows, &who, &page.items)?;
-        for (line, values) in casework::lines(tx, &flows, &page.items)?.into_iter().zip(read) {
+        for (line, values) in casework::lines(tx, &flows, (&page.items, false))?.into_iter().zip(read) {
             let cell =
                 |name: &String| Some(line.flow.field(name)?.told(values.get(name), english, Written::Read));
             let cells = list.fields.iter().map(cell).collect();

@@ -89,7 +89,7 @@ pub const TABLE: &[Rule] = &[
     row(12, "aid.defence_papers", (s("接受指派", "assignment accepted"), s("向人民法院提交辩护手续", "hand the defence papers to the court")), After(d(3)), Some(d(2)), s("刑诉法解释第五十二条", "SPC Interpretation on Criminal Procedure, art. 52"), Lawyer),
     row(13, "aid.meeting", (s("辩护律师要求会见", "defender asks for a meeting"), s("看守所安排会见", "detention centre arranges it")), After(h(48)), Some(h(24)), s("刑事诉讼法第三十九条", "Criminal Procedure Law, art. 39"), Lawyer),
     right(row(14, "mediation.confirmation", (s("调解协议生效", "mediation agreement takes effect"), s("共同申请司法确认", "apply jointly for judicial confirmation")), After(d(30)), Some(d(20)), s("人民调解法第三十三条、民事诉讼法第二百零五条", "People's Mediation Law, art. 33; Civil Procedure Law, art. 205"), Mediator)),
-    // The court's own: somebody asks there, and nobody of the house is late.
+    // The court's own: somebody asks there, and nobody above is told that the house is late.
     heard_by(extendable(row(15, "court.special", (s("人民法院立案", "filed with the court"), s("审结特别程序案件", "conclude the special procedure")), After(d(30)), None, s("民事诉讼法第一百八十七条", "Civil Procedure Law, art. 187"), Clerk), d(30)), None),
     superseded(row(16, "court.confirmation_acceptance", (s("收到司法确认申请", "confirmation applied for"), s("决定是否受理", "decide on acceptance")), After(d(3)), None, s("法释〔2011〕5号", "SPC Interpretation [2011] No. 5"), Clerk)),
     superseded(extendable(row(16, "court.confirmation_decision", (s("受理司法确认申请", "confirmation accepted"), s("作出是否确认的决定", "decide on confirmation")), After(d(15)), None, s("法释〔2011〕5号", "SPC Interpretation [2011] No. 5"), Clerk), d(10))),

@@ -65,7 +65,7 @@ pub struct QueueTab {
 pub struct CaseRow {
     /// The case.
     pub href: String,
-    /// Its earliest deadline.
+    /// The deadline that it is reckoned by.
     pub deadline: Option<Deadline>,
     /// Its state.
     pub state: State,
@@ -121,7 +121,7 @@ pub struct CasePage {
     pub notices: Vec<Notice>,
     /// Whose turn it is, in words; empty once closed.
     pub turn: String,
-    /// Its earliest deadline.
+    /// The deadline that it is reckoned by.
     pub due: Option<Deadline>,
     /// Steps that the reader may take, the primary first.
     pub acts: Vec<Button>,

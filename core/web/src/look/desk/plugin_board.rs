@@ -68,7 +68,7 @@ pub struct BoardRow {
     pub urgent: bool,
     /// Where; may be empty.
     pub place: String,
-    /// Its earliest deadline.
+    /// The deadline that it is reckoned by.
     pub deadline: Option<Deadline>,
     /// What stands in the columns.
     pub cells: Vec<BoardCell>,
