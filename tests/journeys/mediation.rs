@@ -175,7 +175,7 @@ on_both! {
         let town = Town::start(backend);
         let (clerk, leader, admin) = (town.program("clerk"), leading(&town), town.program("county_admin"));
         let case = open(&clerk, json!({}));
-        let (near, far) = (today().plus_days(20), today().plus_days(40));
+        let (near, far) = (today().plus_days(45), today().plus_days(60));
         let terms = |done_on: &str| json!([
             {"what": "付第一笔", "due": near, "done_on": done_on}, {"what": "拆墙", "due": far}, {"what": "付第二笔", "due": near}]);
         let deal = json!({"agreement": "分两次付清", "effective_on": today(), "terms": terms("")});
@@ -185,6 +185,12 @@ on_both! {
             all.into_iter().filter(|one| one["kind"] == "mediation.performance").map(|one| json!([one["due"], one["items"]])).collect()
         };
         assert_eq!(waiting(), [json!([near, [1, 3]]), json!([far, [2]])]);
+        // Staff reckon it by what they see to, its resident by the right that ends before, as on the case itself.
+        town.sql("UPDATE casefile SET resident_id = (SELECT id FROM account WHERE username = 'resident')").unwrap();
+        let right = get(&clerk, &case)["deadlines"].as_array().unwrap().iter()
+            .find(|one| one["kind"] == "mediation.confirmation").unwrap()["due"].clone();
+        let due = |client: &Client| client.get(CASES).is(200).json()["items"][0]["due"].clone();
+        assert_eq!((due(&clerk), due(&town.program("resident"))), (json!(near), right));
         let board = admin.get("/api/v1/deadlines?kind=mediation.performance").is(200).json();
         let worker = get(&clerk, &case)["worker"]["id"].clone();
         assert_eq!((&board["items"][0]["items"], &board["items"][0]["next_actor"]["worker_id"]), (&json!([1, 3]), &worker), "{board}");
