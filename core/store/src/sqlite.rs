@@ -59,8 +59,8 @@ pub(crate) fn next_turn(line: &Line, tidy: Option<Instant>) -> Turn {
     }
 }
 
-/// What a connection has kept of the pages that it read and wrote: up to sixteen megabytes, which are given back some
-/// time after the first job, whether or not others have followed. The system still has the pages that are asked for.
+/// What a connection has kept of the pages that it read and wrote: up to sixteen megabytes, given back a while after the
+/// first job, as soon as none waits. The system still has the pages that are asked for.
 #[derive(Default)]
 struct Kept(Option<Instant>);
 
