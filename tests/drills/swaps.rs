@@ -193,7 +193,8 @@ on_both! {
         }
         // Those are whole acts of an administrator; this is the start of the worker and the turn to it.
         let told = town.program("platform_admin").get("/metrics").is(200).body();
-        told.lines().filter(|line| line.starts_with("falin_plugin_swap_seconds")).for_each(|line| println!("{line}"));
+        let told = told.lines().filter(|line| ["falin_plugin_swap_seconds", "falin_store"].iter().any(|name| line.starts_with(name)));
+        told.for_each(|line| println!("{line}"));
         // What has been counted is through, also where it does not hold: the next run measures anew.
         tally.through();
         assert!(after.0 <= before.0 + 8 && after.1 <= before.1 + 4, "{before:?} {after:?}");

@@ -168,7 +168,7 @@ pub fn link(tx: &mut Tx<'_>, county: CountyId, from: CaseId, to: CaseId, kind: &
     Ok(())
 }
 
-/// Cases linked to this one, in either direction.
+/// Cases linked to this one, in either direction, the oldest first.
 ///
 /// # Errors
 /// The database's own.
@@ -179,13 +179,11 @@ pub fn linked(tx: &mut Tx<'_>, county: CountyId, id: CaseId) -> Result<Vec<Case>
         .select((casefile_link::from_id, casefile_link::to_id))
         .load(tx.conn)?;
     let me = id.bytes();
-    let others: Vec<Vec<u8>> =
-        pairs.into_iter().map(|(from, to)| if from == me { to } else { from }).collect();
-    let query = casefile::table
-        .filter(casefile::county_id.eq(county.bytes()))
-        .filter(casefile::id.eq_any(others))
-        .order(casefile::created_ms);
-    load!(Case, query, tx)
+    let other = |(from, to): (Vec<u8>, Vec<u8>)| crate::county::id(if from == me { &to } else { &from });
+    let others = pairs.into_iter().map(other).collect::<Result<Vec<CaseId>, Stop>>()?;
+    let mut cases: Vec<Case> = Case::by_ids(tx, county, &others)?.into_values().collect();
+    cases.sort_by_key(|case| (case.created_ms, case.id));
+    Ok(cases)
 }
 
 /// The case with one of these numbers, here or in the system that it came from; of several the one by the first number,

@@ -70,6 +70,8 @@ pub(crate) struct Shared {
     pub lane: std::sync::Mutex<()>,
     /// Statements of all jobs so far.
     pub statements: Arc<AtomicU64>,
+    /// Attempts so far that PostgreSQL turned away, each done anew or given up.
+    pub turned_away: AtomicU64,
 }
 
 impl Shared {
@@ -88,6 +90,16 @@ impl Shared {
         });
         Ok(conn)
     }
+}
+
+/// What a process has asked of its database.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Sent {
+    /// Statements of reads and writes, with those that begin and end them.
+    pub statements: u64,
+    /// Transactions that PostgreSQL could not bring into one order with others beside them; SQLite has none. Each is done
+    /// anew, for some seconds.
+    pub turned_away: u64,
 }
 
 /// Where jobs go: to the one writer, or into the line before several threads.
@@ -124,8 +136,9 @@ impl Db {
     /// A fault when it cannot be reached.
     pub fn open_as_is(location: Location, keys: Keys, source: Source) -> Result<Self, Stop> {
         let keys = std::sync::RwLock::new(Arc::new(keys));
-        let (watch, lane, statements) = (Watch::new(), std::sync::Mutex::default(), Arc::default());
-        let shared = Arc::new(Shared { keys, source, location, watch, lane, statements });
+        let (watch, lane) = (Watch::new(), std::sync::Mutex::default());
+        let (statements, turned_away) = Default::default();
+        let shared = Arc::new(Shared { keys, source, location, watch, lane, statements, turned_away });
         let (reads, writes, sealer) = match shared.location {
             Location::File(_) => {
                 let (reads, writes) = crate::sqlite::start(&shared)?;
@@ -172,9 +185,11 @@ impl Db {
         &self.0.shared.location
     }
 
-    /// Statements that reads and writes have sent so far, with those that begin and end them.
-    pub fn statements(&self) -> u64 {
-        self.0.shared.statements.load(Ordering::Relaxed)
+    /// What was asked of the database so far.
+    pub fn sent(&self) -> Sent {
+        let shared = &self.0.shared;
+        let read = |count: &AtomicU64| count.load(Ordering::Relaxed);
+        Sent { statements: read(&shared.statements), turned_away: read(&shared.turned_away) }
     }
 
     /// A count without a thread hop: while it stays the same, no write generation that was read after it has changed.

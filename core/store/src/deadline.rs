@@ -8,7 +8,8 @@ use falin_domain::page::{Mark, Page, Window};
 use falin_domain::time::Instant;
 use falin_domain::words::{AccountId, CountyId, DeadlineId, DivisionId, Id, WorkerId};
 
-use crate::column::{kept, load, noun};
+use crate::column::{kept, load, load_direct, noun};
+use crate::said::one_of;
 use crate::schema::{casefile, deadline, deadline_rule, division_path};
 use crate::stop::Stop;
 use crate::tx::Tx;
@@ -173,14 +174,14 @@ pub fn open_of(tx: &mut Tx<'_>, county: CountyId, subject: SubjectId) -> Result<
 /// # Errors
 /// The database's own.
 pub fn open_of_all(tx: &mut Tx<'_>, county: CountyId, subjects: &[SubjectId]) -> Result<Vec<Deadline>, Stop> {
-    let subjects: Vec<Vec<u8>> = subjects.iter().map(|id| id.bytes().to_vec()).collect();
+    let subjects = subjects.iter().map(|id| id.bytes()).collect();
     let query = deadline::table
         .filter(deadline::county_id.eq(county.bytes()))
-        .filter(deadline::subject_id.eq_any(subjects))
+        .filter(one_of(deadline::subject_id, subjects))
         .filter(deadline::met_ms.is_null())
         .filter(deadline::dropped_ms.is_null())
         .order((deadline::due_ms, deadline::id));
-    load!(Deadline, query, tx)
+    load_direct!(Deadline, query, tx)
 }
 
 impl Deadline {

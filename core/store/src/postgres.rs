@@ -68,8 +68,12 @@ fn with_retries(
         }
         let Some(conn) = line.as_mut() else { return Err(Stop::Busy) };
         match attempt_once(conn, shared, keys, job, seed) {
-            Err(Stop::Retry) if began.elapsed() < RETRIED => {}
-            Err(Stop::Retry) => break,
+            Err(Stop::Retry) => {
+                shared.turned_away.fetch_add(1, Ordering::Relaxed);
+                if began.elapsed() >= RETRIED {
+                    break;
+                }
+            }
             Err(Stop::Busy) if attempt == 0 => *line = None,
             Err(Stop::Busy) => {
                 *line = None;

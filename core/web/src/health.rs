@@ -69,6 +69,6 @@ pub async fn metrics(site: web::Data<Site>) -> Answer {
             work,
         })
         .collect();
-    let text = site.metrics.render(site.app.db.statements(), &libraries, &swaps);
+    let text = site.metrics.render(site.app.db.sent(), &libraries, &swaps);
     Ok(HttpResponse::Ok().content_type(metrics::CONTENT_TYPE).body(text))
 }

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use falin_app::Sent;
 use falin_app::plugin::{Took, Work};
 
 /// Upper bounds of the latency buckets in seconds.
@@ -93,16 +94,17 @@ impl Metrics {
         self.panics.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// The counters as Prometheus text, with the statements that the store has sent, what libraries did in this process
-    /// and how long they took to be swapped.
-    pub fn render(&self, statements: u64, libraries: &[Library<'_>], swaps: &Took) -> String {
+    /// The counters as Prometheus text, with what the store has sent, what libraries did in this process and how long they
+    /// took to be swapped.
+    pub fn render(&self, sent: Sent, libraries: &[Library<'_>], swaps: &Took) -> String {
         let mut out = String::with_capacity(8192);
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         let single = [
             ("falin_requests_in_flight", "gauge", read(&self.in_flight)),
             ("falin_flood_refused_total", "counter", read(&self.refused_flood)),
             ("falin_panics_total", "counter", read(&self.panics)),
-            ("falin_store_statements_total", "counter", statements),
+            ("falin_store_statements_total", "counter", sent.statements),
+            ("falin_store_turned_away_total", "counter", sent.turned_away),
         ];
         for (name, kind, value) in single {
             let _ = writeln!(out, "# TYPE {name} {kind}\n{name} {value}");
@@ -194,10 +196,11 @@ mod tests {
             |millis| Took { count: 1, p50: Duration::from_millis(millis), p99: Duration::from_millis(9) };
         let work = Work { calls: 3, deaths: 1, spawns: 2, workers: 1, answered: took(2) };
         let one = Library { county: "620200", plugin: "petition", generation: "2", work: &work };
-        let text = metrics.render(7, &[one], &took(4));
+        let text = metrics.render(Sent { statements: 7, turned_away: 2 }, &[one], &took(4));
         for line in [
             "falin_requests_in_flight 0",
             "falin_store_statements_total 7",
+            "falin_store_turned_away_total 2",
             "falin_requests_total{route=\"GET /a/{id}\",status=\"4xx\"} 1",
             "falin_request_seconds_bucket{route=\"GET /a/{id}\",le=\"0.005\"} 1",
             "falin_request_seconds_bucket{route=\"GET /a/{id}\",le=\"+Inf\"} 2",
