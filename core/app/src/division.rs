@@ -1,6 +1,6 @@
 //! The county's divisions: found by id or code, listed, shown as a tree, added and changed.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use falin_domain::access::{Act, Noun, Scope, Visitor};
 use falin_domain::directory::DivisionLevel;
@@ -80,12 +80,20 @@ pub(crate) fn find_filter(
 
 /// Whether a place is one of the visitor's own or below one; `place` None is the whole county.
 pub(crate) fn holds(tx: &mut Tx<'_>, scope: &Scope, place: Option<DivisionId>) -> Result<bool, Stop> {
-    let Some(own) = &scope.places else { return Ok(true) };
-    let line = match place {
-        Some(place) => division::line(tx, scope.county, place)?,
-        None => Vec::new(),
-    };
-    Ok(line.iter().any(|above| own.contains(&above.id)))
+    Ok(held(tx, scope, &[place])?.contains(&place))
+}
+
+/// Those of these places of which [`holds`] is true.
+pub(crate) fn held(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    places: &[Option<DivisionId>],
+) -> Result<HashSet<Option<DivisionId>>, Stop> {
+    let Some(own) = &scope.places else { return Ok(places.iter().copied().collect()) };
+    let above =
+        division::above_each(tx, scope.county, &places.iter().flatten().copied().collect::<Vec<_>>())?;
+    let inside = above.into_iter().filter(|(_, line)| line.iter().any(|one| own.contains(one)));
+    Ok(inside.map(|(place, _)| Some(place)).collect())
 }
 
 /// Refuses a write to a place outside the visitor's own; `place` None is the whole county.

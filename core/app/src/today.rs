@@ -112,11 +112,11 @@ pub async fn county(app: &App, visitor: &Visitor) -> Result<County, Stop> {
         }
         if let Some(scope) = &plans {
             found.away = away(tx, scope)?;
-            for draft in plan::page(tx, id, None, Some("draft"), &Window::default())?.items {
-                if crate::plan::reaches(tx, scope, draft.place_id)? {
-                    found.drafts.push(draft);
-                }
-            }
+            let mut drafts = plan::page(tx, id, None, Some("draft"), &Window::default())?.items;
+            let places: Vec<_> = drafts.iter().map(|draft| draft.place_id).collect();
+            let reached = crate::division::held(tx, scope, &places)?;
+            drafts.retain(|draft| reached.contains(&draft.place_id));
+            found.drafts = drafts;
         }
         if let Some(by) = &rosters {
             let batches = import::page(tx, id, *by, &Window::default())?.items;

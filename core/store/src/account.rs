@@ -396,14 +396,12 @@ pub fn of_worker(tx: &mut Tx<'_>, county: CountyId, worker: WorkerId) -> Result<
 ///
 /// # Errors
 /// The database's own.
-pub fn names(
-    tx: &mut Tx<'_>,
-    ids: &[AccountId],
-) -> Result<std::collections::HashMap<AccountId, String>, Stop> {
-    let ids: Vec<Vec<u8>> = ids.iter().map(|id| id.bytes()).collect();
-    let rows: Vec<(Vec<u8>, String)> = account::table
-        .filter(account::id.eq_any(ids))
-        .select((account::id, account::display_name))
-        .load(tx.conn)?;
+pub fn names(tx: &mut Tx<'_>, ids: &[AccountId]) -> Result<HashMap<AccountId, String>, Stop> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let ids = ids.iter().map(|id| id.bytes()).collect();
+    let query = account::table.filter(one_of(account::id, ids)).select((account::id, account::display_name));
+    let rows: Vec<(Vec<u8>, String)> = direct!(tx.conn, conn => query.load(conn))?;
     Ok(rows.into_iter().filter_map(|(id, name)| Some((AccountId::from_bytes(&id)?, name))).collect())
 }

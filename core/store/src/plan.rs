@@ -118,18 +118,24 @@ pub fn page(
     Ok(Page::cut(rows, window, |p| Mark { key: p.created_ms.to_string(), id: p.id.uuid() }))
 }
 
-/// Which plan of its kind it is, counted from the county's first.
+/// Which plan of its kind each of a county is, counted from its first; a county makes some dozens in a year.
 ///
 /// # Errors
 /// The database's own.
-pub fn number(tx: &mut Tx<'_>, of: &Plan) -> Result<i64, Stop> {
-    let (ms, id) = (of.created_ms, of.id.bytes());
-    let earlier = plan::table
-        .filter(plan::county_id.eq(of.county_id.bytes()))
-        .filter(plan::kind.eq(of.kind.clone()))
+pub fn numbers(tx: &mut Tx<'_>, county: CountyId) -> Result<HashMap<PlanId, i64>, Stop> {
+    let all: Vec<(Vec<u8>, String)> = plan::table
+        .filter(plan::county_id.eq(county.bytes()))
         .filter(plan::state.ne(STAGING))
-        .filter(plan::created_ms.le(ms).and(plan::created_ms.lt(ms).or(plan::id.le(id))));
-    Ok(earlier.count().get_result(tx.conn)?)
+        .order((plan::created_ms, plan::id))
+        .select((plan::id, plan::kind))
+        .load(tx.conn)?;
+    let mut made = HashMap::<String, i64>::new();
+    let each = |(id, kind): (Vec<u8>, String)| {
+        let number = made.entry(kind).or_default();
+        *number += 1;
+        Ok((Id::back(id)?, *number))
+    };
+    all.into_iter().map(each).collect()
 }
 
 /// The county of a plan, for a command that is given nothing but the plan's id.

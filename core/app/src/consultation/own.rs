@@ -77,18 +77,23 @@ fn readings(tx: &mut Tx<'_>, county: CountyId, me: AccountId, cases: &[Line]) ->
     let mut found = Vec::new();
     for row in rows.iter().filter(|row| codes.contains(&row.event.as_str())) {
         let number = row.subject_id.as_ref().and_then(|id| numbers.get(id));
-        found.extend(reading(tx, row, me, number.copied().unwrap_or_default())?);
+        found.extend(reading(row, me, number.copied().unwrap_or_default())?);
     }
     // A table that was taken away holds many people: each sees it for the own cases.
     let filter = journal::Filter { event: Some(Event::Exported.code().to_owned()), ..Default::default() };
     for row in journal::page(tx, county, &filter, None, MOST_READINGS)? {
         let taken: Taken = serde_json::from_str(&row.details).unwrap_or_default();
         for line in cases.iter().filter(|line| taken.cases.contains(&line.case.id)) {
-            found.extend(reading(tx, &row, me, &line.case.number)?);
+            found.extend(reading(&row, me, &line.case.number)?);
         }
     }
-    found.sort_by_key(|one| std::cmp::Reverse(one.at));
-    Ok(found)
+    found.sort_by_key(|(one, _)| std::cmp::Reverse(one.at));
+    let names = account::names(tx, &found.iter().filter_map(|(_, by)| *by).collect::<Vec<_>>())?;
+    let named = |(one, by): (Reading, Option<AccountId>)| {
+        let who = by.and_then(|by| names.get(&by)).cloned().unwrap_or_default();
+        Reading { who, ..one }
+    };
+    Ok(found.into_iter().map(named).collect())
 }
 
 /// The cases of a table that was taken away, as its entry names them.
@@ -98,21 +103,15 @@ struct Taken {
     cases: HashSet<CaseId>,
 }
 
-/// What an entry says of the case with this number; None where it is the own reading.
+/// What an entry says of the case with this number, and whose account read it, whose name is still to be said; None
+/// where it is the own reading.
 fn reading(
-    tx: &mut Tx<'_>,
     row: &journal::Row,
     me: AccountId,
     number: &str,
-) -> Result<Option<Reading>, Stop> {
+) -> Result<Option<(Reading, Option<AccountId>)>, Stop> {
     let by: Option<AccountId> = row.account_id.as_deref().map(falin_store::county::id).transpose()?;
-    if by == Some(me) {
-        return Ok(None);
-    }
-    let who = by.map(|id| account::by_id(tx, id)).transpose()?.flatten();
-    Ok(Some(Reading {
-        number: number.to_owned(),
-        who: who.map(|account| account.display_name).unwrap_or_default(),
-        at: Instant::from_millis(row.at_ms),
-    }))
+    let at = Instant::from_millis(row.at_ms);
+    let told = (by != Some(me)).then(|| (Reading { number: number.to_owned(), who: String::new(), at }, by));
+    Ok(told)
 }

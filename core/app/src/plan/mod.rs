@@ -35,6 +35,7 @@ pub(crate) use question::{About, Question, read};
 pub(crate) use stage::{Draft, stage, trigger};
 
 use crate::App;
+use crate::division::holds;
 
 /// A plan after an act on it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -96,7 +97,7 @@ fn place_of(tx: &mut Tx<'_>, scope: &Scope, code: Option<&str>) -> Result<Option
     };
     let unknown = || Refusal::new("division.unknown").with("code", code);
     let found = division::by_code(tx, scope.county, code)?.ok_or_else(unknown)?;
-    if !reaches(tx, scope, Some(found.id))? {
+    if !holds(tx, scope, Some(found.id))? {
         return Err(unknown().into());
     }
     Ok(Some(found.id))
@@ -106,21 +107,10 @@ fn is_county(tx: &mut Tx<'_>, id: CountyId, code: &str) -> Result<bool, Stop> {
     Ok(county::by_id(tx, id)?.is_some_and(|county| county.code == code))
 }
 
-/// Whether a scope reaches a plan of this place.
-///
-/// # Errors
-/// The store's own.
-pub(crate) fn reaches(tx: &mut Tx<'_>, scope: &Scope, place: Option<DivisionId>) -> Result<bool, Stop> {
-    let Some(places) = &scope.places else { return Ok(true) };
-    let Some(place) = place else { return Ok(false) };
-    let line = division::line(tx, scope.county, place)?;
-    Ok(line.iter().any(|one| places.contains(&one.id)))
-}
-
 /// A plan that is whole and within a scope.
 fn in_scope(tx: &mut Tx<'_>, scope: &Scope, id: PlanId) -> Result<Plan, Stop> {
     let plan = Plan::by_id(tx, scope.county, id)?;
-    if plan.state == falin_store::plan::STAGING || !reaches(tx, scope, plan.place_id)? {
+    if plan.state == falin_store::plan::STAGING || !holds(tx, scope, plan.place_id)? {
         return Err(Refusal::absent().into());
     }
     Ok(plan)

@@ -14,6 +14,7 @@ use super::naming::Names;
 use super::recheck::stand;
 use super::summary::Summary;
 use crate::App;
+use crate::division::held;
 
 /// A plan of a list.
 #[derive(Clone, Debug)]
@@ -28,19 +29,17 @@ pub struct Listed {
     pub author: String,
 }
 
-impl Listed {
-    fn of(tx: &mut Tx<'_>, plan: Plan) -> Result<Self, Stop> {
-        let author = match plan.account_id {
-            Some(id) => account::by_id(tx, id)?.map(|account| account.display_name),
-            None => None,
-        };
-        Ok(Self {
-            summary: Summary::parse(&plan.summary)?,
-            number: plan::number(tx, &plan)?,
-            author: author.unwrap_or_default(),
-            plan,
-        })
-    }
+/// A county's plans, with what is said of each asked for at once.
+fn listed(tx: &mut Tx<'_>, county: CountyId, plans: Vec<Plan>) -> Result<Vec<Listed>, Stop> {
+    let numbers = plan::numbers(tx, county)?;
+    let authors: Vec<_> = plans.iter().filter_map(|plan| plan.account_id).collect();
+    let authors = account::names(tx, &authors)?;
+    let each = |plan: Plan| {
+        let author = plan.account_id.and_then(|id| authors.get(&id)).cloned().unwrap_or_default();
+        let number = numbers.get(&plan.id).copied().unwrap_or_default();
+        Ok(Listed { summary: Summary::parse(&plan.summary)?, number, author, plan })
+    };
+    plans.into_iter().map(each).collect()
 }
 
 /// A plan with its figures.
@@ -100,12 +99,10 @@ pub async fn list(
     let state = state.map(str::to_owned);
     let look = move |tx: &mut Tx<'_>| {
         let found = plan::page(tx, scope.county, kind, state.as_deref(), &window)?;
-        let mut items = Vec::with_capacity(found.items.len());
-        for one in found.items {
-            if super::reaches(tx, &scope, one.place_id)? {
-                items.push(Listed::of(tx, one)?);
-            }
-        }
+        let places: Vec<_> = found.items.iter().map(|one| one.place_id).collect();
+        let reached = held(tx, &scope, &places)?;
+        let theirs = found.items.into_iter().filter(|one| reached.contains(&one.place_id)).collect();
+        let items = listed(tx, scope.county, theirs)?;
         Ok((Page { items, next: found.next }, Names::read(tx, scope.county)?))
     };
     app.db.read(In::County(visitor.county), look).await
@@ -119,11 +116,8 @@ pub async fn show(app: &App, visitor: &Visitor, id: PlanId) -> Result<Shown, Sto
     let scope = visitor.scope(Act::Read, Noun::Plan)?;
     let look = move |tx: &mut Tx<'_>| {
         let plan = in_scope(tx, &scope, id)?;
-        Ok(Shown {
-            listed: Listed::of(tx, plan)?,
-            flows: plan::flows(tx, scope.county, id)?,
-            names: Names::read(tx, scope.county)?,
-        })
+        let listed = listed(tx, scope.county, vec![plan])?.pop().ok_or_else(Refusal::absent)?;
+        Ok(Shown { listed, flows: plan::flows(tx, scope.county, id)?, names: Names::read(tx, scope.county)? })
     };
     app.db.read(In::County(visitor.county), look).await
 }

@@ -32,7 +32,8 @@ pub async fn find_villages(app: &App, county: CountyId, q: &str) -> Result<Vec<V
         let mut found = rows::search(tx, county, &wanted, MOST_FOUND)?;
         found.retain(|division| division.level == DivisionLevel::Village);
         found.truncate(MOST);
-        found.iter().map(|village| rows::line(tx, county, village.id)).collect()
+        let mut lines = rows::lines(tx, county, &found.iter().map(|village| village.id).collect::<Vec<_>>())?;
+        Ok(found.iter().filter_map(|village| lines.remove(&village.id)).collect())
     };
     app.db.read(In::County(county), work).await
 }

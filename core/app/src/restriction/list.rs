@@ -3,6 +3,7 @@
 use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::directory::Relation;
 use falin_domain::page::{Page, Window};
+use falin_domain::refusal::Refusal;
 use falin_domain::restriction::{RestrictionAct, RestrictionState, four_eyes, is_due};
 use falin_domain::words::{AccountId, CountyId, PersonName, RestrictionId};
 use falin_store::division::{self, Division};
@@ -70,11 +71,7 @@ pub async fn list(app: &App, visitor: &Visitor, filter: Filter, window: Window) 
     let look = move |tx: &mut Tx<'_>| {
         let due = filter.due.then(|| tx.now.date());
         let rows = restriction::page(tx, county, restriction::Filter { state: filter.state, due }, &window)?;
-        let mut items = Vec::with_capacity(rows.items.len());
-        for row in rows.items {
-            items.push(shown(tx, &who, row)?);
-        }
-        Ok(Page { items, next: rows.next })
+        Ok(Page { items: shown(tx, &who, rows.items)?, next: rows.next })
     };
     app.db.read(In::County(county), look).await
 }
@@ -104,12 +101,14 @@ pub async fn one(app: &App, visitor: &Visitor, id: RestrictionId) -> Result<Show
 
 pub(super) fn whole(tx: &mut Tx<'_>, visitor: &Visitor, row: Restriction) -> Result<Shown, Stop> {
     let (county, household) = (row.county_id, row.household_id);
+    let asker = asker(tx, &row)?;
+    let shown = shown(tx, visitor, vec![row])?.pop().ok_or_else(Refusal::absent)?;
     Ok(Shown {
         cases: restriction::cases(tx, county, household)?,
         in_use: restriction::in_use(tx, county, household)?,
         by_phone: restriction::by_phone(tx, county, household)?,
-        asker: asker(tx, &row)?,
-        ..shown(tx, visitor, row)?
+        asker,
+        ..shown
     })
 }
 
@@ -136,26 +135,36 @@ fn masked(name: &str) -> String {
     PersonName::parse(name).map(|name| name.masked()).unwrap_or_default()
 }
 
-fn shown(tx: &mut Tx<'_>, visitor: &Visitor, row: Restriction) -> Result<Shown, Stop> {
-    let home = Household::by_id(tx, row.county_id, row.household_id)?;
-    let due = row.state.holds() && row.due_on.is_some_and(|due| is_due(due, tx.now.date()).is_ok());
-    let hands = [row.restricted_by, row.proposed_by, row.approved_by];
-    let names = account::names(tx, &hands.iter().flatten().copied().collect::<Vec<_>>())?;
+/// The visitor's county's wishes, with what is said of each asked for at once.
+fn shown(tx: &mut Tx<'_>, visitor: &Visitor, rows: Vec<Restriction>) -> Result<Vec<Shown>, Stop> {
+    let (county, today) = (visitor.county, tx.now.date());
+    let homes: Vec<_> = rows.iter().map(|row| row.household_id).collect();
+    let homes = Household::by_ids(tx, county, &homes)?;
+    let villages: Vec<_> = homes.values().map(|home| home.village_id).collect();
+    let places = division::lines(tx, county, &villages)?;
+    let hands = |row: &Restriction| [row.restricted_by, row.proposed_by, row.approved_by];
+    let all: Vec<AccountId> = rows.iter().flat_map(hands).flatten().collect();
+    let names = account::names(tx, &all)?;
     let name = |id: Option<AccountId>| id.and_then(|id| names.get(&id).cloned()).unwrap_or_default();
-    let acts = RestrictionAct::ALL.iter().copied().filter(|act| allowed(visitor, &row, due, *act)).collect();
-    Ok(Shown {
-        head: masked(&home.head_name),
-        place: division::line(tx, row.county_id, home.village_id)?,
-        reason: row.reason(tx)?,
-        hands: hands.map(name),
-        due,
-        cases: Vec::new(),
-        in_use: InUse::default(),
-        asker: None,
-        by_phone: Vec::new(),
-        acts,
-        row,
-    })
+    let each = |row: Restriction| {
+        let home = homes.get(&row.household_id).ok_or_else(Refusal::absent)?;
+        let due = row.state.holds() && row.due_on.is_some_and(|due| is_due(due, today).is_ok());
+        let may = |act: &RestrictionAct| allowed(visitor, &row, due, *act);
+        Ok(Shown {
+            head: masked(&home.head_name),
+            place: places.get(&home.village_id).cloned().unwrap_or_default(),
+            reason: row.reason(tx)?,
+            hands: hands(&row).map(name),
+            due,
+            cases: Vec::new(),
+            in_use: InUse::default(),
+            asker: None,
+            by_phone: Vec::new(),
+            acts: RestrictionAct::ALL.iter().copied().filter(may).collect(),
+            row,
+        })
+    };
+    rows.into_iter().map(each).collect()
 }
 
 fn allowed(visitor: &Visitor, row: &Restriction, due: bool, act: RestrictionAct) -> bool {

@@ -6,9 +6,10 @@ use falin_domain::words::DivisionId;
 use falin_store::Tx;
 
 use crate::Stop;
-use crate::division::holds;
+use crate::division::held;
 
 /// Whose rows a reader may open at a place: from the small numbers of all others he is kept as a stranger is.
+#[derive(Clone, Default)]
 pub(super) struct Sees(pub Vec<Noun>);
 
 impl Sees {
@@ -17,20 +18,31 @@ impl Sees {
     /// # Errors
     /// The store's own.
     pub fn at(tx: &mut Tx<'_>, visitor: &Visitor, place: Option<DivisionId>) -> Result<Self, Stop> {
+        Ok(Self::at_each(tx, visitor, &[place])?.pop().unwrap_or_default())
+    }
+
+    /// The same for each of these places, in their order.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn at_each(
+        tx: &mut Tx<'_>,
+        visitor: &Visitor,
+        places: &[Option<DivisionId>],
+    ) -> Result<Vec<Self>, Stop> {
         let mut nouns: Vec<Noun> = FIGURES.iter().map(|figure| figure.source.noun()).collect();
         nouns.push(Noun::Workflow);
         nouns.sort_by_key(|noun| noun.code());
         nouns.dedup();
-        let mut seen = Vec::new();
+        let mut seen = vec![Self::default(); places.len()];
         for noun in nouns {
             // Who sees the own rows alone holds no place.
-            if let Ok(scope) = visitor.scope(Act::Read, noun)
-                && holds(tx, &scope, place)?
-            {
-                seen.push(noun);
-            }
+            let Ok(scope) = visitor.scope(Act::Read, noun) else { continue };
+            let held = held(tx, &scope, places)?;
+            let there = seen.iter_mut().zip(places).filter(|(_, place)| held.contains(place));
+            there.for_each(|(sees, _)| sees.0.push(noun));
         }
-        Ok(Self(seen))
+        Ok(seen)
     }
 
     /// Whether the rows of this noun are among them.
