@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::amount;
 use super::processes;
 use super::tally::Tally;
-use crate::journeys::plugin_library::{MATTERS, library_as, town_with};
+use crate::journeys::plugin_library::{MATTERS, decide, library_as, town_with};
 use crate::journeys::plugins::settled;
 use crate::town::{Backend, Client, Town, county, on_both};
 
@@ -23,27 +23,33 @@ const PLUGINS: &str = "/api/v1/plugins";
 /// What comes and goes beside the workflow that is upgraded.
 const GUEST: &str = include_str!("../plugins/stage.toml");
 
-/// What people do meanwhile: reads, a page that the library answers, a step that it decides.
-fn work(client: &Client, n: u64) -> u16 {
-    match n % 5 {
-        0 => client.get("/api/v1/consultations").status,
-        1 => client.get("/desk/pages/decide/board").status,
-        2 => client.get("/desk").status,
-        3 => client.get(MATTERS).status,
-        _ => client.call("POST", MATTERS, &json!({"word": "start"})).status,
-    }
+/// What people read meanwhile: lists, and a page that the library answers.
+fn look(client: &Client, n: u64) -> u16 {
+    let path = ["/api/v1/consultations", "/desk/pages/decide/board", "/desk", MATTERS][(n % 4) as usize];
+    client.get(path).status
 }
 
-/// Works at an even pace until it is over; what failed is written down.
-fn worker(client: &Client, done: &AtomicU64, failed: &Mutex<Vec<(u64, u16)>>, over: &AtomicBool) {
-    let begun = Instant::now();
+/// What they write: a case is opened, and next time decided by the library of the version that it began with, for of what
+/// nobody ends a county would have thousands.
+fn step(client: &Client, open: &mut Option<Value>) -> u16 {
+    let Some(case) = open.take() else {
+        let begun = client.call("POST", MATTERS, &json!({"word": "start"}));
+        *open = (begun.status == 201).then(|| begun.json());
+        return begun.status;
+    };
+    decide(client, &case, "fill").status
+}
+
+/// Works until it is over, at an even pace, each caller in turn; what failed is written down.
+fn worker(me: u64, client: &Client, done: &AtomicU64, failed: &Mutex<Vec<(u64, u16)>>, over: &AtomicBool) {
+    let (begun, mut open) = (Instant::now(), None);
     for n in 0.. {
         if over.load(Ordering::Relaxed) {
             return;
         }
-        let due = begun + Duration::from_millis(1000 * CALLERS * n / RATE);
+        let due = begun + Duration::from_millis(1000 * (CALLERS * n + me) / RATE);
         std::thread::sleep(due.saturating_duration_since(Instant::now()));
-        let status = work(client, n);
+        let status = if n % 5 == 4 { step(client, &mut open) } else { look(client, n % 5) };
         done.fetch_add(1, Ordering::Relaxed);
         if !(200..400).contains(&status) {
             failed.lock().unwrap().push((n % 5, status));
@@ -63,7 +69,7 @@ impl Drop for Ending<'_> {
 /// Reads without a pause until it is over.
 fn hurried(client: &Client, over: &AtomicBool) {
     for n in (0..).take_while(|_| !over.load(Ordering::Relaxed)) {
-        work(client, n % 4);
+        look(client, n);
     }
 }
 
@@ -137,9 +143,9 @@ on_both! {
         let (before, after) = std::thread::scope(|scope| {
             let (over, done, failed) = (&over, &done, &failed);
             let _ending = Ending(over);
-            for token in &tokens {
+            for (me, token) in (0..).zip(&tokens) {
                 let client = Client::new(&address).with_token(token);
-                scope.spawn(move || worker(&client, done, failed, over));
+                scope.spawn(move || worker(me, &client, done, failed, over));
             }
             // The first rounds fill what a server keeps: the pages of an embedded database, of which each round writes
             // some kilobytes; on PostgreSQL up to sixteen connections, of which rarely one more is opened, and most of a

@@ -70,6 +70,13 @@ fn furnish(town: &Town, admin: &Client, clerk: &Client) {
             "/api/v1/service-logs",
             &json!({"village": village, "kind": "other", "minutes": n, "worker_id": lawyer}),
         );
+        make(
+            "/api/v1/restrictions",
+            &json!({"household": homes[homes.len() - 1 - n]["id"], "reason": "本人来函", "reference": format!("{n}号")}),
+        );
+        let day = today().to_string();
+        let report = json!({"title": format!("第{n}份"), "place": village, "from": day, "to": day});
+        make("/api/v1/figure-reports", &report);
         clerk
             .call(
                 "POST",
@@ -78,6 +85,9 @@ fn furnish(town: &Town, admin: &Client, clerk: &Client) {
             "phone": format!("138000010{n:02}"), "channel": "phone", "matter": "wages", "place": village}),
             )
             .is(201);
+    }
+    for _ in 0..MADE {
+        town.falin(&["pair", "plan"]).ok();
     }
 }
 

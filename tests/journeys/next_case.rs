@@ -57,6 +57,9 @@ on_both! {
         let (older, newer) = (applied(&clerk, json!({})), applied(&clerk, json!({})));
         let urgent = applied(&clerk, json!({}));
         town.sql(&format!("UPDATE deadline SET due_ms = due_ms - 90000000 WHERE label = '{}'", urgent["number"].as_str().unwrap())).unwrap();
+        // What a party may still do is nobody's lateness, however soon it ends.
+        let right = newer["number"].as_str().unwrap();
+        town.sql(&format!("UPDATE deadline SET due_ms = due_ms - 95000000, code = 'mediation.confirmation' WHERE label = '{right}'")).unwrap();
         // Who has answered the other side's question is not the one to mediate against it.
         let asked = json!({"question": "他的墙能不能拆", "asker": "王建国", "phone": "13800000002", "matter": "neighbours"});
         let asked = clerk.call("POST", QUESTIONS, &asked).is(201).json();

@@ -97,7 +97,7 @@ fn begun(clerk: &Client) -> Value {
     begun_with(clerk, "start")
 }
 
-pub(super) fn decide(clerk: &Client, case: &Value, word: &str) -> crate::town::Answer {
+pub(crate) fn decide(clerk: &Client, case: &Value, word: &str) -> crate::town::Answer {
     let path = format!("{MATTERS}/{}/actions", case["id"].as_str().unwrap());
     clerk.call("POST", &path, &json!({"action": "decide", "version": case["version"], "word": word}))
 }

@@ -391,21 +391,23 @@ pub fn page(tx: &mut Tx<'_>, sight: &Sight, filter: &Filter, window: &Window) ->
     Ok(Page::cut(rows, window, |row: &Case| Mark { key: row.created_ms.to_string(), id: row.id.uuid() }))
 }
 
-/// Cases that the filter leaves, the most urgent first: what must not wait, then by the earliest open deadline, then by
-/// age. At most `limit`, after the first `skip` of them.
+/// Cases that the filter leaves, the most urgent first: what must not wait, then by the earliest open deadline that is
+/// none of `rights`, then by age. At most `limit`, after the first `skip` of them.
 ///
 /// # Errors
 /// The database's own.
 pub fn most_urgent(
     tx: &mut Tx<'_>,
     sight: &Sight,
-    filter: &Filter,
+    (filter, rights): (&Filter, &[String]),
     (skip, limit): (i64, i64),
 ) -> Result<Vec<Case>, Stop> {
-    let due = sql::<BigInt>(
+    let rights: String = rights.iter().map(|code| format!(", '{}'", code.replace('\'', "''"))).collect();
+    let due = sql::<BigInt>(&format!(
         "coalesce((SELECT min(d.due_ms) FROM deadline d WHERE d.county_id = casefile.county_id \
-         AND d.subject_id = casefile.id AND d.met_ms IS NULL AND d.dropped_ms IS NULL), 9223372036854775807)",
-    );
+         AND d.subject_id = casefile.id AND d.met_ms IS NULL AND d.dropped_ms IS NULL \
+         AND d.code NOT IN (''{rights})), 9223372036854775807)"
+    ));
     let query = filtered(tx, sight, filter)?;
     let query = query
         .order((casefile::urgent.desc(), due, casefile::created_ms, casefile::id))

@@ -64,8 +64,10 @@ impl Asking<'_> {
     fn next(&self, tx: &mut Tx<'_>) -> Result<Option<(Case, String)>, Stop> {
         let me = Worker::by_id(tx, self.visitor.county, self.me)?;
         let filter = Filter { flows: vec![self.flow.to_owned()], unassigned: true, ..Filter::default() };
+        // What a party may still do is nobody's lateness: it brings no case forward.
+        let rights = self.flows.rights(self.visitor.county);
         for skip in (0..).step_by(AT_ONCE as usize) {
-            let cases = casefile_list::most_urgent(tx, self.sight, &filter, (skip, AT_ONCE))?;
+            let cases = casefile_list::most_urgent(tx, self.sight, (&filter, &rights), (skip, AT_ONCE))?;
             if cases.is_empty() {
                 break;
             }
