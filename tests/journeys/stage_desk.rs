@@ -164,6 +164,9 @@ on_both! {
             let told = town.falin(&["plugin", "import", "stage", "shops", &file, "--dry-run", "--lang", lang]).ended(1).stdout;
             assert!(words.iter().all(|word| told.contains(word)), "{told}");
         }
+        let long = town.file("long.csv", format!("店名,类型\n{},餐饮\n", "长".repeat(2_000)).as_bytes());
+        let told = town.falin(&["plugin", "import", "stage", "shops", &long, "--dry-run", "--lang", "en"]).ended(1).stdout;
+        assert!(told.contains("at most") && !told.contains("{"), "with its limit: {told}");
         let undo = |batch: &Value| town.falin(&["import", "undo", batch["id"].as_str().unwrap(), "--json"]).ok().json();
         let checked = upload(&clerk, IMPORTS, "shops.csv", TABLE.as_bytes()).json();
         assert_eq!((&undo(&checked)["state"], kept()), (&json!("dropped"), before));

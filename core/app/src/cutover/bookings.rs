@@ -39,15 +39,15 @@ pub(super) fn examined(
 ) -> Result<(Examined, Vec<New>), Stop> {
     let county = visitor.county;
     let (bookings, faults) = old_bookings(table);
-    let misread = |row: u32, (column, code): (&str, &str), other: &str| Misread {
+    let misread = |row: u32, fault: &FieldError, other: &str| Misread {
         sheet: table.sheet.name.clone(),
         row,
-        column: format!("{}{other}", table.head_of(column)),
-        code: code.to_owned(),
+        column: format!("{}{other}", table.head_of(&fault.name)),
+        code: fault.code.clone(),
+        args: fault.args.clone(),
     };
     let mut found = Examined { rows: table.rows().count(), ..Examined::default() };
-    found.findings =
-        faults.iter().map(|(row, fault)| misread(*row, (&fault.name, &fault.code), "")).collect();
+    found.findings = faults.iter().map(|(row, fault)| misread(*row, fault, "")).collect();
     let known = Known { rooms: room::all(tx, county)?, workers: worker::all(tx, county)? };
     // Who of this very list has a quarter of an hour of a room or person already.
     let mut before: BTreeMap<(Subject, i64), u32> = BTreeMap::new();
@@ -56,8 +56,7 @@ pub(super) fn examined(
         let new = match wanted(tx, county, &known, &old)? {
             Ok(new) => new,
             Err(faults) => {
-                let all = faults.iter().map(|fault| misread(old.row, (&fault.name, &fault.code), ""));
-                found.findings.extend(all);
+                found.findings.extend(faults.iter().map(|fault| misread(old.row, fault, "")));
                 continue;
             }
         };
@@ -67,17 +66,21 @@ pub(super) fn examined(
         }
         let mut wrong = Vec::new();
         if let Some(refusal) = unfit(tx, county, &new)? {
-            wrong.push(misread(old.row, place_of(&refusal), ""));
+            wrong.push(misread(old.row, &fault_of(&refusal), ""));
         }
         for (subject, other) in against(tx, county, &new)? {
             let when = format!(" ↔ {}–{}", other.from().clock_text(), other.to().clock_text());
-            wrong.push(misread(old.row, (column_of(subject, &new), "booking.taken"), &when));
+            wrong.push(misread(old.row, &FieldError::new(column_of(subject, &new), "booking.taken"), &when));
         }
         for subject in subjects(&new) {
             let other = new.span.slots().find_map(|slot| before.get(&(subject, slot)).copied());
             if let Some(other) = other {
                 let row = format!(" ↔ {other}");
-                wrong.push(misread(old.row, (column_of(subject, &new), "booking.taken_row"), &row));
+                wrong.push(misread(
+                    old.row,
+                    &FieldError::new(column_of(subject, &new), "booking.taken_row"),
+                    &row,
+                ));
             }
         }
         if !wrong.is_empty() {
@@ -108,15 +111,20 @@ fn column_of(subject: Subject, new: &New) -> &'static str {
     }
 }
 
-/// The column and code of what stands against a time as such.
-fn place_of(refusal: &Refusal) -> (&'static str, &str) {
-    match refusal.fields.first() {
-        Some(fault) if fault.name == "mediator_id" => ("mediator", &fault.code),
-        Some(fault) if fault.name == "lawyer_id" => ("lawyer", &fault.code),
-        Some(fault) => ("room", &fault.code),
-        None if refusal.code() == "booking.closed" => ("from", "booking.shut"),
-        None => ("day", "date.past"),
-    }
+/// What stands against a time as such, at its column.
+fn fault_of(refusal: &Refusal) -> FieldError {
+    let Some(fault) = refusal.fields.first() else {
+        return match refusal.code() {
+            "booking.closed" => FieldError::new("from", "booking.shut"),
+            _ => FieldError::new("day", "date.past"),
+        };
+    };
+    let name = match fault.name.as_str() {
+        "mediator_id" => "mediator",
+        "lawyer_id" => "lawyer",
+        _ => "room",
+    };
+    FieldError { name: name.to_owned(), ..fault.clone() }
 }
 
 /// The booking that a row asks for, or what it names that is not there.

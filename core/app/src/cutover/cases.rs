@@ -39,6 +39,7 @@ pub(super) fn examined(
         row,
         column: table.head_of(&fault.name),
         code: fault.code.clone(),
+        args: fault.args.clone(),
     };
     let mut found = Examined { rows: table.rows().count(), ..Examined::default() };
     found.findings = faults.iter().map(|(row, fault)| misread(*row, fault)).collect();

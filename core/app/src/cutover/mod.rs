@@ -13,9 +13,7 @@ use falin_domain::journal::Event;
 use falin_domain::refusal::Refusal;
 use falin_domain::roster::Workbook;
 use falin_domain::words::PluginBatchId;
-use falin_domain::workflow::{
-    Chosen, Flow, MOST_FINDINGS, Misread, OldColumn, Words, case_columns, old_table,
-};
+use falin_domain::workflow::{Chosen, Flow, Misread, OldColumn, Words, case_columns, old_table};
 use falin_store::plugin_batch::{self, Batch};
 use falin_store::{Fault, In, Tx};
 use serde::{Deserialize, Serialize};
@@ -208,9 +206,7 @@ fn looked_at(
     batch.row_count = count(found.rows);
     batch.accepted = count(found.accepted);
     batch.known = count(found.known);
-    let list: Vec<_> = found.findings.iter().take(MOST_FINDINGS).collect();
-    let list: Vec<_> = list.iter().map(|one| json!([one.sheet, one.row, one.column, one.code])).collect();
-    batch.findings = json!(list).to_string();
+    batch.findings = Misread::kept(found.findings.iter());
     batch.put_rows(tx, &serde_json::to_string(kept).map_err(|e| Fault::new("cutover", e.to_string()))?)
 }
 
@@ -238,6 +234,7 @@ fn examined(tx: &mut Tx<'_>, how: &How, visitor: &Visitor, kept: &Kept) -> Resul
             row: table.head.number,
             column: column.name.zh.clone(),
             code: "header.missing".to_owned(),
+            args: Vec::new(),
         };
         let findings = missing.iter().map(lack).collect();
         return Ok(Examined { rows: table.rows().count(), findings, ..Examined::default() });

@@ -8,7 +8,7 @@ use falin_domain::access::{Act, Noun, Visitor};
 use falin_domain::journal::Event;
 use falin_domain::refusal::Refusal;
 use falin_domain::words::{CaseId, CountyId, PluginBatchId};
-use falin_domain::workflow::{Flow, Import, MOST_FINDINGS, Misread, TableRead, Taken, Values, read_table};
+use falin_domain::workflow::{Flow, Import, Misread, TableRead, Taken, Values, read_table};
 use falin_host::roster::{Limits, parse_roster};
 use falin_store::casefile::{self, Case};
 use falin_store::plugin_batch::{self, Batch};
@@ -93,10 +93,9 @@ pub async fn batch(app: &App, visitor: &Visitor, id: PluginBatchId) -> Result<(B
     Ok((batch, how))
 }
 
-/// Where a batch's faults stand: sheet, row, column, code.
+/// Where a batch's faults stand, and what they are.
 pub fn findings(batch: &Batch) -> Vec<Misread> {
-    let rows: Vec<(String, u32, String, String)> = serde_json::from_str(&batch.findings).unwrap_or_default();
-    rows.into_iter().map(|(sheet, row, column, code)| Misread { sheet, row, column, code }).collect()
+    Misread::read(&batch.findings)
 }
 
 /// Reads a table and says what it would do: nothing is opened yet.
@@ -141,8 +140,6 @@ fn kept(
             rows.push(json!([row, values]));
         }
     }
-    let found = read.findings.iter().chain(&astray).take(MOST_FINDINGS);
-    let found: Vec<Value> = found.map(|one| json!([one.sheet, one.row, one.column, one.code])).collect();
     let mut batch = Batch {
         county_id: county,
         id: tx.id(),
@@ -153,7 +150,7 @@ fn kept(
         row_count: read.rows as i32,
         accepted: rows.len() as i32,
         known,
-        findings: Value::Array(found).to_string(),
+        findings: Misread::kept(read.findings.iter().chain(&astray)),
         rows_sealed: None,
         account_id: by.account,
         created_ms: tx.now.millis(),
@@ -202,8 +199,8 @@ fn placed(
             None => {
                 let column = how.import.columns.iter().find(|column| &column.field == field);
                 let column = column.and_then(|column| column.heads.first()).cloned().unwrap_or_default();
-                let code = "village.unknown".to_owned();
-                astray.push(Misread { sheet: one.sheet.clone(), row: one.row, column, code });
+                let (code, args) = ("village.unknown".to_owned(), Vec::new());
+                astray.push(Misread { sheet: one.sheet.clone(), row: one.row, column, code, args });
             }
         }
     }

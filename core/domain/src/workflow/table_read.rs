@@ -1,9 +1,10 @@
 //! Reading a table that a plugin declares: the header found, what must not be there refused, every row a step's form.
 
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Column, Field, Flow, Import, Kind, Manner, Values, same_words};
-use crate::refusal::Refusal;
+use crate::refusal::{FieldError, Refusal};
 use crate::roster::{Cell, Sheet, SheetRow, Workbook, clean, date};
 use crate::time::Date;
 
@@ -36,6 +37,32 @@ pub struct Misread {
     pub column: String,
     /// Code of a field error.
     pub code: String,
+    /// What its message speaks of, such as a limit.
+    pub args: Vec<(String, String)>,
+}
+
+/// As a batch keeps it; one that was read by an earlier release has no arguments.
+#[derive(Deserialize)]
+struct KeptMisread(String, u32, String, String, #[serde(default)] Vec<(String, String)>);
+
+impl Misread {
+    /// The fault of a form's field as one of this column, for a message.
+    pub fn fault(&self) -> FieldError {
+        FieldError { args: self.args.clone(), ..FieldError::new(&self.column, &self.code) }
+    }
+
+    /// Several as a batch keeps them.
+    pub fn kept<'a>(all: impl Iterator<Item = &'a Self>) -> String {
+        let each = |one: &Self| json!([one.sheet, one.row, one.column, one.code, one.args]);
+        Value::Array(all.take(MOST_FINDINGS).map(each).collect()).to_string()
+    }
+
+    /// Reads what [`Self::kept`] wrote; nothing where it is something else.
+    pub fn read(kept: &str) -> Vec<Self> {
+        let rows: Vec<KeptMisread> = serde_json::from_str(kept).unwrap_or_default();
+        let each = |KeptMisread(sheet, row, column, code, args)| Self { sheet, row, column, code, args };
+        rows.into_iter().map(each).collect()
+    }
 }
 
 /// A table as it was read.
@@ -192,6 +219,7 @@ fn take(flow: &Flow, sheet: &Sheet, header: &Header<'_>, row: &SheetRow, today: 
                 row: row.number,
                 column: column.map(|(_, _, head)| head.clone()).unwrap_or_default(),
                 code: fault.code.clone(),
+                args: fault.args.clone(),
             }
         })),
     }
@@ -263,6 +291,17 @@ mod tests {
         let told: Vec<_> =
             found.findings.iter().map(|f| (f.row, f.column.as_str(), f.code.as_str())).collect();
         assert_eq!(told, [(4, "人数", "not_a_number"), (4, "商户名称", "required")]);
+    }
+
+    #[test]
+    fn a_kept_fault_knows_its_limit_and_older_ones_are_read() {
+        let long = "长".repeat(2_000);
+        let found = read(&[&["店名", "类型"], &[&long, "餐饮"]]).unwrap().findings;
+        assert_eq!((found[0].code.as_str(), found[0].fault().args[0].0.as_str()), ("too_long", "max"));
+        assert_eq!(Misread::read(&Misread::kept(found.iter())), found);
+        let older = Misread::read(r#"[["表1",4,"店名","required"]]"#);
+        assert_eq!((older[0].row, older[0].fault()), (4, FieldError::new("店名", "required")));
+        assert!(Misread::read("{}").is_empty());
     }
 
     #[test]

@@ -258,9 +258,8 @@ fn brought(frame: &Frame, code: &str, (file, place, dry): (&Path, Option<&str>, 
     let words = [("file", name.as_str()), ("new", &new), ("known", &known)];
     let mut lines = vec![frame.with("cli-import-cases", &words)];
     lines.extend(found.findings.iter().take(MOST_SHOWN).map(|one| {
-        let fault = falin_domain::refusal::FieldError::new(&one.column, &one.code);
         let row = one.row.to_string();
-        let text = frame.look.say(frame.lang).field_error(&fault);
+        let text = frame.look.say(frame.lang).field_error(&one.fault());
         frame.with("cli-import-cases-fault", &[("row", &row), ("column", &one.column), ("text", &text)])
     }));
     frame.print(&told, &lines.join("\n"))?;

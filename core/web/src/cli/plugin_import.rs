@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use falin_app::plugin;
-use falin_domain::refusal::FieldError;
 
 use super::import::MOST_SHOWN;
 use super::plugin_author::at;
@@ -40,7 +39,7 @@ pub fn run(frame: &Frame, place: Option<&str>, which: (&str, &str), file: &Path,
         let heads = ["cli-finding-sheet", "cli-finding-row", "cli-finding-column", "cli-finding-what"];
         let say = frame.look.say(frame.lang);
         let cells = findings.iter().take(MOST_SHOWN).map(|one| {
-            let text = say.field_error(&FieldError::new(&one.column, &one.code));
+            let text = say.field_error(&one.fault());
             vec![one.sheet.clone(), one.row.to_string(), one.column.clone(), text]
         });
         lines.push(table(&heads.map(|key| frame.t(key)), &cells.collect::<Vec<_>>()));

@@ -5,7 +5,7 @@ use falin_app::cutover::{self, Head, Kind};
 use falin_app::import;
 use falin_app::plugin::{self, Batch};
 use falin_app::sheets;
-use falin_domain::refusal::{FieldError, Refusal};
+use falin_domain::refusal::Refusal;
 use falin_domain::time::Instant;
 use falin_domain::words::PluginBatchNoun;
 use falin_domain::workflow::{Chosen, OldColumn};
@@ -143,7 +143,7 @@ fn batch_page(desk: &Desk, batch: &Batch, refusal: Option<&Refusal>) -> PluginBa
     let row = |one: &falin_domain::workflow::Misread| FindingRow {
         at: say.with("desk-plugin-import-row", &[("sheet", &one.sheet), ("row", &one.row.to_string())]),
         column: one.column.clone(),
-        text: say.field_error(&FieldError::new(&one.column, &one.code)),
+        text: say.field_error(&one.fault()),
     };
     PluginBatch {
         back: Link::new(HERE, say.t("desk-cutover-title")),
@@ -269,7 +269,7 @@ pub async fn findings(desk: Desk, id: PathId<PluginBatchNoun>) -> Answer {
     let heads = heads.map(|head| say.t(head));
     let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
     let rows = plugin::findings(&batch).into_iter().map(|one| {
-        let text = say.field_error(&FieldError::new(&one.column, &one.code));
+        let text = say.field_error(&one.fault());
         vec![one.sheet, one.row.to_string(), one.column, text]
     });
     let bytes = sheets::write_csv(&heads, &rows.collect::<Vec<_>>(), true).map_err(|fault| {

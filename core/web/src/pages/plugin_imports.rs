@@ -2,7 +2,7 @@
 
 use actix_web::HttpRequest;
 use falin_app::plugin::{self, Batch, Readable};
-use falin_domain::refusal::{FieldError, Refusal};
+use falin_domain::refusal::Refusal;
 use falin_domain::time::Instant;
 use falin_domain::words::PluginBatchNoun;
 
@@ -130,7 +130,7 @@ fn batch_page(desk: &Desk, batch: &Batch, refusal: Option<&Refusal>) -> PluginBa
     let row = |one: &falin_domain::workflow::Misread| FindingRow {
         at: say.with("desk-plugin-import-row", &[("sheet", &one.sheet), ("row", &one.row.to_string())]),
         column: one.column.clone(),
-        text: say.field_error(&FieldError::new(&one.column, &one.code)),
+        text: say.field_error(&one.fault()),
     };
     PluginBatch {
         back: Link::new(format!("/desk/imports/{}", batch.plugin), say.t("desk-plugin-imports")),
