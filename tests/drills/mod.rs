@@ -26,12 +26,10 @@ mod upgrade;
 
 /// How often a drill is done: `short` with every test run, `long` when asked for.
 fn amount(short: usize, long: usize) -> usize {
-    if is_long() { long } else { short }
-}
-
-/// Whether the long form is asked for.
-pub(crate) fn is_long() -> bool {
-    std::env::var("FALIN_DRILL").is_ok_and(|form| form == "long")
+    match std::env::var("FALIN_DRILL").is_ok_and(|form| form == "long") {
+        true => long,
+        false => short,
+    }
 }
 
 /// Numbers that look random and are the same on every run (xorshift64*, Vigna 2016).
