@@ -29,8 +29,8 @@ fn look(client: &Client, n: u64) -> u16 {
     client.get(path).status
 }
 
-/// What they write: a case is opened, and next time decided by the library of the version that it began with, for of what
-/// nobody ends a county would have thousands.
+/// What they write: a case is opened, and next time decided by the library of the version that it began with, as in a
+/// county, where cases are ended and not only piled up.
 fn step(client: &Client, open: &mut Option<Value>) -> u16 {
     let Some(case) = open.take() else {
         let begun = client.call("POST", MATTERS, &json!({"word": "start"}));

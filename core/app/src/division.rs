@@ -83,7 +83,7 @@ pub(crate) fn holds(tx: &mut Tx<'_>, scope: &Scope, place: Option<DivisionId>) -
     Ok(held(tx, scope, &[place])?.contains(&place))
 }
 
-/// Those of these places of which [`holds`] is true.
+/// Those of these places that [`holds`] accepts.
 pub(crate) fn held(
     tx: &mut Tx<'_>,
     scope: &Scope,

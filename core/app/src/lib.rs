@@ -74,6 +74,6 @@ pub use falin_host::memory::{give_back as give_back_memory, keep_together as kee
 pub use falin_host::plugin::run_if_worker as work_for_plugin_if_worker;
 /// What `main` asks then: whether it was started to read one roster and nothing else.
 pub use falin_host::roster::run_if_child as read_roster_if_child;
-pub use falin_store::db::Sent;
+pub use falin_store::Sent;
 pub use falin_store::stop::{Fault, Stop};
 pub use open::{App, Settings};

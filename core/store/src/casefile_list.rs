@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use diesel::dsl::{count_star, sql};
+use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool};
@@ -13,7 +13,7 @@ use falin_domain::words::{AccountId, CaseId, CountyId, DivisionId, HouseholdId, 
 
 use crate::casefile::Case;
 use crate::column::load;
-use crate::conn::{Conn, direct, literal};
+use crate::conn::{Conn, literal};
 use crate::gram::{self, Wanted};
 use crate::schema::{casefile, casefile_index, casefile_step};
 use crate::stop::Stop;
@@ -230,7 +230,7 @@ fn filtered(tx: &mut Tx<'_>, sight: &Sight, filter: &Filter) -> Result<Boxed, St
     let county = sight.scope.county;
     let mut query = match filter.flows.as_slice() {
         [] => visible(tx, sight)?,
-        // Of one flow PostgreSQL walks an index in the order of a page; for a list of one it would sort all its cases.
+        // Of one flow PostgreSQL walks an index in the order of a page; for `IN` with one value it would sort all its cases.
         [flow] => visible(tx, sight)?.filter(casefile::flow.eq(flow.clone())),
         flows => visible(tx, sight)?.filter(casefile::flow.eq_any(flows.to_vec())),
     };
@@ -423,32 +423,4 @@ pub fn most_urgent(
 pub fn count(tx: &mut Tx<'_>, sight: &Sight, filter: &Filter) -> Result<i64, Stop> {
     let query = filtered(tx, sight, filter)?;
     Ok(query.count().get_result(tx.conn)?)
-}
-
-/// Open cases that stand alike.
-#[derive(Clone, PartialEq, Eq, Debug, Queryable)]
-pub struct Waiting {
-    /// Their flow.
-    pub flow: String,
-    /// Their state.
-    pub state: String,
-    /// Whose turn it is.
-    pub next_role: Option<String>,
-    /// How many, without those that are only stored.
-    pub count: i64,
-}
-
-/// What waits in a county, by flow, state and whose turn it is.
-///
-/// # Errors
-/// The database's own.
-pub fn waiting(tx: &mut Tx<'_>, county: CountyId) -> Result<Vec<Waiting>, Stop> {
-    let alike = (casefile::flow, casefile::state, casefile::next_role);
-    let query = casefile::table
-        .filter(casefile::county_id.eq(county.bytes()))
-        .filter(casefile::closed_ms.is_null())
-        .filter(casefile::restricted_ms.is_null())
-        .group_by(alike)
-        .select((casefile::flow, casefile::state, casefile::next_role, count_star()));
-    Ok(direct!(tx.conn, conn => query.load(conn))?)
 }

@@ -1,13 +1,43 @@
-//! How long open cases have waited for whoever leads them now.
+//! What waits: open cases by state and turn, and how long they have waited for whoever leads them now.
 
 use std::collections::HashMap;
 
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 use falin_domain::words::{CaseId, CountyId};
 
+use crate::conn::direct;
 use crate::schema::{casefile, casefile_worker};
 use crate::stop::Stop;
 use crate::tx::Tx;
+
+/// Open cases that stand alike.
+#[derive(Clone, PartialEq, Eq, Debug, Queryable)]
+pub struct Waiting {
+    /// Their flow.
+    pub flow: String,
+    /// Their state.
+    pub state: String,
+    /// Whose turn it is.
+    pub next_role: Option<String>,
+    /// How many, without those that are only stored.
+    pub count: i64,
+}
+
+/// What waits in a county, by flow, state and whose turn it is.
+///
+/// # Errors
+/// The database's own.
+pub fn waiting(tx: &mut Tx<'_>, county: CountyId) -> Result<Vec<Waiting>, Stop> {
+    let alike = (casefile::flow, casefile::state, casefile::next_role);
+    let query = casefile::table
+        .filter(casefile::county_id.eq(county.bytes()))
+        .filter(casefile::closed_ms.is_null())
+        .filter(casefile::restricted_ms.is_null())
+        .group_by(alike)
+        .select((casefile::flow, casefile::state, casefile::next_role, count_star()));
+    Ok(direct!(tx.conn, conn => query.load(conn))?)
+}
 
 /// A case that waits.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

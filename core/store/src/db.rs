@@ -2,11 +2,9 @@
 
 use std::any::Any;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
 use std::time::Duration;
 
-use diesel::connection::{Connection, InstrumentationEvent};
 use falin_domain::time::Instant;
 use falin_domain::words::{CountyId, TokenId};
 use tokio::sync::oneshot;
@@ -16,6 +14,7 @@ use crate::entropy::Entropy;
 use crate::journal::token_at_work;
 use crate::keys::Keys;
 use crate::line::Entrance;
+use crate::sent::{Counts, Sent};
 use crate::stop::{Fault, Stop};
 use crate::tx::Tx;
 use crate::watch::Watch;
@@ -68,10 +67,8 @@ pub(crate) struct Shared {
     pub watch: Watch,
     /// Taken by transactions that PostgreSQL turned away more than once.
     pub lane: std::sync::Mutex<()>,
-    /// Statements of all jobs so far.
-    pub statements: Arc<AtomicU64>,
-    /// Attempts so far that PostgreSQL turned away, each done anew or given up.
-    pub turned_away: AtomicU64,
+    /// What has been asked so far.
+    pub counts: Counts,
 }
 
 impl Shared {
@@ -82,24 +79,9 @@ impl Shared {
     /// A connection for jobs: its statements are counted.
     pub(crate) fn connect(&self, read_only: bool) -> Result<Conn, Stop> {
         let mut conn = self.location.connect(read_only)?;
-        let statements = Arc::clone(&self.statements);
-        conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
-            if matches!(event, InstrumentationEvent::StartQuery { .. }) {
-                statements.fetch_add(1, Ordering::Relaxed);
-            }
-        });
+        self.counts.follow(&mut conn);
         Ok(conn)
     }
-}
-
-/// What a process has asked of its database.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Sent {
-    /// Statements of reads and writes, with those that begin and end them.
-    pub statements: u64,
-    /// Transactions that PostgreSQL could not bring into one order with others beside them; SQLite has none. Each is done
-    /// anew, for some seconds.
-    pub turned_away: u64,
 }
 
 /// Where jobs go: to the one writer, or into the line before several threads.
@@ -137,8 +119,8 @@ impl Db {
     pub fn open_as_is(location: Location, keys: Keys, source: Source) -> Result<Self, Stop> {
         let keys = std::sync::RwLock::new(Arc::new(keys));
         let (watch, lane) = (Watch::new(), std::sync::Mutex::default());
-        let (statements, turned_away) = Default::default();
-        let shared = Arc::new(Shared { keys, source, location, watch, lane, statements, turned_away });
+        let counts = Counts::default();
+        let shared = Arc::new(Shared { keys, source, location, watch, lane, counts });
         let (reads, writes, sealer) = match shared.location {
             Location::File(_) => {
                 let (reads, writes) = crate::sqlite::start(&shared)?;
@@ -187,9 +169,7 @@ impl Db {
 
     /// What was asked of the database so far.
     pub fn sent(&self) -> Sent {
-        let shared = &self.0.shared;
-        let read = |count: &AtomicU64| count.load(Ordering::Relaxed);
-        Sent { statements: read(&shared.statements), turned_away: read(&shared.turned_away) }
+        self.0.shared.counts.read()
     }
 
     /// A count without a thread hop: while it stays the same, no write generation that was read after it has changed.

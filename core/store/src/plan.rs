@@ -118,7 +118,8 @@ pub fn page(
     Ok(Page::cut(rows, window, |p| Mark { key: p.created_ms.to_string(), id: p.id.uuid() }))
 }
 
-/// Which plan of its kind each of a county is, counted from its first; a county makes some dozens in a year.
+/// Which plan of its kind each of a county is, counted from its first; a county makes one for each that leaves, some
+/// dozens in a year.
 ///
 /// # Errors
 /// The database's own.

@@ -69,7 +69,7 @@ fn with_retries(
         let Some(conn) = line.as_mut() else { return Err(Stop::Busy) };
         match attempt_once(conn, shared, keys, job, seed) {
             Err(Stop::Retry) => {
-                shared.turned_away.fetch_add(1, Ordering::Relaxed);
+                shared.counts.turned_away();
                 if began.elapsed() >= RETRIED {
                     break;
                 }

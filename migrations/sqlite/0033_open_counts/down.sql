@@ -1,3 +1,2 @@
-DROP INDEX casefile_by_state;
 DROP INDEX casefile_open;
 CREATE INDEX casefile_open ON casefile (county_id, flow, state, next_role) WHERE closed_ms IS NULL;

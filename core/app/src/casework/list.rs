@@ -11,7 +11,7 @@ use falin_domain::time::Date;
 use falin_domain::words::{CaseId, CountyId, DivisionId, HouseholdId, WorkerId};
 use falin_domain::workflow::{Flow, Kind};
 use falin_store::casefile::{self, Case};
-use falin_store::casefile_list::{self, Filter as Rows, Held, Waiting};
+use falin_store::casefile_list::{self, Filter as Rows, Held};
 use falin_store::division::Division;
 use falin_store::worker::Worker;
 use falin_store::{In, Tx, if_there};
@@ -139,52 +139,6 @@ pub async fn count(app: &App, visitor: &Visitor, flow: &str, filter: Filter) -> 
         casefile_list::count(tx, &sight, &rows)
     };
     app.db.read(In::County(county), work).await
-}
-
-/// How many open cases of each flow wait for the visitor's turn; flows in which none does are left out.
-///
-/// # Errors
-/// The store's own.
-pub async fn turns(app: &App, visitor: &Visitor) -> Result<Vec<(Arc<Flow>, i64)>, Stop> {
-    let (flows, visitor, county) = (app.flows.all(visitor.county), visitor.clone(), visitor.county);
-    let work = move |tx: &mut Tx<'_>| {
-        // One question for the county first: in most flows nothing waits for this visitor, and who sees the whole county
-        // has the answer in it.
-        let open = casefile_list::waiting(tx, county)?;
-        let mut waiting = Vec::new();
-        for flow in flows.iter().filter(|flow| open.iter().any(|one| one.flow == flow.id)) {
-            let Ok(sight) = sight(&visitor, Act::Read, flow) else { continue };
-            let filter = Filter { queue: Some(Queue::Turn), open: Some(true), ..Filter::default() };
-            let rows = rows(tx, &visitor, flow, &filter)?;
-            let theirs = open.iter().filter(|one| one.flow == flow.id && has_turn(&rows, one));
-            let everywhere = theirs.map(|one| one.count).sum();
-            let count = match everywhere {
-                0 => 0,
-                _ if sight.scope.places.is_none() && is_everywhere(&rows) => everywhere,
-                _ => casefile_list::count(tx, &sight, &rows)?,
-            };
-            if count > 0 {
-                waiting.push((Arc::clone(flow), count));
-            }
-        }
-        Ok(waiting)
-    };
-    app.db.read(In::County(county), work).await
-}
-
-/// Whether a filter by turn lets through what waits so, at one place at least.
-fn has_turn(rows: &Rows, one: &Waiting) -> bool {
-    match &rows.turn {
-        Some((states, placed)) => {
-            states.iter().chain(placed.iter().map(|(state, _)| state)).any(|state| *state == one.state)
-        }
-        None => rows.next_roles.iter().flatten().any(|next| Some(next) == one.next_role.as_ref()),
-    }
-}
-
-/// Whether a filter by turn lets it through at every place.
-fn is_everywhere(rows: &Rows) -> bool {
-    rows.turn.iter().flat_map(|(_, placed)| placed).all(|(_, place)| place.is_none())
 }
 
 /// Cases of the core's flows about a person of this name, newest first; None for who may read none of them.

@@ -36,6 +36,7 @@ mod staged;
 mod standing;
 pub(crate) mod table;
 mod transfer;
+mod turns;
 mod units;
 mod view;
 
@@ -55,7 +56,7 @@ pub(crate) use hooks::{Undone, brought, house, retry as retry_hook, said};
 pub(crate) use left::by_clock;
 pub use left::give_back_left;
 pub(crate) use library::seen_by_library;
-pub use list::{Drill, Filter, Line, Queue, about, by_number, count, list, turns};
+pub use list::{Drill, Filter, Line, Queue, about, by_number, count, list};
 pub(crate) use list::{held, lines};
 pub use next::{may_take, take_next};
 pub(crate) use number::pattern;
@@ -71,6 +72,7 @@ pub(crate) use staged::{Server, Staged, Texts, refused as refused_by_library};
 pub(crate) use standing::Standing;
 pub use table::table;
 pub use transfer::{Offer, Reply, answer_offer, offer, withdraw_offer};
+pub use turns::turns;
 pub use view::{Answers, Helping, NextActor, OnCase, Seen, Told, in_sight, one};
 pub(crate) use view::{readable_values, seen};
 

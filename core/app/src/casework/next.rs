@@ -24,7 +24,7 @@ pub fn may_take(visitor: &Visitor, flow: &Flow) -> bool {
     visitor.worker.is_some() && flow.step.iter().any(takes)
 }
 
-/// Gives the visitor the most urgent case that waits for somebody: what must not wait, then the earliest deadline, then
+/// Gives the visitor the most urgent case that waits for somebody: what must not wait, then the earliest deadline that is a duty, then
 /// the oldest. It is one that the visitor's role and place let take, without a conflict of interest, within the
 /// visitor's competence, and not one that the visitor has led and given back. Of two who ask at once the second gets
 /// the one after.

@@ -72,7 +72,7 @@ pub use stage::{
 };
 pub use step::{Asked, Branch, Brings, Effect, Step, Target, Use};
 pub use story::{Cast, Papers, Scene, Stories, Story, filled};
-pub use table_read::{MOST_FINDINGS, MOST_ROWS, Misread, TableRead, Taken, read_table};
+pub use table_read::{MOST_ROWS, Misread, TableRead, Taken, read_table};
 pub use template::{MOST_TEMPLATE, template_faults, unseen};
 pub use told::Written;
 pub use when::{Bound, When};

@@ -13,7 +13,7 @@ const HEADER_WITHIN: usize = 30;
 /// Most rows that one table may put into cases.
 pub const MOST_ROWS: usize = 1000;
 /// Most findings that are kept; the rest is only counted.
-pub const MOST_FINDINGS: usize = 500;
+const MOST_FINDINGS: usize = 500;
 
 /// A row that opens a case.
 #[derive(Clone, PartialEq, Debug)]
@@ -53,7 +53,11 @@ impl Misread {
 
     /// Several as a batch keeps them.
     pub fn kept<'a>(all: impl Iterator<Item = &'a Self>) -> String {
-        let each = |one: &Self| json!([one.sheet, one.row, one.column, one.code, one.args]);
+        let each = |one: &Self| match one.args.is_empty() {
+            // As an earlier release reads it too.
+            true => json!([one.sheet, one.row, one.column, one.code]),
+            false => json!([one.sheet, one.row, one.column, one.code, one.args]),
+        };
         Value::Array(all.take(MOST_FINDINGS).map(each).collect()).to_string()
     }
 

@@ -255,7 +255,7 @@ macro_rules! documents {
             pub const ACTS: Doc = Doc::act($tag, "Takes a step that `allowed_actions` names.", &DO, &CASE)
                 .refusals(&["state.changed", "action.not_allowed", "case.once", "case.own_draft", "case.too_early", "case.number_taken"]);
             /// Document of taking the next one.
-            pub const NEXT: Doc = Doc { body: None, ..Doc::act($tag, "Gives the caller the most urgent case that nobody leads and that the caller may lead: what must not wait, then the earliest deadline, then the oldest; `case.none_waiting` where there is none.", &DO, &CASE) }
+            pub const NEXT: Doc = Doc { body: None, ..Doc::act($tag, "Gives the caller the most urgent case that nobody leads and that the caller may lead: what must not wait, then the earliest deadline that is a duty, then the oldest; `case.none_waiting` where there is none.", &DO, &CASE) }
                 .refusals(&["action.not_allowed", "case.none_waiting"]);
             /// Document of a new file.
             pub const FILE_ADD: Doc = Doc { body: None, reply: Reply::Json(201, &CASE), ..Doc::act($tag, "Puts a file on it: multipart/form-data with the field `file`, and in `kind` what it is, such as 调解记录: the dossier knows it by that.", &DO, &CASE) }
