@@ -88,7 +88,7 @@ fn furnish(town: &Town, admin: &Client, clerk: &Client) {
             )
             .is(201);
     }
-    for _ in 0..MADE {
+    for _ in 0..MADE / 2 {
         town.falin(&["pair", "plan"]).ok();
     }
 }
