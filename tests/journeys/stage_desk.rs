@@ -352,6 +352,11 @@ on_both! {
         settled(|| clerk.get(SHOPS).status == 503);
         let board = admin.get("/desk/deadlines").is(200).text();
         assert!(board.contains("复核") && !board.contains("stage.review"), "{board}");
+        let english = town.program("county_admin").in_english();
+        for path in ["/desk/deadlines", "/api/v1/deadlines"] {
+            let told = english.get(path).is(200).text();
+            assert!(told.contains("The county") && !told.contains("本县规定"), "{path}: {told}");
+        }
         town.falin(&["plugin", "remove", "stage"]).ended(1);
         town.falin(&["plugin", "enable", "stage"]).ok();
         settled(|| clerk.get(SHOPS).status == 200);

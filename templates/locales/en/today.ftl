@@ -1,8 +1,14 @@
 ### What waits on the page "Today".
 
-desk-due-overdue = { $days } days ago
+desk-due-overdue = { $days ->
+    [one] yesterday
+   *[other] { $days } days ago
+}
 desk-due-today = today
-desk-due-soon = in { $days } days
+desk-due-soon = { $days ->
+    [one] tomorrow
+   *[other] in { $days } days
+}
 
 desk-today-do-handover = Find who takes over { $count } households
 desk-today-do-cases = Find who takes { $count } cases

@@ -124,6 +124,11 @@ impl Flows {
         self.own_deadlines(county, |own| (own.code == code).then(|| own.name.clone())).into_iter().next()
     }
 
+    /// What such a deadline rests on.
+    pub fn deadline_source(&self, county: CountyId, code: &str) -> Option<Words> {
+        self.own_deadlines(county, |own| (own.code == code).then(|| own.source.clone())).into_iter().next()
+    }
+
     /// Codes of deadlines that are rights of parties: with their last day they lapse, and nobody is late.
     pub fn rights(&self, county: CountyId) -> Vec<String> {
         let own = self.own_deadlines(county, |own| own.lapses.then(|| own.code.clone()));

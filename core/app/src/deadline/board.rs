@@ -6,11 +6,13 @@ use falin_domain::access::{Act, Noun, Scope, Visitor};
 use falin_domain::directory::codes;
 use falin_domain::page::{Page, Window};
 use falin_domain::words::{DeadlineId, DivisionId};
+use falin_domain::workflow::Words;
 use falin_store::deadline::{self, Deadline, Which};
 use falin_store::division::Division;
 use falin_store::worker::Worker;
 use falin_store::{In, Tx};
 
+use crate::casework::Flows;
 use crate::division::find_filter;
 use crate::{App, Stop};
 
@@ -55,6 +57,8 @@ pub struct Line {
     pub days_left: i64,
     /// Whether it is a party's right: with its last day it lapses, and nobody is late.
     pub lapses: bool,
+    /// What its workflow declares as its source; None for the house's own rules.
+    pub source: Option<Words>,
 }
 
 /// How many there are of each.
@@ -91,21 +95,17 @@ fn stored(
 /// `access.denied`, `division.unknown`.
 pub async fn list(app: &App, visitor: &Visitor, filter: Filter, window: Window) -> Result<Page<Line>, Stop> {
     let (scope, account) = (visitor.scope(Act::Read, Noun::Deadline)?, visitor.account);
-    let rights = app.flows.rights(visitor.county);
+    let flows = app.flows.clone();
     let work = move |tx: &mut Tx<'_>| {
-        let filter = stored(tx, &scope, (&filter, &rights))?;
+        let filter = stored(tx, &scope, (&filter, &flows.rights(scope.county)))?;
         let page = deadline::page(tx, &scope, account, &filter, &window)?;
-        lines(tx, &scope, page, &rights)
+        lines(tx, &flows, &scope, page)
     };
     app.db.read(In::County(visitor.county), work).await
 }
 
-fn lines(
-    tx: &mut Tx<'_>,
-    scope: &Scope,
-    page: Page<Deadline>,
-    rights: &[String],
-) -> Result<Page<Line>, Stop> {
+fn lines(tx: &mut Tx<'_>, flows: &Flows, scope: &Scope, page: Page<Deadline>) -> Result<Page<Line>, Stop> {
+    let rights = flows.rights(scope.county);
     let places: Vec<DivisionId> = page.items.iter().filter_map(|row| row.division_id).collect();
     let people: Vec<_> = page.items.iter().filter_map(|row| row.worker_id).collect();
     let places: BTreeMap<_, _> = Division::by_ids(tx, scope.county, &places)?.into_iter().collect();
@@ -116,6 +116,7 @@ fn lines(
         worker: row.worker_id.and_then(|id| people.get(&id).cloned()),
         days_left: today.days_until(row.due.date()),
         lapses: rights.contains(&row.code),
+        source: flows.deadline_source(scope.county, &row.code),
         deadline: row,
     }))
 }
@@ -158,10 +159,10 @@ pub async fn board_counts(app: &App, visitor: &Visitor) -> Result<Counts, Stop> 
 pub async fn one(app: &App, visitor: &Visitor, id: DeadlineId) -> Result<Line, Stop> {
     let scope = visitor.scope(Act::Read, Noun::Deadline)?;
     let account = visitor.account;
-    let rights = app.flows.rights(visitor.county);
+    let flows = app.flows.clone();
     let work = move |tx: &mut Tx<'_>| {
         let row = deadline::visible(tx, &scope, account, id)?;
-        let page = lines(tx, &scope, Page { items: vec![row], next: None }, &rights)?;
+        let page = lines(tx, &flows, &scope, Page { items: vec![row], next: None })?;
         page.items.into_iter().next().ok_or_else(|| falin_domain::refusal::Refusal::absent().into())
     };
     app.db.read(In::County(visitor.county), work).await

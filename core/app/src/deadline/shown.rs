@@ -1,7 +1,7 @@
 //! A deadline as readers of a case are shown it, in their language.
 
 use falin_domain::deadline::{Items, Moment, Rule, rule};
-use falin_domain::workflow::Flow;
+use falin_domain::workflow::{Flow, Words};
 use serde::Serialize;
 
 use super::Deadline;
@@ -36,16 +36,25 @@ impl Shown {
             internal_due: row.internal_due,
             provisional: row.provisional,
             lapses: flow.lapses(&row.code),
-            source: source(row, chinese),
+            source: {
+                let own = flow.deadline.iter().find(|own| own.code == row.code).map(|own| &own.source);
+                source(row, own, chinese)
+            },
             items: row.items.clone(),
         }
     }
 }
 
-/// The row's source in the reader's language; a county's own text stays as it was written.
-pub fn source(row: &Deadline, chinese: bool) -> String {
-    match rule(&row.code) {
-        Some(Rule { source, .. }) if !chinese => row.source.replace(source.zh, source.en),
+/// The row's source in the reader's language, by the house's table or by what its workflow declares, where it does; a
+/// county's own text stays as it was written.
+pub fn source(row: &Deadline, declared: Option<&Words>, chinese: bool) -> String {
+    let words = match (rule(&row.code), declared) {
+        (Some(Rule { source, .. }), _) => Some((source.zh, source.en)),
+        (None, Some(words)) => Some((words.zh.as_str(), words.en.as_str())),
+        (None, None) => None,
+    };
+    match words {
+        Some((zh, en)) if !chinese && !zh.is_empty() => row.source.replace(zh, en),
         _ => row.source.clone(),
     }
 }

@@ -147,7 +147,7 @@ fn show(line: &Line, chinese: bool) -> Value {
         "case": { "noun": it.noun, "id": it.subject_id, "label": it.label },
         "division": line.division.as_ref().map(place), "started_at": Instant::from_millis(it.started_ms),
         "due": it.due, "days_left": line.days_left, "provisional": it.provisional, "lapses": line.lapses,
-        "source": deadline::source(it, chinese), "stage": it.stage.code(),
+        "source": deadline::source(it, line.source.as_ref(), chinese), "stage": it.stage.code(),
         "next_actor": { "role": it.next_role.code(), "worker_id": it.worker_id, "user_id": it.account_id },
         "met_at": it.met_ms.map(Instant::from_millis), "version": it.version,
     });

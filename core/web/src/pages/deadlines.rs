@@ -114,7 +114,7 @@ fn row(desk: &Desk, line: &Line) -> DeadlineRow {
         label: it.label.clone(),
         place: line.division.as_ref().map(|place| format::place(&place.name).to_owned()).unwrap_or_default(),
         whose: line.worker.as_ref().map_or(role, |worker| worker.name.clone()),
-        article: deadline::source(it, say.lang == Lang::Zh),
+        article: deadline::source(it, line.source.as_ref(), say.lang == Lang::Zh),
         internal: it.internal_due.map(|due| moment(desk, due)).unwrap_or_default(),
         stage,
     }

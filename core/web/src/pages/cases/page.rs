@@ -61,10 +61,11 @@ pub(super) async fn page(
         let act = own.or_else(law).unwrap_or_else(|| one.code.clone());
         act_on(&act, one.items.as_ref(), lang != "en")
     };
+    let declared = |code: &str| flow.deadline.iter().find(|own| own.code == code).map(|own| &own.source);
     let deadline = |one: &Row| CaseDeadline {
         deadline: due(desk, one),
         what: word(one),
-        source: falin_app::deadline::source(one, lang != "en"),
+        source: falin_app::deadline::source(one, declared(&one.code), lang != "en"),
         longer: longer(desk, one, again),
     };
     let deadlines: Vec<CaseDeadline> = seen.deadlines.iter().map(deadline).collect();

@@ -325,7 +325,7 @@ fn applied(spot: &Spot, door: &Door, seen: &Seen) -> Applied {
         number: seen.case.number.clone(),
         due: first.map(|row| super::ask::moment(spot, row.due)).unwrap_or_default(),
         source: first
-            .map(|row| falin_app::deadline::source(row, lang_code(spot.lang) != "en"))
+            .map(|row| falin_app::deadline::source(row, None, lang_code(spot.lang) != "en"))
             .unwrap_or_default(),
         progress: spot.href("/progress"),
     }

@@ -164,7 +164,7 @@ fn sent(spot: &Spot, seen: &Seen) -> Sent {
         who: who(spot, seen),
         due: due.map(|row| moment(spot, row.due)).unwrap_or_default(),
         source: due
-            .map(|row| falin_app::deadline::source(row, lang_code(spot.lang) != "en"))
+            .map(|row| falin_app::deadline::source(row, None, lang_code(spot.lang) != "en"))
             .unwrap_or_default(),
         phone: seen.case.phone_index.is_some(),
     }
