@@ -235,7 +235,7 @@ on_both! {
         let row = begin(&house, 1, "consultation.answer", Some("2026-03-02T01:00:00Z"));
         assert_eq!(row.due, Moment::At("2026-03-04T01:00:00Z".parse().unwrap()));
         assert_eq!(row.internal_due, Some(Moment::At("2026-03-03T01:00:00Z".parse().unwrap())));
-        assert_eq!(deadline::source(&row, false), "嘉司发〔2026〕3号");
+        assert_eq!(deadline::source(&row, None, false), "嘉司发〔2026〕3号");
         // What runs keeps its length when the county changes its mind.
         done(house.wait(deadline::set_rule(app, me, "consultation.answer", 1, &TypedRule::default())));
         assert_eq!(of(&house, 1)[0].due, row.due);
