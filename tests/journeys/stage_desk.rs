@@ -354,7 +354,7 @@ on_both! {
         assert!(board.contains("复核") && !board.contains("stage.review"), "{board}");
         let english = town.program("county_admin").in_english();
         for path in ["/desk/deadlines", "/api/v1/deadlines"] {
-            let told = english.get(path).is(200).text();
+            let told = english.get(path).is(200).body();
             assert!(told.contains("The county") && !told.contains("本县规定"), "{path}: {told}");
         }
         town.falin(&["plugin", "remove", "stage"]).ended(1);
